@@ -1,0 +1,70 @@
+# Everything is done from here: `make demo` shows it, `make test` proves it. No root, nothing installed on the machine.
+# What is made lies in .venv/ (Python) and in ~/.cache/sentralbord (Asterisk; IVR_CACHE=DIR puts it elsewhere).
+
+PYTHON ?= python3
+ONCE ?=
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+BIN := .venv/bin
+READY := .venv/.ready
+FAST_TESTS := $(wildcard tests/unit tests/flows)
+REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance)
+say = @echo '=='
+
+.PHONY: help demo test check format venv asterisk clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  IVR_CACHE=DIR'
+
+demo: venv asterisk ## set everything up and run the main job: real calls through the shipped rules
+	$(say) 'demo'
+	@$(BIN)/ivr demo $(if $(ONCE),--once)
+
+test: check asterisk ## set everything up and run all tests, those on a real Asterisk too
+	$(say) 'tests on real parts: $(REAL_TESTS)'
+	@$(BIN)/pytest -q $(REAL_TESTS)
+
+check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules, unit and flow tests
+	$(say) 'format'
+	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted; `make format` does it.'; exit 1; }
+	$(say) 'ruff'
+	@$(BIN)/ruff check --quiet .
+	$(say) 'mypy'
+	@$(BIN)/mypy
+	$(say) 'import contracts'
+	@$(BIN)/lint-imports
+	$(say) 'rules'
+	@$(BIN)/ivr check routing_rules.yaml
+	$(say) 'tests: $(FAST_TESTS)'
+	@$(BIN)/pytest -q $(FAST_TESTS)
+
+format: venv ## put the code into its format
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+venv: $(READY) ## make the Python environment in .venv
+
+# pip is renewed first: the one in Debian 12 does not know dependency groups.
+$(READY): pyproject.toml
+	$(say) 'Python environment in .venv (about a minute)'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) --version 2>&1 | head -n 1`." \
+	       'Name another: make PYTHON=/path/to/python3.12 ...'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo '$(PYTHON) cannot make environments. On Debian: apt install python3-venv;' \
+	       'or name another Python: make PYTHON=...'; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(READY)
+
+asterisk: venv ## find an Asterisk and SIPp, or fetch private copies (117 MB, half a minute, once)
+	$(say) 'Asterisk and SIPp'
+	@$(BIN)/ivr asterisk fetch --with sip-tester
+
+clean: ## remove .venv and what tools leave; the cache folder stays
+	@rm -rf .venv .home .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,189 @@
+"""A channel: one leg of a call, in this Asterisk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
+
+from ivr.ari.events import ChannelEvent, Ended
+from ivr.ari.generated.operations import Channels
+from ivr.ari.playback import Playback
+from ivr.ari.recording import Recording
+from ivr.errors import AsteriskRefused, ChannelGone
+
+if TYPE_CHECKING:
+    from ivr.ari.listening import Listener
+    from ivr.ari.registry import Registry
+    from ivr.ari.transport import Transport
+
+A = TypeVar("A", bound=ChannelEvent)
+B = TypeVar("B", bound=ChannelEvent)
+C = TypeVar("C", bound=ChannelEvent)
+
+ORIGINATED = "originated"
+"""The argument of every channel that we rang ourselves, so that none is ever taken for a call coming in."""
+
+
+class Channel:
+    """A handle: an id and the verbs. Name it, listen, act: listen before the verb whose event is waited for.
+
+    Each verb returns when Asterisk has accepted it, and raises ChannelGone once the channel has ended,
+    AsteriskUnreachable when no answer came, AsteriskRefused when the request was wrong.
+    """
+
+    def __init__(self, transport: Transport, registry: Registry, app: str, channel_id: str) -> None:
+        self.id = channel_id
+        self._transport = transport
+        self._registry = registry
+        self._app = app
+        self._channels = Channels(transport)
+
+    @property
+    def ended(self) -> asyncio.Future[Ended]:
+        """Done when the channel has ended or is no longer ours, with the cause where known.
+
+        Following a channel begins here, or with `listen` or `originate`; it ends with `Node.release`.
+        """
+        return self._registry.of(self.id).ended
+
+    @overload
+    def listen(self) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]: ...
+    @overload
+    def listen(self, a: type[A], /) -> AbstractAsyncContextManager[AsyncIterator[A]]: ...
+    @overload
+    def listen(
+        self, a: type[A], b: type[B], /
+    ) -> AbstractAsyncContextManager[AsyncIterator[A | B]]: ...
+    @overload
+    def listen(
+        self, a: type[A], b: type[B], c: type[C], /
+    ) -> AbstractAsyncContextManager[AsyncIterator[A | B | C]]: ...
+    @overload
+    def listen(
+        self, *kinds: type[ChannelEvent]
+    ) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]: ...
+    def listen(
+        self, *kinds: type[ChannelEvent]
+    ) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]:
+        """Hear what happens from here on, of these kinds (of all, if none is named), in order.
+
+        A channel that has ended already says so at once to who listens for Ended. The iterator raises
+        ListenerOverflow when its reader falls 256 events behind.
+        """
+        return self._listen(kinds)
+
+    @asynccontextmanager
+    async def _listen(
+        self, kinds: tuple[type[ChannelEvent], ...]
+    ) -> AsyncIterator[Listener[ChannelEvent]]:
+        registration = self._registry.of(self.id)
+        told = (registration.ended.result(),) if registration.ended.done() else ()
+        async with registration.hub.listen(kinds, first=told) as listener:
+            yield listener
+
+    async def originate(
+        self,
+        endpoint: str,
+        *,
+        caller_number: str,
+        caller_name: str,
+        timeout_seconds: int,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ring the phone at `endpoint` (`PJSIP/kari`), on a new channel with this id.
+
+        Then Ringing, and Entered when it is answered or Ended when it is not. Raises AsteriskRefused when the phone
+        cannot be rung at all: it is unknown, or not registered.
+        """
+        registration = self._registry.of(self.id)
+        await self._channels.originate_with_id(
+            self.id,
+            endpoint,
+            app=self._app,
+            app_args=ORIGINATED,
+            caller_id=f'"{_quoted(caller_name)}" <{_quoted(caller_number)}>',
+            timeout=timeout_seconds,
+            variables=dict(variables) if variables else None,
+        )
+        registration.is_alive = True
+
+    async def answer(self) -> None:
+        await self._channels.answer(self.id)
+
+    async def ring(self) -> None:
+        """Let the caller hear that it rings."""
+        await self._channels.ring(self.id)
+
+    async def hang_up(self, cause: int | None = None) -> None:
+        """End the channel. One that is gone has ended already. `cause` is Q.850's; 16 if left out."""
+        try:
+            await self._channels.hangup(self.id, reason_code=None if cause is None else str(cause))
+        except ChannelGone:
+            return
+
+    async def continue_in_dialplan(self) -> None:
+        """Give the channel back: it goes on after `Stasis()` in the dialplan. Ended is heard here."""
+        await self._channels.continue_in_dialplan(self.id)
+
+    async def play(self, *media: str, playback_id: str) -> Playback:
+        """Play these (`sound:/path/without/suffix`), one after another; PlaybackEnded comes when the last is over.
+
+        What cannot be found is skipped: only when the last is missing does PlaybackEnded say so.
+        """
+        await self._channels.play_with_id(self.id, playback_id, list(media))
+        return Playback(self._transport, playback_id)
+
+    def playback(self, playback_id: str) -> Playback:
+        """A handle on a playback of this channel, whether it began or not."""
+        return Playback(self._transport, playback_id)
+
+    async def record(
+        self,
+        name: str,
+        *,
+        longest_seconds: int,
+        silence_seconds: int,
+        beep: bool,
+        terminate_on: Literal["none", "any", "*", "#"] = "none",
+        audio_format: str = "wav",
+    ) -> Recording:
+        """Record until `longest_seconds`, `silence_seconds` of silence, or a key; then RecordingEnded.
+
+        0 seconds means no such end. A recording of that name which exists is not overwritten: AsteriskRefused.
+        """
+        await self._channels.record(
+            self.id,
+            name,
+            audio_format,
+            max_duration_seconds=longest_seconds,
+            max_silence_seconds=silence_seconds,
+            if_exists="fail",
+            beep=beep,
+            terminate_on=terminate_on,
+        )
+        return Recording(self._transport, name)
+
+    async def start_music(self, music_class: str) -> None:
+        await self._channels.start_moh(self.id, moh_class=music_class)
+
+    async def stop_music(self) -> None:
+        await self._channels.stop_moh(self.id)
+
+    async def set_variable(self, name: str, value: str) -> None:
+        await self._channels.set_channel_var(self.id, name, value=value)
+
+    async def get_variable(self, name: str) -> str | None:
+        """The variable's value, None where it was never set."""
+        try:
+            return (await self._channels.get_channel_var(self.id, name)).value
+        except AsteriskRefused as error:
+            if error.status == 404:
+                return None
+            raise
+
+
+def _quoted(text: str) -> str:
+    """Text that cannot end the quotes, or the brackets, that it stands in."""
+    return "".join(letter for letter in text if letter.isprintable() and letter not in '"<>\\')

@@ -1,0 +1,128 @@
+"""What happens, as the rest of the code reads it: small frozen types with exactly the fields that are used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+NORMAL_CLEARING = 16
+USER_BUSY = 17
+NO_ANSWER = 19
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEvent:
+    """Something that happened to one channel; `Channel.listen` hands these out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered(ChannelEvent):
+    """The channel came under our control. For a leg that we rang: it was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing(ChannelEvent):
+    """The phone at the other end sounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digit(ChannelEvent):
+    """A key was pressed for `duration_ms`."""
+
+    digit: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded(ChannelEvent):
+    """A playback is over. Not `ok`: nothing of it was heard to its end (no such file, or the channel ended)."""
+
+    playback_id: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded(ChannelEvent):
+    """A recording is over; `seconds` is its length."""
+
+    name: str
+    ok: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(ChannelEvent):
+    """The channel is gone, or no longer ours. `cause` is Q.850's, where known."""
+
+    cause: int | None
+    cause_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call came in on a channel that nobody here named.
+
+    `dialled` is the dialplan's extension, `endpoint` what the call came through (`PJSIP/trunk`); a number that was
+    withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
+    """
+
+    channel_id: str
+    args: tuple[str, ...]
+    caller_number: str
+    caller_name: str
+    dialled: str
+    endpoint: str
+    sip_call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneState:
+    """Whether a phone with an account can be rung; `name` is the account's."""
+
+    name: str
+    is_reachable: bool
+
+
+ChannelState: TypeAlias = Literal["down", "ringing", "up", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSnapshot:
+    """A channel as Asterisk described it at one moment. `is_ours`: it is in our application."""
+
+    channel_id: str
+    state: ChannelState
+    is_ours: bool
+    caller_number: str
+    caller_name: str
+    dialled: str
+    endpoint: str
+    sip_call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSnapshot:
+    """A bridge as Asterisk described it at one moment."""
+
+    bridge_id: str
+    kind: str
+    channel_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The link stands: what is alive in this Asterisk. Events that came meanwhile follow after it.
+
+    A call may be in `channels` and arrive too, when it came between the two.
+    """
+
+    channels: tuple[ChannelSnapshot, ...]
+    bridges: tuple[BridgeSnapshot, ...]
+    phones: tuple[PhoneState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The link dropped; it is being made again."""
+
+    reason: str

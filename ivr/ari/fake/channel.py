@@ -1,0 +1,175 @@
+"""A channel of the twin: its state, who is at its end, and what is being done to it, one thing after another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ivr.ari.generated import models as m
+
+if TYPE_CHECKING:
+    from ivr.ari.fake.asterisk import FakeAsterisk
+    from ivr.ari.fake.people import Person
+
+NOW = "2026-01-05T12:00:00.000+0100"
+
+
+class Turn(Protocol):
+    """Something that occupies a channel for a time: playbacks and recordings wait for each other."""
+
+    name: str
+
+    def begin(self) -> None: ...
+    def stop(self) -> None: ...
+    def break_off(self) -> None: ...
+    def key(self, digit: str) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class FakeBridge:
+    """Where channels hear each other."""
+
+    id: str
+    kind: str
+    channels: list[FakeChannel] = field(default_factory=list)
+
+    def shown(self) -> m.Bridge:
+        return m.Bridge(
+            id=self.id,
+            technology="simple_bridge",
+            bridge_type=self.kind,
+            bridge_class="stasis",
+            creator="Stasis",
+            name="",
+            channels=[channel.id for channel in self.channels],
+            creationtime=NOW,
+        )
+
+
+@dataclass(slots=True, eq=False)
+class FakeChannel:
+    """One leg. `is_ours`: it is in the application."""
+
+    asterisk: FakeAsterisk
+    id: str
+    endpoint: str
+    person: Person
+    state: Literal["Down", "Ring", "Ringing", "Up"]
+    caller_number: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    args: tuple[str, ...] = ()
+    is_ours: bool = False
+    is_gone: bool = False
+    bridge: FakeBridge | None = None
+    music: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    turn: Turn | None = None
+    turns: deque[Turn] = field(default_factory=deque)
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+
+    def shown(self) -> m.Channel:
+        number = m.CallerID(name=self.caller_name, number=self.caller_number)
+        return m.Channel(
+            id=self.id,
+            protocol_id=f"{self.id}@twin" if self.endpoint.startswith("PJSIP/") else "",
+            name=f"{self.endpoint}-00000001",
+            state=self.state,
+            caller=number,
+            connected=number,
+            accountcode="",
+            dialplan=m.DialplanCEP(
+                context="in",
+                exten=self.dialled or "s",
+                priority=1,
+                app_name="Stasis" if self.is_ours else "AppDial2",
+                app_data="",
+            ),
+            creationtime=NOW,
+            language="no",
+        )
+
+    def after(self, seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
+        """Do something after a time, unless the channel is gone by then."""
+        timer = asyncio.get_running_loop().call_later(seconds, then)
+        self.timers.append(timer)
+        return timer
+
+    def take_turn(self, turn: Turn) -> None:
+        """Begin when what came before is over."""
+        self.turns.append(turn)
+        if self.turn is None:
+            self.next_turn()
+
+    def next_turn(self) -> None:
+        self.turn = self.turns.popleft() if self.turns else None
+        if self.turn:
+            self.turn.begin()
+
+    def ring(self) -> None:
+        self.state = "Ringing"
+        self.asterisk.tell(m.ChannelStateChange, channel=self.shown())
+
+    def come_up(self) -> None:
+        """Be answered."""
+        if self.state != "Up":
+            self.state = "Up"
+            self.asterisk.tell(m.ChannelStateChange, channel=self.shown())
+
+    def be_answered(self) -> None:
+        """Be taken up by the one who was rung, and come into the application."""
+        if not self.is_gone and self.state != "Up":
+            self.come_up()
+            self.enter()
+
+    def enter(self) -> None:
+        """Come into the application."""
+        self.is_ours = True
+        self.asterisk.tell(m.StasisStart, args=list(self.args), channel=self.shown())
+
+    def key(self, digit: str) -> None:
+        if self.is_gone:
+            return
+        self.asterisk.tell(
+            m.ChannelDtmfReceived, digit=digit, duration_ms=100, channel=self.shown()
+        )
+        if self.turn:
+            self.turn.key(digit)
+
+    def leave_bridge(self) -> None:
+        if self.bridge:
+            self.bridge.channels.remove(self)
+            self.bridge = None
+
+    def be_hung_up(self) -> None:
+        """End because the person at it put the phone down."""
+        self.end(16, "Normal Clearing", asked_with=16)
+
+    def end(self, cause: int, text: str, *, asked_with: int | None = None) -> None:
+        """Hang up: what is being done to the channel breaks off, then it is destroyed."""
+        if self.is_gone:
+            return
+        self.is_gone = True
+        if asked_with is not None:
+            self.asterisk.tell(m.ChannelHangupRequest, cause=asked_with, channel=self.shown())
+        for timer in self.timers:
+            timer.cancel()
+        begun = [*([self.turn] if self.turn else []), *self.turns]
+        self.turn = None
+        self.turns.clear()
+        for turn in begun:
+            turn.break_off()
+        self.leave_bridge()
+        del self.asterisk.channels[self.id]
+        if self.is_ours:
+            self.asterisk.tell(m.StasisEnd, channel=self.shown())
+        self.asterisk.tell(m.ChannelDestroyed, cause=cause, cause_txt=text, channel=self.shown())
+
+    def go_on_in_dialplan(self) -> None:
+        """Leave the application; the dialplan that follows hangs up."""
+        self.is_ours = False
+        self.asterisk.tell(m.StasisEnd, channel=self.shown())
+        self.end(16, "Normal Clearing")

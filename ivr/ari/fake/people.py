@@ -1,0 +1,150 @@
+"""The people at the ends of the twin's channels: they hear, press keys, talk, hang up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ivr.ari.fake.asterisk import FakeAsterisk
+    from ivr.ari.fake.channel import FakeChannel
+
+KEY_GAP_SECONDS = 0.2
+
+
+class Person(Protocol):
+    """Whoever is at the end of a channel.
+
+    `heard` is everything in the order it began, by the name of its media; music is heard as `music:CLASS`.
+    `speaks_seconds`: how long the person speaks in a recording before falling silent; None for ever.
+    """
+
+    heard: list[str]
+    speaks_seconds: float | None
+
+    def hear(self, name: str) -> None: ...
+
+
+class AtChannel:
+    """What a person can do at a channel, and what a test can wait for."""
+
+    def __init__(self, asterisk: FakeAsterisk) -> None:
+        self.heard: list[str] = []
+        self.speaks_seconds: float | None = None
+        self.channel: FakeChannel | None = None
+        self._asterisk = asterisk
+        self._attended = 0
+
+    def hear(self, name: str) -> None:
+        self.heard.append(name)
+
+    async def hears(self, name: str) -> None:
+        """Wait until this begins. What was waited for before, and all before it, does not count again."""
+        await self._asterisk.until(lambda: name in self.heard[self._attended :])
+        self._attended += self.heard[self._attended :].index(name) + 1
+
+    async def is_answered(self) -> None:
+        """Wait until the channel is up."""
+        await self._asterisk.until(lambda: self.channel is not None and self.channel.state == "Up")
+
+    async def is_talking_to(self, name: str) -> None:
+        """Wait until somebody whose phone has this name is in the same bridge (`kari`, or `PJSIP/kari`)."""
+        await self._asterisk.until(lambda: name in self.talking_to())
+
+    async def is_hung_up(self) -> None:
+        """Wait until the channel is gone."""
+        await self._asterisk.until(lambda: self.channel is not None and self.channel.is_gone)
+
+    def talking_to(self) -> set[str]:
+        """The phones in the same bridge, under all their names."""
+        if self.channel is None or self.channel.bridge is None:
+            return set()
+        others = {other.endpoint for other in self.channel.bridge.channels} - {
+            self.channel.endpoint
+        }
+        return others | {name_of(endpoint) for endpoint in others}
+
+    def keys(self, digits: str) -> None:
+        """Press these keys, the first now and each 0.2 s after the one before."""
+        channel = self._at_channel()
+        channel.key(digits[0])
+        for place, digit in enumerate(digits[1:], start=1):
+            channel.after(place * KEY_GAP_SECONDS, partial(channel.key, digit))
+
+    def hangs_up(self) -> None:
+        """Put the phone down. Once it is down, doing so again changes nothing."""
+        self._at_channel().be_hung_up()
+
+    def _at_channel(self) -> FakeChannel:
+        if self.channel is None:
+            msg = "this phone has not been rung"
+            raise AssertionError(msg)
+        return self.channel
+
+
+class Caller(AtChannel):
+    """Somebody who called in, with `FakeAsterisk.ring`."""
+
+    @property
+    def channel_id(self) -> str:
+        return self._at_channel().id
+
+
+class Phone(AtChannel):
+    """An agent's phone. `channel` is the leg that rang it last.
+
+    It answers after `answers_after` seconds (None: it just rings) and hangs up `hangs_up_after` seconds later (None: it
+    does not), or is `busy`, or, not `is_registered`, cannot be rung at all. Each may be changed between two calls.
+    """
+
+    def __init__(
+        self,
+        asterisk: FakeAsterisk,
+        endpoint: str,
+        *,
+        answers_after: float | None,
+        hangs_up_after: float | None,
+        busy: bool,
+        is_registered: bool,
+    ) -> None:
+        super().__init__(asterisk)
+        self.endpoint = endpoint
+        self.answers_after = answers_after
+        self.hangs_up_after = hangs_up_after
+        self.busy = busy
+        self.is_registered = is_registered
+        self.times_rung = 0
+
+    async def rings(self) -> None:
+        """Wait until it is ringing."""
+        await self._asterisk.until(
+            lambda: (
+                self.channel is not None
+                and self.channel.state == "Ringing"
+                and not self.channel.is_gone
+            )
+        )
+
+    def answers(self) -> None:
+        """Take the phone up, now."""
+        self._at_channel().be_answered()
+
+    def rejects(self) -> None:
+        """Press the button that says busy."""
+        self._at_channel().end(17, "User busy")
+
+    def registers(self) -> None:
+        self._register(is_registered=True)
+
+    def unregisters(self) -> None:
+        self._register(is_registered=False)
+
+    def _register(self, *, is_registered: bool) -> None:
+        if self.is_registered != is_registered:
+            self.is_registered = is_registered
+            self._asterisk.tell_phone(self)
+
+
+def name_of(endpoint: str) -> str:
+    """`PJSIP/kari` and `PJSIP/out/sip:kari@127.0.0.1:5091` are both `kari`'s."""
+    return endpoint.rpartition("/")[2].partition("@")[0].removeprefix("sip:")

@@ -1,0 +1,288 @@
+"""What the twin does when asked: one function per request, with the answers that a real one gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
+
+import msgspec
+
+from ivr.ari.fake.channel import FakeBridge, FakeChannel
+from ivr.ari.fake.turns import FakePlayback, FakeRecording
+from ivr.ari.generated import models as m
+from ivr.ari.meaning import Answer
+from ivr.ari.transport import Body
+
+if TYPE_CHECKING:
+    from ivr.ari.fake.asterisk import FakeAsterisk
+
+Asked: TypeAlias = Mapping[str, str]
+Act: TypeAlias = "Callable[[FakeAsterisk, str, Asked, Body], Answer]"
+OnChannel: TypeAlias = "Callable[[FakeChannel, Asked], Answer]"
+
+DONE = Answer(204, "No Content")
+
+
+def act(asterisk: FakeAsterisk, method: str, path: str, asked: Asked, body: Body) -> Answer:
+    """Do what is asked for and answer."""
+    for pattern, do in _ROUTES:
+        if found := pattern.fullmatch(f"{method} {path}"):
+            return do(asterisk, unquote(found[1]) if found.re.groups else "", asked, body)
+    return Answer(
+        501, f"the twin has not learnt {method} {path}; teach it in ivr/ari/fake/requests.py"
+    )
+
+
+def _shown(answer: object, status: int = 200) -> Answer:
+    return Answer(status, "OK", msgspec.json.encode(answer))
+
+
+def _missing(what: str, status: int = 404) -> Answer:
+    return Answer(status, "Not Found", msgspec.json.encode({"message": f"{what} not found"}))
+
+
+def _info(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
+    system = m.SystemInfo(version=asterisk.version, entity_id="02:00:00:00:00:01")
+    return _shown(m.AsteriskInfo(system=system))
+
+
+def _application(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
+    ours = [channel.id for channel in asterisk.channels.values() if channel.is_ours]
+    return _shown(
+        m.Application(
+            name=name,
+            channel_ids=ours,
+            bridge_ids=[],
+            endpoint_ids=[],
+            device_names=[],
+            events_allowed=[],
+            events_disallowed=[],
+        )
+    )
+
+
+def _filter(asterisk: FakeAsterisk, name: str, asked: Asked, body: Body) -> Answer:
+    allowed = msgspec.convert((body or {}).get("allowed", []), list[dict[str, str]])
+    asterisk.filters[name] = {kind["type"] for kind in allowed}
+    return _application(asterisk, name, asked, body)
+
+
+def _subscribe(asterisk: FakeAsterisk, name: str, asked: Asked, body: Body) -> Answer:
+    asterisk.subscriptions.add((name, asked["eventSource"]))
+    return _application(asterisk, name, asked, body)
+
+
+def _channels(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
+    return _shown([channel.shown() for channel in asterisk.channels.values()])
+
+
+def _bridges(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
+    return _shown([bridge.shown() for bridge in asterisk.bridges.values()])
+
+
+def _endpoints(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
+    return _shown([asterisk.endpoint(phone) for phone in asterisk.phones.values()])
+
+
+def _originate(asterisk: FakeAsterisk, channel_id: str, asked: Asked, body: Body) -> Answer:
+    if channel_id in asterisk.channels:
+        return Answer(409, "Conflict", b'{"message":"Channel with given unique ID already exists"}')
+    phone = asterisk.phones.get(asked["endpoint"])
+    if phone is None or not phone.is_registered:
+        return Answer(500, "Internal Server Error", b'{"error":"Allocation failed"}')
+    name, _, number = asked.get("callerId", "").rpartition(" ")
+    channel = FakeChannel(asterisk, channel_id, asked["endpoint"], phone, "Down")
+    channel.caller_name = name.strip('"')
+    channel.caller_number = number.strip("<>")
+    channel.args = tuple(asked["appArgs"].split(",")) if asked.get("appArgs") else ()
+    channel.variables |= msgspec.convert((body or {}).get("variables", {}), dict[str, str])
+    asterisk.sound(phone, channel, float(asked.get("timeout", "30")))
+    return _shown(channel.shown())
+
+
+def _create_bridge(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
+    if bridge_id in asterisk.bridges:
+        return Answer(
+            409, "Conflict", b'{"message":"Bridge with the same bridgeId already exists"}'
+        )
+    asterisk.bridges[bridge_id] = FakeBridge(bridge_id, asked.get("type", "mixing").split(",")[0])
+    return _shown(asterisk.bridges[bridge_id].shown())
+
+
+def _destroy_bridge(asterisk: FakeAsterisk, bridge_id: str, _: Asked, __: Body) -> Answer:
+    bridge = asterisk.bridges.pop(bridge_id, None)
+    if bridge is None:
+        return _missing("Bridge")
+    for channel in tuple(bridge.channels):
+        channel.leave_bridge()
+    return DONE
+
+
+def _add(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
+    bridge, channel = asterisk.bridges.get(bridge_id), asterisk.channels.get(asked["channel"])
+    if bridge is None:
+        return _missing("Bridge")
+    if channel is None:
+        return _missing("Channel", 400)
+    if not channel.is_ours:
+        return Answer(
+            422, "Unprocessable Entity", b'{"message":"Channel not in Stasis application"}'
+        )
+    channel.leave_bridge()
+    bridge.channels.append(channel)
+    channel.bridge = bridge
+    channel.music = None
+    return DONE
+
+
+def _remove(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
+    if bridge_id not in asterisk.bridges:
+        return _missing("Bridge")
+    channel = asterisk.channels.get(asked["channel"])
+    if channel is None:
+        return _missing("Channel", 400)
+    if channel.bridge is None or channel.bridge.id != bridge_id:
+        return Answer(422, "Unprocessable Entity", b'{"message":"Channel not in this bridge"}')
+    channel.leave_bridge()
+    return DONE
+
+
+def _stop_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body) -> Answer:
+    playback = asterisk.playbacks.get(playback_id)
+    if playback is None:
+        return _missing("Playback")
+    playback.stop()
+    return DONE
+
+
+def _stop_recording(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
+    recording = asterisk.live_recordings.get(name)
+    if recording is None:
+        return _missing("Recording")
+    recording.stop()
+    return DONE
+
+
+def _hang_up(channel: FakeChannel, asked: Asked) -> Answer:
+    cause = int(asked.get("reason_code", "16"))
+    channel.end(cause, "Normal Clearing" if cause == 16 else "", asked_with=32)
+    return DONE
+
+
+def _answer(channel: FakeChannel, _: Asked) -> Answer:
+    channel.come_up()
+    return DONE
+
+
+def _ring(channel: FakeChannel, _: Asked) -> Answer:
+    channel.person.hear("ringing")
+    return DONE
+
+
+def _continue(channel: FakeChannel, _: Asked) -> Answer:
+    channel.go_on_in_dialplan()
+    return DONE
+
+
+def _play(channel: FakeChannel, playback_id: str, asked: Asked) -> Answer:
+    playback = FakePlayback(channel, playback_id, tuple(asked["media"].split(",")))
+    channel.asterisk.playbacks[playback_id] = playback
+    answer = _shown(playback.shown("queued"), 201)
+    channel.take_turn(playback)
+    return answer
+
+
+def _record(channel: FakeChannel, asked: Asked) -> Answer:
+    name = asked["name"]
+    asterisk = channel.asterisk
+    if name in asterisk.live_recordings or name in asterisk.stored_recordings:
+        return Answer(409, "Conflict", b'{"message":"Recording already exists"}')
+    recording = FakeRecording(
+        channel,
+        name,
+        longest_seconds=float(asked.get("maxDurationSeconds", "0")),
+        silence_seconds=float(asked.get("maxSilenceSeconds", "0")),
+        terminate_on=asked.get("terminateOn", "none"),
+    )
+    asterisk.live_recordings[name] = recording
+    if asked.get("beep") == "true":
+        channel.person.hear("beep")
+    channel.take_turn(recording)
+    target = f"channel:{channel.id}"
+    return _shown(m.LiveRecording(name=name, format="wav", target_uri=target, state="queued"), 201)
+
+
+def _start_music(channel: FakeChannel, asked: Asked) -> Answer:
+    channel.music = asked.get("mohClass", "default")
+    channel.person.hear(f"music:{channel.music}")
+    return DONE
+
+
+def _stop_music(channel: FakeChannel, _: Asked) -> Answer:
+    channel.music = None
+    return DONE
+
+
+def _get_variable(channel: FakeChannel, asked: Asked) -> Answer:
+    value = channel.variables.get(asked["variable"])
+    if value is None:
+        return Answer(404, "Not Found", b'{"message":"Provided variable was not found"}')
+    return _shown(m.Variable(value=value))
+
+
+def _set_variable(channel: FakeChannel, asked: Asked) -> Answer:
+    channel.variables[asked["variable"]] = asked.get("value", "")
+    return DONE
+
+
+def _on_channel(do: OnChannel, *, needs_us: bool = True) -> Act:
+    """Ask it of the channel; one that is gone is not found, one that is elsewhere is a conflict."""
+
+    def act_on(asterisk: FakeAsterisk, channel_id: str, asked: Asked, _: Body) -> Answer:
+        channel = asterisk.channels.get(channel_id)
+        if channel is None:
+            return _missing("Channel")
+        if needs_us and not channel.is_ours:
+            return Answer(409, "Conflict", b'{"message":"Channel not in Stasis application"}')
+        return do(channel, asked)
+
+    return act_on
+
+
+def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> Answer:
+    channel_id, _, playback_id = both.partition("/play/")
+    play = _on_channel(lambda channel, asked: _play(channel, playback_id, asked))
+    return play(asterisk, channel_id, asked, body)
+
+
+_ROUTES: tuple[tuple[re.Pattern[str], Act], ...] = tuple(
+    (re.compile(pattern), do)
+    for pattern, do in (
+        ("GET asterisk/info", _info),
+        ("PUT applications/([^/]+)/eventFilter", _filter),
+        ("POST applications/([^/]+)/subscription", _subscribe),
+        ("GET applications/([^/]+)", _application),
+        ("GET channels", _channels),
+        ("GET bridges", _bridges),
+        ("GET endpoints/PJSIP", _endpoints),
+        ("POST channels/([^/]+)", _originate),
+        ("DELETE channels/([^/]+)", _on_channel(_hang_up, needs_us=False)),
+        ("POST channels/([^/]+)/answer", _on_channel(_answer)),
+        ("POST channels/([^/]+)/ring", _on_channel(_ring)),
+        ("POST channels/([^/]+)/continue", _on_channel(_continue)),
+        ("POST channels/([^/]+/play/[^/]+)", _play_route),
+        ("POST channels/([^/]+)/record", _on_channel(_record)),
+        ("POST channels/([^/]+)/moh", _on_channel(_start_music)),
+        ("DELETE channels/([^/]+)/moh", _on_channel(_stop_music)),
+        ("GET channels/([^/]+)/variable", _on_channel(_get_variable, needs_us=False)),
+        ("POST channels/([^/]+)/variable", _on_channel(_set_variable, needs_us=False)),
+        ("DELETE playbacks/([^/]+)", _stop_playback),
+        ("POST recordings/live/([^/]+)/stop", _stop_recording),
+        ("POST bridges/([^/]+)", _create_bridge),
+        ("DELETE bridges/([^/]+)", _destroy_bridge),
+        ("POST bridges/([^/]+)/addChannel", _add),
+        ("POST bridges/([^/]+)/removeChannel", _remove),
+    )
+)

@@ -1,0 +1,93 @@
+"""The text frames of the socket: requests out, answers and events in.
+
+The kind is peeked at first; only kinds that are read are decoded. What nobody reads is kept as UnknownEvent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from ivr.ari import reading
+from ivr.ari.generated import models as m
+from ivr.ari.transport import Body, Query, UnknownEvent, pairs
+
+
+class BadFrame(Exception):
+    """The peer does not speak this protocol: a frame was no JSON object with a type."""
+
+
+class BadEvent(Exception):
+    """An event of a known kind did not have the fields that this kind has."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"an event of kind {kind} could not be read")
+        self.kind = kind
+
+
+class RestAnswer(msgspec.Struct, frozen=True, tag="RESTResponse", tag_field="type"):
+    """The answer to a request, as far as it is read."""
+
+    request_id: str
+    status_code: int
+    reason_phrase: str = ""
+    message_body: str = ""
+
+
+class _RestRequest(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag="RESTRequest", tag_field="type"
+):
+    request_id: str
+    transaction_id: str
+    method: str
+    uri: str
+    query_strings: list[m.RESTQueryStringParameter] = []
+    content_type: str | None = None
+    message_body: str | None = None
+
+
+class _Peek(msgspec.Struct, frozen=True):
+    type: str
+
+
+_peek = msgspec.json.Decoder(_Peek)
+_decoders: Mapping[str, msgspec.json.Decoder[msgspec.Struct]] = MappingProxyType(
+    {
+        "RESTResponse": msgspec.json.Decoder(RestAnswer),
+        **{
+            kind.__name__: msgspec.json.Decoder(kind)
+            for kind in (*reading.CALL_KINDS, *reading.PHONE_KINDS)
+        },
+    }
+)
+
+
+def decode(text: str | bytes) -> msgspec.Struct:
+    """A frame as a Struct: RestAnswer, an event that is read, or UnknownEvent. Raises BadFrame or BadEvent."""
+    try:
+        kind = _peek.decode(text).type
+    except msgspec.MsgspecError as error:
+        raise BadFrame from error
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        return UnknownEvent(kind)
+    try:
+        return decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        raise BadEvent(kind) from error
+
+
+def encode_request(request_id: str, method: str, path: str, query: Query, body: Body) -> str:
+    """The frame of a request; its answer is the RESTResponse with the same `request_id`."""
+    request = _RestRequest(
+        request_id=request_id,
+        transaction_id=request_id,
+        method=method,
+        uri=path,
+        query_strings=[m.RESTQueryStringParameter(name=n, value=v) for n, v in pairs(query)],
+        content_type=None if body is None else "application/json",
+        message_body=None if body is None else msgspec.json.encode(body).decode(),
+    )
+    return msgspec.json.encode(request).decode()

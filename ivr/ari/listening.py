@@ -1,0 +1,81 @@
+"""Listeners: what one part of the code says, any number of others hear, each at its own pace.
+
+A listener's buffer is bounded. One that falls behind is told so (ListenerOverflow) where it listens; nothing is
+dropped in silence, and nobody else is held up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
+
+from ivr.errors import ListenerOverflow
+
+T = TypeVar("T")
+
+
+class Listener(AsyncIterator[T], Generic[T]):
+    """Hears items in the order they were said. Never ends by itself: leave it by leaving its scope."""
+
+    def __init__(self, longest: int, kinds: tuple[type, ...]) -> None:
+        self._longest = longest
+        self._kinds = kinds
+        self._waiting: deque[T] = deque()
+        self._heard = asyncio.Event()
+        self._is_full = False
+
+    def hear(self, item: T) -> bool:
+        """Put an item in the buffer, if it is of a kind listened for. False when the buffer has just overflowed."""
+        if self._is_full or (self._kinds and not isinstance(item, self._kinds)):
+            return True
+        self._is_full = len(self._waiting) >= self._longest
+        if not self._is_full:
+            self._waiting.append(item)
+        self._heard.set()
+        return not self._is_full
+
+    async def __anext__(self) -> T:
+        """What was said next. Raises ListenerOverflow once the buffer was too short, after what it still held."""
+        while not self._waiting:
+            if self._is_full:
+                raise ListenerOverflow(self._longest)
+            self._heard.clear()
+            await self._heard.wait()
+        return self._waiting.popleft()
+
+
+class Hub(Generic[T]):
+    """A place where things are said and heard."""
+
+    def __init__(self, longest: int = 256) -> None:
+        self._longest = longest
+        self._listeners: list[Listener[T]] = []
+        self.overflows = 0
+
+    @property
+    def listeners(self) -> int:
+        """How many listen now."""
+        return len(self._listeners)
+
+    def say(self, item: T) -> None:
+        """Tell everybody who listens now."""
+        for listener in self._listeners:
+            if not listener.hear(item):
+                self.overflows += 1
+
+    @asynccontextmanager
+    async def listen(
+        self, kinds: tuple[type, ...] = (), first: Iterable[T] = ()
+    ) -> AsyncIterator[Listener[T]]:
+        """Listen for items of `kinds` (all if empty), beginning with `first`."""
+        listener = Listener[T](self._longest, kinds)
+        for item in first:
+            listener.hear(item)
+        self._listeners.append(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.remove(listener)

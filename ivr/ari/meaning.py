@@ -1,0 +1,85 @@
+"""What an answer's status means: the one place that knows. Nobody else sees a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import NoneType
+from typing import TypeVar
+
+import msgspec
+
+from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone
+
+T = TypeVar("T")
+
+_ENDS_WITH_THE_CALL = frozenset({404, 409, 412, 422})
+_CALL_NOUNS = ("channels/", "bridges/", "playbacks/", "recordings/live/")
+
+
+class _Complaint(msgspec.Struct, frozen=True):
+    """Asterisk's words, under either of the names that it uses."""
+
+    message: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it came: status, its phrase, and the JSON text."""
+
+    status: int
+    phrase: str
+    text: str | bytes = ""
+
+
+def understand(request: str, answer: Answer, result: type[T]) -> T:
+    """The answer as `result`; `request` is method and path (`POST channels/x/answer`), for errors and their meaning.
+
+    Raises ChannelGone, AsteriskRefused or AsteriskUnreachable.
+    """
+    if not 200 <= answer.status < 300:
+        raise _refusal(request, answer)
+    if result is NoneType:
+        return msgspec.json.decode(b"null", type=result)
+    try:
+        return msgspec.json.decode(answer.text, type=result)
+    except msgspec.MsgspecError as error:
+        raise AsteriskRefused(request, answer.status, f"unreadable answer ({error})") from error
+
+
+def unanswered(request: str, seconds: float) -> AsteriskUnreachable:
+    """The error for a request that got no answer in time. It may have been acted upon all the same."""
+    return AsteriskUnreachable(f"`{request}` was not answered within {seconds:g} s")
+
+
+def _refusal(request: str, answer: Answer) -> AsteriskError:
+    """The error that a status means.
+
+    After a hang-up 404, 409, 412 and 422 are the normal end of a call. Three look like it and are not: an id taken
+    twice, a recording's name taken, a variable that was never set. A 500 to an originate means
+    that the phone cannot be rung (no contact registered), not that Asterisk is ill.
+    """
+    why = _reason(answer)
+    method, path = request.split(" ", 1)
+    is_originate = method == "POST" and path.startswith("channels/") and path.count("/") == 1
+    is_create = method == "POST" and path.startswith("bridges/") and path.count("/") == 1
+    if is_originate or is_create or "already exists" in why or "variable" in why:
+        if answer.status == 503 or (answer.status >= 500 and is_create):
+            return AsteriskUnreachable(f"`{request}`: {answer.status} {why}")
+        return AsteriskRefused(request, answer.status, why)
+    if answer.status >= 500:
+        return AsteriskUnreachable(f"`{request}`: {answer.status} {why}")
+    is_gone = answer.status in _ENDS_WITH_THE_CALL or (
+        answer.status == 400 and why == "Channel not found"  # so a bridge says it
+    )
+    if is_gone and path.startswith(_CALL_NOUNS):
+        return ChannelGone(f"`{request}`: {answer.status} {why}")
+    return AsteriskRefused(request, answer.status, why)
+
+
+def _reason(answer: Answer) -> str:
+    try:
+        complaint = msgspec.json.decode(answer.text, type=_Complaint)
+    except msgspec.MsgspecError:
+        return answer.phrase
+    return complaint.message or complaint.error or answer.phrase

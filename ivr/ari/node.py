@@ -1,0 +1,242 @@
+"""One Asterisk, as the engine sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Literal, TypeAlias
+
+import msgspec
+import structlog
+
+from ivr.ari import reading
+from ivr.ari.bridge import Bridge
+from ivr.ari.channel import ORIGINATED, Channel
+from ivr.ari.events import Arrival, Ended, Entered, Linked, PhoneState, Unlinked
+from ivr.ari.generated import models as m
+from ivr.ari.generated.operations import Applications, Asterisk, Bridges, Channels, Endpoints
+from ivr.ari.listening import Hub
+from ivr.ari.registry import Registry
+from ivr.ari.transport import Connected, Disconnected, Received, Transport, phones_application
+from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld
+
+log = structlog.get_logger()
+
+OLDEST = (22, 10, 1)
+"""The oldest Asterisk that is safe to use: it closed twenty security holes, two of them in ARI."""
+
+LinkState: TypeAlias = Linked | Unlinked
+
+
+class Node:
+    """The link's owner: hands out arrivals, follows channels, makes bridges.
+
+    Open `arrivals`, `links` and `phones` before `run` begins, and nothing is missed. Whoever takes an arrival, or
+    names a channel, follows it until `release` (or leaves `owning`): nothing is kept of a channel after that.
+    """
+
+    def __init__(self, transport: Transport, *, app: str) -> None:
+        self.asterisk_version: str | None = None
+        self.arrivals_missed = 0
+        self._transport = transport
+        self._app = app
+        self._registry = Registry()
+        self._arrivals = Hub[Arrival](longest=1000)
+        self._links = Hub[LinkState]()
+        self._phone_hub = Hub[PhoneState](longest=10_000)
+        self._phones: dict[str, PhoneState] = {}
+        self._linked = asyncio.Event()
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the link stands, set up and compared."""
+        return self._linked.is_set()
+
+    async def ready(self) -> None:
+        """Wait until the link stands."""
+        await self._linked.wait()
+
+    async def run(self) -> None:
+        """Keep the link and hand out what comes over it, until cancelled.
+
+        Raises ApplicationTaken when another server takes this application, AsteriskTooOld for an unsafe Asterisk.
+        """
+        failure: AsteriskError | None = None
+        async with asyncio.TaskGroup() as tasks:
+            link = tasks.create_task(self._transport.run(), name="ari-link")
+            try:
+                await self._pump()
+            except AsteriskError as error:  # bare, not in a group, for whoever runs us
+                failure = error
+            finally:
+                link.cancel()
+        if failure:
+            raise failure
+
+    def arrivals(self) -> AbstractAsyncContextManager[AsyncIterator[Arrival]]:
+        """Calls that come in, each followed from before it is handed out."""
+        return self._arrivals.listen()
+
+    def links(self) -> AbstractAsyncContextManager[AsyncIterator[LinkState]]:
+        """The link's ups and downs, from here on."""
+        return self._links.listen()
+
+    def phones(self) -> AbstractAsyncContextManager[AsyncIterator[PhoneState]]:
+        """Every phone's state: as it is now, all again at each connect, and each change."""
+        return self._phone_hub.listen(first=tuple(self._phones.values()))
+
+    def channel(self, channel_id: str) -> Channel:
+        """A handle on a channel; nothing is asked of Asterisk, and nothing followed yet."""
+        return Channel(self._transport, self._registry, self._app, channel_id)
+
+    @contextmanager
+    def owning(self, channel_id: str) -> Iterator[Channel]:
+        """Follow a channel within the scope, and release it after."""
+        channel = self.channel(channel_id)
+        self._registry.of(channel_id)
+        try:
+            yield channel
+        finally:
+            self.release(channel_id)
+
+    def release(self, channel_id: str) -> None:
+        """Follow a channel no longer. Does not hang it up."""
+        self._registry.release(channel_id)
+
+    def followed(self) -> frozenset[str]:
+        """The channels that are followed: none when every call is over."""
+        return self._registry.ids()
+
+    async def create_bridge(
+        self, bridge_id: str, kind: Literal["mixing", "holding"] = "mixing"
+    ) -> Bridge:
+        """Make a bridge with this id. Raises AsteriskRefused when there is one."""
+        await Bridges(self._transport).create_with_id(bridge_id, type=kind)
+        return self.bridge(bridge_id)
+
+    def bridge(self, bridge_id: str) -> Bridge:
+        """A handle on a bridge that exists; nothing is asked of Asterisk."""
+        return Bridge(self._transport, bridge_id)
+
+    async def _pump(self) -> None:
+        while True:
+            match await self._transport.next_news():
+                case Received(event):
+                    self._take(event)
+                case Connected():
+                    await self._connected()
+                case Disconnected(reason):
+                    self._disconnected(reason)
+
+    async def _connected(self) -> None:
+        """Set up, compare, tell. Events wait in the transport meanwhile."""
+        try:
+            await self._check_version()
+            await self._choose_events()
+            await self._compare()
+        except AsteriskTooOld:
+            raise
+        except AsteriskError as error:
+            # An Asterisk that is still starting refuses for a moment what it will allow when all modules are loaded.
+            log.warning("link could not be set up", error=str(error), code=error.code)
+            await self._transport.drop("could not be set up")
+
+    def _disconnected(self, reason: str) -> None:
+        if self.is_linked:
+            self._linked.clear()
+            self._links.say(Unlinked(reason))
+
+    async def _check_version(self) -> None:
+        answer = await Asterisk(self._transport).get_info(only=["system"])
+        version = answer.system.version if answer.system else "unknown"
+        found = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+        if found < OLDEST:
+            raise AsteriskTooOld(version, ".".join(map(str, OLDEST)), self._transport.where)
+        self.asterisk_version = version
+
+    async def _choose_events(self) -> None:
+        """Ask only for the events that are read; the choice is lost with every connection.
+
+        Phones are followed under an application of their own: an application that is subscribed to an endpoint gets
+        every event of that endpoint's channels a second time, digits among them.
+        """
+        applications = Applications(self._transport)
+        phones = phones_application(self._app)
+        for app, kinds in ((self._app, reading.CALL_KINDS), (phones, reading.PHONE_KINDS)):
+            # Without RESTResponse among them the filter would hold back the answers to our own requests.
+            allowed = [{"type": "RESTResponse"}, *({"type": kind.__name__} for kind in kinds)]
+            await applications.filter(app, filter={"allowed": allowed})
+        await applications.subscribe(phones, ["endpoint:PJSIP"])
+
+    async def _compare(self) -> None:
+        """Take a snapshot; end what died while we were not looking; tell the rest."""
+        alive = self._registry.alive_ids()  # before asking: what begins meanwhile cannot be missing
+        channels = await Channels(self._transport).list()
+        bridges = await Bridges(self._transport).list()
+        endpoints = await Endpoints(self._transport).list_by_tech("PJSIP")
+        ours = frozenset((await Applications(self._transport).get(self._app)).channel_ids)
+
+        listed = {channel.id: channel for channel in channels}
+        for channel_id in alive:
+            if registration := self._registry.find(channel_id):
+                if channel_id not in listed:
+                    registration.take(Ended(None, "gone when the link came back"))
+                elif listed[channel_id].dialplan.app_name == "Stasis":
+                    registration.take(Entered())
+        self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}
+        self._linked.set()
+        log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
+        self._links.say(
+            Linked(
+                channels=tuple(
+                    reading.channel_snapshot(channel, is_ours=channel.id in ours)
+                    for channel in channels
+                ),
+                bridges=tuple(reading.bridge_snapshot(bridge) for bridge in bridges),
+                phones=tuple(self._phones.values()),
+            )
+        )
+        for state in self._phones.values():
+            self._phone_hub.say(state)
+
+    def _take(self, event: msgspec.Struct) -> None:
+        match event:
+            case m.ApplicationReplaced():
+                raise ApplicationTaken
+            case m.StasisStart() if self._registry.find(event.channel.id) is None:
+                self._arrive(event)
+            case m.ContactStatusChange() | m.PeerStatusChange():
+                self._note_phone(event)
+            case _:
+                self._tell(event)
+
+    def _arrive(self, event: m.StasisStart) -> None:
+        if ORIGINATED in event.args:
+            # A leg that was given up at the very moment it was answered; its hang-up is on the way.
+            log.debug("leg entered after it was given up", channel=event.channel.id)
+            return
+        if not self._arrivals.listeners:
+            self.arrivals_missed += 1
+            log.warning("call came while nobody takes calls", channel=event.channel.id)
+            return
+        registration = self._registry.of(event.channel.id)
+        registration.is_alive = registration.has_entered = True
+        self._arrivals.say(reading.arrival(event))
+
+    def _note_phone(self, event: msgspec.Struct) -> None:
+        state = reading.phone_state(event)
+        if state is not None and self._phones.get(state.name) != state:
+            self._phones[state.name] = state
+            self._phone_hub.say(state)
+
+    def _tell(self, event: msgspec.Struct) -> None:
+        if told := reading.channel_event(event):
+            channel_id, happened = told
+            if registration := self._registry.find(channel_id):
+                registration.take(happened)
+        elif hint := reading.cause_of(event):
+            channel_id, cause = hint
+            if registration := self._registry.find(channel_id):
+                registration.expect(cause)

@@ -1,0 +1,163 @@
+"""Asterisk's events and snapshots, turned into our own types: the edge where foreign words end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ivr.ari.events import (
+    NO_ANSWER,
+    NORMAL_CLEARING,
+    USER_BUSY,
+    Arrival,
+    BridgeSnapshot,
+    ChannelEvent,
+    ChannelSnapshot,
+    ChannelState,
+    Digit,
+    Ended,
+    Entered,
+    PhoneState,
+    PlaybackEnded,
+    RecordingEnded,
+    Ringing,
+)
+from ivr.ari.generated import models as m
+
+CALL_KINDS: tuple[type[msgspec.Struct], ...] = (
+    m.ApplicationReplaced,
+    m.ChannelDestroyed,
+    m.ChannelDtmfReceived,
+    m.ChannelHangupRequest,
+    m.ChannelStateChange,
+    m.Dial,
+    m.PlaybackFinished,
+    m.RecordingFailed,
+    m.RecordingFinished,
+    m.StasisEnd,
+    m.StasisStart,
+)
+PHONE_KINDS: tuple[type[msgspec.Struct], ...] = (
+    m.ApplicationReplaced,
+    m.ContactStatusChange,
+    m.PeerStatusChange,
+)
+
+_DIAL_CAUSES: Mapping[str, int] = {
+    "BUSY": USER_BUSY,
+    "NOANSWER": NO_ANSWER,
+    "CHANUNAVAIL": 20,
+    "CONGESTION": 34,
+}
+_OWN_REQUEST = 32  # what Asterisk gives as the cause when ARI itself asked for the hang-up
+_STATES: Mapping[str, ChannelState] = {
+    "Down": "down",
+    "Ring": "ringing",
+    "Ringing": "ringing",
+    "Up": "up",
+}
+
+
+def channel_event(event: msgspec.Struct) -> tuple[str, ChannelEvent] | None:
+    """The channel's id and what happened to it, or None where that is nobody's concern."""
+    match event:
+        case m.PlaybackFinished(playback=playback):
+            ended: ChannelEvent = PlaybackEnded(playback.id, ok=playback.state == "done")
+            return _of_channel(playback.target_uri, ended)
+        case m.RecordingFinished(recording=recording) | m.RecordingFailed(recording=recording):
+            is_kept = recording.state == "done"
+            ended = RecordingEnded(recording.name, is_kept, float(recording.duration or 0))
+            return _of_channel(recording.target_uri, ended)
+        case (
+            m.StasisStart(channel=channel)
+            | m.StasisEnd(channel=channel)
+            | m.ChannelDestroyed(channel=channel)
+            | m.ChannelStateChange(channel=channel)
+            | m.ChannelDtmfReceived(channel=channel)
+        ):
+            happened = _happened(event)
+            return (channel.id, happened) if happened else None
+    return None
+
+
+def _happened(event: msgspec.Struct) -> ChannelEvent | None:
+    happened: ChannelEvent | None = None
+    match event:
+        case m.ChannelDtmfReceived(digit=digit, duration_ms=duration):
+            happened = Digit(digit, duration)
+        case m.ChannelStateChange(channel=m.Channel(state="Ringing")):
+            happened = Ringing()
+        case m.StasisStart():
+            happened = Entered()
+        case m.StasisEnd():
+            happened = Ended(None)
+        case m.ChannelDestroyed(cause=cause, cause_txt=text):
+            happened = Ended(cause or None, text)
+    return happened
+
+
+def cause_of(event: msgspec.Struct) -> tuple[str, int] | None:
+    """The channel's id and why it is about to end, from the events that tell it beforehand."""
+    match event:
+        case m.ChannelHangupRequest(cause=int(cause), channel=channel) if cause:
+            return channel.id, NORMAL_CLEARING if cause == _OWN_REQUEST else cause
+        case m.Dial(dialstatus=status, peer=channel) if status in _DIAL_CAUSES:
+            return channel.id, _DIAL_CAUSES[status]
+    return None
+
+
+def phone_state(event: msgspec.Struct) -> PhoneState | None:
+    """The state of a phone, from the events that carry it."""
+    match event:
+        case m.ContactStatusChange(endpoint=endpoint) | m.PeerStatusChange(endpoint=endpoint):
+            return phone(endpoint)
+    return None
+
+
+def phone(endpoint: m.Endpoint) -> PhoneState:
+    """An endpoint that is online has a contact that can be rung."""
+    return PhoneState(endpoint.resource, is_reachable=endpoint.state == "online")
+
+
+def arrival(event: m.StasisStart) -> Arrival:
+    """A call, as it came in."""
+    channel = event.channel
+    return Arrival(
+        channel_id=channel.id,
+        args=tuple(event.args),
+        caller_number=channel.caller.number,
+        caller_name=channel.caller.name,
+        dialled=channel.dialplan.exten,
+        endpoint=_endpoint(channel.name),
+        sip_call_id=channel.protocol_id,
+    )
+
+
+def channel_snapshot(channel: m.Channel, *, is_ours: bool) -> ChannelSnapshot:
+    """A channel, as listed."""
+    return ChannelSnapshot(
+        channel_id=channel.id,
+        state=_STATES.get(channel.state, "other"),
+        is_ours=is_ours,
+        caller_number=channel.caller.number,
+        caller_name=channel.caller.name,
+        dialled=channel.dialplan.exten,
+        endpoint=_endpoint(channel.name),
+        sip_call_id=channel.protocol_id,
+    )
+
+
+def bridge_snapshot(bridge: m.Bridge) -> BridgeSnapshot:
+    """A bridge, as listed."""
+    return BridgeSnapshot(bridge.id, bridge.bridge_type, tuple(bridge.channels))
+
+
+def _of_channel(target_uri: str, event: ChannelEvent) -> tuple[str, ChannelEvent] | None:
+    kind, _, target = target_uri.partition(":")
+    return (target, event) if kind == "channel" else None
+
+
+def _endpoint(channel_name: str) -> str:
+    """`PJSIP/trunk-0000001a` came through `PJSIP/trunk`."""
+    return channel_name.rpartition("-")[0] or channel_name

@@ -1,0 +1,25 @@
+"""A recording: what a channel says, being written to a file."""
+
+from __future__ import annotations
+
+from ivr.ari.generated.operations import Recordings
+from ivr.ari.transport import Transport
+from ivr.errors import ChannelGone
+
+
+class Recording:
+    """A handle. Its end is heard on the channel, as RecordingEnded with this name.
+
+    The file is the name with its format as suffix, in the `recording` folder of Asterisk's spool.
+    """
+
+    def __init__(self, transport: Transport, name: str) -> None:
+        self.name = name
+        self._recordings = Recordings(transport)
+
+    async def stop(self) -> None:
+        """Stop it and keep what was recorded. One that is over is stopped already."""
+        try:
+            await self._recordings.stop(self.name)
+        except ChannelGone:
+            return

@@ -1,0 +1,77 @@
+"""Which channels somebody here follows, and how each of them stands."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ivr.ari.events import ChannelEvent, Ended, Entered
+from ivr.ari.listening import Hub
+
+
+class Registration:
+    """One channel that is followed: who listens to it, and its end, which comes once."""
+
+    def __init__(self) -> None:
+        self.hub = Hub[ChannelEvent]()
+        self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        self.is_alive = False
+        self.has_entered = False
+        self._cause: int | None = None
+
+    def expect(self, cause: int) -> None:
+        """Remember why the channel is about to end; the first reason told is the true one."""
+        self._cause = self._cause or cause
+
+    def take(self, event: ChannelEvent) -> None:
+        """Tell those who listen. Of several signs of the end only the first counts."""
+        self.is_alive = True
+        match event:
+            case Ended():
+                self._end(event)
+            case Entered() if self.has_entered:
+                return  # a reconnect's snapshot told it already
+            case Entered():
+                self.has_entered = True
+                self.hub.say(event)
+            case _:
+                self.hub.say(event)
+
+    def _end(self, event: Ended) -> None:
+        if self.ended.done():
+            return
+        ended = Ended(event.cause or self._cause, event.cause_text)
+        self.ended.set_result(ended)
+        self.hub.say(ended)
+
+
+class Registry:
+    """All channels that are followed, by id."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Registration] = {}
+
+    def of(self, channel_id: str) -> Registration:
+        """The registration of a channel; made now if there is none."""
+        if channel_id not in self._by_id:
+            self._by_id[channel_id] = Registration()
+        return self._by_id[channel_id]
+
+    def find(self, channel_id: str) -> Registration | None:
+        """The registration of a channel, if anybody follows it."""
+        return self._by_id.get(channel_id)
+
+    def release(self, channel_id: str) -> None:
+        """Follow the channel no longer; what still happens to it is nobody's concern."""
+        self._by_id.pop(channel_id, None)
+
+    def ids(self) -> frozenset[str]:
+        """The channels that are followed."""
+        return frozenset(self._by_id)
+
+    def alive_ids(self) -> frozenset[str]:
+        """Those that Asterisk is known to have, and whose end has not been seen."""
+        return frozenset(
+            channel_id
+            for channel_id, registration in self._by_id.items()
+            if registration.is_alive and not registration.ended.done()
+        )

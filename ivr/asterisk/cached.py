@@ -1,0 +1,68 @@
+"""What lies in the cache folder: a prefix for each program that was fetched, whole or not there."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.asterisk.installation import OLDEST, Installation, private_installation, with_own_loader
+
+
+@dataclass(frozen=True, slots=True)
+class Fetchable:
+    """A program that can be fetched: Debian's packages for it, where they put it, what for."""
+
+    name: str
+    packages: tuple[str, ...]
+    program: str
+    purpose: str
+
+
+ASTERISK = Fetchable(
+    "asterisk", ("asterisk", "asterisk-core-sounds-en-wav"), "usr/sbin/asterisk", "to take calls"
+)
+SIPP = Fetchable(
+    "sip-tester", ("sip-tester",), "usr/bin/sipp", "to place calls in the demo and tests"
+)
+BARESIP = Fetchable("baresip-core", ("baresip-core",), "usr/bin/baresip", "as a phone in tests")
+ESPEAK = Fetchable("espeak-ng", ("espeak-ng",), "usr/bin/espeak-ng", "to make stand-in prompts")
+FFMPEG = Fetchable("ffmpeg", ("ffmpeg",), "usr/bin/ffmpeg", "to convert recordings")
+
+FETCHABLE: Mapping[str, Fetchable] = {
+    one.name: one for one in (ASTERISK, SIPP, BARESIP, ESPEAK, FFMPEG)
+}
+
+
+def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where fetched programs lie: `IVR_CACHE`, else `sentralbord` in the user's cache folder."""
+    if own := environment.get("IVR_CACHE"):
+        return Path(own).absolute()
+    base = environment.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base, "sentralbord").absolute()
+
+
+def cached_asterisk(cache: Path) -> Installation | None:
+    """The newest private copy in the cache that runs and is new enough."""
+    found = map(private_installation, cache.glob(f"asterisk-*-{platform.machine()}"))
+    usable = [copy for copy in found if copy is not None and copy.release >= OLDEST]
+    return max(usable, key=lambda copy: copy.release, default=None)
+
+
+def cached_program(cache: Path, wanted: Fetchable) -> tuple[str, ...] | None:
+    """The argv that starts the program from the cache, or None when it is not there."""
+    if wanted is ASTERISK:
+        found = cached_asterisk(cache)
+        return found.argv if found else None
+    return with_own_loader(prefix_of(cache, wanted), wanted.program)
+
+
+def prefix_of(cache: Path, wanted: Fetchable, version: str = "") -> Path:
+    """Where it lies, or is to lie.
+
+    Asterisk's prefix carries its version: a newer one comes to lie beside it. The machine's kind is
+    part of the name, since a home folder may be shared between machines.
+    """
+    return cache / "-".join(filter(None, (wanted.name, version, platform.machine())))

@@ -1,0 +1,183 @@
+"""The texts that make an Asterisk ours and small: folders, modules, log, the door to ARI."""
+
+from __future__ import annotations
+
+from ivr.asterisk.plan import AsteriskPlan
+
+# Only what is used is loaded: it starts faster, and what is not there cannot be attacked. Left out
+# on purpose: app_system, func_shell, func_curl, func_env, func_db (they reach the machine),
+# res_http_media_cache (fetches any address it is told), res_pjsip_refer (a phone's transfer would
+# take a caller out of our hands).
+MODULES = (
+    # Timing, sound files, codecs
+    "res_timing_timerfd", "format_pcm", "format_wav", "format_sln",
+    "codec_alaw", "codec_ulaw", "codec_g722", "codec_resample", "res_musiconhold",
+    # Bridges: two legs, three legs (a supervisor), callers who wait
+    "bridge_simple", "bridge_softmix", "bridge_holding",
+    # SIP and RTP; res_geolocation, res_statsd and res_pjsip_pubsub are asked for by others
+    "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
+    "res_geolocation", "res_statsd", "res_pjsip", "res_pjsip_session", "res_pjsip_pubsub",
+    "res_rtp_asterisk", "res_pjsip_sdp_rtp", "res_pjsip_nat", "res_pjsip_caller_id",
+    "res_pjsip_authenticator_digest", "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_endpoint_identifier_ip", "res_pjsip_registrar", "res_pjsip_rfc3326",
+    "res_pjsip_header_funcs", "res_pjsip_logger", "chan_pjsip",
+    # The dialplan, which is only the floor
+    "pbx_config", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_logic",
+    "func_strings", "func_timeout",
+    # ARI
+    "res_http_websocket", "res_stasis", "res_stasis_answer", "res_stasis_playback",
+    "res_stasis_recording", "res_stasis_snoop", "app_stasis", "res_websocket_client", "res_ari",
+    "res_ari_model", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
+    "res_ari_channels", "res_ari_endpoints", "res_ari_events", "res_ari_playbacks",
+    "res_ari_recordings", "res_ari_sounds",
+)  # fmt: skip
+
+
+def asterisk_conf(plan: AsteriskPlan) -> str:
+    """Folders and options.
+
+    Two of ours on one machine need names of their own, else both are known by the MAC address.
+    `astrundir` is relative to the folder that Asterisk is started in: a Unix socket's path may have
+    107 bytes, and the home folder's may be longer.
+    """
+    folder = plan.folder
+    name = f"{plan.application}-{plan.sip_port}-{plan.http_port}"
+    return f"""\
+[directories]
+astetcdir => {folder}/etc
+astmoddir => {plan.installation.modules}
+astvarlibdir => {folder}/lib
+astdbdir => {folder}/db
+astkeydir => {folder}/lib
+astdatadir => {plan.installation.data}
+astagidir => {folder}/lib
+astspooldir => {folder}/spool
+astrundir => run
+astlogdir => {folder}/log
+astcachedir => {folder}/cache
+astsbindir => {folder}/lib
+
+[options]
+systemname = {name}
+entityid = {_entity_id(plan)}
+defaultlanguage = {plan.language}
+documentation_language = en_US
+maxfiles = {plan.max_open_files}
+live_dangerously = no
+nocolor = yes
+hideconnect = yes
+dontwarn = yes
+"""
+
+
+def modules_conf(_plan: AsteriskPlan) -> str:
+    """The allow-list: nothing else is loaded."""
+    loads = "\n".join(f"load = {module}.so" for module in MODULES)
+    return f"[modules]\nautoload = no\n{loads}\n"
+
+
+def logger_conf(_plan: AsteriskPlan) -> str:
+    """One file, and nothing on the console."""
+    return """\
+[general]
+dateformat = %F %T.%3q
+use_callids = yes
+queue_log = no
+
+[logfiles]
+messages.log = notice,warning,error
+"""
+
+
+def http_conf(plan: AsteriskPlan) -> str:
+    """ARI is loopback's only, whatever SIP listens on: who reaches it owns every call."""
+    return f"""\
+[general]
+enabled = yes
+bindaddr = 127.0.0.1
+bindport = {plan.http_port}
+sessionlimit = 100
+session_inactivity = 30000
+session_keep_alive = 60000
+enable_static = no
+enable_status = no
+"""
+
+
+def ari_conf(plan: AsteriskPlan) -> str:
+    """No `allowed_origins`: no web page may talk to ARI.
+
+    The write time-out is 100 ms unless told, which a busy moment exceeds. The password is in clear
+    since this file is 0600 and a crypt of it would cost 2 ms a request.
+    """
+    return f"""\
+[general]
+enabled = yes
+pretty = no
+websocket_write_timeout = 5000
+
+[{plan.ari_user}]
+type = user
+read_only = no
+password_format = plain
+password = {plan.ari_password}
+"""
+
+
+def music_conf(plan: AsteriskPlan) -> str:
+    """A class for each folder; `default`, for an agent's hold key, is `calm` if there is one."""
+    folders = {music.name: music.folder for music in plan.music}
+    if folders:
+        folders.setdefault("default", folders.get("calm", plan.music[0].folder))
+    sections = (
+        f"[{name}]\nmode = files\ndirectory = {folder}\nsort = random\n"
+        for name, folder in folders.items()
+    )
+    return "\n".join(["[general]\ncachertclasses = no\n", *sections])
+
+
+def tones_conf(_plan: AsteriskPlan) -> str:
+    """Norway's tones (ITU-T E.180 supplement 2); without a country Asterisk has no tones at all."""
+    return """\
+[general]
+country = no
+
+[no]
+description = Norway
+ringcadence = 1000,4000
+dial = 425
+busy = 425/500,0/500
+ring = 425/1000,0/4000
+congestion = 425/200,0/200
+callwaiting = 425/200,0/600,425/200,0/10000
+dialrecall = 470/400,425/400
+record = 1400/400,0/15000
+info = 950/330,1400/330,1800/330,0/1000
+stutter = 470/400,425/400
+"""
+
+
+def manager_conf(_plan: AsteriskPlan) -> str:
+    """The manager port stays shut: ARI is the one door."""
+    return "[general]\nenabled = no\n"
+
+
+def records_conf(_plan: AsteriskPlan) -> str:
+    """Neither call detail records nor channel events: the server's journal is the record."""
+    return "[general]\nenable = no\n"
+
+
+def general(_plan: AsteriskPlan) -> str:
+    """For files whose module takes its defaults in silence only if they have a section."""
+    return "[general]\n"
+
+
+def empty(_plan: AsteriskPlan) -> str:
+    """For files of objects, of which we have none."""
+    return "; nothing\n"
+
+
+def _entity_id(plan: AsteriskPlan) -> str:
+    """A MAC-shaped id made from the ports, which two on one machine cannot share."""
+    octets = (0x02, 0x69, *plan.http_port.to_bytes(2, "big"), *plan.sip_port.to_bytes(2, "big"))
+    return ":".join(f"{octet:02x}" for octet in octets)

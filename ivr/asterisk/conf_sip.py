@@ -1,0 +1,135 @@
+"""The texts for SIP and RTP: who may call in, and how their sound travels."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from ivr.asterisk.plan import DIRECT, TRUNK_ON_LOOPBACK, AsteriskPlan, PhoneAccount
+
+
+def pjsip_conf(plan: AsteriskPlan) -> str:
+    """Who may call in: accounts, and loopback while SIP listens on nothing else.
+
+    Everybody else is asked for a password that does not exist: there is no endpoint for strangers.
+    """
+    sections = [_common(plan), _direct(plan)]
+    if plan.on_loopback:
+        sections.append(_trunk_on_loopback(plan))
+    sections += [_account(plan, account) for account in plan.accounts]
+    return "\n".join(sections)
+
+
+def rtp_conf(plan: AsteriskPlan) -> str:
+    """Sound is taken only from where the call's first sound came from."""
+    return f"""\
+[general]
+rtpstart = {plan.rtp_first}
+rtpend = {plan.rtp_last}
+strictrtp = yes
+icesupport = no
+"""
+
+
+def _common(plan: AsteriskPlan) -> str:
+    """By name first, so that an account's phone on loopback is that phone and not the trunk."""
+    return f"""\
+[global]
+type = global
+user_agent = Sentralbord
+endpoint_identifier_order = username,ip
+keep_alive_interval = 0
+
+[system]
+type = system
+disable_tcp_switch = yes
+
+[udp.transport]
+type = transport
+protocol = udp
+bind = {plan.sip_address}
+"""
+
+
+def _endpoint(plan: AsteriskPlan, name: str, context: str) -> str:
+    """What every endpoint has in common.
+
+    Digits by RFC 4733 only: `auto` would also listen for them in the sound, and hear some in
+    speech. Media goes through Asterisk always; it answers where the sound comes from, which is what
+    a phone behind NAT needs.
+    """
+    return f"""\
+[{name}]
+type = endpoint
+context = {context}
+transport = udp.transport
+disallow = all
+allow = alaw,ulaw,g722
+dtmf_mode = rfc4733
+direct_media = no
+rtp_symmetric = yes
+force_rport = yes
+rewrite_contact = yes
+ice_support = no
+{_media_address(plan)}\
+rtp_timeout = {plan.silent_call_seconds}
+rtp_timeout_hold = 1800
+timers = yes
+timers_sess_expires = 1800
+language = {plan.language}
+allow_transfer = no
+allow_subscribe = no
+send_pai = no
+max_video_streams = 0
+"""
+
+
+def _media_address(plan: AsteriskPlan) -> str:
+    """Sound is bound where SIP is bound; on all addresses only when SIP is."""
+    if ip_address(plan.sip_host).is_unspecified:
+        return ""
+    return f"media_address = {plan.sip_host}\nbind_rtp_to_media_address = yes\n"
+
+
+def _trunk_on_loopback(plan: AsteriskPlan) -> str:
+    here = "::1" if ":" in plan.sip_host else "127.0.0.0/8"
+    return f"""\
+{_endpoint(plan, TRUNK_ON_LOOPBACK, "from-trunk")}\
+identify_by = ip
+
+[{TRUNK_ON_LOOPBACK}.identify]
+type = identify
+endpoint = {TRUNK_ON_LOOPBACK}
+match = {here}
+"""
+
+
+def _direct(plan: AsteriskPlan) -> str:
+    """For ringing only: identified by address and given none, so that nobody calls in as it."""
+    return f"{_endpoint(plan, DIRECT, 'nowhere')}identify_by = ip\n"
+
+
+def _account(plan: AsteriskPlan, account: PhoneAccount) -> str:
+    """One contact each: a softphone that starts again takes the place of what it left behind."""
+    name = account.name
+    return f"""\
+{_endpoint(plan, name, "from-phone")}\
+auth = {name}
+aors = {name}
+identify_by = username
+
+[{name}]
+type = auth
+auth_type = digest
+username = {name}
+password = {account.password}
+
+[{name}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+qualify_frequency = 30
+qualify_timeout = 3
+default_expiration = 300
+minimum_expiration = 30
+maximum_expiration = 3600
+"""

@@ -1,0 +1,53 @@
+"""From a plan to the files that Asterisk reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ivr.asterisk import conf_core, conf_dialplan, conf_sip
+from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.private_file import write_private
+
+_TEXTS: Mapping[str, Callable[[AsteriskPlan], str]] = {
+    "asterisk.conf": conf_core.asterisk_conf,
+    "modules.conf": conf_core.modules_conf,
+    "logger.conf": conf_core.logger_conf,
+    "http.conf": conf_core.http_conf,
+    "ari.conf": conf_core.ari_conf,
+    "musiconhold.conf": conf_core.music_conf,
+    "indications.conf": conf_core.tones_conf,
+    "pjsip.conf": conf_sip.pjsip_conf,
+    "rtp.conf": conf_sip.rtp_conf,
+    "extensions.conf": conf_dialplan.extensions_conf,
+    "manager.conf": conf_core.manager_conf,
+    "cdr.conf": conf_core.records_conf,
+    "cel.conf": conf_core.records_conf,
+    "acl.conf": conf_core.empty,
+    "ccss.conf": conf_core.general,
+    "features.conf": conf_core.general,
+    "geolocation.conf": conf_core.empty,
+    "pjproject.conf": conf_core.empty,
+    "stasis.conf": conf_core.empty,
+    "statsd.conf": conf_core.general,
+    "udptl.conf": conf_core.general,
+    "websocket_client.conf": conf_core.empty,
+}
+
+_FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "cache")
+
+
+def texts(plan: AsteriskPlan) -> dict[str, str]:
+    """Every file of the configuration: path below `plan.folder` → text. Touches nothing."""
+    return {f"etc/{name}": text(plan) for name, text in _TEXTS.items()}
+
+
+def write(plan: AsteriskPlan) -> Path:
+    """Write the configuration, for this user's eyes only; return the path of `asterisk.conf`."""
+    plan.home.mkdir(parents=True, exist_ok=True)
+    plan.folder.mkdir(mode=0o700, exist_ok=True)
+    for folder in _FOLDERS:
+        (plan.folder / folder).mkdir(mode=0o700, exist_ok=True)
+    for relative, text in texts(plan).items():
+        write_private(plan.folder / relative, text)
+    return plan.folder / "etc/asterisk.conf"

@@ -1,0 +1,160 @@
+"""Fetching a program and all that it needs into a prefix of its own in the cache folder.
+
+A prefix is there whole or not at all: it is built beside its place and renamed. Each program has
+its own, so that one fetched later cannot change the libraries under one that runs.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ivr.asterisk.apt import Apt, Packages, Say, prepare
+from ivr.asterisk.cached import ASTERISK, Fetchable, cached_program, prefix_of
+from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
+from ivr.asterisk.installation import OLDEST, dotted, private_installation
+from ivr.asterisk.mirror import without_login
+from ivr.errors import AsteriskMissing, IvrError, ProgramMissing
+
+_NOT_NEEDED = ("etc", "var", *(f"usr/share/{name}" for name in (
+    "bug", "doc", "info", "lintian", "locale", "man", "perl")))  # fmt: skip
+_UNPACKED_TO_PACKED = 4
+
+_THREE_WAYS = f"""\
+Three ways to go on:
+  * install Asterisk {dotted(OLDEST)} or newer, so that `asterisk` is on the path;
+  * run it all in the container described in docker/README.md;
+  * name a running Asterisk's ARI in ivr.toml: `ari` and `password_file` below `[asterisk]`."""
+
+
+def fetch(cache: Path, wanted: Fetchable, say: Say) -> None:
+    """Put `wanted` into the cache, unless another process did while we waited our turn.
+
+    Raises AsteriskMissing, or ProgramMissing, with what failed and how to go on.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with _our_turn(cache, say) as turn:
+            if cached_program(cache, wanted) is None:
+                _fetch_alone(cache, wanted, turn, say)
+    except (AptFailed, OSError, subprocess.SubprocessError) as failed:
+        raise _missing(wanted, without_login(str(failed))) from failed
+
+
+def _missing(wanted: Fetchable, reason: str) -> IvrError:
+    if wanted is ASTERISK:
+        return AsteriskMissing(
+            f"there is no Asterisk {dotted(OLDEST)} or newer on this machine, and a private copy "
+            f"could not be fetched: {reason}.\n{_THREE_WAYS}"
+        )
+    instead = f"It could not be fetched: {reason}. Install the package {wanted.name}."
+    return ProgramMissing(Path(wanted.program).name, wanted.purpose, instead)
+
+
+def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, say: Say) -> None:
+    began = time.monotonic()
+    for left in cache.glob(".building-*"):
+        shutil.rmtree(left)
+    apt, closure = _known_packages(cache, wanted.packages, turn, say)
+    _refuse_full_disk(cache, closure)
+    megabytes = closure.size / 1e6
+    say(f"fetching {wanted.name}: {len(closure.files)} packages, {megabytes:.0f} MB")
+    apt.download(wanted.packages, _Progress(wanted.name, megabytes, say))
+    building = cache / f".building-{os.getpid()}"
+    try:
+        _unpack(apt, closure, building, say)
+        prefix = _settle(cache, wanted, building)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    shutil.rmtree(apt.folder)
+    say(f"{wanted.name} is at {prefix} ({time.monotonic() - began:.0f} s)")
+
+
+def _known_packages(
+    cache: Path, packages: Sequence[str], turn: int, say: Say
+) -> tuple[Apt, Packages]:
+    """An apt that knows `packages`, from the first of the machine's mirrors that has them."""
+    keyring = debian_keyring()
+    reasons: list[str] = []
+    for mirror in machine_mirrors()[:3]:
+        say(f"asking {without_login(mirror)} for {' and '.join(packages)}")
+        apt = prepare(cache / "apt", mirror, keyring, turn)
+        try:
+            apt.update()
+            return apt, apt.closure(packages)
+        except AptFailed as failed:
+            reasons.append(f"{mirror}: {failed}")
+    raise AptFailed(reason="; ".join(reasons))
+
+
+def _refuse_full_disk(cache: Path, closure: Packages) -> None:
+    wanted = closure.size * (1 + _UNPACKED_TO_PACKED)
+    free = shutil.disk_usage(cache).free
+    if free < wanted:
+        raise AptFailed(
+            reason=f"{cache} has {free / 1e6:.0f} MB free and {wanted / 1e6:.0f} MB are needed "
+            "(IVR_CACHE=DIR puts it elsewhere)"
+        )
+
+
+def _unpack(apt: Apt, closure: Packages, building: Path, say: Say) -> None:
+    say(f"unpacking {len(closure.files)} packages")
+    building.mkdir()
+    for file in closure.files:
+        apt.unpack(file, building)
+    for folder in _NOT_NEEDED:
+        shutil.rmtree(building / folder, ignore_errors=True)
+
+
+def _settle(cache: Path, wanted: Fetchable, building: Path) -> Path:
+    """Give the finished prefix its name, in place of a broken one that may have it."""
+    version = ""
+    if wanted is ASTERISK:
+        found = private_installation(building)
+        if found is None:
+            raise AptFailed(
+                reason="its packages were unpacked, but the program in them does not run"
+            )
+        version = found.version
+    prefix = prefix_of(cache, wanted, version)
+    if prefix.exists():
+        shutil.rmtree(prefix)
+    building.rename(prefix)
+    return prefix
+
+
+class _Progress:
+    """Says a line every three seconds while something is downloaded."""
+
+    def __init__(self, name: str, megabytes: float, say: Say) -> None:
+        self._name = name
+        self._megabytes = megabytes
+        self._say = say
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, percent: float) -> None:
+        now = time.monotonic()
+        if now - self._said >= 3:
+            self._said = now
+            done = self._megabytes * percent / 100
+            self._say(
+                f"  {self._name}: {done:.0f} of {self._megabytes:.0f} MB, {now - self._began:.0f} s"
+            )
+
+
+@contextmanager
+def _our_turn(cache: Path, say: Say) -> Iterator[int]:
+    """One process at a time; the kernel lets go of the lock however its holder ends."""
+    with (cache / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another process is fetching; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()

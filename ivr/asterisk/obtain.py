@@ -1,0 +1,88 @@
+"""Finding an Asterisk to run: the machine's own, else a private copy, fetched once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import structlog
+
+from ivr.asterisk.apt import Say
+from ivr.asterisk.cached import (
+    ASTERISK,
+    SIPP,
+    Fetchable,
+    cache_folder,
+    cached_asterisk,
+    cached_program,
+)
+from ivr.asterisk.fetch import fetch
+from ivr.asterisk.installation import OLDEST, Installation, dotted, installed
+from ivr.errors import AsteriskMissing, AsteriskTooOld, ProgramMissing
+
+__all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp"]
+
+log = structlog.get_logger()
+
+SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")
+
+
+def find_asterisk(cache: Path, say: Say) -> Installation:
+    """An Asterisk that is new enough: on the path, else cached, else fetched (`say` tells).
+
+    Blocks: milliseconds when it is there, some twenty seconds when it must be fetched. Raises
+    AsteriskMissing, or AsteriskTooOld when an old one is all there is.
+    """
+    own = _on_the_path("asterisk")
+    found = installed(own) if own else None
+    if found is not None and found.release >= OLDEST:
+        return found
+    if own is not None:
+        version = found.version if found else "not known, or parts of it missing"
+        log.info(
+            "Asterisk on the path left alone",
+            where=str(own),
+            version=version,
+            wanted=dotted(OLDEST),
+        )
+    if (cached := cached_asterisk(cache)) is not None:
+        return cached
+    try:
+        fetch(cache, ASTERISK, say)
+    except AsteriskMissing as missing:
+        if found is not None:
+            raise AsteriskTooOld(found.version, dotted(OLDEST), str(own)) from missing
+        raise
+    fetched = cached_asterisk(cache)
+    if fetched is None:
+        message = f"the Asterisk that was fetched into {cache} does not run; remove that folder"
+        raise AsteriskMissing(message)
+    return fetched
+
+
+def find_sipp(cache: Path, say: Say) -> tuple[str, ...]:
+    """The argv that starts SIPp. Raises ProgramMissing."""
+    return find_program(cache, SIPP, say)
+
+
+def find_program(cache: Path, wanted: Fetchable, say: Say) -> tuple[str, ...]:
+    """The argv that starts `wanted`: on the path, else cached, else fetched.
+
+    Raises ProgramMissing.
+    """
+    if own := _on_the_path(Path(wanted.program).name):
+        return (str(own),)
+    if cached_program(cache, wanted) is None:
+        fetch(cache, wanted, say)
+    argv = cached_program(cache, wanted)
+    if argv is None:
+        raise ProgramMissing(wanted.name, wanted.purpose, f"See {cache}.")
+    return argv
+
+
+def _on_the_path(program: str) -> Path | None:
+    """An ordinary user's path leaves out the system folders, where Debian puts Asterisk."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), *SYSTEM_FOLDERS])
+    found = shutil.which(program, path=path)
+    return Path(found) if found else None

@@ -1,0 +1,64 @@
+"""The passwords of an installation: made once, kept in the home folder, readable by us only."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from ivr.asterisk.plan import refuse_password
+from ivr.asterisk.private_file import write_private
+from ivr.errors import ConfigRefused
+
+# People type these into phones: no letters that look like others. 16 of 31 are 79 bits.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_FILE = "secrets.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """The password of ARI, and one for each phone account."""
+
+    ari: str = field(repr=False)
+    phones: Mapping[str, str] = field(repr=False)
+
+
+def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
+    """Those in `home/secrets.json`, with new ones for the accounts that have none yet.
+
+    An account that is no longer named keeps its password too: an agent who comes back finds the
+    phone working.
+    """
+    path = home / _FILE
+    kept = _read(path)
+    ari = kept.get("ari") or _fresh()
+    phones = dict(cast("dict[str, str]", kept.get("phones") or {}))
+    for account in accounts:
+        phones.setdefault(account, _fresh())
+    for password in (ari, *phones.values()):
+        refuse_password(f"password in {_FILE}", str(password))
+    complete = {**kept, "ari": ari, "phones": phones}
+    if complete != kept:
+        home.mkdir(parents=True, exist_ok=True)
+        write_private(path, json.dumps(complete, indent=1) + "\n")
+    return Passwords(str(ari), phones)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, OSError) as broken:
+        kept = broken
+    if not isinstance(kept, dict) or not isinstance(kept.get("phones", {}), dict):
+        wanted = "the JSON that this server wrote; mend it, or remove it and new passwords are made"
+        raise ConfigRefused(str(path), "(not shown)", wanted)
+    return kept
+
+
+def _fresh() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))

@@ -1,0 +1,159 @@
+"""What an Asterisk of ours is to be: addresses, phones, prompts."""
+
+from __future__ import annotations
+
+import re
+import resource
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+from ivr.asterisk.installation import Installation
+from ivr.errors import ConfigRefused
+
+TRUNK_ON_LOOPBACK = "local"
+"""The endpoint that calls from loopback belong to, while SIP listens on loopback only."""
+
+DIRECT = "direct"
+"""The endpoint for phones that do not register: `PJSIP/direct/sip:kari@127.0.0.1:5091`."""
+
+EMERGENCY_NUMBERS = ("110", "112", "113")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_NAME_WANTED = "a-z, 0-9, _ and -, at most 40"
+_PASSWORD = re.compile(r"[A-Za-z0-9_.-]{12,}")
+# `;` begins a comment; the others part arguments or begin a variable in the dialplan.
+_UNSAFE_IN_PATH = re.compile(r"""[\x00-\x1f\x7f;,&|$\\"'`(){}\[\]<>]""")
+
+
+def open_file_ceiling() -> int:
+    """A call costs some eight files: ask for many, but not for more than this user may have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneAccount:
+    """A phone that registers: its account name, and the password that its owner types into it."""
+
+    name: str
+    password: str = field(repr=False)
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or self.name in {TRUNK_ON_LOOPBACK, DIRECT}:
+            wanted = f"{_NAME_WANTED}, and not {TRUNK_ON_LOOPBACK} or {DIRECT}"
+            raise ConfigRefused(key="phone", value=self.name, expected=wanted)
+        refuse_password("phone password", self.password)
+
+
+@dataclass(frozen=True, slots=True)
+class MusicClass:
+    """A kind of music to wait to: a folder of recordings."""
+
+    name: str
+    folder: Path
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ConfigRefused(key="music folder", value=self.name, expected=_NAME_WANTED)
+        refuse_path("music folder", self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskPlan:
+    """Everything that the configuration depends on.
+
+    `home` is the server's home folder; Asterisk writes below `home/asterisk` only. `sip_host` is an
+    IP address to listen on. RTP ports run from `rtp_first` to `rtp_last`, both included.
+    `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
+    there; `emergency_prompt` likewise: what a phone hears whose emergency call no trunk takes.
+    `test_facts` lets a call on loopback say its own time (`X-Sim-Now`); never set it where
+    strangers can call.
+    """
+
+    home: Path
+    installation: Installation
+    http_port: int
+    ari_password: str = field(repr=False)
+    fallback_prompt: Path
+    emergency_prompt: Path
+    application: str = "ivr"
+    ari_user: str = "ivr"
+    sip_host: str = "127.0.0.1"
+    sip_port: int = 5060
+    rtp_first: int = 10000
+    rtp_last: int = 10999
+    accounts: tuple[PhoneAccount, ...] = ()
+    music: tuple[MusicClass, ...] = ()
+    test_facts: bool = False
+    language: str = "nb"
+    longest_call_seconds: int = 14_400
+    silent_call_seconds: int = 60
+    max_open_files: int = field(default_factory=open_file_ceiling)
+
+    def __post_init__(self) -> None:
+        _refuse_address("sip", self.sip_host)
+        for key, port in (("sip", self.sip_port), ("ari", self.http_port)):
+            if not 0 < port < 65536:
+                raise ConfigRefused(key, port, "a port from 1 to 65535")
+        if not 1024 <= self.rtp_first <= self.rtp_last < 65536:
+            wanted = "two ports FROM-TO, the smaller first, from 1024 to 65535"
+            value = f"{self.rtp_first}-{self.rtp_last}"
+            raise ConfigRefused(key="rtp", value=value, expected=wanted)
+        for key, name in (("application", self.application), ("ari user", self.ari_user)):
+            if not _NAME.fullmatch(name):
+                raise ConfigRefused(key, name, _NAME_WANTED)
+        refuse_password("ari password", self.ari_password)
+        refuse_path("home", self.home)
+        refuse_path("prompts", self.fallback_prompt)
+        refuse_path("prompts", self.emergency_prompt)
+
+    @property
+    def folder(self) -> Path:
+        """Where Asterisk's own files lie."""
+        return self.home / "asterisk"
+
+    @property
+    def on_loopback(self) -> bool:
+        return ip_address(self.sip_host).is_loopback
+
+    @property
+    def sip_address(self) -> str:
+        host = f"[{self.sip_host}]" if ":" in self.sip_host else self.sip_host
+        return f"{host}:{self.sip_port}"
+
+
+def floor_prompt(name: str, prompts: Path, language: str, installation: Installation) -> Path:
+    """A prompt that the dialplan plays by itself: ours where it is recorded, else Asterisk's own apology."""
+    ours = prompts / language / name
+    return (
+        ours.absolute() if ours.with_suffix(".wav").is_file() else installation.sounds / "vm-sorry"
+    )
+
+
+def music_classes(prompts: Path) -> tuple[MusicClass, ...]:
+    """A class for each folder in `prompts/music`."""
+    folders = sorted(path for path in (prompts / "music").glob("*") if path.is_dir())
+    return tuple(MusicClass(folder.name, folder.absolute()) for folder in folders)
+
+
+def refuse_path(key: str, path: Path) -> None:
+    """Refuse a path that Asterisk's configuration could read as something else."""
+    if not path.is_absolute() or _UNSAFE_IN_PATH.search(str(path)):
+        raise ConfigRefused(
+            key, str(path), "an absolute path without any of ; , & | $ \\ \" ' ` ( ) { } [ ] < >"
+        )
+
+
+def refuse_password(key: str, password: str) -> None:
+    """Refuse a password that is short or could break a line. The password is not shown."""
+    if not _PASSWORD.fullmatch(password):
+        raise ConfigRefused(key, "(not shown)", "12 characters or more of A-Z a-z 0-9 _ . -")
+
+
+def _refuse_address(key: str, host: str) -> None:
+    try:
+        ip_address(host)
+    except ValueError:
+        raise ConfigRefused(key, host, "an IP address and a port, such as 127.0.0.1:5060") from None

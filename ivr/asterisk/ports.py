@@ -1,0 +1,57 @@
+"""Ports: a free one, and whether a plan's are free, asked before the start."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from ivr.asterisk.plan import AsteriskPlan
+from ivr.errors import ConfigRefused, PortTaken
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A TCP port that is free now."""
+    with socket.socket(_family(host), socket.SOCK_STREAM) as listener:
+        listener.bind((host, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def refuse_taken_ports(plan: AsteriskPlan) -> None:
+    """Raise PortTaken for the first address of the plan that another program holds.
+
+    Asterisk steps over single RTP ports that are taken, so only a range that is mostly taken is
+    refused: another server of ours, most likely, that was given the same range.
+    """
+    if _is_taken(plan.sip_host, plan.sip_port, socket.SOCK_DGRAM):
+        address = f"{plan.sip_address}/udp"
+        raise PortTaken(address, "SIP", "--sip HOST:PORT")
+    if _is_taken("127.0.0.1", plan.http_port, socket.SOCK_STREAM):
+        address = f"127.0.0.1:{plan.http_port}"
+        # Another free one is chosen at every start.
+        raise PortTaken(address, "ARI", "a second start")
+    ports = range(plan.rtp_first, plan.rtp_last + 1)
+    taken = sum(_is_taken(plan.sip_host, port, socket.SOCK_DGRAM) for port in ports)
+    if taken * 2 > len(ports):
+        address = f"{plan.sip_host}:{plan.rtp_first}-{plan.rtp_last}/udp"
+        raise PortTaken(address, "RTP", "--rtp FROM-TO")
+
+
+def _is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(_family(host), kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            # As Asterisk does: the last minute's closed connections do not hold the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as refused:
+            if refused.errno == errno.EADDRINUSE:
+                return True
+            wanted = f"an address and port that this user may listen on ({refused.strerror})"
+            address = f"{host}:{port}"
+            raise ConfigRefused(key="sip", value=address, expected=wanted) from refused
+    return False
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

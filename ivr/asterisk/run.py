@@ -1,0 +1,216 @@
+"""Starting, finding and stopping an Asterisk whose life is not the server's.
+
+A server that crashes costs no caller anything: Asterisk lives on in a session of its own,
+`asterisk/running.json` in the home folder says where, and the next server finds it there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import structlog
+
+from ivr.asterisk import configure, pids
+from ivr.asterisk.installation import OLDEST, dotted, parse_release
+from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.ports import refuse_taken_ports
+from ivr.asterisk.private_file import write_private
+from ivr.errors import AsteriskNotStarted, AsteriskTooOld
+
+log = structlog.get_logger()
+
+# What a plan can change while calls are up: phones, the dialplan, the music.
+_RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
+_BETWEEN_TRIES_SECONDS = 0.02
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """What a start leaves in `running.json` for a later server."""
+
+    pid: int
+    http_port: int
+    sip_host: str
+    sip_port: int
+    rtp_first: int
+    rtp_last: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAsterisk:
+    """An Asterisk that answers.
+
+    `plan` holds the addresses that it really has; `adopted`: it was there already.
+    """
+
+    pid: int
+    plan: AsteriskPlan
+    version: str
+    adopted: bool
+    ari_url: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ari_url", f"http://127.0.0.1:{self.plan.http_port}/ari")
+
+
+async def start(plan: AsteriskPlan, *, within_seconds: float = 20.0) -> RunningAsterisk:
+    """Start it, or find the one that an earlier server of this home left; wait until ARI answers.
+
+    One that was left with other addresses is replaced, unless calls are up on it: then it stays,
+    with a warning. Raises PortTaken, ConfigRefused, AsteriskNotStarted, AsteriskTooOld.
+    """
+    earlier = find_running(plan.home)
+    if earlier is not None:
+        found = await _adopt(plan, earlier, within_seconds)
+        if found is not None:
+            return found
+    refuse_taken_ports(plan)
+    conf = configure.write(plan)
+    argv = (*plan.installation.argv, "-C", str(conf), "-f", "-n")
+    pid = pids.begin(argv, folder=plan.folder, log=plan.folder / "log/console.log")
+    trace = Trace(pid, plan.http_port, plan.sip_host, plan.sip_port, plan.rtp_first, plan.rtp_last)
+    write_private(_trace_file(plan.home), msgspec.json.encode(trace).decode())
+    try:
+        version = await _wait_until_it_answers(plan, pid, within_seconds)
+    except BaseException:
+        await _end(plan.home, pid, patience_seconds=2.0)
+        raise
+    log.info("Asterisk started", pid=pid, version=version, sip=plan.sip_address)
+    return RunningAsterisk(pid, plan, version, adopted=False)
+
+
+async def stop(
+    running: RunningAsterisk, *, drain_seconds: float = 0.0, patience_seconds: float = 20.0
+) -> None:
+    """Let calls that are up end for `drain_seconds`, then SIGTERM, then SIGKILL."""
+    if drain_seconds > 0:
+        await console(running.plan, "core stop gracefully")
+        await pids.ended(running.pid, drain_seconds)
+    await _end(running.plan.home, running.pid, patience_seconds=patience_seconds)
+    log.info("Asterisk stopped", pid=running.pid)
+
+
+async def reconfigure(running: RunningAsterisk, plan: AsteriskPlan) -> RunningAsterisk:
+    """Have Asterisk read the plan's phones, dialplan and music. Calls go on; addresses stay."""
+    kept = _with_addresses_of(plan, running.plan)
+    configure.write(kept)
+    async with _ari(kept) as session:
+        for module in _RELOADABLE:
+            async with session.put(f"asterisk/modules/{module}") as answer:
+                log.debug("module reloaded", module=module, status=answer.status)
+    return replace(running, plan=kept)
+
+
+def find_running(home: Path) -> Trace | None:
+    """The Asterisk that an earlier server of this home folder left running, if it still is."""
+    try:
+        trace = msgspec.json.decode(_trace_file(home).read_bytes(), type=Trace)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return trace if pids.runs(trace.pid, _mark(home)) else None
+
+
+async def console(plan: AsteriskPlan, command: str) -> str:
+    """What Asterisk's own console says to `command`."""
+    argv = [*plan.installation.argv, "-C", _mark(plan.home), "-rx", command]
+    asking = await asyncio.create_subprocess_exec(
+        *argv, cwd=plan.folder, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await asking.communicate()
+    return said.decode(errors="replace")
+
+
+async def _adopt(
+    plan: AsteriskPlan, earlier: Trace, within_seconds: float
+) -> RunningAsterisk | None:
+    """The one that is there, with the plan's phones; None when it was wrong, idle and is ended."""
+    kept = _with_addresses_of(plan, earlier)
+    version = await _wait_until_it_answers(kept, earlier.pid, within_seconds)
+    if kept != replace(plan, http_port=kept.http_port):
+        async with _ari(kept) as session, session.get("channels") as answer:
+            calls_up = len(await answer.json())
+        if not calls_up:
+            await _end(plan.home, earlier.pid, patience_seconds=20.0)
+            return None
+        log.warning("Asterisk kept its earlier addresses since calls are up", sip=kept.sip_address)
+    log.info("Asterisk found running", pid=earlier.pid, version=version, sip=kept.sip_address)
+    found = RunningAsterisk(earlier.pid, kept, version, adopted=True)
+    return await reconfigure(found, kept)
+
+
+def _with_addresses_of(plan: AsteriskPlan, other: AsteriskPlan | Trace) -> AsteriskPlan:
+    return replace(
+        plan,
+        http_port=other.http_port,
+        sip_host=other.sip_host,
+        sip_port=other.sip_port,
+        rtp_first=other.rtp_first,
+        rtp_last=other.rtp_last,
+    )
+
+
+async def _wait_until_it_answers(plan: AsteriskPlan, pid: int, within_seconds: float) -> str:
+    """Ask ARI until it answers (503 while Asterisk still loads); return its version."""
+    try:
+        async with asyncio.timeout(within_seconds), _ari(plan) as session:
+            while (version := await _version(session)) is None:
+                if not pids.runs(pid, _mark(plan.home)):
+                    raise _not_started(plan, "it ended at once")
+                await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
+    except TimeoutError:
+        raise _not_started(plan, f"ARI did not answer within {within_seconds:.0f} s") from None
+    release = parse_release(version)
+    if release is None or release < OLDEST:
+        raise AsteriskTooOld(version, dotted(OLDEST), plan.installation.argv[-1])
+    return version
+
+
+async def _version(session: aiohttp.ClientSession) -> str | None:
+    try:
+        async with session.get("asterisk/info") as answer:
+            if answer.status != 200:
+                return None
+            return str((await answer.json())["system"]["version"])
+    except aiohttp.ClientError:
+        return None
+
+
+@asynccontextmanager
+async def _ari(plan: AsteriskPlan) -> AsyncIterator[aiohttp.ClientSession]:
+    header = aiohttp.encode_basic_auth(plan.ari_user, plan.ari_password)
+    async with aiohttp.ClientSession(
+        f"http://127.0.0.1:{plan.http_port}/ari/",
+        headers={"Authorization": header},
+        timeout=aiohttp.ClientTimeout(total=5),
+    ) as session:
+        yield session
+
+
+async def _end(home: Path, pid: int, *, patience_seconds: float) -> None:
+    await pids.end(pid, _mark(home), patience_seconds=patience_seconds)
+    _trace_file(home).unlink(missing_ok=True)
+
+
+def _not_started(plan: AsteriskPlan, reason: str) -> AsteriskNotStarted:
+    logs = plan.folder / "log"
+    lines = [
+        line
+        for name in ("console.log", "messages.log")
+        if (logs / name).is_file()
+        for line in (logs / name).read_text(errors="replace").splitlines()[-5:]
+    ]
+    return AsteriskNotStarted(reason, str(logs), "\n".join(lines))
+
+
+def _mark(home: Path) -> str:
+    """The argument by which a process is known to be this home folder's Asterisk."""
+    return str(home / "asterisk/etc/asterisk.conf")
+
+
+def _trace_file(home: Path) -> Path:
+    return home / "asterisk/running.json"

@@ -1,0 +1,91 @@
+"""Listening with numbers: everything that is wrong with a folder of prompts, all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.audio.catalogue import AudioFault, PromptCatalogue, Recording
+from ivr.audio.mastering import SPEECH_DBFS, Measured, measure
+from ivr.audio.script import Line, read_script
+from ivr.audio.stand_ins import StandIn, read_stand_ins
+from ivr.audio.wav import read_samples
+
+LONGEST_LEAD_SECONDS = 0.15
+"""A caller who has pressed a key takes a longer silence for a dead line."""
+
+LARGEST_DIFFERENCE_DB = 4.0
+"""A prompt further from the common level than this makes callers move the receiver."""
+
+_AGAIN = "run: ivr prompts import with it"
+_TONE = "beep"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """One recording, what it measures, and whether a machine reads it."""
+
+    recording: Recording
+    file: str
+    measured: Measured
+    is_stand_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """`faults` are prompts that callers will not hear, `warnings` prompts that could be better."""
+
+    recordings: tuple[Inspected, ...]
+    faults: tuple[AudioFault, ...]
+    warnings: tuple[AudioFault, ...]
+
+
+def inspect(folder: Path) -> Inspection:
+    """Look at every recording, at the script, and at the list of stand-ins.
+
+    Raises:
+        PromptRefused: there is no such folder, or its script or list cannot be read.
+    """
+    catalogue = PromptCatalogue.load(folder)
+    lines = {(line.language, line.name): line for line in read_script(folder).lines}
+    listed = read_stand_ins(folder)
+    recordings = tuple(
+        _inspect_one(recording, listed.get((recording.language, recording.name)))
+        for recording in catalogue.recordings
+    )
+    broken = {fault.file for fault in catalogue.faults}
+    there = {(one.recording.language, one.recording.name) for one in recordings}
+    missing = tuple(
+        AudioFault(file, "no recording; record it, or run: ivr prompts stand-ins")
+        for language, name in lines
+        if (language, name) not in there and (file := f"{language}/{name}.wav") not in broken
+    )
+    warnings = tuple(
+        AudioFault(one.file, text) for one in recordings for text in _warnings(one, lines, listed)
+    )
+    return Inspection(recordings, catalogue.faults + missing, warnings)
+
+
+def _inspect_one(recording: Recording, listed: StandIn | None) -> Inspected:
+    return Inspected(
+        recording,
+        f"{recording.language}/{recording.path.name}",
+        measure(read_samples(recording.path)),
+        listed is not None and listed.is_at(recording.path),
+    )
+
+
+def _warnings(
+    one: Inspected, lines: dict[tuple[str, str], Line], listed: dict[tuple[str, str], StandIn]
+) -> list[str]:
+    texts = []
+    if one.measured.leading > LONGEST_LEAD_SECONDS:
+        texts.append(f"{one.measured.leading:.1f} s of silence before the first sound; {_AGAIN}")
+    apart = one.measured.speech - SPEECH_DBFS
+    if abs(apart) > LARGEST_DIFFERENCE_DB and one.recording.name != _TONE:
+        than = "louder" if apart > 0 else "quieter"
+        texts.append(f"{abs(apart):.0f} dB {than} than the other prompts; {_AGAIN}")
+    key = (one.recording.language, one.recording.name)
+    if one.is_stand_in and key in lines and not listed[key].says(lines[key]):
+        texts.append("the script says something else now; run: ivr prompts stand-ins")
+    return texts

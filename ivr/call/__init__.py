@@ -1,0 +1,33 @@
+"""What one can do with a call: answer, say, choose, record, ring, bridge, play music, hang up.
+
+One object to learn. A verb returns when the thing is done in the caller's ear, not when Asterisk said OK. What a caller
+can make of it is a value (`Chosen`, `NoInput`, `LegFailed`); that the caller hung up is the end of the scope around it.
+"""
+
+from ivr.ari.channel import Channel as Leg
+from ivr.call.call import Call
+from ivr.call.hangup import HangUpScope
+from ivr.call.outcomes import (
+    Choice,
+    Chosen,
+    LegAnswered,
+    LegFailed,
+    NoInput,
+    NoMatch,
+    Rung,
+)
+from ivr.call.ports import Ports
+
+__all__ = [
+    "Call",
+    "Choice",
+    "Chosen",
+    "HangUpScope",
+    "Leg",
+    "LegAnswered",
+    "LegFailed",
+    "NoInput",
+    "NoMatch",
+    "Ports",
+    "Rung",
+]

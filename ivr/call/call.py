@@ -1,0 +1,230 @@
+"""A call: one person's visit, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from ivr import ids
+from ivr.ari.bridge import Bridge
+from ivr.ari.channel import Channel
+from ivr.ari.events import Digit, Ended, RecordingEnded
+from ivr.call.keypad import Keypad
+from ivr.call.outcomes import Choice, LegFailed, Rung
+from ivr.call.ports import Ports
+from ivr.call.ringing import ring_leg
+from ivr.call.voice import Voice
+from ivr.errors import AsteriskError, ChannelGone, LegEnded, StoreFailed
+from ivr.numbers import PhoneNumber
+from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted
+from ivr.rules.model import Account, Menu, SipAddress, Voicemail
+
+log = structlog.get_logger()
+
+SILENCE_SECONDS = 10
+"""A message ends after this long a silence: callers who forget to hang up."""
+
+LAST_WORD_SECONDS = 2.0
+"""After a hang-up, Asterisk still closes the file: so long is waited for word of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """Caller and another leg, hearing each other."""
+
+    leg: Channel
+
+    async def other_leg_ended(self) -> None:
+        """Return when the other party hung up. When the caller does, the scope around the call ends first."""
+        await asyncio.shield(self.leg.ended)
+
+
+class Call:
+    """One call. It speaks as decided last, and every leg that it rings is hung up with it."""
+
+    def __init__(
+        self,
+        call_id: str,
+        leg: Channel,
+        ports: Ports,
+        *,
+        caller: PhoneNumber | None,
+        languages: Sequence[str],
+    ) -> None:
+        self.id = call_id
+        self.caller = caller
+        self._leg = leg
+        self._ports = ports
+        self._voice = Voice(leg, ports.prompts, languages, self._note_missing)
+        self._legs: list[Channel] = []
+        self._bridges: list[Bridge] = []
+
+    @property
+    def ended(self) -> asyncio.Future[Ended]:
+        """Done when the caller's leg has ended."""
+        return self._leg.ended
+
+    # -- the story ------------------------------------------------------------------------------------------------
+
+    def note(self, event: CallEvent) -> None:
+        """Tell the journal; soon is soon enough."""
+        self._ports.journal.note(self.id, event)
+
+    async def keep(self, event: CallEvent) -> None:
+        """Tell the journal, and wait until it is on disk: before what cannot be undone.
+
+        A journal that cannot be written stops no call: the event waits in memory, and `/health` says so.
+        """
+        try:
+            await self._ports.journal.keep(self.id, event)
+        except StoreFailed:
+            self._ports.counts.count("events_kept_late")
+            self.note(event)
+
+    def speak(self, language: str, site: str | None) -> None:
+        """From here on, prompts are in this language, and those of this site are tried first."""
+        self._voice.language = language
+        self._voice.site = site
+
+    async def checkpoint(self, place: str) -> None:
+        """Leave the call's place on its channel, where a server that comes after a crash will look for it."""
+        await self._leg.set_variable("IVR_PLACE", f"{self.id} {place}")
+
+    # -- verbs ----------------------------------------------------------------------------------------------------
+
+    async def answer(self) -> None:
+        await self._leg.answer()
+
+    async def hang_up(self, cause: int | None = None) -> None:
+        await self._leg.hang_up(cause)
+
+    async def say(self, *prompts: str) -> None:
+        """Play prompts; returns when the last has been heard."""
+        await self._voice.say(prompts)
+
+    async def choose(self, menu: Menu, say: Sequence[str]) -> Choice:
+        """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it."""
+        if not menu.barge_in:
+            await self.say(*say)
+            say = ()
+        async with self._leg.listen(Digit) as digits:
+            keypad = Keypad(digits)
+            async with self._voice.saying(say) as voice:
+                first = await keypad.first_key(voice, menu.wait_seconds)
+            return await keypad.choice(first, menu.options, menu.between_seconds)
+
+    @asynccontextmanager
+    async def music(self, music_class: str) -> AsyncIterator[None]:
+        """Music while the body runs."""
+        try:
+            await self._leg.start_music(music_class)
+            yield
+        finally:
+            if not self._leg.ended.done():
+                await self._leg.stop_music()
+
+    async def take_message(self, box: Voicemail) -> None:
+        """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up.
+
+        A caller who hangs up has left a message all the same: it is told to the journal on the way out.
+        """
+        name = ids.new("rec")
+        file = f"{self._ports.recordings}/{name}.wav"
+        await self.keep(RecordingStarted(voicemail=box.name, file=file))
+        async with self._leg.listen(RecordingEnded) as endings:
+            await self._leg.record(
+                name,
+                longest_seconds=round(box.longest_seconds),
+                silence_seconds=SILENCE_SECONDS,
+                beep=False,  # ours was heard already
+                terminate_on="#",
+            )
+            ended: RecordingEnded | None = None
+            try:
+                ended = await anext(endings)
+            finally:
+                ended = ended or await _last_word(endings)
+                if ended is not None and ended.ok:
+                    self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
+
+    @asynccontextmanager
+    async def other_legs(self) -> AsyncIterator[None]:
+        """Legs that are won inside belong to the call: whatever line the flow stands on, they end with this scope."""
+        try:
+            yield
+        finally:
+            await self._clear_away()
+
+    async def ring(self, phone: Account | SipAddress, seconds: float) -> Rung:
+        """Ring a phone for up to `seconds`."""
+        leg = self._ports.node.channel(ids.new("leg"))
+        self._legs.append(leg)
+        rung = await ring_leg(leg, phone, self.caller, seconds)
+        if isinstance(rung, LegFailed):
+            self._give_up(leg)
+        return rung
+
+    @asynccontextmanager
+    async def bridged_with(self, leg: Channel) -> AsyncIterator[Bridged]:
+        """Caller and `leg` hear each other while the body runs. Raises LegEnded if the leg is gone already."""
+        bridge = self._ports.node.bridge(ids.new("br"))
+        self._bridges.append(bridge)
+        try:
+            await self._ports.node.create_bridge(bridge.id)
+            await bridge.add(self._leg)
+            try:
+                await bridge.add(leg)
+            except ChannelGone as error:
+                raise LegEnded from error
+            yield Bridged(leg)
+        finally:
+            await (
+                leg.hang_up()
+            )  # first the leg, then the bridge: the other order loses the hang-up cause
+            await bridge.destroy()
+
+    async def leave(self, cause: int | None = None) -> None:
+        """The call is over, however it ended: hang up what is left of it, and keep nothing of it.
+
+        Not inside the hang-up scope: what a flow clears away on its way out, a hang-up can interrupt; this it cannot.
+        """
+        try:
+            await self._leg.hang_up(cause)
+            await self._clear_away()
+        except (
+            AsteriskError
+        ) as error:  # what is left there, the next link's comparison finds without an owner
+            log.warning("call could not be cleared away", error=str(error))
+        finally:
+            for leg in (self._leg, *self._legs):
+                self._ports.node.release(leg.id)
+
+    async def _clear_away(self) -> None:
+        """First the legs, then the bridges: the other order loses the hang-up cause. Nothing is forgotten undone."""
+        while self._legs:
+            await self._legs[-1].hang_up()
+            self._give_up(self._legs[-1])
+        while self._bridges:
+            await self._bridges[-1].destroy()
+            self._bridges.pop()
+
+    def _give_up(self, leg: Channel) -> None:
+        self._legs.remove(leg)
+        self._ports.node.release(leg.id)
+
+    def _note_missing(self, prompt: str, played: str) -> None:
+        self._ports.counts.count("prompts_missing")
+        log.warning("prompt missing", prompt=prompt, played=played)
+        self.note(PromptMissed(prompt=prompt, played=played))
+
+
+async def _last_word(endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+    try:
+        async with asyncio.timeout(LAST_WORD_SECONDS):
+            return await anext(endings)
+    except TimeoutError:
+        return None

@@ -1,0 +1,61 @@
+"""Hang-up as a scope: when the caller's leg ends, the body is cancelled, and outside it reads as one CallerHungUp."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any
+
+from ivr.errors import CallerHungUp, ChannelGone
+
+
+class HangUpScope:
+    """Shaped like `asyncio.timeout`; see docs/adr/0003-hang-up-is-a-scope.md.
+
+    The body's `finally` blocks may still await. A cancellation from outside stays a CancelledError.
+    """
+
+    def __init__(self, ended: asyncio.Future[Any]) -> None:
+        self._ended = ended
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelling = 0
+        self._has_cancelled = False
+        self._is_closed = False
+
+    async def __aenter__(self) -> HangUpScope:
+        self._task = asyncio.current_task()
+        if self._task is None:
+            message = "a hang-up scope is entered inside a task"
+            raise RuntimeError(message)
+        self._cancelling = self._task.cancelling()
+        self._ended.add_done_callback(self._on_ended)
+        return self
+
+    def _on_ended(self, _: asyncio.Future[Any]) -> None:
+        # remove_done_callback does not recall a callback that is already scheduled: without this look, a hang-up in
+        # the same tick as the body's last line would cancel whatever the task does after the scope.
+        if not self._is_closed and self._task is not None:
+            self._has_cancelled = True
+            self._task.cancel()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._is_closed = True
+        self._ended.remove_done_callback(self._on_ended)
+        if isinstance(
+            exc, ChannelGone
+        ):  # a verb found the leg gone before Asterisk's word of it came
+            self._uncancel()
+            raise CallerHungUp from exc
+        if self._uncancel() and exc_type is asyncio.CancelledError:
+            raise CallerHungUp from exc
+
+    def _uncancel(self) -> bool:
+        """Take our own cancellation back; True if there was one, and no other."""
+        if not self._has_cancelled or self._task is None:
+            return False
+        return self._task.uncancel() <= self._cancelling

@@ -1,0 +1,45 @@
+"""What a caller, or an agent's phone, can make of a verb: values, to be matched exhaustively."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ivr.ari.channel import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The caller keyed an option of the menu."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoInput:
+    """The caller keyed nothing before the first-digit timeout."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoMatch:
+    """What the caller keyed is no option of the menu. What it was is not kept: it may be a secret."""
+
+
+Choice = Chosen | NoInput | NoMatch
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """The agent took the phone; the leg is the call's until the call gives it up."""
+
+    leg: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class LegFailed:
+    """The phone was not taken: it rang in vain, was busy or refused, or could not be reached."""
+
+    why: Literal["no_answer", "busy", "gone"]
+
+
+Rung = LegAnswered | LegFailed

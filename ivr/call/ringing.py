@@ -1,0 +1,72 @@
+"""Ringing an agent's phone: one attempt, one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import structlog
+
+from ivr.ari.channel import Channel
+from ivr.ari.events import Ended, Entered
+from ivr.call.outcomes import LegAnswered, LegFailed, Rung
+from ivr.errors import AsteriskRefused, ChannelGone
+from ivr.numbers import PhoneNumber
+from ivr.rules.model import Account, SipAddress
+
+log = structlog.get_logger()
+
+GRACE_SECONDS = 2.0
+"""Asterisk ends an unanswered leg itself; if it does not say so, we stop waiting this long after."""
+
+_BUSY = frozenset({17, 21})
+_NO_ANSWER = frozenset({16, 18, 19})
+
+
+def endpoint(phone: Account | SipAddress) -> str:
+    """What Asterisk dials. Nothing but a checked account name or SIP URI gets here."""
+    match phone:
+        case Account(name):
+            return f"PJSIP/{name}"
+        case SipAddress(uri):
+            return f"PJSIP/direct/{uri}"
+
+
+async def ring_leg(
+    leg: Channel, phone: Account | SipAddress, caller: PhoneNumber | None, seconds: float
+) -> Rung:
+    """Ring `phone` on `leg` for up to `seconds`. Cancelled or failed, the leg is hung up."""
+    number = caller.digits if caller else ""
+    async with leg.listen(Entered, Ended) as happenings:
+        answered = False
+        try:
+            await leg.originate(
+                endpoint(phone),
+                caller_number=number,
+                caller_name=number,
+                timeout_seconds=round(seconds),
+            )
+            async with asyncio.timeout(seconds + GRACE_SECONDS):
+                async for happened in happenings:
+                    match happened:
+                        case Entered():
+                            answered = True
+                            return LegAnswered(leg)
+                        case Ended(cause):
+                            return LegFailed(_why(cause))
+        except TimeoutError:
+            return LegFailed("no_answer")
+        except (AsteriskRefused, ChannelGone) as error:
+            log.warning("phone could not be rung", phone=endpoint(phone), error=str(error))
+            return LegFailed("gone")
+        finally:
+            if not answered:
+                await leg.hang_up()
+    return LegFailed("gone")
+
+
+def _why(cause: int | None) -> Literal["no_answer", "busy", "gone"]:
+    """A Q.850 cause in the queue's words."""
+    if cause in _BUSY:
+        return "busy"
+    return "no_answer" if cause in _NO_ANSWER else "gone"

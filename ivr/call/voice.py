@@ -1,0 +1,120 @@
+"""The voice: prompts played into one leg, and never a silence in place of one that is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from ivr import ids
+from ivr.ari.channel import Channel
+from ivr.ari.events import PlaybackEnded
+from ivr.audio.catalogue import PromptCatalogue, Recording, Tone, media_uri
+from ivr.errors import IvrError, PromptMissing
+
+log = structlog.get_logger()
+
+Sound = Recording | Tone
+
+GUARD_SECONDS = 2.0
+"""PlaybackEnded may never come (the link was down, the leg just ended): a prompt is over this long after its length."""
+
+
+class Voice:
+    """Speaks on one leg. `missed` is told (prompt, what was played instead) when a prompt had to be replaced."""
+
+    def __init__(
+        self,
+        leg: Channel,
+        prompts: PromptCatalogue,
+        languages: Sequence[str],
+        missed: Callable[[str, str], None],
+    ) -> None:
+        self._leg = leg
+        self._prompts = prompts
+        self._languages = tuple(languages)
+        self._missed = missed
+        self.language = self._languages[0]
+        self.site: str | None = None
+
+    async def say(self, names: Sequence[str]) -> None:
+        """Play the prompts in order; return when the last has been heard."""
+        for name in names:
+            await self._say(name)
+
+    @asynccontextmanager
+    async def saying(self, names: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
+        """Speak while the body runs; leaving the scope stops the voice. Yields a task that is done at the last word."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                voice = group.create_task(self.say(names), name=f"voice/{self._leg.id}")
+                try:
+                    yield voice
+                finally:
+                    voice.cancel()
+        except* IvrError as errors:
+            raise errors.exceptions[0] from None
+
+    async def _say(self, name: str) -> None:
+        """A file that was there at the start may be gone: another recording, the apology, at last a tone.
+
+        One playback for each prompt: of several in one, Asterisk skips those it does not find, and says nothing.
+        """
+        failed: list[Recording] = []
+        sound, is_replaced = self._find(name)
+        while not await self._play(sound, instead_of=name if is_replaced else None):
+            if isinstance(sound, Tone):
+                return
+            failed.append(sound)
+            sound, is_replaced = self._replacement(name, failed), True
+
+    def _find(self, name: str) -> tuple[Sound, bool]:
+        """What to play, and whether it is played in place of something that is missing."""
+        try:
+            found = self._prompts.find(
+                name, language=self.language, site=self.site, languages=self._languages
+            )
+        except PromptMissing:
+            return self._replacement(name, failed=()), True
+        return found, False
+
+    def _replacement(self, name: str, failed: Sequence[Recording]) -> Sound:
+        return self._prompts.fallback(
+            name,
+            language=self.language,
+            site=self.site,
+            languages=self._languages,
+            failed=failed,
+        )
+
+    async def _play(self, sound: Sound, *, instead_of: str | None) -> bool:
+        """Play it to its end; False when Asterisk could not."""
+        playback_id = ids.new("pb")
+        has_ended = False
+        async with self._leg.listen(PlaybackEnded) as endings:
+            try:
+                await self._leg.play(media_uri(sound), playback_id=playback_id)
+                if (
+                    instead_of is not None
+                ):  # not before: what failed may have failed because the leg had ended
+                    played = sound.name if isinstance(sound, Recording) else sound.uri
+                    self._missed(instead_of, played)
+                async with asyncio.timeout(_longest(sound)):
+                    async for ending in endings:
+                        if ending.playback_id == playback_id:
+                            has_ended = True
+                            return ending.ok
+            except TimeoutError:
+                if isinstance(sound, Recording):
+                    log.warning("playback never ended", prompt=sound.name)
+            finally:
+                if not has_ended:
+                    await self._leg.playback(playback_id).stop()
+        return True
+
+
+def _longest(sound: Sound) -> float:
+    """When to stop waiting: a tone is stopped after its length, a recording should have ended well before."""
+    return sound.seconds if isinstance(sound, Tone) else sound.seconds + GUARD_SECONDS

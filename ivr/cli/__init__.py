@@ -1,0 +1,67 @@
+"""The command `ivr`. Each command lies in a module of its own and is imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from importlib import import_module
+
+import click
+
+from ivr import __version__
+from ivr.errors import IvrError
+
+_COMMANDS = {
+    "agents": "ivr.cli.agents:agents",
+    "asterisk": "ivr.cli.asterisk:asterisk",
+    "calls": "ivr.cli.calls:calls",
+    "check": "ivr.cli.check:check",
+    "demo": "ivr.cli.demo:demo",
+    "explain": "ivr.cli.explain:explain",
+    "prompts": "ivr.cli.prompts:prompts",
+    "serve": "ivr.cli.serve:serve",
+}
+
+
+class _Commands(click.Group):
+    """The commands by name; `ivr check` need not wait for what only `ivr serve` imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        where = _COMMANDS.get(cmd_name)
+        if where is None:
+            return None
+        module, _, name = where.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sentralbord")
+def ivr() -> None:
+    r"""Sentralbord: an IVR and call-routing server on Asterisk 22.
+
+    \b
+    ivr check            is routing_rules.yaml right?
+    ivr explain          why would a call go where it would?
+    ivr serve            take calls
+    ivr demo             see it work, with real calls
+    """
+
+
+def main() -> None:
+    """Run the command; a mistake of the user's ends in one clear line and exit code 1, never in a traceback."""
+    try:
+        ivr(prog_name="ivr")
+    except IvrError as error:
+        click.echo(f"ivr: {error}", err=True)
+        sys.exit(1)
+    except Exception:  # noqa: BLE001 - the last guard of a command: say what to do with what it caught
+        traceback.print_exc()
+        click.echo(
+            "ivr: this is a fault of Sentralbord's own; please report it with the lines above",
+            err=True,
+        )
+        sys.exit(70)

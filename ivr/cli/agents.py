@@ -1,0 +1,43 @@
+"""`ivr agents`: who answers, and what to type into their softphones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ivr.asterisk.passwords import keep_passwords
+from ivr.errors import ConfigRefused
+from ivr.rules.load import load_rules
+from ivr.rules.model import Account
+from ivr.settings import load_settings
+
+
+@click.group()
+def agents() -> None:
+    """The people who answer, and their phones."""
+
+
+@agents.command()
+@click.argument("name")
+@click.option("--home", type=click.Path(path_type=Path), envvar="IVR_HOME", required=True)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("routing_rules.yaml"),
+    show_default=True,
+)
+def credentials(name: str, home: Path, rules: Path) -> None:
+    """Show what to type into the softphone of the agent NAME. The password is made here, once."""
+    found = load_rules(rules.read_bytes(), str(rules))[0].agents.get(name)
+    if found is None:
+        raise ConfigRefused("NAME", name, f"the name of an agent in {rules}")
+    if not isinstance(found.phone, Account):
+        raise ConfigRefused(
+            f"agents.{name}.phone", found.phone.uri, "an account name, for a phone that registers"
+        )
+    account = found.phone.name
+    beside = home / "ivr.toml"
+    server = load_settings(beside if beside.exists() else None).sip.address
+    password = keep_passwords(home.resolve(), [account]).phones[account]
+    click.echo(f"server    {server} (UDP)\nuser      {account}\npassword  {password}")

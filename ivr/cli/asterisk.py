@@ -1,0 +1,40 @@
+"""`ivr asterisk`: the programs that are fetched rather than installed."""
+
+from __future__ import annotations
+
+import click
+
+from ivr.asterisk.cached import ASTERISK, FETCHABLE, cache_folder
+from ivr.asterisk.obtain import find_asterisk, find_program
+
+
+@click.group("asterisk")
+def asterisk() -> None:
+    """The private Asterisk, and what tests need beside it."""
+
+
+@asterisk.command("fetch")
+@click.option(
+    "--with",
+    "others",
+    multiple=True,
+    type=click.Choice(sorted(set(FETCHABLE) - {ASTERISK.name})),
+    help="Fetch this too; may be given several times.",
+)
+def fetch(others: tuple[str, ...]) -> None:
+    """Make sure that there is an Asterisk to run: the machine's own, or a private copy.
+
+    Needs no root and installs nothing. The cache folder is ~/.cache/sentralbord, or what IVR_CACHE
+    says.
+    """
+    cache = cache_folder()
+    found = find_asterisk(cache, _say)
+    kind = "private" if found.private else "installed"
+    click.echo(f"asterisk {found.version} ({kind}): {found.argv[-1]}")
+    for other in others:
+        argv = find_program(cache, FETCHABLE[other], _say)
+        click.echo(f"{other}: {argv[-1]}")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

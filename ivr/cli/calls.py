@@ -1,0 +1,68 @@
+"""`ivr calls`: the stored call records, newest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.records.record import CallRecord
+from ivr.records.telling import masked
+from ivr.server.home import Home
+from ivr.store.readers import Calls
+
+
+@click.command()
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    required=True,
+    help="The home folder of the server whose calls are shown (or IVR_HOME).",
+)
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@click.option("--json", "as_json", is_flag=True, help="Everything, as a JSON array.")
+def calls(home: Path, last: int, as_json: bool) -> None:
+    """Show the calls that have ended, newest first.
+
+    Callers' numbers are masked in the list; the JSON has them in full.
+    """
+    with Calls(Home(home).journal) as stored:
+        records = stored.latest(last)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(records), indent=2))
+        return
+    if not records:
+        click.echo("no call has ended yet")
+        return
+    click.echo(_columns(_TITLES))
+    for record in records:
+        click.echo(_columns(_cells(record)))
+
+
+_TITLES = ("ARRIVED (UTC)", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")
+_WIDTHS = (19, 13, 13, 14, 14, 10, 7, 7)
+
+
+def _cells(record: CallRecord) -> tuple[str, ...]:
+    return (
+        f"{record.arrived_at:%Y-%m-%d %H:%M:%S}",
+        masked(record.caller),
+        record.dialled,
+        f"{record.disposition or ''}{' (test)' if record.test else ''}",
+        record.queue or "",
+        record.agent or "",
+        _seconds(record.wait_seconds),
+        _seconds(record.talk_seconds),
+        record.call_id,
+    )
+
+
+def _columns(cells: tuple[str, ...]) -> str:
+    padded = [f"{cell:<{width}}" for cell, width in zip(cells, _WIDTHS, strict=False)]
+    return "  ".join([*padded, cells[-1]])
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.1f} s"

@@ -1,0 +1,39 @@
+"""`ivr demo`: see it work."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.demo.play import play
+from ivr.observe import start_logging
+
+
+@click.command()
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    default=Path(".demo"),
+    show_default=True,
+    help="All that is written lies below this folder.",
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    default=Path("routing_rules.yaml"),
+    show_default=True,
+)
+@click.option("--once", is_flag=True, help="End after the calls. So it does without a terminal.")
+def demo(home: Path, rules: Path, once: bool) -> None:
+    """Start a server, place real SIP calls to it, and tell what became of each and why.
+
+    In a terminal it then stays up, so that you can call it with a softphone.
+    """
+    start_logging()
+    try:
+        asyncio.run(play(home, rules, click.echo, once=once or not sys.stdin.isatty()))
+    except KeyboardInterrupt:
+        click.echo("stopped")

@@ -1,0 +1,187 @@
+"""`ivr explain`: why a call would go where it would, step by step, and why not elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ivr.cli.rules_file import DEFAULT_RULES, read_file
+from ivr.clock import SystemClock
+from ivr.errors import NumberRefused
+from ivr.menus.digits import take_option
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.rules.decision import Facts, Step
+from ivr.rules.fault import did_you_mean
+from ivr.rules.load import read_rules
+from ivr.rules.model import RuleSet
+from ivr.rules.walk import Walk, walk
+
+_KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
+_GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
+
+
+@click.command()
+@click.option(
+    "--to", "dialled", metavar="NUMBER", required=True, help="The number that is dialled."
+)
+@click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
+@click.option(
+    "--at",
+    "when",
+    metavar="WHEN",
+    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
+)
+@click.option(
+    "--press",
+    metavar="KEYS",
+    default="",
+    help="What the caller keys; a ',' is a pause until the menu asks again.",
+)
+@click.option(
+    "--given",
+    metavar="'queue x agents=0'",
+    multiple=True,
+    help="How many agents are signed in; may be repeated.",
+)
+@click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
+def explain(
+    dialled: str,
+    caller: str | None,
+    when: str | None,
+    press: str,
+    given: tuple[str, ...],
+    rules: Path,
+    as_json: bool,
+) -> None:
+    """Say where a call would go, and why: each step with its line in the rules, and why not elsewhere."""
+    rule_set = _rules_in(rules)
+    facts = Facts(
+        at=_moment(when, rule_set.timezone),
+        dialled=_number(dialled, "--to"),
+        caller=_number(caller, "--from") if caller is not None else None,
+        language=rule_set.languages[0],
+        signed_in=_signed_in(given, rule_set),
+    )
+    if not _KEYS.match(press):
+        message = f"--press {press!r}: keys are 0 to 9, * and #, and ',' for a pause"
+        raise click.ClickException(message)
+    walked = walk(rule_set, facts, press, take_option)
+    if as_json:
+        click.echo(as_facts(walked, rule_set.revision))
+        return
+    click.echo(_question(facts, press, rule_set.timezone))
+    click.echo()
+    click.echo(as_story(walked, rule_set.revision))
+
+
+def as_facts(walked: Walk, revision: str) -> str:
+    """JSON; a step that stands on no line of the rules has null for file, line and path."""
+    return json.dumps(
+        {
+            "ends": walked.ends,
+            "said": list(walked.said),
+            "language": walked.language,
+            "site": walked.site,
+            "revision": revision,
+            "steps": [
+                {
+                    "text": step.text,
+                    "file": step.at.file if step.at else None,
+                    "line": step.at.line if step.at else None,
+                    "path": step.at.path if step.at else None,
+                    "taken": step.taken,
+                }
+                for step in walked.steps
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def as_story(walked: Walk, revision: str) -> str:
+    """The steps for people, and what came out."""
+    outcome = (
+        ("ends", click.style(walked.ends, bold=True)),
+        ("hears", ", ".join(walked.said) or "nothing"),
+        ("language", walked.language),
+        ("site", walked.site or "not known"),
+        ("revision", revision[:12]),
+    )
+    told = [f"{name:<9} {value}" for name, value in outcome]
+    return "\n".join([*_steps(walked.steps), "", *told])
+
+
+def _steps(steps: Iterable[Step]) -> list[str]:
+    rows = [(f"{step.at}" if step.at else "", step) for step in steps]
+    width = max((len(where) for where, _ in rows), default=0)
+    return [
+        f"{where:<{width}}  {step.text}"
+        if step.taken
+        else click.style(f"{where:<{width}}      {step.text}", dim=True)
+        for where, step in rows
+    ]
+
+
+def _question(facts: Facts, press: str, zone: ZoneInfo) -> str:
+    there = facts.at.astimezone(zone)
+    number = facts.dialled.spaced if facts.dialled else "no number"
+    keys = f", keys {press}" if press else ""
+    return f"A call to {number}, {there:%A} {there.day} {there:%B %Y %H:%M} ({zone.key}){keys}"
+
+
+def _rules_in(path: Path) -> RuleSet:
+    rules, faults = read_rules(read_file(path), str(path))
+    if rules is None:
+        for one in faults:
+            click.echo(str(one), err=True)
+        message = f"{path} has errors, so it says nothing of any call; mend what stands above"
+        raise click.ClickException(message)
+    return rules
+
+
+def _number(text: str, option: str) -> PhoneNumber:
+    try:
+        return parse_number(text)
+    except NumberRefused as refused:
+        message = f"{option}: {refused}"
+        raise click.ClickException(message) from refused
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> datetime:
+    if text is None:
+        return SystemClock().now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--at {text!r} is not a time; write it as '2026-11-23 09:00'"
+        raise click.ClickException(message) from error
+    if not 1970 <= moment.year <= 2200:
+        message = f"--at {text!r} is too far away; write a year from 1970 to 2200"
+        raise click.ClickException(message)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _signed_in(given: Iterable[str], rules: RuleSet) -> dict[str, int]:
+    signed_in = {}
+    for text in given:
+        found = _GIVEN.match(text)
+        if not found:
+            message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
+            raise click.ClickException(message)
+        name = found[1]
+        if name not in rules.queues:
+            hint = did_you_mean(name, rules.queues)
+            message = f"--given {text!r}: there is no queue called {name!r}" + (
+                f"; {hint}" if hint else ""
+            )
+            raise click.ClickException(message)
+        signed_in[name] = int(found[2])
+    return signed_in

@@ -1,0 +1,176 @@
+"""`ivr prompts`: what is recorded, what is wrong with it, and how a person's voice gets in."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ivr.audio.catalogue import AudioFault
+from ivr.audio.importing import import_recording
+from ivr.audio.inspection import Inspected, Inspection, inspect
+from ivr.audio.script import SCRIPT_FILE, read_script
+from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
+from ivr.errors import IvrError
+
+FOLDER = Path("prompts")
+
+_folder = click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=FOLDER)
+
+
+@click.group()
+def prompts() -> None:
+    """The recordings that callers hear."""
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """A user's mistake ends as one sentence and exit 1."""
+    try:
+        yield
+    except IvrError as mistake:
+        raise click.ClickException(str(mistake)) from mistake
+    except OSError as refusal:  # a folder that may not be written, a disk that is full
+        message = f"{refusal.filename}: {(refusal.strerror or str(refusal)).lower()}"
+        raise click.ClickException(message) from refusal
+
+
+@prompts.command()
+@_folder
+@click.option("--json", "as_json", is_flag=True, help="Print facts for a program.")
+@click.pass_context
+def check(context: click.Context, folder: Path, as_json: bool) -> None:
+    """List the recordings in DIR (`prompts`), which are stand-ins, and every fault.
+
+    Exit 1 when callers would miss a prompt.
+    """
+    with _mistakes_told():
+        inspection = inspect(folder)
+    if as_json:
+        click.echo(json.dumps(_facts(inspection), ensure_ascii=False, indent=2))
+    else:
+        _print_inspection(inspection)
+    context.exit(1 if inspection.faults else 0)
+
+
+def _print_inspection(inspection: Inspection) -> None:
+    for one in inspection.recordings:
+        measured = one.measured
+        click.echo(
+            f"{one.file:<34}{measured.seconds:6.1f} s{measured.speech:7.1f} dBFS"
+            f"  peak{measured.peak:6.1f}  lead{measured.leading * 1000:5.0f} ms"
+            f"{'  stand-in' if one.is_stand_in else ''}"
+        )
+    for warning in inspection.warnings:
+        click.echo(f"warning {warning}")
+    for fault in inspection.faults:
+        click.echo(f"error {fault}")
+    read_by_machine = sum(one.is_stand_in for one in inspection.recordings)
+    click.echo(
+        f"{_counted(len(inspection.recordings), 'recording')}, "
+        f"{_counted(read_by_machine, 'stand-in')} among them; "
+        f"{_counted(len(inspection.faults), 'error')}, "
+        f"{_counted(len(inspection.warnings), 'warning')}"
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _facts(inspection: Inspection) -> dict[str, object]:
+    return {
+        "ok": not inspection.faults,
+        "findings": [
+            *(_finding("error", fault) for fault in inspection.faults),
+            *(_finding("warning", warning) for warning in inspection.warnings),
+        ],
+        "recordings": [_recording(one) for one in inspection.recordings],
+    }
+
+
+def _finding(severity: str, fault: AudioFault) -> dict[str, str]:
+    return {"severity": severity, "file": fault.file, "message": fault.text}
+
+
+def _recording(one: Inspected) -> dict[str, object]:
+    return {
+        "file": one.file,
+        "language": one.recording.language,
+        "name": one.recording.name,
+        "seconds": round(one.measured.seconds, 3),
+        "speech_dbfs": round(max(one.measured.speech, -120.0), 1),  # JSON has no −infinity
+        "peak_dbfs": round(max(one.measured.peak, -120.0), 1),
+        "leading_seconds": round(one.measured.leading, 3),
+        "trailing_seconds": round(one.measured.trailing, 3),
+        "stand_in": one.is_stand_in,
+    }
+
+
+@prompts.command("stand-ins")
+@_folder
+@click.option("--force", is_flag=True, help="Read those again that a machine has read before.")
+@click.option(
+    "--espeak",
+    envvar="IVR_ESPEAK",
+    default=ESPEAK,
+    show_default=True,
+    show_envvar=True,
+    help="The espeak-ng to use: a command, with arguments if need be.",
+)
+def stand_ins(folder: Path, force: bool, espeak: str) -> None:
+    """Let a machine read what nobody has recorded yet (needs espeak-ng).
+
+    A person's recording is never replaced.
+    """
+    with _mistakes_told():
+        script = read_script(folder)
+        lines = lines_to_read(folder, script, again=force)
+        for path in record_stand_ins(folder, script, lines, espeak):
+            click.echo(f"read {path}")
+    if not lines:
+        click.echo("nothing to read: every prompt of the script has a recording")
+
+
+@prompts.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("name")
+@click.option("--language", required=True, help="The language spoken, such as nb or en.")
+@click.option(
+    "--into",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    help="The folder of prompts.",
+)
+def import_(file: Path, name: str, language: str, folder: Path) -> None:
+    """Make FILE (WAV; MP3, FLAC and others with ffmpeg) the recording of the prompt NAME.
+
+    It is turned into telephone format, trimmed, and brought to the level of the others.
+    """
+    with _mistakes_told():
+        path = import_recording(file, name, language=language, folder=folder)
+        click.echo(f"wrote {path}")
+        for doubt in _doubts(name, language, folder):
+            click.echo(f"warning {doubt}", err=True)
+
+
+def _doubts(name: str, language: str, folder: Path) -> list[str]:
+    """A name or a language that the script does not have is more likely a slip than a wish."""
+    if not (folder / SCRIPT_FILE).exists():
+        return []
+    script = read_script(folder)
+    doubts = []
+    names = sorted({line.name for line in script.lines})
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        doubts.append(f"no prompt of the script is called {name}{meant}")
+    if language not in {line.language for line in script.lines}:
+        doubts.append(f"nothing in the script is in language {language}")
+    return doubts

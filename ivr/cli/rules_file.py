@@ -1,0 +1,36 @@
+"""The rules and the prompts as they lie on disk, for the commands that look at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ivr.rules.text import MAX_BYTES
+
+DEFAULT_RULES = Path("routing_rules.yaml")
+
+
+def read_file(path: Path) -> bytes:
+    """The file's bytes, as many as rules may have and one more. A file that cannot be read ends the command."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot read the rules {path}: {reason}; name the file to read"
+        raise click.ClickException(message) from error
+
+
+def prompts_beside(rules: Path) -> Path:
+    """Where the recordings lie unless told otherwise."""
+    return rules.parent / "prompts"
+
+
+def recordings_in(folder: Path) -> dict[str, frozenset[str]]:
+    """The names of the recordings by language: `prompts/nb/main.choices.wav` is `main.choices` in `nb`."""
+    return {
+        language.name: frozenset(wav.stem for wav in language.glob("*.wav"))
+        for language in sorted(folder.iterdir())
+        if language.is_dir()
+    }

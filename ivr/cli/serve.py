@@ -1,0 +1,75 @@
+"""`ivr serve`: take calls."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+import uvloop
+
+from ivr.observe import start_logging
+from ivr.server.app import Serving
+from ivr.server.app import serve as run_server
+from ivr.settings import load_settings
+
+
+@click.command()
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    required=True,
+    help="All that is written lies below this folder.",
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    default=Path("routing_rules.yaml"),
+    show_default=True,
+)
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    help="The folder of prompts.  [default: prompts beside the rules]",
+)
+@click.option("--sip", metavar="HOST:PORT", help="SIP over UDP.  [default: 127.0.0.1:5060]")
+@click.option("--rtp", metavar="FROM-TO", help="UDP ports for speech.  [default: 10000-10999]")
+@click.option("--web", metavar="HOST:PORT", help="Where /health is.  [default: 127.0.0.1:8080]")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="IVR_CONFIG",
+    help="Settings.  [default: ivr.toml in the home folder, if there is one]",
+)
+@click.option("--verbose", is_flag=True, help="Log every agent's move and every prompt.")
+def serve(
+    home: Path,
+    rules: Path,
+    prompts: Path | None,
+    sip: str | None,
+    rtp: str | None,
+    web: str | None,
+    config: Path | None,
+    verbose: bool,
+) -> None:
+    """Take calls until SIGTERM, which lets those under way finish; a second one ends at once.
+
+    Everything listens on loopback until told otherwise. When calls are taken, one line is printed that begins with
+    `ready` and names the addresses.
+    """
+    start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
+    beside = home / "ivr.toml"
+    settings = load_settings(
+        config or (beside if beside.exists() else None),
+        sip={"address": sip, "rtp": rtp},
+        web={"address": web},
+    )
+    asked = Serving(home, rules, prompts or rules.parent / "prompts", settings)
+    uvloop.run(run_server(asked, _announce))
+
+
+def _announce(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()

@@ -1,0 +1,147 @@
+"""The play: agents sign in, callers call, and each call is told from what the server has stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.asterisk.cached import FETCHABLE, cache_folder
+from ivr.asterisk.obtain import find_program
+from ivr.asterisk.passwords import keep_passwords
+from ivr.demo.script import AGENTS, AWAY, BERGEN, STORIES, TRONDHEIM, Story
+from ivr.demo.stage import Stage, server
+from ivr.errors import DemoFailed
+from ivr.records.figures import queue_figures
+from ivr.records.journal import Entry
+from ivr.records.record import CallRecord
+from ivr.records.telling import figures_told, record_told, story_told
+from ivr.rules.load import load_rules
+from ivr.server.home import Home
+from ivr.sipp.ports import PortRange
+from ivr.sipp.run import AgentPhone, Sipp
+from ivr.sipp.script import Account, AgentScript
+from ivr.store.readers import Calls
+
+Say = Callable[[str], None]
+
+STORED_SECONDS = 10.0
+"""How long the last record may take to reach the disk."""
+
+
+async def play(home: Path, rules: Path, say: Say, *, once: bool) -> None:
+    """Run the main job once and tell it; unless `once`, stay up for a softphone until interrupted.
+
+    Raises DemoFailed where a call did not go as its story says.
+    """
+    argv = await asyncio.to_thread(find_program, cache_folder(), FETCHABLE["sip-tester"], say)
+    sipp = Sipp(
+        argv, home / "sipp", sip_ports=PortRange(15100, 15899), media_ports=PortRange(22000, 23999)
+    )
+    say("starting Asterisk and the server …")
+    async with server(home, rules) as stage, AsyncExitStack() as phones:
+        say(f"ready: SIP on {stage.sip[0]}:{stage.sip[1]}, http://{stage.web}/health")
+        for name, script in AGENTS.items():
+            await phones.enter_async_context(_agent(sipp, stage, name, script))
+        say(f"agents signed in: {', '.join(AGENTS)}")
+        failures = await _call_all(sipp, stage, say)
+        _tell(await _stored(home), rules, say)
+        if failures:
+            raise DemoFailed("a call did not go as planned", "\n".join(failures))
+        if not once:
+            _invite(stage, home, rules, say)
+            await asyncio.Event().wait()
+
+
+def _agent(
+    sipp: Sipp, stage: Stage, name: str, script: AgentScript
+) -> AbstractAsyncContextManager[AgentPhone]:
+    password = keep_passwords(stage.home.resolve(), [name]).phones[name]
+    return sipp.agent(script, account=Account(name, password, stage.sip))
+
+
+async def _call_all(sipp: Sipp, stage: Stage, say: Say) -> list[str]:
+    """All callers, at the same time but for the one who is to wait in vain."""
+    waits_in_vain = [story for story in STORIES if story.dialled == TRONDHEIM]
+    others = [story for story in STORIES if story.dialled != TRONDHEIM]
+    failures: list[str] = []
+    async with asyncio.TaskGroup() as calls:
+        for story in others:
+            calls.create_task(_call(sipp, stage, story, say, failures), name=story.caller)
+        async with AsyncExitStack() as phones:
+            await asyncio.sleep(25)  # so that the callers above meet the agents who are at work
+            for name, script in AWAY.items():
+                await phones.enter_async_context(_agent(sipp, stage, name, script))
+            for story in waits_in_vain:
+                await _call(sipp, stage, story, say, failures)
+    return failures
+
+
+async def _call(sipp: Sipp, stage: Stage, story: Story, say: Say, failures: list[str]) -> None:
+    say(f"calling: {story.title}")
+    report = await sipp.call(story.script, stage.sip, within_seconds=120)
+    if not report.ok:
+        failures.append(f"{story.title}: {'; '.join(report.failures)}")
+    say(f"   over: {story.title}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the server has stored of one call."""
+
+    record: CallRecord
+    entries: tuple[Entry, ...]
+
+
+async def _stored(home: Path) -> dict[str, Stored]:
+    """What is stored of each story, by the caller's number."""
+
+    def read() -> dict[str, Stored]:
+        with Calls(Home(home).journal) as calls:
+            return {
+                record.caller or "": Stored(record, calls.events(record.call_id))
+                for record in calls.latest(len(STORIES))
+            }
+
+    async with asyncio.timeout(STORED_SECONDS):
+        while True:
+            stored = await asyncio.to_thread(read)
+            if len(stored) == len(STORIES):
+                return stored
+            await asyncio.sleep(0.1)
+
+
+def _tell(stored: dict[str, Stored], rules: Path, say: Say) -> None:
+    for number, story in enumerate(STORIES, 1):
+        call = stored[story.caller]
+        say(f"\n{number}. {story.title}\n")
+        for line in (*story_told(call.entries), "", *record_told(call.record)):
+            say(f"   {line}".rstrip())
+    rule_set, _ = load_rules(rules.read_bytes(), str(rules))
+    targets = {queue.name: queue.answer.within_seconds for queue in rule_set.queues.values()}
+    records = [call.record for call in stored.values()]
+    say("\nThe queues\n")
+    for line in figures_told(queue_figures(records, targets, with_tests=True)):
+        say(f"   {line}")
+
+
+def _invite(stage: Stage, home: Path, rules: Path, say: Say) -> None:
+    host, port = stage.sip
+    password = keep_passwords(home.resolve(), ["ola"]).phones["ola"]
+    say(f"""
+Still up. Call with a softphone on this machine:
+
+   server    {host}:{port} (UDP)
+   user      ola
+   password  {password}
+   dial      {BERGEN} (Bergen), {TRONDHEIM} (Trondheim), +4721000000 (national)
+
+Signed in, ola is an agent too: calls to customer service ring there. Others: ivr agents credentials NAME --home {home}
+For your calls it is Monday 23 November 2026, 10:00, when everybody is at work.
+State:  http://{stage.web}/health
+Calls:  ivr calls --home {home}
+Log:    {stage.log}
+
+Ctrl-C ends it.""")

@@ -1,0 +1,9 @@
+"""The desk: who waits, who is on duty, and who has just been offered to whom.
+
+The policy is in `ivr/queues` and pure; what is here keeps the present state and wakes the flows that wait for it.
+"""
+
+from ivr.desk.desk import AgentView, Desk, QueueView
+from ivr.desk.place import AgentFree, Deserted, Place, StepDue
+
+__all__ = ["AgentFree", "AgentView", "Deserted", "Desk", "Place", "QueueView", "StepDue"]

@@ -1,0 +1,246 @@
+"""Every error of ours, as a tree.
+
+IvrError
+├── CallerHungUp
+├── LegEnded
+├── AsteriskError
+│   ├── AsteriskUnreachable
+│   ├── AsteriskRefused
+│   ├── AsteriskTooOld
+│   ├── AsteriskMissing
+│   ├── AsteriskNotStarted
+│   ├── ApplicationTaken
+│   ├── ListenerOverflow
+│   └── ChannelGone
+├── RulesRefused
+├── NumberRefused
+├── ConfigRefused
+├── PortTaken
+├── PromptMissing
+├── PromptRefused
+├── ProgramMissing
+├── PhoneFailed
+├── DemoFailed
+└── StoreFailed
+
+A class docstring is a sentence to the person who reads the log; it is the message where none is given.
+Facts are attributes. `code` is stable: scripts and the reference in `docs/` rely on it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IvrError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "ivr-error"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().split("\n\n")[0])
+
+
+class CallerHungUp(IvrError):
+    """The caller hung up; the call's story is over. Not a fault."""
+
+    code = "caller-hung-up"
+
+
+class LegEnded(IvrError):
+    """The other leg ended before it could be used. Not a fault."""
+
+    code = "leg-ended"
+
+
+class AsteriskError(IvrError):
+    """Asterisk could not do what it was asked."""
+
+    code = "asterisk-error"
+
+
+class AsteriskUnreachable(AsteriskError):
+    """Asterisk does not answer. The link is tried again by itself."""
+
+    code = "asterisk-unreachable"
+
+
+class AsteriskRefused(AsteriskError):
+    """Asterisk refused a request of ours."""
+
+    code = "asterisk-refused"
+
+    def __init__(self, request: str, status: int, reason: str) -> None:
+        super().__init__(f"Asterisk refused `{request}`: {status} {reason}")
+        self.request = request
+        self.status = status
+        self.reason = reason
+
+
+class AsteriskTooOld(AsteriskError):
+    """This Asterisk is older than the oldest that is safe to use."""
+
+    code = "asterisk-too-old"
+
+    def __init__(self, found: str, wanted: str, where: str) -> None:
+        super().__init__(
+            f"the Asterisk at {where} is {found}; {wanted} or newer is needed (it closed security holes "
+            f"that this server would be exposed to). Install {wanted}, or take the old one off the path "
+            "and let `ivr serve` use its private copy"
+        )
+        self.found = found
+        self.wanted = wanted
+        self.where = where
+
+
+class AsteriskMissing(AsteriskError):
+    """There is no Asterisk on this machine, and none could be fetched."""
+
+    code = "asterisk-missing"
+
+
+class AsteriskNotStarted(AsteriskError):
+    """An Asterisk of ours was started and did not come up."""
+
+    code = "asterisk-not-started"
+
+    def __init__(self, reason: str, log: str, last_lines: str) -> None:
+        super().__init__(
+            f"Asterisk did not start: {reason}. Its log is {log}; it ends with\n{last_lines}"
+        )
+        self.reason = reason
+        self.log = log
+
+
+class ApplicationTaken(AsteriskError):
+    """Another server has taken over this application name on the same Asterisk; this one steps down."""
+
+    code = "application-taken"
+
+
+class ListenerOverflow(AsteriskError):
+    """Events came faster than this part of the server could read them."""
+
+    code = "listener-overflow"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"more than {longest} events waited to be read by one listener")
+        self.longest = longest
+
+
+class ChannelGone(AsteriskError):
+    """The leg ended between two verbs. Normal at the end of a call."""
+
+    code = "channel-gone"
+
+
+class RulesRefused(IvrError):
+    """The rules have faults; the rules in force stay as they are.
+
+    `faults` holds the texts, one finding each, as `ivr check` prints them.
+    """
+
+    code = "rules-refused"
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class NumberRefused(IvrError):
+    """This is not a phone number."""
+
+    code = "number-refused"
+
+    def __init__(self, text: str, wanted: str) -> None:
+        super().__init__(f"{text!r} is not a phone number: {wanted}")
+        self.text = text
+        self.wanted = wanted
+
+
+class ConfigRefused(IvrError):
+    """A setting is wrong."""
+
+    code = "config-refused"
+
+    def __init__(self, key: str, value: object, expected: str) -> None:
+        super().__init__(f"setting {key} is {value!r}; write {expected}")
+        self.key = key
+        self.value = value
+        self.expected = expected
+
+
+class PortTaken(IvrError):
+    """A port that this server needs is taken by another program."""
+
+    code = "port-taken"
+
+    def __init__(self, address: str, purpose: str, option: str) -> None:
+        super().__init__(
+            f"{address} ({purpose}) is taken by another program; choose another with {option}"
+        )
+        self.address = address
+        self.option = option
+
+
+class PromptMissing(IvrError):
+    """A prompt has no recording in any language."""
+
+    code = "prompt-missing"
+
+    def __init__(self, name: str, language: str) -> None:
+        super().__init__(
+            f"there is no recording of the prompt {name!r} in language {language!r}; "
+            f"put it at prompts/{language}/{name}.wav"
+        )
+        self.name = name
+        self.language = language
+
+
+class PromptRefused(IvrError):
+    """A file cannot be used as a prompt, or as the prompts' script."""
+
+    code = "prompt-refused"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ProgramMissing(IvrError):
+    """A program that this command runs is not on this machine."""
+
+    code = "program-missing"
+
+    def __init__(self, program: str, purpose: str, instead: str) -> None:
+        super().__init__(f"{program} was not found; it is needed {purpose}. {instead}")
+        self.program = program
+        self.purpose = purpose
+
+
+class PhoneFailed(IvrError):
+    """A phone played by SIPp did not come up, or could not sign in."""
+
+    code = "phone-failed"
+
+    def __init__(self, purpose: str, failures: tuple[str, ...]) -> None:
+        super().__init__("\n".join((f"SIPp could not {purpose}:", *failures)))
+        self.purpose = purpose
+        self.failures = failures
+
+
+class StoreFailed(IvrError):
+    """The journal could not be written."""
+
+    code = "store-failed"
+
+
+class DemoFailed(IvrError):
+    """The demonstration did not go as planned."""
+
+    code = "demo-failed"
+
+    def __init__(self, what: str, evidence: str) -> None:
+        super().__init__(f"{what}\n{evidence}".rstrip())
+        self.evidence = evidence

@@ -1,0 +1,77 @@
+"""The story of every call: decide, run the flow, decide again, until the rules say hang up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import assert_never
+
+import structlog
+
+from ivr.call import Call
+from ivr.clock import stopwatch
+from ivr.desk import Desk
+from ivr.flows.menu import run_menu
+from ivr.flows.queue import run_queue
+from ivr.flows.voicemail import run_voicemail
+from ivr.records.events import Answered, Reason, Routed
+from ivr.rules.decide import decide
+from ivr.rules.decision import Arrived, Decision, Facts, Step, Turn
+from ivr.rules.model import Menu, Queue, RuleSet, ToHangUp, Voicemail
+
+log = structlog.get_logger()
+
+
+async def inbound(call: Call, rules: RuleSet, facts: Facts, desk: Desk) -> None:
+    """Take the call to where the rules say; returns when the rules say hang up."""
+    await call.keep(Answered())
+    await call.answer()
+    turn: Turn = Arrived()
+    entered: dict[str, float] = {}
+    elapsed = stopwatch(asyncio.get_running_loop().time)
+    while True:
+        now = replace(facts, at=facts.at + elapsed(), signed_in=desk.signed_in())
+        decision = decide(rules, now, turn)
+        facts = replace(decision.facts, at=facts.at)
+        await _tell(call, decision)
+        await call.say(*decision.say)
+        match decision.then:
+            case Menu() as menu:
+                turn = await run_menu(call, menu)
+            case Queue() as queue:
+                turn = await run_queue(call, queue, desk, entered)
+            case Voicemail() as box:
+                turn = await run_voicemail(call, box)
+            case ToHangUp():
+                return
+            case unknown:
+                assert_never(unknown)
+
+
+async def _tell(call: Call, decision: Decision) -> None:
+    """Speak as decided from here on, and leave the decision with its reasons in the journal and on the channel."""
+    facts = decision.facts
+    call.speak(facts.language, facts.site)
+    call.note(
+        Routed(
+            to=decision.to,
+            language=facts.language,
+            site=facts.site,
+            department=decision.department,
+            closed=decision.closed,
+            steps=tuple(_reason(step) for step in decision.steps),
+        )
+    )
+    log.info("call routed", to=decision.to, why=_why(decision))
+    await call.checkpoint(decision.to)
+
+
+def _reason(step: Step) -> Reason:
+    at = step.at
+    if at is None:
+        return Reason(text=step.text, taken=step.taken)
+    return Reason(text=step.text, file=at.file, line=at.line, path=at.path, taken=step.taken)
+
+
+def _why(decision: Decision) -> str:
+    return next((step.text for step in reversed(decision.steps) if step.taken), "")

@@ -1,0 +1,84 @@
+"""The story of a queue: company while the caller waits, one phone at a time, and a way out of every wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from ivr.call import Call, Leg, LegAnswered, LegFailed
+from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
+from ivr.errors import LegEnded
+from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
+from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
+from ivr.rules.model import Agent, Queue
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswered:
+    """This agent took the phone, on this leg."""
+
+    agent: Agent
+    leg: Leg
+
+
+async def run_queue(
+    call: Call, queue: Queue, desk: Desk, entered: dict[str, float]
+) -> Finished | WaitedLong | NobodyLoggedIn:
+    """Keep the caller's place until an agent has taken the call, or the rules say that the wait is over.
+
+    `entered` has the queues that this caller has waited in, and since when: who is sent back keeps the place.
+    """
+    call.note(Queued(queue=queue.name))
+    since = entered.get(queue.name)
+    async with call.other_legs(), desk.place_in(queue, call.id, since=since) as place:
+        entered[queue.name] = place.since
+        while True:
+            async with call.music(queue.music):
+                happened = await wait_for_agent(call, place)
+            match happened:
+                case AgentAnswered(agent, leg):
+                    if await talk(call, place, agent, leg):
+                        return Finished()
+                case StepDue(step):
+                    call.note(LeftQueue(queue=queue.name, result="overflowed"))
+                    return WaitedLong(queue.name, step)
+                case Deserted():
+                    call.note(LeftQueue(queue=queue.name, result="nobody_logged_in"))
+                    return NobodyLoggedIn(queue.name)
+                case unknown:
+                    assert_never(unknown)
+
+
+async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | Deserted:
+    """Ring one agent after another; an agent who does not take the call costs the caller no place."""
+    while True:
+        match await place.next():
+            case AgentFree(agent):
+                call.note(Offered(queue=place.queue.name, agent=agent.name))
+                match await call.ring(agent.phone, place.queue.ring_seconds):
+                    case LegAnswered(leg):
+                        return AgentAnswered(agent, leg)
+                    case LegFailed(why):
+                        place.missed()
+                        call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result=why))
+                    case unknown:
+                        assert_never(unknown)
+            case (StepDue() | Deserted()) as happened:
+                return happened
+            case unheard_of:
+                assert_never(unheard_of)
+
+
+async def talk(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
+    """Let caller and agent talk until the agent hangs up; False if the agent was gone before they were connected."""
+    try:
+        async with call.bridged_with(leg) as bridged:
+            place.took()
+            call.note(Connected(queue=place.queue.name, agent=agent.name))
+            await bridged.other_leg_ended()
+    except LegEnded:
+        place.missed()
+        call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
+        return False
+    call.note(TalkEnded(by="agent"))
+    return True

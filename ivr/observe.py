@@ -1,0 +1,74 @@
+"""Logs and counts: one line per thing that an operator would notice, with the call's id on it by itself."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import structlog
+
+from ivr.numbers import PhoneNumber
+
+
+class Counts:
+    """What is counted since the start, by name; told on `/health`."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def count(self, name: str, by: int = 1) -> None:
+        self._counts[name] += by
+
+    def __getitem__(self, name: str) -> int:
+        return self._counts[name]
+
+    def as_dict(self) -> dict[str, int]:
+        return dict(sorted(self._counts.items()))
+
+
+@contextmanager
+def call_context(call_id: str) -> Iterator[None]:
+    """Put `call_id` on every line that is logged inside."""
+    with structlog.contextvars.bound_contextvars(call_id=call_id):
+        yield
+
+
+def _mask(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Numbers are values of their own type; whatever line they reach, they are masked there."""
+    for key, value in event.items():
+        if isinstance(value, PhoneNumber):
+            event[key] = value.masked
+    return event
+
+
+def start_logging(
+    to: TextIO | None = None, *, level: int = logging.INFO, as_json: bool = False
+) -> None:
+    """Log to `to` (standard error by default): readable lines in a terminal, JSON where a machine reads."""
+    stream = to or sys.stderr
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _mask,
+            structlog.processors.format_exc_info if as_json else _keep,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _keep(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return event

@@ -1,0 +1,155 @@
+"""What the journal says of a call: one frozen event per thing that happened, in order.
+
+The journal is the truth; the call record, the figures and the pages are folds of it. Field names
+are stored: they may be added to, never renamed. Numbers are stored in full here (the store is
+access-controlled) and masked wherever shown.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Something that happened to a call."""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step of a decision, as stored. `taken` False is a why-not."""
+
+    text: str
+    file: str | None = None
+    line: int | None = None
+    path: str | None = None
+    taken: bool = True
+
+
+class Arrived(Event, tag="arrived", frozen=True):
+    """The call came in. `call_time` is the time that the rules were asked about, ISO 8601.
+
+    A test may set that time. `test` marks a call whose facts were set by a test; it is in no
+    figure unless asked for.
+    """
+
+    dialled: str
+    caller: str | None
+    call_time: str
+    revision: str
+    channel: str
+    node: str = ""
+    sip_call_id: str | None = None
+    test: bool = False
+
+
+class Answered(Event, tag="answered", frozen=True):
+    """We answered the call: the caller hears us from here."""
+
+
+class Routed(Event, tag="routed", frozen=True):
+    """A decision: where the call goes next, and why. Also the checkpoint that recovery reads."""
+
+    to: str
+    language: str
+    site: str | None = None
+    department: str | None = None
+    closed: bool = False
+    steps: tuple[Reason, ...] = ()
+
+
+class PromptMissed(Event, tag="prompt_missed", frozen=True):
+    """A prompt could not be played; `played` is what the caller heard instead."""
+
+    prompt: str
+    played: str
+
+
+class MenuTry(Event, tag="menu_try", frozen=True):
+    """What a caller did in a menu. `key` only for `chosen`: a wrong key may be a secret."""
+
+    menu: str
+    result: Literal["chosen", "no_input", "no_match"]
+    key: str | None = None
+
+
+class Queued(Event, tag="queued", frozen=True):
+    """The caller began to wait."""
+
+    queue: str
+
+
+class Offered(Event, tag="offered", frozen=True):
+    """An agent's phone was rung for the caller."""
+
+    queue: str
+    agent: str
+
+
+class OfferFailed(Event, tag="offer_failed", frozen=True):
+    """The agent did not take the call; the caller kept the place."""
+
+    queue: str
+    agent: str
+    result: Literal["no_answer", "busy", "gone"]
+
+
+class Connected(Event, tag="connected", frozen=True):
+    """Caller and agent hear each other."""
+
+    queue: str
+    agent: str
+
+
+class LeftQueue(Event, tag="left_queue", frozen=True):
+    """The wait ended without an agent. `abandoned`: the caller hung up."""
+
+    queue: str
+    result: Literal["abandoned", "overflowed", "nobody_logged_in", "dropped"]
+
+
+class TalkEnded(Event, tag="talk_ended", frozen=True):
+    """The talk is over. `by` is who hung up first."""
+
+    by: Literal["caller", "agent", "system"]
+
+
+class RecordingStarted(Event, tag="recording_started", frozen=True):
+    """A message is being recorded, to this file below the home folder."""
+
+    voicemail: str
+    file: str
+
+
+class MessageLeft(Event, tag="message_left", frozen=True):
+    """A message was recorded and stored; `seconds` is its length."""
+
+    voicemail: str
+    file: str
+    seconds: float
+
+
+class Ended(Event, tag="ended", frozen=True):
+    """The call is over. `by`: who or what ended it; `cause`: the Q.850 hang-up cause, if known."""
+
+    by: Literal["caller", "agent", "rules", "failed", "drain", "link_lost"]
+    cause: int | None = None
+    error: str | None = None
+
+
+CallEvent = (
+    Arrived
+    | Answered
+    | Routed
+    | PromptMissed
+    | MenuTry
+    | Queued
+    | Offered
+    | OfferFailed
+    | Connected
+    | LeftQueue
+    | TalkEnded
+    | RecordingStarted
+    | MessageLeft
+    | Ended
+)

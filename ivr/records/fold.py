@@ -1,0 +1,238 @@
+"""From the events of one call to its record.
+
+Pure, and total: a journal that is cut off anywhere folds to what is known by then. Durations are
+differences of the monotonic clock, so that setting the machine's clock changes no wait. Where it
+runs backwards between two events, the machine was started anew in between, and the wall clock is
+used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ivr.records.events import (
+    Answered,
+    Arrived,
+    Connected,
+    Ended,
+    LeftQueue,
+    MenuTry,
+    MessageLeft,
+    Offered,
+    Queued,
+    Routed,
+    TalkEnded,
+)
+from ivr.records.journal import Entry
+from ivr.records.record import CallRecord, Disposition, EndedBy, Message, Outcome, QueueVisit
+
+SHORT_ABANDON_SECONDS = 5.0
+
+_OUTCOMES: dict[str, Outcome] = {
+    "abandoned": "abandoned",
+    "overflowed": "overflowed",
+    "nobody_logged_in": "blocked",
+    "dropped": "system_dropped",
+}
+
+
+def fold(entries: Sequence[Entry], *, short_seconds: float = SHORT_ABANDON_SECONDS) -> CallRecord:
+    """The record of the call that `entries` (at least one, in order) belong to.
+
+    A caller who hung up after waiting at most `short_seconds` counts as a short abandon.
+    """
+    story = _Story(short_seconds)
+    for entry in entries:
+        story.tell(entry)
+    return story.record(entries[0])
+
+
+def seconds_between(start: Entry, end: Entry) -> float:
+    """Seconds from one event to a later one, never negative."""
+    nanoseconds = end.monotonic_ns - start.monotonic_ns
+    if nanoseconds >= 0:
+        return nanoseconds / 1e9
+    return max(0.0, (end.at - start.at).total_seconds())
+
+
+class _Visit:
+    """A wait in a queue, while its end is not known."""
+
+    __slots__ = ("agent", "offers", "outcome", "queue", "start", "wait_seconds")
+
+    def __init__(self, queue: str, start: Entry) -> None:
+        self.queue = queue
+        self.start = start
+        self.outcome: Outcome | None = None
+        self.wait_seconds: float | None = None
+        self.agent: str | None = None
+        self.offers = 0
+
+    def frozen(self) -> QueueVisit:
+        return QueueVisit(
+            queue=self.queue,
+            entered_at=self.start.at,
+            outcome=self.outcome,
+            wait_seconds=self.wait_seconds,
+            agent=self.agent,
+            offers=self.offers,
+        )
+
+
+class _Waits:
+    """The caller's waits and talks so far. `waiting` is the visit that has not ended."""
+
+    def __init__(self, short_seconds: float) -> None:
+        self.short_seconds = short_seconds
+        self.visits: list[_Visit] = []
+        self.waiting: _Visit | None = None
+        self.first_talk: _Visit | None = None
+        self.wait_seconds: float | None = None
+        self.talk_seconds: float | None = None
+        self.talk_ended_by: str | None = None
+        self._talk_start: Entry | None = None
+
+    def tell(self, entry: Entry) -> None:
+        match entry.event:
+            case Queued(queue=queue):
+                self.leave("overflowed", entry)
+                self.waiting = _Visit(queue, entry)
+                self.visits.append(self.waiting)
+            case Offered():
+                if self.waiting is not None:
+                    self.waiting.offers += 1
+            case Connected(queue=queue, agent=agent):
+                self._connect(queue, agent, entry)
+            case LeftQueue(result=result):
+                self.leave(_OUTCOMES[result], entry)
+            case TalkEnded(by=by):
+                self.talk_ended_by = by
+                self.end_talk(entry)
+            case _:
+                pass  # what was played, keyed or rung in vain stays in the journal only
+
+    def leave(self, outcome: Outcome, entry: Entry) -> None:
+        """End the wait, if there is one."""
+        visit = self.waiting
+        if visit is None:
+            return
+        self.waiting = None
+        visit.wait_seconds = seconds_between(visit.start, entry)
+        is_short = visit.wait_seconds <= self.short_seconds
+        visit.outcome = "abandoned_short" if outcome == "abandoned" and is_short else outcome
+        if self.first_talk is None:
+            self.wait_seconds = seconds_between(self.visits[0].start, entry)
+
+    def end_talk(self, entry: Entry) -> None:
+        """End the talk, if there is one."""
+        if self._talk_start is not None:
+            talked = seconds_between(self._talk_start, entry)
+            self.talk_seconds = (self.talk_seconds or 0.0) + talked
+            self._talk_start = None
+
+    def _connect(self, queue: str, agent: str, entry: Entry) -> None:
+        visit = self.waiting
+        if visit is None:  # the beginning of this wait is not in the journal
+            visit = _Visit(queue, entry)
+            visit.outcome = "answered"
+            self.visits.append(visit)
+        else:
+            self.leave("answered", entry)
+        visit.agent = agent
+        self.first_talk = self.first_talk or visit
+        self._talk_start = entry
+
+
+class _Story:
+    """What has been told of a call so far."""
+
+    def __init__(self, short_seconds: float) -> None:
+        self.arrived = Arrived(dialled="", caller=None, call_time="", revision="", channel="")
+        self.answered: Entry | None = None
+        self.ended: Entry | None = None
+        self.end: Ended | None = None
+        self.routes: list[Routed] = []
+        self.waits = _Waits(short_seconds)
+        self.messages: list[Message] = []
+        self.is_closed = False
+        self.has_chosen = True
+
+    def tell(self, entry: Entry) -> None:
+        if self.end is not None and not isinstance(entry.event, MessageLeft):
+            return  # a call ends once; only its recording may still come in
+        match entry.event:
+            case Arrived() as arrived:
+                self.arrived = arrived
+            case Answered():
+                self.answered = self.answered or entry
+            case Routed() as routed:
+                self.routes.append(routed)
+                self.is_closed = routed.closed or self.is_closed
+            case MenuTry(result=result):
+                self.has_chosen = result == "chosen"
+            case MessageLeft(voicemail=voicemail, file=file, seconds=seconds):
+                self.messages.append(Message(voicemail=voicemail, file=file, seconds=seconds))
+            case Ended() as end:
+                self._finish(end, entry)
+            case event:
+                self.is_closed = self.is_closed and not isinstance(event, Queued)
+                self.waits.tell(entry)
+
+    def _finish(self, end: Ended, entry: Entry) -> None:
+        self.end = end
+        self.ended = entry
+        self.waits.leave("abandoned" if end.by == "caller" else "system_dropped", entry)
+        self.waits.end_talk(entry)
+
+    def _ended_by(self, end: Ended) -> EndedBy:
+        """An agent who hung up has ended the call, though it was the rules that then had us hang up."""
+        return "agent" if end.by == "rules" and self.waits.talk_ended_by == "agent" else end.by
+
+    def _disposition(self, end: Ended) -> Disposition:
+        """One word for the call: the first that holds."""
+        if self.waits.first_talk is not None:
+            return "answered"
+        if self.messages:
+            return "voicemail"
+        if end.by in {"failed", "drain", "link_lost"}:
+            return "failed"
+        if self.is_closed:
+            return "closed"
+        if self.waits.visits:
+            return "abandoned" if end.by == "caller" else "blocked"
+        has_met_need = end.by != "caller" and self.has_chosen
+        return "menu_contained" if has_met_need else "menu_abandoned"
+
+    def record(self, first: Entry) -> CallRecord:
+        arrived, end, waits, routes = self.arrived, self.end, self.waits, self.routes
+        visit = waits.first_talk or (waits.visits[-1] if waits.visits else None)
+        return CallRecord(
+            call_id=first.call_id,
+            arrived_at=first.at,
+            answered_at=self.answered.at if self.answered else None,
+            ended_at=self.ended.at if self.ended else None,
+            dialled=arrived.dialled,
+            caller=arrived.caller,
+            call_time=arrived.call_time,
+            sip_call_id=arrived.sip_call_id,
+            channel=arrived.channel,
+            node=arrived.node,
+            revision=arrived.revision,
+            language=routes[-1].language if routes else None,
+            site=next((route.site for route in reversed(routes) if route.site), None),
+            department=next(
+                (route.department for route in reversed(routes) if route.department), None
+            ),
+            disposition=self._disposition(end) if end else None,
+            ended_by=self._ended_by(end) if end else None,
+            hangup_cause=end.cause if end else None,
+            error=end.error if end else None,
+            wait_seconds=waits.wait_seconds,
+            talk_seconds=waits.talk_seconds,
+            queue=visit.queue if visit else None,
+            agent=waits.first_talk.agent if waits.first_talk else None,
+            test=arrived.test,
+            visits=tuple(visit.frozen() for visit in waits.visits),
+            messages=tuple(self.messages),
+            decisions=tuple(routes),
+        )

@@ -1,0 +1,54 @@
+"""The door to the journal: what the engine may ask of it, and what one line of it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from ivr.records.events import CallEvent
+
+
+class Journal(Protocol):
+    """Append-only. Events of one call keep their order; each is numbered from 1 within its call."""
+
+    def note(self, call_id: str, event: CallEvent) -> None:
+        """Write soon. Never waits, never raises: what goes wrong is told in log and `/health`."""
+
+    async def keep(self, call_id: str, event: CallEvent) -> None:
+        """Write, and return when it is on disk: for what cannot be undone. Raises StoreFailed.
+
+        After StoreFailed the event is not in the journal and will not come there by itself:
+        whoever goes on with the act that it told of says so with `note`.
+        """
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the journal.
+
+    `seq` counts from 1 within the call. `at` is aware, in UTC, for people; `monotonic_ns` is for
+    durations, which must not change when the machine's clock is set.
+    """
+
+    call_id: str
+    seq: int
+    at: datetime
+    monotonic_ns: int
+    event: CallEvent
+
+
+class JournalState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the journal is, for `/health`.
+
+    `written`: events on disk since the start. `behind`: events that wait to be written.
+    `dropped`: events lost for good, because the buffer was full or the journal was closed.
+    `failing_since` is None while writing works; `last_error` is what went wrong last, and stays
+    after it has been mended.
+    """
+
+    written: int = 0
+    behind: int = 0
+    dropped: int = 0
+    failing_since: datetime | None = None
+    last_error: str | None = None

@@ -1,0 +1,97 @@
+"""The call record: what is kept of a call when it is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ivr.records.events import Reason, Routed
+
+Disposition = Literal[
+    "answered",
+    "voicemail",
+    "failed",
+    "abandoned",
+    "blocked",
+    "closed",
+    "menu_abandoned",
+    "menu_contained",
+]
+"""How a call ended, one word for each call. `docs/reference/records.md` says which and when."""
+
+Outcome = Literal[
+    "answered", "abandoned_short", "abandoned", "system_dropped", "overflowed", "blocked"
+]
+"""How one visit to a queue ended."""
+
+EndedBy = Literal["caller", "agent", "rules", "failed", "drain", "link_lost"]
+
+
+class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """One wait in one queue.
+
+    `outcome` and `wait_seconds` are None while the caller still waits; `wait_seconds` also where
+    the beginning of the wait is not in the journal. `agent` is who answered. `offers` counts the
+    times that an agent's phone was rung.
+    """
+
+    queue: str
+    entered_at: datetime
+    outcome: Outcome | None = None
+    wait_seconds: float | None = None
+    agent: str | None = None
+    offers: int = 0
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that a caller left. `file` is relative to the home folder, `seconds` its length."""
+
+    voicemail: str
+    file: str
+    seconds: float
+
+
+class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One call, from first ring to goodbye; a fold of its events.
+
+    `ended_at`, `ended_by` and `disposition` are None while the call is under way. `answered_at` is
+    when *we* answered it, not the agent. `wait_seconds` runs from the first queue until a person
+    was heard, or until the caller waited no more; None for a call that reached no queue.
+    `talk_seconds` is None until a talk has ended. `queue` and `agent` are those that the caller
+    talked with first; without a talk, `queue` is the last one visited. Times are aware, in UTC;
+    `call_time` is the time that the rules were asked about, ISO 8601 as it was given.
+    """
+
+    call_id: str
+    arrived_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    dialled: str = ""
+    caller: str | None = None
+    call_time: str = ""
+    sip_call_id: str | None = None
+    channel: str = ""
+    node: str = ""
+    revision: str = ""
+    language: str | None = None
+    site: str | None = None
+    department: str | None = None
+    disposition: Disposition | None = None
+    ended_by: EndedBy | None = None
+    hangup_cause: int | None = None
+    error: str | None = None
+    wait_seconds: float | None = None
+    talk_seconds: float | None = None
+    queue: str | None = None
+    agent: str | None = None
+    test: bool = False
+    visits: tuple[QueueVisit, ...] = ()
+    messages: tuple[Message, ...] = ()
+    decisions: tuple[Routed, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every step of every decision, in order: why the call went where it went."""
+        return tuple(step for decision in self.decisions for step in decision.steps)

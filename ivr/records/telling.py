@@ -1,0 +1,146 @@
+"""A call told in lines: what happened, why it went where it went, what became of it. Pure; numbers are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ivr.errors import NumberRefused
+from ivr.numbers import parse_number
+from ivr.records.events import (
+    Answered,
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    LeftQueue,
+    MenuTry,
+    MessageLeft,
+    Offered,
+    OfferFailed,
+    PromptMissed,
+    Queued,
+    Reason,
+    RecordingStarted,
+    Routed,
+    TalkEnded,
+)
+from ivr.records.figures import QueueFigures
+from ivr.records.fold import seconds_between
+from ivr.records.journal import Entry
+from ivr.records.record import CallRecord
+
+UNDER_WAY = "under way"
+
+_RESULTS = {
+    "chosen": "keyed {key} in menu {menu}",
+    "no_match": "keyed what is no choice of menu {menu}",
+    "no_input": "keyed nothing in menu {menu}",
+}
+_FAILURES = {"no_answer": "did not answer", "busy": "was busy", "gone": "could not be reached"}
+
+
+def story_told(entries: Sequence[Entry]) -> list[str]:
+    """What happened, second by second from the arrival; each decision with its steps and their places in the rules."""
+    lines: list[str] = []
+    for entry in entries:
+        since = f"{seconds_between(entries[0], entry):7.1f} s  "
+        lines.append(since + event_told(entry.event))
+        if isinstance(entry.event, Routed):
+            lines += [" " * len(since) + "  " + line for line in reasons_told(entry.event.steps)]
+    return lines
+
+
+def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    """One event in a few words."""
+    match event:
+        case Arrived(dialled=dialled, caller=caller, call_time=at, test=test):
+            return f"{masked(caller)} called {dialled}, call time {at}{' (set by a test)' if test else ''}"
+        case Answered():
+            return "answered by the switchboard"
+        case Routed(to=to):
+            return f"went to {to}"
+        case PromptMissed(prompt=prompt, played=played):
+            return f"prompt {prompt} was missing, {played} was played"
+        case MenuTry(menu=menu, result=result, key=key):
+            return _RESULTS[result].format(menu=menu, key=key)
+        case Queued(queue=queue):
+            return f"began to wait in queue {queue}"
+        case Offered(agent=agent):
+            return f"{agent}'s phone rang"
+        case OfferFailed(agent=agent, result=result):
+            return f"{agent} {_FAILURES[result]}; the caller kept the place"
+        case Connected(agent=agent):
+            return f"connected with {agent}"
+        case LeftQueue(queue=queue, result=result):
+            return f"left queue {queue}: {result.replace('_', ' ')}"
+        case TalkEnded(by=by):
+            return f"the {by} hung up"
+        case RecordingStarted(voicemail=box):
+            return f"recording a message for {box}"
+        case MessageLeft(seconds=seconds, file=file):
+            return f"message of {seconds:.0f} s kept in {file}"
+        case Ended(by=by, error=error):
+            return f"ended by {by.replace('_', ' ')}{f' ({error})' if error else ''}"
+
+
+def reasons_told(reasons: Iterable[Reason]) -> list[str]:
+    """One line for each step, with its place in the rules; a why-not stands further in."""
+    rows = [(f"{reason.file}:{reason.line}" if reason.file else "", reason) for reason in reasons]
+    width = max((len(where) for where, _ in rows), default=0)
+    return [
+        f"{where:<{width}}  {'' if reason.taken else '    '}{reason.text}" for where, reason in rows
+    ]
+
+
+def record_told(record: CallRecord) -> list[str]:
+    """The record as it is stored, one fact a line."""
+    return [f"{name:<11} {value}" for name, value in _facts(record) if value]
+
+
+def figures_told(figures: Iterable[QueueFigures]) -> list[str]:
+    """A line for each queue that was offered a call, or turned one away."""
+    return [_line(queue) for queue in figures if queue.offered or queue.blocked]
+
+
+def masked(number: str | None) -> str:
+    """A number as it may be shown."""
+    if number is None:
+        return "withheld"
+    try:
+        return parse_number(number).masked
+    except NumberRefused:
+        return "…"
+
+
+def _facts(record: CallRecord) -> Iterator[tuple[str, str]]:
+    yield "call", record.call_id
+    yield "dialled", record.dialled
+    yield "caller", masked(record.caller)
+    yield "call time", record.call_time + (" (set by a test)" if record.test else "")
+    yield "arrived", record.arrived_at.isoformat(timespec="seconds")
+    yield "ended as", record.disposition or UNDER_WAY
+    yield "ended by", record.ended_by or UNDER_WAY
+    yield "department", record.department or ""
+    yield "site", record.site or ""
+    yield "language", record.language or ""
+    for visit in record.visits:
+        agent = f" by {visit.agent}" if visit.agent else ""
+        wait = "" if visit.wait_seconds is None else f" after {visit.wait_seconds:.1f} s"
+        yield "queue", f"{visit.queue}: {visit.outcome}{agent}{wait}"
+    yield "talked", "" if record.talk_seconds is None else f"{record.talk_seconds:.1f} s"
+    for message in record.messages:
+        yield "message", f"{message.voicemail}: {message.seconds:.0f} s in {message.file}"
+    yield "rules", record.revision[:12]
+
+
+def _line(queue: QueueFigures) -> str:
+    within = ""
+    if queue.within_target is not None and queue.target_seconds is not None:
+        share = "no data" if queue.service_level is None else f"{queue.service_level:.0%}"
+        within = f" ({queue.within_target} within {queue.target_seconds:.0f} s: {share})"
+    waits = queue.longest_wait_seconds
+    longest = "" if waits is None else f", longest wait {waits:.1f} s"
+    return (
+        f"queue {queue.queue}: {queue.offered} offered, {queue.answered} answered{within}, "
+        f"{queue.abandoned + queue.abandoned_short} abandoned, {queue.overflowed} overflowed{longest}"
+    )

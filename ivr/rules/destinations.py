@@ -1,0 +1,60 @@
+"""Text → destination: where a call goes, in two words or one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.rules.fault import Kind, did_you_mean, shown
+from ivr.rules.model import (
+    Destination,
+    ToBack,
+    ToDepartment,
+    ToHangUp,
+    ToMenu,
+    ToQueue,
+    ToRepeat,
+    ToVoicemail,
+)
+from ivr.rules.values import ValueRefused, name
+
+_TO_A_NAME: dict[str, Callable[[str], Destination]] = {
+    "menu": ToMenu,
+    "department": ToDepartment,
+    "queue": ToQueue,
+    "voicemail": ToVoicemail,
+}
+_TO_ONE_WORD: dict[str, Destination] = {
+    "hangup": ToHangUp(),
+    "repeat": ToRepeat(),
+    "back": ToBack(),
+}
+_TO_LATER = frozenset({"phone", "question"})
+_TO_KNOWN = (*_TO_A_NAME, *_TO_ONE_WORD)
+
+
+def destination(text: str) -> Destination:
+    """Where a call goes: `queue bergen`, `menu main`, `hangup`."""
+    words = text.split(" ")
+    kind = words[0]
+    if kind in _TO_LATER:
+        message = f"the destination {shown(kind)} is not understood by this version"
+        raise ValueRefused(Kind.LATER_WORD, message, f"use one of {', '.join(_TO_KNOWN)}")
+    if kind in _TO_ONE_WORD and len(words) == 1:
+        return _TO_ONE_WORD[kind]
+    if kind in _TO_A_NAME and len(words) == 2 and words[1]:
+        return _TO_A_NAME[kind](name(words[1]))
+    raise ValueRefused(
+        Kind.DESTINATION, f"{shown(text)} is not a destination", _destination_hint(words)
+    )
+
+
+def _destination_hint(words: list[str]) -> str:
+    kind = words[0]
+    if kind in _TO_A_NAME:
+        return f"write {kind} and one name, such as {kind} bergen"
+    if kind in _TO_ONE_WORD:
+        return f"write {kind} alone"
+    near = did_you_mean(kind, _TO_KNOWN) or ""
+    if near.startswith("did") and len(words) <= 2:
+        return near if len(words) == 1 else f"{near[:-2]} {words[1]}'?"
+    return "write two words such as queue bergen or menu main, or hangup, repeat or back"

@@ -1,0 +1,137 @@
+"""A fault in the rules: its code, its place, a sentence, and what to write instead.
+
+Codes are stable, and grouped: IVR1xx text, IVR2xx words and references, IVR3xx values, IVR4xx where
+calls go, IVR5xx prompts; IVR6xx are warnings, all others errors. Each has its paragraph in
+`docs/reference/findings.md`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from ivr.rules.model import Place
+
+Severity = Literal["error", "warning"]
+
+
+class Kind(Enum):
+    """What can be found; the value is the code."""
+
+    SYNTAX = "IVR101"
+    ENCODING = "IVR102"
+    EMPTY = "IVR103"
+    DUPLICATE_KEY = "IVR104"
+    ALIAS = "IVR105"
+    TAG = "IVR106"
+    MERGE_KEY = "IVR107"
+    TOO_LARGE = "IVR108"
+    SHAPE_OF_FILE = "IVR109"
+
+    UNKNOWN_WORD = "IVR201"
+    LATER_WORD = "IVR202"
+    WORD_MISSING = "IVR203"
+    REFERENCE = "IVR204"
+    LANGUAGE_UNKNOWN = "IVR205"
+    MIGRATED_TO_NOWHERE = "IVR206"
+    DESTINATION_HERE = "IVR207"
+
+    SHAPE = "IVR301"
+    NUMBER = "IVR302"
+    EMERGENCY = "IVR303"
+    NUMBER_TWICE = "IVR304"
+    HOURS = "IVR305"
+    DURATION = "IVR306"
+    ANSWER = "IVR307"
+    DATE = "IVR308"
+    MENU_KEY = "IVR309"
+    DESTINATION = "IVR310"
+    COUNT = "IVR311"
+    TRUE_FALSE = "IVR312"
+    NAME = "IVR313"
+    SETTING = "IVR314"
+    PHONE = "IVR315"
+
+    AMBIGUOUS_KEYS = "IVR401"
+    MENU_LOOP = "IVR402"
+    ENDS_NOWHERE = "IVR403"
+    NEVER_REACHED = "IVR404"
+
+    PROMPT_MISSING = "IVR501"
+    PROMPT_NAME = "IVR502"
+
+    PROMPT_ONE_LANGUAGE = "IVR601"
+    NEVER_USED = "IVR602"
+    WAITS_FOR_EVER = "IVR603"
+    POINTS_AT_ITSELF = "IVR604"
+    HOURS_OVERLAP = "IVR605"
+    YAML_1_1 = "IVR606"
+    MANY_CHOICES = "IVR607"
+    NO_PERSON = "IVR608"
+    OVERFLOW_RING = "IVR609"
+    NUMBERS_OPEN = "IVR610"
+    MIGRATED_ON_HOLIDAY = "IVR611"
+    NO_AGENTS = "IVR612"
+    AGENT_SITE = "IVR613"
+    PROMPTS_UNCHECKED = "IVR614"
+    HOURS_HOLE = "IVR615"
+    PHONE_SHARED = "IVR616"
+
+    @property
+    def severity(self) -> Severity:
+        return "warning" if self.value.startswith("IVR6") else "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding. `hint` says what to write instead, where there is one thing to say."""
+
+    severity: Severity
+    code: str
+    place: Place
+    message: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        advice = f"; {self.hint}" if self.hint else ""
+        return f"{where}: {self.severity} {self.code}: {self.message}{advice}"
+
+
+def fault(kind: Kind, place: Place, message: str, hint: str | None = None) -> Fault:
+    """A fault of this kind; its severity belongs to its code."""
+    return Fault(kind.severity, kind.value, place, message, hint)
+
+
+def in_reading_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """As the reader meets them, from the top of the file; the same fault once."""
+    return tuple(
+        sorted(
+            dict.fromkeys(faults),
+            key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message),
+        )
+    )
+
+
+# Each near name costs a comparison with every known one; past so many slips it is no slip.
+MOST_ADVICE = 50
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Advice for a word that is not among `known`: the nearest one, else the first few there are."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(word[:64], names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if not names:
+        return None
+    more = ", …" if len(names) > 8 else ""
+    return f"known: {', '.join(names[:8])}{more}"
+
+
+def shown(text: str) -> str:
+    """A value as it stands in a message: quoted, shortened, no control characters."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")

@@ -1,0 +1,97 @@
+"""How pydantic reads the values of the rules: each is text, and `values` and `times` say what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from ivr.rules import times, values
+from ivr.rules.destinations import destination
+from ivr.rules.fault import Kind
+from ivr.rules.model import Destination
+from ivr.rules.values import Bounds, ValueRefused
+
+T = TypeVar("T")
+
+
+def _refused(refusal: ValueRefused) -> PydanticCustomError:
+    return PydanticCustomError(
+        "rules",
+        "{message}",
+        {"kind": refusal.kind, "message": refusal.message, "hint": refusal.hint},
+    )
+
+
+def text(convert: Callable[[str], T]) -> PlainValidator:
+    """A field whose text `convert` turns into a value."""
+
+    def converted(value: object) -> T:
+        if not isinstance(value, str):
+            message = "one piece of text is wanted here, not a list or table"
+            raise _refused(ValueRefused(Kind.SHAPE, message))
+        if not value:
+            hint = "write one, or take the word out"
+            raise _refused(ValueRefused(Kind.SHAPE, "there is no value", hint))
+        try:
+            return convert(value)
+        except ValueRefused as refusal:
+            raise _refused(refusal) from None
+
+    return PlainValidator(converted)
+
+
+def checked(convert: Callable[[str], object]) -> PlainValidator:
+    """A key: it must convert, and stays as written, because that is its place in the file."""
+
+    def same(text: str) -> str:
+        convert(text)
+        return text
+
+    return text(same)
+
+
+def short_for(word: str) -> BeforeValidator:
+    """`queue bergen` where the long form is `{to: queue bergen}`."""
+
+    def lengthened(value: object) -> object:
+        return {word: value} if isinstance(value, str) and value else value
+
+    return BeforeValidator(lengthened)
+
+
+def one_or_more() -> BeforeValidator:
+    """One item where a list is meant."""
+
+    def listed(value: object) -> object:
+        return [value] if isinstance(value, str) and value else value
+
+    return BeforeValidator(listed)
+
+
+def seconds(low: int, high: int, shown: str) -> PlainValidator:
+    """A duration from `low` to `high` seconds; `shown` is the range as the admin writes it."""
+    return text(partial(values.seconds, bounds=Bounds(low, high, shown)))
+
+
+def count(low: int, high: int) -> PlainValidator:
+    """A whole number from `low` to `high`."""
+    return text(partial(values.count, low=low, high=high))
+
+
+Name = Annotated[str, text(values.name)]
+Title = Annotated[str, text(values.title)]
+Prompt = Annotated[str, text(values.prompt_name)]
+Language = Annotated[str, text(values.language)]
+TitleLanguage = Annotated[str, text(values.title_language)]
+To = Annotated[Destination, text(destination)]
+DialledText = Annotated[str, checked(values.dialled_number)]
+DaysText = Annotated[str, checked(times.days)]
+YearDayText = Annotated[str, checked(times.year_day)]
+MenuKeyText = Annotated[str, checked(values.menu_key)]
+Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
+Day = Annotated[date, text(times.calendar_date)]

@@ -1,0 +1,114 @@
+"""Open or not at a moment, and why.
+
+A holiday, a short day and a closed period are days of the calendar, from 00:00 to 24:00 where the
+rules belong; they win over the opening hours, also where these cross midnight. Ranges are
+half-open: at 16:00 sharp, 08:00-16:00 is over. Times are what the clock on the wall shows, so the
+two days a year when it is changed need no rule of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from ivr.rules.days import days_from_easter, public_holidays
+from ivr.rules.model import (
+    ClosedPeriod,
+    Department,
+    Holidays,
+    Hours,
+    OpenRange,
+    Place,
+    RuleSet,
+    ShortDay,
+)
+from ivr.rules.times import WEEKDAYS
+
+_MIDNIGHT = time(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a department is open; `reason` completes the sentence "open: …" or "closed: …".
+
+    `say` is the prompt of the closed period, where that is the reason and it has one.
+    """
+
+    is_open: bool
+    reason: str
+    at: Place
+    say: str | None = None
+
+
+def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
+    """Whether the department is open at an aware moment."""
+    there = at.astimezone(rules.timezone)
+    today = there.date()
+    calendar = rules.holidays
+    period = _closed_period(calendar, department.name, today)
+    if period is not None:
+        reason = f"the period from {period.first} to {period.last}"
+        return Opening(is_open=False, reason=reason, at=period.at, say=period.say)
+    holiday = public_holiday(calendar, today)
+    if holiday is not None:
+        place = calendar.at or department.hours.at
+        return Opening(is_open=False, reason=f"{holiday} ({today}) is a public holiday", at=place)
+    return _by_the_clock(department.hours, _short_day(calendar, today), there)
+
+
+def public_holiday(calendar: Holidays, day: date) -> str | None:
+    """The name of the public holiday on this day."""
+    if calendar.public is None:
+        return None
+    return public_holidays(calendar.public, day.year).get(day)
+
+
+def spell(span: OpenRange) -> str:
+    """`mon 08:00-16:00`, as the admin writes it."""
+    end = "24:00" if span.end == _MIDNIGHT else f"{span.end:%H:%M}"
+    return f"{WEEKDAYS[span.weekday]} {span.start:%H:%M}-{end}"
+
+
+def _by_the_clock(hours: Hours, short: ShortDay | None, there: datetime) -> Opening:
+    clock = there.time()
+    span = _open_range(hours, there.weekday(), clock)
+    if span is None:
+        moment = f"{WEEKDAYS[there.weekday()]} {clock:%H:%M}"
+        return Opening(
+            is_open=False, reason=f"{moment} is outside the hours {hours.name}", at=hours.at
+        )
+    if short is None:
+        return Opening(is_open=True, reason=f"hours {hours.name}, {spell(span)}", at=hours.at)
+    short_day = f"{there.date()} is a short day, open until {short.until:%H:%M}"
+    return Opening(is_open=clock < short.until, reason=short_day, at=short.at)
+
+
+def _open_range(hours: Hours, weekday: int, clock: time) -> OpenRange | None:
+    for span in hours.ranges:
+        past_midnight = span.end <= span.start
+        if span.weekday == weekday and span.start <= clock and (past_midnight or clock < span.end):
+            return span
+        if past_midnight and (span.weekday + 1) % 7 == weekday and clock < span.end:
+            return span
+    return None
+
+
+def _closed_period(calendar: Holidays, department: str, day: date) -> ClosedPeriod | None:
+    for period in calendar.closed:
+        if period.first <= day <= period.last and (
+            not period.departments or department in period.departments
+        ):
+            return period
+    return None
+
+
+def _short_day(calendar: Holidays, day: date) -> ShortDay | None:
+    for short in calendar.short_days:
+        if short.easter is not None:
+            falls_on = days_from_easter(day.year, short.easter)
+            is_today = falls_on == day
+        else:
+            is_today = (short.month, short.day) == (day.month, day.day)
+        if is_today:
+            return short
+    return None

@@ -1,0 +1,46 @@
+"""Agents of the parsed form → those of the RuleSet."""
+
+from __future__ import annotations
+
+from ivr.rules.fault import Kind, did_you_mean
+from ivr.rules.model import Account, Agent, SipAddress
+from ivr.rules.parsed import AgentWords, RulesFile
+from ivr.rules.references import References
+from ivr.rules.source import Path
+
+
+def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
+    """The agents by name."""
+    linked: dict[str, Agent] = {}
+    owners: dict[Account | SipAddress, str] = {}
+    for name, words in parsed.agents.items():
+        linked[name] = _agent(name, words, parsed, references)
+        owner = owners.setdefault(words.phone, name) if words.phone else name
+        if owner != name:
+            path: Path = ("agents", name, "phone")
+            message = f"this is the phone of {owner} too"
+            references.refuse(Kind.PHONE_SHARED, path, message, "give each a phone")
+    return linked
+
+
+def _agent(name: str, words: AgentWords, parsed: RulesFile, references: References) -> Agent:
+    path: Path = ("agents", name)
+    for number, queue in enumerate(words.queues):
+        references.refer("queues", queue, (*path, "queues", number))
+    references.once(words.queues, (*path, "queues"))
+    for number, language in enumerate(words.languages):
+        references.language(language, (*path, "languages", number))
+    sites = references.known("sites")
+    if words.site is not None and words.site not in sites:
+        message = f"there is no site called {words.site!r}"
+        hint = did_you_mean(words.site, sites) or "write it below `sites`"
+        references.refuse(Kind.AGENT_SITE, (*path, "site"), message, hint)
+    return Agent(
+        name=name,
+        title=words.name or name,
+        phone=words.phone or Account(name),
+        site=words.site,
+        queues=tuple(dict.fromkeys(words.queues)),
+        languages=tuple(words.languages) or tuple(parsed.languages),
+        at=references.source.key(path),
+    )

@@ -1,0 +1,65 @@
+"""Hours and holidays of the parsed form → those of the RuleSet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ivr.rules import times
+from ivr.rules.fault import Kind
+from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
+from ivr.rules.parsed import Closed, HolidayWords, RulesFile
+from ivr.rules.references import References
+from ivr.rules.source import Path
+
+
+def link_hours(parsed: RulesFile, references: References) -> dict[str, Hours]:
+    """The opening hours by name."""
+    linked = {}
+    for name, week in parsed.hours.items():
+        path: Path = ("hours", name)
+        ranges = [
+            OpenRange(weekday, span.start, span.end)
+            for days, spans in week.items()
+            for span in spans
+            for weekday in times.days(days)
+        ]
+        if not ranges and not references.source.lost_inside(path):
+            hint = "write mon-fri: 08:00-16:00"
+            references.refuse(Kind.WORD_MISSING, path, f"hours {name} never open", hint)
+        ranges.sort(key=lambda one: (one.weekday, one.start))
+        linked[name] = Hours(name, tuple(ranges), references.source.key(path))
+    return linked
+
+
+def link_holidays(words: HolidayWords | None, references: References) -> Holidays:
+    """The holidays; none where the file names none."""
+    if words is None:
+        return Holidays(None, (), (), None)
+    short_days = []
+    for text, until in words.short_days.items():
+        day = times.year_day(text)
+        place = references.source.key(("holidays", "short_days", text))
+        short_days.append(ShortDay(until, place, day.month, day.day, day.easter))
+    return Holidays(
+        public=words.public,
+        short_days=tuple(short_days),
+        closed=tuple(_closed(n, period, references) for n, period in enumerate(words.closed)),
+        at=references.source.key(("holidays",)),
+    )
+
+
+def _closed(number: int, words: Closed, references: References) -> ClosedPeriod:
+    path: Path = ("holidays", "closed", number)
+    first = words.first or words.last or date.min
+    last = words.last or first
+    if first > last:
+        hint = "write the later day as `to`"
+        references.refuse(Kind.DATE, (*path, "to"), f"{last} is before {first}", hint)
+    for index, name in enumerate(words.departments or ()):
+        references.refer("departments", name, (*path, "departments", index))
+    if words.departments == [] and not references.source.lost_inside((*path, "departments")):
+        hint = "take the word out: then all are closed"
+        here = (*path, "departments")
+        references.refuse(Kind.SHAPE, here, "no department is named", hint)
+    named = frozenset(words.departments or ())
+    return ClosedPeriod(first, last, named, words.say, references.source.value(path))

@@ -1,0 +1,197 @@
+"""What is well written and still wrong, or likely not meant: where calls go round, what nobody reaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ivr.rules.fault import Fault, Kind, fault, shown
+from ivr.rules.hours import public_holiday
+from ivr.rules.lint_hours import lint_hours, never_closed_together
+from ivr.rules.model import Menu, Place, Queue, RuleSet, ToQueue
+from ivr.rules.source import Source
+from ivr.rules.ways import Graph, Ring, all_ways, is_department, leading_to, reached, rings
+
+MANY_CHOICES = 5
+
+# What a YAML 1.1 reader makes a boolean or a number of, and a 1.2 reader does not (or another
+# number). Dates are left out: both show the same day.
+_READ_AS_TRUTH = re.compile(r"(?:y|yes|n|no|on|off)\Z", re.IGNORECASE)
+_READ_AS_NUMBER = re.compile(
+    r"(?:0[0-9_]+|\+[0-9_]+|[0-9]+_[0-9_]+|0b[01_]+|0x[0-9a-f_]+|[0-9]+(?::[0-5]?[0-9])+)\Z", re.I
+)
+
+
+def lint_source(source: Source) -> tuple[Fault, ...]:
+    """Values that a YAML 1.1 reader takes for something else."""
+    found = []
+    for path, scalar in source.scalars():
+        if not scalar.plain:
+            continue
+        if _READ_AS_TRUTH.match(scalar.text):
+            meaning = "true or false"
+        elif _READ_AS_NUMBER.match(scalar.text):
+            meaning = "another number"
+        else:
+            continue
+        place = Place(source.file, scalar.line, scalar.column, ".".join(map(str, path)))
+        message = f"a reader of YAML 1.1 takes {shown(scalar.text)} for {meaning}"
+        found.append(fault(Kind.YAML_1_1, place, message, f'write "{scalar.text}"'))
+    return tuple(found)
+
+
+def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
+    """Findings about where calls go. Where other faults left gaps (`is_sound` false), nothing is called unused."""
+    graph = all_ways(rules)
+    found = [*_loops(rules, graph), *lint_hours(rules)]
+    for menu in rules.menus.values():
+        found += _of_menu(menu)
+    for queue in rules.queues.values():
+        found += _of_queue(queue)
+    if is_sound:
+        found += _unused(rules, graph)
+        found += _without_people(rules, graph)
+        found += _migrations(rules)
+        found += _endless(rules)
+    if is_sound and rules.anything_else is None and rules.numbers:
+        place = next(iter(rules.numbers.values())).at
+        message = "calls to any other number are hung up: `numbers` has no `anything else`"
+        found.append(
+            fault(Kind.NUMBERS_OPEN, place, message, "write anything else: {to: menu main}")
+        )
+    return tuple(found)
+
+
+def _loops(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    caught: set[str] = set()
+    for ring in rings(graph, lambda way: way.how in {"by itself", "by silence"}):
+        # Departments alone are led round only while all of them are closed.
+        of_departments = all(is_department(place) for place in ring.group)
+        if not (of_departments and never_closed_together(rules, ring.group)):
+            caught |= ring.group
+            yield _loop(ring)
+    for ring in rings(graph, lambda way: way.how in {"by itself", "by waiting"}):
+        waits = any(way.how == "by waiting" for way in ring.ways)
+        if waits and not caught & ring.group:
+            message = f"callers who wait are sent round: {ring}"
+            hint = "let one of them end elsewhere, such as in a voicemail"
+            yield fault(Kind.OVERFLOW_RING, ring.ways[-1].at, message, hint)
+
+
+def _loop(ring: Ring) -> Fault:
+    silent = [way for way in ring.ways if way.how == "by silence"]
+    if silent:
+        message = f"a caller who keys nothing never gets out: {ring}"
+        hint = "let nothing_chosen lead to a department, a queue or a voicemail"
+        return fault(Kind.MENU_LOOP, silent[-1].at, message, hint)
+    message = f"a call can end nowhere: {ring}"
+    hint = "let the last one lead to a voicemail or hangup"
+    return fault(Kind.ENDS_NOWHERE, ring.ways[-1].at, message, hint)
+
+
+def _of_menu(menu: Menu) -> Iterator[Fault]:
+    for key, option in menu.options.items():
+        longer = next(
+            (other for other in menu.options if other != key and other.startswith(key)), None
+        )
+        if longer is not None:
+            message = f"the key {key} hides the key {longer}: whoever keys {longer} has keyed {key}"
+            yield fault(
+                Kind.AMBIGUOUS_KEYS,
+                menu.options[longer].at,
+                message,
+                f"write another key than {option.key}",
+            )
+    if len(menu.options) > MANY_CHOICES:
+        choices = [
+            o
+            for o in menu.options.values()
+            if o.target.language is None and o.key not in {"*", "#"}
+        ]
+        if len(choices) > MANY_CHOICES:
+            message = (
+                f"menu {menu.name} has {len(choices)} choices; callers remember {MANY_CHOICES}"
+            )
+            yield fault(Kind.MANY_CHOICES, menu.at, message, "put some in a menu of their own")
+
+
+def _of_queue(queue: Queue) -> Iterator[Fault]:
+    for step in queue.while_waiting[1:]:
+        left = f"{queue.while_waiting[0].after_seconds:g} s"
+        message = f"nobody waits so long in queue {queue.name}: they leave after {left}"
+        yield fault(Kind.NEVER_REACHED, step.at, message, "take one of the two out")
+    nobody = queue.nobody_logged_in
+    if nobody is not None and nobody.to == ToQueue(queue.name):
+        message = f"nobody_logged_in of queue {queue.name} points at the queue itself"
+        hint = "name another queue or a voicemail, or take it out"
+        yield fault(Kind.POINTS_AT_ITSELF, nobody.at, message, hint)
+
+
+def _endless(rules: RuleSet) -> Iterator[Fault]:
+    for queue in rules.queues.values():
+        if not queue.while_waiting:
+            message = f"who waits in queue {queue.name} waits for ever"
+            hint = f"write while_waiting: [{{after: 10m, to: voicemail {queue.name}}}]"
+            yield fault(Kind.WAITS_FOR_EVER, queue.at, message, hint)
+
+
+def _unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    come_to = reached(rules, graph)
+    named: list[tuple[str, str, Place]] = [
+        *(("menu", name, one.at) for name, one in rules.menus.items()),
+        *(("department", name, one.at) for name, one in rules.departments.items()),
+        *(("queue", name, one.at) for name, one in rules.queues.items()),
+        *(("voicemail", name, one.at) for name, one in rules.voicemails.items()),
+    ]
+    for kind, name, place in named:
+        if f"{kind} {name}" not in come_to:
+            if kind == "voicemail" and not place.path.startswith("voicemails"):
+                continue
+            message = f"no call ever comes to {kind} {name}"
+            yield fault(
+                Kind.NEVER_USED, place, message, "lead a key or a number there, or take it out"
+            )
+    used_hours = {department.hours.name for department in rules.departments.values()}
+    for hours in rules.hours.values():
+        if hours.name not in used_hours:
+            message = f"no department has the hours {hours.name}"
+            yield fault(
+                Kind.NEVER_USED, hours.at, message, "take them out, or give them to a department"
+            )
+    for site in rules.sites.values():
+        called = any(number.site == site.name for number in rules.numbers.values())
+        staffed = any(agent.site == site.name for agent in rules.agents.values())
+        if not called and (site.departments or not staffed):
+            message = f"no number belongs to the site {site.name}"
+            yield fault(Kind.NEVER_USED, site.at, message, f"write site: {site.name} at a number")
+
+
+def _without_people(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    staffed = {queue for agent in rules.agents.values() for queue in agent.queues}
+    for queue in rules.queues.values():
+        if rules.agents and queue.name not in staffed:
+            message = f"no agent works in queue {queue.name}"
+            yield fault(
+                Kind.NO_AGENTS,
+                queue.at,
+                message,
+                f"name it among an agent's queues: [{queue.name}]",
+            )
+    queues = {f"queue {name}" for name in rules.queues}
+    with_people = leading_to(queues, graph)
+    for menu in rules.menus.values():
+        if f"menu {menu.name}" not in with_people:
+            message = f"menu {menu.name} leads to no person"
+            yield fault(Kind.NO_PERSON, menu.at, message, "lead a key to a department or a queue")
+
+
+def _migrations(rules: RuleSet) -> Iterator[Fault]:
+    for site in rules.sites.values():
+        for department, local in site.departments.items():
+            if local.migrated is None or local.migrated_at is None:
+                continue
+            holiday = public_holiday(rules.holidays, local.migrated)
+            if holiday is not None:
+                message = f"{department} in {site.title} is migrated on {local.migrated}, a public holiday ({holiday})"
+                hint = "choose a day when someone is at work"
+                yield fault(Kind.MIGRATED_ON_HOLIDAY, local.migrated_at, message, hint)

@@ -1,0 +1,65 @@
+"""The one way from text to a RuleSet: right, or refused with every fault that was found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+
+from ivr.errors import RulesRefused
+from ivr.rules.fault import Fault, in_reading_order
+from ivr.rules.link import link
+from ivr.rules.lint import lint, lint_source
+from ivr.rules.model import RuleSet
+from ivr.rules.prompts import check_prompts
+from ivr.rules.schema import parse
+from ivr.rules.source import Source
+from ivr.rules.text import read_tree
+
+PromptsOnDisk = Mapping[str, Collection[str]]
+
+
+def read_rules(
+    text: bytes, file: str, prompts_on_disk: PromptsOnDisk | None = None
+) -> tuple[RuleSet | None, tuple[Fault, ...]]:
+    """The rule set, or None where a fault is an error; and all faults, warnings among them, from the top down.
+
+    `file` is the name that the faults carry. With `prompts_on_disk` (the recordings' names by
+    language) the prompts are checked too. Never raises.
+    """
+    tree, faults = read_tree(text, file)
+    if tree is None:
+        return None, in_reading_order(faults)
+    source = Source(tree, file)
+    revision = _revision(source)
+    found = [*faults, *lint_source(source)]
+    parsed, of_words = parse(source)
+    found += of_words
+    if parsed is None:
+        return None, in_reading_order(found)
+    rules, of_references = link(parsed, source, revision)
+    found += of_references
+    is_sound = not any(one.severity == "error" for one in found)
+    found += lint(rules, is_sound=is_sound)
+    if prompts_on_disk is not None:
+        found += check_prompts(rules, prompts_on_disk)
+    refused = any(one.severity == "error" for one in found)
+    return (None if refused else rules), in_reading_order(found)
+
+
+def load_rules(
+    text: bytes, file: str, prompts_on_disk: PromptsOnDisk | None = None
+) -> tuple[RuleSet, tuple[Fault, ...]]:
+    """The rule set and its warnings. Raises RulesRefused with every finding."""
+    rules, faults = read_rules(text, file, prompts_on_disk)
+    if rules is None:
+        raise RulesRefused(tuple(str(one) for one in faults))
+    return rules, faults
+
+
+def _revision(source: Source) -> str:
+    """The same for two texts that differ in layout, comments or the order of words only."""
+    canonical = json.dumps(
+        source.plain(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

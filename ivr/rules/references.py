@@ -1,0 +1,134 @@
+"""Names that rules give to one another: each resolves, or a fault says which does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ivr.rules.fault import MOST_ADVICE, Fault, Kind, did_you_mean, fault, shown
+from ivr.rules.model import (
+    Destination,
+    Target,
+    ToBack,
+    ToDepartment,
+    ToHangUp,
+    ToMenu,
+    ToQueue,
+    ToRepeat,
+    ToVoicemail,
+)
+from ivr.rules.parsed import RulesFile
+from ivr.rules.source import Path, Source
+
+Kinds = tuple[type[Destination], ...]
+
+# What may be named as a destination, by where it is named.
+BEFORE_A_MENU: Kinds = (ToMenu, ToDepartment, ToQueue, ToVoicemail, ToHangUp)
+IN_A_MENU: Kinds = (*BEFORE_A_MENU, ToRepeat, ToBack)
+IN_A_DEPARTMENT: Kinds = (ToMenu, ToQueue, ToVoicemail, ToHangUp)
+
+# What a table of the file holds, in the words of a fault.
+_NOUNS = {
+    "menus": "is no menu",
+    "departments": "is no department",
+    "queues": "is no queue",
+    "sites": "is no site",
+    "hours": "are no hours",
+    "voicemails": "is no voicemail, department or queue",
+}
+_IN_WORDS = {
+    ToMenu: "menu",
+    ToDepartment: "department",
+    ToQueue: "queue",
+    ToVoicemail: "voicemail",
+    ToHangUp: "hangup",
+    ToRepeat: "repeat",
+    ToBack: "back",
+}
+# Stands in for a destination that is missing or wrong while other faults are looked for; no call
+# meets it.
+_NOWHERE = ToHangUp()
+
+
+class References:
+    """The names of a file, and the faults of those who call for others."""
+
+    def __init__(self, parsed: RulesFile, source: Source) -> None:
+        self.source = source
+        self.faults: list[Fault] = []
+        self.boxes_named: set[str] = set()
+        self._astray = 0
+        self._languages = tuple(parsed.languages)
+        # Refused entries count as known: what is wrong with them has been said already.
+        self._known = {section: source.names((section,)) for section in _NOUNS}
+        self._known["voicemails"] |= self._known["departments"] | self._known["queues"]
+
+    def known(self, section: str) -> frozenset[str]:
+        return self._known[section]
+
+    def target(
+        self, to: Destination | None, path: Path, allowed: Kinds, language: str | None = None
+    ) -> Target:
+        """The target at `path`, if it is of an allowed kind and exists."""
+        place = self.source.value(path)
+        if to is not None and not isinstance(to, allowed):
+            hint = f"use {', '.join(_IN_WORDS[kind] for kind in allowed)}"
+            self.refuse(Kind.DESTINATION_HERE, path, f"'{to}' has no meaning here", hint)
+            to = None
+        if to is None or not self._exists(to, path):
+            to = _NOWHERE
+        return Target(to, place, language)
+
+    def refer(
+        self, section: str, name: str | None, path: Path, *, of_key: bool = False
+    ) -> str | None:
+        """`name` if there is such a thing; else None and, where a name was given, a fault."""
+        known = self._known[section]
+        if name is None or name in known:
+            return name
+        self._astray += 1
+        near = did_you_mean(name, known) if self._astray <= MOST_ADVICE else None
+        hint = near or f"write it below `{section}`"
+        message = f"there {_NOUNS[section]} called {name!r}"
+        self.refuse(Kind.REFERENCE, path, message, hint, of_key=of_key)
+        return None
+
+    def language(self, code: str | None, path: Path, *, of_key: bool = False) -> str | None:
+        """`code` if callers may be spoken to in it; else None and, where one was given, a fault."""
+        if code is None or code in self._languages or self.source.lost_inside(("languages",)):
+            return code
+        message = f"the language {code!r} is not in `languages`"
+        hint = f"add it there, or use {', '.join(self._languages)}"
+        self.refuse(Kind.LANGUAGE_UNKNOWN, path, message, hint, of_key=of_key)
+        return None
+
+    def once(self, names: Iterable[str], path: Path) -> None:
+        """Refuse names that stand twice in the list at `path`."""
+        seen: set[str] = set()
+        for number, name in enumerate(names):
+            if name in seen:
+                here = (*path, number)
+                self.refuse(
+                    Kind.DUPLICATE_KEY, here, f"{shown(name)} stands here twice", "keep one"
+                )
+            seen.add(name)
+
+    def refuse(
+        self, kind: Kind, path: Path, message: str, hint: str | None, *, of_key: bool = False
+    ) -> None:
+        """A fault at the value at `path`, or at the word itself."""
+        place = self.source.key(path) if of_key else self.source.value(path)
+        self.faults.append(fault(kind, place, message, hint))
+
+    def _exists(self, to: Destination, path: Path) -> bool:
+        match to:
+            case ToMenu(name):
+                return self.refer("menus", name, path) is not None
+            case ToDepartment(name):
+                return self.refer("departments", name, path) is not None
+            case ToQueue(name):
+                return self.refer("queues", name, path) is not None
+            case ToVoicemail(name):
+                self.boxes_named.add(name)
+                return self.refer("voicemails", name, path) is not None
+            case ToHangUp() | ToRepeat() | ToBack():
+                return True

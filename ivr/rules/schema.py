@@ -1,0 +1,146 @@
+"""Tree → parsed form, with every fault of words and values, each at its place in the file.
+
+Pydantic says all that it finds; what it found is then taken out of the tree and the rest is tried
+again, so that the references in the sound part are still looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import ValidationError
+
+from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
+from ivr.rules.parsed import RulesFile, Words
+from ivr.rules.source import Path, Source
+
+
+def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
+    """The parsed form of what is sound, or None, and all faults. Takes what is refused out of `source`."""
+    faults: list[Fault] = []
+    parsed: RulesFile | None = None
+    while parsed is None:
+        try:
+            parsed = RulesFile.model_validate(source.plain())
+        except ValidationError as refused:
+            found = [_Refusal(error, source) for error in refused.errors(include_url=False)]
+            faults += [refusal.fault() for refusal in found]
+            # From the end, so that taking one out of a list moves no other.
+            taken = [source.take_out(refusal.path) for refusal in reversed(found)]
+            if not any(taken):
+                return None, tuple(faults)
+    faults += _missing(parsed, (), source)
+    return parsed, tuple(faults)
+
+
+class _Refusal:
+    """One thing that pydantic refused."""
+
+    def __init__(self, error: Mapping[str, Any], source: Source) -> None:
+        location: Path = error["loc"]
+        self._about_key = bool(location) and location[-1] == "[key]"
+        self.path = location[:-1] if self._about_key else location
+        self._error = error
+        self._source = source
+
+    def fault(self) -> Fault:
+        kind = self._error["type"]
+        if kind == "extra_forbidden":
+            return self._unknown_word()
+        if kind == "rules":
+            told = self._error["ctx"]
+            place = (
+                self._source.key(self.path) if self._about_key else self._source.value(self.path)
+            )
+            return fault(told["kind"], place, told["message"], told["hint"])
+        place = self._source.value(self.path)
+        if self._error["input"] == "":
+            word = self.path[-1] if self.path else "the file"
+            return fault(
+                Kind.SHAPE,
+                place,
+                f"there is nothing below {word!r}",
+                "write something, or take it out",
+            )
+        wanted = "a list" if kind == "list_type" else "a table of words"
+        return fault(Kind.SHAPE, place, f"{wanted} is wanted here", _shape_hint(kind))
+
+    def _unknown_word(self) -> Fault:
+        word = str(self.path[-1])
+        place = self._source.key(self.path)
+        model = _model_at(self.path[:-1])
+        if word in model.later:
+            message = f"the word {shown(word)} is not understood by this version"
+            return fault(Kind.LATER_WORD, place, message, "take it out")
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        message = f"the word {shown(word)} is not known here"
+        return fault(Kind.UNKNOWN_WORD, place, message, did_you_mean(word, known))
+
+
+def _shape_hint(kind: str) -> str:
+    if kind == "list_type":
+        return "write it as [one, two], or with a '- ' before each"
+    return "write it as {word: value}, or indented on the lines below"
+
+
+def _model_at(path: Path) -> type[Words]:
+    """The model that reads the table at `path`."""
+    kind: object = RulesFile
+    for part in path:
+        model = _model_in(kind)
+        if model is not None:
+            fields = {field.alias or name: field for name, field in model.model_fields.items()}
+            kind = fields[str(part)].annotation
+        else:
+            kind = _inner(kind)
+    return _model_in(kind) or RulesFile
+
+
+def _model_in(kind: object) -> type[Words] | None:
+    for candidate in _unwrapped(kind):
+        if isinstance(candidate, type) and issubclass(candidate, Words):
+            return candidate
+    return None
+
+
+def _inner(kind: object) -> object:
+    """What a dict's values or a list's items are."""
+    for candidate in _unwrapped(kind):
+        if get_origin(candidate) in {dict, list}:
+            return get_args(candidate)[-1]
+    return kind
+
+
+def _unwrapped(kind: object) -> list[object]:
+    if get_origin(kind) is Annotated:
+        return _unwrapped(get_args(kind)[0])
+    if get_origin(kind) in {Union, UnionType}:
+        return [one for part in get_args(kind) for one in _unwrapped(part)]
+    return [kind]
+
+
+def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
+    if isinstance(node, Words):
+        for name, field in type(node).model_fields.items():
+            word = field.alias or name
+            here = (*path, word)
+            value = getattr(node, name)
+            if value is None and word in node.needed and not source.may_have(here):
+                hint = f"write {node.needed[word]}"
+                place = source.key(path)
+                yield fault(
+                    Kind.WORD_MISSING, place, f"the word {word!r} is missing {_below(path)}", hint
+                )
+            yield from _missing(value, here, source)
+    elif isinstance(node, Mapping):
+        for word, value in node.items():
+            yield from _missing(value, (*path, word), source)
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for number, value in enumerate(node):
+            yield from _missing(value, (*path, number), source)
+
+
+def _below(path: Path) -> str:
+    return f"in {'.'.join(map(str, path))}" if path else "in the file"

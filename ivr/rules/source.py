@@ -1,0 +1,124 @@
+"""The tree with the file's name: where each word and each value stands, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from ivr.rules.model import Place
+from ivr.rules.tree import Entry, Listing, Node, Scalar, Table
+
+Path = tuple[str | int, ...]
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+
+class Source:
+    """The file as a tree. What is refused is taken out of it, so that the rest can be looked at again."""
+
+    def __init__(self, root: Table, file: str) -> None:
+        self.root = root
+        self.file = file
+
+    def value(self, path: Path) -> Place:
+        """Where the value at `path` stands; where there is none, the nearest thing around it."""
+        node, _, _ = self._descend(path)
+        return self._place(node, path)
+
+    def key(self, path: Path) -> Place:
+        """Where the word itself stands."""
+        node, entry, _ = self._descend(path)
+        return self._place(entry.key if entry else node, path)
+
+    def has(self, path: Path) -> bool:
+        """Whether the word stands in the text, though its value may have been refused."""
+        table = self._table(path[:-1])
+        return table is not None and (path[-1] in table.entries or path[-1] in table.lost)
+
+    def may_have(self, path: Path) -> bool:
+        """Whether the word stands there, or one that was refused and may have meant it."""
+        table = self._table(path[:-1])
+        if table is None:
+            return False
+        return self.has(path) or bool(get_close_matches(str(path[-1]), table.lost, n=1))
+
+    def lost_inside(self, path: Path) -> bool:
+        """Whether something that stood at `path`, or directly in it, was refused."""
+        table = self._table(path[:-1])
+        if table is not None and path[-1] in table.lost:
+            return True
+        node, _, depth = self._descend(path)
+        return depth == len(path) and isinstance(node, Table | Listing) and bool(node.lost)
+
+    def names(self, path: Path) -> frozenset[str]:
+        """The words of a table, refused ones among them."""
+        table = self._table(path)
+        return frozenset(table.entries) | table.lost if table is not None else frozenset()
+
+    def scalars(self) -> Iterator[tuple[Path, Scalar]]:
+        """Every piece of text, keys among them, with its path."""
+        yield from _scalars((), self.root)
+
+    def plain(self) -> Plain:
+        """The tree as dicts, lists and text."""
+        return _plain(self.root)
+
+    def take_out(self, path: Path) -> bool:
+        """Remove what stands at `path` (where the words end earlier, what stands there).
+
+        False where it has been removed before.
+        """
+        node, _, depth = self._descend(path)
+        if depth < len(path) and not isinstance(node, Scalar):
+            return False
+        parent, _, _ = self._descend(path[: depth - 1])
+        last = path[depth - 1] if depth else ""
+        if isinstance(parent, Table) and isinstance(last, str) and last in parent.entries:
+            del parent.entries[last]
+            parent.lost.add(last)
+            return True
+        if isinstance(parent, Listing) and isinstance(last, int):
+            del parent.items[last]
+            parent.lost += 1
+            return True
+        return False
+
+    def _table(self, path: Path) -> Table | None:
+        node, _, depth = self._descend(path)
+        return node if depth == len(path) and isinstance(node, Table) else None
+
+    def _descend(self, path: Path) -> tuple[Node, Entry | None, int]:
+        """The node at `path` or the last on the way there, its entry, and how far the way went."""
+        node: Node = self.root
+        entry: Entry | None = None
+        for depth, part in enumerate(path):
+            if isinstance(node, Table) and isinstance(part, str) and part in node.entries:
+                entry = node.entries[part]
+                node = entry.value
+            elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
+                node, entry = node.items[part], None
+            else:
+                return node, entry, depth
+        return node, entry, len(path)
+
+    def _place(self, node: Node, path: Path) -> Place:
+        return Place(self.file, node.line, node.column, ".".join(map(str, path)))
+
+
+def _plain(node: Node) -> Plain:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Listing):
+        return [_plain(item) for item in node.items]
+    return {word: _plain(entry.value) for word, entry in node.entries.items()}
+
+
+def _scalars(path: Path, node: Node) -> Iterator[tuple[Path, Scalar]]:
+    if isinstance(node, Scalar):
+        yield path, node
+    elif isinstance(node, Listing):
+        for number, item in enumerate(node.items):
+            yield from _scalars((*path, number), item)
+    else:
+        for word, entry in node.entries.items():
+            yield (*path, word), entry.key
+            yield from _scalars((*path, word), entry.value)

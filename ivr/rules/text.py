@@ -1,0 +1,222 @@
+"""Text → a tree of words, each with its line and column.
+
+Every scalar stays text: whether `10:30`, `NO` or `+4755301000` is a time, a country or a number is
+for the schema to say, never for YAML. What makes a YAML file mean something else than it shows
+(anchors, aliases, tags, merge keys, keys given twice) is refused, and so is what is too large,
+before anything grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from ivr.rules.fault import Fault, Kind, fault, shown
+from ivr.rules.model import Place
+from ivr.rules.syntax import decode, syntax_fault
+from ivr.rules.tree import Entry, Listing, Node, Scalar, Table
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_NODES = 50_000
+MAX_DEPTH = 32
+_SMALLER = "no rules for people are so large; take out what is not rules"
+
+# libyaml where PyYAML was built with it: twenty times as fast.
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_tree(text: bytes, file: str) -> tuple[Table | None, tuple[Fault, ...]]:
+    """The file as a tree, with all that was found wrong on the way; None where there is no tree."""
+    if len(text) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES} bytes"
+        return None, (fault(Kind.TOO_LARGE, Place(file, 1, 1, ""), message, _SMALLER),)
+    decoded, faults = decode(text, file)
+    if decoded is None:
+        return None, tuple(faults)
+    growing = _Growing(file)
+    try:
+        too_large = _too_large(decoded, file)
+        if too_large is not None:
+            return None, (too_large,)
+        for event in _events(decoded):
+            growing.take(event)
+    except yaml.MarkedYAMLError as error:
+        return None, (*growing.faults, syntax_fault(error, decoded, file))
+    return growing.finished(), tuple(growing.faults)
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    # Events, not nodes: nothing is composed, so an alias can multiply nothing.
+    return yaml.parse(text, Loader=_PARSER)
+
+
+def _too_large(text: str, file: str) -> Fault | None:
+    """Count first, so that what is too large is refused before a tree grows. Syntax is not its business."""
+    nodes = depth = 0
+    try:
+        for event in _events(text):
+            if isinstance(event, yaml.NodeEvent):
+                nodes += 1
+                depth += isinstance(event, yaml.CollectionStartEvent)
+            else:
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+            if nodes > MAX_NODES or depth > MAX_DEPTH:
+                many = f"the file holds more than {MAX_NODES} words and values"
+                deep = f"words are nested more than {MAX_DEPTH} deep"
+                place = Place(file, *_position(event), "")
+                return fault(Kind.TOO_LARGE, place, many if nodes > MAX_NODES else deep, _SMALLER)
+    except yaml.MarkedYAMLError:
+        pass
+    return None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or table that has begun and not ended; `key` waits for its value (None: a refused key)."""
+
+    node: Listing | Table
+    awaits_value: bool = False
+    key: Scalar | None = None
+    # A key that is itself a list or table was refused; what stands after it is read and dropped.
+    dropped: bool = False
+
+
+class _Growing:
+    """The tree as the events come in."""
+
+    def __init__(self, file: str) -> None:
+        self.faults: list[Fault] = []
+        self._file = file
+        self._open: list[_Open] = []
+        self._documents = 0
+        self._root: Node | None = None
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.NodeEvent):
+            self._refuse_cleverness(event)
+        match event:
+            case yaml.ScalarEvent():
+                self._place(Scalar(event.value, not event.style, *_position(event)))
+            case yaml.AliasEvent():
+                self._place(None)
+            case yaml.MappingStartEvent():
+                self._begin(Table({}, *_position(event)))
+            case yaml.SequenceStartEvent():
+                self._begin(Listing([], *_position(event)))
+            case yaml.CollectionEndEvent():
+                self._end()
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents == 2:
+                    self._refuse(
+                        event,
+                        Kind.SHAPE_OF_FILE,
+                        "a second document begins here",
+                        "take out the `---`",
+                    )
+            case _:
+                pass
+
+    def finished(self) -> Table | None:
+        """The tree, once the last event is in."""
+        start = Place(self._file, 1, 1, "")
+        empty = self._root is None or (isinstance(self._root, Scalar) and not self._root.text)
+        if empty and not self.faults:
+            hint = "begin with `version: 1` and `numbers:`"
+            self.faults.append(fault(Kind.EMPTY, start, "the file is empty", hint))
+        elif not empty and not isinstance(self._root, Table):
+            hint = "begin with `version: 1`"
+            self.faults.append(
+                fault(Kind.SHAPE_OF_FILE, start, "the file is not a table of words", hint)
+            )
+        return self._root if isinstance(self._root, Table) else None
+
+    def _refuse_cleverness(self, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            message = f"the alias {shown(f'*{event.anchor}')} is not allowed"
+            self._refuse(
+                event, Kind.ALIAS, message, "write the words out (a menu's star key is called star)"
+            )
+            return
+        if event.anchor:
+            message = f"the anchor {shown(f'&{event.anchor}')} is not allowed"
+            self._refuse(event, Kind.ALIAS, message, "take it out")
+        tag = getattr(event, "tag", None)
+        if tag:
+            self._refuse(
+                event, Kind.TAG, f"the tag {shown(_short(tag))} is not allowed", "take it out"
+            )
+
+    def _begin(self, node: Listing | Table) -> None:
+        inside = self._open[-1] if self._open else None
+        as_key = inside is not None and isinstance(inside.node, Table) and not inside.awaits_value
+        dropped = as_key or (inside is not None and inside.dropped)
+        if as_key and inside is not None and not inside.dropped:
+            place = Place(self._file, node.line, node.column, "")
+            self.faults.append(
+                fault(Kind.SHAPE_OF_FILE, place, "a word is wanted here, not a list or table")
+            )
+        self._place(None if as_key else node)
+        self._open.append(_Open(node, dropped=dropped))
+
+    def _end(self) -> None:
+        self._open.pop()
+
+    def _place(self, node: Node | None) -> None:
+        """Put a node where it belongs; None is one that was refused."""
+        if not self._open:
+            self._root = node if self._documents < 2 else self._root
+            return
+        inside = self._open[-1]
+        if isinstance(inside.node, Listing):
+            if node is None:
+                inside.node.lost += 1
+            else:
+                inside.node.items.append(node)
+        elif not inside.awaits_value:
+            inside.key = self._usable_key(inside, node)
+            inside.awaits_value = True
+        else:
+            if inside.key is not None and node is None:
+                inside.node.lost.add(inside.key.text)
+            elif inside.key is not None and node is not None:
+                inside.node.entries[inside.key.text] = Entry(inside.key, node)
+            inside.awaits_value = False
+
+    def _usable_key(self, inside: _Open, node: Node | None) -> Scalar | None:
+        if not isinstance(node, Scalar) or inside.dropped or not isinstance(inside.node, Table):
+            return None
+        place = Place(self._file, node.line, node.column, node.text)
+        if node.text == "<<" and node.plain:
+            self.faults.append(
+                fault(
+                    Kind.MERGE_KEY,
+                    place,
+                    "the merge key '<<' is not allowed",
+                    "write the words out",
+                )
+            )
+            return None
+        earlier = inside.node.entries.get(node.text)
+        if earlier is not None:
+            message = f"{shown(node.text)} already stands at line {earlier.key.line}"
+            self.faults.append(fault(Kind.DUPLICATE_KEY, place, message, "keep one of the two"))
+            return None
+        return node
+
+    def _refuse(self, event: yaml.Event, kind: Kind, message: str, hint: str) -> None:
+        self.faults.append(fault(kind, self._at(event), message, hint))
+
+    def _at(self, event: yaml.Event) -> Place:
+        return Place(self._file, *_position(event), "")
+
+
+def _short(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _position(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -1,0 +1,46 @@
+"""The text as a tree: pieces of text, lists and tables, each with its line and column (from 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A piece of text. `plain` means without quotes; line and column count from 1."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list. `lost` counts the items that were refused."""
+
+    items: list[Node]
+    line: int
+    column: int
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class Entry:
+    """A word and what stands after it."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(slots=True)
+class Table:
+    """Words with values. `lost` are words that stand in the text but were refused: they are not missing."""
+
+    entries: dict[str, Entry]
+    line: int
+    column: int
+    lost: set[str] = field(default_factory=set)
+
+
+Node = Scalar | Listing | Table

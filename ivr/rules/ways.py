@@ -1,0 +1,241 @@
+"""The ways through a rule set as a graph: which place leads where, and how.
+
+A place is a destination (`menu main`, `queue bergen`). A way is taken by itself (a closed
+department, a queue that nobody works in), by a caller's silence, by a key, or by waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ivr.rules.model import (
+    Department,
+    Menu,
+    Place,
+    Queue,
+    RuleSet,
+    Target,
+    ToBack,
+    ToDepartment,
+    ToQueue,
+    ToRepeat,
+)
+
+How = Literal["by itself", "by silence", "by key", "by waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one place to another; `at` is where the rules say so."""
+
+    start: str
+    end: str
+    how: How
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ways that lead round; `group` are all places that lead to one another there, on this ring or another."""
+
+    ways: tuple[Way, ...]
+    group: frozenset[str]
+
+    def __str__(self) -> str:
+        return " → ".join([*(way.start for way in self.ways), self.ways[0].start])
+
+
+Graph = Mapping[str, tuple[Way, ...]]
+
+
+def all_ways(rules: RuleSet) -> Graph:
+    """Every way, by the place where it starts."""
+    onward = _by_start(_each(rules))
+    return _by_start([*_each(rules), *_back(rules, onward)])
+
+
+def reached(rules: RuleSet, graph: Graph) -> frozenset[str]:
+    """Every place that some caller can come to from a number."""
+    edges = {start: [way.end for way in ways] for start, ways in graph.items()}
+    return _spread(_entries(rules), edges)
+
+
+def leading_to(goals: Iterable[str], graph: Graph) -> frozenset[str]:
+    """The goals, and every place from which some caller can come to one of them."""
+    backward: dict[str, list[str]] = {}
+    for start, ways in graph.items():
+        for way in ways:
+            backward.setdefault(way.end, []).append(start)
+    return _spread(goals, backward)
+
+
+def rings(graph: Graph, follows: Callable[[Way], bool]) -> list[Ring]:
+    """Rings that the ways which `follows` accepts make: one for each group of places that lead to one another."""
+    found = []
+    for group in _groups(graph, follows):
+        inside = {
+            place: [way for way in graph.get(place, ()) if way.end in group and follows(way)]
+            for place in group
+        }
+        ring = _ring_in(inside)
+        if ring:
+            found.append(Ring(tuple(ring), frozenset(group)))
+    return found
+
+
+def _spread(places: Iterable[str], edges: Mapping[str, list[str]]) -> frozenset[str]:
+    waiting = list(places)
+    seen: set[str] = set()
+    while waiting:
+        place = waiting.pop()
+        if place not in seen:
+            seen.add(place)
+            waiting += edges.get(place, ())
+    return frozenset(seen)
+
+
+def _each(rules: RuleSet) -> Iterator[Way]:
+    for menu in rules.menus.values():
+        yield from _of_menu(menu)
+    for department in rules.departments.values():
+        yield from _of_department(rules, department)
+    for queue in rules.queues.values():
+        yield from _of_queue(queue)
+
+
+def _of_menu(menu: Menu) -> Iterator[Way]:
+    here = f"menu {menu.name}"
+    for target, how, at in _targets(menu):
+        if not isinstance(target.to, ToBack):
+            yield Way(here, here if isinstance(target.to, ToRepeat) else str(target.to), how, at)
+
+
+def _targets(menu: Menu) -> Iterator[tuple[Target, How, Place]]:
+    yield menu.nothing_chosen, "by silence", menu.nothing_chosen.at
+    for option in menu.options.values():
+        yield option.target, "by key", option.at
+
+
+def _back(rules: RuleSet, onward: Graph) -> Iterator[Way]:
+    """Where `back` leads: to any menu that callers may have met before, or here where this may be their first."""
+    first = _first_menus(rules, onward)
+    menus = {f"menu {name}" for name in rules.menus}
+    for menu in rules.menus.values():
+        here = f"menu {menu.name}"
+        backs = [(how, at) for target, how, at in _targets(menu) if isinstance(target.to, ToBack)]
+        if not backs:
+            continue
+        before = (leading_to({here}, onward) & menus) - {here}
+        if here in first or not before:
+            before |= {here}
+        for how, at in backs:
+            for end in sorted(before):
+                yield Way(here, end, how, at)
+
+
+def _first_menus(rules: RuleSet, onward: Graph) -> frozenset[str]:
+    """Places that callers can come to without having met a menu."""
+    edges = {
+        start: [way.end for way in ways]
+        for start, ways in onward.items()
+        if not start.startswith("menu ")
+    }
+    return _spread(_entries(rules), edges)
+
+
+def _entries(rules: RuleSet) -> list[str]:
+    entries = [*rules.numbers.values()]
+    if rules.anything_else is not None:
+        entries.append(rules.anything_else)
+    return [str(entry.target.to) for entry in entries]
+
+
+def _by_start(ways: Iterable[Way]) -> dict[str, tuple[Way, ...]]:
+    found: dict[str, list[Way]] = {}
+    for way in ways:
+        found.setdefault(way.start, []).append(way)
+    return {start: tuple(those) for start, those in found.items()}
+
+
+def _of_department(rules: RuleSet, department: Department) -> Iterator[Way]:
+    here = f"department {department.name}"
+    targets = [department.closed.target, department.national]
+    for site in rules.sites.values():
+        local = site.departments.get(department.name)
+        if local is not None:
+            targets.append(local.local)
+    for target in targets:
+        yield Way(here, str(target.to), "by itself", target.at)
+
+
+def _of_queue(queue: Queue) -> Iterator[Way]:
+    here = f"queue {queue.name}"
+    nobody = queue.nobody_logged_in
+    # Pointing at itself is no way: the caller just waits there.
+    if nobody is not None and nobody.to != ToQueue(queue.name):
+        yield Way(here, str(nobody.to), "by itself", nobody.at)
+    for step in queue.while_waiting:
+        yield Way(here, str(step.target.to), "by waiting", step.target.at)
+
+
+def _groups(graph: Graph, follows: Callable[[Way], bool]) -> list[set[str]]:
+    """Places that lead to one another (Kosaraju's way, without recursion), in the order of the file."""
+    forward: dict[str, list[str]] = {}
+    backward: dict[str, list[str]] = {}
+    for start, ways in graph.items():
+        for way in filter(follows, ways):
+            forward.setdefault(start, []).append(way.end)
+            backward.setdefault(way.end, []).append(start)
+    order: list[str] = []
+    seen: set[str] = set()
+    for start in list(forward):
+        _visit(start, forward, seen, order.append)
+    groups = []
+    seen = set()
+    for start in reversed(order):
+        group: list[str] = []
+        _visit(start, backward, seen, group.append)
+        if group:
+            groups.append(set(group))
+    return groups
+
+
+def _visit(
+    start: str, edges: Mapping[str, list[str]], seen: set[str], left: Callable[[str], None]
+) -> None:
+    """Depth first from `start`; `left` is told each place when all beyond it has been seen."""
+    if start in seen:
+        return
+    seen.add(start)
+    trail = [(start, iter(edges.get(start, ())))]
+    while trail:
+        place, ends = trail[-1]
+        for end in ends:
+            if end not in seen:
+                seen.add(end)
+                trail.append((end, iter(edges.get(end, ()))))
+                break
+        else:
+            left(place)
+            trail.pop()
+
+
+def _ring_in(inside: Mapping[str, list[Way]]) -> list[Way]:
+    """A ring among places that all lead to one another; empty for a lone place without a way to itself."""
+    place = min(inside)
+    walked: list[Way] = []
+    at: dict[str, int] = {}
+    while place not in at:
+        if not inside[place]:
+            return []
+        at[place] = len(walked)
+        walked.append(inside[place][0])
+        place = walked[-1].end
+    return walked[at[place] :]
+
+
+def is_department(place: str) -> bool:
+    """Whether a place of the graph is a department."""
+    return place.startswith(f"{ToDepartment('')}")

@@ -1,0 +1,112 @@
+"""Which Asterisk the server uses: the one that the settings name, or a private one below the home folder."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from ivr.ari.link import Address
+from ivr.asterisk import run
+from ivr.asterisk.obtain import cache_folder, find_asterisk
+from ivr.asterisk.passwords import keep_passwords
+from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt, music_classes
+from ivr.asterisk.ports import free_port
+from ivr.errors import ConfigRefused
+from ivr.server.home import Home
+from ivr.server.rules import RulesInForce
+from ivr.settings import AsteriskSettings, Settings, split_address, split_range
+
+log = structlog.get_logger()
+
+GOODBYE_SECONDS = 5.0
+"""How long an orderly stop waits for Asterisk to end before it is told more firmly."""
+
+
+@dataclass(slots=True)
+class AsteriskInUse:
+    """Where its ARI is, under which name we are its application, and where phones reach it (for the ready line).
+
+    `takes_calls` is set by the server once it does: from then on there are callers whom its failure must not cost.
+    """
+
+    address: Address
+    application: str
+    sip: str
+    takes_calls: bool = False
+
+
+@asynccontextmanager
+async def asterisk_for(
+    home: Home, in_force: RulesInForce, settings: Settings
+) -> AsyncIterator[AsteriskInUse]:
+    """An Asterisk for as long as the scope lasts.
+
+    A private one ends with an orderly stop. When the server fails, it lives on: its callers go on talking, and the
+    next server of this home folder finds it.
+    """
+    if settings.asterisk.ari is not None:
+        host, port = split_address(settings.asterisk.ari)
+        address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
+        yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
+        return
+    plan = await asyncio.to_thread(_plan, home, in_force, settings)
+    running = await run.start(plan)
+    address = Address("127.0.0.1", running.plan.http_port, plan.ari_user, plan.ari_password)
+    in_use = AsteriskInUse(address, plan.application, running.plan.sip_address)
+    stays = False
+    try:
+        yield in_use
+    except Exception:
+        stays = in_use.takes_calls
+        raise
+    finally:
+        if stays:
+            log.warning("Asterisk left running for the next server", pid=running.pid)
+        else:
+            await run.stop(running, patience_seconds=GOODBYE_SECONDS)
+
+
+def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPlan:
+    """Blocks: finding an Asterisk may mean fetching one."""
+    installation = find_asterisk(cache_folder(), _say)
+    passwords = keep_passwords(home.folder, in_force.accounts)
+    host, port = split_address(settings.sip.address)
+    first, last = split_range(settings.sip.rtp)
+    prompts, language = in_force.prompts_folder, in_force.rules.languages[0]
+    return AsteriskPlan(
+        home=home.folder,
+        installation=installation,
+        http_port=free_port(),
+        ari_password=passwords.ari,
+        fallback_prompt=floor_prompt("sorry", prompts, language, installation),
+        emergency_prompt=floor_prompt("emergency_unavailable", prompts, language, installation),
+        application=settings.asterisk.application,
+        sip_host=host,
+        sip_port=port,
+        rtp_first=first,
+        rtp_last=last,
+        accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
+        music=music_classes(prompts),
+        test_facts=settings.test.call_time_header,
+        language=language,
+    )
+
+
+def _password(settings: AsteriskSettings) -> str:
+    file = settings.password_file
+    wanted = "the path of a file whose first line is the ARI password"
+    if file is None:
+        raise ConfigRefused("asterisk.password_file", None, wanted)
+    try:
+        return file.read_text("utf-8").splitlines()[0].strip()
+    except (OSError, IndexError) as error:
+        raise ConfigRefused("asterisk.password_file", str(file), wanted) from error
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

@@ -1,0 +1,213 @@
+"""One guarded, named task per call: whatever happens in one call, the others do not notice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from ivr import ids
+from ivr.ari.events import Arrival
+from ivr.ari.events import Ended as LegEnd
+from ivr.call import Call, HangUpScope, Ports
+from ivr.clock import Clock
+from ivr.desk import Desk
+from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, NumberRefused
+from ivr.flows.inbound import inbound
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.observe import call_context
+from ivr.records.events import Arrived, Ended
+from ivr.rules.decision import Facts
+from ivr.rules.model import RuleSet
+
+log = structlog.get_logger()
+
+APOLOGY_SECONDS = 15.0
+"""The longest that a last word (an apology, a goodbye) may take."""
+
+REFUSED = 42
+"""Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfCall:
+    """How a call's time is found. Both but `clock` are for tests and demonstrations."""
+
+    clock: Clock
+    from_header: bool = False
+    always: datetime | None = None
+
+    def of(self, arrival: Arrival, rules: RuleSet) -> tuple[datetime, bool]:
+        """The time, and whether a test set it."""
+        if self.from_header and len(arrival.args) > 3 and arrival.args[3]:
+            try:
+                told = datetime.fromisoformat(arrival.args[3])
+            except ValueError:
+                log.warning("call time not understood", header="X-Sim-Now")
+            else:
+                return (told if told.tzinfo else told.replace(tzinfo=rules.timezone)), True
+        if self.always is not None:
+            local = self.always
+            return (local if local.tzinfo else local.replace(tzinfo=rules.timezone)), True
+        return self.clock.now(), False
+
+
+class Supervisor:
+    """Takes every arrival, and knows who is still on the line."""
+
+    def __init__(
+        self, ports: Ports, desk: Desk, rules: Callable[[], RuleSet], time_of_call: TimeOfCall
+    ) -> None:
+        self._ports = ports
+        self._desk = desk
+        self._rules = rules
+        self._time_of_call = time_of_call
+        self._calls: dict[str, asyncio.Task[None]] = {}
+        self._all_ended = asyncio.Event()
+        self._all_ended.set()
+        self.is_draining = False
+
+    @property
+    def calls(self) -> int:
+        """Calls under way."""
+        return len(self._calls)
+
+    async def run(self) -> None:
+        """Take calls until cancelled; then every call's task is cancelled, and its end waited for."""
+        async with asyncio.TaskGroup() as group, self._ports.node.arrivals() as arrivals:
+            async for arrival in arrivals:
+                call_id = ids.new("call")
+                take = self._refuse if self.is_draining else self._take
+                task = group.create_task(take(call_id, arrival), name=f"call/{call_id}")
+                self._calls[call_id] = task
+                self._all_ended.clear()
+                task.add_done_callback(partial(self._forget, call_id))
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new calls; let those under way finish for up to `seconds`, then say goodbye to the rest."""
+        self.is_draining = True
+        log.info("draining", calls=self.calls, seconds=seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._all_ended.wait()
+        except TimeoutError:
+            log.warning("calls cut off by the drain", calls=self.calls)
+            for task in self._calls.values():
+                task.cancel()
+            await self._all_ended.wait()
+
+    def _forget(self, call_id: str, _: asyncio.Task[None]) -> None:
+        del self._calls[call_id]
+        if not self._calls:
+            self._all_ended.set()
+
+    async def _refuse(self, call_id: str, arrival: Arrival) -> None:
+        """A call that came while the server was stopping: told at once, so that a trunk may try elsewhere."""
+        journal, rules = self._ports.journal, self._rules()
+        call = self._call(call_id, arrival, rules)
+        journal.note(call_id, self._arrived(arrival, rules))
+        journal.note(call_id, Ended(by="drain", cause=REFUSED))
+        await call.leave(REFUSED)
+
+    async def _take(self, call_id: str, arrival: Arrival) -> None:
+        """The guard around one call's story."""
+        journal, rules = self._ports.journal, self._rules()
+        call = self._call(call_id, arrival, rules)
+        with call_context(call_id):
+            arrived = self._arrived(arrival, rules)
+            journal.note(call_id, arrived)
+            log.info(
+                "call arrived",
+                dialled=_number(arrival.dialled),
+                caller=call.caller,
+                test=arrived.test,
+            )
+            end = Ended(by="drain")  # what is true if this very task is cancelled
+            try:
+                end = await self._story(call, rules, self._facts(arrival, arrived, rules))
+            finally:
+                journal.note(call_id, end)
+                log.info("call ended", by=end.by, cause=end.cause)
+                await call.leave()
+
+    async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
+        try:
+            async with HangUpScope(call.ended):
+                await inbound(call, rules, facts, self._desk)
+            return Ended(by="rules")
+        except CallerHungUp:
+            return _by_caller(call.ended)
+        except AsteriskUnreachable as error:
+            return Ended(by="link_lost", error=error.code)
+        except asyncio.CancelledError:
+            if not self.is_draining:
+                raise
+            _go_on()
+            await self._last_word(call, "goodbye")
+            return Ended(by="drain")
+        except Exception as error:
+            log.exception("call failed")
+            self._ports.counts.count("calls_failed")
+            await self._last_word(call, "sorry")
+            return Ended(by="failed", error=type(error).__name__)
+
+    async def _last_word(self, call: Call, prompt: str) -> None:
+        """No caller is left in silence: say this much, however the story broke."""
+        try:
+            async with asyncio.timeout(APOLOGY_SECONDS), HangUpScope(call.ended):
+                await call.say(prompt)
+        except (CallerHungUp, AsteriskError, TimeoutError):
+            log.debug("last word not heard", prompt=prompt)
+
+    def _call(self, call_id: str, arrival: Arrival, rules: RuleSet) -> Call:
+        return Call(
+            call_id,
+            self._ports.node.channel(arrival.channel_id),
+            self._ports,
+            caller=_number(arrival.caller_number),
+            languages=rules.languages,
+        )
+
+    def _arrived(self, arrival: Arrival, rules: RuleSet) -> Arrived:
+        at, is_test = self._time_of_call.of(arrival, rules)
+        dialled, caller = _number(arrival.dialled), _number(arrival.caller_number)
+        return Arrived(
+            dialled=dialled.digits if dialled else arrival.dialled[:40],
+            caller=caller.digits if caller else None,
+            call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
+            revision=rules.revision,
+            channel=arrival.channel_id,
+            sip_call_id=arrival.sip_call_id or None,
+            test=is_test,
+        )
+
+    def _facts(self, arrival: Arrival, arrived: Arrived, rules: RuleSet) -> Facts:
+        return Facts(
+            at=datetime.fromisoformat(arrived.call_time),
+            dialled=_number(arrival.dialled),
+            caller=_number(arrival.caller_number),
+            language=rules.languages[0],
+        )
+
+
+def _by_caller(leg_ended: asyncio.Future[LegEnd]) -> Ended:
+    cause = leg_ended.result().cause if leg_ended.done() else None
+    return Ended(by="caller", cause=cause)
+
+
+def _go_on() -> None:
+    """The drain has cancelled this task and is answered; what follows is the goodbye."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+
+
+def _number(text: str) -> PhoneNumber | None:
+    try:
+        return parse_number(text)
+    except NumberRefused:
+        return None

@@ -1,0 +1,283 @@
+"""The journal on disk: events are taken at once, and written in groups by a thread of their own.
+
+An event that comes while the journal is idle is written at once. Those that come while a group is
+being written wait for the next one: a group with a kept event in it follows immediately, one of
+noted events not before LINGER_SECONDS after the last, so that a busy hour costs at most fifty
+writes a second.
+
+When the disk fails, calls go on: `keep` says so at once; what is noted is held in memory and
+written when the disk works again, which is tried by itself. The memory is bounded: when it is full
+to 95 %, only the events without which a call could not be told at all (ESSENTIAL) are taken, until
+it is full. What is lost is counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+import structlog
+
+from ivr.clock import Clock, SystemClock
+from ivr.errors import StoreFailed
+from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
+from ivr.records.fold import SHORT_ABANDON_SECONDS
+from ivr.records.journal import JournalState
+from ivr.store.file import JournalFile
+from ivr.store.rows import Line
+
+log = structlog.get_logger()
+
+ESSENTIAL = (Arrived, Answered, MessageLeft, Ended)
+LINGER_SECONDS = 0.020
+GROUP_LIMIT = 2_000
+_ESSENTIAL_FROM = 0.95
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the journal bears.
+
+    `waiting_events`: held in memory while the disk does not take them (some 1 kB each).
+    `retry_seconds`: how often a failed disk is tried. `busy_seconds`: how long one write waits for
+    another program to let go of the file.
+    """
+
+    waiting_events: int = 100_000
+    retry_seconds: float = 1.0
+    busy_seconds: float = 5.0
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A line that is not written yet; `kept` is what `keep` waits for, None for `note`."""
+
+    line: Line
+    kept: asyncio.Future[None] | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.kept is not None and not self.kept.done()
+
+
+class SqliteJournal:
+    """The journal of one server, in the SQLite file `path`.
+
+    `open` it, give `run` a task, and `close` it last: closing writes what waits and ends `run`.
+    `monotonic_ns` is the clock that durations are told by. A caller who hung up after waiting at
+    most `short_seconds` is stored as a short abandon.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        short_seconds: float = SHORT_ABANDON_SECONDS,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._file = JournalFile(
+            path, short_seconds=short_seconds, busy_seconds=limits.busy_seconds
+        )
+        self._clock = clock or SystemClock()
+        self._monotonic_ns = monotonic_ns
+        self._limits = limits
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._waiting: deque[_Waiting] = deque()
+        self._has_work = asyncio.Event()
+        self._is_urgent = asyncio.Event()
+        self._is_closing = asyncio.Event()
+        self._flight: asyncio.Future[None] | None = None
+        self._flight_size = 0
+        self._flight_began = 0.0
+        self._fault: BaseException | None = None
+        self._written = 0
+        self._dropped = 0
+        self._failing_since: datetime | None = None
+        self._last_error: str | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @property
+    def state(self) -> JournalState:
+        return JournalState(
+            written=self._written,
+            behind=len(self._waiting) + self._flight_size,
+            dropped=self._dropped,
+            failing_since=self._failing_since,
+            last_error=self._last_error,
+        )
+
+    async def open(self) -> None:
+        """Lock, check and migrate the file. Raises StoreFailed with what to do."""
+        try:
+            await self._in_thread(self._file.open, self._clock.now())
+        except StoreFailed:
+            self._is_closing.set()
+            self._thread.shutdown(wait=False)
+            raise
+
+    async def run(self) -> None:
+        """Write what comes, until closed."""
+        while not self._is_closing.is_set():
+            if self._failing_since is not None:
+                await _wait_at_most(self._limits.retry_seconds, self._is_closing)
+            else:
+                await self._has_work.wait()
+                since_last = asyncio.get_running_loop().time() - self._flight_began
+                await _wait_at_most(LINGER_SECONDS - since_last, self._is_urgent)
+            if not self._is_closing.is_set():  # then `close` writes the rest
+                await self._write_group()
+
+    async def close(self) -> None:
+        """Write what waits, once, and let go of the file. Does no harm when done twice."""
+        if self._is_closing.is_set():
+            return
+        for event in (self._is_closing, self._has_work, self._is_urgent):
+            event.set()
+        while self._flight is not None:
+            await asyncio.wait([self._flight])
+        is_worth_trying = self._fault is None
+        while self._waiting and is_worth_trying:
+            await self._write_group()
+            is_worth_trying = self._failing_since is None
+        if self._waiting:
+            log.error("journal closed with events unwritten", lost=len(self._waiting))
+            self._dropped += len(self._waiting)
+            self._waiting.clear()
+        await self._in_thread(self._file.close)
+        self._thread.shutdown(wait=False)
+
+    def note(self, call_id: str, event: CallEvent) -> None:
+        refusal = self._take(call_id, event, None)
+        if refusal is None:
+            return
+        self._dropped += 1
+        if self._dropped == 1 or self._dropped % 1000 == 0:
+            log.error("event lost", call_id=call_id, reason=refusal, lost=self._dropped)
+
+    async def keep(self, call_id: str, event: CallEvent) -> None:
+        """See Journal. A keep that is cancelled is written all the same."""
+        if self._failing_since is not None:
+            raise self._failure()
+        kept = asyncio.get_running_loop().create_future()
+        refusal = self._take(call_id, event, kept)
+        if refusal is not None:
+            raise StoreFailed(refusal)
+        self._is_urgent.set()
+        await kept
+
+    def _take(
+        self, call_id: str, event: CallEvent, kept: asyncio.Future[None] | None
+    ) -> str | None:
+        """Put an event with those that wait; returns why not, where it cannot be taken."""
+        if self._is_closing.is_set():
+            return "the journal is closed"
+        share = 1.0 if isinstance(event, ESSENTIAL) else _ESSENTIAL_FROM
+        if len(self._waiting) >= self._limits.waiting_events * share:
+            return f"the journal's memory is full: {len(self._waiting)} events wait"
+        try:
+            line = Line.of(call_id, self._clock.now(), self._monotonic_ns(), event)
+        except (ValueError, TypeError, msgspec.MsgspecError) as error:
+            return f"the event {type(event).__name__} cannot be written: {error}"
+        self._waiting.append(_Waiting(line, kept))
+        self._has_work.set()
+        return None
+
+    async def _write_group(self) -> None:
+        """Write what waits, at most one group of it; returns when that has succeeded or failed."""
+        while self._flight is not None:
+            await asyncio.wait([self._flight])
+        size = min(len(self._waiting), GROUP_LIMIT)
+        group = [self._waiting.popleft() for _ in range(size)]
+        if not self._waiting and not self._is_closing.is_set():
+            self._has_work.clear()
+            self._is_urgent.clear()
+        lines = [waiting.line for waiting in group]
+        write = partial(self._file.write, lines, probe=self._failing_since is not None)
+        self._flight = self._in_thread(write)
+        self._flight_size = size
+        self._flight_began = asyncio.get_running_loop().time()
+        # The end of a write is told here even where whoever waits for it is cancelled.
+        self._flight.add_done_callback(partial(self._land, group))
+        await asyncio.wait([self._flight])
+        if self._fault is not None:
+            raise self._fault
+
+    def _land(self, group: list[_Waiting], flight: asyncio.Future[None]) -> None:
+        """A write has come to its end."""
+        self._flight = None
+        self._flight_size = 0
+        error = flight.exception()
+        if error is None:
+            self._land_well(group)
+            return
+        if not isinstance(error, sqlite3.Error | OSError):
+            self._fault = error  # a fault of ours: it ends `run`, and with it the server
+        self._last_error = str(error)
+        if self._failing_since is None:
+            self._failing_since = self._clock.now()
+            log.error("journal failed", error=self._last_error, waiting=len(self._waiting))
+        self._waiting.extendleft(reversed(group))
+        self._waiting = deque(self._refuse_kept(self._waiting))
+
+    def _land_well(self, group: list[_Waiting]) -> None:
+        self._written += len(group)
+        for waiting in group:
+            if waiting.kept is not None and waiting.is_awaited:
+                waiting.kept.set_result(None)
+        if self._failing_since is not None:
+            seconds = (self._clock.now() - self._failing_since).total_seconds()
+            self._failing_since = None
+            self._has_work.set()
+            log.info("journal recovered", seconds=seconds, waiting=len(self._waiting))
+
+    def _refuse_kept(self, lines: Iterable[_Waiting]) -> Iterable[_Waiting]:
+        """Tell those who wait for `keep`; what is left is to be written later."""
+        for waiting in lines:
+            if waiting.kept is not None and waiting.is_awaited:
+                waiting.kept.set_exception(self._failure())
+            else:
+                yield waiting
+
+    def _failure(self) -> StoreFailed:
+        return StoreFailed(f"the journal cannot be written: {self._last_error}")
+
+    def _in_thread(self, function: Callable[..., T], *arguments: object) -> asyncio.Future[T]:
+        """The one way out of the loop: SQLite blocks, above all while the disk syncs."""
+        return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+
+async def _wait_at_most(seconds: float, event: asyncio.Event) -> None:
+    if seconds > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await event.wait()

@@ -1,0 +1,224 @@
+"""Reading what is stored. Records come out, never rows.
+
+Every function blocks for as long as SQLite reads: on an event loop, call it in a thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from ivr.errors import StoreFailed
+from ivr.records.events import Routed
+from ivr.records.fold import fold
+from ivr.records.journal import Entry
+from ivr.records.record import CallRecord
+from ivr.store.rows import read_entry
+from ivr.store.schema import known_migrations, require_current
+from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
+
+_AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
+_AFTER_ALL_IDS = "~"  # sorts after every character of an id
+_RowsByCall = defaultdict[str, list[dict[str, object]]]
+
+
+class Calls:
+    """The stored calls of one journal file, whether a server writes it meanwhile or not.
+
+    The file is never changed. All raise StoreFailed where it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises StoreFailed where there is no such file, or another version's."""
+        if not path.is_file():
+            message = f"there is no {path}: no server has taken calls with this home folder yet"
+            raise StoreFailed(message)
+        self._path = path
+        self._engine = _engine(path)
+        self._require_known_schema()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def call(self, call_id: str) -> CallRecord | None:
+        """The ended call whose id begins so; None where there is none, or several."""
+        with self._session() as session:
+            query = select(CallRow).where(
+                col(CallRow.call_id) >= call_id, col(CallRow.call_id) < call_id + _AFTER_ALL_IDS
+            )
+            rows = session.exec(query.order_by(col(CallRow.call_id)).limit(2)).all()
+            found = _only(call_id, [row.call_id for row in rows])
+            return _records(session, rows[:1])[0] if found else None
+
+    def latest(self, count: int) -> tuple[CallRecord, ...]:
+        """The ended calls that arrived last, newest first."""
+        newest = select(CallRow).order_by(
+            col(CallRow.arrived_at).desc(), col(CallRow.call_id).desc()
+        )
+        with self._session() as session:
+            return tuple(_records(session, session.exec(newest.limit(count)).all()))
+
+    def events(self, call_id: str) -> tuple[Entry, ...]:
+        """What happened to the call whose id begins so; empty where there is none, or several."""
+        with self._session() as session:
+            query = (
+                select(CallEventRow.call_id)
+                .where(
+                    col(CallEventRow.call_id) >= call_id,
+                    col(CallEventRow.call_id) < call_id + _AFTER_ALL_IDS,
+                )
+                .distinct()
+                .order_by(col(CallEventRow.call_id))
+                .limit(2)
+            )
+            found = _only(call_id, session.exec(query).all())
+            return _entries(session, found) if found else ()
+
+    def open_calls(self) -> tuple[CallRecord, ...]:
+        """The calls that have not ended, as far as is known of them, oldest first.
+
+        Before a server takes calls, these are the calls that the one before it lost.
+        """
+        oldest = select(OpenCallRow.call_id).order_by(
+            col(OpenCallRow.arrived_at), col(OpenCallRow.call_id)
+        )
+        with self._session() as session:
+            journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
+            return tuple(fold(entries) for entries in journals if entries)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """One snapshot of the file, however many queries."""
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except DBAPIError as error:
+            message = f"{self._path} cannot be read: {error.orig}"
+            raise StoreFailed(message) from error
+        except msgspec.ValidationError as error:
+            message = f"{self._path} holds a word that this version does not know: {error}"
+            raise StoreFailed(message) from error
+
+    def _require_known_schema(self) -> None:
+        connection = _connect(self._path)
+        try:
+            require_current(connection, known_migrations())
+        except sqlite3.Error as error:
+            message = f"{self._path} cannot be read: {error}"
+            raise StoreFailed(message) from error
+        finally:
+            connection.close()
+
+
+def _records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
+    """The records that the rows stand for, in the same order."""
+    records = []
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        ids = [row.call_id for row in some]
+        visits = _visits(session, ids)
+        messages = _messages(session, ids)
+        decisions = _decisions(session, ids)
+        records += [
+            msgspec.convert(
+                {
+                    **row.model_dump(),
+                    "visits": visits[row.call_id],
+                    "messages": messages[row.call_id],
+                    "decisions": decisions[row.call_id],
+                },
+                CallRecord,
+            )
+            for row in some
+        ]
+    return records
+
+
+def _visits(session: Session, ids: list[str]) -> _RowsByCall:
+    query = select(QueueVisitRow).where(col(QueueVisitRow.call_id).in_(ids))
+    rows = session.exec(query.order_by(col(QueueVisitRow.visit))).all()
+    return _by_call(rows)
+
+
+def _messages(session: Session, ids: list[str]) -> _RowsByCall:
+    query = select(MessageRow).where(col(MessageRow.call_id).in_(ids))
+    rows = session.exec(query.order_by(col(MessageRow.message))).all()
+    return _by_call(rows)
+
+
+def _by_call(rows: Sequence[QueueVisitRow | MessageRow]) -> _RowsByCall:
+    found: _RowsByCall = defaultdict(list)
+    for row in rows:
+        found[row.call_id].append(row.model_dump())
+    return found
+
+
+def _decisions(session: Session, ids: list[str]) -> dict[str, list[Routed]]:
+    query = (
+        select(CallEventRow)
+        .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == "routed")
+        .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
+    )
+    found: dict[str, list[Routed]] = defaultdict(list)
+    for row in session.exec(query):
+        entry = _entry(row)
+        if entry is not None and isinstance(entry.event, Routed):
+            found[row.call_id].append(entry.event)
+    return found
+
+
+def _entries(session: Session, call_id: str) -> tuple[Entry, ...]:
+    query = select(CallEventRow).where(CallEventRow.call_id == call_id)
+    rows = session.exec(query.order_by(col(CallEventRow.seq))).all()
+    return tuple(entry for row in rows if (entry := _entry(row)) is not None)
+
+
+def _entry(row: CallEventRow) -> Entry | None:
+    return read_entry(row.call_id, row.seq, row.at, row.monotonic_ns, row.payload)
+
+
+def _only(beginning: str, found: Sequence[str]) -> str | None:
+    """The one id that begins so; an id in full, which sorts first, is always itself."""
+    if not found or (len(found) > 1 and found[0] != beginning):
+        return None
+    return found[0]
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=QueuePool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")  # the driver begins none by itself for reading
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Not `mode=ro`: the last reader of a server that was killed must be able to take up its log.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection

@@ -1,0 +1,144 @@
+"""From events and records to rows, and back.
+
+The way in is the hot path: plain sqlite3, with statements that SQLModel's tables are compiled to
+once. Measured for a record with one visit: 0.02 ms so, 0.4 ms through a session. What is lost is the
+session's checks, which a round trip in the tests stands in for. The way out is `readers.py`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+import structlog
+from sqlalchemy import insert
+from sqlalchemy.dialects import sqlite
+from sqlmodel import SQLModel
+
+from ivr.records.events import CallEvent
+from ivr.records.journal import Entry
+from ivr.records.record import CallRecord
+from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
+from ivr.store.texts import event_text, read_event, read_time, time_text
+
+log = structlog.get_logger()
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """An event on its way to the journal; it has no number yet. `payload` is the event as JSON."""
+
+    call_id: str
+    at: datetime
+    monotonic_ns: int
+    event: CallEvent
+    payload: str
+
+    @classmethod
+    def of(cls, call_id: str, at: datetime, monotonic_ns: int, event: CallEvent) -> Line:
+        """Raises ValueError for an event that cannot be written."""
+        return cls(call_id, at, monotonic_ns, event, event_text(event))
+
+    def numbered(self, seq: int) -> Entry:
+        return Entry(
+            call_id=self.call_id,
+            seq=seq,
+            at=self.at,
+            monotonic_ns=self.monotonic_ns,
+            event=self.event,
+        )
+
+
+def _insert(row: type[SQLModel]) -> str:
+    table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle="named")))
+
+
+INSERT_EVENT = _insert(CallEventRow)
+INSERT_OPEN_CALL = _insert(OpenCallRow)
+_INSERT_CALL = _insert(CallRow)
+_INSERT_VISIT = _insert(QueueVisitRow)
+_INSERT_MESSAGE = _insert(MessageRow)
+_CALL_FIELDS = tuple(CallRow.model_fields)
+
+
+def event_row(line: Line, seq: int) -> dict[str, object]:
+    """The row of an event with its number."""
+    return {
+        "call_id": line.call_id,
+        "seq": seq,
+        "type": line.event.__struct_config__.tag,
+        "at": time_text(line.at),
+        "monotonic_ns": line.monotonic_ns,
+        "payload": line.payload,
+    }
+
+
+def read_entries(
+    connection: sqlite3.Connection, call_id: str
+) -> Iterator[tuple[int, Entry | None]]:
+    """The events of a call with their numbers; None for one that this version does not know."""
+    for seq, at, monotonic_ns, payload in connection.execute(
+        "SELECT seq, at, monotonic_ns, payload FROM call_event WHERE call_id = ? ORDER BY seq",
+        (call_id,),
+    ):
+        yield seq, read_entry(call_id, seq, at, monotonic_ns, payload)
+
+
+def read_entry(call_id: str, seq: int, at: str, monotonic_ns: int, payload: str) -> Entry | None:
+    """The entry that a row holds; None for an event that this version does not know."""
+    event = read_event(payload)
+    if event is None:
+        log.warning("event not understood", call_id=call_id, seq=seq)
+        return None
+    return Entry(call_id=call_id, seq=seq, at=read_time(at), monotonic_ns=monotonic_ns, event=event)
+
+
+def write_record(connection: sqlite3.Connection, record: CallRecord) -> None:
+    """Write the rows of an ended call, in place of those that there may be."""
+    call_id = record.call_id
+    connection.execute("DELETE FROM open_call WHERE call_id = ?", (call_id,))
+    connection.execute("DELETE FROM queue_visit WHERE call_id = ?", (call_id,))
+    connection.execute("DELETE FROM message WHERE call_id = ?", (call_id,))
+    connection.execute("DELETE FROM call WHERE call_id = ?", (call_id,))
+    connection.execute(_INSERT_CALL, _call_row(record))
+    connection.executemany(_INSERT_VISIT, _visit_rows(record))
+    connection.executemany(_INSERT_MESSAGE, _message_rows(record))
+
+
+def _call_row(record: CallRecord) -> dict[str, object]:
+    row = {name: getattr(record, name) for name in _CALL_FIELDS}
+    for name in ("arrived_at", "answered_at", "ended_at"):
+        if row[name] is not None:
+            row[name] = time_text(row[name])
+    return row
+
+
+def _visit_rows(record: CallRecord) -> list[dict[str, object]]:
+    return [
+        {
+            "call_id": record.call_id,
+            "visit": number,
+            "queue": visit.queue,
+            "entered_at": time_text(visit.entered_at),
+            "outcome": visit.outcome,
+            "wait_seconds": visit.wait_seconds,
+            "agent": visit.agent,
+            "offers": visit.offers,
+        }
+        for number, visit in enumerate(record.visits, 1)
+    ]
+
+
+def _message_rows(record: CallRecord) -> list[dict[str, object]]:
+    return [
+        {
+            "call_id": record.call_id,
+            "message": number,
+            "voicemail": message.voicemail,
+            "file": message.file,
+            "seconds": message.seconds,
+        }
+        for number, message in enumerate(record.messages, 1)
+    ]

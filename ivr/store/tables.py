@@ -1,0 +1,105 @@
+"""The tables of `sql/schema.sql` as classes. Rows stay inside `ivr/store`.
+
+`sql/schema.sql` is the truth and says what each column means; a test demands that these agree.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy.types import DOUBLE_PRECISION
+from sqlmodel import Field, SQLModel
+
+
+class SchemaVersionRow(SQLModel, table=True):
+    """A migration that this database has been through."""
+
+    __tablename__: ClassVar[str] = "schema_version"
+
+    version: int = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    applied_at: str = Field(sa_type=Text)
+
+
+class CallEventRow(SQLModel, table=True):
+    """A line of the journal."""
+
+    __tablename__: ClassVar[str] = "call_event"
+
+    call_id: str = Field(primary_key=True, sa_type=Text)
+    seq: int = Field(primary_key=True)
+    type: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    monotonic_ns: int = Field(sa_type=BigInteger)
+    payload: str = Field(sa_type=Text)
+
+
+class OpenCallRow(SQLModel, table=True):
+    """A call that has begun and not ended."""
+
+    __tablename__: ClassVar[str] = "open_call"
+
+    call_id: str = Field(primary_key=True, sa_type=Text)
+    arrived_at: str = Field(sa_type=Text)
+
+
+class CallRow(SQLModel, table=True):
+    """The record of a call that has ended."""
+
+    __tablename__: ClassVar[str] = "call"
+    __table_args__ = (
+        Index("call_by_arrival", "arrived_at"),
+        Index("call_by_sip_call_id", "sip_call_id"),
+    )
+
+    call_id: str = Field(primary_key=True, sa_type=Text)
+    arrived_at: str = Field(sa_type=Text)
+    answered_at: str | None = Field(sa_type=Text)
+    ended_at: str = Field(sa_type=Text)
+    dialled: str = Field(sa_type=Text)
+    caller: str | None = Field(sa_type=Text)
+    call_time: str = Field(sa_type=Text)
+    sip_call_id: str | None = Field(sa_type=Text)
+    channel: str = Field(sa_type=Text)
+    node: str = Field(sa_type=Text)
+    revision: str = Field(sa_type=Text)
+    language: str | None = Field(sa_type=Text)
+    site: str | None = Field(sa_type=Text)
+    department: str | None = Field(sa_type=Text)
+    disposition: str = Field(sa_type=Text)
+    ended_by: str = Field(sa_type=Text)
+    hangup_cause: int | None
+    error: str | None = Field(sa_type=Text)
+    wait_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
+    talk_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
+    queue: str | None = Field(sa_type=Text)
+    agent: str | None = Field(sa_type=Text)
+    test: bool
+
+
+class QueueVisitRow(SQLModel, table=True):
+    """A wait of a call in a queue."""
+
+    __tablename__: ClassVar[str] = "queue_visit"
+
+    call_id: str = Field(primary_key=True, foreign_key="call.call_id", sa_type=Text)
+    visit: int = Field(primary_key=True)
+    queue: str = Field(sa_type=Text)
+    entered_at: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    wait_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
+    agent: str | None = Field(sa_type=Text)
+    offers: int
+
+
+class MessageRow(SQLModel, table=True):
+    """A message that a caller left."""
+
+    __tablename__: ClassVar[str] = "message"
+
+    call_id: str = Field(primary_key=True, foreign_key="call.call_id", sa_type=Text)
+    message: int = Field(primary_key=True)
+    voicemail: str = Field(sa_type=Text)
+    file: str = Field(sa_type=Text)
+    seconds: float = Field(sa_type=DOUBLE_PRECISION)

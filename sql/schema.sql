@@ -1,0 +1,87 @@
+-- The store of Sentralbord, version 1: the truth about every table. README.md says how to change it.
+--
+-- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
+-- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
+-- A duration is a number of seconds. Numbers of people stand here in full: guard the file.
+
+-- Which migrations this database has been through, in order.
+CREATE TABLE schema_version (
+    version INTEGER NOT NULL,     -- number of the migration: 1 for 0001_first_call.sql
+    name TEXT NOT NULL,           -- its name: first_call
+    applied_at TEXT NOT NULL,     -- when it was applied here
+    PRIMARY KEY (version)
+);
+
+-- The journal: one row for each thing that happened to a call. Rows are added, never changed.
+-- This is the only truth; the tables call, queue_visit and message are folds of it.
+CREATE TABLE call_event (
+    call_id TEXT NOT NULL,        -- the call; ids of later calls sort later
+    seq INTEGER NOT NULL,         -- order within the call, from 1
+    type TEXT NOT NULL,           -- what happened: arrived, answered, routed, queued ... ended
+    at TEXT NOT NULL,             -- when, by the machine's clock
+    monotonic_ns BIGINT NOT NULL, -- when, in nanoseconds, by a clock that nobody sets: for durations
+    payload TEXT NOT NULL,        -- the event as JSON: docs/reference/records.md
+    PRIMARY KEY (call_id, seq)
+);
+
+-- The calls that have begun and not ended. What is left here when a server starts, its predecessor lost.
+CREATE TABLE open_call (
+    call_id TEXT NOT NULL,        -- the call
+    arrived_at TEXT NOT NULL,     -- when it came in
+    PRIMARY KEY (call_id)
+);
+
+-- The call record: one row for each call that has ended.
+CREATE TABLE call (
+    call_id TEXT NOT NULL,        -- the call
+    arrived_at TEXT NOT NULL,     -- when it came in; a call belongs to the interval in which it arrived
+    answered_at TEXT,             -- when we answered it (not the agent); empty: we never did
+    ended_at TEXT NOT NULL,       -- when it was over
+    dialled TEXT NOT NULL,        -- the number that was dialled
+    caller TEXT,                  -- the number that called; empty: withheld
+    call_time TEXT NOT NULL,      -- the time that the rules were asked about, with its UTC offset
+    sip_call_id TEXT,             -- Call-ID of the SIP call, to find it again in a trunk's records
+    channel TEXT NOT NULL,        -- the caller's channel in Asterisk
+    node TEXT NOT NULL,           -- the Asterisk that took the call
+    revision TEXT NOT NULL,       -- sha256 of the rules that the call began with
+    language TEXT,                -- language at the end of the call: nb, en
+    site TEXT,                    -- the local site that the call belonged to
+    department TEXT,              -- the last department that the call landed in
+    disposition TEXT NOT NULL,    -- answered, voicemail, failed, abandoned, blocked, closed, menu_abandoned, menu_contained
+    ended_by TEXT NOT NULL,       -- caller, agent, rules, failed, drain, link_lost
+    hangup_cause INTEGER,         -- Q.850 cause, where it is known
+    error TEXT,                   -- code of the error that ended the call
+    wait_seconds DOUBLE PRECISION, -- from the first queue until a person was heard, or until the caller waited no more
+    talk_seconds DOUBLE PRECISION, -- with agents, all talks together
+    queue TEXT,                   -- the queue that answered, otherwise the last one visited
+    agent TEXT,                   -- the agent who answered
+    test BOOLEAN NOT NULL,        -- true for a call whose facts were set by a test: leave it out of figures
+    PRIMARY KEY (call_id)
+);
+CREATE INDEX call_by_arrival ON call (arrived_at);
+CREATE INDEX call_by_sip_call_id ON call (sip_call_id);
+
+-- One row for each wait of a call in a queue.
+CREATE TABLE queue_visit (
+    call_id TEXT NOT NULL,        -- the call
+    visit INTEGER NOT NULL,       -- order within the call, from 1
+    queue TEXT NOT NULL,          -- the queue
+    entered_at TEXT NOT NULL,     -- when the wait began
+    outcome TEXT NOT NULL,        -- answered, abandoned_short, abandoned, system_dropped, overflowed, blocked
+    wait_seconds DOUBLE PRECISION, -- length of the wait; empty: its beginning is not known
+    agent TEXT,                   -- the agent who answered
+    offers INTEGER NOT NULL,      -- how many times an agent's phone was rung
+    PRIMARY KEY (call_id, visit),
+    FOREIGN KEY (call_id) REFERENCES call (call_id)
+);
+
+-- One row for each message that a caller left.
+CREATE TABLE message (
+    call_id TEXT NOT NULL,        -- the call
+    message INTEGER NOT NULL,     -- order within the call, from 1
+    voicemail TEXT NOT NULL,      -- the box
+    file TEXT NOT NULL,           -- the recording, relative to the home folder
+    seconds DOUBLE PRECISION NOT NULL, -- its length
+    PRIMARY KEY (call_id, message),
+    FOREIGN KEY (call_id) REFERENCES call (call_id)
+);

@@ -1,0 +1,114 @@
+"""A loop whose time jumps, so that stories of minutes run in milliseconds.
+
+Tests in `tests/flows` and in the `tests/unit` folders named below run on `JumpingLoop`: when nothing is ready, it
+moves its own clock to the next timer instead of waiting for it. Nothing in such a test sleeps in real time, and a test
+that waits for something that can never come fails with `Stuck`. Elsewhere the marker `jumping_time` asks for
+it; `real_time` asks for an ordinary loop. Contract tests run once on each: the loop's name says which Asterisk they
+talk to (`twin` or `real`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+LONGEST_STORY_SECONDS = 24 * 3600.0
+LONGEST_TEST_SECONDS = 60.0
+THREAD_PATIENCE_SECONDS = 5.0
+JUMPING = ("flows", "unit/ari", "unit/call", "unit/desk", "unit/flows", "unit/server")
+
+
+class Stuck(Exception):
+    """The test waits for something that never comes."""
+
+
+class JumpingSelector(selectors.DefaultSelector):
+    """Waits for no one: an idle wait moves `seconds` on by its length."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if timeout is None:  # no timer is set: only a thread or a socket can wake the loop
+            ready = super().select(THREAD_PATIENCE_SECONDS)
+            if not ready:
+                raise Stuck("no timer is set and no thread answers: nothing will ever happen")
+            return ready
+        self.seconds += max(timeout, 0.0)
+        if self.seconds > LONGEST_STORY_SECONDS:
+            raise Stuck(f"{LONGEST_STORY_SECONDS:.0f} s of the story have passed; it waits in vain")
+        return ready
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose `time()` starts at 0 and jumps from timer to timer."""
+
+    def __init__(self) -> None:
+        self._jumping = JumpingSelector()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        return self._jumping.seconds
+
+
+class ImpatientSelector(selectors.DefaultSelector):
+    """Waits in real time, but not for ever: a test that hangs is the fault that it tests for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until = time.monotonic() + LONGEST_TEST_SECONDS
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        left = self._until - time.monotonic()
+        if left < 0:
+            raise Stuck(f"this test has run for {LONGEST_TEST_SECONDS:.0f} s")
+        return super().select(left if timeout is None else min(timeout, left))
+
+
+def impatient_loop() -> asyncio.AbstractEventLoop:
+    """An ordinary event loop that gives up in the end."""
+    return asyncio.SelectorEventLoop(ImpatientSelector())
+
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "jumping_time: run on a loop whose time jumps")
+    config.addinivalue_line("markers", "real_time: run on an ordinary loop")
+    # Before Python 3.14, who asks for the loop where none was ever set gets a new one. pytest-asyncio asks, and
+    # leaves it unclosed, which is a warning, which is an error in whatever test runs then.
+    asyncio.set_event_loop(None)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, LoopFactory]:
+    folder = item.path.relative_to(Path(__file__).parent).parent.as_posix() + "/"
+    if folder.startswith("contract/"):
+        return {"twin": JumpingLoop, "real": impatient_loop}
+    jumps = any(folder.startswith(f"{name}/") for name in JUMPING)
+    if item.get_closest_marker("jumping_time"):
+        jumps = True
+    if item.get_closest_marker("real_time"):
+        jumps = False
+    if jumps:
+        return {"jumping": JumpingLoop}
+    if folder.startswith("acceptance/"):  # whole hours of calls may be placed there
+        return {"ordinary": asyncio.new_event_loop}
+    return {"impatient": impatient_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "contract" and "[real" in item.name:
+            item.add_marker(pytest.mark.real)

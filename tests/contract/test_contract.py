@@ -1,0 +1,393 @@
+"""What the twin and the real Asterisk must both do. A test that passes on one must pass on the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ivr import ids
+from ivr.ari.channel import Channel
+from ivr.ari.events import (
+    Digit,
+    Ended,
+    Entered,
+    PhoneState,
+    PlaybackEnded,
+    RecordingEnded,
+    Ringing,
+)
+from ivr.errors import AsteriskRefused, ChannelGone
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Calls, Rig
+
+
+async def rung(rig: Rig, endpoint: str, *, timeout_seconds: int = 10) -> Channel:
+    leg = rig.node.channel(ids.new("leg"))
+    await leg.originate(
+        endpoint, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=timeout_seconds
+    )
+    return leg
+
+
+async def test_a_call_arrives_with_its_number_and_is_answered(calls: Calls) -> None:
+    caller, leg = await calls.one()
+
+    await leg.answer()
+    await caller.is_answered()
+
+
+async def test_a_playback_ends_when_all_is_played(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+
+
+async def test_several_media_are_one_playback(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.hello, rig.hello, playback_id=ids.new("pb"))
+        after = await leg.play(rig.hello, playback_id=ids.new("pb"))
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+        assert await anext(ends) == PlaybackEnded(after.id, ok=True)
+
+
+async def test_a_playback_that_is_stopped_has_ended_well(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        await playback.stop()
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+    await playback.stop()
+
+
+async def test_a_playback_that_waits_its_turn_can_be_stopped(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        first = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        second = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        await second.stop()
+        await first.stop()
+
+        assert {(await anext(ends)).playback_id, (await anext(ends)).playback_id} == {
+            first.id,
+            second.id,
+        }
+
+
+async def test_a_playback_of_what_is_missing_is_accepted_and_fails(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.missing, playback_id=ids.new("pb"))
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=False)
+
+
+async def test_what_is_missing_before_something_else_is_skipped_in_silence(
+    calls: Calls, rig: Rig
+) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.missing, rig.hello, playback_id=ids.new("pb"))
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+
+
+async def test_a_hang_up_in_the_middle_of_a_playback_fails_it_and_ends_the_channel(
+    calls: Calls, rig: Rig
+) -> None:
+    caller, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded, Ended) as happenings:
+        playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        await caller.hangs_up()
+
+        assert await anext(happenings) == PlaybackEnded(playback.id, ok=False)
+        assert await anext(happenings) == Ended(16)
+
+
+async def test_a_caller_who_hangs_up_ends_the_channel_and_every_verb_says_it_is_gone(
+    calls: Calls, rig: Rig
+) -> None:
+    caller, leg = await calls.one_answered()
+    await caller.hangs_up()
+    ended = await leg.ended
+
+    assert ended.cause == 16
+    with pytest.raises(ChannelGone):
+        await leg.answer()
+    with pytest.raises(ChannelGone):
+        await leg.play(rig.hello, playback_id=ids.new("pb"))
+    with pytest.raises(ChannelGone):
+        await leg.start_music("calm")
+    with pytest.raises(ChannelGone):
+        await leg.set_variable("IVR_PLACE", "menu main")
+    await leg.hang_up()
+
+
+async def test_a_channel_that_we_hang_up_has_ended(calls: Calls) -> None:
+    _, leg = await calls.one_answered()
+
+    await leg.hang_up()
+
+    assert (await leg.ended).cause == 16
+    await leg.hang_up()
+
+
+async def test_keys_are_heard_in_order(calls: Calls) -> None:
+    caller, leg = await calls.one_answered()
+    async with leg.listen(Digit) as digits:
+        await caller.keys("12#")
+
+        assert [(await anext(digits)).digit for _ in range(3)] == ["1", "2", "#"]
+
+
+async def test_a_key_during_a_playback_does_not_stop_it(calls: Calls, rig: Rig) -> None:
+    caller, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded, Digit) as happenings:
+        playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        await caller.keys("1")
+
+        assert isinstance(await anext(happenings), Digit)
+        assert await anext(happenings) == PlaybackEnded(playback.id, ok=True)
+
+
+async def test_a_phone_that_answers_enters(calls: Calls, rig: Rig) -> None:
+    leg = rig.node.channel(ids.new("leg"))
+    async with leg.listen(Entered, Ended) as happenings:
+        await leg.originate(
+            rig.answers, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
+        )
+
+        assert await anext(happenings) == Entered()
+
+
+async def test_a_phone_that_answers_and_hangs_up_has_ended(calls: Calls, rig: Rig) -> None:
+    leg = rig.node.channel(ids.new("leg"))
+    async with leg.listen(Entered, Ended) as happenings:
+        await leg.originate(
+            rig.hangs_up, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
+        )
+
+        assert await anext(happenings) == Entered()
+        ended = await anext(happenings)
+    assert isinstance(ended, Ended)
+    assert ended.cause == 16
+
+
+async def test_a_phone_that_is_busy_ends_with_user_busy(calls: Calls, rig: Rig) -> None:
+    leg = await rung(rig, rig.busy)
+
+    assert (await leg.ended).cause == 17
+
+
+async def test_a_phone_that_nobody_answers_rings_and_ends_with_no_answer(
+    calls: Calls, rig: Rig
+) -> None:
+    leg = rig.node.channel(ids.new("leg"))
+    async with leg.listen(Ringing, Ended) as happenings:
+        await leg.originate(
+            rig.never, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=1
+        )
+
+        assert await anext(happenings) == Ringing()
+        ended = await anext(happenings)
+    assert isinstance(ended, Ended)
+    assert ended.cause == 19
+
+
+async def test_a_phone_that_is_given_up_while_it_rings_ends(calls: Calls, rig: Rig) -> None:
+    leg = rig.node.channel(ids.new("leg"))
+    async with leg.listen(Ringing) as ringing:
+        await leg.originate(
+            rig.never, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
+        )
+        await anext(ringing)
+        await leg.hang_up()
+
+    assert (await leg.ended).cause == 16
+
+
+async def test_a_phone_that_is_not_registered_cannot_be_rung(calls: Calls, rig: Rig) -> None:
+    with pytest.raises(AsteriskRefused):
+        await rung(rig, rig.unregistered)
+
+
+async def test_an_id_is_taken_only_once(calls: Calls, rig: Rig) -> None:
+    leg = await rung(rig, rig.answers)
+
+    with pytest.raises(AsteriskRefused):
+        await leg.originate(
+            rig.answers, caller_number="+4755301000", caller_name="", timeout_seconds=10
+        )
+
+
+async def test_a_leg_that_has_not_answered_yet_takes_no_verbs(calls: Calls, rig: Rig) -> None:
+    leg = await rung(rig, rig.never)
+
+    with pytest.raises(ChannelGone):
+        await leg.play(rig.hello, playback_id=ids.new("pb"))
+
+
+async def test_a_bridge_holds_two_legs_and_is_destroyed_twice_without_complaint(
+    calls: Calls, rig: Rig
+) -> None:
+    _, caller_leg = await calls.one_answered()
+    agent_leg = rig.node.channel(ids.new("leg"))
+    async with agent_leg.listen(Entered) as entered:
+        await agent_leg.originate(
+            rig.answers, caller_number="+4755301000", caller_name="", timeout_seconds=10
+        )
+        await anext(entered)
+    bridge = await rig.node.create_bridge(ids.new("br"))
+    await bridge.add(caller_leg)
+    await bridge.add(agent_leg)
+    await bridge.remove(agent_leg)
+    await bridge.remove(agent_leg)
+    await bridge.destroy()
+    await bridge.destroy()
+
+    assert not caller_leg.ended.done()
+    assert not agent_leg.ended.done()
+
+
+async def test_a_bridge_id_is_taken_only_once(calls: Calls, rig: Rig) -> None:
+    bridge = await rig.node.create_bridge(ids.new("br"))
+
+    with pytest.raises(AsteriskRefused):
+        await rig.node.create_bridge(bridge.id)
+    await bridge.destroy()
+
+
+async def test_a_leg_that_is_gone_cannot_be_bridged_and_need_not_be_removed(
+    calls: Calls, rig: Rig
+) -> None:
+    caller, leg = await calls.one_answered()
+    bridge = await rig.node.create_bridge(ids.new("br"))
+    await caller.hangs_up()
+    await leg.ended
+
+    with pytest.raises(ChannelGone):
+        await bridge.add(leg)
+    await bridge.remove(leg)
+    await bridge.destroy()
+
+
+async def test_a_key_in_a_bridge_is_still_heard(calls: Calls, rig: Rig) -> None:
+    caller, leg = await calls.one_answered()
+    bridge = await rig.node.create_bridge(ids.new("br"))
+    await bridge.add(leg)
+    async with leg.listen(Digit) as digits:
+        await caller.keys("5")
+
+        assert (await anext(digits)).digit == "5"
+    await bridge.destroy()
+
+
+async def test_a_recording_is_stopped_and_kept(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    name = f"2026/{ids.new('rec')}"
+    async with leg.listen(RecordingEnded) as ends:
+        recording = await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False)
+        await recording.stop()
+        ended = await anext(ends)
+
+    assert (ended.name, ended.ok) == (name, True)
+    await recording.stop()
+
+
+async def test_a_recording_ends_at_its_longest(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    name = ids.new("rec")
+    async with leg.listen(RecordingEnded) as ends:
+        await leg.record(name, longest_seconds=1, silence_seconds=0, beep=False)
+        ended = await anext(ends)
+
+    assert ended.ok
+    assert 1 <= ended.seconds <= 2  # Asterisk rounds to whole seconds
+    assert rig.recorded_bytes(name) > 0
+
+
+async def test_a_recording_ends_at_a_key(calls: Calls, rig: Rig) -> None:
+    caller, leg = await calls.one_answered()
+    name = ids.new("rec")
+    async with leg.listen(RecordingEnded) as ends:
+        await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False, terminate_on="#")
+        await caller.keys("#")
+
+        assert (await anext(ends)).ok
+
+
+async def test_a_recording_that_the_caller_hangs_up_on_is_kept(calls: Calls, rig: Rig) -> None:
+    caller, leg = await calls.one_answered()
+    name = ids.new("rec")
+    async with leg.listen(RecordingEnded, Ended) as happenings:
+        await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False)
+        await caller.hangs_up()
+        first = await anext(happenings)
+
+        assert isinstance(first, RecordingEnded)
+        assert first.ok
+        assert isinstance(await anext(happenings), Ended)
+
+
+async def test_a_recording_s_name_is_taken_only_once(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    name = ids.new("rec")
+    async with leg.listen(RecordingEnded) as ends:
+        await leg.record(name, longest_seconds=1, silence_seconds=0, beep=False)
+        await anext(ends)
+
+    with pytest.raises(AsteriskRefused):
+        await leg.record(name, longest_seconds=1, silence_seconds=0, beep=False)
+
+
+async def test_music_is_started_and_stopped_and_stopped_again(calls: Calls) -> None:
+    _, leg = await calls.one_answered()
+
+    await leg.start_music("calm")
+    await leg.stop_music()
+    await leg.stop_music()
+
+
+async def test_a_playback_is_heard_through_music(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    await leg.start_music("calm")
+    async with leg.listen(PlaybackEnded) as ends:
+        playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
+
+        assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+
+
+async def test_a_variable_is_kept_and_one_that_was_never_set_is_none(calls: Calls) -> None:
+    _, leg = await calls.one()
+    await leg.set_variable("IVR_PLACE", "menu main, try 2")
+
+    assert await leg.get_variable("IVR_PLACE") == "menu main, try 2"
+    assert await leg.get_variable("IVR_NOTHING") is None
+
+
+async def test_a_call_that_is_given_back_to_the_dialplan_has_ended_for_us(calls: Calls) -> None:
+    _, leg = await calls.one()
+
+    await leg.continue_in_dialplan()
+
+    await leg.ended
+
+
+async def test_phones_with_an_account_are_told_as_not_reachable_until_they_register(
+    rig: Rig,
+) -> None:
+    async with rig.node.phones() as phones:
+        while (state := await anext(phones)).name != "kari":
+            pass
+        assert state == PhoneState("kari", is_reachable=False)
+
+        await rig.kari_registers()
+        while (state := await anext(phones)).name != "kari":
+            pass
+        assert state == PhoneState("kari", is_reachable=True)

@@ -1,0 +1,181 @@
+"""A whole switchboard on the in-memory Asterisk: stories are told on it, from first ring to goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.ari.fake import FakeAsterisk, Phone
+from ivr.ari.node import Node
+from ivr.audio.catalogue import PromptCatalogue, Recording
+from ivr.call import Ports
+from ivr.desk import Desk
+from ivr.observe import Counts
+from ivr.records.events import CallEvent
+from ivr.records.record import CallRecord
+from ivr.rules.load import load_rules
+from ivr.rules.model import RuleSet
+from ivr.server.phones import watch_phones
+from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.store.memory import MemoryJournal
+
+MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+RULES = """
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb, en]
+numbers:
+  +47 55 30 10 00: {name: Bergen, site: bergen, to: menu main}
+  anything else: {to: menu main}
+hours:
+  office: {mon-fri: 08:00-16:00}
+menus:
+  main:
+    say: [welcome, choices]
+    keys:
+      1: department kundeservice
+      2: queue bergen
+      3: voicemail kundeservice
+      9: {language: en, to: menu main}
+      star: repeat
+    wait: 5s
+    tries: 3
+    nothing_chosen: department kundeservice
+sites:
+  bergen:
+    name: Bergen
+    departments:
+      kundeservice: {local: queue bergen, migrated: 2025-03-01}
+departments:
+  kundeservice:
+    name: Kundeservice
+    hours: office
+    national: queue kundeservice
+    closed: {say: closed, to: voicemail kundeservice}
+queues:
+  kundeservice:
+    answer: 80% within 20s
+    ring: longest idle
+    ring_time: 20s
+    while_waiting: [{after: 2m, to: queue bergen}]
+    nobody_logged_in: voicemail kundeservice
+  bergen:
+    answer: 80% within 30s
+    ring: longest idle
+    ring_time: 20s
+    while_waiting: [{after: 5m, to: voicemail kundeservice}]
+    nobody_logged_in: voicemail kundeservice
+agents:
+  kari: {name: Kari, phone: kari, queues: [kundeservice]}
+  ola: {name: Ola, phone: ola, queues: [kundeservice]}
+  tommy: {name: Tommy, phone: "sip:tommy@127.0.0.1:5091", queues: [bergen]}
+"""
+
+PROMPTS = (
+    "welcome",
+    "choices",
+    "closed",
+    "no_input",
+    "no_match",
+    "sorry",
+    "voicemail",
+    "message_saved",
+    "goodbye",
+)
+
+
+class HandClock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = MONDAY_MORNING
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def prompts(names: Iterable[str] = PROMPTS) -> PromptCatalogue:
+    return PromptCatalogue(
+        {
+            (language, name): Recording(
+                name, language, Path(f"/prompts/{language}/{name}.wav"), 2.0
+            )
+            for language in ("nb", "en")
+            for name in names
+        },
+        {},
+    )
+
+
+class Switchboard:
+    """The server's own parts, with twins behind every door."""
+
+    def __init__(self, rules: RuleSet, catalogue: PromptCatalogue) -> None:
+        self.rules = rules
+        self.clock = HandClock()
+        self.asterisk = FakeAsterisk()
+        self.journal = MemoryJournal(
+            clock=self.clock,
+            monotonic_ns=lambda: int(asyncio.get_running_loop().time() * 1e9),
+        )
+        self.node = Node(self.asterisk, app="ivr")
+        self.desk = Desk(rules)
+        self.counts = Counts()
+        ports = Ports(self.node, catalogue, self.journal, self.counts, "recordings")
+        self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
+
+    async def signs_in(self, name: str, **behaviour: Any) -> Phone:
+        """The agent's phone registers; it answers, is busy or only rings, as told."""
+        phone = self.asterisk.phone(f"PJSIP/{name}", gone=True, **behaviour)
+        phone.registers()
+        await asyncio.sleep(0.1)
+        return phone
+
+    @property
+    def records(self) -> tuple[CallRecord, ...]:
+        return self.journal.latest(100)
+
+    def events(self, kind: type[CallEvent] | None = None) -> list[Any]:
+        (record,) = self.records
+        found = [entry.event for entry in self.journal.events(record.call_id)]
+        return [event for event in found if kind is None or isinstance(event, kind)]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Switchboard]:
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self.supervisor.run(), name="calls"),
+                group.create_task(watch_phones(self.node, self.desk), name="phones"),
+                group.create_task(self.node.run(), name="stream"),
+            ]
+            await self.node.ready()
+            yield self
+            for task in tasks:
+                task.cancel()
+
+
+def make() -> AbstractAsyncContextManager[Switchboard]:
+    rules, _ = load_rules(RULES.encode(), "rules.yaml")
+    return Switchboard(rules, prompts()).running()
+
+
+@pytest.fixture
+def make_switchboard() -> Callable[[], AbstractAsyncContextManager[Switchboard]]:
+    return make
+
+
+@pytest.fixture
+async def switchboard() -> AsyncIterator[Switchboard]:
+    async with make() as running:
+        yield running
+        await asyncio.sleep(60)
+        assert running.supervisor.calls == 0
+        assert running.asterisk.leftovers() == []

@@ -1,0 +1,155 @@
+"""Stories of callers who wait."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from ivr.records.events import Connected, LeftQueue, OfferFailed, Routed
+
+
+async def arrives_at_customer_service(switchboard: Any) -> Any:
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    return caller
+
+
+async def test_a_caller_talks_with_an_agent_and_hangs_up(switchboard: Any) -> None:
+    await switchboard.signs_in("kari", answers_after=3)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+    await asyncio.sleep(60)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert (record.disposition, record.ended_by, record.agent) == ("answered", "caller", "kari")
+    assert round(record.wait_seconds) == 3
+    assert round(record.talk_seconds) == 60
+
+
+async def test_an_agent_who_hangs_up_ends_the_call(switchboard: Any) -> None:
+    phone = await switchboard.signs_in("kari", answers_after=3)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+    phone.hangs_up()
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert (record.disposition, record.ended_by) == ("answered", "agent")
+
+
+async def test_a_caller_who_hangs_up_while_waiting_counts_as_abandoned(switchboard: Any) -> None:
+    await switchboard.signs_in("kari")
+
+    caller = await arrives_at_customer_service(switchboard)
+    await asyncio.sleep(12)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert record.disposition == "abandoned"
+    assert [visit.outcome for visit in record.visits] == ["abandoned"]
+
+
+async def test_the_next_agent_is_rung_when_one_does_not_answer_is_busy_or_gone(
+    switchboard: Any,
+) -> None:
+    await switchboard.signs_in("kari", busy=True)
+    await switchboard.signs_in("ola", answers_after=1)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("ola")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    failed = switchboard.events(OfferFailed)
+    assert [(event.agent, event.result) for event in failed] == [("kari", "busy")]
+    assert switchboard.records[0].visits[0].offers == 2
+
+
+async def test_a_sole_agent_who_missed_the_call_is_rung_again(switchboard: Any) -> None:
+    kari = await switchboard.signs_in("kari", busy=True)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await asyncio.sleep(5)
+    kari.busy, kari.answers_after = False, 1.0
+
+    await caller.is_talking_to("kari")
+    caller.hangs_up()
+
+
+async def test_a_caller_who_has_waited_long_overflows_and_is_answered_there(
+    switchboard: Any,
+) -> None:
+    await switchboard.signs_in("kari")
+    switchboard.asterisk.phone("PJSIP/direct/sip:tommy@127.0.0.1:5091", answers_after=1)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("tommy")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert [visit.outcome for visit in record.visits] == ["overflowed", "answered"]
+    assert record.decisions[-1].to == "queue bergen"
+
+
+async def test_a_queue_with_nobody_logged_in_says_where_to_go(switchboard: Any) -> None:
+    caller = await arrives_at_customer_service(switchboard)
+
+    await caller.hears("voicemail")
+    caller.hangs_up()
+    await asyncio.sleep(5)
+
+    assert switchboard.events(Routed)[-1].to == "voicemail kundeservice"
+
+
+async def test_a_caller_is_not_left_waiting_when_the_last_agent_signs_out(switchboard: Any) -> None:
+    kari = await switchboard.signs_in("kari", busy=True)
+    caller = await arrives_at_customer_service(switchboard)
+    await asyncio.sleep(5)
+
+    kari.unregisters()
+
+    await caller.hears("voicemail")
+    caller.hangs_up()
+    await asyncio.sleep(5)
+    assert [event.result for event in switchboard.events(LeftQueue)] == ["nobody_logged_in"]
+
+
+async def test_two_callers_never_get_one_agent(switchboard: Any) -> None:
+    await switchboard.signs_in("kari", answers_after=2)
+    first = await arrives_at_customer_service(switchboard)
+    second = await arrives_at_customer_service(switchboard)
+
+    await first.is_talking_to("kari")
+    await asyncio.sleep(30)
+    assert not second.talking_to()
+    first.hangs_up()
+
+    await second.is_talking_to("kari")
+    second.hangs_up()
+    await asyncio.sleep(1)
+    assert all(len(record.visits) == 1 for record in switchboard.records)
+
+
+async def test_outside_the_hours_a_caller_hears_closed_and_may_leave_a_message(
+    switchboard: Any,
+) -> None:
+    switchboard.clock.at += timedelta(hours=12)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.hears("closed")
+    await caller.hears("voicemail")
+    await asyncio.sleep(10)
+    caller.hangs_up()
+    await asyncio.sleep(5)
+
+    (record,) = switchboard.records
+    assert record.messages
+    assert record.disposition in {"voicemail", "closed"}
+    assert not switchboard.events(Connected)

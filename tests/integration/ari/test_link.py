@@ -1,0 +1,268 @@
+"""The link, against a server on loopback. First the four ways in which links have failed before."""
+
+from __future__ import annotations
+
+import asyncio
+from types import NoneType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ivr.ari.events import Digit, Linked, Unlinked
+from ivr.ari.link import Address, Link, Patience
+from ivr.ari.node import Node
+from ivr.ari.transport import Connected, Disconnected, Received, UnknownEvent
+from ivr.errors import ApplicationTaken, AsteriskUnreachable
+
+if TYPE_CHECKING:
+    from tests.integration.ari.conftest import Server
+
+CHANNEL = (
+    '{"id":"1-leg","protocol_id":"","name":"PJSIP/local-1","state":"Up","caller":{"name":"","number":""},'
+    '"connected":{"name":"","number":""},"accountcode":"","dialplan":{"context":"in","exten":"100","priority":1,'
+    '"app_name":"Stasis","app_data":""},"creationtime":"2026-01-05T12:00:00.000+0100","language":"no"}'
+)
+COMMON = '"application":"ivr","timestamp":"2026-01-05T12:00:00.000+0100"'
+KEYED = (
+    f'{{"type":"ChannelDtmfReceived",{COMMON},"digit":"5","duration_ms":100,"channel":{CHANNEL}}}'
+)
+
+
+async def test_after_a_drop_with_a_close_frame_the_link_is_made_again(
+    server: Server, node: Node
+) -> None:
+    async with node.links() as links:
+        assert isinstance(await anext(links), Linked)
+        await server.close()
+
+        assert isinstance(await anext(links), Unlinked)
+        assert isinstance(await anext(links), Linked)
+    assert server.connections == 2
+
+
+async def test_after_a_drop_without_a_close_frame_the_link_is_made_again(
+    server: Server, node: Node
+) -> None:
+    async with node.links() as links:
+        assert isinstance(await anext(links), Linked)
+        server.cut()
+
+        assert isinstance(await anext(links), Unlinked)
+        assert isinstance(await anext(links), Linked)
+
+
+async def test_while_connections_are_refused_it_goes_on_trying_and_waits_in_between(
+    server: Server, node: Node
+) -> None:
+    await node.ready()
+    await server.stop()
+    async with node.links() as links:
+        await anext(links)
+        with pytest.raises(AsteriskUnreachable):
+            await node.channel("1-leg").answer()
+        await asyncio.sleep(0.3)  # how long the outage lasts, in tries: five and more
+        await server.start()
+
+        assert isinstance(await anext(links), Linked)
+
+
+async def test_a_server_that_accepts_and_never_answers_is_given_up_and_tried_again() -> None:
+    tries = 0
+    enough = asyncio.Event()
+
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 3:
+            enough.set()
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    patience = Patience(connect_seconds=0.05, first_retry_seconds=0.01, longest_retry_seconds=0.02)
+    link = Link(Address("127.0.0.1", port, "ivr", "secret"), app="ivr", patience=patience)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        await enough.wait()
+        running.cancel()
+    silent.close()
+    await silent.wait_closed()
+
+    assert tries >= 3
+
+
+async def test_a_peer_that_falls_silent_after_connecting_is_noticed_by_the_heartbeat(
+    server: Server, node: Node
+) -> None:
+    async with node.links() as links:
+        assert isinstance(await anext(links), Linked)
+        server.is_mute = True
+        assert server.socket
+        server.socket._autoping = False
+
+        assert await anext(links) == Unlinked("silent, in spite of our pings")
+
+
+async def test_a_server_that_closes_every_connection_at_once_is_not_tried_in_a_tight_loop(
+    server: Server, link: Link
+) -> None:
+    server.status = 503
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        await asyncio.sleep(0.3)  # with waits of 20 to 100 ms that is six tries, not thousands
+        running.cancel()
+
+    assert 2 <= server.connections <= 15
+
+
+async def test_requests_in_flight_when_the_link_drops_fail_at_once(
+    server: Server, node: Node
+) -> None:
+    server.mute_requests.add("POST channels/1-leg/answer")
+    await node.ready()
+    answering = asyncio.ensure_future(node.channel("1-leg").answer())
+    await server.until(lambda: "POST channels/1-leg/answer" in server.asked)
+    server.cut()
+
+    with pytest.raises(AsteriskUnreachable, match="no link"):
+        await answering
+
+
+async def test_a_request_without_an_answer_fails_in_time_and_the_link_stays(
+    server: Server, node: Node
+) -> None:
+    server.mute_requests.add("POST channels/1-leg/answer")
+    await node.ready()
+
+    with pytest.raises(AsteriskUnreachable, match="not answered within"):
+        await node.channel("1-leg").answer()
+    assert node.is_linked
+
+
+async def test_two_answers_that_come_in_the_wrong_order_reach_those_who_asked(
+    server: Server, node: Node
+) -> None:
+    server.held_requests |= {"POST bridges/a-br", "POST bridges/b-br"}
+    await node.ready()
+    async with asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(node.create_bridge("a-br"))
+        second = tasks.create_task(node.create_bridge("b-br"))
+        await server.until(lambda: "POST bridges/b-br" in server.asked)
+        await server.let_go()
+
+    assert (first.result().id, second.result().id) == ("a-br", "b-br")
+    assert list(server.twin.bridges) == ["b-br", "a-br"]
+
+
+async def test_an_unknown_event_is_counted_and_the_next_is_heard(
+    server: Server, link: Link, node: Node
+) -> None:
+    await node.ready()
+    with node.owning("1-leg") as leg:
+        async with leg.listen(Digit) as digits:
+            await server.tell(f'{{"type":"ChannelBlinked",{COMMON}}}')
+            await server.tell(KEYED)
+
+            assert await anext(digits) == Digit("5", 100)
+    assert link.counts == {"unknown ChannelBlinked": 1}
+
+
+async def test_an_event_without_its_fields_is_counted_and_the_next_is_heard(
+    server: Server, link: Link, node: Node
+) -> None:
+    await node.ready()
+    with node.owning("1-leg") as leg:
+        async with leg.listen(Digit) as digits:
+            await server.tell(f'{{"type":"ChannelDtmfReceived",{COMMON}}}')
+            await server.tell(KEYED)
+
+            assert await anext(digits) == Digit("5", 100)
+    assert link.counts == {"bad ChannelDtmfReceived": 1}
+
+
+@pytest.mark.parametrize("frame", ["{", "no json at all", "[1]", '{"digit":"5"}'])
+async def test_a_frame_that_is_no_event_means_a_new_connection(
+    server: Server, node: Node, frame: str
+) -> None:
+    async with node.links() as links:
+        await anext(links)
+        await server.tell(frame)
+
+        assert await anext(links) == Unlinked("asterisk sent a frame that is no event")
+        assert isinstance(await anext(links), Linked)
+
+
+async def test_more_events_than_can_be_read_mean_a_new_connection(server: Server) -> None:
+    patience = Patience(backlog=10, first_retry_seconds=0.01, close_seconds=0.05)
+    address = Address("127.0.0.1", server.port, "ivr", "secret")
+    link = Link(address, app="ivr", patience=patience)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        assert await link.next_news() == Connected()
+        for _ in range(12):
+            await server.tell('{"type":"ChannelBlinked"}')
+        await server.until(lambda: server.connections == 2)
+        running.cancel()
+
+    assert await link.next_news() == Received(UnknownEvent("ChannelBlinked"))
+
+
+async def test_a_server_whose_application_is_taken_steps_down(server: Server, link: Link) -> None:
+    node = Node(link, app="ivr")
+
+    async def take_it() -> None:
+        await node.ready()
+        await server.tell(f'{{"type":"ApplicationReplaced",{COMMON}}}')
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(take_it())
+        with pytest.raises(ApplicationTaken):
+            await node.run()
+
+
+async def test_a_wrong_password_is_said_once_and_tried_again(
+    server: Server, link: Link, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.status = 401
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        await server.until(lambda: server.connections == 4)
+        running.cancel()
+
+    said = capsys.readouterr().out
+    assert said.count("refused our ARI user or password") == 1
+    assert "secret" not in said
+
+
+async def test_both_applications_are_asked_for_and_not_every_event(
+    server: Server, node: Node
+) -> None:
+    await node.ready()
+
+    assert server.queries == [{"app": "ivr,ivr-phones", "subscribeAll": "false"}]
+
+
+async def test_a_request_before_there_is_a_link_fails_at_once(link: Link) -> None:
+    with pytest.raises(AsteriskUnreachable):
+        await link.request("POST", "channels/1-leg/answer", {}, None, NoneType)
+
+
+async def test_a_connection_that_ends_says_so_after_its_last_event(
+    server: Server, link: Link
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        assert await link.next_news() == Connected()
+        await server.tell(KEYED)
+        await server.close()
+
+        assert isinstance(await link.next_news(), Received)
+        assert isinstance(await link.next_news(), Disconnected)
+        running.cancel()
+
+
+def test_an_address_shows_no_password() -> None:
+    address = Address("127.0.0.1", 8088, "ivr", "hush")
+
+    assert "hush" not in f"{address} {address!r}"

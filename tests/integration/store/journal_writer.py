@@ -1,0 +1,62 @@
+"""A process that keeps events until it is killed, and prints each that it was told is on disk.
+
+Run by test_kill.py and test_disk_full.py: `journal_writer.py FILE [BYTES]`; BYTES bounds the file's
+size, which is how the disk gets full.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from ivr.errors import StoreFailed
+from ivr.records.events import Answered, Arrived, CallEvent, Ended
+from ivr.store.journal import Limits, SqliteJournal
+
+ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
+STORY: tuple[CallEvent, ...] = (ARRIVED, Answered(), Ended(by="caller"))
+
+
+def tell(*words: object) -> None:
+    """A line for the test, at once: the next moment may be the last."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+async def keep_calls(journal: SqliteJournal, writer: int) -> None:
+    """Keep one call after another; ends when the disk refuses one."""
+    for number in count():
+        call_id = f"{writer}-{number:06}"
+        for seq, event in enumerate(STORY, 1):
+            try:
+                await journal.keep(call_id, event)
+            except StoreFailed as error:
+                tell("refused", error)
+                return
+            tell("kept", call_id, seq)
+
+
+async def main(path: Path) -> None:
+    limits = Limits(retry_seconds=0.001)
+    async with SqliteJournal(path, limits=limits) as journal, asyncio.TaskGroup() as group:
+        group.create_task(journal.run(), name="journal")
+        async with asyncio.TaskGroup() as writers:
+            for writer in range(4):
+                writers.create_task(keep_calls(journal, writer), name=f"writer-{writer}")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        while journal.state.failing_since is not None:  # noqa: ASYNC110 - it is told by asking
+            await asyncio.sleep(0.001)
+        await journal.keep("after", ARRIVED)
+        tell("kept", "after", 1)
+        await journal.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+    asyncio.run(main(Path(sys.argv[1])))

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli.calls import calls
+from ivr.errors import StoreFailed
+from ivr.records.events import Arrived, Connected, Ended, Queued, Reason, Routed
+from ivr.server.home import Home
+from ivr.store.journal import SqliteJournal
+
+ARRIVED = Arrived(
+    dialled="+4755301000", caller="+4790123456", call_time="", revision="r", channel="c"
+)
+ROUTED = Routed(to="queue q", language="nb", steps=(Reason(text="open", file="r.yaml", line=3),))
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    async with SqliteJournal(Home(tmp_path).journal) as journal:
+        for number in range(3):
+            journal.note(f"call-{number}", ARRIVED)
+            journal.note(f"call-{number}", ROUTED)
+            journal.note(f"call-{number}", Queued(queue="national"))
+            journal.note(f"call-{number}", Connected(queue="national", agent="kari"))
+            journal.note(f"call-{number}", Ended(by="caller"))
+    return tmp_path
+
+
+async def test_list_is_newest_first_with_callers_masked(home: Path) -> None:
+    shown = CliRunner().invoke(calls, ["--home", str(home)], catch_exceptions=False)
+
+    lines = shown.output.splitlines()
+    assert [line.split()[-1] for line in lines[1:]] == ["call-2", "call-1", "call-0"]
+    assert "answered" in lines[1]
+    assert "kari" in lines[1]
+    assert "+47…456" in lines[1]
+    assert "90123456" not in shown.output
+
+
+async def test_json_has_everything_and_as_many_as_asked_for(home: Path) -> None:
+    shown = CliRunner().invoke(
+        calls, ["--home", str(home), "--json", "--last", "2"], catch_exceptions=False
+    )
+
+    newest, _ = json.loads(shown.output)
+    assert newest["call_id"] == "call-2"
+    assert newest["caller"] == "+4790123456"
+    assert newest["visits"][0]["outcome"] == "answered"
+    assert newest["decisions"][0]["steps"][0]["line"] == 3
+
+
+def test_home_without_calls_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="no server has taken calls"):
+        CliRunner().invoke(calls, ["--home", str(tmp_path)], catch_exceptions=False)
+
+
+async def test_journal_without_an_ended_call_is_told_as_such(tmp_path: Path) -> None:
+    async with SqliteJournal(Home(tmp_path).journal):
+        shown = CliRunner().invoke(calls, ["--home", str(tmp_path)], catch_exceptions=False)
+
+    assert shown.output == "no call has ended yet\n"

@@ -1,0 +1,71 @@
+"""What `keep` promises, when the process is killed or the disk is full."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import ivr
+from ivr.store.readers import Calls
+
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ivr.__file__).parents[1])}
+WRITER = [sys.executable, str(Path(__file__).with_name("journal_writer.py"))]
+KILLS = 20
+
+
+def stored(path: Path) -> set[tuple[str, int]]:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return set(connection.execute("SELECT call_id, seq FROM call_event").fetchall())
+
+
+def kept(lines: list[str]) -> set[tuple[str, int]]:
+    """What the process was told is on disk; a line that was cut off was not finished telling."""
+    words = [line.split() for line in lines if line.startswith("kept ") and line.endswith("\n")]
+    return {(call_id, int(seq)) for _, call_id, seq in words}
+
+
+def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
+    moments = random.Random(55)  # the same moments every time, counted in lines
+
+    for number in range(KILLS):
+        path = tmp_path / f"{number}.sqlite"
+        wanted = moments.randint(1, 120)
+        with subprocess.Popen(
+            [*WRITER, str(path)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(wanted)]
+            process.kill()
+            lines += process.stdout.readlines()
+
+        told = kept(lines)
+        assert len(told) >= wanted - 1
+        assert told <= stored(path)
+        with Calls(path) as calls:
+            ended = {call_id for call_id, seq in told if seq == 3}
+            assert ended <= {record.call_id for record in calls.latest(1_000)}
+
+
+def test_full_disk_refuses_keep_and_loses_nothing_that_was_kept(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+
+    done = subprocess.run(
+        [*WRITER, str(path), "300000"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    lines = done.stdout.splitlines(keepends=True)
+    assert done.returncode == 0, done.stderr
+    assert sum(line.startswith("refused the journal cannot be written") for line in lines) == 4
+    assert kept(lines) == stored(path)
+    assert ("after", 1) in stored(path)

@@ -1,0 +1,309 @@
+"""What only a disk can do: be locked, be full, be damaged, be another's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import StoreFailed
+from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
+from ivr.store.file import JournalFile
+from ivr.store.journal import Limits, SqliteJournal
+from ivr.store.readers import Calls
+from ivr.store.rows import Line
+
+ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+CHOICE = MenuTry(menu="main", result="chosen", key="1")
+HASTY = Limits(waiting_events=20, retry_seconds=0.001, busy_seconds=0.0)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+@asynccontextmanager
+async def running(path: Path, limits: Limits = HASTY) -> AsyncIterator[SqliteJournal]:
+    async with SqliteJournal(path, limits=limits) as journal, asyncio.TaskGroup() as group:
+        group.create_task(journal.run(), name="journal")
+        yield journal
+        await journal.close()
+
+
+@contextmanager
+def held_by_another_program(path: Path) -> Iterator[None]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+async def recovered(journal: SqliteJournal) -> None:
+    while journal.state.failing_since is not None or journal.state.behind:  # noqa: ASYNC110 - told by asking
+        await asyncio.sleep(0)
+
+
+async def failed(journal: SqliteJournal) -> None:
+    with pytest.raises(StoreFailed):
+        await journal.keep("probe", Answered())
+
+
+def opened(path: Path) -> JournalFile:
+    file = JournalFile(path, short_seconds=5, busy_seconds=5)
+    file.open(NOW)
+    return file
+
+
+def kinds(path: Path, call_id: str) -> list[str]:
+    with Calls(path) as calls:
+        return [type(entry.event).__name__ for entry in calls.events(call_id)]
+
+
+async def test_locked_file_fails_keep_at_once_and_holds_what_is_noted(path: Path) -> None:
+    async with running(path) as journal:
+        with held_by_another_program(path):
+            journal.note("call-1", ARRIVED)
+            with pytest.raises(StoreFailed, match="locked"):
+                await journal.keep("call-1", Answered())
+            with pytest.raises(StoreFailed, match="locked"):
+                await journal.keep("call-1", Answered())
+            journal.note("call-1", CHOICE)
+
+            assert journal.state.failing_since is not None
+            assert journal.state.last_error == "database is locked"
+
+        await recovered(journal)
+        await journal.keep("call-1", Ended(by="caller"))
+
+    assert kinds(path, "call-1") == ["Arrived", "MenuTry", "Ended"]
+
+
+async def test_journal_recovers_although_nothing_waits_to_be_written(path: Path) -> None:
+    async with running(path) as journal:
+        with held_by_another_program(path):
+            await failed(journal)
+            assert journal.state.behind == 0
+
+        await recovered(journal)
+
+        await journal.keep("call-1", Answered())
+    assert kinds(path, "probe") == []
+
+
+async def test_full_memory_takes_only_what_a_call_cannot_be_told_without(path: Path) -> None:
+    async with running(path) as journal:
+        with held_by_another_program(path):
+            await failed(journal)
+            for _ in range(30):
+                journal.note("call-1", CHOICE)
+            assert (journal.state.behind, journal.state.dropped) == (19, 11)
+
+            journal.note("call-1", Ended(by="caller"))
+            journal.note("call-2", Ended(by="caller"))
+            assert (journal.state.behind, journal.state.dropped) == (20, 12)
+
+        await recovered(journal)
+
+    assert kinds(path, "call-1") == ["MenuTry"] * 19 + ["Ended"]
+    assert kinds(path, "call-2") == []
+
+
+async def test_calls_remembered_before_a_failure_go_on_with_the_next_number(path: Path) -> None:
+    async with running(path) as journal:
+        await journal.keep("call-1", ARRIVED)
+        with held_by_another_program(path):
+            journal.note("call-1", Answered())
+            await failed(journal)
+        await recovered(journal)
+        await journal.keep("call-1", Ended(by="caller"))
+
+    with Calls(path) as calls:
+        assert [entry.seq for entry in calls.events("call-1")] == [1, 2, 3]
+        assert calls.call("call-1") is not None
+
+
+async def test_closing_writes_what_waits(path: Path) -> None:
+    async with SqliteJournal(path) as journal:
+        for _ in range(5_000):
+            journal.note("call-1", CHOICE)
+
+    assert len(kinds(path, "call-1")) == 5_000
+
+
+async def test_closing_while_the_disk_fails_counts_what_is_lost(path: Path) -> None:
+    async with running(path) as journal:
+        with held_by_another_program(path):
+            await failed(journal)
+            journal.note("call-1", ARRIVED)
+            await journal.close()
+
+    assert journal.state.dropped == 1
+
+
+async def test_closed_journal_takes_nothing_and_says_so(path: Path) -> None:
+    async with running(path) as journal:
+        await journal.close()
+        await journal.close()
+
+        journal.note("call-1", ARRIVED)
+        with pytest.raises(StoreFailed, match="closed"):
+            await journal.keep("call-1", Answered())
+
+    assert journal.state.dropped == 1
+
+
+async def test_cancelled_run_loses_nothing_that_is_closed_after_it(path: Path) -> None:
+    async with SqliteJournal(path) as journal, asyncio.TaskGroup() as group:
+        task = group.create_task(journal.run(), name="journal")
+        await journal.keep("call-1", ARRIVED)
+        journal.note("call-1", Answered())
+        await asyncio.sleep(0)
+        journal.note("call-1", Ended(by="drain"))
+        task.cancel()
+
+    assert kinds(path, "call-1") == ["Arrived", "Answered", "Ended"]
+
+
+async def test_cancelled_keep_is_written_all_the_same(path: Path) -> None:
+    async with running(path) as journal:
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(journal.keep("call-1", ARRIVED))
+            await asyncio.sleep(0)
+            keeping.cancel()
+        await journal.keep("call-1", Answered())
+
+    assert kinds(path, "call-1") == ["Arrived", "Answered"]
+
+
+async def test_event_that_no_encoding_can_hold_costs_no_other_event(path: Path) -> None:
+    broken = Arrived(dialled="\udc80", caller=None, call_time="", revision="", channel="")
+    async with running(path) as journal:
+        journal.note("call-1", broken)
+        with pytest.raises(StoreFailed, match="Arrived cannot be written"):
+            await journal.keep("call-1", broken)
+        await journal.keep("call-1", Answered())
+
+    assert kinds(path, "call-1") == ["Answered"]
+    assert journal.state.dropped == 1
+
+
+async def test_call_that_outlived_a_server_is_ended_by_the_next(path: Path) -> None:
+    async with running(path) as journal:
+        journal.note("call-1", ARRIVED)
+        await journal.keep("call-1", Queued(queue="q"))
+
+    async with running(path) as journal:
+        with Calls(path) as calls:
+            (lost,) = calls.open_calls()
+        await journal.keep(lost.call_id, Ended(by="link_lost"))
+
+    with Calls(path) as calls:
+        record = calls.call("call-1")
+        assert record is not None
+        assert record.disposition == "failed"
+        assert [visit.outcome for visit in record.visits] == ["system_dropped"]
+        assert calls.open_calls() == ()
+
+
+async def test_ended_calls_are_not_remembered(path: Path) -> None:
+    async with running(path) as journal:
+        for number in range(20):
+            journal.note(f"call-{number}", ARRIVED)
+            await journal.keep(f"call-{number}", Ended(by="caller"))
+
+        assert journal._file._calls == {}
+
+
+async def test_event_of_a_later_version_stands_in_nobodys_way(path: Path) -> None:
+    async with running(path) as journal:
+        await journal.keep("call-1", ARRIVED)
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(
+            "INSERT INTO call_event VALUES ('call-1', 2, 'sung', 'then', 5, '{\"type\":\"sung\"}')"
+        )
+    connection.close()
+
+    async with running(path) as journal:
+        await journal.keep("call-1", Ended(by="caller"))
+
+    with Calls(path) as calls:
+        assert [entry.seq for entry in calls.events("call-1")] == [1, 3]
+        assert calls.call("call-1") is not None
+
+
+async def test_second_server_is_refused_with_the_first_ones_process(path: Path) -> None:
+    async with SqliteJournal(path):
+        with pytest.raises(StoreFailed, match=rf"process {os.getpid()}\): stop that one first"):
+            await SqliteJournal(path).open()
+
+    async with SqliteJournal(path):
+        pass
+
+
+async def test_all_files_are_for_their_owner_alone(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT, 0o644))
+    async with running(path) as journal:
+        await journal.keep("call-1", ARRIVED)
+
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in os.scandir(path.parent)}
+
+    assert len(modes) == 4
+    assert set(modes.values()) == {0o600}
+
+
+def test_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("my shopping list " * 100)
+
+    with pytest.raises(StoreFailed, match=r"not a database.*Keep a copy"):
+        opened(path)
+
+    assert path.read_text().startswith("my shopping list")
+
+
+def test_damaged_database_is_refused_with_what_to_do(path: Path) -> None:
+    file = opened(path)
+    file.write([Line.of(f"call-{number}", NOW, 0, ARRIVED) for number in range(2_000)])
+    file.close()
+    with path.open("r+b") as raw:
+        raw.seek(3 * 4096)
+        raw.write(bytes(6 * 4096))
+
+    with pytest.raises(StoreFailed, match=r"\.recover"):
+        opened(path)
+
+
+async def test_folder_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="--home"):
+        await SqliteJournal(tmp_path / "nowhere" / "journal.sqlite").open()
+
+
+def test_settings_that_survive_a_power_cut_are_in_force(path: Path) -> None:
+    file = JournalFile(path, short_seconds=5, busy_seconds=5)
+    connection = file._connect()
+
+    found = {
+        name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    }
+    file.close()
+    connection.close()
+
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+    }

@@ -1,0 +1,163 @@
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from ivr.asterisk import configure
+from ivr.asterisk.conf_core import MODULES
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount
+
+PLAN = AsteriskPlan(
+    home=Path("/home/ivr"),
+    installation=Installation(
+        ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True
+    ),
+    http_port=15088,
+    ari_password="abcd-efgh-ijkl",
+    fallback_prompt=Path("/prompts/nb/sorry"),
+    emergency_prompt=Path("/prompts/nb/emergency_unavailable"),
+    accounts=(PhoneAccount("kari", "mnop-qrst-uvwx"),),
+    music=(MusicClass("calm", Path("/prompts/music/calm")),),
+)
+
+
+def test_nothing_is_loaded_that_reaches_the_machine_or_the_world() -> None:
+    forbidden = {
+        "app_system",
+        "func_shell",
+        "func_curl",
+        "func_env",
+        "func_db",
+        "res_http_media_cache",
+        "chan_iax2",
+        "chan_unistim",
+        "res_phoneprov",
+        "res_xmpp",
+        "res_pjsip_refer",
+    }
+
+    assert "autoload = no" in _text("modules.conf")
+    assert not forbidden & set(MODULES)
+    assert len(MODULES) == len(set(MODULES))
+
+
+def test_all_that_asterisk_writes_lies_below_its_folder() -> None:
+    lines = _text("asterisk.conf").split("[options]", maxsplit=1)[0].splitlines()
+    folders = dict(line.split(" => ") for line in lines if " => " in line)
+    read_only = {"astmoddir", "astdatadir"}
+
+    assert all(folders[name].startswith("/p/") for name in read_only)
+    assert folders["astrundir"] == "run"
+    assert all(
+        folder.startswith("/home/ivr/asterisk/")
+        for name, folder in folders.items()
+        if name not in read_only | {"astrundir"}
+    )
+
+
+def test_two_on_one_machine_have_names_and_ids_of_their_own() -> None:
+    other = replace(PLAN, http_port=15089, sip_port=5070)
+
+    ours, theirs = (_names(_text("asterisk.conf", plan)) for plan in (PLAN, other))
+
+    assert not ours & theirs
+
+
+def test_ari_is_on_loopback_even_when_sip_is_open_to_the_network() -> None:
+    assert "bindaddr = 127.0.0.1" in _text("http.conf", replace(PLAN, sip_host="0.0.0.0"))
+    assert "allowed_origins" not in _text("ari.conf")
+    assert "websocket_write_timeout = 5000" in _text("ari.conf")
+
+
+def test_calls_from_loopback_are_a_trunk_only_while_sip_listens_on_loopback() -> None:
+    assert "match = 127.0.0.0/8" in _text("pjsip.conf")
+    assert "type = identify" not in _text("pjsip.conf", replace(PLAN, sip_host="192.0.2.1"))
+
+
+def test_nobody_can_call_in_as_the_endpoint_for_dialling_out() -> None:
+    direct = _sections(_text("pjsip.conf"), "[direct]")[0]
+
+    assert "context = nowhere" in direct
+    assert "identify_by = ip" in direct
+    assert "[nowhere]\n\n[" in _text("extensions.conf")
+
+
+def test_sound_is_bound_where_sip_is_bound() -> None:
+    everywhere = _text("pjsip.conf", replace(PLAN, sip_host="0.0.0.0"))
+
+    assert "media_address = 127.0.0.1\nbind_rtp_to_media_address = yes" in _text("pjsip.conf")
+    assert "media_address" not in everywhere
+
+
+def test_an_account_has_an_endpoint_a_password_and_an_address_of_record() -> None:
+    endpoint, auth, aor = _sections(_text("pjsip.conf"), "[kari]")
+
+    assert "context = from-phone" in endpoint
+    assert "dtmf_mode = rfc4733" in endpoint
+    assert "password = mnop-qrst-uvwx" in auth
+    assert "qualify_frequency = 30" in aor
+
+
+def test_emergency_numbers_from_phones_are_matched_exactly_and_never_reach_the_server() -> None:
+    dialplan = _text("extensions.conf")
+    phones = _sections(dialplan, "[from-phone]")[0]
+    emergency = _sections(dialplan, "[emergency]")[0]
+
+    for number in ("110", "112", "113"):
+        assert f"exten => {number},1,Goto(emergency,{number},1)" in phones
+        assert f"exten => {number},1,Log(WARNING" in emergency
+    assert "Stasis" not in emergency
+    assert "Answer" not in emergency
+
+
+def test_no_pattern_matches_a_single_letter_since_h_is_what_runs_after_a_hang_up() -> None:
+    patterns = {
+        line.split(",")[0].removeprefix("exten => ")
+        for line in _text("extensions.conf").splitlines()
+        if line.startswith("exten => _")
+    }
+
+    assert patterns == {"_[0-9+*#]!", "_[a-zA-Z][0-9a-zA-Z]!"}
+
+
+def test_a_calls_own_time_is_read_only_from_trunk_on_loopback_and_only_in_tests() -> None:
+    told = replace(PLAN, test_facts=True)
+
+    assert "X-Sim-Now" not in _text("extensions.conf")
+    assert "X-Sim-Now" not in _text("extensions.conf", replace(told, sip_host="0.0.0.0"))
+    trunk = _sections(_text("extensions.conf", told), "[from-trunk]")[0]
+    phones = _sections(_text("extensions.conf", told), "[from-phone]")[0]
+    assert "X-Sim-Now" in trunk
+    assert "X-Sim-Now" not in phones
+
+
+def test_the_default_music_is_calm_where_there_is_music() -> None:
+    assert "[default]\nmode = files\ndirectory = /prompts/music/calm" in _text("musiconhold.conf")
+    assert "[default]" not in _text("musiconhold.conf", replace(PLAN, music=()))
+
+
+def test_what_is_written_is_for_this_users_eyes_only(tmp_path: Path) -> None:
+    plan = replace(PLAN, home=tmp_path / "home")
+
+    conf = configure.write(plan)
+    configure.write(plan)
+
+    written = [path for path in plan.folder.rglob("*") if path.is_file()]
+    assert conf == plan.folder / "etc/asterisk.conf"
+    assert len(written) == len(configure.texts(plan))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert stat.S_IMODE(plan.folder.stat().st_mode) == 0o700
+
+
+def _text(name: str, plan: AsteriskPlan = PLAN) -> str:
+    return configure.texts(plan)[f"etc/{name}"]
+
+
+def _names(text: str) -> set[str]:
+    lines = (line.partition(" = ") for line in text.splitlines())
+    return {value for key, _, value in lines if key in {"systemname", "entityid"}}
+
+
+def _sections(text: str, title: str) -> list[str]:
+    """What stands below each `title`, up to the next one."""
+    return [part.split("\n[", maxsplit=1)[0] for part in text.split(f"{title}\n")[1:]]

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk.installation import OLDEST, installed, parse_release, with_own_loader
+
+
+@pytest.mark.parametrize(
+    ("said", "release"),
+    [
+        ("Asterisk 22.10.1~dfsg+~cs6.17.60671434", (22, 10, 1)),
+        ("22.10.1+dfsg+~cs6.17.60671434-1", (22, 10, 1)),
+        ("Asterisk 20.6.0~dfsg+~cs6.13.40431414-2", (20, 6, 0)),
+        ("Asterisk certified-20.7-cert2", None),
+        ("Asterisk GIT-master-1234567", None),
+        ("", None),
+    ],
+)
+def test_the_release_is_read_from_what_asterisk_says(
+    said: str, release: tuple[int, int, int] | None
+) -> None:
+    assert parse_release(said) == release
+
+
+def test_twenty_two_ten_zero_is_too_old() -> None:
+    assert (22, 10, 0) < OLDEST <= (22, 10, 1)
+
+
+def test_an_installed_asterisk_is_found_with_its_folders(tmp_path: Path) -> None:
+    binary = _pretend_asterisk(tmp_path, "Asterisk 22.11.0")
+
+    found = installed(binary)
+
+    assert found is not None
+    assert found.release == (22, 11, 0)
+    assert found.version == "22.11.0"
+    assert found.modules == tmp_path / "lib/x/asterisk/modules"
+    assert found.rest_api == tmp_path / "share/asterisk/rest-api"
+    assert not found.private
+
+
+def test_an_asterisk_without_its_documentation_is_not_used(tmp_path: Path) -> None:
+    binary = _pretend_asterisk(tmp_path, "Asterisk 22.11.0")
+    (tmp_path / "share/asterisk/documentation").rmdir()
+
+    assert installed(binary) is None
+
+
+def test_a_private_program_is_run_by_its_own_loader(tmp_path: Path) -> None:
+    for file in ("usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x/libc.so.6", "usr/bin/sipp"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+
+    assert with_own_loader(tmp_path, "usr/bin/sipp") == (
+        str(tmp_path / "usr/lib64/ld-linux-x86-64.so.2"),
+        "--library-path",
+        f"{tmp_path}/usr/lib/x:{tmp_path}/usr/lib",
+        str(tmp_path / "usr/bin/sipp"),
+    )
+
+
+def test_a_prefix_without_a_loader_cannot_run_anything(tmp_path: Path) -> None:
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    (tmp_path / "usr/bin/sipp").touch()
+
+    assert with_own_loader(tmp_path, "usr/bin/sipp") is None
+
+
+def _pretend_asterisk(root: Path, says: str) -> Path:
+    for folder in (
+        "sbin",
+        "lib/x/asterisk/modules",
+        "share/asterisk/documentation",
+        "share/asterisk/rest-api",
+        "share/asterisk/sounds/en",
+    ):
+        (root / folder).mkdir(parents=True)
+    binary = root / "sbin/asterisk"
+    binary.write_text(f"#!/bin/sh\necho '{says}'\n")
+    binary.chmod(0o755)
+    return binary

@@ -1,0 +1,97 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.plan import (
+    AsteriskPlan,
+    MusicClass,
+    PhoneAccount,
+    floor_prompt,
+    music_classes,
+)
+from ivr.errors import ConfigRefused
+
+INSTALLATION = Installation(
+    ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True
+)
+PLAN = AsteriskPlan(
+    home=Path("/home/ivr"),
+    installation=INSTALLATION,
+    http_port=15088,
+    ari_password="abcd-efgh-ijkl",
+    fallback_prompt=Path("/p/s/vm-sorry"),
+    emergency_prompt=Path("/p/s/vm-sorry"),
+)
+
+
+@pytest.mark.parametrize("name", ["Kari", "kari nordmann", "a]b", "", "local", "direct", "x" * 41])
+def test_a_phone_account_whose_name_could_break_the_configuration_is_refused(name: str) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        PhoneAccount(name, "abcd-efgh-ijkl")
+
+    assert "a-z, 0-9, _ and -" in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["short", "with a;remark-in-it", "two\nlines-of-text", ""])
+def test_a_password_that_could_break_the_configuration_is_refused_and_not_shown(
+    password: str,
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        PhoneAccount("kari", password)
+
+    assert not password or password not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sip_host": "localhost"},
+        {"sip_port": 0},
+        {"http_port": 70_000},
+        {"rtp_first": 12_000, "rtp_last": 11_000},
+        {"rtp_first": 100},
+        {"application": "ivr,evil"},
+        {"home": Path("relative")},
+        {"home": Path("/home/a;b")},
+        {"fallback_prompt": Path("/prompts/a&b")},
+        {"fallback_prompt": Path("/prompts/${SHELL(id)}")},
+        {"emergency_prompt": Path("/prompts/${SHELL(id)}")},
+        {"ari_password": "short"},
+    ],
+)
+def test_a_plan_that_asterisk_would_misread_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(ConfigRefused):
+        replace(PLAN, **changed)
+
+
+def test_no_password_is_shown_when_a_plan_is_logged() -> None:
+    plan = replace(PLAN, accounts=(PhoneAccount("kari", "secret-secret-secret"),))
+
+    assert PLAN.ari_password not in repr(plan)
+    assert "secret-secret-secret" not in repr(plan)
+
+
+def test_the_shipped_prompt_is_the_fallback_where_it_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "nb").mkdir()
+    (tmp_path / "nb/sorry.wav").touch()
+
+    assert floor_prompt("sorry", tmp_path, "nb", INSTALLATION) == tmp_path / "nb/sorry"
+    assert floor_prompt("sorry", tmp_path, "en", INSTALLATION) == Path("/p/s/vm-sorry")
+
+
+def test_each_folder_of_music_is_a_class(tmp_path: Path) -> None:
+    (tmp_path / "music/calm").mkdir(parents=True)
+    (tmp_path / "music/lively").mkdir()
+    (tmp_path / "music/README.md").touch()
+
+    assert music_classes(tmp_path) == (
+        MusicClass("calm", tmp_path / "music/calm"),
+        MusicClass("lively", tmp_path / "music/lively"),
+    )
+
+
+def test_an_address_of_version_six_is_written_in_brackets() -> None:
+    assert replace(PLAN, sip_host="::1", sip_port=5070).sip_address == "[::1]:5070"

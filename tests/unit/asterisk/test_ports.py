@@ -1,0 +1,82 @@
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.ports import free_port, refuse_taken_ports
+from ivr.errors import ConfigRefused, PortTaken
+
+
+def _plan() -> AsteriskPlan:
+    first, second = free_port(), free_port()
+    return AsteriskPlan(
+        home=Path("/home/ivr"),
+        installation=Installation(
+            ("/p",), (22, 10, 1), Path("/p"), Path("/p"), Path("/p"), Path("/p"), True
+        ),
+        http_port=first,
+        sip_port=second,
+        ari_password="abcd-efgh-ijkl",
+        fallback_prompt=Path("/p"),
+        emergency_prompt=Path("/p"),
+        rtp_first=(base := min(free_port(), 65_000)),
+        rtp_last=base + 3,
+    )
+
+
+@contextmanager
+def _taken(kind: socket.SocketKind, *ports: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        for port in ports:
+            holder = stack.enter_context(socket.socket(socket.AF_INET, kind))
+            holder.bind(("127.0.0.1", port))
+            if kind is socket.SOCK_STREAM:
+                holder.listen()
+        yield
+
+
+def test_free_ports_are_not_refused() -> None:
+    refuse_taken_ports(_plan())
+
+
+def test_a_taken_sip_port_is_named_with_the_option_that_changes_it() -> None:
+    plan = _plan()
+
+    with _taken(socket.SOCK_DGRAM, plan.sip_port), pytest.raises(PortTaken) as refused:
+        refuse_taken_ports(plan)
+
+    assert f"127.0.0.1:{plan.sip_port}/udp" in str(refused.value)
+    assert "--sip" in str(refused.value)
+
+
+def test_a_taken_ari_port_is_refused() -> None:
+    plan = _plan()
+
+    with _taken(socket.SOCK_STREAM, plan.http_port), pytest.raises(PortTaken) as refused:
+        refuse_taken_ports(plan)
+
+    assert "ARI" in str(refused.value)
+
+
+def test_one_taken_rtp_port_is_stepped_over_but_a_taken_range_is_refused() -> None:
+    plan = _plan()
+    ports = range(plan.rtp_first, plan.rtp_last + 1)
+
+    with _taken(socket.SOCK_DGRAM, ports[0]):
+        refuse_taken_ports(plan)
+    with _taken(socket.SOCK_DGRAM, *ports), pytest.raises(PortTaken) as refused:
+        refuse_taken_ports(plan)
+
+    assert "--rtp" in str(refused.value)
+
+
+def test_an_address_of_another_machine_is_refused_as_a_setting() -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        refuse_taken_ports(replace(_plan(), sip_host="192.0.2.1"))
+
+    assert "192.0.2.1" in str(refused.value)

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk import pids
+from ivr.asterisk.run import find_running
+
+
+@pytest.mark.parametrize("trace", ["", "{", "[]", '{"pid": "x"}'])
+def test_a_broken_trace_means_that_nothing_is_running(tmp_path: Path, trace: str) -> None:
+    _leave(tmp_path, trace)
+
+    assert find_running(tmp_path) is None
+
+
+def test_a_home_that_never_had_an_asterisk_has_none_running(tmp_path: Path) -> None:
+    assert find_running(tmp_path) is None
+
+
+async def test_a_process_is_ours_only_if_it_was_started_with_our_configuration(
+    tmp_path: Path,
+) -> None:
+    mark = str(tmp_path / "ours/asterisk/etc/asterisk.conf")
+    pid = pids.begin(["sleep", "60"], folder=tmp_path, log=tmp_path / "log")
+    _leave_configuration(tmp_path / "ours")
+    ours = pids.begin(["tail", "-f", "/dev/null", mark], folder=tmp_path, log=tmp_path / "log")
+    _leave(tmp_path / "other", _trace(pid))
+    _leave(tmp_path / "ours", _trace(ours))
+
+    others, own = find_running(tmp_path / "other"), find_running(tmp_path / "ours")
+
+    assert others is None
+    assert own is not None
+    assert own.pid == ours
+    await pids.end(pid, "60", patience_seconds=5)
+    await pids.end(ours, mark, patience_seconds=5)
+
+
+def _leave(home: Path, trace: str) -> None:
+    (home / "asterisk").mkdir(parents=True, exist_ok=True)
+    (home / "asterisk/running.json").write_text(trace)
+
+
+def _leave_configuration(home: Path) -> None:
+    (home / "asterisk/etc").mkdir(parents=True)
+    (home / "asterisk/etc/asterisk.conf").touch()
+
+
+def _trace(pid: int) -> str:
+    ports = '"http_port":1,"sip_host":"127.0.0.1","sip_port":1,"rtp_first":1,"rtp_last":1'
+    return f'{{"pid":{pid},{ports}}}'

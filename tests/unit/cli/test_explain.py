@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli.explain import explain
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def run(*options: str) -> Result:
+    return CliRunner().invoke(explain, options)
+
+
+def asked(*options: str) -> Result:
+    return run("--to", "+47 55 30 10 00", "--at", "2025-03-03 09:00", *options)
+
+
+def test_a_story_has_each_step_with_its_line_and_what_came_out() -> None:
+    result = asked("--press", "1")
+
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[0] == (
+        "A call to +47 55 30 10 00, Monday 3 March 2025 09:00 (Europe/Oslo), keys 1"
+    )
+    assert lines[2].startswith("routing_rules.yaml:")
+    assert lines[2].endswith("  the caller dialled +47 55 30 10 00 (Bergen): menu main")
+    assert any(
+        line.endswith("      not queue bergen: kundeservice in Bergen is national since 2025-03-01")
+        for line in lines
+    )
+    assert "ends      queue kundeservice" in lines
+    assert "hears     welcome, main.choices" in lines
+    assert "language  nb" in lines
+    assert "site      bergen" in lines
+    assert "\x1b" not in result.output
+
+
+def test_json_has_the_fields_that_scripts_rely_on() -> None:
+    result = asked("--press", "1", "--json")
+
+    told = json.loads(result.output)
+    assert {key: told[key] for key in ("ends", "said", "language", "site")} == {
+        "ends": "queue kundeservice",
+        "said": ["welcome", "main.choices"],
+        "language": "nb",
+        "site": "bergen",
+    }
+    assert len(told["revision"]) == 64
+    assert all(set(step) == {"text", "file", "line", "path", "taken"} for step in told["steps"])
+    assert {step["file"] for step in told["steps"]} == {"routing_rules.yaml"}
+    not_taken = [step for step in told["steps"] if not step["taken"]]
+    assert not_taken[-1]["path"] == "sites.bergen.departments.kundeservice.local"
+
+
+@pytest.mark.parametrize(
+    ("options", "ends"),
+    [
+        (("--press", "2"), "queue bergen-henting"),
+        (("--press", "1", "--at", "2025-02-28T15:00"), "queue bergen"),
+        (("--press", "1", "--at", "2025-02-28T22:30:00+00:00"), "voicemail kundeservice"),
+        (("--press", "3", "--given", "queue faktura agents=0"), "queue kundeservice"),
+        (
+            (
+                "--press",
+                "3",
+                "--given",
+                "queue faktura agents=0",
+                "--given",
+                "queue kundeservice agents=0",
+            ),
+            "voicemail kundeservice",
+        ),
+        (("--press", "3", "--given", "queue faktura agents=2"), "queue faktura"),
+        ((), "queue kundeservice"),
+        (("--from", "+47 400 00 000", "--press", "9*1"), "queue kundeservice"),
+    ],
+)
+def test_time_keys_and_staffing_change_where_a_call_ends(
+    options: tuple[str, ...], ends: str
+) -> None:
+    assert json.loads(asked(*options, "--json").output)["ends"] == ends
+
+
+def test_without_a_time_it_is_now() -> None:
+    assert run("--to", "55301000", "--json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (("--to", "Bergen"), "--to: 'Bergen' is not a phone number: write it as"),
+        (("--to", "100", "--from", "x"), "--from: 'x' is not a phone number: write it as"),
+        (("--to", "100", "--at", "monday"), "--at 'monday' is not a time; write it as"),
+        (("--to", "100", "--at", "0001-01-01"), "--at '0001-01-01' is too far away; write"),
+        (("--to", "100", "--press", "1a"), "--press '1a': keys are 0 to 9, * and #"),
+        (("--to", "100", "--given", "faktura=0"), "--given 'faktura=0' is not understood; write"),
+        (
+            ("--to", "100", "--given", "queue fakture agents=0"),
+            "--given 'queue fakture agents=0': there is no queue called 'fakture'; "
+            "did you mean 'faktura'?",
+        ),
+        (("--to", "100", "--rules", "nowhere.yaml"), "cannot read the rules nowhere.yaml: no such"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_exit_1(options: tuple[str, ...], line: str) -> None:
+    result = run(*options)
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {line}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_rules_with_errors_explain_nothing_but_themselves(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\nnumbers: {anything else: {to: menu main}}\n")
+
+    result = run("--to", "100", "--rules", str(rules))
+
+    assert result.exit_code == 1
+    assert "error IVR204: there is no menu called 'main'" in result.stderr
+    assert "mend what stands above" in result.stderr

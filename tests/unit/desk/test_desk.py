@@ -1,0 +1,180 @@
+import asyncio
+
+import pytest
+
+from ivr.desk import AgentFree, Deserted, Desk, StepDue
+from ivr.desk.desk import MISSED_PAUSE_SECONDS
+from ivr.desk.place import Happening
+from ivr.queues.agents import AgentState
+from ivr.rules.load import load_rules
+from ivr.rules.model import Queue, RuleSet
+
+RULES = """
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb]
+numbers:
+  anything else: {to: queue kundeservice}
+queues:
+  kundeservice:
+    answer: 80% within 20s
+    while_waiting: [{after: 60s, to: queue bergen}]
+    nobody_logged_in: voicemail kundeservice
+    wrap_up: 20s
+  bergen:
+    answer: 80% within 20s
+    while_waiting: [{after: 60s, to: voicemail kundeservice}]
+    nobody_logged_in: voicemail kundeservice
+agents:
+  kari: {name: Kari, phone: kari, queues: [kundeservice]}
+  ola: {name: Ola, phone: ola, queues: [kundeservice, bergen]}
+"""
+
+
+@pytest.fixture
+def rules() -> RuleSet:
+    return load_rules(RULES.encode(), "rules.yaml")[0]
+
+
+@pytest.fixture
+async def desk(rules: RuleSet) -> Desk:
+    return Desk(rules)
+
+
+@pytest.fixture
+def queue(rules: RuleSet) -> Queue:
+    return rules.queues["kundeservice"]
+
+
+def agent_in(happening: Happening) -> str:
+    assert isinstance(happening, AgentFree)
+    return happening.agent.name
+
+
+def state_of(desk: Desk, name: str) -> AgentState:
+    return next(view.state for view in desk.agents() if view.name == name)
+
+
+async def test_an_agent_signs_in_with_the_phone_and_out_with_it(desk: Desk) -> None:
+    assert desk.signed_in() == {"kundeservice": 0, "bergen": 0}
+
+    desk.phone_changed("ola", is_reachable=True)
+    assert desk.signed_in() == {"kundeservice": 1, "bergen": 1}
+
+    desk.phone_changed("ola", is_reachable=False)
+    assert desk.signed_in() == {"kundeservice": 0, "bergen": 0}
+
+
+async def test_a_phone_that_is_told_of_twice_counts_once(desk: Desk) -> None:
+    desk.phone_changed("ola", is_reachable=True)
+    desk.phone_changed("ola", is_reachable=True)
+
+    assert desk.signed_in()["bergen"] == 1
+
+
+async def test_a_waiting_caller_gets_the_agent_who_signs_in(desk: Desk, queue: Queue) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "first") as first, desk.place_in(queue, "second") as second:
+        assert agent_in(await first.next()) == "kari"
+        waiting = asyncio.ensure_future(second.next())
+        await asyncio.sleep(1)
+        assert not waiting.done()
+
+        desk.phone_changed("ola", is_reachable=True)
+
+        assert agent_in(await waiting) == "ola"
+
+
+async def test_an_agent_who_missed_a_call_is_passed_over_and_comes_back(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        assert isinstance(await place.next(), AgentFree)
+        began = asyncio.get_running_loop().time()
+
+        place.missed()
+
+        assert state_of(desk, "kari") is AgentState.PAUSED
+        assert isinstance(await place.next(), AgentFree)
+        assert asyncio.get_running_loop().time() - began == MISSED_PAUSE_SECONDS
+
+
+async def test_a_step_of_the_rules_comes_at_its_time_and_once(desk: Desk, queue: Queue) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "busy") as busy, desk.place_in(queue, "caller") as place:
+        await busy.next()
+        busy.took()
+
+        assert await place.next() == StepDue(0)
+        assert asyncio.get_running_loop().time() - place.since == 60
+        nothing_more = asyncio.ensure_future(place.next())
+        await asyncio.sleep(600)
+        assert not nothing_more.done()
+        nothing_more.cancel()
+
+
+async def test_a_queue_is_deserted_when_its_last_agent_has_ended_the_talk_and_the_phone_is_gone(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "waiting") as waiting:
+        async with desk.place_in(queue, "talking") as talking:
+            desk.phone_changed("ola", is_reachable=True)
+            assert agent_in(await waiting.next()) == "kari"
+            await talking.next()
+            waiting.missed()
+            desk.phone_changed("kari", is_reachable=False)
+            talking.took()
+            desk.phone_changed("ola", is_reachable=False)
+            happening = asyncio.ensure_future(waiting.next())
+            await asyncio.sleep(1)
+            assert not happening.done(), "an agent who talks is still signed in"
+
+        assert await happening == Deserted()
+        assert asyncio.get_running_loop().time() == 21
+
+
+async def test_wrap_up_is_kept_free_after_a_talk(desk: Desk, queue: Queue) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        place.took()
+        assert state_of(desk, "kari") is AgentState.TALKING
+
+    assert state_of(desk, "kari") is AgentState.WRAPPING_UP
+    await asyncio.sleep(20)
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+
+
+async def test_a_caller_who_hangs_up_while_a_phone_rings_gives_the_agent_back(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        assert state_of(desk, "kari") is AgentState.OFFERED
+
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+
+
+async def test_a_phone_that_goes_while_its_agent_is_offered_signs_the_agent_out_afterwards(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        desk.phone_changed("kari", is_reachable=False)
+
+    assert state_of(desk, "kari") is AgentState.SIGNED_OUT
+    assert desk.signed_in()["kundeservice"] == 0
+
+
+async def test_views_tell_who_waits_and_how_long(desk: Desk, queue: Queue) -> None:
+    async with desk.place_in(queue, "caller"):
+        await asyncio.sleep(12)
+
+        (view,) = desk.queues(["kundeservice"])
+
+    assert (view.waiting, view.signed_in, view.longest_wait_seconds) == (1, 0, 12)

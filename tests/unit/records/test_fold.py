@@ -1,0 +1,322 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.records.events import (
+    Answered,
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    LeftQueue,
+    MenuTry,
+    MessageLeft,
+    Offered,
+    OfferFailed,
+    PromptMissed,
+    Queued,
+    Reason,
+    RecordingStarted,
+    Routed,
+    TalkEnded,
+)
+from ivr.records.fold import fold
+from ivr.records.journal import Entry
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+ARRIVED = Arrived(
+    dialled="+4755301000",
+    caller="+4790000001",
+    call_time="2026-11-23T09:00:00+01:00",
+    revision="abc",
+    channel="channel-1",
+    node="node-1",
+    sip_call_id="sip-1",
+)
+TO_MENU = Routed(to="menu main", language="nb", site="bergen")
+TO_QUEUE = Routed(to="queue national", language="nb", site="bergen", department="invoices")
+TO_CLOSED = Routed(to="hangup", language="nb", department="invoices", closed=True)
+
+
+def entries(*story: tuple[float, CallEvent]) -> list[Entry]:
+    """A journal from seconds and events."""
+    return [
+        Entry(
+            call_id="call-1",
+            seq=seq,
+            at=START + timedelta(seconds=seconds),
+            monotonic_ns=1_000_000_000_000 + round(seconds * 1e9),
+            event=event,
+        )
+        for seq, (seconds, event) in enumerate(story, 1)
+    ]
+
+
+def ended_as(*story: CallEvent) -> str | None:
+    return fold(entries(*((10.0 * n, event) for n, event in enumerate(story)))).disposition
+
+
+def test_caller_who_reached_an_agent_is_answered_with_wait_and_talk() -> None:
+    story = entries(
+        (0, ARRIVED),
+        (0.5, Answered()),
+        (1, TO_MENU),
+        (5, MenuTry(menu="main", result="chosen", key="1")),
+        (5, TO_QUEUE),
+        (6, Queued(queue="national")),
+        (7, Offered(queue="national", agent="ola")),
+        (17, OfferFailed(queue="national", agent="ola", result="no_answer")),
+        (18, Offered(queue="national", agent="kari")),
+        (26, Connected(queue="national", agent="kari")),
+        (86, Ended(by="caller", cause=16)),
+    )
+
+    record = fold(story)
+
+    assert record.disposition == "answered"
+    assert (record.queue, record.agent, record.ended_by) == ("national", "kari", "caller")
+    assert (record.wait_seconds, record.talk_seconds) == (20.0, 60.0)
+    assert record.answered_at == START + timedelta(seconds=0.5)
+    assert record.ended_at == START + timedelta(seconds=86)
+    (visit,) = record.visits
+    assert (visit.outcome, visit.wait_seconds, visit.offers) == ("answered", 20.0, 2)
+
+
+def test_facts_of_the_arrival_and_of_the_last_decisions_are_kept() -> None:
+    record = fold(entries((0, ARRIVED), (1, TO_QUEUE), (2, Routed(to="menu main", language="en"))))
+
+    assert (record.dialled, record.caller) == ("+4755301000", "+4790000001")
+    assert (record.sip_call_id, record.channel, record.node) == ("sip-1", "channel-1", "node-1")
+    assert (record.revision, record.call_time) == ("abc", "2026-11-23T09:00:00+01:00")
+    assert (record.language, record.site, record.department) == ("en", "bergen", "invoices")
+
+
+def test_reasons_are_the_steps_of_all_decisions_in_order() -> None:
+    first, second, third = (Reason(text=text) for text in ("one", "two", "three"))
+    story = entries(
+        (0, ARRIVED),
+        (1, Routed(to="menu main", language="nb", steps=(first, second))),
+        (2, Routed(to="queue q", language="nb", steps=(third,))),
+    )
+
+    record = fold(story)
+
+    assert record.reasons == (first, second, third)
+    assert [decision.to for decision in record.decisions] == ["menu main", "queue q"]
+
+
+@pytest.mark.parametrize(
+    ("waited", "outcome"), [(4.9, "abandoned_short"), (5.0, "abandoned_short"), (5.1, "abandoned")]
+)
+def test_caller_who_hangs_up_while_waiting_abandons_and_up_to_five_seconds_is_short(
+    waited: float, outcome: str
+) -> None:
+    story = entries((0, ARRIVED), (1, Queued(queue="q")), (1 + waited, Ended(by="caller")))
+
+    record = fold(story)
+
+    assert record.disposition == "abandoned"
+    assert record.visits[0].outcome == outcome
+    assert record.wait_seconds == pytest.approx(waited)
+
+
+def test_what_counts_as_short_is_the_askers_choice() -> None:
+    story = entries((0, ARRIVED), (1, Queued(queue="q")), (9, Ended(by="caller")))
+
+    assert fold(story, short_seconds=10).visits[0].outcome == "abandoned_short"
+
+
+def test_abandon_told_by_the_queue_ends_the_wait_before_the_call_ends() -> None:
+    story = entries(
+        (0, ARRIVED),
+        (1, Queued(queue="q")),
+        (11, LeftQueue(queue="q", result="abandoned")),
+        (12, Ended(by="caller")),
+    )
+
+    assert fold(story).wait_seconds == 10.0
+
+
+def test_wait_of_the_caller_runs_from_the_first_queue_and_each_visit_has_its_own() -> None:
+    story = entries(
+        (0, ARRIVED),
+        (10, Queued(queue="bergen")),
+        (100, LeftQueue(queue="bergen", result="overflowed")),
+        (101, Queued(queue="national")),
+        (111, Connected(queue="national", agent="kari")),
+        (171, TalkEnded(by="agent")),
+        (172, Ended(by="agent")),
+    )
+
+    record = fold(story)
+
+    assert (record.wait_seconds, record.talk_seconds) == (101.0, 60.0)
+    assert record.queue == "national"
+    assert [(v.queue, v.outcome, v.wait_seconds) for v in record.visits] == [
+        ("bergen", "overflowed", 90.0),
+        ("national", "answered", 10.0),
+    ]
+
+
+def test_queue_that_nobody_serves_is_blocked() -> None:
+    story = entries(
+        (0, ARRIVED),
+        (1, Queued(queue="q")),
+        (2, LeftQueue(queue="q", result="nobody_logged_in")),
+        (3, Ended(by="rules")),
+    )
+
+    record = fold(story)
+
+    assert record.disposition == "blocked"
+    assert record.visits[0].outcome == "blocked"
+
+
+@pytest.mark.parametrize("by", ["failed", "link_lost", "drain"])
+def test_caller_whom_we_lose_in_the_queue_is_failed_and_the_wait_is_system_dropped(by: str) -> None:
+    story = entries((0, ARRIVED), (1, Queued(queue="q")), (20, Ended(by=by)))  # type: ignore[arg-type]  # the parameters are its words
+
+    record = fold(story)
+
+    assert record.disposition == "failed"
+    assert record.visits[0].outcome == "system_dropped"
+
+
+def test_call_that_fails_after_the_talk_began_is_still_answered() -> None:
+    connected = Connected(queue="q", agent="kari")
+
+    assert ended_as(ARRIVED, Queued(queue="q"), connected, Ended(by="failed")) == "answered"
+
+
+def test_caller_who_left_a_message_is_voicemail() -> None:
+    message = MessageLeft(voicemail="box", file="voicemail/1.wav", seconds=12.5)
+    started = RecordingStarted(voicemail="box", file="voicemail/1.wav")
+    story = entries(
+        (0, ARRIVED), (1, TO_CLOSED), (2, started), (15, message), (16, Ended(by="caller"))
+    )
+
+    record = fold(story)
+
+    assert record.disposition == "voicemail"
+    assert [(m.voicemail, m.file, m.seconds) for m in record.messages] == [
+        ("box", "voicemail/1.wav", 12.5)
+    ]
+
+
+def test_message_that_is_stored_after_the_end_still_counts() -> None:
+    message = MessageLeft(voicemail="box", file="voicemail/1.wav", seconds=3.0)
+
+    assert ended_as(ARRIVED, Ended(by="caller"), message) == "voicemail"
+
+
+def test_call_outside_the_hours_is_closed_whoever_ends_it() -> None:
+    assert ended_as(ARRIVED, TO_CLOSED, Ended(by="rules")) == "closed"
+    assert ended_as(ARRIVED, TO_CLOSED, Ended(by="caller")) == "closed"
+
+
+def test_closed_call_that_is_queued_after_all_is_not_closed() -> None:
+    assert ended_as(ARRIVED, TO_CLOSED, Queued(queue="duty"), Ended(by="caller")) == "abandoned"
+
+
+def test_caller_who_hangs_up_in_the_menu_is_menu_abandoned() -> None:
+    assert ended_as(ARRIVED, TO_MENU, Ended(by="caller")) == "menu_abandoned"
+
+
+def test_caller_who_used_up_all_tries_is_menu_abandoned() -> None:
+    missed = MenuTry(menu="main", result="no_input")
+
+    assert ended_as(ARRIVED, TO_MENU, missed, missed, Ended(by="rules")) == "menu_abandoned"
+
+
+def test_caller_who_chose_and_heard_what_the_menu_had_is_menu_contained() -> None:
+    missed = MenuTry(menu="main", result="no_match")
+    chosen = MenuTry(menu="main", result="chosen", key="3")
+
+    assert ended_as(ARRIVED, TO_MENU, missed, chosen, Ended(by="rules")) == "menu_contained"
+
+
+def test_clock_set_back_during_the_call_changes_no_duration() -> None:
+    story = entries((0, ARRIVED), (1, Queued(queue="q")), (9, Connected(queue="q", agent="a")))
+    shifted = [*story[:2], Entry(
+        call_id="call-1",
+        seq=3,
+        at=START - timedelta(hours=1),
+        monotonic_ns=story[2].monotonic_ns,
+        event=story[2].event,
+    )]  # fmt: skip
+
+    assert fold(shifted).wait_seconds == 8.0
+
+
+def test_machine_started_anew_during_the_call_falls_back_on_the_wall_clock() -> None:
+    queued, ended = entries((1, Queued(queue="q")), (61, Ended(by="link_lost")))
+    after_boot = Entry(call_id="call-1", seq=2, at=ended.at, monotonic_ns=5, event=ended.event)
+
+    assert fold([queued, after_boot]).wait_seconds == 60.0
+
+
+def test_open_call_has_no_end_and_its_wait_no_outcome() -> None:
+    record = fold(entries((0, ARRIVED), (1, Answered()), (2, Queued(queue="q"))))
+
+    assert (record.ended_at, record.disposition, record.ended_by) == (None, None, None)
+    assert (record.visits[0].outcome, record.visits[0].wait_seconds) == (None, None)
+
+
+def test_journal_that_lost_its_beginning_still_tells_the_rest() -> None:
+    story = entries((5, Connected(queue="q", agent="kari")), (65, Ended(by="agent")))
+
+    record = fold(story)
+
+    assert (record.disposition, record.agent, record.talk_seconds) == ("answered", "kari", 60.0)
+    assert record.wait_seconds is None
+    assert record.visits[0].wait_seconds is None
+
+
+def test_what_is_told_after_the_end_changes_nothing_but_messages() -> None:
+    story = entries(
+        (0, ARRIVED), (1, Ended(by="rules")), (2, Queued(queue="q")), (3, Ended(by="caller"))
+    )
+
+    record = fold(story)
+
+    assert record.ended_by == "rules"
+    assert record.visits == ()
+
+
+ANY_EVENT: st.SearchStrategy[CallEvent] = st.sampled_from([
+    ARRIVED,
+    Answered(),
+    TO_MENU,
+    TO_QUEUE,
+    TO_CLOSED,
+    PromptMissed(prompt="a", played="b"),
+    MenuTry(menu="main", result="chosen", key="1"),
+    MenuTry(menu="main", result="no_input"),
+    Queued(queue="q"),
+    Queued(queue="r"),
+    Offered(queue="q", agent="a"),
+    OfferFailed(queue="q", agent="a", result="busy"),
+    Connected(queue="q", agent="a"),
+    LeftQueue(queue="q", result="abandoned"),
+    LeftQueue(queue="q", result="overflowed"),
+    LeftQueue(queue="q", result="dropped"),
+    TalkEnded(by="caller"),
+    RecordingStarted(voicemail="v", file="f"),
+    MessageLeft(voicemail="v", file="f", seconds=1.0),
+    Ended(by="caller"),
+    Ended(by="rules"),
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.floats(-10, 100), ANY_EVENT), min_size=1, max_size=20))
+def test_any_journal_folds_and_one_with_an_end_has_every_outcome(
+    story: list[tuple[float, CallEvent]],
+) -> None:
+    record = fold(entries(*story))
+
+    has_end = any(isinstance(event, Ended) for _, event in story)
+    assert (record.disposition is not None) == has_end
+    assert all(visit.outcome is not None for visit in record.visits) or not has_end
+    assert all((visit.wait_seconds or 0) >= 0 for visit in record.visits)

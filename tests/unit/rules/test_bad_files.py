@@ -1,0 +1,70 @@
+"""One file for each thing that can be wrong: its first comment says what is found, and where, and nothing else is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ivr.rules import text as text_module
+from ivr.rules.fault import Kind
+from ivr.rules.load import read_rules
+from ivr.rules.prompts import ENGINE_PROMPTS
+
+FILES = sorted((Path(__file__).parents[2] / "data" / "rules" / "bad").glob("*.yaml"))
+EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} [0-9]+:[0-9]+(?:, )?)+)")
+
+RECORDED = {"welcome", "no_input", "no_match", "closed", *ENGINE_PROMPTS}
+ON_DISK = {"nb": RECORDED | {"only_norwegian"}, "en": RECORDED}
+
+# Found by the command, which knows the folder; see tests/unit/cli/test_check.py.
+FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED}
+
+
+def expected_in(text: bytes) -> list[str]:
+    """What the first comment promises, also where the file is UTF-16."""
+    found = EXPECTED.search(text.split(b"\n")[0].replace(b"\0", b""))
+    assert found, "the first line must be a comment such as `# IVR204 4:23`"
+    return found[1].decode().split(", ")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
+def test_a_bad_file_gets_what_its_first_comment_promises_and_nothing_else(file: Path) -> None:
+    text = file.read_bytes()
+
+    rules, faults = read_rules(text, file.name, ON_DISK)
+
+    assert [f"{f.code} {f.place.line}:{f.place.column}" for f in faults] == expected_in(text)
+    assert (rules is None) == any(f.severity == "error" for f in faults)
+
+
+def test_every_finding_has_a_bad_file() -> None:
+    promised = {line.split(" ")[0] for file in FILES for line in expected_in(file.read_bytes())}
+
+    assert {kind.value for kind in Kind} - promised == {kind.value for kind in FOUND_ELSEWHERE}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
+def test_a_finding_is_one_line_that_a_person_can_read(file: Path) -> None:
+    _, faults = read_rules(file.read_bytes(), file.name, ON_DISK)
+
+    for fault in faults:
+        assert re.match(
+            re.escape(file.name) + r":[0-9]+:[0-9]+: (error|warning) IVR[0-9]{3}: \S", str(fault)
+        )
+        assert str(fault).isprintable()
+        assert len(str(fault)) < 300
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
+def test_the_parser_without_libyaml_finds_the_same(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_libyaml = read_rules(file.read_bytes(), file.name, ON_DISK)
+    monkeypatch.setattr(text_module, "_PARSER", yaml.SafeLoader)
+
+    without = read_rules(file.read_bytes(), file.name, ON_DISK)
+
+    assert without[1] == with_libyaml[1]

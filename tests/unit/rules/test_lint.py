@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from ivr.rules.load import read_rules
+
+DAY_AND_NIGHT = """
+version: 1
+numbers: {{anything else: {{to: department day}}}}
+hours:
+  day: {{daily: 06:00-{day_ends}}}
+  night: {{daily: 22:00-06:00}}
+{holidays}
+departments:
+  day: {{hours: day, national: queue main, closed: {{say: closed, to: department night}}}}
+  night: {{hours: night, national: queue main, closed: {{say: closed, to: department day}}}}
+queues:
+  main: {{answer: 80% within 20s, while_waiting: [{{after: 5m, to: hangup}}]}}
+"""
+
+
+def codes(text: str) -> list[str]:
+    return [fault.code for fault in read_rules(text.encode(), "rules.yaml")[1]]
+
+
+def test_departments_that_cover_for_each_other_all_week_may_point_at_one_another() -> None:
+    assert codes(DAY_AND_NIGHT.format(day_ends="22:00", holidays="")) == []
+
+
+@pytest.mark.parametrize(
+    ("day_ends", "holidays"),
+    [
+        ("21:59", ""),
+        ("22:00", "holidays: {public: Norway}"),
+        ("22:00", "holidays: {closed: [{from: 2026-12-24, to: 2026-12-24}]}"),
+    ],
+    ids=["a minute uncovered", "public holidays", "a closed day"],
+)
+def test_departments_that_may_both_be_closed_may_not(day_ends: str, holidays: str) -> None:
+    assert "IVR403" in codes(DAY_AND_NIGHT.format(day_ends=day_ends, holidays=holidays))
+
+
+def test_a_lunch_break_is_no_hole_and_neighbours_do_not_overlap() -> None:
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="").replace(
+        "night: {daily: 22:00-06:00}", "night: {daily: [22:00-02:00, 02:00-04:00, 04:30-06:00]}"
+    )
+
+    assert codes(text) == ["IVR403"]
+
+
+def test_hours_over_midnight_on_sunday_overlap_monday() -> None:
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="").replace(
+        "{daily: 06:00-22:00}", "{mon: 05:00-22:00, tue-sat: 06:00-22:00, sun: 06:00-05:30}"
+    )
+
+    assert "IVR605" in codes(text)
+
+
+def test_a_name_that_was_misspelled_does_not_make_its_owner_unused() -> None:
+    text = """
+version: 1
+numbers: {anything else: {to: queue mian}}
+queues:
+  main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}
+"""
+
+    assert codes(text) == ["IVR204"]
+
+
+def test_languages_and_stars_do_not_count_as_choices() -> None:
+    text = """
+version: 1
+languages: [nb, en]
+numbers: {anything else: {to: menu main}}
+menus:
+  main:
+    say: welcome
+    keys:
+      1: queue main
+      2: queue main
+      3: queue main
+      4: queue main
+      5: queue main
+      9: {language: en, to: menu main}
+      star: repeat
+      hash: back
+    nothing_chosen: queue main
+queues:
+  main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}
+"""
+
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize("name", ["NO", "yes", "off", "10:30", "0047", "+47", "1_000", "0x1F", "y"])
+def test_what_yaml_1_1_reads_otherwise_is_told_unless_quoted(name: str) -> None:
+    plain = f"version: 1\nnumbers: {{anything else: {{name: {name}, to: hangup}}}}\n"
+    quoted = plain.replace(f"name: {name}", f'name: "{name}"')
+
+    assert codes(plain) == ["IVR606"]
+    assert codes(quoted) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Norge", "08:00-16:00", "12-24", "1", "2026-07-13", "+47 55", "no2"]
+)
+def test_what_both_yamls_read_alike_is_left_alone(name: str) -> None:
+    assert codes(f"version: 1\nnumbers: {{anything else: {{name: {name}, to: hangup}}}}\n") == []
