@@ -41,6 +41,12 @@ class IvrError(Exception):
         super().__init__(message or (type(self).__doc__ or "").strip().split("\n\n")[0])
 
 
+def first_of(group: BaseExceptionGroup[IvrError]) -> IvrError:
+    """The first error in a group of groups."""
+    first = group.exceptions[0]
+    return first_of(first) if isinstance(first, BaseExceptionGroup) else first
+
+
 class CallerHungUp(IvrError):
     """The caller hung up; the call's story is over. Not a fault."""
 

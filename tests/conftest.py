@@ -94,7 +94,7 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, LoopFactory]:
     folder = item.path.relative_to(Path(__file__).parent).parent.as_posix() + "/"
-    if folder.startswith("contract/"):
+    if folder.startswith("contract/") and not item.get_closest_marker("real_time"):
         return {"twin": JumpingLoop, "real": impatient_loop}
     jumps = any(folder.startswith(f"{name}/") for name in JUMPING)
     if item.get_closest_marker("jumping_time"):

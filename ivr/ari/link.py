@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
+STOPPED = "stopped by us"
+
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
 
@@ -152,7 +154,7 @@ class Link:
     async def _live_on(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket, self._has_heard = socket, True
         self._news.put_nowait(Connected())
-        reason = "stopped by us"
+        reason = STOPPED
         try:
             async with asyncio.TaskGroup() as tasks:
                 reader = tasks.create_task(self._read(socket), name="ari-reader")
@@ -220,7 +222,8 @@ class Link:
             if not waiting.done():
                 waiting.set_result(None)
         self._news.put_nowait(Disconnected(reason))
-        log.warning("link lost", asterisk=self.where, reason=reason)
+        level = log.info if reason == STOPPED else log.warning
+        level("link lost", asterisk=self.where, reason=reason)
 
     def _complain(self, complaint: str) -> None:
         """Say once why there is no link, however often it is tried."""

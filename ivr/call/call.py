@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -20,7 +20,7 @@ from ivr.call.ringing import ring_leg
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, ChannelGone, LegEnded, StoreFailed
 from ivr.numbers import PhoneNumber
-from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted
+from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted, Said
 from ivr.rules.model import Account, Menu, SipAddress, Voicemail
 
 log = structlog.get_logger()
@@ -104,7 +104,9 @@ class Call:
 
     async def say(self, *prompts: str) -> None:
         """Play prompts; returns when the last has been heard."""
-        await self._voice.say(prompts)
+        if prompts:
+            self.note(Said(prompts=prompts))
+            await self._voice.say(prompts)
 
     async def choose(self, menu: Menu, say: Sequence[str]) -> Choice:
         """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it."""
@@ -113,9 +115,14 @@ class Call:
             say = ()
         async with self._leg.listen(Digit) as digits:
             keypad = Keypad(digits)
-            async with self._voice.saying(say) as voice:
+            async with self._saying(say) as voice:
                 first = await keypad.first_key(voice, menu.wait_seconds)
             return await keypad.choice(first, menu.options, menu.between_seconds)
+
+    def _saying(self, prompts: Sequence[str]) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+        if prompts:
+            self.note(Said(prompts=tuple(prompts)))
+        return self._voice.saying(prompts)
 
     @asynccontextmanager
     async def music(self, music_class: str) -> AsyncIterator[None]:
@@ -200,8 +207,12 @@ class Call:
         ) as error:  # what is left there, the next link's comparison finds without an owner
             log.warning("call could not be cleared away", error=str(error))
         finally:
-            for leg in (self._leg, *self._legs):
-                self._ports.node.release(leg.id)
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Follow its legs no longer, and leave them as they are."""
+        for leg in (self._leg, *self._legs):
+            self._ports.node.release(leg.id)
 
     async def _clear_away(self) -> None:
         """First the legs, then the bridges: the other order loses the hang-up cause. Nothing is forgotten undone."""

@@ -12,7 +12,7 @@ from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
 from ivr.audio.catalogue import PromptCatalogue, Recording, Tone, media_uri
-from ivr.errors import IvrError, PromptMissing
+from ivr.errors import IvrError, PromptMissing, first_of
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ class Voice:
                 finally:
                     voice.cancel()
         except* IvrError as errors:
-            raise errors.exceptions[0] from None
+            raise first_of(errors) from None
 
     async def _say(self, name: str) -> None:
         """A file that was there at the start may be gone: another recording, the apology, at last a tone.

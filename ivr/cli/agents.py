@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ivr.asterisk.passwords import keep_passwords
+from ivr.asterisk.run import find_running
 from ivr.errors import ConfigRefused
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account
@@ -37,7 +38,9 @@ def credentials(name: str, home: Path, rules: Path) -> None:
             f"agents.{name}.phone", found.phone.uri, "an account name, for a phone that registers"
         )
     account = found.phone.name
+    running = find_running(home.resolve())
     beside = home / "ivr.toml"
-    server = load_settings(beside if beside.exists() else None).sip.address
+    settings = load_settings(beside if beside.exists() else None)
+    server = f"{running.sip_host}:{running.sip_port}" if running else settings.sip.address
     password = keep_passwords(home.resolve(), [account]).phones[account]
     click.echo(f"server    {server} (UDP)\nuser      {account}\npassword  {password}")

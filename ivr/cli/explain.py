@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ivr.cli.explain_call import explain_call
 from ivr.cli.rules_file import DEFAULT_RULES, read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
@@ -27,9 +28,8 @@ _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
 
 
 @click.command()
-@click.option(
-    "--to", "dialled", metavar="NUMBER", required=True, help="The number that is dialled."
-)
+@click.argument("call_id", metavar="[CALL-ID]", required=False)
+@click.option("--to", "dialled", metavar="NUMBER", help="The number that is dialled.")
 @click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
 @click.option(
     "--at",
@@ -50,17 +50,37 @@ _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
     help="How many agents are signed in; may be repeated.",
 )
 @click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    help="Where the call CALL-ID is stored (or IVR_HOME).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def explain(
-    dialled: str,
+    call_id: str | None,
+    dialled: str | None,
     caller: str | None,
     when: str | None,
     press: str,
     given: tuple[str, ...],
     rules: Path,
+    home: Path | None,
     as_json: bool,
 ) -> None:
-    """Say where a call would go, and why: each step with its line in the rules, and why not elsewhere."""
+    """Say where a call to a number would go, or where the call CALL-ID went, and why.
+
+    Each step names its line in the rules; for what was passed over, it says why not.
+    """
+    if call_id is not None:
+        if home is None:
+            message = "CALL-ID needs --home DIR (or IVR_HOME): the home folder of the server that took the call"
+            raise click.UsageError(message)
+        explain_call(call_id, home, as_json=as_json)
+        return
+    if dialled is None:
+        message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"
+        raise click.UsageError(message)
     rule_set = _rules_in(rules)
     facts = Facts(
         at=_moment(when, rule_set.timezone),

@@ -58,6 +58,12 @@ class Routed(Event, tag="routed", frozen=True):
     steps: tuple[Reason, ...] = ()
 
 
+class Said(Event, tag="said", frozen=True):
+    """Prompts that we began to say, as the rules name them; a key or a hang-up may have cut them short."""
+
+    prompts: tuple[str, ...]
+
+
 class PromptMissed(Event, tag="prompt_missed", frozen=True):
     """A prompt could not be played; `played` is what the caller heard instead."""
 
@@ -141,6 +147,7 @@ CallEvent = (
     Arrived
     | Answered
     | Routed
+    | Said
     | PromptMissed
     | MenuTry
     | Queued

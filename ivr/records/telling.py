@@ -22,6 +22,7 @@ from ivr.records.events import (
     Reason,
     RecordingStarted,
     Routed,
+    Said,
     TalkEnded,
 )
 from ivr.records.figures import QueueFigures
@@ -59,6 +60,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return "answered by the switchboard"
         case Routed(to=to):
             return f"went to {to}"
+        case Said(prompts=prompts):
+            return f"said {', '.join(prompts)}"
         case PromptMissed(prompt=prompt, played=played):
             return f"prompt {prompt} was missing, {played} was played"
         case MenuTry(menu=menu, result=result, key=key):

@@ -28,7 +28,10 @@ _DURATION = re.compile(r"([0-9]{1,6})(s|m|h|d)\Z")
 _ANSWER = re.compile(r"([0-9]{1,3})% within (\S+)\Z")
 _COUNT = re.compile(r"[0-9]{1,9}\Z")
 _MENU_KEY = re.compile(r"[0-9]{1,8}\Z")
-_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
+_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
+RESERVED_ACCOUNTS = frozenset({"local", "direct"})
+"""Names that the server uses itself, for calls from this machine and for phones that do not register."""
+
 _SIP = re.compile(
     r"sip:[A-Za-z0-9_.+-]{1,64}@([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(:([0-9]{1,5}))?\Z"
 )
@@ -216,10 +219,10 @@ def ring_way(text: str) -> str:
 
 def agent_phone(text: str) -> Account | SipAddress:
     """An account that registers, or the SIP URI of a phone that does not."""
-    if _ACCOUNT.match(text):
+    if _ACCOUNT.match(text) and text not in RESERVED_ACCOUNTS:
         return Account(text)
     found = _SIP.match(text)
     if found and (found[3] is None or 1 <= int(found[3]) <= 65535):
         return SipAddress(text)
-    hint = "write an account name such as kari, or a URI such as sip:kari@127.0.0.1:5091"
+    hint = "write an account name such as kari (not local or direct), or a URI such as sip:kari@127.0.0.1:5091"
     raise ValueRefused(Kind.PHONE, f"{shown(text)} is not an agent's phone", hint)

@@ -18,7 +18,7 @@ from ivr.ari.node import Node
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
-from ivr.errors import PortTaken
+from ivr.errors import IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.home import Home
@@ -49,11 +49,16 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
 
     Raises RulesRefused, ConfigRefused, PortTaken, StoreFailed, AsteriskError before the first call is taken.
     """
-    with stop_signals() as stop:
-        async with asyncio.TaskGroup() as group:
-            server = group.create_task(_serve(asked, announce, stop), name="server")
-            impatience = group.create_task(_cancel_at_once(server, stop), name="signals")
-            server.add_done_callback(lambda _: impatience.cancel())
+    try:
+        with stop_signals() as stop:
+            async with asyncio.TaskGroup() as group:
+                server = group.create_task(_serve(asked, announce, stop), name="server")
+                impatience = group.create_task(_cancel_at_once(server, stop), name="signals")
+                server.add_done_callback(lambda _: impatience.cancel())
+    except* (
+        IvrError
+    ) as failed:  # bare, for whoever runs us: task groups within groups say nothing to an operator
+        raise first_of(failed) from None
 
 
 async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None:
@@ -80,6 +85,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         async with asyncio.TaskGroup() as group, _website(settings, status):
             infrastructure = [
                 group.create_task(journal.run(), name="journal"),
+                group.create_task(asterisk.keep_up(), name="asterisk"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from ivr.ari.link import Address
-from ivr.asterisk import run
+from ivr.asterisk import pids, run
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt, music_classes
@@ -22,6 +22,9 @@ from ivr.server.rules import RulesInForce
 from ivr.settings import AsteriskSettings, Settings, split_address, split_range
 
 log = structlog.get_logger()
+
+LOOK_AGAIN_SECONDS = 3600.0
+"""A process is watched by its descriptor, not by asking; this is only how long one watch may last."""
 
 GOODBYE_SECONDS = 5.0
 """How long an orderly stop waits for Asterisk to end before it is told more firmly."""
@@ -39,6 +42,24 @@ class AsteriskInUse:
     sip: str
     takes_calls: bool = False
 
+    async def keep_up(self) -> None:
+        """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
+        await asyncio.Event().wait()
+
+
+@dataclass(slots=True, kw_only=True)
+class PrivateAsterisk(AsteriskInUse):
+    """One of our own, below the home folder."""
+
+    running: run.RunningAsterisk
+
+    async def keep_up(self) -> None:
+        while True:
+            while not await pids.ended(self.running.pid, LOOK_AGAIN_SECONDS):
+                continue
+            log.error("Asterisk ended; its calls are lost, starting it again", pid=self.running.pid)
+            self.running = await run.start(self.running.plan)
+
 
 @asynccontextmanager
 async def asterisk_for(
@@ -46,8 +67,8 @@ async def asterisk_for(
 ) -> AsyncIterator[AsteriskInUse]:
     """An Asterisk for as long as the scope lasts.
 
-    A private one ends with an orderly stop. When the server fails, it lives on: its callers go on talking, and the
-    next server of this home folder finds it.
+    A private one ends with an orderly stop. When the server fails or crashes, it lives on, and the next server of this
+    home folder finds it.
     """
     if settings.asterisk.ari is not None:
         host, port = split_address(settings.asterisk.ari)
@@ -56,8 +77,12 @@ async def asterisk_for(
         return
     plan = await asyncio.to_thread(_plan, home, in_force, settings)
     running = await run.start(plan)
-    address = Address("127.0.0.1", running.plan.http_port, plan.ari_user, plan.ari_password)
-    in_use = AsteriskInUse(address, plan.application, running.plan.sip_address)
+    in_use = PrivateAsterisk(
+        Address("127.0.0.1", running.plan.http_port, plan.ari_user, plan.ari_password),
+        plan.application,
+        running.plan.sip_address,
+        running=running,
+    )
     stays = False
     try:
         yield in_use
@@ -66,9 +91,9 @@ async def asterisk_for(
         raise
     finally:
         if stays:
-            log.warning("Asterisk left running for the next server", pid=running.pid)
+            log.warning("Asterisk left running for the next server", pid=in_use.running.pid)
         else:
-            await run.stop(running, patience_seconds=GOODBYE_SECONDS)
+            await run.stop(in_use.running, patience_seconds=GOODBYE_SECONDS)
 
 
 def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPlan:

@@ -16,7 +16,7 @@ from ivr.ari.events import Ended as LegEnd
 from ivr.call import Call, HangUpScope, Ports
 from ivr.clock import Clock
 from ivr.desk import Desk
-from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, NumberRefused
+from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError, NumberRefused
 from ivr.flows.inbound import inbound
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.observe import call_context
@@ -28,6 +28,9 @@ log = structlog.get_logger()
 
 APOLOGY_SECONDS = 15.0
 """The longest that a last word (an apology, a goodbye) may take."""
+
+RELINK_SECONDS = 30.0
+"""How long a caller whose call we lost hold of is kept in the hope of a link; then the dialplan's limit is left."""
 
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
@@ -126,13 +129,18 @@ class Supervisor:
                 caller=call.caller,
                 test=arrived.test,
             )
-            end = Ended(by="drain")  # what is true if this very task is cancelled
             try:
                 end = await self._story(call, rules, self._facts(arrival, arrived, rules))
-            finally:
-                journal.note(call_id, end)
-                log.info("call ended", by=end.by, cause=end.cause)
-                await call.leave()
+            except asyncio.CancelledError:
+                if (
+                    not self.is_draining
+                ):  # the server fails: the caller, and the open record, are the next one's
+                    call.let_go()
+                    raise
+                end = Ended(by="drain")
+            journal.note(call_id, end)
+            log.info("call ended", by=end.by, cause=end.cause)
+            await call.leave()
 
     async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
         try:
@@ -142,6 +150,7 @@ class Supervisor:
         except CallerHungUp:
             return _by_caller(call.ended)
         except AsteriskUnreachable as error:
+            await self._sorry_when_linked(call)
             return Ended(by="link_lost", error=error.code)
         except asyncio.CancelledError:
             if not self.is_draining:
@@ -153,7 +162,20 @@ class Supervisor:
             log.exception("call failed")
             self._ports.counts.count("calls_failed")
             await self._last_word(call, "sorry")
-            return Ended(by="failed", error=type(error).__name__)
+            return Ended(
+                by="failed",
+                error=error.code if isinstance(error, IvrError) else type(error).__name__,
+            )
+
+    async def _sorry_when_linked(self, call: Call) -> None:
+        """The link dropped under a request: the caller is still there, and is told as soon as we can be heard."""
+        try:
+            async with asyncio.timeout(RELINK_SECONDS):
+                await self._ports.node.ready()
+        except TimeoutError:
+            log.warning("caller left without a word", reason="the link did not come back")
+        else:
+            await self._last_word(call, "sorry")
 
     async def _last_word(self, call: Call, prompt: str) -> None:
         """No caller is left in silence: say this much, however the story broke."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -28,6 +29,7 @@ from ivr.store.readers import Calls
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
+STORED_SECONDS = 5.0
 RTP_PORTS = 1000
 
 BUILT_IN = (*ENGINE_PROMPTS, "no_input", "no_match")
@@ -62,14 +64,21 @@ class Server:
         """How many file descriptors the server has."""
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
-    async def records(self, last: int) -> tuple[CallRecord, ...]:
-        """The stored records of the calls that came last, newest first."""
+    async def records(self, count: int) -> tuple[CallRecord, ...]:
+        """All stored records, newest first, as soon as there are `count`: they are stored in groups, a moment later.
+
+        Those that there are, when so many do not come.
+        """
 
         def read() -> tuple[CallRecord, ...]:
             with Calls(Home(self.home).journal) as calls:
-                return calls.latest(last)
+                return calls.latest(10_000)
 
-        return await asyncio.to_thread(read)
+        ends_at = monotonic() + STORED_SECONDS
+        # Another process writes them: there is nothing to wait on but time.
+        while len(found := await asyncio.to_thread(read)) < count and monotonic() < ends_at:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        return found
 
 
 @asynccontextmanager

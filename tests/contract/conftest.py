@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +27,7 @@ from ivr.ari.generated.operations import Channels
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
 from ivr.asterisk import run
-from ivr.asterisk.installation import private_installation
+from ivr.asterisk.installation import Installation, private_installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount
 from ivr.asterisk.ports import free_port
@@ -229,17 +229,21 @@ def registration(name: str, port: int, number: int, extra: str) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def running_asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAsterisk]:
+def installation() -> Installation:
+    """The private Asterisk: in the cache, or where IVR_ASTERISK_PREFIX says that packages were unpacked."""
     prefix = os.environ.get("IVR_ASTERISK_PREFIX")
-    if prefix:
-        installation = private_installation(Path(prefix))
-        if installation is None:
-            pytest.fail(f"IVR_ASTERISK_PREFIX={prefix} holds no Asterisk that can be run")
-    else:
-        installation = find_asterisk(cache_folder(), print)
+    if not prefix:
+        return find_asterisk(cache_folder(), print)
+    installation = private_installation(Path(prefix))
+    if installation is None:
+        pytest.fail(f"IVR_ASTERISK_PREFIX={prefix} holds no Asterisk that can be run")
+    return installation
+
+
+def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
     rtp_first = min(free_port(), 65_000)
-    plan = AsteriskPlan(
-        home=tmp_path_factory.mktemp("contract"),
+    return AsteriskPlan(
+        home=home,
         installation=installation,
         http_port=free_port(),
         ari_password=PASSWORD,
@@ -251,7 +255,18 @@ def running_asterisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
         accounts=(PhoneAccount("kari", PASSWORD),),
         music=(MusicClass("calm", installation.sounds),),
     )
-    running = asyncio.run(_start(plan))
+
+
+@pytest.fixture
+def make_plan() -> Callable[[Installation, Path], AsteriskPlan]:
+    return plan_of
+
+
+@pytest.fixture(scope="session")
+def running_asterisk(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningAsterisk]:
+    running = asyncio.run(_start(plan_of(installation, tmp_path_factory.mktemp("contract"))))
     yield running
     asyncio.run(run.stop(running))
 

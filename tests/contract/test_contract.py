@@ -217,15 +217,6 @@ async def test_a_phone_that_is_not_registered_cannot_be_rung(calls: Calls, rig: 
         await rung(rig, rig.unregistered)
 
 
-async def test_an_id_is_taken_only_once(calls: Calls, rig: Rig) -> None:
-    leg = await rung(rig, rig.answers)
-
-    with pytest.raises(AsteriskRefused):
-        await leg.originate(
-            rig.answers, caller_number="+4755301000", caller_name="", timeout_seconds=10
-        )
-
-
 async def test_a_leg_that_has_not_answered_yet_takes_no_verbs(calls: Calls, rig: Rig) -> None:
     leg = await rung(rig, rig.never)
 

@@ -21,7 +21,7 @@ from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
-from ivr.server.phones import watch_phones
+from ivr.server.phones import watch_links, watch_phones
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory import MemoryJournal
 
@@ -154,6 +154,7 @@ class Switchboard:
             tasks = [
                 group.create_task(self.supervisor.run(), name="calls"),
                 group.create_task(watch_phones(self.node, self.desk), name="phones"),
+                group.create_task(watch_links(self.node), name="links"),
                 group.create_task(self.node.run(), name="stream"),
             ]
             await self.node.ready()

@@ -1,10 +1,11 @@
 """A caller hangs up at every line on which a flow can wait; nothing may be left behind.
 
-A story is told once to count the awaits of the call's tasks, then once for each of them with a hang-up there.
+A story is told once to count its awaits and requests, then once for each of them with a hang-up there.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -44,13 +45,11 @@ class Counted:
 
 
 class AwaitsOfCalls:
-    """Counts the awaits of every task that belongs to a call, and hangs up at one of them."""
+    """Counts the awaits of every task that belongs to a call; at the n-th, `then[n]` is done."""
 
-    def __init__(self, hang_up_at: int | None) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self._hang_up_at = hang_up_at
-        self.caller: Any = None
-        self.has_hung_up = asyncio.Event()
+        self.then: dict[int, Callable[[], object]] = {}
         asyncio.get_running_loop().set_task_factory(self._make_task)
 
     def _make_task(self, loop: Any, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
@@ -63,9 +62,18 @@ class AwaitsOfCalls:
 
     def _at_await(self) -> None:
         self.count += 1
-        if self.count == self._hang_up_at and self.caller is not None:
-            self.caller.hangs_up()
-            self.has_hung_up.set()
+        self.then.pop(self.count, lambda: None)()
+
+
+@dataclass(frozen=True)
+class Told:
+    """How long a story is."""
+
+    awaits: int
+    requests: int
+
+
+Prepare = Callable[[Any, AwaitsOfCalls, Callable[[], object]], None]
 
 
 async def talks(switchboard: Any, caller: Any) -> None:
@@ -123,38 +131,78 @@ STORIES = [
 ]
 
 
-async def tell(make_switchboard: Callable[[], Any], story: Story, hang_up_at: int | None) -> int:
-    """Tell a story; returns how many awaits it has."""
+async def tell(make_switchboard: Callable[[], Any], story: Story, prepare: Prepare) -> Told:
+    """Tell a story, with a hang-up where `prepare` puts it; nothing may be left behind."""
     async with make_switchboard() as switchboard:
-        awaits = AwaitsOfCalls(hang_up_at)
+        hung_up = asyncio.Event()
+        awaits = AwaitsOfCalls()
+
+        def hang_up() -> None:
+            caller.hangs_up()
+            hung_up.set()
+
+        prepare(switchboard, awaits, hang_up)
+        requests_before = len(switchboard.asterisk.requests)
         caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
-        awaits.caller = caller
         telling = asyncio.ensure_future(story(switchboard, caller))
-        hang_up = asyncio.ensure_future(awaits.has_hung_up.wait())
-        await asyncio.wait([telling, hang_up], return_when=asyncio.FIRST_COMPLETED)
+        hanging_up = asyncio.ensure_future(hung_up.wait())
+        await asyncio.wait([telling, hanging_up], return_when=asyncio.FIRST_COMPLETED)
         telling.cancel()
-        hang_up.cancel()
-        await asyncio.wait([telling, hang_up])
-        counted = awaits.count
+        hanging_up.cancel()
+        await asyncio.wait([telling, hanging_up])
+        told = Told(awaits.count, len(switchboard.asterisk.requests) - requests_before)
         caller.hangs_up()
         await asyncio.sleep(60)
 
-        where = f"{story.__name__}, hang-up at await {hang_up_at}"
-        assert switchboard.supervisor.calls == 0, where
-        assert switchboard.asterisk.leftovers() == [], where
-        assert [type(e) for e in switchboard.events()].count(Ended) == 1, where
-        assert switchboard.events()[-1].by in {"caller", "agent", "rules"}, where
+        assert switchboard.supervisor.calls == 0
+        assert switchboard.asterisk.leftovers() == []
+        assert switchboard.node.followed() == frozenset()
+        assert [type(event) for event in switchboard.events()].count(Ended) == 1
+        assert switchboard.events()[-1].by in {"caller", "agent", "rules"}
         states = {view.state for view in switchboard.desk.agents()}
-        assert states <= {AgentState.AVAILABLE, AgentState.SIGNED_OUT}, where
-    return counted
+        assert states <= {AgentState.AVAILABLE, AgentState.SIGNED_OUT}
+    return told
+
+
+def at_await(number: int) -> Prepare:
+    def prepare(_: Any, awaits: AwaitsOfCalls, hang_up: Callable[[], object]) -> None:
+        awaits.then[number] = hang_up
+
+    return prepare
+
+
+def around_request(number: int, when: str) -> Prepare:
+    """Just before, or just after, Asterisk acts upon the n-th request of the story."""
+
+    def prepare(switchboard: Any, _: AwaitsOfCalls, hang_up: Callable[[], object]) -> None:
+        place = len(switchboard.asterisk.requests) + number
+        getattr(switchboard.asterisk.faults, when)[place] = hang_up
+
+    return prepare
+
+
+def nowhere(_: Any, __: AwaitsOfCalls, ___: Callable[[], object]) -> None:
+    """To its end."""
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 async def test_a_hang_up_at_every_await_leaves_nothing_behind(
     make_switchboard: Any, story: Story
 ) -> None:
-    awaits = await tell(make_switchboard, story, None)
-    assert awaits > 10
+    told = await tell(make_switchboard, story, nowhere)
+    assert told.awaits > 10
 
-    for number in range(1, awaits + 1):
-        await tell(make_switchboard, story, number)
+    for number in range(1, told.awaits + 1):
+        await tell(make_switchboard, story, at_await(number))
+
+
+@pytest.mark.parametrize("when", ["before_request", "after_request"])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_a_hang_up_around_every_request_leaves_nothing_behind(
+    make_switchboard: Any, story: Story, when: str
+) -> None:
+    told = await tell(make_switchboard, story, nowhere)
+    assert told.requests > 5
+
+    for number in range(1, told.requests + 1):
+        await tell(make_switchboard, story, around_request(number, when))

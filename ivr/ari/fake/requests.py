@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 import msgspec
 
+from ivr.ari.fake import listings
 from ivr.ari.fake.channel import FakeBridge, FakeChannel
+from ivr.ari.fake.listings import Asked, missing, shown
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
@@ -18,7 +20,6 @@ from ivr.ari.transport import Body
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
 
-Asked: TypeAlias = Mapping[str, str]
 Act: TypeAlias = "Callable[[FakeAsterisk, str, Asked, Body], Answer]"
 OnChannel: TypeAlias = "Callable[[FakeChannel, Asked], Answer]"
 
@@ -31,59 +32,8 @@ def act(asterisk: FakeAsterisk, method: str, path: str, asked: Asked, body: Body
         if found := pattern.fullmatch(f"{method} {path}"):
             return do(asterisk, unquote(found[1]) if found.re.groups else "", asked, body)
     return Answer(
-        501, f"the twin has not learnt {method} {path}; teach it in ivr/ari/fake/requests.py"
+        400, f"the twin has not learnt {method} {path}; teach it in ivr/ari/fake/requests.py"
     )
-
-
-def _shown(answer: object, status: int = 200) -> Answer:
-    return Answer(status, "OK", msgspec.json.encode(answer))
-
-
-def _missing(what: str, status: int = 404) -> Answer:
-    return Answer(status, "Not Found", msgspec.json.encode({"message": f"{what} not found"}))
-
-
-def _info(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
-    system = m.SystemInfo(version=asterisk.version, entity_id="02:00:00:00:00:01")
-    return _shown(m.AsteriskInfo(system=system))
-
-
-def _application(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
-    ours = [channel.id for channel in asterisk.channels.values() if channel.is_ours]
-    return _shown(
-        m.Application(
-            name=name,
-            channel_ids=ours,
-            bridge_ids=[],
-            endpoint_ids=[],
-            device_names=[],
-            events_allowed=[],
-            events_disallowed=[],
-        )
-    )
-
-
-def _filter(asterisk: FakeAsterisk, name: str, asked: Asked, body: Body) -> Answer:
-    allowed = msgspec.convert((body or {}).get("allowed", []), list[dict[str, str]])
-    asterisk.filters[name] = {kind["type"] for kind in allowed}
-    return _application(asterisk, name, asked, body)
-
-
-def _subscribe(asterisk: FakeAsterisk, name: str, asked: Asked, body: Body) -> Answer:
-    asterisk.subscriptions.add((name, asked["eventSource"]))
-    return _application(asterisk, name, asked, body)
-
-
-def _channels(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
-    return _shown([channel.shown() for channel in asterisk.channels.values()])
-
-
-def _bridges(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
-    return _shown([bridge.shown() for bridge in asterisk.bridges.values()])
-
-
-def _endpoints(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
-    return _shown([asterisk.endpoint(phone) for phone in asterisk.phones.values()])
 
 
 def _originate(asterisk: FakeAsterisk, channel_id: str, asked: Asked, body: Body) -> Answer:
@@ -99,7 +49,7 @@ def _originate(asterisk: FakeAsterisk, channel_id: str, asked: Asked, body: Body
     channel.args = tuple(asked["appArgs"].split(",")) if asked.get("appArgs") else ()
     channel.variables |= msgspec.convert((body or {}).get("variables", {}), dict[str, str])
     asterisk.sound(phone, channel, float(asked.get("timeout", "30")))
-    return _shown(channel.shown())
+    return shown(channel.shown())
 
 
 def _create_bridge(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
@@ -108,13 +58,13 @@ def _create_bridge(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body
             409, "Conflict", b'{"message":"Bridge with the same bridgeId already exists"}'
         )
     asterisk.bridges[bridge_id] = FakeBridge(bridge_id, asked.get("type", "mixing").split(",")[0])
-    return _shown(asterisk.bridges[bridge_id].shown())
+    return shown(asterisk.bridges[bridge_id].shown())
 
 
 def _destroy_bridge(asterisk: FakeAsterisk, bridge_id: str, _: Asked, __: Body) -> Answer:
     bridge = asterisk.bridges.pop(bridge_id, None)
     if bridge is None:
-        return _missing("Bridge")
+        return missing("Bridge")
     for channel in tuple(bridge.channels):
         channel.leave_bridge()
     return DONE
@@ -123,9 +73,9 @@ def _destroy_bridge(asterisk: FakeAsterisk, bridge_id: str, _: Asked, __: Body) 
 def _add(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
     bridge, channel = asterisk.bridges.get(bridge_id), asterisk.channels.get(asked["channel"])
     if bridge is None:
-        return _missing("Bridge")
+        return missing("Bridge")
     if channel is None:
-        return _missing("Channel", 400)
+        return missing("Channel", 400)
     if not channel.is_ours:
         return Answer(
             422, "Unprocessable Entity", b'{"message":"Channel not in Stasis application"}'
@@ -139,10 +89,10 @@ def _add(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answe
 
 def _remove(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
     if bridge_id not in asterisk.bridges:
-        return _missing("Bridge")
+        return missing("Bridge")
     channel = asterisk.channels.get(asked["channel"])
     if channel is None:
-        return _missing("Channel", 400)
+        return missing("Channel", 400)
     if channel.bridge is None or channel.bridge.id != bridge_id:
         return Answer(422, "Unprocessable Entity", b'{"message":"Channel not in this bridge"}')
     channel.leave_bridge()
@@ -152,7 +102,7 @@ def _remove(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> An
 def _stop_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body) -> Answer:
     playback = asterisk.playbacks.get(playback_id)
     if playback is None:
-        return _missing("Playback")
+        return missing("Playback")
     playback.stop()
     return DONE
 
@@ -160,7 +110,7 @@ def _stop_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body)
 def _stop_recording(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
     recording = asterisk.live_recordings.get(name)
     if recording is None:
-        return _missing("Recording")
+        return missing("Recording")
     recording.stop()
     return DONE
 
@@ -189,7 +139,7 @@ def _continue(channel: FakeChannel, _: Asked) -> Answer:
 def _play(channel: FakeChannel, playback_id: str, asked: Asked) -> Answer:
     playback = FakePlayback(channel, playback_id, tuple(asked["media"].split(",")))
     channel.asterisk.playbacks[playback_id] = playback
-    answer = _shown(playback.shown("queued"), 201)
+    answer = shown(playback.shown("queued"), 201)
     channel.take_turn(playback)
     return answer
 
@@ -211,7 +161,7 @@ def _record(channel: FakeChannel, asked: Asked) -> Answer:
         channel.person.hear("beep")
     channel.take_turn(recording)
     target = f"channel:{channel.id}"
-    return _shown(m.LiveRecording(name=name, format="wav", target_uri=target, state="queued"), 201)
+    return shown(m.LiveRecording(name=name, format="wav", target_uri=target, state="queued"), 201)
 
 
 def _start_music(channel: FakeChannel, asked: Asked) -> Answer:
@@ -229,7 +179,7 @@ def _get_variable(channel: FakeChannel, asked: Asked) -> Answer:
     value = channel.variables.get(asked["variable"])
     if value is None:
         return Answer(404, "Not Found", b'{"message":"Provided variable was not found"}')
-    return _shown(m.Variable(value=value))
+    return shown(m.Variable(value=value))
 
 
 def _set_variable(channel: FakeChannel, asked: Asked) -> Answer:
@@ -243,7 +193,7 @@ def _on_channel(do: OnChannel, *, needs_us: bool = True) -> Act:
     def act_on(asterisk: FakeAsterisk, channel_id: str, asked: Asked, _: Body) -> Answer:
         channel = asterisk.channels.get(channel_id)
         if channel is None:
-            return _missing("Channel")
+            return missing("Channel")
         if needs_us and not channel.is_ours:
             return Answer(409, "Conflict", b'{"message":"Channel not in Stasis application"}')
         return do(channel, asked)
@@ -260,13 +210,13 @@ def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> 
 _ROUTES: tuple[tuple[re.Pattern[str], Act], ...] = tuple(
     (re.compile(pattern), do)
     for pattern, do in (
-        ("GET asterisk/info", _info),
-        ("PUT applications/([^/]+)/eventFilter", _filter),
-        ("POST applications/([^/]+)/subscription", _subscribe),
-        ("GET applications/([^/]+)", _application),
-        ("GET channels", _channels),
-        ("GET bridges", _bridges),
-        ("GET endpoints/PJSIP", _endpoints),
+        ("GET asterisk/info", listings.info),
+        ("PUT applications/([^/]+)/eventFilter", listings.choose_events),
+        ("POST applications/([^/]+)/subscription", listings.subscribe),
+        ("GET applications/([^/]+)", listings.application),
+        ("GET channels", listings.channels),
+        ("GET bridges", listings.bridges),
+        ("GET endpoints/PJSIP", listings.endpoints),
         ("POST channels/([^/]+)", _originate),
         ("DELETE channels/([^/]+)", _on_channel(_hang_up, needs_us=False)),
         ("POST channels/([^/]+)/answer", _on_channel(_answer)),

@@ -10,7 +10,7 @@ from ivr.ari.events import Digit, Ended, Entered, Linked, PhoneState, PlaybackEn
 from ivr.ari.fake import FakeAsterisk
 from ivr.ari.generated import models as m
 from ivr.ari.node import Node
-from ivr.errors import ApplicationTaken, AsteriskTooOld, ChannelGone
+from ivr.errors import ApplicationTaken, AsteriskRefused, AsteriskTooOld, ChannelGone
 
 
 async def test_a_call_that_comes_in_is_handed_out_with_its_numbers(
@@ -248,3 +248,13 @@ async def test_a_verb_on_a_channel_that_has_ended_says_that_it_is_gone(
     with pytest.raises(ChannelGone):
         await leg.play("sound:welcome", playback_id="1-pb")
     await leg.hang_up()
+
+
+async def test_an_id_is_taken_only_once(asterisk: FakeAsterisk, node: Node) -> None:
+    # Not among the contract tests: a real Asterisk refuses too, but leaks a channel and then takes 15 s to stop.
+    asterisk.phone("PJSIP/kari")
+    with node.owning("01-leg") as leg:
+        await leg.originate("PJSIP/kari", caller_number="", caller_name="", timeout_seconds=20)
+
+        with pytest.raises(AsteriskRefused):
+            await leg.originate("PJSIP/kari", caller_number="", caller_name="", timeout_seconds=20)

@@ -1,0 +1,140 @@
+"""The twin's link: requests there, events back, drops, and every fault of a link that can be ordered."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from ivr.ari.fake.faults import Faults
+from ivr.ari.meaning import Answer, unanswered, understand
+from ivr.ari.transport import Body, Connected, Disconnected, News, Query, Received
+from ivr.errors import AsteriskUnreachable
+
+T = TypeVar("T")
+
+REQUEST_SECONDS = 4.0
+RECONNECT_SECONDS = 0.1
+
+
+class FakeDoor(ABC):
+    """A transport without a network. `requests` is everything asked, as `POST channels/x/answer`, in order."""
+
+    where = "memory"
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.requests: list[str] = []
+        self.filters: dict[str, set[str]] = {}
+        self._news: asyncio.Queue[News] = asyncio.Queue()
+        self._may_link = asyncio.Event()
+        self._may_link.set()
+        self._dropped = asyncio.Event()
+        self._dropped.set()
+        self._watchers: list[asyncio.Future[None]] = []
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the application is connected."""
+        return not self._dropped.is_set()
+
+    @abstractmethod
+    def act(self, method: str, path: str, query: Query, body: Body) -> Answer:
+        """Do what is asked, at once, and answer."""
+
+    async def run(self) -> None:
+        while True:
+            await self._may_link.wait()
+            self._dropped.clear()
+            self._news.put_nowait(Connected())
+            self._changed()
+            await self._dropped.wait()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def next_news(self) -> News:
+        return await self._news.get()
+
+    async def drop(self, reason: str) -> None:
+        self.lose(reason)
+
+    async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
+        request = f"{method} {path}"
+        if self._dropped.is_set():
+            raise AsteriskUnreachable
+        self.requests.append(request)
+        number = len(self.requests)
+        before = min(self.faults.requests_take_seconds, REQUEST_SECONDS)
+        await self._pass(before)
+        if before == REQUEST_SECONDS:
+            raise unanswered(request, REQUEST_SECONDS)
+        answer = self._act(number, method, path, query, body)
+        after = min(self.faults.answers_take_seconds, REQUEST_SECONDS - before)
+        await self._pass(after)
+        if before + after == REQUEST_SECONDS:
+            raise unanswered(request, REQUEST_SECONDS)
+        return understand(request, answer, result)
+
+    def _act(self, number: int, method: str, path: str, query: Query, body: Body) -> Answer:
+        self.faults.before_request.pop(number, _nothing)()
+        answer = self.faults.refusal_of(f"{method} {path}")
+        answer = answer or self.act(method, path, query, body)
+        self.faults.after_request.pop(number, _nothing)()
+        self._changed()
+        return answer
+
+    async def _pass(self, seconds: float) -> None:
+        """Let time pass; the link's loss ends the wait at once."""
+        if not seconds:
+            await asyncio.sleep(0)
+        else:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._dropped.wait()
+            except TimeoutError:
+                return
+        if self._dropped.is_set():
+            raise AsteriskUnreachable
+
+    def lose_link(self) -> None:
+        """The link drops and stays away; calls live on."""
+        self._may_link.clear()
+        self.lose("lost by the test")
+
+    def restore_link(self) -> None:
+        """The link can be made again."""
+        self._may_link.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        while not holds():
+            watcher = asyncio.get_running_loop().create_future()
+            self._watchers.append(watcher)
+            await watcher
+
+    def send(self, app: str, event: msgspec.Struct) -> None:
+        """Send an event to an application, if it is linked and wants this kind."""
+        kind = type(event)
+        is_wanted = app not in self.filters or kind.__name__ in self.filters[app]
+        if not self._dropped.is_set() and is_wanted and kind not in self.faults.untold:
+            self._news.put_nowait(Received(event))
+        self._changed()
+
+    def lose(self, reason: str) -> None:
+        """Drop the connection, and all that is kept with it."""
+        if not self._dropped.is_set():
+            self._dropped.set()
+            self.filters.clear()
+            self._news.put_nowait(Disconnected(reason))
+
+    def _changed(self) -> None:
+        watchers, self._watchers = self._watchers, []
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+
+
+def _nothing() -> None:
+    """What happens where a test has ordered nothing."""

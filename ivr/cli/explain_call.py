@@ -1,0 +1,58 @@
+"""`ivr explain CALL-ID`: why a call that happened went where it went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ivr.records.events import Arrived, Reason, Routed, Said
+from ivr.records.fold import fold
+from ivr.records.journal import Entry
+from ivr.records.telling import record_told, story_told
+from ivr.server.home import Home
+from ivr.store.readers import Calls
+
+
+def explain_call(call_id: str, home: Path, *, as_json: bool) -> None:
+    """Tell a stored call; `call_id` may be cut short as long as it names one call."""
+    with Calls(Home(home).journal) as calls:
+        entries = calls.events(call_id)
+    if not entries:
+        message = (
+            f"{home} holds no call {call_id}, or several that begin so; `ivr calls` lists them"
+        )
+        raise click.ClickException(message)
+    if as_json:
+        click.echo(json.dumps(_as_facts(entries), ensure_ascii=False, indent=2))
+        return
+    click.echo("\n".join([*story_told(entries), "", *record_told(fold(entries))]))
+
+
+def _as_facts(entries: Sequence[Entry]) -> dict[str, object]:
+    """The same fields as for a call that might come."""
+    events = [entry.event for entry in entries]
+    routes = [event for event in events if isinstance(event, Routed)]
+    last = routes[-1] if routes else None
+    ends = [route.to for route in routes if route.to != "hangup"] or ["hangup"]
+    return {
+        "call_id": entries[0].call_id,
+        "ends": ends[-1] if last else None,
+        "said": [prompt for event in events if isinstance(event, Said) for prompt in event.prompts],
+        "language": last.language if last else None,
+        "site": last.site if last else None,
+        "revision": next((event.revision for event in events if isinstance(event, Arrived)), ""),
+        "steps": [_step(step) for route in routes for step in route.steps],
+    }
+
+
+def _step(step: Reason) -> dict[str, object]:
+    return {
+        "text": step.text,
+        "file": step.file,
+        "line": step.line,
+        "path": step.path,
+        "taken": step.taken,
+    }

@@ -1,0 +1,58 @@
+"""Listeners and their buffers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from ivr.ari.listening import Hub
+from ivr.errors import ListenerOverflow
+
+
+async def test_a_listener_hears_what_was_said_since_it_listens_in_order() -> None:
+    hub = Hub[int]()
+    hub.say(1)
+    async with hub.listen() as listener:
+        hub.say(2)
+        hub.say(3)
+
+        assert [await anext(listener), await anext(listener)] == [2, 3]
+
+
+async def test_a_listener_that_falls_behind_is_told_after_what_it_still_held() -> None:
+    hub = Hub[int](longest=2)
+    async with hub.listen() as listener:
+        for item in range(5):
+            hub.say(item)
+
+        assert [await anext(listener), await anext(listener)] == [0, 1]
+        with pytest.raises(ListenerOverflow):
+            await anext(listener)
+    assert hub.overflows == 1
+
+
+async def test_a_listener_that_falls_behind_holds_up_nobody_else() -> None:
+    hub = Hub[int | str](longest=1)
+    async with hub.listen((str,)) as patient, hub.listen():
+        for item in (1, 2, 3, "four"):
+            hub.say(item)
+
+        assert await anext(patient) == "four"
+
+
+async def test_who_has_left_is_not_remembered() -> None:
+    hub = Hub[int]()
+    async with hub.listen():
+        assert hub.listeners == 1
+
+    assert hub.listeners == 0
+
+
+async def test_a_listener_that_is_cancelled_while_it_waits_leaves_nothing() -> None:
+    hub = Hub[int]()
+    with pytest.raises(TimeoutError):
+        async with hub.listen() as listener, asyncio.timeout(1):
+            await anext(listener)
+
+    assert hub.listeners == 0

@@ -1,0 +1,87 @@
+"""Asterisk's events as our own."""
+
+from __future__ import annotations
+
+from ivr.ari import reading
+from ivr.ari.events import Ended, PhoneState, RecordingEnded
+from ivr.ari.generated import models as m
+from ivr.ari.registry import Registration
+
+NUMBER = m.CallerID(name="", number="")
+CHANNEL = m.Channel(
+    id="1-leg",
+    protocol_id="abc@10.0.0.1",
+    name="PJSIP/trunk-1-0000001a",
+    state="Up",
+    caller=m.CallerID(name="Ola", number="+4790000001"),
+    connected=NUMBER,
+    accountcode="",
+    dialplan=m.DialplanCEP(
+        context="in", exten="+4755301000", priority=1, app_name="Stasis", app_data=""
+    ),
+    creationtime="2026-01-05T12:00:00.000+0100",
+    language="no",
+)
+
+
+def test_an_arrival_carries_what_the_engine_reads() -> None:
+    arrival = reading.arrival(
+        m.StasisStart(args=["a", "b"], channel=CHANNEL, application="ivr", timestamp="")
+    )
+
+    assert arrival.endpoint == "PJSIP/trunk-1"
+    assert arrival.sip_call_id == "abc@10.0.0.1"
+    assert arrival.caller_name == "Ola"
+    assert arrival.args == ("a", "b")
+
+
+def test_a_recording_that_failed_is_not_ok() -> None:
+    recording = m.LiveRecording(
+        name="r", format="wav", target_uri="channel:1-leg", state="failed", duration=3
+    )
+    event = m.RecordingFailed(recording=recording, application="ivr", timestamp="")
+
+    assert reading.channel_event(event) == ("1-leg", RecordingEnded("r", ok=False, seconds=3.0))
+
+
+def test_a_playback_to_a_bridge_is_no_channel_s_concern() -> None:
+    playback = m.Playback(id="p", media_uri="sound:a", target_uri="bridge:b", state="done")
+    event = m.PlaybackFinished(playback=playback, application="ivr", timestamp="")
+
+    assert reading.channel_event(event) is None
+
+
+def test_a_phone_is_reachable_when_its_endpoint_is_online() -> None:
+    endpoint = m.Endpoint(technology="PJSIP", resource="kari", state="online")
+    event = m.PeerStatusChange(
+        endpoint=endpoint, peer=m.Peer(peer_status="Registered"), application="ivr", timestamp=""
+    )
+
+    assert reading.phone_state(event) == PhoneState("kari", is_reachable=True)
+
+
+async def test_the_first_reason_told_is_the_cause_when_the_end_tells_none() -> None:
+    registration = Registration()
+    registration.expect(17)
+    registration.expect(16)
+    registration.take(Ended(None))
+
+    assert registration.ended.result() == Ended(17)
+
+
+async def test_only_the_first_sign_of_the_end_counts() -> None:
+    registration = Registration()
+    registration.take(Ended(16, "Normal Clearing"))
+    registration.take(Ended(19))
+
+    assert registration.ended.result() == Ended(16, "Normal Clearing")
+
+
+def test_busy_of_a_dial_is_told_beforehand_and_ari_s_own_hang_up_is_normal() -> None:
+    busy = m.Dial(peer=CHANNEL, dialstatus="BUSY", application="ivr", timestamp="")
+    ours = m.ChannelHangupRequest(channel=CHANNEL, cause=32, application="ivr", timestamp="")
+    ringing = m.Dial(peer=CHANNEL, dialstatus="RINGING", application="ivr", timestamp="")
+
+    assert reading.cause_of(busy) == ("1-leg", 17)
+    assert reading.cause_of(ours) == ("1-leg", 16)
+    assert reading.cause_of(ringing) is None
