@@ -27,7 +27,7 @@ test: check asterisk ## set everything up and run all tests, those on a real Ast
 	$(say) 'tests on real parts: $(REAL_TESTS)'
 	@$(BIN)/pytest -q $(REAL_TESTS)
 
-check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules, unit and flow tests
+check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules and their tests, unit and flow tests
 	$(say) 'format'
 	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted; `make format` does it.'; exit 1; }
 	$(say) 'ruff'
@@ -38,6 +38,7 @@ check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules,
 	@$(BIN)/lint-imports
 	$(say) 'rules'
 	@$(BIN)/ivr check routing_rules.yaml
+	@$(BIN)/ivr test --coverage routing_tests.yaml
 	$(say) 'tests: $(FAST_TESTS)'
 	@$(BIN)/pytest -q $(FAST_TESTS)
 

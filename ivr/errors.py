@@ -13,6 +13,8 @@ IvrError
 │   ├── ListenerOverflow
 │   └── ChannelGone
 ├── RulesRefused
+├── ChangeRefused
+├── ServerNotRunning
 ├── NumberRefused
 ├── ConfigRefused
 ├── PortTaken
@@ -151,6 +153,26 @@ class RulesRefused(IvrError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+class ChangeRefused(IvrError):
+    """The running server was asked for a change that it cannot make; nothing was changed."""
+
+    code = "change-refused"
+
+
+class ServerNotRunning(IvrError):
+    """No server runs with this home folder, so there is none to change."""
+
+    code = "server-not-running"
+
+    def __init__(self, home: str, reason: str) -> None:
+        super().__init__(
+            f"no server runs with the home folder {home} ({reason}); start one with "
+            f"`ivr serve --home {home}`, or name the folder of the one that runs with --home"
+        )
+        self.home = home
+        self.reason = reason
 
 
 class NumberRefused(IvrError):

@@ -72,6 +72,14 @@ class Web(_Section):
     address: Address = Field(default="127.0.0.1:8080", description="HOST:PORT for HTTP")
 
 
+class Rules(_Section):
+    """How rules come in force. What they say is the rules file's own affair."""
+
+    watch: bool = Field(
+        default=True, description="true or false: take the rules file when it is edited"
+    )
+
+
 class AsteriskSettings(_Section):
     """An Asterisk that runs elsewhere; without `ari`, one is started below the home folder."""
 
@@ -112,6 +120,7 @@ class Settings(_Section):
 
     sip: Sip = Sip()
     web: Web = Web()
+    rules: Rules = Rules()
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
     test: ForTests = ForTests()

@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 1: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 2: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -85,3 +85,37 @@ CREATE TABLE message (
     PRIMARY KEY (call_id, message),
     FOREIGN KEY (call_id) REFERENCES call (call_id)
 );
+
+-- The rules' history: one row for each set of rules that a server took, was told to take later, or refused when
+-- it was to take it. The text of a revision lies in rules/ in the home folder.
+CREATE TABLE rules_change (
+    change_id TEXT NOT NULL,      -- the change; ids of later changes sort later
+    asked_at TEXT NOT NULL,       -- when it was asked for
+    due_at TEXT NOT NULL,         -- when it is, or was, to take effect
+    how TEXT NOT NULL,            -- start (the file as a server found it), edit (of the file), apply, rollback
+    author TEXT NOT NULL,         -- who asked for it: an operating system's user, or the name given
+    why TEXT NOT NULL,            -- the reason given
+    revision TEXT NOT NULL,       -- sha256 of the rules
+    file TEXT NOT NULL,           -- the file that they were read from
+    state TEXT NOT NULL,          -- planned, taken, refused, called_off
+    settled_at TEXT,              -- when it was taken, refused or called off; empty: still planned
+    reason TEXT,                  -- why it was refused
+    PRIMARY KEY (change_id)
+);
+CREATE INDEX rules_change_by_state ON rules_change (state);
+
+-- What was closed by hand, whatever the rules say. It holds from set_at until lifted_at, or else until its end.
+CREATE TABLE override (
+    override_id TEXT NOT NULL,    -- the override; ids of later ones sort later
+    kind TEXT NOT NULL,           -- site, department, queue
+    name TEXT NOT NULL,           -- which one
+    say TEXT,                     -- the prompt that callers hear then; empty: what they hear otherwise
+    why TEXT NOT NULL,            -- the reason given; may be empty
+    author TEXT NOT NULL,         -- who closed it
+    set_at TEXT NOT NULL,         -- when it was closed
+    until TEXT NOT NULL,          -- when it ends by itself
+    lifted_at TEXT,               -- when somebody opened it before that, or closed it anew
+    lifted_by TEXT,               -- who did
+    PRIMARY KEY (override_id)
+);
+CREATE INDEX override_by_end ON override (until);

@@ -47,6 +47,18 @@ def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
     return Passwords(str(ari), phones)
 
 
+def keep_token(home: Path) -> str:
+    """The token in `home/secrets.json` with which commands ask the running server; a new one where there is none."""
+    path = home / _FILE
+    kept = _read(path)
+    token = kept.get("control")
+    if not isinstance(token, str) or not token:
+        token = secrets.token_urlsafe(32)
+        home.mkdir(parents=True, exist_ok=True)
+        write_private(path, json.dumps({**kept, "control": token}, indent=1) + "\n")
+    return token
+
+
 def _read(path: Path) -> dict[str, object]:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))

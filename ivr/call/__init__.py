@@ -10,10 +10,12 @@ from ivr.call.hangup import HangUpScope
 from ivr.call.outcomes import (
     Choice,
     Chosen,
+    Keyed,
     LegAnswered,
     LegFailed,
     NoInput,
     NoMatch,
+    Reply,
     Rung,
 )
 from ivr.call.ports import Ports
@@ -23,11 +25,13 @@ __all__ = [
     "Choice",
     "Chosen",
     "HangUpScope",
+    "Keyed",
     "Leg",
     "LegAnswered",
     "LegFailed",
     "NoInput",
     "NoMatch",
     "Ports",
+    "Reply",
     "Rung",
 ]

@@ -14,14 +14,14 @@ from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
 from ivr.ari.events import Digit, Ended, RecordingEnded
 from ivr.call.keypad import Keypad
-from ivr.call.outcomes import Choice, LegFailed, Rung
+from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
 from ivr.call.ports import Ports
 from ivr.call.ringing import ring_leg
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, ChannelGone, LegEnded, StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted, Said
-from ivr.rules.model import Account, Menu, SipAddress, Voicemail
+from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
 
@@ -118,6 +118,14 @@ class Call:
             async with self._saying(say) as voice:
                 first = await keypad.first_key(voice, menu.wait_seconds)
             return await keypad.choice(first, menu.options, menu.between_seconds)
+
+    async def ask(self, question: Question, say: Sequence[str]) -> Reply:
+        """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
+        async with self._leg.listen(Digit) as digits:
+            keypad = Keypad(digits)
+            async with self._saying(say) as voice:
+                first = await keypad.first_key(voice, question.wait_seconds)
+            return await keypad.reply(first, question.digits, question.between_seconds)
 
     def _saying(self, prompts: Sequence[str]) -> AbstractAsyncContextManager[asyncio.Task[None]]:
         if prompts:

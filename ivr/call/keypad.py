@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 
 from ivr.ari.events import Digit
-from ivr.call.outcomes import Choice, Chosen, NoInput, NoMatch
+from ivr.call.outcomes import Choice, Chosen, Keyed, NoInput, NoMatch, Reply
 from ivr.menus.digits import Complete, Partial, match_digits
 
 ECHO_SECONDS = 0.060
@@ -79,3 +79,18 @@ class Keypad:
                     keyed += more
                 case _:
                     return NoMatch()
+
+    async def reply(self, first: str | None, count: int, between_seconds: float) -> Reply:
+        """`count` digits, the first of them keyed already; a star or a hash, or a long wait, ends the try."""
+        if first is None:
+            return NoInput()
+        keyed, key = "", first
+        while key.isdecimal():
+            keyed += key
+            if len(keyed) == count:
+                return Keyed(keyed)
+            following = await self.key_within(between_seconds)
+            if following is None:
+                break
+            key = following
+        return NoMatch()

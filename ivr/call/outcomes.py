@@ -29,6 +29,16 @@ Choice = Chosen | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """The caller keyed as many digits as were asked for. They may be a secret: no log, no journal."""
+
+    digits: str
+
+
+Reply = Keyed | NoInput | NoMatch
+
+
+@dataclass(frozen=True, slots=True)
 class LegAnswered:
     """The agent took the phone; the leg is the call's until the call gives it up."""
 

@@ -13,13 +13,26 @@ from ivr.errors import IvrError
 
 _COMMANDS = {
     "agents": "ivr.cli.agents:agents",
+    "apply": "ivr.cli.apply:apply",
     "asterisk": "ivr.cli.asterisk:asterisk",
+    "call": "ivr.cli.call:call",
     "calls": "ivr.cli.calls:calls",
     "check": "ivr.cli.check:check",
+    "close": "ivr.cli.close:close",
     "demo": "ivr.cli.demo:demo",
     "explain": "ivr.cli.explain:explain",
+    "fmt": "ivr.cli.fmt:fmt",
+    "graph": "ivr.cli.graph:graph",
+    "history": "ivr.cli.history:history",
+    "open": "ivr.cli.open:open_again",
+    "overrides": "ivr.cli.overrides:overrides",
+    "paths": "ivr.cli.paths:paths",
+    "plan": "ivr.cli.plan:plan",
     "prompts": "ivr.cli.prompts:prompts",
+    "rollback": "ivr.cli.rollback:rollback",
+    "schema": "ivr.cli.schema:schema",
     "serve": "ivr.cli.serve:serve",
+    "test": "ivr.cli.test:test",
 }
 
 

@@ -11,6 +11,7 @@ from ivr.asterisk.run import find_running
 from ivr.errors import ConfigRefused
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account
+from ivr.server.included import files_beside
 from ivr.settings import load_settings
 
 
@@ -30,7 +31,9 @@ def agents() -> None:
 )
 def credentials(name: str, home: Path, rules: Path) -> None:
     """Show what to type into the softphone of the agent NAME. The password is made here, once."""
-    found = load_rules(rules.read_bytes(), str(rules))[0].agents.get(name)
+    found = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))[0].agents.get(
+        name
+    )
     if found is None:
         raise ConfigRefused("NAME", name, f"the name of an agent in {rules}")
     if not isinstance(found.phone, Account):

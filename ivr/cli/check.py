@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in
+from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in, words_in
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.load import read_rules
 from ivr.rules.model import Place
+from ivr.server.included import files_beside
 
 
 @click.command()
@@ -56,8 +57,12 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None) -> None:
 def _findings(file: Path, prompts: Path | None) -> Sequence[Fault]:
     text = read_file(file)
     folder = prompts or prompts_beside(file)
+    files = files_beside(file)
     if folder.is_dir():
-        return read_rules(text, str(file), recordings_in(folder))[1]
+        words = words_in(folder)
+        return read_rules(
+            text, str(file), recordings_in(folder), files=files, words_of_prompts=words
+        )[1]
     if prompts is not None:
         message = f"there is no folder {prompts}; name the one with a folder for each language"
         raise click.ClickException(message)
@@ -68,7 +73,7 @@ def _findings(file: Path, prompts: Path | None) -> Sequence[Fault]:
         f"there is no folder {folder}, so no recording was looked for",
         "name it with --prompts DIR",
     )
-    return in_reading_order([*read_rules(text, str(file))[1], unchecked])
+    return in_reading_order([*read_rules(text, str(file), files=files)[1], unchecked])
 
 
 def _as_fields(one: Fault) -> dict[str, str | int | None]:

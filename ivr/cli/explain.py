@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
 from ivr.cli.explain_call import explain_call
-from ivr.cli.rules_file import DEFAULT_RULES, read_file
-from ivr.clock import SystemClock
-from ivr.errors import NumberRefused
+from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.menus.digits import take_option
-from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.decision import Facts, Step
-from ivr.rules.fault import did_you_mean
-from ivr.rules.load import read_rules
-from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
 
 _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
-_GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
 
 
 @click.command()
@@ -42,6 +35,13 @@ _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
     metavar="KEYS",
     default="",
     help="What the caller keys; a ',' is a pause until the menu asks again.",
+)
+@click.option(
+    "--say",
+    "says",
+    metavar="WORDS",
+    multiple=True,
+    help="What the caller says, after the keys, in a menu that listens; may be repeated.",
 )
 @click.option(
     "--given",
@@ -63,6 +63,7 @@ def explain(
     caller: str | None,
     when: str | None,
     press: str,
+    says: tuple[str, ...],
     given: tuple[str, ...],
     rules: Path,
     home: Path | None,
@@ -81,18 +82,18 @@ def explain(
     if dialled is None:
         message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"
         raise click.UsageError(message)
-    rule_set = _rules_in(rules)
+    rule_set = rules_in(rules)
     facts = Facts(
-        at=_moment(when, rule_set.timezone),
-        dialled=_number(dialled, "--to"),
-        caller=_number(caller, "--from") if caller is not None else None,
+        at=moment_given(when, rule_set.timezone),
+        dialled=number_given(dialled, "--to"),
+        caller=number_given(caller, "--from") if caller is not None else None,
         language=rule_set.languages[0],
-        signed_in=_signed_in(given, rule_set),
+        signed_in=agents_given(given, rule_set),
     )
     if not _KEYS.match(press):
         message = f"--press {press!r}: keys are 0 to 9, * and #, and ',' for a pause"
         raise click.ClickException(message)
-    walked = walk(rule_set, facts, press, take_option)
+    walked = walk(rule_set, facts, press, take_option, says)
     if as_json:
         click.echo(as_facts(walked, rule_set.revision))
         return
@@ -136,10 +137,11 @@ def as_story(walked: Walk, revision: str) -> str:
         ("revision", revision[:12]),
     )
     told = [f"{name:<9} {value}" for name, value in outcome]
-    return "\n".join([*_steps(walked.steps), "", *told])
+    return "\n".join([*told_steps(walked.steps), "", *told])
 
 
-def _steps(steps: Iterable[Step]) -> list[str]:
+def told_steps(steps: Iterable[Step]) -> list[str]:
+    """The steps, each behind its place in the rules; why-nots are indented."""
     rows = [(f"{step.at}" if step.at else "", step) for step in steps]
     width = max((len(where) for where, _ in rows), default=0)
     return [
@@ -155,53 +157,3 @@ def _question(facts: Facts, press: str, zone: ZoneInfo) -> str:
     number = facts.dialled.spaced if facts.dialled else "no number"
     keys = f", keys {press}" if press else ""
     return f"A call to {number}, {there:%A} {there.day} {there:%B %Y %H:%M} ({zone.key}){keys}"
-
-
-def _rules_in(path: Path) -> RuleSet:
-    rules, faults = read_rules(read_file(path), str(path))
-    if rules is None:
-        for one in faults:
-            click.echo(str(one), err=True)
-        message = f"{path} has errors, so it says nothing of any call; mend what stands above"
-        raise click.ClickException(message)
-    return rules
-
-
-def _number(text: str, option: str) -> PhoneNumber:
-    try:
-        return parse_number(text)
-    except NumberRefused as refused:
-        message = f"{option}: {refused}"
-        raise click.ClickException(message) from refused
-
-
-def _moment(text: str | None, zone: ZoneInfo) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"--at {text!r} is not a time; write it as '2026-11-23 09:00'"
-        raise click.ClickException(message) from error
-    if not 1970 <= moment.year <= 2200:
-        message = f"--at {text!r} is too far away; write a year from 1970 to 2200"
-        raise click.ClickException(message)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _signed_in(given: Iterable[str], rules: RuleSet) -> dict[str, int]:
-    signed_in = {}
-    for text in given:
-        found = _GIVEN.match(text)
-        if not found:
-            message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
-            raise click.ClickException(message)
-        name = found[1]
-        if name not in rules.queues:
-            hint = did_you_mean(name, rules.queues)
-            message = f"--given {text!r}: there is no queue called {name!r}" + (
-                f"; {hint}" if hint else ""
-            )
-            raise click.ClickException(message)
-        signed_in[name] = int(found[2])
-    return signed_in

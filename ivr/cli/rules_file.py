@@ -6,19 +6,21 @@ from pathlib import Path
 
 import click
 
+from ivr.audio.script import read_script
+from ivr.errors import PromptRefused
 from ivr.rules.text import MAX_BYTES
 
 DEFAULT_RULES = Path("routing_rules.yaml")
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, what: str = "rules") -> bytes:
     """The file's bytes, as many as rules may have and one more. A file that cannot be read ends the command."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        message = f"cannot read the rules {path}: {reason}; name the file to read"
+        message = f"cannot read the {what} {path}: {reason}; name the file to read"
         raise click.ClickException(message) from error
 
 
@@ -34,3 +36,15 @@ def recordings_in(folder: Path) -> dict[str, frozenset[str]]:
         for language in sorted(folder.iterdir())
         if language.is_dir()
     }
+
+
+def words_in(folder: Path) -> dict[str, dict[str, str]]:
+    """What each prompt says, by language, where the script says so; a script that cannot be read says nothing here."""
+    try:
+        lines = read_script(folder).lines
+    except PromptRefused:
+        return {}
+    said: dict[str, dict[str, str]] = {}
+    for line in lines:
+        said.setdefault(line.language, {})[line.name] = line.words
+    return said

@@ -20,6 +20,7 @@ from ivr.records.record import CallRecord
 from ivr.records.telling import figures_told, record_told, story_told
 from ivr.rules.load import load_rules
 from ivr.server.home import Home
+from ivr.server.included import files_beside
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import Account, AgentScript
@@ -119,7 +120,7 @@ def _tell(stored: dict[str, Stored], rules: Path, say: Say) -> None:
         say(f"\n{number}. {story.title}\n")
         for line in (*story_told(call.entries), "", *record_told(call.record)):
             say(f"   {line}".rstrip())
-    rule_set, _ = load_rules(rules.read_bytes(), str(rules))
+    rule_set, _ = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))
     targets = {queue.name: queue.answer.within_seconds for queue in rule_set.queues.values()}
     records = [call.record for call in stored.values()]
     say("\nThe queues\n")

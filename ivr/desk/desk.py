@@ -42,11 +42,23 @@ class QueueView:
 
 @dataclass(slots=True)
 class _Seat:
-    """An agent on duty: what the rules say, what the phone says, and what the agent does."""
+    """An agent on duty: what the rules say, what the phone says, and what the agent does.
+
+    `is_leaving`: the rules do not have the agent any more, who still talks or is rung.
+    """
 
     agent: Agent
     has_phone: bool
     on_duty: AgentOnDuty
+    is_leaving: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.on_duty.state is not AgentState.SIGNED_OUT and not self.is_leaving
+
+    @property
+    def has_a_caller(self) -> bool:
+        return self.on_duty.state in {AgentState.OFFERED, AgentState.TALKING}
 
 
 class Desk:
@@ -56,35 +68,50 @@ class Desk:
         self._seats: dict[str, _Seat] = {}
         self._places: dict[str, Place] = {}
         self._signed_in: Counter[str] = Counter()
+        self._reachable: set[str] = set()
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
-        """Agents as these rules have them. A phone with a plain SIP address is there from the start."""
-        self._signed_in.update(dict.fromkeys(rules.queues, 0))
+        """Agents as these rules have them, from now on; whoever talks or is rung finishes first.
+
+        Callers who wait in a queue that is gone wait on: their own rules say what becomes of them.
+        """
+        for name in [*self._seats]:
+            if name not in rules.agents:
+                self._dismiss(self._seats[name])
         for agent in rules.agents.values():
-            has_phone = not isinstance(agent.phone, Account)
-            state = AgentState.AVAILABLE if has_phone else AgentState.SIGNED_OUT
-            on_duty = AgentOnDuty(agent.name, agent.queues, state, idle_since=0.0)
-            self._seats[agent.name] = _Seat(agent, has_phone, on_duty)
-            for queue in agent.queues:
-                self._signed_in[queue] += has_phone
+            self._seat(agent)
+        self._signed_in = Counter(dict.fromkeys(rules.queues, 0))
+        for seat in self._seats.values():
+            if seat.is_signed_in:
+                self._signed_in.update(seat.agent.queues)
+        for place in self._places.values():
+            place.wake()
+        self._match()
 
     def phone_changed(self, account: str, *, is_reachable: bool) -> None:
         """The phone of this account came or went: its agents are signed in or out with it."""
-        for seat in self._seats.values():
+        (self._reachable.add if is_reachable else self._reachable.discard)(account)
+        for seat in tuple(self._seats.values()):
             phone = seat.agent.phone
             if isinstance(phone, Account) and phone.name == account:
-                seat.has_phone = is_reachable
-                self._move(seat, AgentEvent.PHONE_CAME if is_reachable else AgentEvent.PHONE_WENT)
+                self._follow_phone(seat)
         self._match()
 
-    def signed_in(self) -> Mapping[str, int]:
-        """Agents signed in, by queue: a fact for `decide`. Queues with none are named with 0."""
-        return dict(self._signed_in)
+    def signed_in(self, queues: Iterable[str] = ()) -> Mapping[str, int]:
+        """Agents signed in, by queue: a fact for `decide`. Queues with none are named with 0.
+
+        So are those of `queues`, which a call's own rules may have and the present ones not.
+        """
+        return {**dict.fromkeys(queues, 0), **self._signed_in}
+
+    def waiting(self) -> Mapping[str, int]:
+        """Callers who wait, by queue: a fact for `decide`."""
+        return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
 
     @asynccontextmanager
     async def place_in(
-        self, queue: Queue, call_id: str, *, since: float | None = None
+        self, queue: Queue, call_id: str, *, since: float | None = None, is_first: bool = False
     ) -> AsyncIterator[Place]:
         """A place in the queue for as long as the scope lasts; a talk with the agent happens inside it.
 
@@ -93,6 +120,7 @@ class Desk:
         now = asyncio.get_running_loop().time()
         is_back = since is not None
         place = Place(self, queue, call_id, now if since is None else since, is_back=is_back)
+        place.is_first = is_first
         self._places[call_id] = place
         self._match()
         try:
@@ -115,6 +143,9 @@ class Desk:
         self._match()
 
     def queues(self, names: Iterable[str]) -> list[QueueView]:
+        """These queues, and any other in which somebody still waits."""
+        others = (place.queue.name for place in self._places.values() if place.is_waiting)
+        names = dict.fromkeys((*names, *others))
         now = asyncio.get_running_loop().time()
         views = []
         for name in names:
@@ -134,9 +165,31 @@ class Desk:
             for seat in self._seats.values()
         ]
 
+    def _seat(self, agent: Agent) -> None:
+        """Seat an agent as the rules have one now; who was seated before keeps the state."""
+        seat = self._seats.get(agent.name)
+        if seat is None:
+            signed_out = AgentOnDuty(agent.name, agent.queues, AgentState.SIGNED_OUT, 0.0)
+            seat = self._seats[agent.name] = _Seat(agent, has_phone=False, on_duty=signed_out)
+        seat.agent = agent
+        seat.is_leaving = False
+        seat.on_duty = replace(seat.on_duty, queues=agent.queues)
+        self._follow_phone(seat)
+
+    def _dismiss(self, seat: _Seat) -> None:
+        seat.is_leaving = True
+        if not seat.has_a_caller:
+            del self._seats[seat.agent.name]
+
+    def _follow_phone(self, seat: _Seat) -> None:
+        """A phone with a plain SIP address is always there."""
+        phone = seat.agent.phone
+        seat.has_phone = not isinstance(phone, Account) or phone.name in self._reachable
+        self._move(seat, AgentEvent.PHONE_CAME if seat.has_phone else AgentEvent.PHONE_WENT)
+
     def _match(self) -> None:
         waiting = [
-            WaitingCaller(place.call_id, place.queue.name, place.since)
+            WaitingCaller(place.call_id, place.queue.name, place.since, place.is_first)
             for place in self._places.values()
             if place.is_waiting and place.claimed is None
         ]
@@ -160,13 +213,16 @@ class Desk:
     def _later(self, seat: _Seat, seconds: float) -> None:
         """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
         if seconds <= 0:
-            self._move(seat, AgentEvent.READY)
+            self._ready(seat)
         else:
             asyncio.get_running_loop().call_later(seconds, self._ready, seat)
 
     def _ready(self, seat: _Seat) -> None:
-        self._move(seat, AgentEvent.READY)
-        self._match()
+        if (
+            self._seats.get(seat.agent.name) is seat
+        ):  # else the rules have let the agent go meanwhile
+            self._move(seat, AgentEvent.READY)
+            self._match()
 
     def _move(self, seat: _Seat, event: AgentEvent) -> None:
         before = seat.on_duty.state
@@ -179,7 +235,9 @@ class Desk:
         idle_since = now if after is AgentState.AVAILABLE else seat.on_duty.idle_since
         seat.on_duty = replace(seat.on_duty, state=after, idle_since=idle_since)
         log.debug("agent moved", agent=seat.agent.name, before=before, because=event, after=after)
-        if AgentState.SIGNED_OUT in {before, after}:
+        if seat.is_leaving:
+            self._dismiss(seat)
+        elif AgentState.SIGNED_OUT in {before, after}:
             self._count_signed_in(seat.agent, 1 if before is AgentState.SIGNED_OUT else -1)
 
     def _count_signed_in(self, agent: Agent, change: int) -> None:

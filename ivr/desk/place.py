@@ -53,10 +53,14 @@ class Place:
         self.since = since
         self.claimed: Agent | None = None
         self.is_waiting = True
+        self.is_first = False
         self._desk = desk
         self._changed = asyncio.Event()
         # Who comes back to a queue has taken its steps already; they led here.
-        self._steps = deque(() if is_back else range(len(queue.while_waiting)))
+        # A step that does not move the caller (a call-back offered, another queue rung too) is passed over: nothing
+        # does it yet.
+        moving = [n for n, step in enumerate(queue.while_waiting) if step.target is not None]
+        self._steps = deque(() if is_back else moving)
 
     async def next(self) -> Happening:
         """Wait for the next thing that happens. A step that is due goes before an agent who is free.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
@@ -12,25 +13,47 @@ from ivr.call import Call
 from ivr.clock import stopwatch
 from ivr.desk import Desk
 from ivr.flows.menu import run_menu
+from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.voicemail import run_voicemail
 from ivr.records.events import Answered, Reason, Routed
 from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Decision, Facts, Step, Turn
-from ivr.rules.model import Menu, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.decision import Arrived, Decision, Facts, Override, Step, Turn
+from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, Voicemail
 
 log = structlog.get_logger()
 
 
-async def inbound(call: Call, rules: RuleSet, facts: Facts, desk: Desk) -> None:
-    """Take the call to where the rules say; returns when the rules say hang up."""
+def nothing_closed() -> tuple[Override, ...]:
+    """Nothing is closed by hand."""
+    return ()
+
+
+async def inbound(
+    call: Call,
+    rules: RuleSet,
+    facts: Facts,
+    desk: Desk,
+    overrides: Callable[[], tuple[Override, ...]] = nothing_closed,
+) -> None:
+    """Take the call to where the rules say; returns when the rules say hang up.
+
+    The rules are those that the call began with, to its end; `overrides`, what is closed by hand, is asked at each
+    decision.
+    """
     await call.keep(Answered())
     await call.answer()
     turn: Turn = Arrived()
     entered: dict[str, float] = {}
     elapsed = stopwatch(asyncio.get_running_loop().time)
     while True:
-        now = replace(facts, at=facts.at + elapsed(), signed_in=desk.signed_in())
+        now = replace(
+            facts,
+            at=facts.at + elapsed(),
+            signed_in=desk.signed_in(rules.queues),
+            overrides=overrides(),
+            waiting=desk.waiting(),
+        )
         decision = decide(rules, now, turn)
         facts = replace(decision.facts, at=facts.at)
         await _tell(call, decision)
@@ -38,8 +61,11 @@ async def inbound(call: Call, rules: RuleSet, facts: Facts, desk: Desk) -> None:
         match decision.then:
             case Menu() as menu:
                 turn = await run_menu(call, menu)
+            case Question() as question:
+                turn = await run_question(call, question)
             case Queue() as queue:
-                turn = await run_queue(call, queue, desk, entered)
+                first = decision.facts.first_in_line
+                turn = await run_queue(call, queue, desk, entered, is_first=first)
             case Voicemail() as box:
                 turn = await run_voicemail(call, box)
             case ToHangUp():

@@ -22,15 +22,17 @@ class AgentAnswered:
 
 
 async def run_queue(
-    call: Call, queue: Queue, desk: Desk, entered: dict[str, float]
+    call: Call, queue: Queue, desk: Desk, entered: dict[str, float], *, is_first: bool = False
 ) -> Finished | WaitedLong | NobodyLoggedIn:
     """Keep the caller's place until an agent has taken the call, or the rules say that the wait is over.
 
     `entered` has the queues that this caller has waited in, and since when: who is sent back keeps the place.
+    With `is_first` the caller is served before others.
     """
     call.note(Queued(queue=queue.name))
     since = entered.get(queue.name)
-    async with call.other_legs(), desk.place_in(queue, call.id, since=since) as place:
+    seat = desk.place_in(queue, call.id, since=since, is_first=is_first)
+    async with call.other_legs(), seat as place:
         entered[queue.name] = place.since
         while True:
             async with call.music(queue.music):

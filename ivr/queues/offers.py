@@ -1,7 +1,8 @@
 """Who is offered to whom: the policy, pure and deterministic. Times are seconds on one monotonic clock.
 
-The caller who has waited longest is served first; of the agents free for that caller's queue, the one who has been
-idle longest. An agent of several queues so takes the caller who has waited longest in any of them.
+Callers who are first in line are served before all others; among equals the one who has waited longest, and of the
+agents free for that caller's queue, the one who has been idle longest. An agent of several queues so takes the caller
+who has waited longest in any of them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from ivr.queues.agents import AgentState
 
 @dataclass(frozen=True, slots=True)
 class WaitingCaller:
-    """A caller without an offer. `since` is when the caller entered the queue."""
+    """A caller without an offer. `since` is when the caller entered the queue. `is_first`: before all who are not."""
 
     call_id: str
     queue: str
     since: float
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def matches(waiting: Iterable[WaitingCaller], agents: Iterable[AgentOnDuty]) -> 
         key=lambda agent: (agent.idle_since, agent.name),
     )
     found: list[Match] = []
-    for caller in sorted(waiting, key=lambda caller: (caller.since, caller.call_id)):
+    for caller in sorted(
+        waiting, key=lambda caller: (not caller.is_first, caller.since, caller.call_id)
+    ):
         if not free:
             break
         agent = next((agent for agent in free if caller.queue in agent.queues), None)

@@ -79,6 +79,13 @@ class MenuTry(Event, tag="menu_try", frozen=True):
     key: str | None = None
 
 
+class QuestionTry(Event, tag="question_try", frozen=True):
+    """What a caller made of a question. The digits are not kept: they may be a secret."""
+
+    question: str
+    result: Literal["answered", "no_input", "no_match"]
+
+
 class Queued(Event, tag="queued", frozen=True):
     """The caller began to wait."""
 
@@ -150,6 +157,7 @@ CallEvent = (
     | Said
     | PromptMissed
     | MenuTry
+    | QuestionTry
     | Queued
     | Offered
     | OfferFailed

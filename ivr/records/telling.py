@@ -18,6 +18,7 @@ from ivr.records.events import (
     Offered,
     OfferFailed,
     PromptMissed,
+    QuestionTry,
     Queued,
     Reason,
     RecordingStarted,
@@ -36,6 +37,11 @@ _RESULTS = {
     "chosen": "keyed {key} in menu {menu}",
     "no_match": "keyed what is no choice of menu {menu}",
     "no_input": "keyed nothing in menu {menu}",
+}
+_REPLIES = {
+    "answered": "answered question {question}",
+    "no_match": "keyed too few digits for question {question}",
+    "no_input": "keyed nothing for question {question}",
 }
 _FAILURES = {"no_answer": "did not answer", "busy": "was busy", "gone": "could not be reached"}
 
@@ -66,6 +72,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"prompt {prompt} was missing, {played} was played"
         case MenuTry(menu=menu, result=result, key=key):
             return _RESULTS[result].format(menu=menu, key=key)
+        case QuestionTry(question=question, result=result):
+            return _REPLIES[result].format(question=question)
         case Queued(queue=queue):
             return f"began to wait in queue {queue}"
         case Offered(agent=agent):

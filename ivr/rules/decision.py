@@ -5,9 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Menu, Place, Queue, ToHangUp, Voicemail
+from ivr.rules.model import Menu, Place, Question, Queue, ToHangUp, Voicemail
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A site, a department or a queue that somebody closed by hand, whatever the rules say, until `until` (aware).
+
+    `say` is the prompt that callers hear then; None: what they hear otherwise. It holds while the call's time is
+    before `until`. `by` and `why` are for the step that tells of it.
+    """
+
+    kind: Literal["site", "department", "queue"]
+    name: str
+    until: datetime
+    say: str | None = None
+    by: str = ""
+    why: str = ""
+    since: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at an aware moment."""
+        return (self.since is None or self.since <= at) and at < self.until
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +41,10 @@ class Facts:
 
     `dialled` is None where what was dialled is no number. `signed_in` has the agents signed in per
     queue; a queue that is not named there counts as staffed. `menus` are the menus visited, the
-    present one last.
+    present one last. `overrides` are what is closed by hand, the newest last. `waiting` has the callers who wait per
+    queue; a queue that is not named there has none. `asked` are the questions that the caller has been asked,
+    `on_the_way_to` the department that waits for the answer to the last of them. `first_in_line`: this caller waits
+    before others.
     """
 
     at: datetime
@@ -26,6 +54,18 @@ class Facts:
     site: str | None = None
     signed_in: Mapping[str, int] = field(default_factory=dict)
     menus: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    on_the_way_to: str | None = None
+    first_in_line: bool = False
+
+    def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
+        """The newest override that closes this now."""
+        for one in reversed(self.overrides):
+            if one.kind == kind and one.name == name and one.holds(self.at):
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +89,29 @@ class NothingChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """The caller said `words` in a menu."""
+
+    menu: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The caller keyed the digits that a question asks for."""
+
+    question: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingAnswered:
+    """All tries of a question were used up."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitedLong:
     """The caller waited until a `while_waiting` step of the queue; `step` counts from 0."""
 
@@ -64,11 +127,31 @@ class NobodyLoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingTime:
+    """The department that a caller waits for in this queue has closed."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """The story reached its end: they have talked, or a message was left."""
+    """The story reached its end: they have talked (in `queue`, where it is known), or a message was left."""
+
+    queue: str | None = None
 
 
-Turn = Arrived | Keyed | NothingChosen | WaitedLong | NobodyLoggedIn | Finished
+Turn = (
+    Arrived
+    | Keyed
+    | NothingChosen
+    | Spoken
+    | Answered
+    | NothingAnswered
+    | WaitedLong
+    | NobodyLoggedIn
+    | ClosingTime
+    | Finished
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +172,7 @@ class Decision:
     decision passed one.
     """
 
-    then: Menu | Queue | Voicemail | ToHangUp
+    then: Menu | Question | Queue | Voicemail | ToHangUp
     say: tuple[str, ...]
     steps: tuple[Step, ...]
     facts: Facts
@@ -102,6 +185,8 @@ class Decision:
         match self.then:
             case Menu(name=name):
                 return f"menu {name}"
+            case Question(name=name):
+                return f"question {name}"
             case Queue(name=name):
                 return f"queue {name}"
             case Voicemail(name=name):

@@ -11,6 +11,8 @@ from ivr.rules.model import (
     ToDepartment,
     ToHangUp,
     ToMenu,
+    ToPhone,
+    ToQuestion,
     ToQueue,
     ToRepeat,
     ToVoicemail,
@@ -22,13 +24,14 @@ _TO_A_NAME: dict[str, Callable[[str], Destination]] = {
     "department": ToDepartment,
     "queue": ToQueue,
     "voicemail": ToVoicemail,
+    "phone": ToPhone,
+    "question": ToQuestion,
 }
 _TO_ONE_WORD: dict[str, Destination] = {
     "hangup": ToHangUp(),
     "repeat": ToRepeat(),
     "back": ToBack(),
 }
-_TO_LATER = frozenset({"phone", "question"})
 _TO_KNOWN = (*_TO_A_NAME, *_TO_ONE_WORD)
 
 
@@ -36,9 +39,6 @@ def destination(text: str) -> Destination:
     """Where a call goes: `queue bergen`, `menu main`, `hangup`."""
     words = text.split(" ")
     kind = words[0]
-    if kind in _TO_LATER:
-        message = f"the destination {shown(kind)} is not understood by this version"
-        raise ValueRefused(Kind.LATER_WORD, message, f"use one of {', '.join(_TO_KNOWN)}")
     if kind in _TO_ONE_WORD and len(words) == 1:
         return _TO_ONE_WORD[kind]
     if kind in _TO_A_NAME and len(words) == 2 and words[1]:
@@ -58,3 +58,11 @@ def _destination_hint(words: list[str]) -> str:
     if near.startswith("did") and len(words) <= 2:
         return near if len(words) == 1 else f"{near[:-2]} {words[1]}'?"
     return "write two words such as queue bergen or menu main, or hangup, repeat or back"
+
+
+SERVE = "serve those waiting"
+
+
+def at_closing_time(text: str) -> Destination | None:
+    """Where those who wait go when a department closes; None for `serve those waiting`."""
+    return None if text == SERVE else destination(text)

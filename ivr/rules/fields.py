@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from ivr.numbers import PhoneNumber
 from ivr.rules import times, values
 from ivr.rules.destinations import destination
 from ivr.rules.fault import Kind
@@ -27,8 +29,36 @@ def _refused(refusal: ValueRefused) -> PydanticCustomError:
     )
 
 
-def text(convert: Callable[[str], T]) -> PlainValidator:
-    """A field whose text `convert` turns into a value."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a field is written; carried by its validator, so that `ivr schema` can say it."""
+
+    convert: Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortFor:
+    """The value may stand alone, instead of a table with this one word."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFor:
+    """A list may stand alone, instead of a table with this one word."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """One item may stand where a list is meant."""
+
+
+def text(
+    convert: Callable[[str], T], written: Callable[[str], object] | None = None
+) -> PlainValidator:
+    """A field whose text `convert` turns into a value; `written` says how it is written, where that is another."""
 
     def converted(value: object) -> T:
         if not isinstance(value, str):
@@ -42,7 +72,9 @@ def text(convert: Callable[[str], T]) -> PlainValidator:
         except ValueRefused as refusal:
             raise _refused(refusal) from None
 
-    return PlainValidator(converted)
+    return PlainValidator(
+        converted, json_schema_input_type=Annotated[str, Written(written or convert)]
+    )
 
 
 def checked(convert: Callable[[str], object]) -> PlainValidator:
@@ -52,7 +84,7 @@ def checked(convert: Callable[[str], object]) -> PlainValidator:
         convert(text)
         return text
 
-    return text(same)
+    return text(same, convert)
 
 
 def short_for(word: str) -> BeforeValidator:
@@ -61,7 +93,7 @@ def short_for(word: str) -> BeforeValidator:
     def lengthened(value: object) -> object:
         return {word: value} if isinstance(value, str) and value else value
 
-    return BeforeValidator(lengthened)
+    return BeforeValidator(lengthened, json_schema_input_type=Annotated[object, ShortFor(word)])
 
 
 def one_or_more() -> BeforeValidator:
@@ -70,7 +102,17 @@ def one_or_more() -> BeforeValidator:
     def listed(value: object) -> object:
         return [value] if isinstance(value, str) and value else value
 
-    return BeforeValidator(listed)
+    return BeforeValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
+
+
+def listed_as(word: str) -> BeforeValidator:
+    """`[one, two]` where the long form is `{numbers: [one, two]}`."""
+
+    def lengthened(value: object) -> object:
+        is_short = isinstance(value, list) or (isinstance(value, str) and value)
+        return {word: value} if is_short else value
+
+    return BeforeValidator(lengthened, json_schema_input_type=Annotated[object, ListFor(word)])
 
 
 def seconds(low: int, high: int, shown: str) -> PlainValidator:
@@ -95,3 +137,8 @@ YearDayText = Annotated[str, checked(times.year_day)]
 MenuKeyText = Annotated[str, checked(values.menu_key)]
 Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
 Day = Annotated[date, text(times.calendar_date)]
+Moment = Annotated[datetime, text(times.moment)]
+Flag = Annotated[bool, text(values.true_false)]
+Share = Annotated[float, text(values.percent)]
+CallerNumber = Annotated[PhoneNumber, text(values.caller_number)]
+SpokenWord = Annotated[str, text(values.spoken_word)]

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.rules.decision import Decision, Facts, Step
-from ivr.rules.hours import Opening, opening
+from ivr.rules.decision import Decision, Facts, Override, Step
+from ivr.rules.hours import opening
 from ivr.rules.model import (
     Department,
     Destination,
     LocalDepartment,
     Menu,
+    Phone,
     Place,
+    Question,
     Queue,
     RuleSet,
+    Site,
     Target,
     ToBack,
     ToDepartment,
     ToHangUp,
     ToMenu,
+    ToPhone,
+    ToQuestion,
     ToQueue,
     ToRepeat,
     ToVoicemail,
     Voicemail,
 )
+from ivr.rules.sites import FoundSite, dialled_entry, find_site, weigh
 
 APOLOGY = "sorry"
 
@@ -38,7 +44,7 @@ class Journey:
     def __init__(self, rules: RuleSet, facts: Facts) -> None:
         self.rules = rules
         self.facts = facts
-        self.end: Menu | Queue | Voicemail | ToHangUp = ToHangUp()
+        self.end: Menu | Question | Queue | Voicemail | ToHangUp = ToHangUp()
         self._steps: list[Step] = []
         self._say: list[str] = []
         self._passed: set[str] = set()
@@ -70,12 +76,16 @@ class Journey:
             case ToMenu(name):
                 self.enter_menu(self.rules.menus[name])
             case ToDepartment(name):
-                self._enter_department(self.rules.departments[name])
+                self.enter_department(self.rules.departments[name])
             case ToQueue(name):
                 self._enter_queue(self.rules.queues[name], target.at)
             case ToVoicemail(name):
                 self.reason(f"voicemail {name}", target.at)
                 self.end = self.rules.voicemails[name]
+            case ToPhone(name):
+                self._ring(self.rules.phones[name], target.at)
+            case ToQuestion(name):
+                self.ask(self.rules.questions[name])
             case ToHangUp():
                 self.reason("the call is hung up", target.at)
                 self.hang_up()
@@ -104,29 +114,101 @@ class Journey:
         self.reason(f"menu {menu.name}", menu.at)
         self.end = menu
 
-    def _enter_department(self, department: Department) -> None:
+    def say(self, prompt: str) -> None:
+        """Play this before the call goes on; what was said just before is not said again."""
+        if not self._say or self._say[-1] != prompt:
+            self._say.append(prompt)
+
+    def ask(self, question: Question, department: str | None = None) -> None:
+        """Ask, and go on to `department` (None: to where the question leads) when that is done."""
+        asked = (*self.facts.asked, question.name)
+        self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
+        self.reason(f"question {question.name} is asked", question.at)
+        self.end = question
+
+    def _ring(self, phone: Phone, at: Place) -> None:
+        """A phone outside the queues: no part of the server rings one yet."""
+        if self._seen(f"phone {phone.name}"):
+            return
+        self.reason(f"phone {phone.name}", at)
+        if phone.no_answer is None:
+            self.reason("this version rings no such phone yet, and it names no other way", phone.at)
+            self.hang_up(APOLOGY)
+        else:
+            to = phone.no_answer.to
+            self.reason(f"this version rings no such phone yet: {to}", phone.no_answer.at)
+            self.go(phone.no_answer)
+
+    def enter_department(self, department: Department) -> None:
+        """The caller comes to this department: it is closed, or its site is asked for, or the call goes on."""
         if self._seen(f"department {department.name}"):
             return
-        self._department = department.name
+        name = department.name
+        self._department = name
+        self._closed = False
+        override = self.facts.override("department", name) if self.facts.overrides else None
+        if override is not None:
+            self._turn_away(department, self._told(override), None, override.say)
+            return
         now = opening(self.rules, department, self.facts.at)
-        self._closed = not now.is_open
-        if now.is_open:
-            self.reason(f"department {department.name} is open: {now.reason}", now.at)
+        if not now.is_open:
+            self._turn_away(department, now.reason, now.at, now.say)
+            return
+        self.reason(f"department {name} is open: {now.reason}", now.at)
+        if department.first_in_line:
+            self._line_up(department)
+        if not self._site_is_asked_for(department):
             self._to_site_or_nation(department)
-        else:
-            self._turn_away(department, now)
 
-    def _turn_away(self, department: Department, now: Opening) -> None:
+    def _turn_away(
+        self, department: Department, reason: str, at: Place | None, say: str | None
+    ) -> None:
         closed = department.closed
-        self.reason(f"department {department.name} is closed: {now.reason}", now.at)
+        self._closed = True
+        self.reason(f"department {department.name} is closed: {reason}", at)
         self.why_not(
             f"{department.national.to}: {department.name} is closed", department.national.at
         )
-        said = now.say or closed.say
-        if not self._say or self._say[-1] != said:
-            self._say.append(said)
+        said = say or closed.say
+        self.say(said)
         self.reason(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
         self.go(closed.target)
+
+    def _line_up(self, department: Department) -> None:
+        names = department.first_in_line
+        lists = [self.rules.callers[name] for name in names]
+        among = next((one for one in lists if self.facts.caller in one.numbers), None)
+        if among is None:
+            spoken = " or ".join(names)
+            self.why_not(f"first in line: the caller is not among {spoken}", department.at)
+        else:
+            self.facts = replace(self.facts, first_in_line=True)
+            self.reason(f"the caller is among {among.name}: first in line", among.at)
+
+    def _site_is_asked_for(self, department: Department) -> bool:
+        """Look for the site where it is not known and makes a difference; True where a question comes first."""
+        rules, facts = self.rules, self.facts
+        if facts.site in rules.sites or not rules.questions:
+            return False
+        until = rules.local_until.get(department.name)
+        if until is None or facts.at.astimezone(rules.timezone).date() > until:
+            return False
+        match find_site(rules, facts, dialled_entry(rules, facts)):
+            case FoundSite() as found:
+                self.take_site(found)
+            case Question() as question:
+                name = department.name
+                self.reason(f"{name} depends on the site, which is not known", department.at)
+                self.ask(question, name)
+                return True
+            case None:
+                pass
+        return False
+
+    def take_site(self, found: FoundSite) -> None:
+        """The site of the call is known now."""
+        self.facts = replace(self.facts, site=found.site)
+        self.reason(found.reason, found.at)
 
     def _to_site_or_nation(self, department: Department) -> None:
         site = self.rules.sites.get(self.facts.site) if self.facts.site is not None else None
@@ -140,40 +222,81 @@ class Journey:
                 f"{department.name} has no place of its own in {site.title}: it is national",
                 site.at,
             )
+            self._pass_by_closed(site, department)
         else:
-            self._weigh(department, local, site.title)
+            self._weigh(department, local, site)
             return
         self.go(department.national)
 
-    def _weigh(self, department: Department, local: LocalDepartment, site: str) -> None:
-        """Local or national: the day of the migration decides."""
-        today = self.facts.at.astimezone(self.rules.timezone).date()
+    def _weigh(self, department: Department, local: LocalDepartment, site: Site) -> None:
+        """Local or national: the day of the migration decides; a site that was closed by hand answers nothing."""
         name, national = department.name, department.national
-        if local.migrated is not None and local.migrated <= today:
-            at = local.migrated_at
-            self.reason(f"{name} in {site} is national since {local.migrated}", at)
-            self.why_not(
-                f"{local.local.to}: {name} in {site} is national since {local.migrated}",
-                local.local.at,
-            )
-            self.go(national)
+        today = self.facts.at.astimezone(self.rules.timezone).date()
+        weighed = weigh(local, today, self.facts.caller, local.at.path)
+        self.reason(f"{name} in {site.title} {weighed.reason}", weighed.at)
+        other, there = (local.local, national) if weighed.is_national else (national, local.local)
+        self.why_not(f"{other.to}: {name} in {site.title} {weighed.reason}", other.at)
+        override = self.facts.override("site", site.name) if self.facts.overrides else None
+        if override is not None and not weighed.is_national:
+            self._turn_away(department, f"its site is {self._told(override)}", None, override.say)
             return
-        if local.migrated is not None:
-            until = f"stays local until {local.migrated}"
-            at = local.migrated_at
-        else:
-            until = "is local, with no day of migration"
-            at = local.at
-        self.reason(f"{name} in {site} {until}", at)
-        self.why_not(f"{national.to}: {name} in {site} {until}", national.at)
-        self.go(local.local)
+        self._pass_by_closed(site, department)
+        self.go(there)
+
+    def _pass_by_closed(self, site: Site, department: Department) -> None:
+        """A closed site closes what is answered there; the trace tells of it where that is something else."""
+        override = self.facts.override("site", site.name) if self.facts.overrides else None
+        if override is not None:
+            told = f"site {site.name} is {self._told(override)}"
+            self.reason(f"{told}, but {department.name} is answered elsewhere", None)
+
+    def _told(self, override: Override) -> str:
+        until = override.until.astimezone(self.rules.timezone)
+        by = f" by {override.by}" if override.by else ""
+        why = f", because: {override.why}" if override.why else ""
+        return f"closed by hand{by} until {until:%Y-%m-%d %H:%M}{why}"
 
     def _enter_queue(self, queue: Queue, at: Place) -> None:
-        if self.facts.signed_in.get(queue.name, 1) > 0:
+        override = self.facts.override("queue", queue.name) if self.facts.overrides else None
+        if override is not None:
+            self._closed_queue(queue, override)
+        elif queue.at_most is not None and self.facts.waiting.get(queue.name, 0) >= queue.at_most:
+            self._full_queue(queue)
+        elif self.facts.signed_in.get(queue.name, 1) <= 0:
+            if not self._seen(f"queue {queue.name}"):
+                self.leave_or_wait(queue)
+        else:
             self.reason(f"queue {queue.name}", at)
+            if queue.split:
+                shares = ", ".join(f"{name} {share:.0%}" for name, share in queue.split.items())
+                self.reason(f"queue {queue.name} is split: {shares}", queue.at)
             self.end = queue
-        elif not self._seen(f"queue {queue.name}"):
-            self.leave_or_wait(queue)
+
+    def _closed_queue(self, queue: Queue, override: Override) -> None:
+        if self._seen(f"queue {queue.name}"):
+            return
+        self.reason(f"queue {queue.name} is {self._told(override)}", None)
+        if override.say is not None:
+            self.say(override.say)
+        elsewhere = queue.nobody_logged_in
+        if elsewhere is None or elsewhere.to == ToQueue(queue.name):
+            self.reason(f"queue {queue.name} names no other way: the call ends", queue.at)
+            self.hang_up(None if override.say else APOLOGY)
+            return
+        self.reason(f"it is as if nobody were logged in there: {elsewhere.to}", elsewhere.at)
+        self.go(elsewhere)
+
+    def _full_queue(self, queue: Queue) -> None:
+        if self._seen(f"queue {queue.name}"):
+            return
+        elsewhere = queue.when_full
+        if elsewhere is None:
+            self.end = queue
+            return
+        waiting = self.facts.waiting.get(queue.name, 0)
+        self.reason(f"queue {queue.name} is full, {waiting} wait: {elsewhere.to}", elsewhere.at)
+        self.why_not(f"queue {queue.name}: at most {queue.at_most} wait there", queue.at)
+        self.go(elsewhere)
 
     def leave_or_wait(self, queue: Queue) -> None:
         """Nobody works in this queue now."""

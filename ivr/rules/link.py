@@ -7,34 +7,39 @@ tell theirs in the same breath; `load` gives it out only when there are none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from ivr.numbers import PhoneNumber
 from ivr.rules import values
 from ivr.rules.fault import Fault, Kind
 from ivr.rules.link_agents import link_agents
+from ivr.rules.link_callers import (
+    link_callers,
+    link_notices,
+    link_postcodes,
+    link_questions,
+    link_site_of_call,
+)
 from ivr.rules.link_days import link_holidays, link_hours
+from ivr.rules.link_queues import link_callback, link_phones, link_queues, link_surveys
 from ivr.rules.model import (
-    AnswerTarget,
     Department,
     DialledNumber,
     Hours,
     LocalDepartment,
     Menu,
     Option,
-    Queue,
     RuleSet,
     Site,
     ToHangUp,
     ToVoicemail,
     Voicemail,
-    WaitStep,
     WhenClosed,
 )
 from ivr.rules.parsed import (
     DepartmentWords,
     LocalWords,
     MenuWords,
-    QueueWords,
     RulesFile,
     SiteWords,
 )
@@ -43,9 +48,6 @@ from ivr.rules.source import Path, Source
 
 DEFAULT_GREETING = "voicemail"
 DEFAULT_LONGEST_SECONDS = 120.0
-
-# Stands in for a target that is missing, while the other faults are looked for.
-_NO_ANSWER_TARGET = AnswerTarget(0.8, 20.0)
 
 
 def link(parsed: RulesFile, source: Source, revision: str) -> tuple[RuleSet, tuple[Fault, ...]]:
@@ -70,24 +72,36 @@ class _Linking:
         self._not_empty(parsed.numbers, ("numbers",), parsed.needed["numbers"])
         numbers = self._numbers()
         hours = link_hours(parsed, self.references)
+        by_number = {number: one for number, one in numbers.items() if number is not None}
+        sites = {name: self._site(name, words) for name, words in parsed.sites.items()}
         return RuleSet(
             revision=revision,
             file=self._source.file,
             timezone=parsed.timezone,
             languages=tuple(parsed.languages),
-            numbers={number: one for number, one in numbers.items() if number is not None},
+            numbers=by_number,
+            files=self._source.included,
+            callers=link_callers(parsed, self.references),
+            notices=link_notices(parsed, self.references),
+            site_of_call=link_site_of_call(parsed, self.references),
+            postcodes=link_postcodes(parsed, self.references),
+            local_until=_local_until(sites),
             anything_else=numbers.get(None),
             hours=hours,
             holidays=link_holidays(parsed.holidays, self.references),
             menus={name: self._menu(name, words) for name, words in parsed.menus.items()},
-            sites={name: self._site(name, words) for name, words in parsed.sites.items()},
+            sites=sites,
             departments={
                 name: self._department(name, words, hours)
                 for name, words in parsed.departments.items()
             },
-            queues={name: self._queue(name, words) for name, words in parsed.queues.items()},
+            queues=link_queues(parsed, self.references),
+            phones=link_phones(parsed, self.references),
+            callback=link_callback(parsed, self.references, hours, by_number),
+            surveys=link_surveys(parsed, self.references),
             agents=link_agents(parsed, self.references),
-            # Last: by now every voicemail that is named has been met.
+            # Last: by now every voicemail and every question that is named has been met.
+            questions=link_questions(parsed, self.references),
             voicemails=self._voicemails(),
         )
 
@@ -123,6 +137,7 @@ class _Linking:
             barge_in=words.barge_in,
             nothing_chosen=self.references.target(words.nothing_chosen, nothing, IN_A_MENU),
             at=self._source.key(path),
+            speech=words.speech,
         )
 
     def _options(self, words: MenuWords, path: Path) -> dict[str, Option]:
@@ -147,7 +162,8 @@ class _Linking:
             here = (*path, "departments", department)
             self.references.refer("departments", department, here, of_key=True)
             departments[department] = self._local(local, here)
-        return Site(name, words.name or name, departments, self._source.key(path))
+        place = self._source.key(path)
+        return Site(name, words.name or name, departments, place, tuple(words.postcodes))
 
     def _local(self, words: LocalWords, path: Path) -> LocalDepartment:
         migrated_at = None
@@ -155,7 +171,12 @@ class _Linking:
             migrated_at = self._source.value((*path, "migrated"))
             self._check_national(str(path[-1]), (*path, "migrated"))
         target = self.references.target(words.local, (*path, "local"), IN_A_DEPARTMENT)
-        return LocalDepartment(target, words.migrated, self._source.key(path), migrated_at)
+        if words.ramp is not None and not self._source.has((*path, "migrated")):
+            message = "a ramp stands here without the day on which it begins"
+            here = (*path, "ramp")
+            self.references.refuse(Kind.WORDS_TOGETHER, here, message, "write migrated: 2027-02-01")
+        place = self._source.key(path)
+        return LocalDepartment(target, words.migrated, place, migrated_at, words.ramp)
 
     def _check_national(self, department: str, path: Path) -> None:
         words = self._parsed.departments.get(department)
@@ -180,7 +201,19 @@ class _Linking:
             national=national,
             closed=self._when_closed(words, (*path, "closed")),
             at=self._source.key(path),
+            words=self._words(words.words, (*path, "words")),
+            first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
         )
+
+    def _words(self, written: Mapping[str, list[str]], path: Path) -> dict[str, tuple[str, ...]]:
+        for language in written:
+            self.references.language(language, (*path, language), of_key=True)
+        return {language: tuple(words) for language, words in written.items()}
+
+    def _lists(self, names: list[str], path: Path) -> tuple[str, ...]:
+        for number, name in enumerate(names):
+            self.references.refer("callers", name, self._source.as_written((*path, number)))
+        return tuple(names)
 
     def _titles(self, name: str, written: Mapping[str, str], path: Path) -> dict[str, str]:
         for language in written:
@@ -196,28 +229,6 @@ class _Linking:
         target = self.references.target(to, (*path, "to"), BEFORE_A_MENU)
         return WhenClosed(say, target, self._source.key(path))
 
-    def _queue(self, name: str, words: QueueWords) -> Queue:
-        path: Path = ("queues", name)
-        steps = []
-        for number, step in enumerate(words.while_waiting):
-            here = (*path, "while_waiting", number)
-            target = self.references.target(step.to, (*here, "to"), BEFORE_A_MENU)
-            steps.append(WaitStep(step.after or 0.0, target, self._source.value(here)))
-        nobody = None
-        if words.nobody_logged_in is not None:
-            here = (*path, "nobody_logged_in")
-            nobody = self.references.target(words.nobody_logged_in, here, BEFORE_A_MENU)
-        return Queue(
-            name=name,
-            answer=words.answer or _NO_ANSWER_TARGET,
-            music=words.music,
-            while_waiting=tuple(sorted(steps, key=lambda step: step.after_seconds)),
-            nobody_logged_in=nobody,
-            ring_seconds=words.ring_time,
-            wrap_up_seconds=words.wrap_up,
-            at=self._source.key(path),
-        )
-
     def _voicemails(self) -> dict[str, Voicemail]:
         """Those listed, and one for each department or queue whose voicemail some rule names."""
         linked = {
@@ -229,3 +240,22 @@ class _Linking:
             place = self._source.key((section, name))
             linked[name] = Voicemail(name, DEFAULT_GREETING, DEFAULT_LONGEST_SECONDS, place)
         return linked
+
+
+def _local_until(sites: Mapping[str, Site]) -> dict[str, date]:
+    """For each department with a place of its own somewhere, the last day on which the site makes a difference."""
+    latest: dict[str, date] = {}
+    for site in sites.values():
+        for name, local in site.departments.items():
+            until = _last_local_day(local)
+            latest[name] = max(latest.get(name, until), until)
+    return latest
+
+
+def _last_local_day(local: LocalDepartment) -> date:
+    if local.migrated is None:
+        return date.max
+    if local.ramp is None:
+        return local.migrated - timedelta(days=1)
+    full_after = (99 // local.ramp.percent) * local.ramp.days
+    return local.migrated + timedelta(days=full_after - 1)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.hours import public_holiday
 from ivr.rules.lint_hours import lint_hours, never_closed_together
+from ivr.rules.lint_people import lint_not_yet, lint_people, lint_words
+from ivr.rules.lint_unused import lint_unused
 from ivr.rules.model import Menu, Place, Queue, RuleSet, ToQueue
 from ivr.rules.source import Source
-from ivr.rules.ways import Graph, Ring, all_ways, is_department, leading_to, reached, rings
+from ivr.rules.ways import Graph, Ring, all_ways, is_department, leading_to, rings
 
 MANY_CHOICES = 5
 
@@ -34,7 +36,7 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
             meaning = "another number"
         else:
             continue
-        place = Place(source.file, scalar.line, scalar.column, ".".join(map(str, path)))
+        place = Place(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))
         message = f"a reader of YAML 1.1 takes {shown(scalar.text)} for {meaning}"
         found.append(fault(Kind.YAML_1_1, place, message, f'write "{scalar.text}"'))
     return tuple(found)
@@ -43,13 +45,15 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
 def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
     """Findings about where calls go. Where other faults left gaps (`is_sound` false), nothing is called unused."""
     graph = all_ways(rules)
-    found = [*_loops(rules, graph), *lint_hours(rules)]
+    found = [*_loops(rules, graph), *lint_hours(rules), *lint_words(rules)]
     for menu in rules.menus.values():
         found += _of_menu(menu)
     for queue in rules.queues.values():
         found += _of_queue(queue)
     if is_sound:
-        found += _unused(rules, graph)
+        found += lint_unused(rules, graph)
+        found += lint_people(rules)
+        found += lint_not_yet(rules)
         found += _without_people(rules, graph)
         found += _migrations(rules)
         found += _endless(rules)
@@ -82,7 +86,9 @@ def _loop(ring: Ring) -> Fault:
     silent = [way for way in ring.ways if way.how == "by silence"]
     if silent:
         message = f"a caller who keys nothing never gets out: {ring}"
-        hint = "let nothing_chosen lead to a department, a queue or a voicemail"
+        is_question = silent[-1].start.startswith("question ")
+        word = "the question's `to`" if is_question else "nothing_chosen"
+        hint = f"let {word} lead to a department, a queue or a voicemail"
         return fault(Kind.MENU_LOOP, silent[-1].at, message, hint)
     message = f"a call can end nowhere: {ring}"
     hint = "let the last one lead to a voicemail or hangup"
@@ -116,8 +122,10 @@ def _of_menu(menu: Menu) -> Iterator[Fault]:
 
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:
-    for step in queue.while_waiting[1:]:
-        left = f"{queue.while_waiting[0].after_seconds:g} s"
+    leaving = next((step for step in queue.while_waiting if step.target is not None), None)
+    after = queue.while_waiting.index(leaving) + 1 if leaving else len(queue.while_waiting)
+    for step in queue.while_waiting[after:]:
+        left = f"{leaving.after_seconds if leaving else 0:g} s"
         message = f"nobody waits so long in queue {queue.name}: they leave after {left}"
         yield fault(Kind.NEVER_REACHED, step.at, message, "take one of the two out")
     nobody = queue.nobody_logged_in
@@ -129,41 +137,12 @@ def _of_queue(queue: Queue) -> Iterator[Fault]:
 
 def _endless(rules: RuleSet) -> Iterator[Fault]:
     for queue in rules.queues.values():
-        if not queue.while_waiting:
+        if all(step.target is None for step in queue.while_waiting):
             message = f"who waits in queue {queue.name} waits for ever"
-            hint = f"write while_waiting: [{{after: 10m, to: voicemail {queue.name}}}]"
-            yield fault(Kind.WAITS_FOR_EVER, queue.at, message, hint)
-
-
-def _unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
-    come_to = reached(rules, graph)
-    named: list[tuple[str, str, Place]] = [
-        *(("menu", name, one.at) for name, one in rules.menus.items()),
-        *(("department", name, one.at) for name, one in rules.departments.items()),
-        *(("queue", name, one.at) for name, one in rules.queues.items()),
-        *(("voicemail", name, one.at) for name, one in rules.voicemails.items()),
-    ]
-    for kind, name, place in named:
-        if f"{kind} {name}" not in come_to:
-            if kind == "voicemail" and not place.path.startswith("voicemails"):
-                continue
-            message = f"no call ever comes to {kind} {name}"
-            yield fault(
-                Kind.NEVER_USED, place, message, "lead a key or a number there, or take it out"
-            )
-    used_hours = {department.hours.name for department in rules.departments.values()}
-    for hours in rules.hours.values():
-        if hours.name not in used_hours:
-            message = f"no department has the hours {hours.name}"
-            yield fault(
-                Kind.NEVER_USED, hours.at, message, "take them out, or give them to a department"
-            )
-    for site in rules.sites.values():
-        called = any(number.site == site.name for number in rules.numbers.values())
-        staffed = any(agent.site == site.name for agent in rules.agents.values())
-        if not called and (site.departments or not staffed):
-            message = f"no number belongs to the site {site.name}"
-            yield fault(Kind.NEVER_USED, site.at, message, f"write site: {site.name} at a number")
+            last = f"{{after: 10m, to: voicemail {queue.name}}}"
+            hint = f"write {last} as the last step of while_waiting"
+            place = queue.while_waiting[-1].at if queue.while_waiting else queue.at
+            yield fault(Kind.WAITS_FOR_EVER, place, message, hint)
 
 
 def _without_people(rules: RuleSet, graph: Graph) -> Iterator[Fault]:

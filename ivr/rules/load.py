@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, in_reading_order
+from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_source
 from ivr.rules.model import RuleSet
-from ivr.rules.prompts import check_prompts
+from ivr.rules.prompts import check_prompts, check_spoken_keys
 from ivr.rules.schema import parse
 from ivr.rules.source import Source
 from ivr.rules.text import read_tree
 
 PromptsOnDisk = Mapping[str, Collection[str]]
+WordsOfPrompts = Mapping[str, Mapping[str, str]]
 
 
 def read_rules(
-    text: bytes, file: str, prompts_on_disk: PromptsOnDisk | None = None
+    text: bytes,
+    file: str,
+    prompts_on_disk: PromptsOnDisk | None = None,
+    *,
+    files: ReadsFiles | None = None,
+    words_of_prompts: WordsOfPrompts | None = None,
 ) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     """The rule set, or None where a fault is an error; and all faults, warnings among them, from the top down.
 
     `file` is the name that the faults carry. With `prompts_on_disk` (the recordings' names by
-    language) the prompts are checked too. Never raises.
+    language) the prompts are checked too, with `words_of_prompts` (what each says, by language) also the keys that they
+    speak of. `files` reads what the rules include. Never raises.
     """
+    with _collecting_later():
+        return _read(text, file, prompts_on_disk, files, words_of_prompts)
+
+
+def _read(
+    text: bytes,
+    file: str,
+    prompts_on_disk: PromptsOnDisk | None,
+    files: ReadsFiles | None,
+    words_of_prompts: WordsOfPrompts | None,
+) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     tree, faults = read_tree(text, file)
     if tree is None:
         return None, in_reading_order(faults)
-    source = Source(tree, file)
+    included, of_files = include(tree, file, files)
+    source = Source(tree, file, included)
     revision = _revision(source)
-    found = [*faults, *lint_source(source)]
+    found = [*faults, *of_files, *lint_source(source)]
     parsed, of_words = parse(source)
     found += of_words
     if parsed is None:
@@ -43,18 +65,36 @@ def read_rules(
     found += lint(rules, is_sound=is_sound)
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
+    if words_of_prompts is not None:
+        found += check_spoken_keys(rules, words_of_prompts)
     refused = any(one.severity == "error" for one in found)
     return (None if refused else rules), in_reading_order(found)
 
 
 def load_rules(
-    text: bytes, file: str, prompts_on_disk: PromptsOnDisk | None = None
+    text: bytes,
+    file: str,
+    prompts_on_disk: PromptsOnDisk | None = None,
+    *,
+    files: ReadsFiles | None = None,
 ) -> tuple[RuleSet, tuple[Fault, ...]]:
     """The rule set and its warnings. Raises RulesRefused with every finding."""
-    rules, faults = read_rules(text, file, prompts_on_disk)
+    rules, faults = read_rules(text, file, prompts_on_disk, files=files)
     if rules is None:
         raise RulesRefused(tuple(str(one) for one in faults))
     return rules, faults
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """All that grows while rules are read is in use until then: looking for what is not would double the time."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 def _revision(source: Source) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from ivr.numbers import PhoneNumber
@@ -68,6 +68,26 @@ class ToVoicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPhone:
+    """`phone NAME`: one of `phones`."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"phone {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToQuestion:
+    """`question NAME`: asked, and then on to where the question leads."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"question {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class ToHangUp:
     """`hangup`."""
 
@@ -91,7 +111,17 @@ class ToBack:
         return "back"
 
 
-Destination = ToMenu | ToDepartment | ToQueue | ToVoicemail | ToHangUp | ToRepeat | ToBack
+Destination = (
+    ToMenu
+    | ToDepartment
+    | ToQueue
+    | ToVoicemail
+    | ToPhone
+    | ToQuestion
+    | ToHangUp
+    | ToRepeat
+    | ToBack
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +141,30 @@ class DialledNumber:
     title: str | None
     site: str | None
     target: Target
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CallerList:
+    """Numbers that rules may name together; callers among them belong to `site`, where there is one."""
+
+    name: str
+    numbers: frozenset[PhoneNumber]
+    site: str | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Said once, before anything else, from `start` until before `end` (wall clock of the rules, without a zone).
+
+    Only to callers of `sites`, where some are named.
+    """
+
+    say: tuple[str, ...]
+    start: datetime
+    end: datetime
+    sites: frozenset[str]
     at: Place
 
 
@@ -188,6 +242,59 @@ class Menu:
     barge_in: bool
     nothing_chosen: Target
     at: Place
+    speech: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Digits that a caller is asked for. `finds_site` where they are a postcode.
+
+    `target` is where a call goes that was sent here; None where no rule sends calls here.
+    """
+
+    name: str
+    say: tuple[str, ...]
+    digits: int
+    confirm: bool
+    wait_seconds: float
+    between_seconds: float
+    tries: int
+    no_input: str
+    no_match: str
+    finds_site: bool
+    target: Target | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ByDialledNumber:
+    """The site of the number that was dialled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByCallerList:
+    """The site of the list that the caller is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByQuestion:
+    """The site that the caller's answer belongs to; asked only where a department needs to know."""
+
+    question: str
+
+
+SiteWay = ByDialledNumber | ByCallerList | ByQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Postcodes:
+    """From `first` to `last`, both included; four digits each."""
+
+    first: str
+    last: str
+
+    def __str__(self) -> str:
+        return self.first if self.first == self.last else f"{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +307,35 @@ class AnswerTarget:
 
 @dataclass(frozen=True, slots=True)
 class WaitStep:
-    """What happens to a caller who has waited `after_seconds`."""
+    """What happens to a caller who has waited `after_seconds`.
+
+    With a `target` the caller goes there. Else the caller stays, and is offered something (`callback`) or the agents
+    of another queue are rung too.
+    """
 
     after_seconds: float
-    target: Target
+    target: Target | None
     at: Place
+    offer: str | None = None
+    also_ring: Target | None = None
+
+    def __str__(self) -> str:
+        if self.target is not None:
+            return str(self.target.to)
+        return f"offer {self.offer}" if self.offer else f"also ring {self._rung}"
+
+    @property
+    def _rung(self) -> str:
+        return str(self.also_ring.to) if self.also_ring else "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings."""
+    """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
+
+    `split` are shares (0 to 1, together 1) by the place that the agents sit at. `at_closing` is where those who still
+    wait go when the department closes; None: they are served.
+    """
 
     name: str
     answer: AnswerTarget
@@ -219,6 +345,13 @@ class Queue:
     ring_seconds: float
     wrap_up_seconds: float
     at: Place
+    say_place_seconds: float | None = None
+    at_most: int | None = None
+    when_full: Target | None = None
+    split: Mapping[str, float] = field(default_factory=dict)
+    at_closing: Target | None = None
+    survey: str | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +365,40 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone that calls are sent to. `no_answer` is where they go when nobody takes it; None: an apology, hung up."""
+
+    name: str
+    phone: Account | SipAddress | PhoneNumber
+    ring_seconds: float
+    no_answer: Target | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """So many per cent of the callers move on the day of the migration, and as many more after each `days`."""
+
+    percent: int
+    days: int
+
+    def share(self, days_since: int) -> int:
+        """Per cent of the callers who have moved, so many days after the day of the migration (0: on that day)."""
+        return min(100, self.percent * (1 + days_since // self.days)) if days_since >= 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
 class LocalDepartment:
-    """A department at a site; national from `migrated` (00:00 in the file's time zone) where there is such a day."""
+    """A department at a site; national from `migrated` (00:00 in the file's time zone) where there is such a day.
+
+    With a `ramp`, a share of the callers from that day, and all of them in the end.
+    """
 
     local: Target
     migrated: date | None
     at: Place
     migrated_at: Place | None
+    ramp: Ramp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +409,7 @@ class Site:
     title: str
     departments: Mapping[str, LocalDepartment]
     at: Place
+    postcodes: tuple[Postcodes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +423,10 @@ class WhenClosed:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """`titles` by language."""
+    """`titles` by language, `words` (what callers may say) too.
+
+    Callers of the lists `first_in_line` wait before others.
+    """
 
     name: str
     titles: Mapping[str, str]
@@ -270,6 +434,8 @@ class Department:
     national: Target
     closed: WhenClosed
     at: Place
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_in_line: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +466,39 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Callback:
+    """How callers are called back. `hours` None: at any time. `caller_id` is what their phones show."""
+
+    keep_place: bool
+    confirm_number: bool
+    tries: int
+    retry_seconds: float
+    hours: Hours | None
+    caller_id: PhoneNumber | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Asked after a talk, by `sms` or `voice`, of a `share` (0 to 1) of the callers."""
+
+    name: str
+    by: str
+    say: str
+    lowest: int
+    highest: int
+    share: float
+    not_again_seconds: float
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
-    """`revision` is the sha256 (hex) of the expanded rules: a call keeps the revision that it began with."""
+    """`revision` is the sha256 (hex) of the expanded rules: a call keeps the revision that it began with.
+
+    `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
+    has, for each department that some site has a place for, the last day on which that still makes a difference.
+    """
 
     revision: str
     file: str
@@ -317,3 +514,13 @@ class RuleSet:
     voicemails: Mapping[str, Voicemail]
     agents: Mapping[str, Agent]
     hours: Mapping[str, Hours] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    callers: Mapping[str, CallerList] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    phones: Mapping[str, Phone] = field(default_factory=dict)
+    site_of_call: tuple[SiteWay, ...] = (ByDialledNumber(),)
+    callback: Callback | None = None
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
+    postcodes: tuple[tuple[Postcodes, str], ...] = ()
+    local_until: Mapping[str, date] = field(default_factory=dict)

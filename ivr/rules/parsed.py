@@ -1,8 +1,7 @@
 """The parsed form: the words of `routing_rules.yaml` as strict models, every value converted, no name resolved yet.
 
 A word that is absent is None (or empty); `needed` says which words must be there and what to write,
-so that one missing word does not hide what is wrong with the others. `later` are words of the
-language that this version does not understand.
+so that one missing word does not hide what is wrong with the others.
 """
 
 from __future__ import annotations
@@ -14,22 +13,39 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.rules import fields, times, values
+from ivr.numbers import PhoneNumber
+from ivr.rules import destinations, fields, times, values
 from ivr.rules.fields import (
+    CallerNumber,
     Day,
     DaysText,
     DialledText,
+    Flag,
     Language,
     MenuKeyText,
+    Moment,
     Name,
     Prompt,
+    Share,
     Spans,
+    SpokenWord,
     Title,
     TitleLanguage,
     To,
     YearDayText,
 )
-from ivr.rules.model import Account, AnswerTarget, SipAddress
+from ivr.rules.model import (
+    Account,
+    AnswerTarget,
+    ByDialledNumber,
+    Destination,
+    Postcodes,
+    Ramp,
+    SipAddress,
+    SiteWay,
+)
+
+RECORDED = ("after consent", "never")
 
 
 class Words(BaseModel):
@@ -38,7 +54,6 @@ class Words(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     needed: ClassVar[Mapping[str, str]] = {}
-    later: ClassVar[frozenset[str]] = frozenset()
 
 
 class Number(Words):
@@ -49,6 +64,30 @@ class Number(Words):
     name: Title | None = None
     site: Name | None = None
     to: To | None = None
+
+
+class CallerWords(Words):
+    """Numbers that rules may name together; a list alone is short for `{numbers: …}`."""
+
+    needed = {"numbers": "numbers: [+47 55 97 00 00]"}
+
+    numbers: Annotated[list[CallerNumber], fields.one_or_more()] | None = None
+    site: Name | None = None
+
+
+class NoticeWords(Words):
+    """Said once, before the menu, within its window only."""
+
+    needed = {
+        "from": "from: 2026-12-01 00:00",
+        "to": "to: 2026-12-20 00:00",
+        "say": "say: notice.christmas",
+    }
+
+    first: Moment | None = Field(None, alias="from")
+    last: Moment | None = Field(None, alias="to")
+    say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    sites: Annotated[list[Name], fields.one_or_more()] | None = None
 
 
 class Closed(Words):
@@ -87,8 +126,6 @@ class MenuWords(Words):
         "keys": "keys: {1: department kundeservice}",
         "nothing_chosen": "nothing_chosen: department kundeservice (a caller without keys must get on too)",
     }
-    later = frozenset({"speech"})
-
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
     keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] | None = None
     wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0
@@ -96,26 +133,45 @@ class MenuWords(Words):
     tries: Annotated[int, fields.count(1, 10)] = 3
     no_input: Prompt = "no_input"
     no_match: Prompt = "no_match"
-    barge_in: Annotated[bool, fields.text(values.true_false)] = True
+    barge_in: Flag = True
+    speech: Flag = False
     nothing_chosen: To | None = None
+
+
+class QuestionWords(Words):
+    """Digits that a caller is asked for, and what they find."""
+
+    needed = {"say": "say: ask.postcode", "digits": "digits: 4"}
+
+    say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    digits: Annotated[int, fields.count(1, 12)] | None = None
+    confirm: Flag = False
+    wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0
+    between: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 3.0
+    tries: Annotated[int, fields.count(1, 10)] = 2
+    no_input: Prompt = "no_input"
+    no_match: Prompt = "no_match"
+    finds: Annotated[str, fields.text(values.one_of("what an answer finds", "site"))] | None = None
+    to: To | None = None
 
 
 class LocalWords(Words):
     """A department at a site."""
 
     needed = {"local": "local: queue bergen"}
-    later = frozenset({"ramp"})
 
     local: To | None = None
     migrated: Day | None = None
+    ramp: Annotated[Ramp, fields.text(values.ramp)] | None = None
 
 
 class SiteWords(Words):
     """A place with departments of its own."""
 
-    later = frozenset({"postcodes"})
-
     name: Title | None = None
+    postcodes: Annotated[
+        list[Annotated[Postcodes, fields.text(values.postcodes)]], fields.one_or_more()
+    ] = []
     departments: dict[Name, LocalWords] = {}
 
 
@@ -136,34 +192,33 @@ class DepartmentWords(Words):
         "national": "national: queue kundeservice (for callers whose site is not known)",
         "closed": "closed: {say: closed, to: hangup}",
     }
-    later = frozenset({"words", "first_in_line"})
-
     name: Annotated[dict[TitleLanguage, Title], fields.short_for(values.EVERY_LANGUAGE)] | None = (
         None
     )
     hours: Name | None = None
     national: To | None = None
     closed: WhenClosedWords | None = None
+    words: dict[Language, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
+    first_in_line: Annotated[list[Name], fields.one_or_more()] = []
 
 
 class WaitWords(Words):
     """What becomes of a caller who has waited so long."""
 
-    needed = {"after": "after: 60s", "to": "to: voicemail kundeservice"}
-    later = frozenset({"offer", "also_ring"})
+    needed = {"after": "after: 60s"}
 
     after: Annotated[float, fields.seconds(1, 4 * 3600, "1s to 4h")] | None = None
     to: To | None = None
+    offer: Annotated[str, fields.text(values.one_of("what can be offered", "callback"))] | None = (
+        None
+    )
+    also_ring: To | None = None
 
 
 class QueueWords(Words):
     """A queue and its target."""
 
     needed = {"answer": "answer: 80% within 20s"}
-    later = frozenset(
-        {"say_place", "at_most", "when_full", "split", "at_closing_time", "survey", "record"}
-    )
-
     answer: Annotated[AnswerTarget, fields.text(values.answer_target)] | None = None
     ring: Annotated[str, fields.text(values.ring_way)] = "longest idle"
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 20.0
@@ -171,6 +226,15 @@ class QueueWords(Words):
     while_waiting: list[WaitWords] = []
     nobody_logged_in: To | None = None
     wrap_up: Annotated[float, fields.seconds(0, 3600, "0s to 1h")] = 0.0
+    say_place: Annotated[float, fields.text(values.every)] | None = None
+    at_most: Annotated[int, fields.text(values.waiting)] | None = None
+    when_full: To | None = None
+    split: dict[Name, Share] | None = None
+    at_closing_time: Annotated[Destination | None, fields.text(destinations.at_closing_time)] = None
+    survey: Name | None = None
+    record: (
+        Annotated[str, fields.text(values.one_of("when talks are recorded", *RECORDED))] | None
+    ) = None
 
 
 class VoicemailWords(Words):
@@ -178,6 +242,16 @@ class VoicemailWords(Words):
 
     say: Prompt = "voicemail"
     at_most: Annotated[float, fields.seconds(1, 1800, "1s to 30m")] = 120.0
+
+
+class PhoneWords(Words):
+    """A phone that calls are sent to; the number or account alone is short for `{phone: …}`."""
+
+    needed = {"phone": "phone: +47 900 00 000"}
+
+    phone: Annotated[Account | SipAddress | PhoneNumber, fields.text(values.phone)] | None = None
+    ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 30.0
+    no_answer: To | None = None
 
 
 class AgentWords(Words):
@@ -192,24 +266,54 @@ class AgentWords(Words):
     languages: Annotated[list[Language], fields.one_or_more()] = []
 
 
+class CallbackWords(Words):
+    """How those are called back who chose it."""
+
+    keep_place: Flag = True
+    confirm_number: Flag = True
+    tries: Annotated[int, fields.count(1, 10)] = 3
+    retry_after: Annotated[float, fields.seconds(60, 86400, "1m to 1d")] = 900.0
+    hours: Name | None = None
+    caller_id: CallerNumber | None = None
+
+
+class SurveyWords(Words):
+    """What callers are asked after a talk."""
+
+    needed = {"by": "by: sms", "say": "say: survey.question"}
+
+    by: Annotated[str, fields.text(values.one_of("a way to ask", "sms", "voice"))] | None = None
+    say: Prompt | None = None
+    scale: Annotated[tuple[int, int], fields.text(values.scale)] = (1, 10)
+    share: Share = 1.0
+    not_again_within: Annotated[float, fields.seconds(0, 366 * 86400, "0s to 366d")] = 30 * 86400.0
+
+
 class RulesFile(Words):
-    """The whole file."""
+    """The whole file. `include` has been followed by now: what it names stands here too."""
 
     needed = {"version": "version: 1", "numbers": "numbers: {anything else: {to: menu main}}"}
-    later = frozenset(
-        {"callers", "notices", "questions", "site_of_call", "callback", "surveys", "include"}
-    )
 
     version: Annotated[str, fields.text(values.version)] | None = None
     country: Annotated[str, fields.text(values.country)] = "NO"
     timezone: Annotated[ZoneInfo, fields.text(values.zone)] = ZoneInfo("Europe/Oslo")
     languages: Annotated[list[Language], fields.one_or_more()] = ["nb"]
+    include: Annotated[list[str], fields.one_or_more()] = []
     numbers: dict[DialledText, Annotated[Number, fields.short_for("to")]] | None = None
+    callers: dict[Name, Annotated[CallerWords, fields.listed_as("numbers")]] = {}
     hours: dict[Name, dict[DaysText, Spans]] = {}
     holidays: HolidayWords | None = None
+    notices: list[NoticeWords] = []
     menus: dict[Name, MenuWords] = {}
+    questions: dict[Name, QuestionWords] = {}
+    site_of_call: Annotated[
+        list[Annotated[SiteWay, fields.text(values.site_way)]], fields.one_or_more()
+    ] = [ByDialledNumber()]
     sites: dict[Name, SiteWords] = {}
     departments: dict[Name, DepartmentWords] = {}
     queues: dict[Name, QueueWords] = {}
     voicemails: dict[Name, VoicemailWords] = {}
+    phones: dict[Name, Annotated[PhoneWords, fields.short_for("phone")]] = {}
     agents: dict[Name, AgentWords] = {}
+    callback: CallbackWords | None = None
+    surveys: dict[Name, SurveyWords] = {}

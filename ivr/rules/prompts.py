@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault
@@ -48,10 +49,33 @@ def check_prompts(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> tup
     return tuple(faults)
 
 
+_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
+
+
+def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) -> tuple[Fault, ...]:
+    """Keys that a menu's prompts speak of and the menu lacks. `words` has, by language, what each prompt says."""
+    faults = []
+    for menu in rules.menus.values():
+        keys = {digit for key in menu.options for digit in key}
+        for language in rules.languages:
+            for prompt in menu.say:
+                spoken = set(_DIGIT.findall(words.get(language, {}).get(prompt, "")))
+                for digit in sorted(spoken - keys):
+                    spoken_of = f"the prompt {prompt!r} speaks of key {digit} in {language}"
+                    message = f"{spoken_of}, and menu {menu.name} has none"
+                    hint = f"write {digit}: and where it leads, or record the prompt anew"
+                    faults.append(fault(Kind.KEY_SPOKEN, menu.at, message, hint))
+    return tuple(faults)
+
+
 def _named(rules: RuleSet) -> Iterator[tuple[str, Place]]:
+    yield from _asked(rules)
     for menu in rules.menus.values():
         for name in (*menu.say, menu.no_input, menu.no_match):
             yield name, menu.at
+    for notice in rules.notices:
+        for name in notice.say:
+            yield name, notice.at
     for department in rules.departments.values():
         yield department.closed.say, department.closed.at
     for period in rules.holidays.closed:
@@ -59,6 +83,15 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Place]]:
             yield period.say, period.at
     for box in rules.voicemails.values():
         yield box.say, box.at
+
+
+def _asked(rules: RuleSet) -> Iterator[tuple[str, Place]]:
+    for question in rules.questions.values():
+        for name in (*question.say, question.no_input, question.no_match):
+            yield name, question.at
+    for survey in rules.surveys.values():
+        if survey.by == "voice":
+            yield survey.say, survey.at
 
 
 def _advice(name: str, known: Collection[str], language: str) -> str:

@@ -12,6 +12,8 @@ from ivr.rules.model import (
     ToDepartment,
     ToHangUp,
     ToMenu,
+    ToPhone,
+    ToQuestion,
     ToQueue,
     ToRepeat,
     ToVoicemail,
@@ -22,9 +24,18 @@ from ivr.rules.source import Path, Source
 Kinds = tuple[type[Destination], ...]
 
 # What may be named as a destination, by where it is named.
-BEFORE_A_MENU: Kinds = (ToMenu, ToDepartment, ToQueue, ToVoicemail, ToHangUp)
+BEFORE_A_MENU: Kinds = (
+    ToMenu,
+    ToDepartment,
+    ToQueue,
+    ToVoicemail,
+    ToPhone,
+    ToQuestion,
+    ToHangUp,
+)
 IN_A_MENU: Kinds = (*BEFORE_A_MENU, ToRepeat, ToBack)
-IN_A_DEPARTMENT: Kinds = (ToMenu, ToQueue, ToVoicemail, ToHangUp)
+IN_A_DEPARTMENT: Kinds = (ToMenu, ToQueue, ToVoicemail, ToPhone, ToHangUp)
+A_QUEUE: Kinds = (ToQueue,)
 
 # What a table of the file holds, in the words of a fault.
 _NOUNS = {
@@ -34,12 +45,18 @@ _NOUNS = {
     "sites": "is no site",
     "hours": "are no hours",
     "voicemails": "is no voicemail, department or queue",
+    "callers": "is no list of callers",
+    "questions": "is no question",
+    "phones": "is no phone",
+    "surveys": "is no survey",
 }
 _IN_WORDS = {
     ToMenu: "menu",
     ToDepartment: "department",
     ToQueue: "queue",
     ToVoicemail: "voicemail",
+    ToPhone: "phone",
+    ToQuestion: "question",
     ToHangUp: "hangup",
     ToRepeat: "repeat",
     ToBack: "back",
@@ -56,6 +73,7 @@ class References:
         self.source = source
         self.faults: list[Fault] = []
         self.boxes_named: set[str] = set()
+        self.questions_named: set[str] = set()
         self._astray = 0
         self._languages = tuple(parsed.languages)
         # Refused entries count as known: what is wrong with them has been said already.
@@ -119,7 +137,7 @@ class References:
         place = self.source.key(path) if of_key else self.source.value(path)
         self.faults.append(fault(kind, place, message, hint))
 
-    def _exists(self, to: Destination, path: Path) -> bool:
+    def _exists(self, to: Destination, path: Path) -> bool:  # noqa: PLR0911 - a line for each
         match to:
             case ToMenu(name):
                 return self.refer("menus", name, path) is not None
@@ -130,5 +148,10 @@ class References:
             case ToVoicemail(name):
                 self.boxes_named.add(name)
                 return self.refer("voicemails", name, path) is not None
+            case ToPhone(name):
+                return self.refer("phones", name, path) is not None
+            case ToQuestion(name):
+                self.questions_named.add(name)
+                return self.refer("questions", name, path) is not None
             case ToHangUp() | ToRepeat() | ToBack():
                 return True

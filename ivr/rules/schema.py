@@ -41,7 +41,7 @@ class _Refusal:
     def __init__(self, error: Mapping[str, Any], source: Source) -> None:
         location: Path = error["loc"]
         self._about_key = bool(location) and location[-1] == "[key]"
-        self.path = location[:-1] if self._about_key else location
+        self.path = source.as_written(location[:-1] if self._about_key else location)
         self._error = error
         self._source = source
 
@@ -71,9 +71,6 @@ class _Refusal:
         word = str(self.path[-1])
         place = self._source.key(self.path)
         model = _model_at(self.path[:-1])
-        if word in model.later:
-            message = f"the word {shown(word)} is not understood by this version"
-            return fault(Kind.LATER_WORD, place, message, "take it out")
         known = [field.alias or name for name, field in model.model_fields.items()]
         message = f"the word {shown(word)} is not known here"
         return fault(Kind.UNKNOWN_WORD, place, message, did_you_mean(word, known))
@@ -129,7 +126,7 @@ def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
             value = getattr(node, name)
             if value is None and word in node.needed and not source.may_have(here):
                 hint = f"write {node.needed[word]}"
-                place = source.key(path)
+                place = source.key(source.as_written(path))
                 yield fault(
                     Kind.WORD_MISSING, place, f"the word {word!r} is missing {_below(path)}", hint
                 )

@@ -1,4 +1,4 @@
-"""The tree with the file's name: where each word and each value stands, and what was refused."""
+"""The tree of the rules: where each word and each value stands, and what was refused."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
 class Source:
-    """The file as a tree. What is refused is taken out of it, so that the rest can be looked at again."""
+    """The file as a tree, with all that it includes.
 
-    def __init__(self, root: Table, file: str) -> None:
+    What is refused is taken out of it, so that the rest can be looked at again.
+    """
+
+    def __init__(self, root: Table, file: str, included: tuple[str, ...] = ()) -> None:
         self.root = root
         self.file = file
+        self.included = included
 
     def value(self, path: Path) -> Place:
         """Where the value at `path` stands; where there is none, the nearest thing around it."""
@@ -28,6 +32,20 @@ class Source:
         """Where the word itself stands."""
         node, entry, _ = self._descend(path)
         return self._place(entry.key if entry else node, path)
+
+    def as_written(self, path: Path) -> Path:
+        """`path` without the words that a list in the text spares: `[1, 2]` is short for `{numbers: [1, 2]}`."""
+        node: Node = self.root
+        written: list[str | int] = []
+        for part in path:
+            if isinstance(node, Listing) and isinstance(part, str):
+                continue
+            written.append(part)
+            if isinstance(node, Table) and isinstance(part, str) and part in node.entries:
+                node = node.entries[part].value
+            elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
+                node = node.items[part]
+        return tuple(written)
 
     def has(self, path: Path) -> bool:
         """Whether the word stands in the text, though its value may have been refused."""
@@ -101,7 +119,7 @@ class Source:
         return node, entry, len(path)
 
     def _place(self, node: Node, path: Path) -> Place:
-        return Place(self.file, node.line, node.column, ".".join(map(str, path)))
+        return Place(node.file, node.line, node.column, ".".join(map(str, path)))
 
 
 def _plain(node: Node) -> Plain:

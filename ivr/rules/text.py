@@ -98,13 +98,13 @@ class _Growing:
             self._refuse_cleverness(event)
         match event:
             case yaml.ScalarEvent():
-                self._place(Scalar(event.value, not event.style, *_position(event)))
+                self._place(Scalar(event.value, not event.style, *_position(event), self._file))
             case yaml.AliasEvent():
                 self._place(None)
             case yaml.MappingStartEvent():
-                self._begin(Table({}, *_position(event)))
+                self._begin(Table({}, *_position(event), self._file))
             case yaml.SequenceStartEvent():
-                self._begin(Listing([], *_position(event)))
+                self._begin(Listing([], *_position(event), self._file))
             case yaml.CollectionEndEvent():
                 self._end()
             case yaml.DocumentStartEvent():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from ivr.rules.fault import Kind, shown
 from ivr.rules.values import ValueRefused
@@ -24,6 +24,7 @@ _LOOSE = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*[-–]\s*([0-9]{1,2})(?
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
+_MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})\Z")
 _LEAP_YEAR = 2024
 
 
@@ -124,3 +125,13 @@ def year_day(text: str) -> YearDay:
         return YearDay(month=month, day=day)
     message = f"{shown(text)} is not a day of the year"
     raise ValueRefused(Kind.DATE, message, "write it as 12-24, or from Easter Sunday as easter-4")
+
+
+def moment(text: str) -> datetime:
+    """`2026-12-01 08:00`, as the clock on the wall shows it; without a zone."""
+    found = _MOMENT.match(text)
+    if not found or not _TIME.match(found[2]):
+        message = f"{shown(text)} is not a day and a time"
+        day = f"{text} 00:00" if _DATE.match(text) else "2026-12-01 08:00"
+        raise ValueRefused(Kind.DATE, message, f"write it as {day}")
+    return datetime.combine(calendar_date(found[1]), time.fromisoformat(found[2]))  # noqa: DTZ

@@ -1,4 +1,4 @@
-"""The text as a tree: pieces of text, lists and tables, each with its line and column (from 1)."""
+"""The text as a tree: pieces of text, lists and tables, each with its file, its line and its column (from 1)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class Scalar:
     plain: bool
     line: int
     column: int
+    file: str
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Listing:
     items: list[Node]
     line: int
     column: int
+    file: str
     lost: int = 0
 
 
@@ -40,6 +42,7 @@ class Table:
     entries: dict[str, Entry]
     line: int
     column: int
+    file: str
     lost: set[str] = field(default_factory=set)
 
 

@@ -12,7 +12,13 @@ from ivr.rules.fault import Kind, did_you_mean, shown
 from ivr.rules.model import (
     Account,
     AnswerTarget,
+    ByCallerList,
+    ByDialledNumber,
+    ByQuestion,
+    Postcodes,
+    Ramp,
     SipAddress,
+    SiteWay,
 )
 
 ANYTHING_ELSE = "anything else"
@@ -35,6 +41,15 @@ RESERVED_ACCOUNTS = frozenset({"local", "direct"})
 _SIP = re.compile(
     r"sip:[A-Za-z0-9_.+-]{1,64}@([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(:([0-9]{1,5}))?\Z"
 )
+
+
+_PERCENT = re.compile(r"([0-9]{1,3})%\Z")
+_RAMP = re.compile(r"([0-9]{1,3})% each (day|week)\Z")
+_EVERY = re.compile(r"every (\S+)\Z")
+_WAITING = re.compile(r"([0-9]{1,6}) waiting\Z")
+_SCALE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\Z")
+_POSTCODES = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?\Z")
+_SPOKEN_WORD = re.compile(r"[^\W\d_]+([ '-][^\W\d_]+)*\Z")
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -226,3 +241,120 @@ def agent_phone(text: str) -> Account | SipAddress:
         return SipAddress(text)
     hint = "write an account name such as kari (not local or direct), or a URI such as sip:kari@127.0.0.1:5091"
     raise ValueRefused(Kind.PHONE, f"{shown(text)} is not an agent's phone", hint)
+
+
+def caller_number(text: str) -> PhoneNumber:
+    """A number that calls, or that we call: never an emergency number."""
+    number = phone_number(text)
+    if number.digits in EMERGENCY_NUMBERS:
+        hint = "take it out: emergency calls pass before any rule is read"
+        raise ValueRefused(Kind.EMERGENCY, f"{text} is an emergency number", hint)
+    return number
+
+
+def phone(text: str) -> Account | SipAddress | PhoneNumber:
+    """What `phone vakt` rings: a number, an account that registers, or a SIP URI."""
+    if text[:1] in "+0123456789":
+        return caller_number(text)
+    return agent_phone(text)
+
+
+def percent(text: str) -> float:
+    """`25%` as a share from 0 to 1; 0% is no share."""
+    found = _PERCENT.match(text)
+    if found and 1 <= int(found[1]) <= 100:
+        return int(found[1]) / 100
+    message = f"{shown(text)} is not a share"
+    raise ValueRefused(Kind.PERCENT, message, "write a whole number from 1% to 100%")
+
+
+def ramp(text: str) -> Ramp:
+    """`25% each week`."""
+    found = _RAMP.match(text)
+    if found and 1 <= int(found[1]) <= 100:
+        return Ramp(int(found[1]), 7 if found[2] == "week" else 1)
+    message = f"{shown(text)} does not say how fast callers move"
+    raise ValueRefused(Kind.PERCENT, message, "write it as 25% each week, or 5% each day")
+
+
+_EVERY_BOUNDS = Bounds(10, 1800, "every 10s to every 30m")
+
+
+def every(text: str) -> float:
+    """`every 45s`, in seconds."""
+    found = _EVERY.match(text)
+    if found:
+        return seconds(found[1], _EVERY_BOUNDS)
+    message = f"{shown(text)} does not say how often"
+    raise ValueRefused(Kind.DURATION, message, "write it as every 45s")
+
+
+def waiting(text: str) -> int:
+    """`25 waiting`."""
+    found = _WAITING.match(text)
+    if found and int(found[1]) >= 1:
+        return int(found[1])
+    message = f"{shown(text)} does not say how many may wait"
+    raise ValueRefused(Kind.COUNT, message, "write it as 25 waiting")
+
+
+def scale(text: str) -> tuple[int, int]:
+    """`1-10`."""
+    found = _SCALE.match(text)
+    if found and int(found[1]) < int(found[2]) <= 10:
+        return int(found[1]), int(found[2])
+    raise ValueRefused(Kind.COUNT, f"{shown(text)} is not a scale", "write it as 1-10 or 1-5")
+
+
+def postcodes(text: str) -> Postcodes:
+    """`5000-5999`, or one: `5003`."""
+    found = _POSTCODES.match(text)
+    last = (found[2] or found[1]) if found else ""
+    if found and found[1] <= last:
+        return Postcodes(found[1], last)
+    hint = "write it as 5000-5999 or 5003, four digits each"
+    raise ValueRefused(Kind.POSTCODE, f"{shown(text)} are not postcodes", hint)
+
+
+def spoken_word(text: str) -> str:
+    """What a caller may say: words without digits."""
+    if _SPOKEN_WORD.match(text) and len(text) <= 60:
+        return text
+    hint = "write words as they are said, without digits or signs"
+    raise ValueRefused(Kind.SPOKEN, f"{shown(text)} is nothing that a caller can say", hint)
+
+
+def one_of(what: str, *known: str) -> OneOf:
+    """One of a few words."""
+    return OneOf(what, known)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Converts one of the words `known`, and refuses others."""
+
+    what: str
+    known: tuple[str, ...]
+
+    def __call__(self, text: str) -> str:
+        if text in self.known:
+            return text
+        hint = did_you_mean(text, self.known)
+        raise ValueRefused(Kind.SETTING, f"{shown(text)} is not {self.what}", hint)
+
+
+_SITE_WAYS = "dialled number, caller list, or question and a name"
+
+
+def site_way(text: str) -> SiteWay:
+    """How the site of a call is found: `dialled number`, `caller list`, `question postnummer`."""
+    if text == "dialled number":
+        return ByDialledNumber()
+    if text == "caller list":
+        return ByCallerList()
+    kind, _, question = text.partition(" ")
+    if kind == "question" and question:
+        return ByQuestion(name(question))
+    raise ValueRefused(
+        Kind.SETTING, f"{shown(text)} is not a way to find a site", f"write {_SITE_WAYS}"
+    )

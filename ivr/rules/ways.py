@@ -1,7 +1,8 @@
 """The ways through a rule set as a graph: which place leads where, and how.
 
 A place is a destination (`menu main`, `queue bergen`). A way is taken by itself (a closed
-department, a queue that nobody works in), by a caller's silence, by a key, or by waiting.
+department, a queue that nobody works in), by a caller's silence, by a key, or by waiting. `by ringing` the caller goes
+nowhere: another queue's agents are rung too.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ivr.rules.model import (
     ToRepeat,
 )
 
-How = Literal["by itself", "by silence", "by key", "by waiting"]
+How = Literal["by itself", "by silence", "by key", "by waiting", "by ringing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,20 @@ def _spread(places: Iterable[str], edges: Mapping[str, list[str]]) -> frozenset[
 def _each(rules: RuleSet) -> Iterator[Way]:
     for menu in rules.menus.values():
         yield from _of_menu(menu)
+    local: dict[str, list[Target]] = {}
+    for site in rules.sites.values():
+        for name, place in site.departments.items():
+            local.setdefault(name, []).append(place.local)
     for department in rules.departments.values():
-        yield from _of_department(rules, department)
+        yield from _of_department(department, local.get(department.name, ()))
+    for question in rules.questions.values():
+        if question.target is not None:
+            here = f"question {question.name}"
+            yield Way(here, str(question.target.to), "by silence", question.target.at)
+    for phone in rules.phones.values():
+        if phone.no_answer is not None:
+            here = f"phone {phone.name}"
+            yield Way(here, str(phone.no_answer.to), "by itself", phone.no_answer.at)
     for queue in rules.queues.values():
         yield from _of_queue(queue)
 
@@ -159,14 +172,9 @@ def _by_start(ways: Iterable[Way]) -> dict[str, tuple[Way, ...]]:
     return {start: tuple(those) for start, those in found.items()}
 
 
-def _of_department(rules: RuleSet, department: Department) -> Iterator[Way]:
+def _of_department(department: Department, local: Iterable[Target]) -> Iterator[Way]:
     here = f"department {department.name}"
-    targets = [department.closed.target, department.national]
-    for site in rules.sites.values():
-        local = site.departments.get(department.name)
-        if local is not None:
-            targets.append(local.local)
-    for target in targets:
+    for target in (department.closed.target, department.national, *local):
         yield Way(here, str(target.to), "by itself", target.at)
 
 
@@ -176,8 +184,15 @@ def _of_queue(queue: Queue) -> Iterator[Way]:
     # Pointing at itself is no way: the caller just waits there.
     if nobody is not None and nobody.to != ToQueue(queue.name):
         yield Way(here, str(nobody.to), "by itself", nobody.at)
+    if queue.when_full is not None:
+        yield Way(here, str(queue.when_full.to), "by itself", queue.when_full.at)
+    if queue.at_closing is not None:
+        yield Way(here, str(queue.at_closing.to), "by waiting", queue.at_closing.at)
     for step in queue.while_waiting:
-        yield Way(here, str(step.target.to), "by waiting", step.target.at)
+        if step.target is not None:
+            yield Way(here, str(step.target.to), "by waiting", step.target.at)
+        if step.also_ring is not None:
+            yield Way(here, str(step.also_ring.to), "by ringing", step.also_ring.at)
 
 
 def _groups(graph: Graph, follows: Callable[[Way], bool]) -> list[set[str]]:

@@ -15,21 +15,28 @@ from aiohttp import web
 
 from ivr.ari.link import Link
 from ivr.ari.node import Node
+from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
 from ivr.errors import IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
+from ivr.server.changes import Changes
+from ivr.server.control import Control, owner_of, watch_rules
 from ivr.server.home import Home
+from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
-from ivr.server.rules import take_rules
+from ivr.server.revisions import Revisions
+from ivr.server.rules import Rulebook, take_rules
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.server.whereabouts import told
 from ivr.settings import Settings, split_address
+from ivr.store.changes import SqliteLedger
 from ivr.store.journal import SqliteJournal
-from ivr.web import health_site
+from ivr.web import LARGEST_BODY, add_control, health_site
 
 log = structlog.get_logger()
 
@@ -68,7 +75,7 @@ async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None
 
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:
-    settings, counts = asked.settings, Counts()
+    settings, counts, clock = asked.settings, Counts(), SystemClock()
     in_force = take_rules(asked.rules, asked.prompts)
     home = Home.open(asked.home)
     async with (
@@ -77,12 +84,36 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
     ):
         node = Node(Link(asterisk.address, app=asterisk.application), app=asterisk.application)
         desk = Desk(in_force.rules)
-        ports = Ports(node, in_force.prompts, journal, counts, home.recordings)
-        supervisor = Supervisor(ports, desk, lambda: in_force.rules, _time_of_call(settings))
-        status = Status(
-            node, desk, supervisor, in_force, counts, lambda: journal.state, stopwatch()
+        rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare)
+        ledger = SqliteLedger(home.journal)
+        changes = Changes(
+            rulebook, ledger, Revisions(home.rules), clock, file=asked.rules, whose=owner_of
         )
-        async with asyncio.TaskGroup() as group, _website(settings, status):
+        overrides = Overrides(rulebook, ledger, clock)
+        supervisor = Supervisor(
+            Ports(node, in_force.prompts, journal, counts, home.recordings),
+            desk,
+            lambda: rulebook.present.rules,
+            _time_of_call(settings),
+            prompts=lambda: rulebook.present.prompts,
+            overrides=lambda: overrides.present,
+        )
+        status = Status(
+            node=node,
+            desk=desk,
+            supervisor=supervisor,
+            rulebook=rulebook,
+            changes=changes,
+            overrides=overrides,
+            counts=counts,
+            journal=lambda: journal.state,
+            up=stopwatch(),
+        )
+        site = health_site(status.health, largest_body=LARGEST_BODY)
+        add_control(site, Control(changes, overrides), keep_token(home.folder))
+        await changes.begin()
+        await overrides.begin()
+        async with asyncio.TaskGroup() as group, _website(settings, site) as address:
             infrastructure = [
                 group.create_task(journal.run(), name="journal"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
@@ -90,11 +121,16 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),
                 group.create_task(node.run(), name="stream"),
+                group.create_task(changes.plans.run(), name="rules-planned"),
+                group.create_task(overrides.run(), name="overrides"),
             ]
+            if settings.rules.watch:
+                infrastructure.append(group.create_task(watch_rules(changes), name="rules-watch"))
             await node.ready()
             asterisk.takes_calls = True
-            announce(_ready(settings, asterisk, home))
-            await stop.orderly.wait()
+            with told(home, address):
+                announce(_ready(settings, asterisk, home))
+                await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
             for task in infrastructure:
                 task.cancel()
@@ -102,8 +138,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
 
 
 @asynccontextmanager
-async def _website(settings: Settings, status: Status) -> AsyncIterator[None]:
-    runner = web.AppRunner(health_site(status.health), access_log=None)
+async def _website(settings: Settings, site: web.Application) -> AsyncIterator[tuple[str, int]]:
+    """The pages, for as long as the scope lasts; yields where they are."""
+    runner = web.AppRunner(site, access_log=None)
     await runner.setup()
     try:
         host, port = split_address(settings.web.address)
@@ -113,7 +150,7 @@ async def _website(settings: Settings, status: Status) -> AsyncIterator[None]:
             if error.errno == errno.EADDRINUSE:
                 raise PortTaken(settings.web.address, "web pages", "--web HOST:PORT") from error
             raise
-        yield
+        yield host, int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
 

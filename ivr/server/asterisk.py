@@ -6,8 +6,9 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+import aiohttp
 import structlog
 
 from ivr.ari.link import Address
@@ -46,19 +47,39 @@ class AsteriskInUse:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
 
+    async def prepare(self, in_force: RulesInForce) -> None:
+        """Have what these rules need: accounts, music. One that runs elsewhere has its own."""
+
 
 @dataclass(slots=True, kw_only=True)
 class PrivateAsterisk(AsteriskInUse):
     """One of our own, below the home folder."""
 
     running: run.RunningAsterisk
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def keep_up(self) -> None:
         while True:
             while not await pids.ended(self.running.pid, LOOK_AGAIN_SECONDS):
                 continue
             log.error("Asterisk ended; its calls are lost, starting it again", pid=self.running.pid)
-            self.running = await run.start(self.running.plan)
+            async with self.one_at_a_time:
+                self.running = await run.start(self.running.plan)
+
+    async def prepare(self, in_force: RulesInForce) -> None:
+        """New accounts and music, where there are any. Calls go on, phones stay signed in."""
+        async with self.one_at_a_time:
+            plan = await asyncio.to_thread(_for_rules, self.running.plan, in_force)
+            if plan == self.running.plan:
+                return
+            try:
+                self.running = await run.reconfigure(self.running, plan)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                # Its configuration is written; it reads it when it is started again, which `keep_up` sees to.
+                log.warning("Asterisk did not take the new phones", error=str(error))
+                self.running = replace(self.running, plan=plan)
+            else:
+                log.info("Asterisk took the new phones and music", accounts=len(plan.accounts))
 
 
 @asynccontextmanager
@@ -99,25 +120,37 @@ async def asterisk_for(
 def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPlan:
     """Blocks: finding an Asterisk may mean fetching one."""
     installation = find_asterisk(cache_folder(), _say)
-    passwords = keep_passwords(home.folder, in_force.accounts)
     host, port = split_address(settings.sip.address)
     first, last = split_range(settings.sip.rtp)
-    prompts, language = in_force.prompts_folder, in_force.rules.languages[0]
-    return AsteriskPlan(
+    plan = AsteriskPlan(
         home=home.folder,
         installation=installation,
         http_port=free_port(),
-        ari_password=passwords.ari,
-        fallback_prompt=floor_prompt("sorry", prompts, language, installation),
-        emergency_prompt=floor_prompt("emergency_unavailable", prompts, language, installation),
+        ari_password=keep_passwords(home.folder, ()).ari,
+        fallback_prompt=installation.sounds / "vm-sorry",
+        emergency_prompt=installation.sounds / "vm-sorry",
         application=settings.asterisk.application,
         sip_host=host,
         sip_port=port,
         rtp_first=first,
         rtp_last=last,
+        test_facts=settings.test.call_time_header,
+    )
+    return _for_rules(plan, in_force)
+
+
+def _for_rules(plan: AsteriskPlan, in_force: RulesInForce) -> AsteriskPlan:
+    """The plan with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
+    passwords = keep_passwords(plan.home, in_force.accounts)
+    prompts, language = in_force.prompts_folder, in_force.rules.languages[0]
+    return replace(
+        plan,
+        fallback_prompt=floor_prompt("sorry", prompts, language, plan.installation),
+        emergency_prompt=floor_prompt(
+            "emergency_unavailable", prompts, language, plan.installation
+        ),
         accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
         music=music_classes(prompts),
-        test_facts=settings.test.call_time_header,
         language=language,
     )
 

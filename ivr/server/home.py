@@ -32,6 +32,16 @@ class Home:
         return self.folder / "journal.sqlite"
 
     @property
+    def rules(self) -> Path:
+        """The text of every revision that was in force."""
+        return self.folder / "rules"
+
+    @property
+    def whereabouts(self) -> Path:
+        """Where the running server can be asked; there while it runs."""
+        return self.folder / "server.json"
+
+    @property
     def recordings(self) -> str:
         """Where messages lie, relative to the folder: that is how the journal names them."""
         return "asterisk/spool/recording"

@@ -1,28 +1,40 @@
-"""The rules in force, and the prompts that they speak: refused at the start, or right."""
+"""The rules in force: read completely, refused or right, and then swapped in by one assignment."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.errors import ConfigRefused
+from ivr.desk import Desk
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, RuleSet
+from ivr.server.written import RulesText
 
 log = structlog.get_logger()
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
-    """A rule set with its file and its prompts."""
+    """A rule set with its text and the prompts that it speaks. `findings` are its warnings."""
 
-    file: Path
+    written: RulesText
     rules: RuleSet
     prompts_folder: Path
     prompts: PromptCatalogue
+    findings: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        return self.written.file
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -31,17 +43,66 @@ class RulesInForce:
         return tuple(sorted({phone.name for phone in phones if isinstance(phone, Account)}))
 
 
-def take_rules(file: Path, prompts: Path) -> RulesInForce:
-    """Read rules and prompts. Raises RulesRefused with every fault, ConfigRefused where there is no file."""
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        wanted = f"the path of a rules file ({error.strerror})"
-        raise ConfigRefused("--rules", str(file), wanted) from error
+def build(written: RulesText, prompts: Path) -> RulesInForce:
+    """Read rules and prompts, wholly. Blocks. Raises RulesRefused with every fault, PromptRefused."""
     catalogue = PromptCatalogue.load(prompts)
     for fault in catalogue.faults:
         log.warning("recording not usable", fault=str(fault))
-    rules, findings = load_rules(text, str(file), catalogue.names())
+    rules, findings = load_rules(written.text, written.file, catalogue.names(), files=written.files)
     for finding in findings:
         log.warning("rules could be better", finding=str(finding))
-    return RulesInForce(file, rules, prompts, catalogue)
+    return RulesInForce(
+        written, rules, prompts, catalogue, tuple(str(finding) for finding in findings)
+    )
+
+
+def take_rules(file: Path, prompts: Path) -> RulesInForce:
+    """The rules that a server starts with. Raises RulesRefused, PromptRefused, ConfigRefused."""
+    return build(RulesText.of(file), prompts)
+
+
+class Runs(Protocol):
+    """Runs a function that blocks, away from the event loop."""
+
+    async def __call__(
+        self, function: Callable[P, T], /, *given: P.args, **named: P.kwargs
+    ) -> T: ...
+
+
+async def nothing_to_prepare(_: RulesInForce) -> None:
+    """For a server whose phones are another's affair."""
+
+
+class Rulebook:
+    """Which rules new calls meet. A call keeps the rule set and the prompts that it began with.
+
+    Large rules take seconds to read, and calls do not wait for them: `run` reads in a thread. `prepare` brings phones
+    and music to Asterisk.
+    """
+
+    def __init__(
+        self,
+        present: RulesInForce,
+        desk: Desk,
+        *,
+        run: Runs = asyncio.to_thread,
+        prepare: Callable[[RulesInForce], Awaitable[None]] = nothing_to_prepare,
+    ) -> None:
+        self.present = present
+        self._desk = desk
+        self._run = run
+        self._prepare = prepare
+
+    async def text(self, file: Path) -> RulesText:
+        """What a file and those that it includes say now. Raises ConfigRefused where it cannot be read."""
+        return await self._run(RulesText.of, file)
+
+    async def read(self, written: RulesText) -> RulesInForce:
+        """What these rules would be. Changes nothing. Raises RulesRefused, PromptRefused."""
+        return await self._run(build, written, self.present.prompts_folder)
+
+    async def swap(self, new: RulesInForce) -> None:
+        """Let new calls meet these. What they need of Asterisk is there before the first of them."""
+        await self._prepare(new)
+        self.present = new
+        self._desk.take_agents(new.rules)

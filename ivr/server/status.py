@@ -5,16 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr import __version__
 from ivr.ari.node import Node
 from ivr.desk import Desk
 from ivr.observe import Counts
 from ivr.records.journal import JournalState
-from ivr.server.rules import RulesInForce
+from ivr.server.changes import Changes
+from ivr.server.overrides import Overrides
+from ivr.server.rules import Rulebook
 from ivr.server.supervisor import Supervisor
-from ivr.web import AgentHealth, Health, QueueHealth
+from ivr.web import (
+    AgentHealth,
+    Health,
+    OverrideHealth,
+    PlannedHealth,
+    QueueHealth,
+    RefusedHealth,
+    RulesHealth,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +34,16 @@ class Status:
     node: Node
     desk: Desk
     supervisor: Supervisor
-    in_force: RulesInForce
+    rulebook: Rulebook
+    changes: Changes
+    overrides: Overrides
     counts: Counts
     journal: Callable[[], JournalState]
     up: Callable[[], timedelta]
 
     def health(self) -> Health:
         problems = self._problems()
+        in_force = self.rulebook.present
         is_down = self.supervisor.is_draining or not self.node.is_linked
         return Health(
             status="down" if is_down else "degraded" if problems else "ok",
@@ -38,20 +51,49 @@ class Status:
             version=__version__,
             asterisk=self.node.asterisk_version,
             up_seconds=round(self.up().total_seconds(), 1),
-            rules=str(self.in_force.file),
-            rules_revision=self.in_force.rules.revision,
+            rules=in_force.file,
+            rules_revision=in_force.rules.revision,
+            rules_in_force=self._rules(),
+            rules_refused=tuple(
+                RefusedHealth(one.file, _when(one.since), one.findings)
+                for one in self.changes.refusals.present
+            ),
+            rules_planned=tuple(
+                PlannedHealth(one.change_id, one.revision, _when(one.due_at), one.author, one.why)
+                for one in self.changes.plans.waiting
+            ),
+            overrides=tuple(
+                OverrideHealth(
+                    f"{one.kind} {one.name}", _when(one.until), one.say, one.author, one.why
+                )
+                for one in self.overrides.kept
+            ),
             calls=self.supervisor.calls,
             tasks=len(asyncio.all_tasks()),
             queues={
                 view.name: QueueHealth(
                     view.waiting, view.signed_in, round(view.longest_wait_seconds, 1)
                 )
-                for view in self.desk.queues(self.in_force.rules.queues)
+                for view in self.desk.queues(in_force.rules.queues)
             },
             agents={
                 view.name: AgentHealth(view.state.value, view.queues) for view in self.desk.agents()
             },
             counts=self.counts.as_dict(),
+        )
+
+    def _rules(self) -> RulesHealth | None:
+        latest = self.changes.latest
+        if latest is None:
+            return None
+        return RulesHealth(
+            file=latest.file,
+            revision=latest.revision,
+            how=latest.how,
+            since=_when(latest.settled_at or latest.due_at),
+            author=latest.author,
+            why=latest.why,
+            warning=self.changes.warning,
         )
 
     def _problems(self) -> list[str]:
@@ -69,8 +111,17 @@ class Status:
                 f"the journal cannot be written since {journal.failing_since.isoformat(timespec='seconds')} "
                 f"({journal.last_error}): calls go on, {journal.behind} events wait in memory; make room on the disk"
             )
+        found += [
+            f"{refusal.file} is refused since {_when(refusal.since)}: {refusal.findings[0]} (findings: "
+            f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"
+            for refusal in self.changes.refusals.present
+        ]
         if missing := self.counts["prompts_missing"]:
             found.append(
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
             )
         return found
+
+
+def _when(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,15 +13,16 @@ import structlog
 from ivr import ids
 from ivr.ari.events import Arrival
 from ivr.ari.events import Ended as LegEnd
+from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import Call, HangUpScope, Ports
 from ivr.clock import Clock
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError, NumberRefused
-from ivr.flows.inbound import inbound
+from ivr.flows.inbound import inbound, nothing_closed
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
-from ivr.rules.decision import Facts
+from ivr.rules.decision import Facts, Override
 from ivr.rules.model import RuleSet
 
 log = structlog.get_logger()
@@ -63,12 +64,22 @@ class Supervisor:
     """Takes every arrival, and knows who is still on the line."""
 
     def __init__(
-        self, ports: Ports, desk: Desk, rules: Callable[[], RuleSet], time_of_call: TimeOfCall
+        self,
+        ports: Ports,
+        desk: Desk,
+        rules: Callable[[], RuleSet],
+        time_of_call: TimeOfCall,
+        *,
+        prompts: Callable[[], PromptCatalogue] | None = None,
+        overrides: Callable[[], tuple[Override, ...]] = nothing_closed,
     ) -> None:
+        """`rules` and `prompts` (without it, those of `ports`) are asked once for each call, as it arrives."""
         self._ports = ports
         self._desk = desk
         self._rules = rules
         self._time_of_call = time_of_call
+        self._prompts = prompts or (lambda: ports.prompts)
+        self._overrides = overrides
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._all_ended = asyncio.Event()
         self._all_ended.set()
@@ -145,7 +156,7 @@ class Supervisor:
     async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
         try:
             async with HangUpScope(call.ended):
-                await inbound(call, rules, facts, self._desk)
+                await inbound(call, rules, facts, self._desk, self._overrides)
             return Ended(by="rules")
         except CallerHungUp:
             return _by_caller(call.ended)
@@ -189,7 +200,7 @@ class Supervisor:
         return Call(
             call_id,
             self._ports.node.channel(arrival.channel_id),
-            self._ports,
+            replace(self._ports, prompts=self._prompts()),
             caller=_number(arrival.caller_number),
             languages=rules.languages,
         )

@@ -41,12 +41,8 @@ class Calls:
 
     def __init__(self, path: Path) -> None:
         """Raises StoreFailed where there is no such file, or another version's."""
-        if not path.is_file():
-            message = f"there is no {path}: no server has taken calls with this home folder yet"
-            raise StoreFailed(message)
         self._path = path
-        self._engine = _engine(path)
-        self._require_known_schema()
+        self._engine = engine_for_reading(path)
 
     def __enter__(self) -> Self:
         return self
@@ -120,16 +116,6 @@ class Calls:
         except msgspec.ValidationError as error:
             message = f"{self._path} holds a word that this version does not know: {error}"
             raise StoreFailed(message) from error
-
-    def _require_known_schema(self) -> None:
-        connection = _connect(self._path)
-        try:
-            require_current(connection, known_migrations())
-        except sqlite3.Error as error:
-            message = f"{self._path} cannot be read: {error}"
-            raise StoreFailed(message) from error
-        finally:
-            connection.close()
 
 
 def _records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
@@ -206,10 +192,26 @@ def _only(beginning: str, found: Sequence[str]) -> str | None:
     return found[0]
 
 
-def _engine(path: Path) -> Engine:
+def engine_for_reading(path: Path) -> Engine:
+    """Reads the file and cannot change it. Raises StoreFailed where there is none, or another version's."""
+    if not path.is_file():
+        message = f"there is no {path}: no server has taken calls with this home folder yet"
+        raise StoreFailed(message)
+    _require_known_schema(path)
     engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=QueuePool)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _require_known_schema(path: Path) -> None:
+    connection = _connect(path)
+    try:
+        require_current(connection, known_migrations())
+    except sqlite3.Error as error:
+        message = f"{path} cannot be read: {error}"
+        raise StoreFailed(message) from error
+    finally:
+        connection.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -103,3 +103,40 @@ class MessageRow(SQLModel, table=True):
     voicemail: str = Field(sa_type=Text)
     file: str = Field(sa_type=Text)
     seconds: float = Field(sa_type=DOUBLE_PRECISION)
+
+
+class RulesChangeRow(SQLModel, table=True):
+    """A change of the rules in force."""
+
+    __tablename__: ClassVar[str] = "rules_change"
+    __table_args__ = (Index("rules_change_by_state", "state"),)
+
+    change_id: str = Field(primary_key=True, sa_type=Text)
+    asked_at: str = Field(sa_type=Text)
+    due_at: str = Field(sa_type=Text)
+    how: str = Field(sa_type=Text)
+    author: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    revision: str = Field(sa_type=Text)
+    file: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    settled_at: str | None = Field(sa_type=Text)
+    reason: str | None = Field(sa_type=Text)
+
+
+class OverrideRow(SQLModel, table=True):
+    """Something that was closed by hand."""
+
+    __tablename__: ClassVar[str] = "override"
+    __table_args__ = (Index("override_by_end", "until"),)
+
+    override_id: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    say: str | None = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    author: str = Field(sa_type=Text)
+    set_at: str = Field(sa_type=Text)
+    until: str = Field(sa_type=Text)
+    lifted_at: str | None = Field(sa_type=Text)
+    lifted_by: str | None = Field(sa_type=Text)

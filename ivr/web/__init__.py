@@ -1,5 +1,26 @@
-"""Pages and API. So far: `/health`."""
+"""Pages and API. So far: `/health` for all to read, and `/control/…` for the commands of this machine."""
 
-from ivr.web.health import AgentHealth, Health, QueueHealth, health_site
+from ivr.web.control import LARGEST_BODY, add_control
+from ivr.web.health import (
+    AgentHealth,
+    Health,
+    OverrideHealth,
+    PlannedHealth,
+    QueueHealth,
+    RefusedHealth,
+    RulesHealth,
+    health_site,
+)
 
-__all__ = ["AgentHealth", "Health", "QueueHealth", "health_site"]
+__all__ = [
+    "LARGEST_BODY",
+    "AgentHealth",
+    "Health",
+    "OverrideHealth",
+    "PlannedHealth",
+    "QueueHealth",
+    "RefusedHealth",
+    "RulesHealth",
+    "add_control",
+    "health_site",
+]

@@ -24,6 +24,46 @@ class AgentHealth(msgspec.Struct, frozen=True):
     queues: tuple[str, ...]
 
 
+class RulesHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules in force: who brought them, when (ISO 8601) and why. `warning` is set while a restart brings others."""
+
+    file: str
+    revision: str
+    how: str
+    since: str
+    author: str
+    why: str
+    warning: str | None
+
+
+class RefusedHealth(msgspec.Struct, frozen=True):
+    """Rules that should be in force and are not, since when, and all that is wrong with them."""
+
+    file: str
+    since: str
+    findings: tuple[str, ...]
+
+
+class PlannedHealth(msgspec.Struct, frozen=True):
+    """Rules that are to be in force from a time on."""
+
+    change: str
+    revision: str
+    at: str
+    author: str
+    why: str
+
+
+class OverrideHealth(msgspec.Struct, frozen=True):
+    """What is closed by hand, as `queue bergen`, and until when."""
+
+    closed: str
+    until: str
+    say: str | None
+    author: str
+    why: str
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken)."""
 
@@ -34,6 +74,10 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     up_seconds: float
     rules: str
     rules_revision: str
+    rules_in_force: RulesHealth | None
+    rules_refused: tuple[RefusedHealth, ...]
+    rules_planned: tuple[PlannedHealth, ...]
+    overrides: tuple[OverrideHealth, ...]
     calls: int
     tasks: int
     queues: dict[str, QueueHealth]
@@ -41,8 +85,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
 
 
-def health_site(health: Callable[[], Health]) -> web.Application:
-    """The web application; `health` is asked anew for each request."""
+def health_site(health: Callable[[], Health], *, largest_body: int = 1024) -> web.Application:
+    """The web application; `health` is asked anew for each request. A body may have `largest_body` bytes."""
 
     async def show(_: web.Request) -> web.Response:
         now = health()
@@ -53,6 +97,6 @@ def health_site(health: Callable[[], Health]) -> web.Application:
             headers={"Cache-Control": "no-store"},
         )
 
-    site = web.Application()
+    site = web.Application(client_max_size=largest_body)
     site.router.add_get("/health", show)
     return site

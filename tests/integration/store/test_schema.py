@@ -19,7 +19,7 @@ from ivr.store.readers import Calls
 from ivr.store.schema import Migration, known_migrations, migrate, sql_folder
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-NEXT = Migration(2, "add_mood", "ALTER TABLE call ADD COLUMN mood TEXT;")
+NEXT = Migration(3, "add_mood", "ALTER TABLE call ADD COLUMN mood TEXT;")
 
 
 @pytest.fixture
@@ -107,16 +107,16 @@ def test_older_database_gets_only_the_steps_that_it_lacks(empty: sqlite3.Connect
 def test_newer_database_is_refused_with_both_versions(empty: sqlite3.Connection) -> None:
     migrate(empty, [*known_migrations(), NEXT], NOW)
 
-    with pytest.raises(StoreFailed, match=r"schema 2 and this version knows 1: start a version"):
+    with pytest.raises(StoreFailed, match=r"schema 3 and this version knows 2: start a version"):
         migrate(empty, known_migrations(), NOW)
 
 
 def test_step_that_fails_changes_nothing(empty: sqlite3.Connection) -> None:
     migrate(empty, known_migrations(), NOW)
     before = shape(empty)
-    broken = Migration(2, "broken", "ALTER TABLE call ADD COLUMN mood TEXT; DROP TABLE nowhere;")
+    broken = Migration(3, "broken", "ALTER TABLE call ADD COLUMN mood TEXT; DROP TABLE nowhere;")
 
-    with pytest.raises(StoreFailed, match="0002_broken failed and changed nothing"):
+    with pytest.raises(StoreFailed, match="0003_broken failed and changed nothing"):
         migrate(empty, [*known_migrations(), broken], NOW)
 
     assert shape(empty) == before

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -178,3 +179,114 @@ async def test_views_tell_who_waits_and_how_long(desk: Desk, queue: Queue) -> No
         (view,) = desk.queues(["kundeservice"])
 
     assert (view.waiting, view.signed_in, view.longest_wait_seconds) == (1, 0, 12)
+
+
+def rules_with(*, instead_of: str, put: str) -> RuleSet:
+    return load_rules(RULES.replace(instead_of, put).encode(), "rules.yaml")[0]
+
+
+KARI = "  kari: {name: Kari, phone: kari, queues: [kundeservice]}\n"
+
+
+async def test_new_rules_keep_the_states_of_those_who_stay(desk: Desk, rules: RuleSet) -> None:
+    desk.phone_changed("ola", is_reachable=True)
+
+    desk.take_agents(rules)
+
+    assert state_of(desk, "ola") is AgentState.AVAILABLE
+    assert state_of(desk, "kari") is AgentState.SIGNED_OUT
+    assert desk.signed_in() == {"kundeservice": 1, "bergen": 1}
+
+
+async def test_an_agent_who_is_new_is_signed_in_if_the_phone_is_there_already(
+    rules: RuleSet,
+) -> None:
+    desk = Desk(rules_with(instead_of=KARI, put=""))
+    desk.phone_changed("kari", is_reachable=True)
+    assert desk.signed_in() == {"kundeservice": 0, "bergen": 0}
+
+    desk.take_agents(rules)
+
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+    assert desk.signed_in() == {"kundeservice": 1, "bergen": 0}
+
+
+async def test_an_agent_with_another_phone_is_there_when_that_one_is(desk: Desk) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+
+    desk.take_agents(rules_with(instead_of="phone: kari,", put="phone: office,"))
+    assert state_of(desk, "kari") is AgentState.SIGNED_OUT
+    desk.phone_changed("office", is_reachable=True)
+
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+    assert desk.signed_in()["kundeservice"] == 1
+
+
+async def test_an_agent_of_other_queues_now_takes_those_who_wait_there(
+    desk: Desk, rules: RuleSet
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(rules.queues["bergen"], "caller") as place:
+        desk.phone_changed("ola", is_reachable=False)
+        desk.take_agents(rules_with(instead_of=KARI, put=KARI.replace("kundeservice", "bergen")))
+
+        assert agent_in(await place.next()) == "kari"
+        assert desk.signed_in() == {"kundeservice": 0, "bergen": 1}
+
+
+@pytest.mark.parametrize("seconds", [0, 5])
+async def test_an_agent_who_is_let_go_while_talking_is_gone_after_the_talk(
+    desk: Desk, queue: Queue, rules: RuleSet, seconds: float
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    queue = replace(queue, wrap_up_seconds=seconds)
+    without = rules_with(instead_of=KARI, put="")
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        place.took()
+
+        desk.take_agents(without)
+        assert state_of(desk, "kari") is AgentState.TALKING
+        assert desk.signed_in() == {"kundeservice": 0, "bergen": 0}
+    await asyncio.sleep(60)
+
+    assert [view.name for view in desk.agents()] == ["ola"]
+
+
+async def test_an_agent_who_is_let_go_while_rung_and_does_not_answer_is_not_rung_again(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        desk.take_agents(rules_with(instead_of=KARI, put=""))
+        place.missed()
+        await asyncio.sleep(MISSED_PAUSE_SECONDS + 1)
+
+        assert isinstance(await place.next(), Deserted)
+
+
+async def test_an_agent_who_is_let_go_and_taken_back_while_talking_stays(
+    desk: Desk, queue: Queue, rules: RuleSet
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    async with desk.place_in(queue, "caller") as place:
+        await place.next()
+        place.took()
+        desk.take_agents(rules_with(instead_of=KARI, put=""))
+        desk.take_agents(rules)
+    await asyncio.sleep(60)
+
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+    assert desk.signed_in()["kundeservice"] == 1
+
+
+async def test_a_queue_that_is_gone_is_shown_as_long_as_somebody_waits_in_it(
+    desk: Desk, rules: RuleSet
+) -> None:
+    desk.phone_changed("ola", is_reachable=True)
+    async with desk.place_in(replace(rules.queues["bergen"], name="old"), "caller"):
+        names = [(view.name, view.waiting) for view in desk.queues(rules.queues)]
+
+    assert names == [("kundeservice", 0), ("bergen", 0), ("old", 1)]
+    assert desk.signed_in(["old"])["old"] == 0

@@ -19,6 +19,13 @@ def shipped() -> RuleSet:
 
 
 @pytest.fixture(scope="session")
+def whole() -> RuleSet:
+    """Rules with every word of the language."""
+    file = ROOT / "tests" / "data" / "rules" / "whole_language.yaml"
+    return load_rules(file.read_bytes(), file.name)[0]
+
+
+@pytest.fixture(scope="session")
 def rules_of() -> Callable[[str], RuleSet]:
     """The rules that a text means; warnings do not matter."""
 

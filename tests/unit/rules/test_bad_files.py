@@ -9,18 +9,34 @@ import pytest
 import yaml
 
 from ivr.rules import text as text_module
-from ivr.rules.fault import Kind
+from ivr.rules.fault import Fault, Kind
 from ivr.rules.load import read_rules
+from ivr.rules.model import RuleSet
 from ivr.rules.prompts import ENGINE_PROMPTS
+from ivr.server.included import files_beside
 
 FILES = sorted((Path(__file__).parents[2] / "data" / "rules" / "bad").glob("*.yaml"))
-EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} [0-9]+:[0-9]+(?:, )?)+)")
+EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} (?:[a-z/]+\.yaml:)?[0-9]+:[0-9]+(?:, )?)+)")
 
-RECORDED = {"welcome", "no_input", "no_match", "closed", *ENGINE_PROMPTS}
+RECORDED = {"welcome", "no_input", "no_match", "closed", "speaks_of_two", *ENGINE_PROMPTS}
+WORDS = {"nb": {"speaks_of_two": "Tast 2."}}
 ON_DISK = {"nb": RECORDED | {"only_norwegian"}, "en": RECORDED}
 
 # Found by the command, which knows the folder; see tests/unit/cli/test_check.py.
 FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED}
+
+
+def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
+    """The rules of a file and all that is found; what it includes lies beside it."""
+    return read_rules(
+        file.read_bytes(), file.name, ON_DISK, files=files_beside(file), words_of_prompts=WORDS
+    )
+
+
+def placed(fault: Fault, file: Path) -> str:
+    """The finding as a first comment promises it; in another file with that file's name."""
+    elsewhere = "" if fault.place.file == file.name else f"{fault.place.file}:"
+    return f"{fault.code} {elsewhere}{fault.place.line}:{fault.place.column}"
 
 
 def expected_in(text: bytes) -> list[str]:
@@ -32,11 +48,9 @@ def expected_in(text: bytes) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
 def test_a_bad_file_gets_what_its_first_comment_promises_and_nothing_else(file: Path) -> None:
-    text = file.read_bytes()
+    rules, faults = found_in(file)
 
-    rules, faults = read_rules(text, file.name, ON_DISK)
-
-    assert [f"{f.code} {f.place.line}:{f.place.column}" for f in faults] == expected_in(text)
+    assert [placed(f, file) for f in faults] == expected_in(file.read_bytes())
     assert (rules is None) == any(f.severity == "error" for f in faults)
 
 
@@ -48,11 +62,12 @@ def test_every_finding_has_a_bad_file() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
 def test_a_finding_is_one_line_that_a_person_can_read(file: Path) -> None:
-    _, faults = read_rules(file.read_bytes(), file.name, ON_DISK)
+    _, faults = found_in(file)
 
     for fault in faults:
         assert re.match(
-            re.escape(file.name) + r":[0-9]+:[0-9]+: (error|warning) IVR[0-9]{3}: \S", str(fault)
+            re.escape(fault.place.file) + r":[0-9]+:[0-9]+: (error|warning) IVR[0-9]{3}: \S",
+            str(fault),
         )
         assert str(fault).isprintable()
         assert len(str(fault)) < 300
@@ -62,9 +77,9 @@ def test_a_finding_is_one_line_that_a_person_can_read(file: Path) -> None:
 def test_the_parser_without_libyaml_finds_the_same(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_libyaml = read_rules(file.read_bytes(), file.name, ON_DISK)
+    with_libyaml = found_in(file)
     monkeypatch.setattr(text_module, "_PARSER", yaml.SafeLoader)
 
-    without = read_rules(file.read_bytes(), file.name, ON_DISK)
+    without = found_in(file)
 
     assert without[1] == with_libyaml[1]

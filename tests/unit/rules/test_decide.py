@@ -22,7 +22,7 @@ from ivr.rules.decision import (
     Turn,
     WaitedLong,
 )
-from ivr.rules.model import Menu, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, Voicemail
 
 OSLO = ZoneInfo("Europe/Oslo")
 BERGEN = parse_number("+47 55 30 10 00")
@@ -41,7 +41,7 @@ def ends(decision: Decision) -> str:
     match decision.then:
         case ToHangUp():
             return "hangup"
-        case Menu(name=name) | Queue(name=name) | Voicemail(name=name):
+        case Menu(name=name) | Question(name=name) | Queue(name=name) | Voicemail(name=name):
             return f"{type(decision.then).__name__.lower()} {name}"
 
 

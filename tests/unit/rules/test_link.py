@@ -78,5 +78,6 @@ agents:
 def test_steps_of_waiting_come_in_the_order_of_their_times(shipped: RuleSet) -> None:
     step = shipped.queues["faktura"].while_waiting[0]
 
+    assert step.target is not None
     assert (step.after_seconds, step.target.to) == (180.0, ToQueue("kundeservice"))
     assert step.at.path == "queues.faktura.while_waiting.0"

@@ -22,13 +22,17 @@ def test_every_scalar_stays_text_with_its_line_and_column(
     assert isinstance(tree, Table)
     country = tree.entries["a"].value
     assert isinstance(country, Table)
-    assert country.entries["NO"].key == Scalar("NO", plain=True, line=1, column=5)
-    assert country.entries["NO"].value == Scalar("10:30", plain=True, line=1, column=9)
+    assert country.entries["NO"].key == Scalar(
+        "NO", plain=True, line=1, column=5, file="rules.yaml"
+    )
+    assert country.entries["NO"].value == Scalar(
+        "10:30", plain=True, line=1, column=9, file="rules.yaml"
+    )
     listing = tree.entries["b"].value
     assert isinstance(listing, Listing)
     assert listing.items == [
-        Scalar("0047", plain=True, line=3, column=5),
-        Scalar("yes", plain=False, line=4, column=5),
+        Scalar("0047", plain=True, line=3, column=5, file="rules.yaml"),
+        Scalar("yes", plain=False, line=4, column=5, file="rules.yaml"),
     ]
 
 
@@ -50,7 +54,7 @@ def test_a_second_key_names_the_line_of_the_first_which_stands() -> None:
     tree, faults = read_tree(b"a: 1\nb: 2\na: 3\n", "rules.yaml")
 
     assert tree is not None
-    assert tree.entries["a"].value == Scalar("1", plain=True, line=1, column=4)
+    assert tree.entries["a"].value == Scalar("1", plain=True, line=1, column=4, file="rules.yaml")
     assert faults[0].message == "'a' already stands at line 1"
 
 

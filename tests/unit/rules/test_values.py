@@ -17,6 +17,8 @@ from ivr.rules.model import (
     ToDepartment,
     ToHangUp,
     ToMenu,
+    ToPhone,
+    ToQuestion,
     ToQueue,
     ToRepeat,
     ToVoicemail,
@@ -33,6 +35,8 @@ UP_TO_A_DAY = Bounds(0, 86400, "0s to 1d")
         ("department faktura", ToDepartment("faktura")),
         ("queue bergen-henting", ToQueue("bergen-henting")),
         ("voicemail kundeservice", ToVoicemail("kundeservice")),
+        ("phone vakt", ToPhone("vakt")),
+        ("question postnummer", ToQuestion("postnummer")),
         ("hangup", ToHangUp()),
         ("repeat", ToRepeat()),
         ("back", ToBack()),
@@ -52,11 +56,6 @@ def test_a_destination_is_two_words_or_one(text: str, destination: Destination) 
         ("queue bergen nord", Kind.DESTINATION, "write queue and one name, such as queue bergen"),
         ("hangup now", Kind.DESTINATION, "write hangup alone"),
         ("queue Bergen", Kind.NAME, "write bergen"),
-        (
-            "phone vakt",
-            Kind.LATER_WORD,
-            "use one of menu, department, queue, voicemail, hangup, repeat, back",
-        ),
     ],
 )
 def test_what_is_no_destination_gets_what_to_write(text: str, kind: Kind, advice: str) -> None:

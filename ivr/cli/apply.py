@@ -1,0 +1,90 @@
+"""`ivr apply`: give the running server other rules, at once or at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
+from ivr.cli.telling_changes import tell_change
+from ivr.errors import RulesRefused
+from ivr.rules.load import read_rules
+from ivr.server.written import RulesText
+from ivr.web.control import Apply, CallOff, Changed
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@home_option
+@click.option("-m", "--why", metavar="WHY", help="Why; it is kept in the history.")
+@click.option(
+    "--at",
+    "when",
+    metavar="WHEN",
+    help="Not now, but then: 14:00 is today's, in the rules' time zone; or ISO 8601.",
+)
+@click.option(
+    "--planned",
+    metavar="REVISION",
+    help="Only if FILE still has this revision; `ivr plan` says it.",
+)
+@click.option("--call-off", metavar="CHANGE", help="Forget the planned CHANGE instead.")
+@author_option
+@json_option
+def apply(
+    file: Path | None,
+    home: Path,
+    why: str | None,
+    when: str | None,
+    planned: str | None,
+    call_off: str | None,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """Let the running server take the rules in FILE, in one step; calls under way keep theirs.
+
+    Rules with faults change nothing. Exit 0 when they are taken or planned, 1 when not.
+    """
+    who = author_or_user(author)
+    if call_off is not None:
+        changed = ask(home, "call-off", CallOff(change=call_off, author=who), Changed)
+    elif file is None or not (why or "").strip():
+        message = "give FILE and -m WHY: which rules, and why (it is kept in the history)"
+        raise click.UsageError(message)
+    else:
+        written = RulesText.of(file.absolute())
+        texts = _as_text(written)
+        asked = Apply(
+            file=written.file,
+            text=texts.pop(""),
+            included=texts,
+            why=why or "",
+            author=who,
+            at=when,
+            planned=planned,
+        )
+        changed = ask(home, "apply", asked, Changed)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
+    else:
+        tell_change(changed)
+
+
+def _as_text(written: RulesText) -> dict[str, str]:
+    """The texts by name, the first under the empty name. Raises RulesRefused where one cannot be read as text."""
+    try:
+        texts = {"": written.text.decode("utf-8")}
+        for name, found in written.included.items():
+            if found.refusal is not None:
+                raise _refused(written)
+            texts[name] = found.text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _refused(written) from None
+    return texts
+
+
+def _refused(written: RulesText) -> RulesRefused:
+    _, faults = read_rules(written.text, written.file, files=written.files)
+    return RulesRefused(tuple(str(fault) for fault in faults))

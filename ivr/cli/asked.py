@@ -1,0 +1,76 @@
+"""What a command is asked: which rules, to and from which number, at what time, with how many agents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ivr.cli.rules_file import read_file
+from ivr.clock import SystemClock
+from ivr.errors import NumberRefused
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.rules.fault import did_you_mean
+from ivr.rules.load import read_rules
+from ivr.rules.model import RuleSet
+from ivr.server.included import files_beside
+
+_GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
+
+
+def rules_in(path: Path) -> RuleSet:
+    """The rules in a file; their errors end the command."""
+    rules, faults = read_rules(read_file(path), str(path), files=files_beside(path))
+    if rules is None:
+        for one in faults:
+            click.echo(str(one), err=True)
+        message = f"{path} has errors, so it says nothing of any call; mend what stands above"
+        raise click.ClickException(message)
+    return rules
+
+
+def number_given(text: str, option: str) -> PhoneNumber:
+    """The number after an option."""
+    try:
+        return parse_number(text)
+    except NumberRefused as refused:
+        message = f"{option}: {refused}"
+        raise click.ClickException(message) from refused
+
+
+def moment_given(text: str | None, zone: ZoneInfo) -> datetime:
+    """The time after --at; now, where there is none."""
+    if text is None:
+        return SystemClock().now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--at {text!r} is not a time; write it as '2026-11-23 09:00'"
+        raise click.ClickException(message) from error
+    if not 1970 <= moment.year <= 2200:
+        message = f"--at {text!r} is too far away; write a year from 1970 to 2200"
+        raise click.ClickException(message)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def agents_given(given: Iterable[str], rules: RuleSet) -> dict[str, int]:
+    """How many agents are signed in, from `queue x agents=0`."""
+    signed_in = {}
+    for text in given:
+        found = _GIVEN.match(text)
+        if not found:
+            message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
+            raise click.ClickException(message)
+        name = found[1]
+        if name not in rules.queues:
+            hint = did_you_mean(name, rules.queues)
+            message = f"--given {text!r}: there is no queue called {name!r}" + (
+                f"; {hint}" if hint else ""
+            )
+            raise click.ClickException(message)
+        signed_in[name] = int(found[2])
+    return signed_in

@@ -1,0 +1,151 @@
+"""`ivr call`: a telephone of text. The rules speak, and the caller types keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+import click
+
+from ivr.audio.script import read_script
+from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
+from ivr.cli.explain import told_steps
+from ivr.cli.keyboard import Keyboard, keyboard
+from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside
+from ivr.errors import PromptRefused
+from ivr.rules.decision import Facts
+from ivr.rules.model import RuleSet
+from ivr.showing.conversation import (
+    Decided,
+    Ended,
+    Happening,
+    Heard,
+    LeavesMessage,
+    MayKey,
+    Reply,
+    Waits,
+    conversation,
+)
+from ivr.showing.spoken import Words, words_of
+
+
+@click.command()
+@click.option(
+    "--to", "dialled", metavar="NUMBER", help="The number that is dialled.  [default: the first]"
+)
+@click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
+@click.option(
+    "--at",
+    "when",
+    metavar="WHEN",
+    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
+)
+@click.option(
+    "--given",
+    metavar="'queue x agents=0'",
+    multiple=True,
+    help="How many agents are signed in; may be repeated.",
+)
+@click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
+@click.option("--why", is_flag=True, help="Show each step with its line in the rules.")
+def call(
+    dialled: str | None,
+    caller: str | None,
+    when: str | None,
+    given: tuple[str, ...],
+    rules: Path,
+    why: bool,
+) -> None:
+    """Call the rules from the terminal: read what the voice says, and type the keys.
+
+    No telephone and no server are needed. The end of the input (Ctrl-D) hangs up.
+    """
+    rule_set = rules_in(rules)
+    first = next(iter(rule_set.numbers), None)
+    facts = Facts(
+        at=moment_given(when, rule_set.timezone),
+        dialled=number_given(dialled, "--to") if dialled is not None else first,
+        caller=number_given(caller, "--from") if caller is not None else None,
+        language=rule_set.languages[0],
+        signed_in=agents_given(given, rule_set),
+    )
+    there = facts.at.astimezone(rule_set.timezone)
+    number = facts.dialled.spaced if facts.dialled else "no number"
+    click.echo(f"You call {number}, {there:%A} {there.day} {there:%B %Y %H:%M}. Ctrl-D hangs up.")
+    talk = conversation(rule_set, facts)
+    with keyboard() as typed:
+        told = _Told(rule_set, _script(prompts_beside(rules)), typed, why=why)
+        happening = next(talk)
+        try:
+            while not isinstance(happening, Ended):
+                happening = talk.send(told.tell(happening))
+        except KeyboardInterrupt:
+            click.echo()
+            happening = Ended(by_caller=True)
+        told.end(happening)
+
+
+def _script(prompts: Path) -> Words:
+    """The words of the script; none where there is no script that can be read: the prompts' names serve then."""
+    try:
+        lines = read_script(prompts).lines
+    except PromptRefused:
+        return {}
+    return {(line.name, line.language): line.words for line in lines}
+
+
+class _Told:
+    """Tells what happens, and asks the person at the keyboard."""
+
+    def __init__(self, rules: RuleSet, script: Words, typed: Keyboard, *, why: bool) -> None:
+        self._rules = rules
+        self._script = script
+        self._why = why
+        self._keyboard = typed
+
+    def tell(self, happening: Happening) -> Reply:
+        match happening:
+            case Decided(decision):
+                for line in told_steps(decision.steps) if self._why else ():
+                    click.echo(f"  {line}")
+            case Heard(prompts, facts):
+                for prompt in prompts:
+                    self._say(prompt, facts)
+            case MayKey(place):
+                return self._keyboard.row(place)
+            case Waits():
+                return self._wait(happening)
+            case LeavesMessage(box):
+                click.echo(f"You can leave a message in voicemail {box.name}.")
+                return self._keyboard.choice("Enter: done")
+            case Ended():
+                self.end(happening)
+            case unknown:
+                assert_never(unknown)
+        return None
+
+    def end(self, ended: Ended) -> None:
+        if ended.by_caller:
+            click.echo("You hung up.")
+        elif ended.talked_with is not None:
+            click.echo(f"{ended.talked_with.title} answers, and you talk. The call is over.")
+        else:
+            click.echo("The call is hung up.")
+
+    def _say(self, prompt: str, facts: Facts) -> None:
+        words = words_of(self._script, prompt, facts.language, facts.site, self._rules.languages)
+        name = click.style(f"[{prompt}]", dim=True)
+        click.echo(f"{name} {words}" if words else name)
+
+    def _wait(self, waits: Waits) -> bool | None:
+        queue, agents, step = waits.queue, waits.agents, waits.next_step
+        click.echo(f"You wait in queue {queue.name}, and hear the music {queue.music}.")
+        on = f"wait until {step.after_seconds:g} s have passed ({step})" if step else "wait on"
+        if not agents:
+            click.echo("Nobody is there to answer.")
+            return None if self._keyboard.choice(f"Enter: {on}") is None else False
+        names = [agent.title for agent in agents]
+        others = f", then that of {', '.join(names[1:])}" if names[1:] else ""
+        click.echo(f"{names[0]}'s phone would ring{others}.")
+        answer = self._keyboard.choice(f"Enter: {names[0]} answers; w: {on}")
+        return None if answer is None else answer.lower() != "w"

@@ -1,0 +1,48 @@
+"""`ivr close`: close a site, a department or a queue by hand, until a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
+from ivr.cli.telling_overrides import tell_overrides
+from ivr.web.control import Close, Overridden
+
+
+@click.command()
+@click.argument("name", nargs=-1, required=True)
+@home_option
+@click.option(
+    "--until",
+    metavar="WHEN",
+    required=True,
+    help="When it ends by itself: 14:00 is today's, in the rules' time zone; or ISO 8601.",
+)
+@click.option("--say", metavar="PROMPT", help="What callers hear then.")
+@click.option(
+    "-m", "--why", metavar="WHY", default="", help="Why; every trace that meets it says so."
+)
+@author_option
+@json_option
+def close(
+    name: tuple[str, ...],
+    home: Path,
+    until: str,
+    say: str | None,
+    why: str,
+    author: str | None,
+    as_json: bool,
+) -> None:
+    """Close NAME, whatever the rules say: a site, a department or a queue.
+
+    Where two things have one name, say which: `ivr close queue bergen`. The rules stay as they are.
+    """
+    asked = Close(name=" ".join(name), until=until, say=say, why=why, author=author_or_user(author))
+    closed = ask(home, "close", asked, Overridden)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(closed), indent=2))
+    else:
+        tell_overrides("closed", closed)

@@ -1,0 +1,46 @@
+"""`ivr history`: which rules were in force, since when, by whom and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.running import home_option, json_option
+from ivr.cli.telling_changes import local, state_of
+from ivr.records.changes import RulesChange
+from ivr.server.home import Home
+from ivr.store.changes import History
+
+
+@click.command()
+@home_option
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@json_option
+def history(home: Path, last: int, as_json: bool) -> None:
+    """Show the changes of the rules in force, newest first, and those that are planned.
+
+    The server may be running or not.
+    """
+    with History.reading(Home(home).journal) as kept:
+        changes = kept.changes(last)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(changes), indent=2))
+        return
+    if not changes:
+        click.echo("no rules have been in force here yet")
+        return
+    for change in changes:
+        click.echo(_line(change))
+
+
+def _line(change: RulesChange) -> str:
+    at = change.settled_at or change.due_at
+    state = (
+        "" if change.state == "taken" else f" ({state_of(change)}: {change.reason or 'not yet'})"
+    )
+    return (
+        f"{local(at)}  {change.revision[:12]}  {change.how:<8}  {change.author:<12}  "
+        f"{change.why}{state}"
+    )

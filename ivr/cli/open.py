@@ -1,0 +1,27 @@
+"""`ivr open`: open again what was closed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
+from ivr.cli.telling_overrides import tell_overrides
+from ivr.web.control import Open, Overridden
+
+
+@click.command("open")
+@click.argument("name", nargs=-1, required=True)
+@home_option
+@author_option
+@json_option
+def open_again(name: tuple[str, ...], home: Path, author: str | None, as_json: bool) -> None:
+    """Open NAME again before its end has come: what `ivr close` closed, and nothing else."""
+    asked = Open(name=" ".join(name), author=author_or_user(author))
+    opened = ask(home, "open", asked, Overridden)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(opened), indent=2))
+    else:
+        tell_overrides("opened", opened)

@@ -1,0 +1,245 @@
+"""`ivr plan`: what a change of the rules would do to calls, before it is made."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from ivr.cli.asked import rules_in
+from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.clock import SystemClock
+from ivr.errors import StoreFailed
+from ivr.proving.generated import generated
+from ivr.proving.outcomes import Simulator, TrialCall
+from ivr.proving.plan import ChangedGroup, Plan, compare
+from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
+from ivr.rules.model import RuleSet
+from ivr.server.home import Home
+from ivr.server.revisions import Revisions
+from ivr.store.changes import History
+from ivr.store.keyed import keyed_calls
+
+SAME, CHANGES, ERROR = 0, 2, 1
+_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
+_MOST_TOLD = 20
+_DAY = timedelta(days=1)
+
+
+class _Mistake(click.UsageError):
+    """A mistake in the command line."""
+
+    exit_code = ERROR
+
+
+class _PlanCommand(click.Command):
+    """2 says that calls would change, so a mistake in the command line must not."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _Mistake(error.format_message(), ctx) from error
+
+
+@dataclass(slots=True)
+class _Broken:
+    """Lines that were passed over."""
+
+    file: Path
+    lines: list[BrokenLine] = field(default_factory=list)
+
+    def sift(self, found: Iterator[TrialCall | BrokenLine]) -> Iterator[TrialCall]:
+        for one in found:
+            if isinstance(one, BrokenLine):
+                self.lines.append(one)
+                if len(self.lines) <= _MOST_TOLD:
+                    click.echo(f"{self.file}:{one.line}: {one.why}; passed over", err=True)
+            else:
+                yield one
+
+
+@click.command(cls=_PlanCommand)
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--against",
+    "old",
+    type=click.Path(path_type=Path),
+    help="The rules as they are.  [default: those in force at --home, else routing_rules.yaml]",
+)
+@click.option(
+    "--replay",
+    metavar="yesterday|FROM..TO|FILE.csv",
+    help="Try these calls: of the home folder, or of a file.  [default: calls made up from both]",
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    help="The home folder of the server whose rules and calls are meant (or IVR_HOME).",
+)
+@click.option(
+    "--with-tests", is_flag=True, help="Replay stored calls whose time a test had set, too."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
+def plan(
+    new: Path,
+    old: Path | None,
+    replay: str | None,
+    home: Path | None,
+    with_tests: bool,
+    as_json: bool,
+) -> None:
+    """Say which calls would go elsewhere, or hear something else, with the rules in NEW.
+
+    Exit 0 when none would, 2 when some would, 1 when something is wrong.
+    """
+    in_force = None if old is not None else _in_force(home)
+    old_file = old or in_force or DEFAULT_RULES
+    if old_file.exists() and new.exists() and old_file.samefile(new):
+        message = f"{new} is what it would be compared with; name other rules with --against"
+        raise click.ClickException(message)
+    before, after = Simulator(rules_in(old_file)), Simulator(rules_in(new))
+    broken = _Broken(Path(replay or ""))
+    trials, note = _trials(replay, home, (before, after), broken, with_tests=with_tests)
+    found = compare(before, after, trials)
+    if found.calls == 0:
+        message = "there is no call to try, so nothing can be said; name others with --replay"
+        raise click.ClickException(message)
+    if as_json:
+        click.echo(_as_facts(found, broken, note, after.rules))
+    else:
+        against = "the rules in force" if in_force else str(old_file)
+        _tell(found, broken, f"{note}, against {against}")
+        click.echo(f"{new} is revision {after.rules.revision[:12]}")
+    raise SystemExit(CHANGES if found.changed else SAME)
+
+
+def _in_force(home: Path | None) -> Path | None:
+    """The rules that the server of this home folder took last, as it keeps them."""
+    if home is None:
+        return None
+    place = Home(home)
+    try:
+        with History.reading(place.journal) as history:
+            taken = next((one for one in history.changes(1000) if one.state == "taken"), None)
+    except StoreFailed:
+        # No server has run here yet; whether its calls are needed is for --replay to say.
+        return None
+    if taken is None:
+        return None
+    kept = Revisions(place.rules).where(taken)
+    return kept if kept.is_file() else None
+
+
+def _trials(
+    replay: str | None,
+    home: Path | None,
+    simulators: tuple[Simulator, Simulator],
+    broken: _Broken,
+    *,
+    with_tests: bool,
+) -> tuple[Iterator[TrialCall], str]:
+    """The calls to try, and what is to be said of them."""
+    zone = simulators[1].rules.timezone
+    today = SystemClock().now().astimezone(zone).date()
+    if replay is None:
+        made = generated(simulators, today)
+        count = len(made.calls)
+        some = f", thinned out from {made.possible}" if made.possible > count else ""
+        return iter(made.calls), f"made up from both rules{some}"
+    days = _days(replay, today)
+    if days is None:
+        return broken.sift(_from_file(Path(replay))), f"from {replay}"
+    if home is None:
+        message = f"--replay {replay} needs --home DIR (or IVR_HOME): the home folder of the server that took the calls"
+        raise click.ClickException(message)
+    return _stored(home, days, zone, with_tests=with_tests), f"of {days[0]} to {days[1]}"
+
+
+def _days(replay: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day that are meant, both included; None where a file is meant."""
+    if replay == "yesterday":
+        return today - _DAY, today - _DAY
+    found = _SPAN.match(replay)
+    if not found:
+        return None
+    try:
+        first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+    except ValueError as error:
+        message = f"--replay {replay}: {error}; write it as 2026-11-01..2026-11-07"
+        raise click.ClickException(message) from error
+    if last < first:
+        message = f"--replay {replay} ends before it begins; write the earlier day first"
+        raise click.ClickException(message)
+    return first, last
+
+
+def _from_file(file: Path) -> Iterator[TrialCall | BrokenLine]:
+    try:
+        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+            yield from read_replay(lines)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot read the calls {file}: {reason}; name a CSV file, or yesterday, or 2026-11-01..2026-11-07"
+        raise click.ClickException(message) from error
+    except HeaderRefused as refused:
+        message = f"{file}: {refused}"
+        raise click.ClickException(message) from refused
+
+
+def _stored(
+    home: Path, days: tuple[date, date], zone: ZoneInfo, *, with_tests: bool
+) -> Iterator[TrialCall]:
+    first = datetime.combine(days[0], datetime.min.time(), zone)
+    last = datetime.combine(days[1] + _DAY, datetime.min.time(), zone)
+    for stored in keyed_calls(Home(home).journal, first, last):
+        if with_tests or not stored.test:
+            yield as_it_came(stored)
+
+
+def _tell(found: Plan, broken: _Broken, note: str) -> None:
+    changed = f"{found.changed} would change" if found.changed else "none would change"
+    calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
+    click.echo(f"{calls} {note}: {click.style(changed, bold=True)}")
+    for group in found.groups:
+        click.echo(f"  {group.text}")
+    if broken.lines:
+        count = len(broken.lines)
+        lines = "1 line was" if count == 1 else f"{count} lines were"
+        click.echo(f"{lines} no calls, and passed over")
+
+
+def _as_facts(found: Plan, broken: _Broken, note: str, new: RuleSet) -> str:
+    return json.dumps(
+        {
+            "revision": new.revision,
+            "calls": found.calls,
+            "tried": note,
+            "changed": found.changed,
+            "groups": [_group(group) for group in found.groups],
+            "broken": [{"line": one.line, "why": one.why} for one in broken.lines],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _group(group: ChangedGroup) -> dict[str, object]:
+    return {
+        "count": group.count,
+        "to": group.to.digits if group.to else None,
+        "press": group.press,
+        "given": group.circumstances,
+        "before": group.before,
+        "after": group.after,
+        "first": group.first.isoformat(),
+        "last": group.last.isoformat(),
+        "text": group.text,
+    }

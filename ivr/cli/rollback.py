@@ -1,0 +1,31 @@
+"""`ivr rollback`: go back to rules that were in force before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
+from ivr.cli.telling_changes import tell_change
+from ivr.web.control import Changed, Rollback
+
+
+@click.command()
+@click.argument("revision", metavar="[REV]", required=False)
+@home_option
+@click.option("-m", "--why", metavar="WHY", default="", help="Why; it is kept in the history.")
+@author_option
+@json_option
+def rollback(revision: str | None, home: Path, why: str, author: str | None, as_json: bool) -> None:
+    """Let the running server go back to revision REV, or to the rules before the present ones.
+
+    The beginning of a revision will do; `ivr history` lists them. The present rules stay if that is not possible.
+    """
+    asked = Rollback(revision=revision, why=why, author=author_or_user(author))
+    changed = ask(home, "rollback", asked, Changed)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
+    else:
+        tell_change(changed)

@@ -1,0 +1,80 @@
+"""Asking the server that runs with a home folder."""
+
+from __future__ import annotations
+
+import getpass
+import http.client
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import msgspec
+
+from ivr.asterisk.passwords import keep_token
+from ivr.errors import ChangeRefused, RulesRefused, ServerNotRunning
+from ivr.server.whereabouts import find_server
+from ivr.web.control import Problem
+
+PATIENCE_SECONDS = 120.0
+"""Rules of 50,000 lines take seconds to read, and another change may be under way."""
+
+T = TypeVar("T")
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    required=True,
+    help="The home folder of the server (or IVR_HOME).",
+)
+author_option = click.option(
+    "--author", metavar="NAME", help="Who asks for it.  [default: this user]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
+
+
+def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T]) -> T:
+    """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
+    home = home.absolute()
+    server = find_server(home)
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request(
+            "POST", f"/control/{verb}", msgspec.json.encode(question), _headers(home)
+        )
+        reply = connection.getresponse()
+        body = reply.read()
+    except (OSError, http.client.HTTPException) as error:
+        reason = f"{server.host}:{server.port} does not answer: {error}"
+        raise ServerNotRunning(str(home), reason) from error
+    finally:
+        connection.close()
+    if reply.status == http.HTTPStatus.OK:
+        return msgspec.json.decode(body, type=answer)
+    raise _refusal(reply.status, body)
+
+
+def author_or_user(author: str | None) -> str:
+    """The name given, else the operating system's name for this user."""
+    try:
+        return author or getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+def _headers(home: Path) -> dict[str, str]:
+    return {"Content-Type": "application/json", "Authorization": f"Bearer {keep_token(home)}"}
+
+
+def _refusal(status: int, body: bytes) -> RulesRefused | ChangeRefused:
+    try:
+        problem = msgspec.json.decode(body, type=Problem)
+    except msgspec.DecodeError:
+        message = (
+            f"the server answered {status} and no reason; is it Sentralbord that listens there?"
+        )
+        return ChangeRefused(message)
+    if problem.code == RulesRefused.code:
+        return RulesRefused((*problem.findings, problem.detail))
+    return ChangeRefused(problem.detail)

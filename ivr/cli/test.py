@@ -1,0 +1,253 @@
+"""`ivr test`: the tests beside the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from ivr.cli.rules_file import read_file
+from ivr.proving.branches import Branch
+from ivr.proving.coverage import Coverage, coverage
+from ivr.proving.junit import junit
+from ivr.proving.reading import read_tests
+from ivr.proving.references import check_tests, sound_tests
+from ivr.proving.refusals import ProvingKind, refusal
+from ivr.proving.rule_tests import RuleTests
+from ivr.proving.running import Result, run_test
+from ivr.proving.telling import told
+from ivr.rules.fault import Fault
+from ivr.rules.load import read_rules
+from ivr.rules.model import RuleSet
+from ivr.rules.walk import Walk
+from ivr.server.included import files_beside
+
+DEFAULT_TESTS = Path("routing_tests.yaml")
+_TESTS_IN_A_FOLDER = "*_tests.yaml"
+
+
+@dataclass(slots=True)
+class _Run:
+    """All that came of the files: results, faults, and the tests and files that could not be run."""
+
+    results: list[Result] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    refused: int = 0
+    rules: dict[Path, RuleSet | None] = field(default_factory=dict)
+    walks: dict[Path, list[Walk]] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> int:
+        return sum(result.passed for result in self.results)
+
+    @property
+    def failed(self) -> int:
+        return len(self.results) - self.passed + self.refused
+
+    def coverages(self) -> dict[Path, Coverage]:
+        return {
+            path: coverage(rules, self.walks.get(path, ()))
+            for path, rules in self.rules.items()
+            if rules is not None
+        }
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--coverage", "with_coverage", is_flag=True, help="Say which branches no test reaches."
+)
+@click.option(
+    "--junit",
+    "junit_file",
+    metavar="F",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the results to F as JUnit XML.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
+def test(
+    files: tuple[Path, ...], with_coverage: bool, junit_file: Path | None, as_json: bool
+) -> None:
+    """Make the calls that stand in FILE, and say which do not end as expected.
+
+    Exit 0 when all pass; 1 when one fails, or a file is not right.
+    """
+    run = _Run()
+    for file in _named(files):
+        _run_file(file, run)
+    if junit_file is not None:
+        _write(junit_file, junit(run.results, run.faults))
+    if as_json:
+        click.echo(_as_facts(run, with_coverage=with_coverage))
+    else:
+        _tell(run, with_coverage=with_coverage)
+    raise SystemExit(1 if run.failed else 0)
+
+
+def _named(files: Sequence[Path]) -> list[Path]:
+    """The files of tests that are meant."""
+    if not files:
+        found = [DEFAULT_TESTS] if DEFAULT_TESTS.exists() else _tests_in(Path())
+        if not found:
+            message = f"there are no tests here; write {DEFAULT_TESTS}, or name a file"
+            raise click.ClickException(message)
+        return found
+    named: list[Path] = []
+    for file in files:
+        inside = _tests_in(file) if file.is_dir() else [file]
+        if not inside:
+            message = f"there is no {_TESTS_IN_A_FOLDER} in {file}; name a file of tests"
+            raise click.ClickException(message)
+        named += inside
+    return named
+
+
+def _tests_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob(_TESTS_IN_A_FOLDER))
+
+
+def _run_file(file: Path, run: _Run) -> None:
+    tests, faults = read_tests(read_file(file, "tests"), str(file))
+    run.faults += faults
+    if tests is None:
+        run.refused += 1
+        return
+    # A file that is faulty around its tests must not pass as if it were right.
+    run.refused += max(tests.refused, 1 if faults else 0)
+    rules_file = file.parent / tests.rules
+    rules = _rules(rules_file, tests, run)
+    if rules is None:
+        run.refused += len(tests.tests)
+        return
+    astray = check_tests(tests, rules)
+    run.faults += astray
+    sound = sound_tests(tests, astray)
+    run.refused += len(tests.tests) - len(sound)
+    results = [run_test(rules, one) for one in sound]
+    run.results += results
+    run.walks.setdefault(rules_file, []).extend(result.walked for result in results)
+
+
+def _rules(path: Path, tests: RuleTests, run: _Run) -> RuleSet | None:
+    """The rules that the tests are about, read once; what is wrong with them is a fault of the tests."""
+    if path in run.rules:
+        return run.rules[path]
+    run.rules[path] = None
+    if not path.is_file():
+        message = f"there are no rules {str(path)!r}"
+        hint = "name them from the folder of the tests: rules: routing_rules.yaml"
+        run.faults.append(refusal(ProvingKind.NO_RULES, tests.rules_at, message, hint))
+        return None
+    rules, faults = read_rules(read_file(path), str(path), files=files_beside(path))
+    run.rules[path] = rules
+    if rules is None:
+        errors = [one for one in faults if one.severity == "error"]
+        run.faults += errors
+        message = f"the rules {str(path)!r} have errors"
+        hint = f"mend them first; `ivr check {path}` says how"
+        run.faults.append(refusal(ProvingKind.RULES_REFUSED, tests.rules_at, message, hint))
+    return rules
+
+
+def _write(file: Path, text: bytes) -> None:
+    try:
+        file.write_bytes(text)
+    except OSError as error:
+        message = f"cannot write {file}: {(error.strerror or str(error)).lower()}"
+        raise click.ClickException(message) from error
+
+
+def _tell(run: _Run, *, with_coverage: bool) -> None:
+    for fault in run.faults:
+        click.echo(str(fault).replace(fault.severity, click.style(fault.severity, fg="red"), 1))
+    for result in run.results:
+        if not result.passed:
+            failed = click.style("FAILED", fg="red")
+            click.echo(f"{failed} {result.test.at}  {result.test.name}")
+            for line in told(result):
+                click.echo(f"    {line}")
+    if with_coverage:
+        for file, covered in run.coverages().items():
+            _tell_coverage(file, covered)
+    click.echo(f"{run.passed} passed, {run.failed} failed")
+
+
+def _tell_coverage(file: Path, covered: Coverage) -> None:
+    count = len(covered.reached) + len(covered.missed)
+    click.echo(
+        f"{file}: {covered.percent:g}% of the branches reached ({len(covered.reached)} of {count})"
+    )
+    for branch in covered.missed:
+        click.echo(f"    {branch.at}  {branch.words}: {branch.advice}")
+
+
+def _as_facts(run: _Run, *, with_coverage: bool) -> str:
+    facts: dict[str, object] = {
+        "passed": run.passed,
+        "failed": run.failed,
+        "findings": [
+            {
+                "severity": one.severity,
+                "code": one.code,
+                "file": one.place.file,
+                "line": one.place.line,
+                "column": one.place.column,
+                "path": one.place.path,
+                "message": one.message,
+                "hint": one.hint,
+            }
+            for one in run.faults
+        ],
+        "tests": [_result(result) for result in run.results],
+    }
+    if with_coverage:
+        facts["coverage"] = [
+            {
+                "rules": str(file),
+                "percent": covered.percent,
+                "reached": len(covered.reached),
+                "missed": [_missed(branch) for branch in covered.missed],
+            }
+            for file, covered in run.coverages().items()
+        ]
+    return json.dumps(facts, ensure_ascii=False, indent=2)
+
+
+def _result(result: Result) -> dict[str, object]:
+    return {
+        "name": result.test.name,
+        "file": result.test.at.file,
+        "line": result.test.at.line,
+        "passed": result.passed,
+        "ends": result.walked.ends,
+        "said": list(result.walked.said),
+        "language": result.walked.language,
+        "site": result.walked.site,
+        "mismatches": [
+            {"word": one.word, "expected": one.expected, "got": one.got}
+            for one in result.mismatches
+        ],
+        "steps": [
+            {
+                "text": step.text,
+                "file": step.at.file if step.at else None,
+                "line": step.at.line if step.at else None,
+                "path": step.at.path if step.at else None,
+                "taken": step.taken,
+            }
+            for step in result.walked.steps
+        ],
+    }
+
+
+def _missed(branch: Branch) -> dict[str, object]:
+    return {
+        "file": branch.at.file,
+        "line": branch.at.line,
+        "path": branch.at.path,
+        "words": branch.words,
+        "advice": branch.advice,
+    }

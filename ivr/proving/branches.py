@@ -1,0 +1,255 @@
+"""The branches of a rule set: each place where the rules send some calls one way and others another.
+
+A branch is reached when a call leaves its marks: steps that were taken at its place, or why-nots where passing over
+is what shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ivr.rules.decision import Step
+from ivr.rules.model import (
+    ByCallerList,
+    Department,
+    LocalDepartment,
+    Menu,
+    Notice,
+    Phone,
+    Place,
+    Question,
+    Queue,
+    RuleSet,
+    Site,
+)
+
+
+class Trail:
+    """The steps of one call, found by their places."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.steps = tuple(steps)
+        self._by_place: dict[Place | None, list[Step]] = {}
+        for step in self.steps:
+            self._by_place.setdefault(step.at, []).append(step)
+
+    def at(self, place: Place) -> Sequence[Step]:
+        return self._by_place.get(place, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A step at `at` (None: anywhere) whose text has these words; `taken` False is a why-not."""
+
+    at: Place | None
+    words: str = ""
+    taken: bool = True
+
+    def left_on(self, trail: Trail) -> bool:
+        there = trail.steps if self.at is None else trail.at(self.at)
+        return any(step.taken == self.taken and self.words in step.text for step in there)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`words` say what it is, `advice` how a test reaches it. A call that takes it leaves all of `marks`."""
+
+    at: Place
+    words: str
+    advice: str
+    marks: tuple[Mark, ...]
+
+    def reached_by(self, trail: Trail) -> bool:
+        """Whether the call that left this trail takes the branch."""
+        return all(mark.left_on(trail) for mark in self.marks)
+
+
+def branches(rules: RuleSet) -> tuple[Branch, ...]:
+    """Every branch, in the order of the file."""
+    found = [
+        *_of_numbers(rules),
+        *_of_callers(rules),
+        *_of_days(rules),
+        *(one for notice in rules.notices for one in _of_notice(notice)),
+        *(one for menu in rules.menus.values() for one in _of_menu(menu)),
+        *(one for site in rules.sites.values() for one in _of_site(rules, site)),
+        *(one for department in rules.departments.values() for one in _of_department(department)),
+        *(one for queue in rules.queues.values() for one in _of_queue(queue)),
+        *(one for question in rules.questions.values() for one in _of_question(rules, question)),
+        *(one for phone in rules.phones.values() for one in _of_phone(phone)),
+    ]
+    return tuple(sorted(found, key=lambda one: (one.at.file, one.at.line, one.at.column)))
+
+
+def _of_numbers(rules: RuleSet) -> Iterator[Branch]:
+    entries = [*rules.numbers.values()]
+    if rules.anything_else is not None:
+        entries.append(rules.anything_else)
+    for entry in entries:
+        words = f"the number {entry.number.spaced}" if entry.number else "any other number"
+        advice = f"call: {{to: {entry.number.spaced if entry.number else 'a number that is not listed'}}}"
+        yield Branch(entry.at, words, advice, (Mark(entry.at, "dialled"),))
+
+
+def _of_days(rules: RuleSet) -> Iterator[Branch]:
+    calendar = rules.holidays
+    if calendar.public is not None and calendar.at is not None:
+        advice = "call a department on a public holiday, such as 17 May"
+        yield Branch(calendar.at, "a public holiday", advice, (Mark(calendar.at, "holiday"),))
+    for short in calendar.short_days:
+        for is_open, when in ((True, "before"), (False, "after")):
+            words = f"a short day, {when} {short.until:%H:%M}"
+            state = " is open: " if is_open else " is closed: "
+            advice = f"call a department on that day, {when} {short.until:%H:%M}"
+            yield Branch(short.at, words, advice, (Mark(short.at, state),))
+    for period in calendar.closed:
+        words = f"closed from {period.first} to {period.last}"
+        who = f" the department {min(period.departments)}" if period.departments else ""
+        advice = f"call{who or ' a department'} at {period.first} 10:00"
+        yield Branch(period.at, words, advice, (Mark(period.at, " is closed: "),))
+
+
+def _of_callers(rules: RuleSet) -> Iterator[Branch]:
+    first = {name for one in rules.departments.values() for name in one.first_in_line}
+    by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
+    for one in rules.callers.values():
+        advice = f"call: {{from: a number of {one.name}}}"
+        if one.name in first:
+            words = f"callers of {one.name}, first in line"
+            yield Branch(one.at, words, advice, (Mark(one.at, "first in line"),))
+        if one.site is not None and by_list:
+            words = f"callers of {one.name}, who belong to {one.site}"
+            yield Branch(one.at, words, advice, (Mark(one.at, "belong to the site"),))
+
+
+def _of_notice(notice: Notice) -> Iterator[Branch]:
+    said = ", ".join(notice.say)
+    advice = f"call between {notice.start:%Y-%m-%d %H:%M} and {notice.end:%Y-%m-%d %H:%M}"
+    yield Branch(notice.at, f"the notice {said}", advice, (Mark(notice.at, "the notice"),))
+    # Not to be heard is what is tested there, so it is the why-not that counts.
+    silent = (Mark(notice.at, "the notice", taken=False),)
+    yield Branch(notice.at, f"no notice {said}", "call at another time", silent)
+
+
+def _of_question(rules: RuleSet, question: Question) -> Iterator[Branch]:
+    here = f"question {question.name}"
+    if question.finds_site:
+        for site in rules.sites.values():
+            if site.postcodes:
+                words = f"{here}, answered with a postcode of {site.name}"
+                advice = f"key {site.postcodes[0].first} when it is asked"
+                marks = (Mark(site.at, f"the answer to {here} is in"),)
+                yield Branch(question.at, words, advice, marks)
+        words = f"{here}, answered with a postcode of no site"
+        marks = (Mark(question.at, "is a postcode of no site"),)
+        yield Branch(question.at, words, "key 0000 when it is asked", marks)
+    else:
+        marks = (Mark(question.at, f"{here} was answered"),)
+        yield Branch(question.at, f"{here}, answered", "key the digits", marks)
+    marks = (Mark(question.at, f"{here} was not answered"),)
+    yield Branch(question.at, f"{here}, not answered", "key nothing when it is asked", marks)
+
+
+def _of_phone(phone: Phone) -> Iterator[Branch]:
+    if phone.no_answer is not None:
+        at = phone.no_answer.at
+        yield Branch(at, f"nobody answers phone {phone.name}", "call it", (Mark(at),))
+
+
+def _of_menu(menu: Menu) -> Iterator[Branch]:
+    for option in menu.options.values():
+        key = {"*": "star", "#": "hash"}.get(option.key, option.key)
+        words = f"key {key} of menu {menu.name}"
+        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, f"in menu {menu.name}"),))
+    at = menu.nothing_chosen.at
+    words = f"nothing chosen in menu {menu.name}"
+    yield Branch(at, words, "press nothing", (Mark(at, "nothing was chosen"),))
+
+
+def _of_site(rules: RuleSet, site: Site) -> Iterator[Branch]:
+    for name, local in site.departments.items():
+        yield from _of_local(rules.departments[name], site, local)
+
+
+def _of_local(department: Department, site: Site, local: LocalDepartment) -> Iterator[Branch]:
+    there = f"{department.name} in {site.title} "
+    words = f"{department.name} at the site {site.name}"
+    migrated, at = local.migrated, local.migrated_at
+    if migrated is None or at is None:
+        yield Branch(
+            local.at, words, f"call {there}while it is open", (Mark(local.at, f"{there}is local"),)
+        )
+        return
+    ways = [
+        (f"before {migrated}", f"before {migrated}", "stays local"),
+        (f"from {migrated} on", f"on {migrated} or later", f"is national since {migrated}"),
+    ]
+    if local.ramp is not None:
+        whose = "from a number that"
+        ways[1] = ("for all callers", "when the ramp is over", f"is national since {migrated}")
+        ways += [
+            ("for callers moved early", f"during the ramp, {whose} has moved", "one is among"),
+            ("for callers moved late", f"during the ramp, {whose} has not moved", "one is not"),
+        ]
+    for which, when, marked in ways:
+        # Both sides of a migration are told at its day, so the words tell them apart.
+        marks = (Mark(at, there), Mark(at, marked))
+        yield Branch(at, f"{words}, {which}", f"call {there}{when}", marks)
+
+
+def _of_department(department: Department) -> Iterator[Branch]:
+    here = f"department {department.name}"
+    yield Branch(
+        department.at,
+        f"{here}, open",
+        f"call {here} within its hours",
+        (Mark(None, f"{here} is open: "),),
+    )
+    at = department.closed.at
+    yield Branch(
+        at,
+        f"{here}, closed",
+        f"call {here} outside its hours",
+        (Mark(None, f"{here} is closed: "), Mark(at, "hears")),
+    )
+    nation = department.national.at
+    yield Branch(
+        nation,
+        f"{here}, for callers without a site",
+        "call a number without a site",
+        (Mark(nation, f"{department.name} is national"),),
+    )
+
+
+def _of_queue(queue: Queue) -> Iterator[Branch]:
+    nobody = queue.nobody_logged_in
+    here = f"queue {queue.name}"
+    if nobody is not None:
+        advice = f"given: {{{here}: {{agents: 0}}}}"
+        yield Branch(
+            nobody.at,
+            f"nobody logged in to {here}",
+            advice,
+            (Mark(nobody.at, f"nobody is logged in to {here}"),),
+        )
+    if queue.when_full is not None:
+        at = queue.when_full.at
+        advice = f"given: {{{here}: {{waiting: {queue.at_most}}}}}"
+        yield Branch(at, f"{here}, full", advice, (Mark(at, f"{here} is full"),))
+    for step in queue.while_waiting:
+        waited = spelled(step.after_seconds)
+        yield Branch(
+            step.at,
+            f"{waited} of waiting in {here}",
+            f"call: {{waits: {waited}}}, ending in {here}",
+            (Mark(step.at, "the caller waited"),),
+        )
+
+
+def spelled(seconds: float) -> str:
+    """As the rules write a duration: `90s`, `10m`, `2h`."""
+    for unit, length in (("h", 3600), ("m", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g}{unit}"
+    return f"{seconds:g}s"

@@ -1,0 +1,216 @@
+"""Calls to try rules with where nobody has any: each number, each way through the menus, each moment that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from ivr.numbers import PhoneNumber
+from ivr.proving.outcomes import Outcome, Simulator, TrialCall
+from ivr.proving.rule_tests import Given, PlayedCall
+from ivr.rules.days import days_from_easter, public_holidays
+from ivr.rules.model import Menu, Question, RuleSet, ToMenu
+
+MOST_CALLS = 100_000
+"""Of more, each so-manieth is tried."""
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+_MENUS_DEEP = 3
+_WRONG_KEY = "D"
+_CALLERS_ON_A_RAMP = 20
+_MOST_SITES = 20
+_MOST_WORDS = 20
+_NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """`calls`, and how many there would have been without the limit."""
+
+    calls: tuple[TrialCall, ...]
+    possible: int
+
+
+def generated(simulators: Sequence[Simulator], today: date) -> Generated:
+    """Calls that meet every branch of these rule sets as far as numbers, keys and times reach it.
+
+    `today` is where the ordinary week begins, and the year whose holidays are tried.
+    """
+    rule_sets = [one.rules for one in simulators]
+    numbers = _numbers(rule_sets)
+    rows = sorted({row for rules in rule_sets for row in key_rows(rules)})
+    times = moments_that_matter(simulators, today)
+    possible = len(numbers) * len(rows) * len(times)
+    stride = -(-possible // MOST_CALLS)
+    plain = []
+    pairs = [(number, row) for number in numbers for row in rows]
+    for place, (number, row) in enumerate(pairs):
+        some = times[place % stride :: stride]
+        plain += [TrialCall(PlayedCall(number, at, press=row)) for at in some]
+    special = _special(simulators, plain)
+    return Generated((*plain, *special), possible)
+
+
+def key_rows(rules: RuleSet) -> list[str]:
+    """The rows of keys that lead through every menu: each key, nothing, and a wrong one."""
+    rows = {""}
+    entries = [*rules.numbers.values()]
+    if rules.anything_else is not None:
+        entries.append(rules.anything_else)
+    first = {one.target.to.name for one in entries if isinstance(one.target.to, ToMenu)}
+    for name in sorted(first):
+        rows |= set(_rows_in(rules, rules.menus[name], "", ()))
+    answers = [answer for one in rules.questions.values() for answer in _answers(rules, one)]
+    return sorted(rows | {row + answer for row in rows for answer in answers})
+
+
+def moments_that_matter(simulators: Sequence[Simulator], today: date) -> list[datetime]:
+    """Just before and at each time of day that stands in the rules, on each day that may differ from others."""
+    clocks = sorted({clock for one in simulators for clock in _clocks(one)})
+    found: dict[object, datetime] = {}
+    zone = simulators[0].rules.timezone
+    wall = [moment for one in simulators for moment in one.moments.moments]
+    ordinary = [
+        datetime.combine(day, clock) for day in _days(simulators, today) for clock in clocks
+    ]
+    for moment in (*ordinary, *(edge for one in wall for edge in (one - _MINUTE, one))):
+        at = moment.replace(tzinfo=zone)
+        # Moments that are alike to all the rule sets need one call only.
+        found.setdefault(tuple(one.moments.key(at) for one in simulators), at)
+    return sorted(found.values())
+
+
+def _numbers(rule_sets: Sequence[RuleSet]) -> list[PhoneNumber]:
+    listed = sorted({number for rules in rule_sets for number in rules.numbers})
+    others = (PhoneNumber(f"+47999999{place:02}") for place in range(100))
+    return [*listed, next(other for other in others if other not in listed)]
+
+
+def _rows_in(
+    rules: RuleSet, menu: Menu, before: str, trail: tuple[tuple[str, str | None], ...]
+) -> Iterator[str]:
+    """`trail` has the menus on the way here, each with the language that a key had changed to there."""
+    language = trail[-1][1] if trail else None
+    yield before + _WRONG_KEY
+    for key, option in menu.options.items():
+        yield before + key
+        to = option.target.to
+        if isinstance(to, ToMenu):
+            there = (to.name, option.target.language or language)
+            if there not in trail and len(trail) < _MENUS_DEEP:
+                yield from _rows_in(rules, rules.menus[to.name], before + key, (*trail, there))
+
+
+def _answers(rules: RuleSet, question: Question) -> list[str]:
+    """A postcode of each site and one of none; of other questions, any digits."""
+    if not question.finds_site:
+        return ["1" * question.digits]
+    by_site = {site: codes.first for codes, site in rules.postcodes}
+    return [*sorted(by_site.values())[:_MOST_SITES], "0000"]
+
+
+def _clocks(simulator: Simulator) -> Iterator[time]:
+    for clock in (*simulator.moments.clocks, _NOON):
+        yield clock
+        before = datetime.combine(date(2000, 1, 2), clock) - _MINUTE
+        yield before.time()
+
+
+def _days(simulators: Sequence[Simulator], today: date) -> list[date]:
+    days = {today + place * _DAY for place in range(7)}
+    for one in simulators:
+        for day in (*one.moments.dates, *one.moments.ramp_days()):
+            days |= {day - _DAY, day, day + _DAY}
+        days |= set(_days_of_the_year(one.rules, today.year))
+    return sorted(days)
+
+
+def _days_of_the_year(rules: RuleSet, year: int) -> Iterator[date]:
+    calendar = rules.holidays
+    if calendar.public is not None:
+        yield from public_holidays(calendar.public, year)
+    for short in calendar.short_days:
+        if short.easter is not None:
+            yield days_from_easter(year, short.easter)
+        elif short.month is not None and short.day is not None:
+            leap_day = (short.month, short.day) == (2, 29)
+            yield date(2028 if leap_day else year, short.month, short.day)
+
+
+def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> list[TrialCall]:
+    """For one call of each kind of outcome: nobody logged in, long waits, and callers whom the rules know.
+
+    Where the outcomes differ as it is, that says enough.
+    """
+    kinds: dict[tuple[object, ...], tuple[tuple[Outcome, ...], TrialCall]] = {}
+    for trial in plain:
+        outcomes = tuple(one.outcome(trial) for one in simulators)
+        shares = tuple(one.moments.shares(trial.call.at) for one in simulators)
+        kind = (trial.call.dialled, trial.call.press, outcomes, shares)
+        kinds.setdefault(kind, (outcomes, trial))
+    rule_sets = [one.rules for one in simulators]
+    nobody = Given(agents={name: 0 for rules in rule_sets for name in rules.queues})
+    full = Given(
+        waiting={
+            queue.name: queue.at_most
+            for rules in rule_sets
+            for queue in rules.queues.values()
+            if queue.at_most is not None
+        }
+    )
+    waits = sorted(
+        {
+            step.after_seconds
+            for rules in rule_sets
+            for queue in rules.queues.values()
+            for step in queue.while_waiting
+        }
+    )
+    callers = _callers(rule_sets)
+    words = _words(rule_sets)
+    special = []
+    for outcomes, trial in kinds.values():
+        call = trial.call
+        if len(set(outcomes)) > 1:
+            continue
+        ends = {
+            one.ends.removeprefix("queue ") for one in outcomes if one.ends.startswith("queue ")
+        }
+        special += [replace(trial, given=Given(agents={queue: 0})) for queue in sorted(ends)]
+        special += [replace(trial, given=nobody), replace(trial, given=full)]
+        special += [replace(trial, call=replace(call, waits_seconds=wait)) for wait in waits]
+        special += [replace(trial, call=replace(call, caller=caller)) for caller in callers]
+        if not call.press:
+            special += [replace(trial, call=replace(call, say=(word,))) for word in words]
+    return special[:MOST_CALLS]
+
+
+def _words(rule_sets: Sequence[RuleSet]) -> list[str]:
+    """Words that callers may say to a menu, and one that means nothing."""
+    if not any(menu.speech for rules in rule_sets for menu in rules.menus.values()):
+        return []
+    said = {
+        words[0]
+        for rules in rule_sets
+        for department in rules.departments.values()
+        for words in department.words.values()
+        if words
+    }
+    return [*sorted(said)[:_MOST_WORDS], "hm"]
+
+
+def _callers(rule_sets: Sequence[RuleSet]) -> list[PhoneNumber]:
+    """One of each list, and some for both sides of a ramp."""
+    listed = {
+        min(one.numbers) for rules in rule_sets for one in rules.callers.values() if one.numbers
+    }
+    has_ramp = any(
+        local.ramp is not None
+        for rules in rule_sets
+        for site in rules.sites.values()
+        for local in site.departments.values()
+    )
+    some = range(_CALLERS_ON_A_RAMP if has_ramp else 0)
+    return sorted(listed) + [PhoneNumber(f"+47900000{place:02}") for place in some]

@@ -1,0 +1,189 @@
+"""Text → the tests in it, by the same reader as the rules: all faults at once, each at its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from ivr.menus.digits import PAUSE
+from ivr.proving.refusals import ProvingKind, WordRefused, refusal
+from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
+from ivr.proving.words import WordTable
+from ivr.rules import values
+from ivr.rules.destinations import destination
+from ivr.rules.fault import Fault, Kind, in_reading_order, shown
+from ivr.rules.model import Place, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
+from ivr.rules.text import read_tree
+from ivr.rules.values import Bounds
+
+DEFAULT_RULES = "routing_rules.yaml"
+NO_SITE = "none"
+
+_TESTS = "tests: [{name: …, call: {…}, expect: {…}}]"
+_NAME = "name: the last local day"
+_CALL = "call: {to: +47 55 30 10 00, at: 2026-11-23 09:00, press: 1}"
+_TO = "to: +47 55 30 10 00"
+_AT = "at: 2026-11-23 09:00"
+_EXPECT = "expect: {ends: queue bergen}"
+_GIVEN = "given: {queue faktura: {agents: 0}}"
+_KEYS = re.compile(r"[0-9*#,]{1,64}\Z", re.ASCII)
+_LONGEST_WAIT = Bounds(1, 86_400, "1s to 24h")
+_NOT_AN_END = (ToMenu, ToDepartment, ToQuestion, ToRepeat, ToBack)
+
+
+def read_tests(text: bytes, file: str) -> tuple[RuleTests | None, tuple[Fault, ...]]:
+    """The tests that can be read, or None where none can, and all faults. Never raises."""
+    tree, of_text = read_tree(text, file)
+    faults = [_for_tests(one) for one in of_text]
+    if tree is None:
+        return None, in_reading_order(faults)
+    table = WordTable(tree, file, (), faults)
+    rules = table.one("rules", values.title) or DEFAULT_RULES
+    rules_at = table.value_at("rules")
+    listed = table.tables("tests", _TESTS)
+    tests = [test for words in listed if (test := _test(words, file, faults)) is not None]
+    table.leave()
+    _names_once(tests, faults)
+    read = RuleTests(file, rules, rules_at, tuple(tests), len(listed) - len(tests))
+    return read, in_reading_order(faults)
+
+
+def moment(text: str) -> datetime:
+    """`2026-11-23 09:00`; naive where no offset is named. Raises WordRefused."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WordRefused(
+            ProvingKind.WHEN, f"{shown(text)} is not a time", "write it as 2026-11-23 09:00"
+        ) from error
+    if not 1970 <= found.year <= 2200:
+        raise WordRefused(
+            ProvingKind.WHEN, f"{shown(text)} is too far away", "write a year from 1970 to 2200"
+        )
+    return found
+
+
+def keys(text: str) -> str:
+    """A row of keys: `1`, `9 1`, `star`, and `,` for a pause. Raises WordRefused."""
+    row = "".join({"star": "*", "hash": "#"}.get(word, word) for word in text.split())
+    if _KEYS.match(row):
+        return row
+    hint = f"write digits, star or hash, with a '{PAUSE}' for a pause: 9 1"
+    raise WordRefused(ProvingKind.KEYS, f"{shown(text)} are not keys of a telephone", hint)
+
+
+def _for_tests(one: Fault) -> Fault:
+    """What the reader says of rules, in the words of tests."""
+    if one.code in {Kind.EMPTY.value, Kind.SHAPE_OF_FILE.value} and "version" in (one.hint or ""):
+        return replace(one, hint=f"begin with `rules: {DEFAULT_RULES}` and `tests:`")
+    return one
+
+
+def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
+    before = len(faults)
+    name = words.one("name", values.title, _NAME)
+    places: dict[str, Place] = {}
+    call = _call(words.table("call", _CALL), places)
+    given = _given(words.table("given"), places, faults)
+    expect = _expect(words.table("expect", _EXPECT), places, faults)
+    words.leave()
+    if len(faults) > before or name is None or call is None or expect is None:
+        return None
+    return RuleTest(name, words.at, call, given, expect, places)
+
+
+def _call(words: WordTable | None, places: dict[str, Place]) -> PlayedCall | None:
+    if words is None:
+        return None
+    dialled = words.one("to", values.phone_number, _TO)
+    at = words.one("at", moment, _AT)
+    call = PlayedCall(
+        dialled=dialled,
+        at=at or datetime.min,  # noqa: DTZ901 - stands in for a time that is missing: a fault has been told
+        caller=words.one("from", values.phone_number),
+        press="".join(words.several("press", keys) or ()),
+        say=words.several("say", values.title) or (),
+        waits_seconds=words.one("waits", partial(values.seconds, bounds=_LONGEST_WAIT)) or 0.0,
+    )
+    words.leave()
+    places.update({f"call.{word}": words.value_at(word) for word in words.words})
+    return call if dialled is not None and at is not None else None
+
+
+def _given(words: WordTable | None, places: dict[str, Place], faults: list[Fault]) -> Given:
+    agents: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    given = Given(agents, waiting)
+    if words is None:
+        return given
+    for word in words.words:
+        kind, _, name = word.partition(" ")
+        if kind != "queue" or not name:
+            message = f"{shown(word)} cannot be given"
+            faults.append(
+                refusal(ProvingKind.GIVEN, words.key_at(word), message, f"write {_GIVEN}")
+            )
+            continue
+        about = words.table(word)
+        if about is None:
+            continue
+        places[f"given.{name}"] = words.key_at(word)
+        for what, counts in (("agents", agents), ("waiting", waiting)):
+            count = about.one(what, partial(values.count, low=0, high=10_000))
+            if count is not None:
+                counts[name] = count
+        about.leave()
+        if not about.words:
+            message = f"nothing is given of {word}"
+            faults.append(refusal(ProvingKind.GIVEN, about.at, message, f"write {_GIVEN}"))
+    return given
+
+
+def _expect(
+    words: WordTable | None, places: dict[str, Place], faults: list[Fault]
+) -> Expected | None:
+    if words is None:
+        return None
+    site = words.one("site", values.name)
+    expect = Expected(
+        ends=words.one("ends", _end),
+        said=words.several("said", values.prompt_name),
+        language=words.one("language", values.language),
+        site="" if site == NO_SITE else site,
+        passes=words.several("passes", _passed) or (),
+    )
+    words.leave()
+    if not words.words:
+        message = "nothing is expected, so nothing can fail"
+        faults.append(refusal(ProvingKind.NOTHING_EXPECTED, words.at, message, f"write {_EXPECT}"))
+    places.update({f"expect.{word}": words.value_at(word) for word in words.words})
+    return expect
+
+
+def _end(text: str) -> str:
+    to = destination(text)
+    if isinstance(to, _NOT_AN_END):
+        hint = "write where the caller ends: a queue, a voicemail or hangup; `passes` has what lies on the way"
+        raise WordRefused(ProvingKind.NO_END, f"no call ends at {shown(text)}", hint)
+    return str(to)
+
+
+def _passed(text: str) -> str:
+    to = destination(text)
+    if isinstance(to, ToRepeat | ToBack):
+        hint = "write the menu that is passed: menu main"
+        raise WordRefused(ProvingKind.NO_END, f"{shown(text)} is no place that a call passes", hint)
+    return str(to)
+
+
+def _names_once(tests: list[RuleTest], faults: list[Fault]) -> None:
+    seen: dict[str, RuleTest] = {}
+    for test in tests:
+        earlier = seen.setdefault(test.name, test)
+        if earlier is not test:
+            message = f"the test {shown(test.name)} already stands at line {earlier.at.line}"
+            faults.append(
+                refusal(ProvingKind.NAME_TWICE, test.at, message, "give it a name of its own")
+            )

@@ -1,0 +1,75 @@
+"""Names that tests give to what stands in the rules: each exists, or a fault says which does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ivr.proving.rule_tests import RuleTest, RuleTests
+from ivr.rules.fault import Fault, Kind, did_you_mean, fault, in_reading_order
+from ivr.rules.model import Place, RuleSet
+from ivr.rules.prompts import spoken_prompts
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name in a test: what it should be (`noun`), among which names, and where it stands."""
+
+    noun: str
+    name: str
+    known: Iterable[str]
+    place: Place
+
+
+def check_tests(tests: RuleTests, rules: RuleSet) -> tuple[Fault, ...]:
+    """A fault for each name in the tests that the rules do not have."""
+    prompts = set(spoken_prompts(rules))
+    faults = [
+        _unknown(name)
+        for test in tests.tests
+        for name in _names(test, rules, prompts)
+        if name.name not in name.known
+    ]
+    return in_reading_order(faults)
+
+
+def sound_tests(tests: RuleTests, faults: Iterable[Fault]) -> tuple[RuleTest, ...]:
+    """The tests that none of these faults is about."""
+    faulty = {(fault.place.line, fault.place.column) for fault in faults}
+    return tuple(
+        test
+        for test in tests.tests
+        if not any(
+            (place.line, place.column) in faulty for place in (test.at, *test.places.values())
+        )
+    )
+
+
+def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]:
+    for queue in (*test.given.agents, *test.given.waiting):
+        yield _Name("queue", queue, rules.queues, test.places[f"given.{queue}"])
+    expect, places = test.expect, test.places
+    if expect.ends is not None:
+        yield from _of_destination(expect.ends, rules, places["expect.ends"])
+    for passed in expect.passes:
+        yield from _of_destination(passed, rules, places["expect.passes"])
+    for prompt in expect.said or ():
+        yield _Name("prompt", prompt, prompts, places["expect.said"])
+    if expect.language is not None:
+        yield _Name("language", expect.language, rules.languages, places["expect.language"])
+    if expect.site:
+        yield _Name("site", expect.site, rules.sites, places["expect.site"])
+
+
+def _of_destination(text: str, rules: RuleSet, place: Place) -> Iterator[_Name]:
+    kind, _, name = text.partition(" ")
+    # A phone or a question is looked for where the rules have such things.
+    known = getattr(rules, f"{kind}s", None)
+    if name and known is not None:
+        yield _Name(kind, name, known, place)
+
+
+def _unknown(name: _Name) -> Fault:
+    message = f"there is no {name.noun} called {name.name!r} in the rules"
+    hint = did_you_mean(name.name, name.known)
+    return fault(Kind.REFERENCE, name.place, message, hint)

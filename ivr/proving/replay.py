@@ -1,0 +1,131 @@
+"""Calls that came once, to be tried again: from a replay file (CSV, one a line), or as a server stored them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from ivr.errors import NumberRefused
+from ivr.menus.digits import PAUSE
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.proving.outcomes import TrialCall
+from ivr.proving.rule_tests import PlayedCall
+from ivr.records.keyed import KeyedCall
+from ivr.rules.fault import shown
+
+HEADER = ("at", "from", "to", "press")
+OPTIONAL = "say"
+WRONG_KEY = "D"
+"""A key that no menu has: a stored call does not say which wrong key was pressed, for it may have been a secret."""
+
+_KEYS = re.compile(r"[0-9*#A-D,]{0,64}\Z", re.ASCII)
+_LONGEST_LINE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line (from 1) that is no call, and why."""
+
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.why}"
+
+
+class HeaderRefused(ValueError):
+    """The first line is not the header that a replay file has."""
+
+
+def read_replay(lines: Iterator[str]) -> Iterator[TrialCall | BrokenLine]:
+    """The calls, and the broken lines among them, in their order. Raises HeaderRefused before the first."""
+    names = _columns(next(lines, ""))
+    for number, line in enumerate(lines, start=2):
+        if line.strip():
+            yield _call(line, names, number)
+
+
+def as_it_came(stored: KeyedCall) -> TrialCall:
+    """A stored call, with the same keys at the same menus; numbers that are none are kept as such."""
+    pressed = {"no_input": PAUSE, "no_match": WRONG_KEY}
+    row = "".join(one.key or pressed.get(one.result, PAUSE) for one in stored.tries)
+    at = datetime.fromisoformat(stored.call_time)
+    return TrialCall(
+        PlayedCall(_number_or_none(stored.dialled), at, _number_or_none(stored.caller), press=row)
+    )
+
+
+def _number_or_none(text: str | None) -> PhoneNumber | None:
+    try:
+        return _number(text) if text else None
+    except NumberRefused:
+        return None
+
+
+def _columns(header: str) -> list[str]:
+    names = [name.strip() for name in header.removeprefix("\ufeff").strip().split(",")]
+    if names not in ([*HEADER], [*HEADER, OPTIONAL]):
+        wanted = f"write {','.join(HEADER)} there, and {OPTIONAL} if need be"
+        message = f"the first line is {shown(header.strip())}; {wanted}"
+        raise HeaderRefused(message)
+    return names
+
+
+class _NoCall(ValueError):
+    """A line is no call; the message says why."""
+
+
+def _call(line: str, names: list[str], number: int) -> TrialCall | BrokenLine:
+    try:
+        row = _cells(line, names)
+        at, press = _moment(row["at"]), _keys(row["press"])
+        dialled = _number(row["to"])
+        # A caller may hide the number.
+        caller = _number(row["from"]) if row["from"] else None
+    except (_NoCall, NumberRefused) as refused:
+        return BrokenLine(number, str(refused))
+    say = row.get(OPTIONAL, "")
+    return TrialCall(PlayedCall(dialled, at, caller, press=press, say=(say,) if say else ()))
+
+
+def _cells(line: str, names: list[str]) -> dict[str, str]:
+    if len(line) > _LONGEST_LINE:
+        message = f"it is longer than {_LONGEST_LINE} characters"
+        raise _NoCall(message)
+    try:
+        cells = next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        message = f"it is not CSV: {error}"
+        raise _NoCall(message) from error
+    if len(cells) != len(names):
+        message = f"it has {len(cells)} fields, not {len(names)}"
+        raise _NoCall(message)
+    return dict(zip(names, (cell.strip() for cell in cells), strict=True))
+
+
+@lru_cache(maxsize=200_000)
+def _number(text: str) -> PhoneNumber:
+    """Reading a number costs more than all the rest of a line."""
+    return parse_number(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or not 1970 <= found.year <= 2200:
+        message = f"{shown(text)} is no time; write it as 2026-11-23 09:00"
+        raise _NoCall(message)
+    return found
+
+
+def _keys(text: str) -> str:
+    if not _KEYS.match(text):
+        message = f"{shown(text)} are no keys; write digits, * and #"
+        raise _NoCall(message)
+    return text

@@ -1,0 +1,78 @@
+"""A test beside the rules: the call that is made, what is given, and what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedCall:
+    """A call that somebody might make.
+
+    `at` may be naive: it is then local to the rules' time zone. `press` is a row of keys, with `,`
+    for a pause; `say` is what the caller says, once no keys are left, to each menu that listens.
+    `waits_seconds`: how long the caller waits in queues before the test looks.
+    """
+
+    dialled: PhoneNumber | None
+    at: datetime
+    caller: PhoneNumber | None = None
+    press: str = ""
+    say: tuple[str, ...] = ()
+    waits_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who is there while a call comes in, by queue: `agents` signed in, callers `waiting`.
+
+    A queue that is not named is staffed, and nobody waits in it.
+    """
+
+    agents: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
+
+
+NOTHING_GIVEN = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a test demands; None is what it says nothing of. `site` is "" where none may be known."""
+
+    ends: str | None
+    said: tuple[str, ...] | None
+    language: str | None
+    site: str | None
+    passes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """One test. `places` has where its words stand, by their path in the test."""
+
+    name: str
+    at: Place
+    call: PlayedCall
+    given: Given
+    expect: Expected
+    places: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTests:
+    """A file of tests. `rules` is the rules file as the tests name it, relative to their own folder.
+
+    `refused` counts the tests that could not be read.
+    """
+
+    file: str
+    rules: str
+    rules_at: Place
+    tests: tuple[RuleTest, ...]
+    refused: int

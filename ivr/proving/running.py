@@ -1,0 +1,65 @@
+"""A test on the simulator: does the call do what is expected, and if not, what does it do?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ivr.proving.rule_tests import RuleTest
+from ivr.proving.simulate import simulate
+from ivr.rules.model import RuleSet
+from ivr.rules.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A word of `expect` that did not come true, both sides as a person reads them."""
+
+    word: str
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A test that was run, with all that its call did."""
+
+    test: RuleTest
+    walked: Walk
+    mismatches: tuple[Mismatch, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.mismatches
+
+
+def run_test(rules: RuleSet, test: RuleTest) -> Result:
+    """Make the call of a test that `check_tests` found nothing wrong with."""
+    walked = simulate(rules, test.call, test.given)
+    return Result(test, walked, tuple(_mismatches(test, walked)))
+
+
+def passes_by(walked: Walk, destination: str) -> bool:
+    """Whether a step that was taken names the destination."""
+    named = re.compile(rf"(?<![\w-]){re.escape(destination)}(?![\w-])")
+    return any(step.taken and named.search(step.text) for step in walked.steps)
+
+
+def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
+    expect = test.expect
+    if expect.ends is not None and expect.ends != walked.ends:
+        yield Mismatch("ends", expect.ends, walked.ends)
+    if expect.said is not None and expect.said != walked.said:
+        yield Mismatch("said", _listed(expect.said), _listed(walked.said))
+    if expect.language is not None and expect.language != walked.language:
+        yield Mismatch("language", expect.language, walked.language)
+    if expect.site is not None and expect.site != (walked.site or ""):
+        yield Mismatch("site", expect.site or "none", walked.site or "none")
+    for destination in expect.passes:
+        if not passes_by(walked, destination):
+            yield Mismatch("passes", destination, "the call does not come there")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"[{', '.join(names)}]"

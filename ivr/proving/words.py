@@ -1,0 +1,125 @@
+"""A table of words while it is read: each word is asked for, what is left over is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ivr.proving.refusals import WordRefused, refusal
+from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
+from ivr.rules.model import Place
+from ivr.rules.tree import Listing, Node, Scalar, Table
+from ivr.rules.values import ValueRefused
+
+T = TypeVar("T")
+Path = tuple[str | int, ...]
+
+
+class WordTable:
+    """One table of a file, at `path`. What is wrong in it goes to `faults`."""
+
+    def __init__(self, table: Table, file: str, path: Path, faults: list[Fault]) -> None:
+        self.path = path
+        self._table = table
+        self._file = file
+        self._faults = faults
+        self._asked: list[str] = []
+
+    @property
+    def at(self) -> Place:
+        """Where the table begins."""
+        return self._place(self._table, self.path)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as they stand in the text."""
+        return tuple(self._table.entries)
+
+    def key_at(self, word: str) -> Place:
+        """Where the word itself stands."""
+        return self._place(self._table.entries[word].key, (*self.path, word))
+
+    def value_at(self, word: str) -> Place:
+        """Where the word's value stands; without the word, where the table begins."""
+        entry = self._table.entries.get(word)
+        return self._place(entry.value, (*self.path, word)) if entry else self.at
+
+    def one(self, word: str, convert: Callable[[str], T], example: str | None = None) -> T | None:
+        """The word's value. With an `example` (what to write) the word must be there."""
+        node = self._take(word, example)
+        return self._converted(node, (*self.path, word), convert) if node is not None else None
+
+    def several(self, word: str, convert: Callable[[str], T]) -> tuple[T, ...] | None:
+        """The word's values: a list, or one piece of text. None where the word is absent."""
+        node = self._take(word, None)
+        if node is None:
+            return None
+        path = (*self.path, word)
+        items = list(enumerate(node.items)) if isinstance(node, Listing) else [(0, node)]
+        found = [self._converted(item, (*path, number), convert) for number, item in items]
+        return tuple(value for value in found if value is not None)
+
+    def table(self, word: str, example: str | None = None) -> WordTable | None:
+        """The table after the word."""
+        node = self._take(word, example)
+        return self._as_table(node, (*self.path, word)) if node is not None else None
+
+    def tables(self, word: str, example: str) -> list[WordTable]:
+        """The list of tables after the word."""
+        node = self._take(word, example)
+        if node is None:
+            return []
+        path = (*self.path, word)
+        if not isinstance(node, Listing) or not (node.items or node.lost):
+            hint = f"write {example}"
+            self._refuse(Kind.SHAPE, self._place(node, path), "a list is wanted here", hint)
+            return []
+        found = [self._as_table(item, (*path, number)) for number, item in enumerate(node.items)]
+        return [table for table in found if table is not None]
+
+    def leave(self) -> None:
+        """All words have been asked for: whatever else stands here is not known."""
+        for word, entry in self._table.entries.items():
+            if word not in self._asked:
+                place = self._place(entry.key, (*self.path, word))
+                message = f"the word {shown(word)} is not known here"
+                self._refuse(Kind.UNKNOWN_WORD, place, message, did_you_mean(word, self._asked))
+
+    def _take(self, word: str, example: str | None) -> Node | None:
+        self._asked.append(word)
+        entry = self._table.entries.get(word)
+        if entry is not None:
+            return entry.value
+        if example is not None and word not in self._table.lost:
+            where = f"in {'.'.join(map(str, self.path))}" if self.path else "in the file"
+            message = f"the word {word!r} is missing {where}"
+            self._refuse(Kind.WORD_MISSING, self.at, message, f"write {example}")
+        return None
+
+    def _converted(self, node: Node, path: Path, convert: Callable[[str], T]) -> T | None:
+        place = self._place(node, path)
+        if not isinstance(node, Scalar) or not node.text:
+            message = "one piece of text is wanted here"
+            self._refuse(Kind.SHAPE, place, message, "write one, or take the word out")
+            return None
+        try:
+            return convert(node.text)
+        except ValueRefused as refused:
+            self._refuse(refused.kind, place, refused.message, refused.hint)
+        except WordRefused as refused:
+            self._faults.append(refusal(refused.kind, place, refused.message, refused.hint))
+        return None
+
+    def _as_table(self, node: Node, path: Path) -> WordTable | None:
+        if isinstance(node, Table):
+            return WordTable(node, self._file, path, self._faults)
+        place = self._place(node, path)
+        hint = "write it as {word: value}, or indented on the lines below"
+        self._refuse(Kind.SHAPE, place, "a table of words is wanted here", hint)
+        return None
+
+    def _refuse(self, kind: Kind, place: Place, message: str, hint: str | None) -> None:
+        self._faults.append(fault(kind, place, message, hint))
+
+    def _place(self, node: Node, path: Path) -> Place:
+        return Place(self._file, node.line, node.column, ".".join(map(str, path)))

@@ -1,0 +1,75 @@
+"""What is kept of the rules' changes and of what is closed by hand, and the door to the ledger that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+How = Literal["start", "edit", "apply", "rollback"]
+"""`start`: the file as a server found it at its start; `edit`: the file was changed on disk."""
+
+ChangeState = Literal["planned", "taken", "refused", "called_off"]
+
+OverrideKind = Literal["site", "department", "queue"]
+
+
+class RulesChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Rules that a server took, is to take later, or refused when it was to take them. Times are aware, in UTC.
+
+    `settled_at` is None while the change is planned; `reason` says why it was refused.
+    """
+
+    change_id: str
+    asked_at: datetime
+    due_at: datetime
+    how: How
+    author: str
+    why: str
+    revision: str
+    file: str
+    state: ChangeState
+    settled_at: datetime | None = None
+    reason: str | None = None
+
+
+class OverrideKept(msgspec.Struct, frozen=True, kw_only=True):
+    """Something closed by hand from `set_at` until `until`, or until it was lifted. Times are aware, in UTC.
+
+    `say` is the prompt that callers hear then; None: what they hear otherwise.
+    """
+
+    override_id: str
+    kind: OverrideKind
+    name: str
+    say: str | None
+    why: str
+    author: str
+    set_at: datetime
+    until: datetime
+    lifted_at: datetime | None = None
+    lifted_by: str | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return self.lifted_at is None and at < self.until
+
+
+class Ledger(Protocol):
+    """Keeps changes and overrides. All raise StoreFailed; what is put is on disk when the put returns."""
+
+    async def put_changes(self, *changes: RulesChange) -> None:
+        """Add changes, or bring those with the same ids up to date; all or none."""
+
+    async def changes(self, count: int) -> Sequence[RulesChange]:
+        """The last `count`, newest first: by when they took effect, or will."""
+
+    async def planned(self) -> Sequence[RulesChange]:
+        """Those that are still to take effect, the next one first."""
+
+    async def put_overrides(self, *overrides: OverrideKept) -> None:
+        """Add overrides, or bring those with the same ids up to date; all or none."""
+
+    async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        """Those that hold at this time, the one that ends next first."""

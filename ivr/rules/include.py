@@ -1,0 +1,173 @@
+"""Rules in several files: `include: [sites/*.yaml]` makes one tree of them, each word with the file that it stands in.
+
+Nothing is read here: whoever loads rules passes the reader of files. A pattern belongs to the folder of the file that
+names it, and leads nowhere outside the folder of the first file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ivr.rules.fault import Fault, Kind, fault, shown
+from ivr.rules.model import Place
+from ivr.rules.text import read_tree
+from ivr.rules.tree import Listing, Node, Scalar, Table
+
+MAX_FILES = 2000
+MAX_BYTES_IN_ALL = 32 * 1024 * 1024
+MAX_FILES_DEEP = 8
+SETTINGS = frozenset(
+    {"version", "country", "timezone", "languages", "holidays", "site_of_call", "callback"}
+)
+"""Words that hold for all files, and stand in the first."""
+
+_PATTERN = re.compile(r"[\w.*?-][\w .*?/-]{0,199}\Z")
+_INCLUDE = "include"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that a pattern matches: its name from the folder of the first file, and its text, or why there is none."""
+
+    name: str
+    text: bytes
+    refusal: str | None = None
+
+
+class ReadsFiles(Protocol):
+    """The files that a pattern (relative to the folder of the first file, with `*` and `?`) matches, sorted by name."""
+
+    def __call__(self, pattern: str) -> Iterable[FoundFile]: ...
+
+
+def include(root: Table, file: str, read: ReadsFiles | None) -> tuple[tuple[str, ...], list[Fault]]:
+    """Put all that `root`, the tree of `file`, includes into it. The names of those files, and all faults."""
+    including = _Including(root, file, read)
+    including.follow(root, (posixpath.basename(file),))
+    return tuple(including.names), including.faults
+
+
+class _Including:
+    def __init__(self, root: Table, file: str, read: ReadsFiles | None) -> None:
+        self.faults: list[Fault] = []
+        self.names: list[str] = []
+        self._root = root
+        self._folder = posixpath.dirname(file)
+        self._read = read
+        self._met: set[str] = set()
+        self._bytes = 0
+
+    def follow(self, table: Table, trail: tuple[str, ...]) -> None:
+        """Include what `table` names; `trail` are the files that led here, its own last."""
+        entry = table.entries.pop(_INCLUDE, None)
+        for pattern in self._patterns(entry.value) if entry else ():
+            wanted = self._inside(pattern, trail[-1])
+            if wanted is not None:
+                self._take_all(pattern, wanted, trail)
+
+    def _patterns(self, node: Node) -> Iterator[Scalar]:
+        for item in node.items if isinstance(node, Listing) else [node]:
+            if isinstance(item, Scalar) and item.text:
+                yield item
+            else:
+                hint = "write include: [sites/*.yaml]"
+                self._refuse(Kind.SHAPE, item, "a list of files is wanted here", hint)
+
+    def _inside(self, pattern: Scalar, named_in: str) -> str | None:
+        """The pattern from the folder of the first file; None, and a fault, where it leads out of it."""
+        text = pattern.text
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(named_in), text))
+        if text.startswith("/") or path.startswith("..") or not _PATTERN.match(path):
+            message = f"{shown(text)} is no file in the folder of the rules"
+            hint = "write a path such as sites/*.yaml; '*' and '?' stand for letters of a name"
+            self._refuse(Kind.INCLUDE_OUTSIDE, pattern, message, hint)
+            return None
+        return path
+
+    def _take_all(self, pattern: Scalar, wanted: str, trail: tuple[str, ...]) -> None:
+        if self._read is None:
+            hint = "load the rules from a file"
+            self._refuse(Kind.INCLUDE, pattern, "there is no folder to include files from", hint)
+            return
+        is_none = True
+        for found in self._read(wanted):
+            is_none = False
+            if found.name in trail:
+                ring = " → ".join([*trail[trail.index(found.name) :], found.name])
+                hint = "let it name other files only"
+                self._refuse(Kind.INCLUDE_RING, pattern, f"files include one another: {ring}", hint)
+            elif found.name not in self._met:
+                self._met.add(found.name)
+                self._take(pattern, found, trail)
+        if is_none:
+            message = f"no file matches {shown(pattern.text)}"
+            self._refuse(Kind.INCLUDE, pattern, message, "name a file that is there")
+
+    def _take(self, pattern: Scalar, found: FoundFile, trail: tuple[str, ...]) -> None:
+        self._bytes += len(found.text)
+        if found.refusal is not None:
+            message = f"{found.name} cannot be included: {found.refusal}"
+            self._refuse(Kind.INCLUDE, pattern, message, "name a file that can be read")
+        elif len(self._met) > MAX_FILES or self._bytes > MAX_BYTES_IN_ALL:
+            message = f"more than {MAX_FILES} files or {MAX_BYTES_IN_ALL} bytes are included"
+            self._refuse(Kind.TOO_LARGE, pattern, message, "take out what is not rules")
+        elif len(trail) >= MAX_FILES_DEEP:
+            message = f"files include files more than {MAX_FILES_DEEP} deep"
+            self._refuse(Kind.TOO_LARGE, pattern, message, "name them in the first file")
+        else:
+            self._read_in(found, trail)
+
+    def _read_in(self, found: FoundFile, trail: tuple[str, ...]) -> None:
+        name = posixpath.join(self._folder, found.name)
+        self.names.append(name)
+        tree, faults = read_tree(found.text, name)
+        self.faults += [_of_part(one) for one in faults]
+        if tree is not None:
+            self.follow(tree, (*trail, found.name))
+            self._merge(tree)
+
+    def _merge(self, part: Table) -> None:
+        for word, entry in part.entries.items():
+            here = self._root.entries.get(word)
+            if word in SETTINGS:
+                message = f"the word {word!r} holds for all files"
+                hint = f"write it in {posixpath.basename(self._root.file)}"
+                self._refuse(Kind.INCLUDE_WORD, entry.key, message, hint)
+            elif here is None:
+                self._root.entries[word] = entry
+            elif isinstance(here.value, Listing) and isinstance(entry.value, Listing):
+                here.value.items += entry.value.items
+                here.value.lost += entry.value.lost
+            elif isinstance(here.value, Table) and isinstance(entry.value, Table):
+                self._merge_names(here.value, entry.value)
+            elif isinstance(here.value, Listing | Table):
+                wanted = "a list" if isinstance(here.value, Listing) else "a table of words"
+                hint = f"write {word} as in {here.key.file}"
+                self._refuse(Kind.SHAPE, entry.value, f"{wanted} is wanted here", hint)
+        self._root.lost |= part.lost
+
+    def _merge_names(self, here: Table, part: Table) -> None:
+        for name, entry in part.entries.items():
+            earlier = here.entries.setdefault(name, entry)
+            if earlier is not entry:
+                message = f"{shown(name)} already stands at {earlier.key.file}:{earlier.key.line}"
+                self._refuse(Kind.DUPLICATE_KEY, entry.key, message, "keep one of the two")
+        here.lost |= part.lost
+
+    def _refuse(self, kind: Kind, node: Node, message: str, hint: str) -> None:
+        place = Place(node.file, node.line, node.column, _INCLUDE if kind in _OF_INCLUDE else "")
+        self.faults.append(fault(kind, place, message, hint))
+
+
+_OF_INCLUDE = frozenset({Kind.INCLUDE, Kind.INCLUDE_OUTSIDE, Kind.INCLUDE_RING})
+
+
+def _of_part(one: Fault) -> Fault:
+    """What is said of an empty file is meant for the first one."""
+    if one.code != Kind.EMPTY.value:
+        return one
+    return replace(one, hint="write a table such as `sites:` in it, or take it out")

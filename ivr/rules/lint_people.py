@@ -1,0 +1,107 @@
+"""Who answers, who is called and what is shown to them; and words that nothing acts on yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import phonenumbers
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.fault import Fault, Kind, fault, shown
+from ivr.rules.model import Account, Menu, Place, Queue, RuleSet, SipAddress, ToDepartment
+
+_MOBILE = {phonenumbers.PhoneNumberType.MOBILE}
+
+
+def lint_people(rules: RuleSet) -> Iterator[Fault]:
+    """Findings about agents and callers."""
+    for queue in rules.queues.values():
+        yield from _split(rules, queue)
+    callback = rules.callback
+    if callback is not None and callback.caller_id is not None and _is_mobile(callback.caller_id):
+        message = "callers would see a mobile number; contact centres in Norway must not show one"
+        hint = "show a number that is not a mobile's"
+        yield fault(Kind.MOBILE_CALLER_ID, callback.at, message, hint)
+
+
+def lint_words(rules: RuleSet) -> Iterator[Fault]:
+    """Words that a caller may say, and that mean two departments of one menu."""
+    for menu in rules.menus.values():
+        if menu.speech:
+            yield from _words(rules, menu)
+
+
+def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
+    staffed = {agent.site for agent in rules.agents.values() if queue.name in agent.queues}
+    for name in queue.split:
+        if rules.agents and name not in staffed:
+            message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
+            hint = f"write site: {name} at an agent of the queue"
+            yield fault(Kind.SPLIT_NOBODY, queue.at, message, hint)
+
+
+def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
+    """The same word for two departments of one menu."""
+    met: dict[tuple[str, str], str] = {}
+    for option in menu.options.values():
+        if not isinstance(option.target.to, ToDepartment):
+            continue
+        department = rules.departments.get(option.target.to.name)
+        spoken = department.words.items() if department else ()
+        for language, words in spoken:
+            for word in words:
+                name = option.target.to.name
+                earlier = met.setdefault((language, word.casefold()), name)
+                if department is not None and earlier != name:
+                    message = f"{shown(word)} means {earlier} and {name} in menu {menu.name}"
+                    hint = "give the word to one of them"
+                    yield fault(Kind.AMBIGUOUS_WORD, department.at, message, hint)
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
+    if not number.digits.startswith("+"):
+        return False
+    return phonenumbers.number_type(phonenumbers.parse(number.digits)) in _MOBILE
+
+
+def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
+    """Words that are checked, decided and explained, and that no part of the server acts on yet."""
+    for menu in rules.menus.values():
+        if menu.speech:
+            yield _not_yet("speech", menu.at, "callers must key")
+    for question in rules.questions.values():
+        if question.confirm:
+            yield _not_yet("confirm", question.at, "the answer is not read back")
+    for queue in rules.queues.values():
+        yield from _of_queue(queue)
+    for phone in rules.phones.values():
+        rung = phone.phone
+        name = "an account" if isinstance(rung, Account) else "a number"
+        if isinstance(rung, SipAddress):
+            name = "an address"
+        consequence = "calls go where `no_answer` says" if phone.no_answer else "calls end there"
+        yield _not_yet(f"phone {phone.name}", phone.at, f"{name} is not rung, and {consequence}")
+
+
+def _of_queue(queue: Queue) -> Iterator[Fault]:
+    at = queue.at
+    if queue.say_place_seconds is not None:
+        yield _not_yet("say_place", at, "callers are not told their place")
+    for step in queue.while_waiting:
+        if step.offer is not None:
+            yield _not_yet("offer", step.at, "callers wait on")
+        if step.also_ring is not None:
+            yield _not_yet("also_ring", step.at, "callers wait on")
+    if queue.split:
+        yield _not_yet("split", at, "whoever is idle longest is rung, wherever they sit")
+    if queue.at_closing is not None:
+        yield _not_yet("at_closing_time", at, "those who wait are served")
+    if queue.survey is not None:
+        yield _not_yet("survey", at, "nobody is asked")
+    if queue.record not in {None, "never"}:
+        yield _not_yet("record", at, "nothing is recorded")
+
+
+def _not_yet(word: str, at: Place, instead: str) -> Fault:
+    message = f"{word} is understood, and this version does not do it yet: {instead}"
+    return fault(Kind.NOT_YET, at, message, "keep it for a later version, or take it out")

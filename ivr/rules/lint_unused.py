@@ -1,0 +1,85 @@
+"""What the rules have and no call ever uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.rules.fault import Fault, Kind, fault
+from ivr.rules.model import ByCallerList, ByQuestion, Place, RuleSet
+from ivr.rules.ways import Graph, reached
+
+
+def lint_unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    """Findings about what is never used. For rules without other faults: what is refused uses nothing."""
+    yield from _never_come_to(rules, graph)
+    yield from _hours(rules)
+    yield from _sites(rules)
+    yield from _lists(rules)
+    surveys = {queue.survey for queue in rules.queues.values()}
+    for survey in rules.surveys.values():
+        if survey.name not in surveys:
+            message = f"no queue has the survey {survey.name}"
+            yield _unused(message, survey.at, f"write survey: {survey.name} in a queue")
+    offered = any(step.offer for queue in rules.queues.values() for step in queue.while_waiting)
+    if rules.callback is not None and not offered:
+        message = "no queue offers a call-back"
+        hint = "write {after: 60s, offer: callback} below while_waiting"
+        yield _unused(message, rules.callback.at, hint)
+
+
+def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    come_to = reached(rules, graph)
+    asked = {way.question for way in rules.site_of_call if isinstance(way, ByQuestion)}
+    named: list[tuple[str, str, Place]] = [
+        *(("menu", name, one.at) for name, one in rules.menus.items()),
+        *(("question", name, one.at) for name, one in rules.questions.items()),
+        *(("department", name, one.at) for name, one in rules.departments.items()),
+        *(("queue", name, one.at) for name, one in rules.queues.items()),
+        *(("voicemail", name, one.at) for name, one in rules.voicemails.items()),
+        *(("phone", name, one.at) for name, one in rules.phones.items()),
+    ]
+    for kind, name, place in named:
+        is_used = f"{kind} {name}" in come_to or (kind == "question" and name in asked)
+        if is_used or (kind == "voicemail" and not place.path.startswith("voicemails")):
+            continue
+        hint = "lead a key or a number there, or take it out"
+        yield _unused(f"no call ever comes to {kind} {name}", place, hint)
+
+
+def _hours(rules: RuleSet) -> Iterator[Fault]:
+    used = {department.hours.name for department in rules.departments.values()}
+    if rules.callback is not None and rules.callback.hours is not None:
+        used.add(rules.callback.hours.name)
+    for hours in rules.hours.values():
+        if hours.name not in used:
+            message = f"no department has the hours {hours.name}"
+            yield _unused(message, hours.at, "take them out, or give them to a department")
+
+
+def _sites(rules: RuleSet) -> Iterator[Fault]:
+    called = {number.site for number in rules.numbers.values()}
+    if rules.anything_else is not None:
+        called.add(rules.anything_else.site)
+    if any(isinstance(way, ByCallerList) for way in rules.site_of_call):
+        called |= {one.site for one in rules.callers.values()}
+    if any(isinstance(way, ByQuestion) for way in rules.site_of_call) or rules.questions:
+        called |= {site for _, site in rules.postcodes}
+    staffed = {agent.site for agent in rules.agents.values()}
+    for site in rules.sites.values():
+        if site.name not in called and (site.departments or site.name not in staffed):
+            message = f"no number belongs to the site {site.name}"
+            yield _unused(message, site.at, f"write site: {site.name} at a number")
+
+
+def _lists(rules: RuleSet) -> Iterator[Fault]:
+    used = {name for department in rules.departments.values() for name in department.first_in_line}
+    by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
+    for one in rules.callers.values():
+        if one.name not in used and not (by_list and one.site):
+            message = f"no rule names the callers {one.name}"
+            hint = f"write first_in_line: {one.name} in a department, or take them out"
+            yield _unused(message, one.at, hint)
+
+
+def _unused(message: str, at: Place, hint: str) -> Fault:
+    return fault(Kind.NEVER_USED, at, message, hint)

@@ -1,0 +1,270 @@
+"""Changes of the rules in force: who asked for them, when and why; at once, later, or back again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from msgspec.structs import replace
+
+from ivr import ids
+from ivr.clock import Clock
+from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
+from ivr.records.changes import ChangeState, How, Ledger, RulesChange
+from ivr.server.plans import Plans
+from ivr.server.refusals import Refusals
+from ivr.server.revisions import SHORTEST, Revisions
+from ivr.server.rules import Rulebook, RulesInForce
+from ivr.server.when import moment_ahead
+from ivr.server.written import RulesText
+from ivr.web.control import Apply, CallOff, Changed, Rollback
+
+log = structlog.get_logger()
+
+HOW_FAR_BACK = 1000
+"""So many changes are looked through for the one before the present one."""
+
+
+class Changes:
+    """Takes changes one after another; each is read completely and written down before it is taken.
+
+    `file` is the file that the server was started with, and `text_of_file` what was read from it
+    last; `whose` says who last wrote a file.
+    """
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        ledger: Ledger,
+        revisions: Revisions,
+        clock: Clock,
+        *,
+        file: Path,
+        whose: Callable[[Path], str],
+    ) -> None:
+        self.file = file
+        self.latest: RulesChange | None = None
+        self.plans = Plans(ledger, clock, self._take_planned)
+        self.refusals = Refusals()
+        self.text_of_file = rulebook.present.written
+        self._rulebook = rulebook
+        self._ledger = ledger
+        self._revisions = revisions
+        self._clock = clock
+        self._whose = whose
+        self._revision_of_file: str | None = rulebook.present.rules.revision
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def warning(self) -> str | None:
+        """Set while a restart would bring other rules than those in force."""
+        present = self._rulebook.present.rules.revision
+        if self._revision_of_file == present:
+            return None
+        instead = (
+            f"has revision {self._revision_of_file[:12]}"
+            if self._revision_of_file
+            else "has faults"
+        )
+        return (
+            f"the rules in force are revision {present[:12]}, but {self.file} {instead}, and that file is what the "
+            "next start takes: put the rules that you want there too"
+        )
+
+    async def begin(self) -> None:
+        """At the start the file is the truth: write it down, and say so where something else was in force before."""
+        present = self._rulebook.present
+        self._revisions.keep(present)
+        await self.plans.begin()
+        taken = [one for one in await self._ledger.changes(HOW_FAR_BACK) if one.state == "taken"]
+        if taken and taken[0].revision == present.rules.revision:
+            self.latest = taken[0]
+            return
+        if taken:
+            log.warning(
+                "rules differ from those in force before the start",
+                file=str(self.file),
+                revision=present.rules.revision[:12],
+                before=taken[0].revision[:12],
+                author=taken[0].author,
+                why=taken[0].why,
+            )
+        why = "the file as the server found it at its start"
+        change = self._change("start", self._whose(self.file), why, present)
+        self.latest = self._settled(change, "taken")
+        await self._ledger.put_changes(self.latest)
+
+    async def apply(self, asked: Apply) -> Changed:
+        """See Controls. Raises RulesRefused, ChangeRefused, StoreFailed."""
+        if not asked.why.strip():
+            message = "say why, with -m: it is kept in the history"
+            raise ChangeRefused(message)
+        async with self._one_at_a_time:
+            before = self._rulebook.present
+            new = await self._rulebook.read(RulesText.sent(asked.file, asked.text, asked.included))
+            _require_same(asked.planned, new.rules.revision)
+            change = self._change("apply", asked.author, asked.why, new)
+            if asked.at is not None:
+                due = moment_ahead("--at", asked.at, new.rules.timezone, self._clock.now())
+                change = replace(change, due_at=due)
+                self._revisions.keep(new)
+                await self.plans.add(change)
+            else:
+                if Path(asked.file) == self.file.absolute():
+                    self._revision_of_file = new.rules.revision
+                change = await self._take(change, new)
+        return self._changed(change, before, new)
+
+    async def rollback(self, asked: Rollback) -> Changed:
+        """See Controls. Raises RulesRefused, ChangeRefused, StoreFailed."""
+        async with self._one_at_a_time:
+            before = self._rulebook.present
+            earlier = await self._earlier(asked.revision)
+            new = await self._read_kept(earlier)
+            why = asked.why.strip() or f"back to {earlier.revision[:12]}"
+            change = await self._take(self._change("rollback", asked.author, why, new), new)
+        return self._changed(change, before, new)
+
+    async def call_off(self, asked: CallOff) -> Changed:
+        """See Controls. Raises ChangeRefused, StoreFailed."""
+        async with self._one_at_a_time:
+            change = self.plans.named(asked.change)
+            reason = f"called off by {asked.author}"
+            settled = replace(self._settled(change, "called_off"), reason=reason)
+            await self._ledger.put_changes(settled)
+            self.plans.forget(change)
+            log.info("planned rules called off", revision=change.revision[:12], by=asked.author)
+        return Changed(change=settled, before=self._rulebook.present.rules.revision)
+
+    async def is_file_another(self) -> bool:
+        """Whether the file says something else than what was read from it last."""
+        try:
+            return await self._rulebook.text(self.file) != self.text_of_file
+        except ConfigRefused:
+            return True
+
+    async def file_edited(self) -> None:
+        """The file was written anew: take it if it is right; if not, say so and change nothing."""
+        async with self._one_at_a_time:
+            try:
+                self.text_of_file = await self._rulebook.text(self.file)
+                new = await self._rulebook.read(self.text_of_file)
+            except IvrError as error:
+                self._revision_of_file = None
+                self.refusals.add("edit", str(self.file), error, self._clock.now())
+                return
+            self.refusals.forget("edit")
+            self._revision_of_file = new.rules.revision
+            if new.rules.revision == self._rulebook.present.rules.revision:
+                await self._rulebook.swap(new)
+                log.info("rules and recordings read again", revision=new.rules.revision[:12])
+            else:
+                await self._take_edit(new)
+
+    async def _take(self, change: RulesChange, new: RulesInForce) -> RulesChange:
+        """Write it down, then take it: what is in force stands in the history."""
+        self._revisions.keep(new)
+        settled = self._settled(change, "taken")
+        await self._ledger.put_changes(settled)
+        await self._swap(settled, new)
+        return settled
+
+    async def _take_edit(self, new: RulesInForce) -> None:
+        """Whoever edits a file cannot be told no: a history that cannot be written stops no edit."""
+        change = self._change("edit", self._whose(self.file), f"{self.file} was edited", new)
+        try:
+            await self._take(change, new)
+        except StoreFailed as error:
+            log.warning("rules taken, and not written down", error=str(error))
+            await self._swap(self._settled(change, "taken"), new)
+
+    async def _swap(self, settled: RulesChange, new: RulesInForce) -> None:
+        await self._rulebook.swap(new)
+        self.latest = settled
+        self.refusals.forget("apply")
+        log.info(
+            "rules taken",
+            revision=settled.revision[:12],
+            how=settled.how,
+            author=settled.author,
+            why=settled.why,
+        )
+
+    async def _take_planned(self, change: RulesChange) -> None:
+        """What was right when it was planned may have lost a recording since: then it is refused, and told."""
+        async with self._one_at_a_time:
+            if change not in self.plans.waiting:
+                return  # called off while another change was taken
+            self.plans.forget(change)
+            try:
+                new = await self._read_kept(change)
+                await self._take(change, new)
+            except IvrError as error:
+                self.refusals.add("apply", change.file, error, self._clock.now())
+                refused = replace(self._settled(change, "refused"), reason=str(error))
+                with suppress(StoreFailed):
+                    await self._ledger.put_changes(refused)
+
+    async def _earlier(self, named: str | None) -> RulesChange:
+        """The change that brought the revision named so; without a name, the last one with other rules."""
+        changes = await self._ledger.changes(HOW_FAR_BACK)
+        if named is not None:
+            revision = self._revisions.named(named)
+            found = [one for one in changes if one.revision == revision]
+            message = f"the history does not know revision {revision[:12]}; `ivr history` lists those it does"
+        else:
+            present = self._rulebook.present.rules.revision
+            found = [one for one in changes if one.state == "taken" and one.revision != present]
+            message = "no other rules have been in force here, so there is nothing to go back to"
+        if not found:
+            raise ChangeRefused(message)
+        return found[0]
+
+    async def _read_kept(self, change: RulesChange) -> RulesInForce:
+        """The rules of a change, from the text that was stored. Raises ChangeRefused where that is gone or changed."""
+        path = self._revisions.where(change)
+        try:
+            new = await self._rulebook.read(await self._rulebook.text(path))
+        except ConfigRefused as error:
+            message = f"the text of revision {change.revision[:12]} is gone: {path} cannot be read"
+            raise ChangeRefused(message) from error
+        if new.rules.revision != change.revision:
+            message = f"{path} is no longer the text of its revision: somebody changed it"
+            raise ChangeRefused(message)
+        return new
+
+    def _change(self, how: How, author: str, why: str, new: RulesInForce) -> RulesChange:
+        now = self._clock.now()
+        return RulesChange(
+            change_id=ids.new("chg"),
+            asked_at=now,
+            due_at=now,
+            how=how,
+            author=author,
+            why=why.strip(),
+            revision=new.rules.revision,
+            file=new.file,
+            state="planned",
+        )
+
+    def _settled(self, change: RulesChange, state: ChangeState) -> RulesChange:
+        return replace(change, state=state, settled_at=self._clock.now())
+
+    def _changed(self, change: RulesChange, before: RulesInForce, new: RulesInForce) -> Changed:
+        differs = self.warning if change.state == "taken" else None
+        warnings = (*new.findings, differs) if differs else new.findings
+        return Changed(change=change, before=before.rules.revision, warnings=warnings)
+
+
+def _require_same(planned: str | None, found: str) -> None:
+    """Refuse rules that are not those which were looked at before."""
+    if planned is None or (len(planned) >= SHORTEST and found.startswith(planned)):
+        return
+    message = (
+        f"these rules are revision {found[:12]}, and {planned[:12]} was planned: the file was changed since. Look at "
+        "what it would do now with `ivr plan`, then apply it with the revision that it says"
+    )
+    raise ChangeRefused(message)

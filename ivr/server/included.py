@@ -1,0 +1,33 @@
+"""The files that rules include, as they lie in the folder of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ivr.rules.include import FoundFile, ReadsFiles
+from ivr.rules.text import MAX_BYTES
+
+
+def files_beside(rules: Path) -> ReadsFiles:
+    """A reader for the folder that `rules` lies in. What a link leads to outside of it is refused."""
+    folder = rules.parent
+
+    def read(pattern: str) -> Iterator[FoundFile]:
+        for path in sorted(folder.glob(pattern)):
+            if not path.is_dir():
+                yield _read(path, folder)
+
+    return read
+
+
+def _read(path: Path, folder: Path) -> FoundFile:
+    name = path.relative_to(folder).as_posix()
+    try:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            return FoundFile(name, b"", "it leads out of the folder of the rules")
+        with path.open("rb") as file:
+            # As much as one file of rules may have, and a byte more to see that it has.
+            return FoundFile(name, file.read(MAX_BYTES + 1))
+    except OSError as error:
+        return FoundFile(name, b"", (error.strerror or str(error)).lower())

@@ -1,0 +1,193 @@
+"""How values are written: a pattern, a sentence and examples for each kind of text in the rules.
+
+The patterns are what an editor can look at while somebody types; whether a day exists or a queue is
+there is for `ivr check` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import get_args
+
+from ivr.rules import destinations, times, values
+from ivr.rules.destinations import destination
+from ivr.rules.model import Destination
+
+_NAME = "[a-zæøå0-9][a-zæøå0-9_-]{0,62}"
+_DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_DURATION = "[0-9]{1,6}[smhd]"
+_DAY = f"({'|'.join(times.WEEKDAYS)})"
+_SHARE = "[0-9]{1,3}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """`types` are those that an editor may take such a text for; `known` are all values, where they are few."""
+
+    says: str
+    pattern: str | None = None
+    examples: tuple[str, ...] = ()
+    types: tuple[str, ...] = ("string",)
+    known: tuple[str | int, ...] = ()
+    range: tuple[int, int] | None = None
+
+
+def _to_where() -> tuple[str, tuple[str, ...]]:
+    named = [kind for kind in get_args(Destination) if fields(kind)]
+    alone = tuple(str(kind()) for kind in get_args(Destination) if not fields(kind))
+    kinds = tuple(str(kind("x")).removesuffix(" x") for kind in named)
+    return f"({'|'.join(kinds)}) {_NAME}|{'|'.join(alone)}", (*kinds, *alone)
+
+
+_WHERE, _WORDS_OF_WHERE = _to_where()
+_DESTINATION = Spelled(
+    "Where the call goes: two words such as `queue bergen`, or one. The first is one of: "
+    f"{', '.join(_WORDS_OF_WHERE)}.",
+    _WHERE,
+    ("menu main", "department kundeservice", "queue bergen", "hangup"),
+)
+_PHONE_NUMBER = Spelled(
+    "A phone number, with country code or as dialled in Norway.",
+    "[+]?[0-9][0-9 ()./-]{0,30}",
+    ("+47 55 30 10 00", "02222"),
+    ("string", "integer"),
+)
+_AGENT_PHONE = Spelled(
+    "The account that the phone registers as, or the SIP address of a phone that does not register.",
+    r"[a-z0-9][a-z0-9_-]{0,39}|sip:[A-Za-z0-9_.+-]{1,64}@([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(:[0-9]{1,5})?",
+    ("kari", "sip:kari@127.0.0.1:5091"),
+    ("string", "integer"),
+)
+
+_SPELLED: Mapping[Callable[[str], object], Spelled] = {
+    destination: _DESTINATION,
+    destinations.at_closing_time: Spelled(
+        f"Where those who wait go when the department closes, or: {destinations.SERVE}.",
+        f"{destinations.SERVE}|{_WHERE}",
+        (destinations.SERVE, "voicemail kundeservice"),
+    ),
+    values.name: Spelled(
+        "A name: small letters, digits, '-' and '_'.", _NAME, ("bergen",), ("string", "integer")
+    ),
+    values.prompt_name: Spelled(
+        "A prompt's name: prompts/<language>/<name>.wav.",
+        r"[a-z0-9_]+(\.[a-z0-9_]+)*",
+        ("welcome", "main.choices"),
+        ("string", "integer"),
+    ),
+    values.music_name: Spelled(
+        "A piece of music: a folder below prompts/music.",
+        "[a-z0-9_-]{1,40}",
+        ("calm",),
+        ("string", "integer"),
+    ),
+    values.title: Spelled(
+        "A name for people to read.", r"[\s\S]{1,100}", ("Bergen",), ("string", "number", "boolean")
+    ),
+    values.language: Spelled(
+        "A language, as two or three small letters.", "[a-z]{2,3}", ("nb", "en")
+    ),
+    values.title_language: Spelled(
+        "The language of this name.", rf"[a-z]{{2,3}}|[{values.EVERY_LANGUAGE}]", ("nb", "en")
+    ),
+    values.version: Spelled(
+        "The version of the language of rules.", known=(1, "1"), types=("integer", "string")
+    ),
+    values.country: Spelled("A country, in English.", known=tuple(values.COUNTRIES)),
+    values.zone: Spelled("A time zone.", "[A-Za-z0-9_+/-]{1,64}", ("Europe/Oslo",)),
+    values.dialled_number: Spelled(
+        "A number that callers dial, or `anything else`.",
+        f"{_PHONE_NUMBER.pattern}|{values.ANYTHING_ELSE}",
+        ("+47 55 30 10 00", values.ANYTHING_ELSE),
+    ),
+    values.caller_number: _PHONE_NUMBER,
+    values.answer_target: Spelled(
+        "The target: so many of the calls answered within so long.",
+        f"{_SHARE} within {_DURATION}",
+        ("80% within 20s",),
+    ),
+    values.true_false: Spelled(
+        "true or false.", "true|false", ("true", "false"), ("boolean", "string")
+    ),
+    values.menu_key: Spelled(
+        "A key of the telephone: digits, star or hash.",
+        "[0-9]{1,8}|star|hash",
+        ("1", "star", "hash"),
+    ),
+    values.ring_way: Spelled("In which order agents are rung.", known=("longest idle",)),
+    values.agent_phone: _AGENT_PHONE,
+    values.phone: Spelled(
+        "A number, an account that registers, or a SIP address.",
+        f"{_PHONE_NUMBER.pattern}|{_AGENT_PHONE.pattern}",
+        ("+47 900 00 000", "vakt"),
+        ("string", "integer"),
+    ),
+    values.percent: Spelled("A share, in whole per cent.", _SHARE, ("25%",)),
+    values.ramp: Spelled(
+        "How fast callers move, from the day of the migration.",
+        f"{_SHARE} each (day|week)",
+        ("25% each week",),
+    ),
+    values.every: Spelled("How often.", f"every {_DURATION}", ("every 45s",)),
+    values.waiting: Spelled("How many callers may wait.", "[0-9]{1,6} waiting", ("25 waiting",)),
+    values.scale: Spelled(
+        "From the lowest answer to the highest.", "[0-9]{1,2}-[0-9]{1,2}", ("1-10",)
+    ),
+    values.postcodes: Spelled(
+        "Postcodes, from the first to the last.",
+        "[0-9]{4}(-[0-9]{4})?",
+        ("5000-5999", "5003"),
+        ("string", "integer"),
+    ),
+    values.spoken_word: Spelled(
+        "What a caller may say: words, without digits.",
+        "[^0-9_]{1,60}",
+        ("faktura",),
+        ("string", "boolean"),
+    ),
+    values.site_way: Spelled(
+        "How the site of a call is found.",
+        f"dialled number|caller list|question {_NAME}",
+        ("dialled number", "caller list", "question postnummer"),
+    ),
+    times.days: Spelled(
+        "Days of the week.", f"daily|{_DAY}(-{_DAY})?", ("mon-fri", "sat", "daily")
+    ),
+    times.span: Spelled(
+        "Open from, until. May pass midnight; 24:00 is the end of the day.",
+        f"{_CLOCK}-({_CLOCK}|24:00)",
+        ("08:00-16:00",),
+    ),
+    times.until: Spelled("Open, but only until this time.", f"until {_CLOCK}", ("until 12:00",)),
+    times.calendar_date: Spelled("A date: year, month, day.", _DATE, ("2026-07-13",)),
+    times.year_day: Spelled(
+        "A day of each year: month and day, or days from Easter Sunday.",
+        "[0-9]{2}-[0-9]{2}|easter[+-][0-9]{1,3}",
+        ("12-24", "easter-4"),
+    ),
+    times.moment: Spelled("A date and a time.", f"{_DATE} {_CLOCK}", ("2026-12-01 00:00",)),
+}
+
+
+def spelled(convert: Callable[[str], object]) -> Spelled | None:
+    """How the text is written that `convert` reads; None where nobody has said it yet."""
+    if isinstance(convert, values.OneOf):
+        return Spelled("One of these words.", known=convert.known)
+    if isinstance(convert, partial):
+        return _within(convert)
+    return _SPELLED.get(convert)
+
+
+def _within(convert: partial[object]) -> Spelled | None:
+    match convert.keywords:
+        case {"bounds": values.Bounds(shown=shown)}:
+            says = f"A whole number with s, m, h or d: {shown}."
+            return Spelled(says, _DURATION, tuple(shown.split(" to ")))
+        case {"low": int() as low, "high": int() as high}:
+            says = f"A whole number from {low} to {high}."
+            return Spelled(says, "[0-9]{1,9}", types=("integer", "string"), range=(low, high))
+        case _:
+            return None

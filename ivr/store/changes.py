@@ -1,0 +1,135 @@
+"""The ledger on disk: the rules' changes and the overrides, in the journal's file.
+
+They are few, and each is asked for by a person: every put is a transaction of its own, on a connection of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel, col, func, select
+
+from ivr.errors import StoreFailed
+from ivr.records.changes import OverrideKept, RulesChange
+from ivr.store.readers import engine_for_reading
+from ivr.store.tables import OverrideRow, RulesChangeRow
+from ivr.store.texts import time_text
+
+BUSY_SECONDS = 5.0
+"""How long a put waits for the journal's writer to let go of the file."""
+
+
+class History:
+    """What the ledger says, whether a server runs meanwhile or not. Blocks; raises StoreFailed."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path = path
+        self._engine = engine
+
+    @classmethod
+    @contextmanager
+    def reading(cls, path: Path) -> Iterator[History]:
+        """Raises StoreFailed where there is no such file, or another version's."""
+        engine = engine_for_reading(path)
+        try:
+            yield cls(path, engine)
+        finally:
+            engine.dispose()
+
+    def changes(self, count: int) -> Sequence[RulesChange]:
+        """The last `count`, newest first: by when they took effect, or will."""
+        took_effect = func.coalesce(RulesChangeRow.settled_at, RulesChangeRow.due_at)
+        newest = select(RulesChangeRow).order_by(
+            took_effect.desc(), col(RulesChangeRow.change_id).desc()
+        )
+        with self.session() as session:
+            return [_change(row) for row in session.exec(newest.limit(count))]
+
+    def planned(self) -> Sequence[RulesChange]:
+        """Those that are still to take effect, the next one first."""
+        found = select(RulesChangeRow).where(RulesChangeRow.state == "planned")
+        ordered = found.order_by(col(RulesChangeRow.due_at), col(RulesChangeRow.change_id))
+        with self.session() as session:
+            return [_change(row) for row in session.exec(ordered)]
+
+    def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        """Those that hold at this time, the one that ends next first."""
+        found = select(OverrideRow).where(
+            OverrideRow.until > time_text(at), col(OverrideRow.lifted_at).is_(None)
+        )
+        ordered = found.order_by(col(OverrideRow.until), col(OverrideRow.override_id))
+        with self.session() as session:
+            return [
+                msgspec.convert(row.model_dump(), OverrideKept) for row in session.exec(ordered)
+            ]
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except DBAPIError as error:
+            message = f"{self._path} cannot be read or written: {error.orig}"
+            raise StoreFailed(message) from error
+        except msgspec.ValidationError as error:
+            message = f"{self._path} holds a word that this version does not know: {error}"
+            raise StoreFailed(message) from error
+
+
+class SqliteLedger:
+    """The ledger in the SQLite file `path`, which the journal has made. See Ledger."""
+
+    def __init__(self, path: Path) -> None:
+        engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=NullPool)
+        self._history = History(path, engine)
+
+    async def put_changes(self, *changes: RulesChange) -> None:
+        rows = [RulesChangeRow(**_columns(change)) for change in changes]
+        await asyncio.to_thread(self._put, rows)
+
+    async def changes(self, count: int) -> Sequence[RulesChange]:
+        return await asyncio.to_thread(self._history.changes, count)
+
+    async def planned(self) -> Sequence[RulesChange]:
+        return await asyncio.to_thread(self._history.planned)
+
+    async def put_overrides(self, *overrides: OverrideKept) -> None:
+        rows = [OverrideRow(**_columns(override)) for override in overrides]
+        await asyncio.to_thread(self._put, rows)
+
+    async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        return await asyncio.to_thread(self._history.overrides, at)
+
+    def _put(self, rows: Sequence[SQLModel]) -> None:
+        with self._history.session() as session:
+            for row in rows:
+                session.merge(row)
+            session.commit()
+
+
+def _change(row: RulesChangeRow) -> RulesChange:
+    return msgspec.convert(row.model_dump(), RulesChange)
+
+
+def _columns(kept: RulesChange | OverrideKept) -> dict[str, Any]:
+    values = msgspec.structs.asdict(kept)
+    return {
+        name: time_text(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection

@@ -1,0 +1,218 @@
+"""`/control/…`: what commands may ask of a running server. Only for this machine, and only with the token.
+
+Requests and answers are JSON; what cannot be done is answered as problem+json (RFC 9457) with the error's code.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
+from ivr.records.changes import OverrideKept, RulesChange
+
+log = structlog.get_logger()
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Rules have at most 2 MiB; in JSON a character may take several."""
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`author` is who asks."""
+
+    author: str
+
+
+class Apply(_Asked, frozen=True, kw_only=True):
+    """Take these rules: now, or `at` a time. `planned`: only if they have this revision (its beginning will do).
+
+    `included` are the files that they include, by name from the folder of `file`.
+    """
+
+    file: str
+    text: str
+    why: str
+    included: dict[str, str] = {}
+    at: str | None = None
+    planned: str | None = None
+
+
+class Rollback(_Asked, frozen=True, kw_only=True):
+    """Go back to a revision; None: to the one before the present one."""
+
+    revision: str | None = None
+    why: str = ""
+
+
+class CallOff(_Asked, frozen=True, kw_only=True):
+    """Forget a planned change; its id, or the beginning of its revision."""
+
+    change: str
+
+
+class Close(_Asked, frozen=True, kw_only=True):
+    """Close `name` (a site, a department or a queue; `queue bergen` says which) until a time, and say a prompt then."""
+
+    name: str
+    until: str
+    say: str | None = None
+    why: str = ""
+
+
+class Open(_Asked, frozen=True, kw_only=True):
+    """Open again what was closed by hand."""
+
+    name: str
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a change of rules. `before` is the revision that was in force; `warnings` are sentences."""
+
+    change: RulesChange
+    before: str
+    warnings: tuple[str, ...] = ()
+
+
+class Overridden(msgspec.Struct, frozen=True, kw_only=True):
+    """What was closed or opened; `until` is told in `zone`. `warnings` are sentences."""
+
+    overrides: tuple[OverrideKept, ...]
+    zone: str
+    warnings: tuple[str, ...] = ()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why not (RFC 9457). `findings` are those of refused rules."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    findings: tuple[str, ...] = ()
+
+
+class Controls(Protocol):
+    """What a running server can be asked. Each raises IvrError where it cannot, and has then changed nothing."""
+
+    async def apply(self, asked: Apply) -> Changed: ...
+
+    async def rollback(self, asked: Rollback) -> Changed: ...
+
+    async def call_off(self, asked: CallOff) -> Changed: ...
+
+    async def close(self, asked: Close) -> Overridden: ...
+
+    async def reopen(self, asked: Open) -> Overridden: ...
+
+
+A = TypeVar("A", bound=_Asked)
+
+
+def add_control(site: web.Application, controls: Controls, token: str) -> None:
+    """Put `/control/…` into the site; whoever asks must send `token` as a bearer token."""
+    _add(site, "apply", Apply, controls.apply, token)
+    _add(site, "rollback", Rollback, controls.rollback, token)
+    _add(site, "call-off", CallOff, controls.call_off, token)
+    _add(site, "close", Close, controls.close, token)
+    _add(site, "open", Open, controls.reopen, token)
+
+
+def _add(
+    site: web.Application,
+    verb: str,
+    kind: type[A],
+    answer: Callable[[A], Awaitable[Changed | Overridden]],
+    token: str,
+) -> None:
+    decoder = msgspec.json.Decoder(kind)
+
+    async def ask(request: web.Request) -> web.Response:
+        refused = _stranger(request, token) or _no_json(request)
+        if refused is not None:
+            return _problem(refused)
+        try:
+            asked = decoder.decode(await request.read())
+        except msgspec.DecodeError as error:
+            return _problem(
+                Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
+            )
+        except web.HTTPRequestEntityTooLarge:
+            detail = f"a request may have {LARGEST_BODY} bytes"
+            return _problem(Problem(title="Too large", status=413, code="too-large", detail=detail))
+        try:
+            return _json(200, await answer(asked))
+        except IvrError as error:
+            log.warning("change refused", asked=verb, author=asked.author, code=error.code)
+            return _problem(_of(error))
+
+    site.router.add_post(f"/control/{verb}", ask)
+
+
+def _stranger(request: web.Request, token: str) -> Problem | None:
+    """Refuse other machines, and whoever does not know the token."""
+    if not _is_here(request):
+        detail = "this server is changed from its own machine only"
+        return Problem(title="Not from here", status=403, code="not-from-here", detail=detail)
+    kind, _, told = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and hmac.compare_digest(told.strip().encode(), token.encode()):
+        return None
+    detail = "send the token that stands as `control` in secrets.json in the home folder, as a bearer token"
+    return Problem(title="Not known", status=401, code="not-known", detail=detail)
+
+
+def _is_here(request: web.Request) -> bool:
+    """A caller on loopback, or one that uses the very address of this machine that was called."""
+    transport = request.transport
+    if transport is None:
+        return False
+    peer, own = (transport.get_extra_info(name) for name in ("peername", "sockname"))
+    if not peer or not own:
+        return False
+    return peer[0] == own[0] or ip_address(peer[0]).is_loopback
+
+
+def _no_json(request: web.Request) -> Problem | None:
+    if request.content_type == "application/json":
+        return None
+    detail = "send JSON, with Content-Type: application/json"
+    return Problem(title="Not JSON", status=415, code="not-json", detail=detail)
+
+
+def _of(error: IvrError) -> Problem:
+    match error:
+        case RulesRefused(faults=faults):
+            many = "1 finding" if len(faults) == 1 else f"{len(faults)} findings"
+            detail = f"the rules are refused, with {many}; the rules in force stay as they are"
+            return Problem(
+                title="Rules refused", status=422, code=error.code, detail=detail, findings=faults
+            )
+        case ChangeRefused():
+            return Problem(title="Change refused", status=409, code=error.code, detail=str(error))
+        case StoreFailed():
+            detail = f"nothing was changed, because it could not be written down: {error}"
+            return Problem(title="Not written down", status=503, code=error.code, detail=detail)
+        case _:
+            return Problem(title="Change refused", status=409, code=error.code, detail=str(error))
+
+
+def _problem(problem: Problem) -> web.Response:
+    answer = _json(problem.status, problem)
+    answer.content_type = "application/problem+json"
+    if problem.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _json(status: int, body: Any) -> web.Response:  # noqa: ANN401 - any struct
+    return web.Response(
+        body=msgspec.json.encode(body),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,108 @@
+"""The ledger and its twin: the same promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from ivr.errors import StoreFailed
+from ivr.records.changes import Ledger, OverrideKept, RulesChange
+from ivr.records.events import Ended
+from ivr.store.changes import History, SqliteLedger
+from ivr.store.journal import SqliteJournal
+from ivr.store.memory_changes import MemoryLedger
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def change(number: int, *, taken: bool = True) -> RulesChange:
+    at = NOW + timedelta(minutes=number)
+    return RulesChange(
+        change_id=f"{number}-chg",
+        asked_at=NOW,
+        due_at=at,
+        how="apply",
+        author="kari",
+        why="a new week",
+        revision="ab" * 32,
+        file="/etc/rules.yaml",
+        state="taken" if taken else "planned",
+        settled_at=at if taken else None,
+    )
+
+
+def override(number: int) -> OverrideKept:
+    return OverrideKept(
+        override_id=f"{number}-ovr",
+        kind="site",
+        name=f"bergen-{number}",
+        say=None,
+        why="storm",
+        author="kari",
+        set_at=NOW,
+        until=NOW + timedelta(minutes=number),
+    )
+
+
+@pytest.fixture(params=["disk", "memory"])
+async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
+    if request.param == "memory":
+        yield MemoryLedger()
+        return
+    async with SqliteJournal(tmp_path / "journal.sqlite") as journal:
+        writing = asyncio.ensure_future(journal.run())
+        yield SqliteLedger(tmp_path / "journal.sqlite")
+        writing.cancel()
+
+
+async def test_changes_are_told_newest_first_with_every_field(ledger: Ledger) -> None:
+    await ledger.put_changes(change(1), change(3))
+    await ledger.put_changes(change(2))
+
+    assert await ledger.changes(10) == [change(3), change(2), change(1)]
+    assert await ledger.changes(1) == [change(3)]
+
+
+async def test_a_planned_change_is_planned_until_it_is_settled(ledger: Ledger) -> None:
+    await ledger.put_changes(change(2, taken=False), change(1, taken=False), change(3))
+    assert [one.change_id for one in await ledger.planned()] == ["1-chg", "2-chg"]
+
+    await ledger.put_changes(
+        replace(change(1, taken=False), state="refused", settled_at=NOW, reason="no")
+    )
+
+    assert await ledger.planned() == [change(2, taken=False)]
+    assert len(await ledger.changes(10)) == 3
+
+
+async def test_overrides_hold_until_their_end_or_until_they_are_lifted(ledger: Ledger) -> None:
+    await ledger.put_overrides(override(30), override(10), override(20))
+    await ledger.put_overrides(replace(override(20), lifted_at=NOW, lifted_by="ola"))
+
+    assert await ledger.overrides(NOW) == [override(10), override(30)]
+    assert await ledger.overrides(NOW + timedelta(minutes=10)) == [override(30)]
+    assert await ledger.overrides(NOW + timedelta(minutes=30)) == []
+
+
+async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    async with SqliteJournal(path) as journal:
+        writing = asyncio.ensure_future(journal.run())
+        ledger = SqliteLedger(path)
+        for number in range(20):
+            journal.note(f"call-{number}", Ended(by="caller"))
+            await ledger.put_changes(change(number))
+        writing.cancel()
+
+    with History.reading(path) as history:
+        assert len(history.changes(100)) == 20
+
+
+async def test_a_database_that_is_gone_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="cannot be read or written"):
+        await SqliteLedger(tmp_path / "none" / "journal.sqlite").put_changes(change(1))

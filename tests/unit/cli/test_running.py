@@ -1,0 +1,80 @@
+"""The commands for a running server, where there is none."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli import ivr
+from ivr.errors import ConfigRefused, RulesRefused, ServerNotRunning
+from ivr.server.whereabouts import find_server
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    file = tmp_path / "rules.yaml"
+    file.write_text("version: 1\n")
+    return file
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("apply", "RULES", "-m", "why"),
+        ("rollback",),
+        ("close", "bergen", "--until", "14:00"),
+        ("open", "bergen"),
+    ],
+)
+def test_who_asks_a_server_that_does_not_run_is_told_so(
+    words: tuple[str, ...], rules: Path, tmp_path: Path
+) -> None:
+    given = [str(rules) if word == "RULES" else word for word in words]
+
+    with pytest.raises(ServerNotRunning, match="start one with `ivr serve"):
+        CliRunner().invoke(ivr, [*given, "--home", str(tmp_path)], catch_exceptions=False)
+
+
+def test_a_server_that_was_killed_left_its_address_and_does_not_answer(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {"pid": 1, "host": "127.0.0.1", "port": port}
+    (tmp_path / "server.json").write_text(json.dumps(told))
+    assert find_server(tmp_path).port == port
+
+    with pytest.raises(ServerNotRunning, match="does not answer"):
+        CliRunner().invoke(ivr, ["open", "bergen", "--home", str(tmp_path)], catch_exceptions=False)
+
+
+def test_rules_are_not_applied_without_a_reason(rules: Path, tmp_path: Path) -> None:
+    ran = CliRunner().invoke(ivr, ["apply", str(rules), "--home", str(tmp_path)])
+
+    assert ran.exit_code == 2
+    assert "-m WHY" in ran.output
+
+
+def test_rules_that_are_not_there_or_are_no_text_are_refused_before_anybody_is_asked(
+    tmp_path: Path,
+) -> None:
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("name: Løkka\n".encode("latin-1"))
+    words = ["-m", "why", "--home", str(tmp_path)]
+
+    with pytest.raises(ConfigRefused, match="No such file"):
+        CliRunner().invoke(
+            ivr, ["apply", str(tmp_path / "no.yaml"), *words], catch_exceptions=False
+        )
+    with pytest.raises(RulesRefused, match="IVR102"):
+        CliRunner().invoke(ivr, ["apply", str(latin), *words], catch_exceptions=False)
+
+
+def test_closing_needs_an_end(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(ivr, ["close", "bergen", "--home", str(tmp_path)])
+
+    assert ran.exit_code == 2
+    assert "--until" in ran.output

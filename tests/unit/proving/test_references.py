@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from ivr.proving.reading import read_tests
+from ivr.proving.references import check_tests, sound_tests
+from ivr.proving.rule_tests import RuleTests
+from ivr.rules.model import RuleSet
+
+
+def reading(expect: str, given: str = "{}") -> RuleTests:
+    text = (
+        "tests:\n  - name: one\n    call: {to: +47 55 30 10 00, at: 2026-11-23 09:00}\n"
+        f"    given: {given}\n    expect: {expect}\n"
+    )
+    tests, faults = read_tests(text.encode(), "t.yaml")
+    assert faults == ()
+    assert tests is not None
+    return tests
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        (
+            "{ends: queue fakture}",
+            "t.yaml:5:20: error IVR204: there is no queue called 'fakture' in the rules; did you mean 'faktura'?",
+        ),
+        ("{ends: voicemail salg}", "no voicemail called 'salg'"),
+        ("{said: [velcome]}", "no prompt called 'velcome' in the rules; did you mean 'welcome'?"),
+        ("{language: de}", "no language called 'de'"),
+        ("{site: oslo}", "no site called 'oslo' in the rules; known: bergen"),
+        ("{passes: department salg}", "no department called 'salg'"),
+        ("{passes: [menu mainn]}", "no menu called 'mainn' in the rules; did you mean 'main'?"),
+    ],
+)
+def test_a_name_that_the_rules_do_not_have_is_a_fault(
+    rules: RuleSet, expect: str, told: str
+) -> None:
+    (fault,) = check_tests(reading(expect), rules)
+
+    assert told in str(fault)
+
+
+def test_a_queue_that_does_not_exist_cannot_be_given(rules: RuleSet) -> None:
+    tests = reading("{ends: hangup}", "{queue fakture: {agents: 0}}")
+
+    (fault,) = check_tests(tests, rules)
+
+    assert str(fault).startswith("t.yaml:4:13: error IVR204: there is no queue called 'fakture'")
+
+
+def test_names_that_exist_are_no_fault(rules: RuleSet) -> None:
+    expect = (
+        "{ends: voicemail faktura, said: [welcome, no_input, closed, sorry], language: en, "
+        "site: none, passes: [menu main, department faktura, hangup]}"
+    )
+
+    assert check_tests(reading(expect), rules) == ()
+
+
+def test_a_test_with_a_fault_is_not_sound(rules: RuleSet) -> None:
+    tests = reading("{ends: queue fakture}")
+
+    assert sound_tests(tests, ()) == tests.tests
+    assert sound_tests(tests, check_tests(tests, rules)) == ()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from ivr.proving.reading import read_tests
+from ivr.proving.running import Result, run_test
+from ivr.proving.telling import told
+from ivr.rules.model import RuleSet
+
+
+def run(rules: RuleSet, expect: str, press: str = "9 1") -> Result:
+    text = (
+        f"tests:\n  - name: one\n    call: {{to: +47 55 30 10 00, at: 2026-11-23 09:00, press: {press}}}\n"
+        f"    expect: {expect}\n"
+    )
+    tests, faults = read_tests(text.encode(), "t.yaml")
+    assert faults == ()
+    assert tests is not None
+    return run_test(rules, tests.tests[0])
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "{ends: queue bergen}",
+        "{said: [welcome, choices, welcome, choices]}",
+        "{language: en}",
+        "{site: bergen}",
+        "{passes: [menu main, department faktura, queue bergen]}",
+    ],
+)
+def test_what_comes_true_passes(rules: RuleSet, expect: str) -> None:
+    assert run(rules, expect).passed
+
+
+@pytest.mark.parametrize(
+    ("expect", "line"),
+    [
+        ("{ends: queue faktura}", "ends: expected queue faktura, got queue bergen"),
+        (
+            "{said: [welcome]}",
+            "said: expected [welcome], got [welcome, choices, welcome, choices]",
+        ),
+        ("{said: []}", "said: expected [], got [welcome, choices, welcome, choices]"),
+        ("{language: nb}", "language: expected nb, got en"),
+        ("{site: none}", "site: expected none, got bergen"),
+        (
+            "{passes: voicemail faktura}",
+            "passes: expected voicemail faktura, but the call does not come there",
+        ),
+    ],
+)
+def test_what_does_not_come_true_is_told_with_both_sides(
+    rules: RuleSet, expect: str, line: str
+) -> None:
+    result = run(rules, expect)
+
+    assert not result.passed
+    assert told(result)[0] == line
+
+
+def test_the_steps_that_led_there_are_told_with_their_lines(rules: RuleSet) -> None:
+    lines = told(run(rules, "{ends: hangup}", press="1"))
+
+    assert "rules.yaml:18  the caller keyed 1 in menu main: department faktura" in lines
+    assert not any("that is key" in line for line in lines)
+
+
+def test_a_longer_name_is_not_passed_by(rules: RuleSet) -> None:
+    assert not run(rules, "{passes: queue faktura}", press="1").passed

@@ -1,0 +1,186 @@
+"""A second, slow reading of the rules, straight from the text: what `decide` and `walk` are compared with.
+
+It knows nothing of the parser, of the linked rules or of the graph; it only follows words, one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import yaml
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PUBLIC = {date(2027, 5, 16), date(2027, 5, 17), date(2027, 5, 6), date(2027, 5, 1)}
+"""The public holidays around the week that the tests look at (Whit Sunday and 17 May are in it)."""
+
+ROUND = "round and round"
+PATIENCE = 300
+
+
+def read(text: str) -> dict[str, Any]:
+    """All text, no booleans, no numbers."""
+    document = yaml.load(text, Loader=yaml.BaseLoader)
+    assert isinstance(document, dict)
+    return document
+
+
+def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
+    """Whether a department is open; `at` is what the clock on the wall shows."""
+    holidays = document.get("holidays", {})
+    if holidays.get("public") and at.date() in PUBLIC:
+        return False
+    for period in holidays.get("closed", []):
+        applies = department in period.get("departments", [department])
+        if applies and period["from"] <= at.date().isoformat() <= period["to"]:
+            return False
+    until = holidays.get("short_days", {}).get(f"{at:%m-%d}", "until 24:00")[len("until ") :]
+    if f"{at:%H:%M}" >= until:
+        return False
+    hours = document["hours"][document["departments"][department]["hours"]]
+    return any(_covers(span, at, day) for days, span in hours.items() for day in _weekdays(days))
+
+
+def _weekdays(days: str) -> list[int]:
+    if days == "daily":
+        return list(range(7))
+    first, _, last = days.partition("-")
+    return list(range(DAYS.index(first), DAYS.index(last or first) + 1))
+
+
+def _covers(span: str, at: datetime, weekday: int) -> bool:
+    start, end = span.split("-")
+    clock = f"{at:%H:%M}"
+    if start < end:
+        return at.weekday() == weekday and start <= clock < end
+    evening = at.weekday() == weekday and clock >= start
+    return evening or (at.weekday() == (weekday + 1) % 7 and clock < end)
+
+
+@dataclass
+class NaiveCall:
+    """One caller, followed word by word. `met` are all places that the call came to."""
+
+    document: Mapping[str, Any]
+    at: datetime
+    row: str
+    signed_in: Mapping[str, int]
+    waiting: Mapping[str, int]
+    site: str | None = None
+    language: str = "nb"
+    met: set[str] = field(default_factory=set)
+    trail: list[str] = field(default_factory=list)
+    has_been_asked: bool = False
+    waited_in: set[str] = field(default_factory=set)
+
+    def follow(self, dialled: str) -> str:
+        """Where the call ends; ROUND where it does not."""
+        numbers = self.document["numbers"]
+        entry = numbers.get(dialled, numbers["anything else"])
+        self.site = entry.get("site")
+        place = entry["to"]
+        for _ in range(PATIENCE):
+            self.met.add(place)
+            kind, _, name = place.partition(" ")
+            if kind in {"hangup", "voicemail"}:
+                return str(place)
+            following = getattr(self, f"_in_{kind}")(name)
+            if following is None:
+                return str(place)
+            place = following
+        return ROUND
+
+    def _in_menu(self, name: str) -> str:
+        menu = self.document["menus"][name]
+        if name in self.trail:
+            del self.trail[self.trail.index(name) :]
+        self.trail.append(name)
+        for _ in range(int(menu["tries"])):
+            key, self.row = self.row[:1], self.row[1:]
+            if key in menu["keys"]:
+                return self._led(menu["keys"][key])
+        return self._led(menu["nothing_chosen"])
+
+    def _led(self, choice: Any) -> str:
+        if isinstance(choice, dict):
+            self.language = choice["language"]
+            choice = choice["to"]
+        if choice == "back":
+            before = self.trail[-2] if len(self.trail) > 1 else self.trail[-1]
+            return f"menu {before}"
+        return f"menu {self.trail[-1]}" if choice == "repeat" else str(choice)
+
+    def _in_department(self, name: str) -> str:
+        department = self.document["departments"][name]
+        if not is_open(self.document, name, self.at):
+            return str(department["closed"]["to"])
+        if self.site is None and not self.has_been_asked and self._site_matters(name):
+            self._answer()
+        local = self.document["sites"].get(self.site, {}).get("departments", {}).get(name)
+        if local is None or self._has_moved(local):
+            return str(department["national"])
+        return str(local["local"])
+
+    def _site_matters(self, department: str) -> bool:
+        if "site_of_call" not in self.document:
+            return False
+        return any(
+            department in site["departments"]
+            and not self._has_moved(site["departments"][department])
+            for site in self.document["sites"].values()
+        )
+
+    def _has_moved(self, local: Mapping[str, str]) -> bool:
+        """For a caller without a number, who moves with the last share."""
+        if "migrated" not in local:
+            return False
+        last = date.fromisoformat(local["migrated"])
+        share = int(local.get("ramp", "100%").split("%")[0])
+        while share < 100:
+            share += int(local["ramp"].split("%")[0])
+            last += timedelta(days=1)
+        return self.at.date() >= last
+
+    def _answer(self) -> None:
+        self.has_been_asked = True
+        self.met.add("question ask")
+        for _ in range(int(self.document["questions"]["ask"]["tries"])):
+            digits = ""
+            while len(digits) < 4 and self.row:
+                key, self.row = self.row[0], self.row[1:]
+                if not key.isdecimal():
+                    break
+                digits += key
+            if len(digits) == 4:
+                for name, site in self.document["sites"].items():
+                    first, last = site["postcodes"].split("-")
+                    if first <= digits <= last:
+                        self.site = name
+                return
+
+    def _in_question(self, name: str) -> str:
+        self._answer()
+        return str(self.document["questions"][name]["to"])
+
+    def _in_phone(self, name: str) -> str:
+        return str(self.document["phones"][name]["no_answer"])
+
+    def _in_queue(self, name: str) -> str | None:
+        queue = self.document["queues"][name]
+        if "at_most" in queue and self.waiting.get(name, 0) >= int(queue["at_most"].split()[0]):
+            return str(queue["when_full"])
+        if self.signed_in.get(name, 1):
+            return None
+        nobody = queue.get("nobody_logged_in", f"queue {name}")
+        if nobody != f"queue {name}":
+            return str(nobody)
+        if name in self.waited_in:
+            return None
+        self.waited_in.add(name)
+        for step in queue["while_waiting"]:
+            if "to" in step:
+                self.at += timedelta(minutes=int(step["after"][:-1]))
+                return str(step["to"])
+        return None

@@ -1,0 +1,157 @@
+"""Who may change a running server, and what is answered to those who may not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import ClientSession, web
+
+from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
+from ivr.records.changes import RulesChange
+from ivr.web.control import Apply, CallOff, Changed, Close, Open, Overridden, Rollback, add_control
+
+TOKEN = "s3cret-s3cret-s3cret"
+KNOWN = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+CHANGE = RulesChange(
+    change_id="1-chg",
+    asked_at=NOW,
+    due_at=NOW,
+    how="rollback",
+    author="kari",
+    why="",
+    revision="a",
+    file="f",
+    state="taken",
+)
+
+
+Post = Callable[..., Awaitable[tuple[int, dict[str, object]]]]
+
+
+class Server:
+    """Answers every rollback with `answer`, or raises it."""
+
+    def __init__(self) -> None:
+        self.asked: list[Rollback | Apply | CallOff | Close | Open] = []
+        self.answer: Changed | IvrError = Changed(change=CHANGE, before="b")
+
+    async def apply(self, asked: Apply) -> Changed:
+        return self._changed(asked)
+
+    async def rollback(self, asked: Rollback) -> Changed:
+        return self._changed(asked)
+
+    async def call_off(self, asked: CallOff) -> Changed:
+        return self._changed(asked)
+
+    async def close(self, asked: Close) -> Overridden:
+        self.asked.append(asked)
+        return Overridden(overrides=(), zone="Europe/Oslo")
+
+    async def reopen(self, asked: Open) -> Overridden:
+        self.asked.append(asked)
+        return Overridden(overrides=(), zone="Europe/Oslo")
+
+    def _changed(self, asked: Rollback | Apply | CallOff) -> Changed:
+        self.asked.append(asked)
+        if isinstance(self.answer, IvrError):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+async def post(server: Server) -> AsyncIterator[Post]:
+    site = web.Application(client_max_size=1000)
+    add_control(site, server, TOKEN)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    async with ClientSession() as session:
+
+        async def ask(
+            verb: str, body: str, headers: dict[str, str] | None = None
+        ) -> tuple[int, dict[str, object]]:
+            url = f"http://127.0.0.1:{port}/control/{verb}"
+            sent = KNOWN if headers is None else headers
+            async with session.post(url, data=body.encode(), headers=sent) as answer:
+                return answer.status, json.loads(await answer.text())
+
+        yield ask
+    await runner.cleanup()
+
+
+async def test_who_knows_the_token_is_answered(server: Server, post: Post) -> None:
+    status, body = await post("rollback", '{"author": "kari"}')
+
+    assert status == 200
+    assert body["before"] == "b"
+    assert server.asked == [Rollback(author="kari")]
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer æ"],
+)
+async def test_who_does_not_know_the_token_is_not(
+    server: Server, post: Post, authorization: str | None
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    if authorization is not None:
+        headers["Authorization"] = authorization
+
+    status, body = await post("rollback", '{"author": "kari"}', headers)
+
+    assert (status, body["code"]) == (401, "not-known")
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        ('{"author": "kari"', "application/json", 400),
+        ('{"author": "kari", "role": "admin"}', "application/json", 400),
+        ('{"author": 7}', "application/json", 400),
+        ("{}", "application/json", 400),
+        ("[" * 500, "application/json", 400),
+        ('{"author": "kari"}', "text/plain", 415),
+        ('{"author": "' + "k" * 2000 + '"}', "application/json", 413),
+    ],
+)
+async def test_what_is_not_understood_changes_nothing(
+    server: Server, post: Post, body: str, content_type: str, status: int
+) -> None:
+    headers = {**KNOWN, "Content-Type": content_type}
+
+    answered, problem = await post("rollback", body, headers)
+
+    assert answered == problem["status"] == status
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RulesRefused(("r.yaml:1:1: error IVR101: no",)), 422, "rules-refused"),
+        (ChangeRefused("there is no revision"), 409, "change-refused"),
+        (StoreFailed("the disk is full"), 503, "store-failed"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_with_its_code(
+    server: Server, post: Post, error: IvrError, status: int, code: str
+) -> None:
+    server.answer = error
+
+    answered, problem = await post("rollback", '{"author": "kari"}')
+
+    assert (answered, problem["code"]) == (status, code)
+    assert problem["findings"] == list(getattr(error, "faults", ()))
