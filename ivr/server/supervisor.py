@@ -148,7 +148,7 @@ class Supervisor:
                 await inbound(call, rules, facts, self._desk)
             return Ended(by="rules")
         except CallerHungUp:
-            return _by_caller(call.ended)
+            return _end_of_leg(call.ended)
         except AsteriskUnreachable as error:
             await self._sorry_when_linked(call)
             return Ended(by="link_lost", error=error.code)
@@ -216,9 +216,12 @@ class Supervisor:
         )
 
 
-def _by_caller(leg_ended: asyncio.Future[LegEnd]) -> Ended:
-    cause = leg_ended.result().cause if leg_ended.done() else None
-    return Ended(by="caller", cause=cause)
+def _end_of_leg(leg_ended: asyncio.Future[LegEnd]) -> Ended:
+    """The caller's doing; but a leg that was lost with its Asterisk, or with the link, is ours."""
+    if not leg_ended.done():
+        return Ended(by="caller")
+    end = leg_ended.result()
+    return Ended(by="link_lost") if end.was_unseen else Ended(by="caller", cause=end.cause)
 
 
 def _go_on() -> None:
