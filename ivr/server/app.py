@@ -18,7 +18,7 @@ from ivr.ari.node import Node
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
-from ivr.errors import IvrError, PortTaken, first_of
+from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.home import Home
@@ -112,7 +112,8 @@ async def _website(settings: Settings, status: Status) -> AsyncIterator[None]:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortTaken(settings.web.address, "web pages", "--web HOST:PORT") from error
-            raise
+            wanted = f"an address and port that this user may listen on ({error.strerror})"
+            raise ConfigRefused("--web", settings.web.address, wanted) from error
         yield
     finally:
         await runner.cleanup()

@@ -32,6 +32,9 @@ APOLOGY_SECONDS = 15.0
 RELINK_SECONDS = 30.0
 """How long a caller whose call we lost hold of is kept in the hope of a link; then the dialplan's limit is left."""
 
+WORD_SECONDS = 2.0
+"""How long Asterisk may take to say why a leg that is gone has ended."""
+
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
 
@@ -148,7 +151,7 @@ class Supervisor:
                 await inbound(call, rules, facts, self._desk)
             return Ended(by="rules")
         except CallerHungUp:
-            return _end_of_leg(call.ended)
+            return await _end_of_leg(call.ended)
         except AsteriskUnreachable as error:
             await self._sorry_when_linked(call)
             return Ended(by="link_lost", error=error.code)
@@ -216,8 +219,10 @@ class Supervisor:
         )
 
 
-def _end_of_leg(leg_ended: asyncio.Future[LegEnd]) -> Ended:
+async def _end_of_leg(leg_ended: asyncio.Future[LegEnd]) -> Ended:
     """The caller's doing; but a leg that was lost with its Asterisk, or with the link, is ours."""
+    # A verb may have found the leg gone before Asterisk's word of it came.
+    await asyncio.wait((leg_ended,), timeout=WORD_SECONDS)
     if not leg_ended.done():
         return Ended(by="caller")
     end = leg_ended.result()
