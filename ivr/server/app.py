@@ -33,6 +33,9 @@ from ivr.web import health_site
 
 log = structlog.get_logger()
 
+AT_ONCE_SECONDS = 2.0
+"""How long an end at once may take to hang up on everybody and to stop Asterisk, before all of it is cancelled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -62,9 +65,16 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
 
 
 async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None:
+    """The second signal hurries the drain; what has not ended soon after is cancelled, wherever it stands."""
     await stop.at_once.wait()
     log.warning("stopping at once")
+    await asyncio.wait((server,), timeout=AT_ONCE_SECONDS)
     server.cancel()
+
+
+async def _hurry(supervisor: Supervisor, stop: StopSignals) -> None:
+    await stop.at_once.wait()
+    supervisor.hurry()
 
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:
@@ -90,6 +100,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),
                 group.create_task(node.run(), name="stream"),
+                group.create_task(_hurry(supervisor, stop), name="hurry"),
             ]
             await node.ready()
             asterisk.takes_calls = True

@@ -76,6 +76,7 @@ class Supervisor:
         self._all_ended = asyncio.Event()
         self._all_ended.set()
         self.is_draining = False
+        self._is_hurried = False
 
     @property
     def calls(self) -> int:
@@ -102,9 +103,17 @@ class Supervisor:
                 await self._all_ended.wait()
         except TimeoutError:
             log.warning("calls cut off by the drain", calls=self.calls)
-            for task in self._calls.values():
-                task.cancel()
+            self._cut_off()
             await self._all_ended.wait()
+
+    def hurry(self) -> None:
+        """Hang up on those under way, without a word: the drain that runs, or is to begin, ends at once."""
+        self.is_draining = self._is_hurried = True
+        self._cut_off()
+
+    def _cut_off(self) -> None:
+        for task in self._calls.values():
+            task.cancel()
 
     def _forget(self, call_id: str, _: asyncio.Task[None]) -> None:
         del self._calls[call_id]
@@ -159,7 +168,8 @@ class Supervisor:
             if not self.is_draining:
                 raise
             _go_on()
-            await self._last_word(call, "goodbye")
+            if not self._is_hurried:
+                await self._last_word(call, "goodbye")
             return Ended(by="drain")
         except Exception as error:
             log.exception("call failed")

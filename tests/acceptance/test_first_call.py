@@ -49,8 +49,8 @@ FIRST_IS = {
 }
 """Numbers whose call is offered first to an agent who does not take it."""
 
-FAILED = {"busy": "busy", "declining": "busy", "silent": "no_answer", "absent": "gone"}
-"""What the journal says of that offer."""
+FAILED = {"busy": "busy", "declining": "busy", "silent": "no_answer", "absent": "no_answer"}
+"""What the journal says of that offer. Over UDP, a phone that is not there is one that never answers."""
 
 WELCOME_HZ, BERGEN_HZ, CHOICES_HZ, ENGLISH_HZ, CLOSED_HZ, SORRY_HZ = 440, 700, 900, 1100, 1300, 620
 PROMPTS = {"welcome": WELCOME_HZ, "choices": CHOICES_HZ, "closed": CLOSED_HZ, "fragile": 1500}

@@ -180,9 +180,9 @@ async def test_every_fault_of_the_rules_is_told_with_its_place(start: Start) -> 
 
     said = await start.refused()
 
-    assert f"{start.rules}:6:" in said
+    assert f"\n{start.rules}:6:23: error" in said
     assert "did you mean 'main'?" in said
-    assert f"{start.rules}:11:5: error" in said
+    assert f"\n{start.rules}:11:5: error" in said
     assert "did you mean 'wait'?" in said
 
 
