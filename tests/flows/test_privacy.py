@@ -44,6 +44,11 @@ async def test_no_line_of_the_log_holds_a_number_or_a_key(
     assert "call ended" in told
     assert "98765432" not in told
     assert "8642" not in told
-    assert "\\u2026432" in told, (
-        "masked, so that two calls of one caller can still be told to be so"
-    )
+    assert "+47…432" in told, "masked, so that two calls of one caller can still be told to be so"
+
+
+def _without_digits_of_ours(line: str) -> str:
+    """The line without its time and our ids, in which any four digits may come by chance."""
+    ours = {"timestamp", "call_id", "channel"}
+    kept = {name: value for name, value in json.loads(line).items() if name not in ours}
+    return json.dumps(kept, ensure_ascii=False)
