@@ -151,7 +151,8 @@ class RulesRefused(IvrError):
     code = "rules-refused"
 
     def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("\n".join(faults))
+        # Each finding on a line of its own, beginning with its place, so that an editor finds the way there.
+        super().__init__("\n".join(("the rules have faults:", *faults)))
         self.faults = faults
 
 

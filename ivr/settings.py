@@ -148,6 +148,8 @@ def load_settings(
                 key, first["input"], f"one of: {', '.join(known_keys())}"
             ) from error
         expected = _described(key) or first["msg"]
+        if key in Settings.model_fields:
+            expected = f"a section: `[{key}]`, and its keys below it"
         raise ConfigRefused(key, first["input"], expected) from error
 
 
@@ -173,6 +175,9 @@ def _read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError as error:
         raise ConfigRefused("--config", str(file), "the path of a file that exists") from error
+    except OSError as error:
+        wanted = f"the path of a file that this user may read ({error.strerror})"
+        raise ConfigRefused("--config", str(file), wanted) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigRefused(
             str(file), str(error), "TOML, such as `[sip]` and `address = …`"
@@ -190,8 +195,10 @@ def _from_environment(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
 
 def _merge(into: dict[str, dict[str, Any]], more: dict[str, Any]) -> None:
     for section, values in more.items():
-        if isinstance(values, dict):
-            kept = {key: value for key, value in values.items() if value is not None}
-            into.setdefault(section, {}).update(kept)
-        else:
-            into[section] = values
+        known = into.setdefault(section, {}) if isinstance(values, dict) else values
+        if not isinstance(
+            known, dict
+        ):  # `sip = 5060` where a section belongs: refused when checked
+            into[section] = known
+            continue
+        known.update({key: value for key, value in values.items() if value is not None})

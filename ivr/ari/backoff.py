@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Backoff:
-    """Waits grow from `first_seconds` by half each time up to `longest_seconds`, each shifted by up to a fifth.
+    """Waits grow from `first_seconds` by a quarter each time up to `longest_seconds`, each shifted by up to a fifth.
 
-    They grow slowly so that an Asterisk which is back in a second or two is found within the next.
+    They grow slowly so that an Asterisk which was away for some seconds is found within a quarter of that time.
     """
 
     first_seconds: float = 0.1
@@ -19,7 +19,7 @@ class Backoff:
 
     def next_seconds(self) -> float:
         """The next wait, in seconds."""
-        steady = min(self.first_seconds * 1.5 ** min(self._tries, 64), self.longest_seconds)
+        steady = min(self.first_seconds * 1.25 ** min(self._tries, 64), self.longest_seconds)
         self._tries += 1
         return min(steady * random.uniform(0.8, 1.2), self.longest_seconds)  # noqa: S311 - spreads load, keeps no secret
 

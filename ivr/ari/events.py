@@ -9,6 +9,9 @@ NORMAL_CLEARING = 16
 USER_BUSY = 17
 NO_ANSWER = 19
 
+GONE_MEANWHILE = "gone when the link came back"
+"""The text of an end that no event told: the channel was missing when the link came back."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelEvent:
@@ -56,6 +59,11 @@ class Ended(ChannelEvent):
 
     cause: int | None
     cause_text: str = ""
+
+    @property
+    def was_unseen(self) -> bool:
+        """It ended while there was no link, and nothing told why: nobody can say who ended it."""
+        return self.cause is None and self.cause_text == GONE_MEANWHILE
 
 
 @dataclass(frozen=True, slots=True)

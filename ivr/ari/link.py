@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 STOPPED = "stopped by us"
 
+STOPPED = "stopped by us"
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
 

@@ -14,7 +14,15 @@ import structlog
 from ivr.ari import reading
 from ivr.ari.bridge import Bridge
 from ivr.ari.channel import ORIGINATED, Channel
-from ivr.ari.events import Arrival, Ended, Entered, Linked, PhoneState, Unlinked
+from ivr.ari.events import (
+    GONE_MEANWHILE,
+    Arrival,
+    Ended,
+    Entered,
+    Linked,
+    PhoneState,
+    Unlinked,
+)
 from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Applications, Asterisk, Bridges, Channels, Endpoints
 from ivr.ari.listening import Hub
@@ -182,7 +190,7 @@ class Node:
         for channel_id in alive:
             if registration := self._registry.find(channel_id):
                 if channel_id not in listed:
-                    registration.take(Ended(None, "gone when the link came back"))
+                    registration.take(Ended(None, GONE_MEANWHILE))
                 elif listed[channel_id].dialplan.app_name == "Stasis":
                     registration.take(Entered())
         self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}

@@ -18,7 +18,7 @@ from ivr.asterisk.cached import (
     cached_program,
 )
 from ivr.asterisk.fetch import fetch
-from ivr.asterisk.installation import OLDEST, Installation, dotted, installed
+from ivr.asterisk.installation import OLDEST, Installation, dotted, installed, release_of
 from ivr.errors import AsteriskMissing, AsteriskTooOld, ProgramMissing
 
 __all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp"]
@@ -51,8 +51,9 @@ def find_asterisk(cache: Path, say: Say) -> Installation:
     try:
         fetch(cache, ASTERISK, say)
     except AsteriskMissing as missing:
-        if found is not None:
-            raise AsteriskTooOld(found.version, dotted(OLDEST), str(own)) from missing
+        release = release_of((str(own),)) if own else None
+        if release is not None and release < OLDEST:
+            raise AsteriskTooOld(dotted(release), dotted(OLDEST), str(own)) from missing
         raise
     fetched = cached_asterisk(cache)
     if fetched is None:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import errno
+import random
 import socket
 
 from ivr.asterisk.plan import AsteriskPlan
 from ivr.errors import ConfigRefused, PortTaken
 
+_LOWEST, _HIGHEST, _TRIES = 10_240, 32_767, 200
+
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port that is free now."""
-    with socket.socket(_family(host), socket.SOCK_STREAM) as listener:
-        listener.bind((host, 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A TCP port that is free now, below those that the system lends to outgoing connections.
+
+    One of those could be lent to somebody else before it is listened on. Raises PortTaken when none is free.
+    """
+    for _ in range(_TRIES):
+        port = random.randint(_LOWEST, _HIGHEST)  # noqa: S311 - spreads servers over the ports, keeps no secret
+        if not _is_taken(host, port, socket.SOCK_STREAM):
+            return port
+    raise PortTaken(f"{host}:{_LOWEST}-{_HIGHEST}", "ARI", "fewer servers on this machine")
 
 
 def refuse_taken_ports(plan: AsteriskPlan) -> None:

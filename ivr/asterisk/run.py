@@ -7,6 +7,7 @@ A server that crashes costs no caller anything: Asterisk lives on in a session o
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 # What a plan can change while calls are up: phones, the dialplan, the music.
 _RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
 _BETWEEN_TRIES_SECONDS = 0.02
+_CONTACT = re.compile(r"^\s*Contact:\s+([a-z0-9_-]+)/sips?:", re.MULTILINE)
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -81,6 +83,7 @@ async def start(plan: AsteriskPlan, *, within_seconds: float = 20.0) -> RunningA
         await _end(plan.home, pid, patience_seconds=2.0)
         raise
     log.info("Asterisk started", pid=pid, version=version, sip=plan.sip_address)
+    await _ask_phones(plan)
     return RunningAsterisk(pid, plan, version, adopted=False)
 
 
@@ -123,6 +126,17 @@ async def console(plan: AsteriskPlan, command: str) -> str:
     )
     said, _ = await asking.communicate()
     return said.decode(errors="replace")
+
+
+async def _ask_phones(plan: AsteriskPlan) -> None:
+    """Ask phones that registered with an earlier Asterisk of this home whether they are there.
+
+    By itself a new Asterisk spreads this over the time between two such questions (30 s), and until
+    then their agents would be signed out.
+    """
+    contacts = await console(plan, "pjsip show contacts")
+    for account in sorted(set(_CONTACT.findall(contacts))):
+        await console(plan, f"pjsip qualify {account}")
 
 
 async def _adopt(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
@@ -17,6 +17,9 @@ from ivr.errors import IvrError, PromptMissing, first_of
 log = structlog.get_logger()
 
 Sound = Recording | Tone
+
+HANG_UP_SECONDS = 0.2
+"""So long after a playback that failed, its leg's end is told, if that was the reason (2 ms on an idle machine)."""
 
 GUARD_SECONDS = 2.0
 """PlaybackEnded may never come (the link was down, the leg just ended): a prompt is over this long after its length."""
@@ -67,8 +70,15 @@ class Voice:
         while not await self._play(sound, instead_of=name if is_replaced else None):
             if isinstance(sound, Tone):
                 return
+            await self._or_has_hung_up()
             failed.append(sound)
             sound, is_replaced = self._replacement(name, failed), True
+
+    async def _or_has_hung_up(self) -> None:
+        """A hang-up makes a playback fail too, just before its leg is told to have ended: we stop here then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HANG_UP_SECONDS):
+                await asyncio.shield(self._leg.ended)
 
     def _find(self, name: str) -> tuple[Sound, bool]:
         """What to play, and whether it is played in place of something that is missing."""

@@ -51,17 +51,22 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_HELP = """Sentralbord: an IVR and call-routing server on Asterisk 22.
+
+\b
+ivr check            is routing_rules.yaml right?
+ivr explain          why would a call go where it would?
+ivr test             do the tests beside the rules pass?
+ivr serve            take calls
+ivr apply            put changed rules into force on a running server
+ivr demo             see it work, with real calls
+"""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, help=_HELP)
 @click.version_option(__version__, prog_name="sentralbord")
 def ivr() -> None:
-    r"""Sentralbord: an IVR and call-routing server on Asterisk 22.
-
-    \b
-    ivr check            is routing_rules.yaml right?
-    ivr explain          why would a call go where it would?
-    ivr serve            take calls
-    ivr demo             see it work, with real calls
-    """
+    """The command itself; what it does is in the commands below it."""
 
 
 def main() -> None:

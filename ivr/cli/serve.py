@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -62,7 +63,8 @@ def serve(
     start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
     beside = home / "ivr.toml"
     settings = load_settings(
-        config or (beside if beside.exists() else None),
+        # Not `Path.exists`, which raises where this user may not look: the home folder is refused later.
+        config or (beside if os.path.exists(beside) else None),
         sip={"address": sip, "rtp": rtp},
         web={"address": web},
     )

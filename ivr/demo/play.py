@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ivr.asterisk.cached import FETCHABLE, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.asterisk.passwords import keep_passwords
+from ivr.clock import SystemClock
 from ivr.demo.script import AGENTS, AWAY, BERGEN, STORIES, TRONDHEIM, Story
 from ivr.demo.stage import Stage, server
 from ivr.errors import DemoFailed
@@ -47,8 +49,9 @@ async def play(home: Path, rules: Path, say: Say, *, once: bool) -> None:
         for name, script in AGENTS.items():
             await phones.enter_async_context(_agent(sipp, stage, name, script))
         say(f"agents signed in: {', '.join(AGENTS)}")
+        began = SystemClock().now()
         failures = await _call_all(sipp, stage, say)
-        _tell(await _stored(home), rules, say)
+        _tell(await _stored(home, began), rules, say)
         if failures:
             raise DemoFailed("a call did not go as planned", "\n".join(failures))
         if not once:
@@ -96,14 +99,15 @@ class Stored:
     entries: tuple[Entry, ...]
 
 
-async def _stored(home: Path) -> dict[str, Stored]:
-    """What is stored of each story, by the caller's number."""
+async def _stored(home: Path, since: datetime) -> dict[str, Stored]:
+    """What is stored of each story, by the caller's number; an earlier demonstration's calls are there too."""
 
     def read() -> dict[str, Stored]:
         with Calls(Home(home).journal) as calls:
             return {
                 record.caller or "": Stored(record, calls.events(record.call_id))
                 for record in calls.latest(len(STORIES))
+                if record.arrived_at >= since
             }
 
     async with asyncio.timeout(STORED_SECONDS):

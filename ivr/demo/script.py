@@ -61,7 +61,7 @@ STORIES = (
         "+4790000003",
         BERGEN,
         MONDAY,
-        (Pause(3), Press("7"), Pause(75), HangUp()),
+        (Pause(3), Press("7"), Pause(66), HangUp()),
     ),
     Story(
         "A Trondheim customer hangs up while waiting",

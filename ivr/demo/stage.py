@@ -42,6 +42,7 @@ async def server(home: Path, rules: Path) -> AsyncIterator[Stage]:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
+            start_new_session=True,  # Ctrl-C is for us; the server is stopped when its callers are done
             env={
                 **os.environ,
                 "IVR_TEST__CALL_TIME_HEADER": "true",

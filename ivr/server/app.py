@@ -19,7 +19,7 @@ from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
-from ivr.errors import IvrError, PortTaken, first_of
+from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.changes import Changes
@@ -39,6 +39,9 @@ from ivr.store.journal import SqliteJournal
 from ivr.web import LARGEST_BODY, add_control, health_site
 
 log = structlog.get_logger()
+
+AT_ONCE_SECONDS = 2.0
+"""How long an end at once may take to hang up on everybody and to stop Asterisk, before all of it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,16 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
 
 
 async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None:
+    """The second signal hurries the drain; what has not ended soon after is cancelled, wherever it stands."""
     await stop.at_once.wait()
     log.warning("stopping at once")
+    await asyncio.wait((server,), timeout=AT_ONCE_SECONDS)
     server.cancel()
+
+
+async def _hurry(supervisor: Supervisor, stop: StopSignals) -> None:
+    await stop.at_once.wait()
+    supervisor.hurry()
 
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:
@@ -121,6 +131,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),
                 group.create_task(node.run(), name="stream"),
+                group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(changes.plans.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
             ]
@@ -149,7 +160,8 @@ async def _website(settings: Settings, site: web.Application) -> AsyncIterator[t
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortTaken(settings.web.address, "web pages", "--web HOST:PORT") from error
-            raise
+            wanted = f"an address and port that this user may listen on ({error.strerror})"
+            raise ConfigRefused("--web", settings.web.address, wanted) from error
         yield host, int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

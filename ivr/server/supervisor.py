@@ -33,6 +33,9 @@ APOLOGY_SECONDS = 15.0
 RELINK_SECONDS = 30.0
 """How long a caller whose call we lost hold of is kept in the hope of a link; then the dialplan's limit is left."""
 
+WORD_SECONDS = 2.0
+"""How long Asterisk may take to say why a leg that is gone has ended."""
+
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
 
@@ -84,6 +87,7 @@ class Supervisor:
         self._all_ended = asyncio.Event()
         self._all_ended.set()
         self.is_draining = False
+        self._is_hurried = False
 
     @property
     def calls(self) -> int:
@@ -110,9 +114,17 @@ class Supervisor:
                 await self._all_ended.wait()
         except TimeoutError:
             log.warning("calls cut off by the drain", calls=self.calls)
-            for task in self._calls.values():
-                task.cancel()
+            self._cut_off()
             await self._all_ended.wait()
+
+    def hurry(self) -> None:
+        """Hang up on those under way, without a word: the drain that runs, or is to begin, ends at once."""
+        self.is_draining = self._is_hurried = True
+        self._cut_off()
+
+    def _cut_off(self) -> None:
+        for task in self._calls.values():
+            task.cancel()
 
     def _forget(self, call_id: str, _: asyncio.Task[None]) -> None:
         del self._calls[call_id]
@@ -159,7 +171,7 @@ class Supervisor:
                 await inbound(call, rules, facts, self._desk, self._overrides)
             return Ended(by="rules")
         except CallerHungUp:
-            return _by_caller(call.ended)
+            return await _end_of_leg(call.ended)
         except AsteriskUnreachable as error:
             await self._sorry_when_linked(call)
             return Ended(by="link_lost", error=error.code)
@@ -167,7 +179,8 @@ class Supervisor:
             if not self.is_draining:
                 raise
             _go_on()
-            await self._last_word(call, "goodbye")
+            if not self._is_hurried:
+                await self._last_word(call, "goodbye")
             return Ended(by="drain")
         except Exception as error:
             log.exception("call failed")
@@ -227,9 +240,14 @@ class Supervisor:
         )
 
 
-def _by_caller(leg_ended: asyncio.Future[LegEnd]) -> Ended:
-    cause = leg_ended.result().cause if leg_ended.done() else None
-    return Ended(by="caller", cause=cause)
+async def _end_of_leg(leg_ended: asyncio.Future[LegEnd]) -> Ended:
+    """The caller's doing; but a leg that was lost with its Asterisk, or with the link, is ours."""
+    # A verb may have found the leg gone before Asterisk's word of it came.
+    await asyncio.wait((leg_ended,), timeout=WORD_SECONDS)
+    if not leg_ended.done():
+        return Ended(by="caller")
+    end = leg_ended.result()
+    return Ended(by="link_lost") if end.was_unseen else Ended(by="caller", cause=end.cause)
 
 
 def _go_on() -> None:

@@ -18,7 +18,7 @@ from ivr.errors import PhoneFailed
 from ivr.sipp import report
 from ivr.sipp.ping import until_it_answers
 from ivr.sipp.ports import LOOPBACK, PortRange
-from ivr.sipp.process import KILL_AFTER_SECONDS, Desk, exit_code, start, stop
+from ivr.sipp.program import KILL_AFTER_SECONDS, Desk, exit_code, start, stop
 from ivr.sipp.report import CallerReport, LoadReport
 from ivr.sipp.scenario import (
     LONGEST_REGISTRATION_SECONDS,

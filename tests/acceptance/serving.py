@@ -9,8 +9,8 @@ import signal
 import struct
 import sys
 import wave
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -21,6 +21,7 @@ import psutil
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
+from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.prompts import ENGINE_PROMPTS
 from ivr.server.home import Home
@@ -30,10 +31,24 @@ from ivr.store.readers import Calls
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 STORED_SECONDS = 5.0
-RTP_PORTS = 1000
+STATE_SECONDS = 10.0
+COMMAND_SECONDS = 30.0
+RTP_PORTS = 600
+
+_SIP = PortRange(16_000, 16_399)
+_RTP = PortRange(20_000, 21_999)
 
 BUILT_IN = (*ENGINE_PROMPTS, "no_input", "no_match")
 """Prompts that every set of rules with a menu needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What a server is told to listen on, as its options want it."""
+
+    sip: str
+    rtp: str
+    web: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,43 @@ class Server:
     sip: tuple[str, int]
     health_url: str
     ari_address: str
+    program: asyncio.subprocess.Process
+    log: Path
+
+    async def ended(self, *, within_seconds: float) -> int:
+        """Its exit code, once it has ended. Raises TimeoutError."""
+        async with asyncio.timeout(within_seconds):
+            return await self.program.wait()
+
+    async def becomes(
+        self, is_so: Callable[[Mapping[str, Any]], bool], *, within_seconds: float = STATE_SECONDS
+    ) -> Mapping[str, Any]:
+        """What `/health` says as soon as `is_so`. Raises AssertionError with what it said last."""
+        ends_at = monotonic() + within_seconds
+        # Another process's state: there is nothing to wait on but time.
+        while not is_so(now := await self.health()):
+            assert monotonic() < ends_at, now
+            await asyncio.sleep(0.05)
+        return now
+
+    async def record(self, sip_call_id: str) -> CallRecord:
+        """The stored record of the call with this SIP Call-ID, as soon as it is there."""
+        ends_at = monotonic() + STORED_SECONDS
+        while True:
+            found = [one for one in await self.records(0) if one.sip_call_id == sip_call_id]
+            if found:
+                return found[0]
+            assert monotonic() < ends_at, f"no record of the call {sip_call_id}"
+            await asyncio.sleep(0.05)
+
+    async def events(self, call_id: str) -> tuple[CallEvent, ...]:
+        """What the journal says of a call."""
+
+        def read() -> tuple[CallEvent, ...]:
+            with Calls(Home(self.home).journal) as calls:
+                return tuple(entry.event for entry in calls.events(call_id))
+
+        return await asyncio.to_thread(read)
 
     async def health(self) -> Mapping[str, Any]:
         """What `/health` says."""
@@ -81,6 +133,15 @@ class Server:
         return found
 
 
+@contextmanager
+def addresses() -> Iterator[Addresses]:
+    """Addresses that are free, and nobody else's in this test run until the scope is left."""
+    with _RTP.lend(RTP_PORTS) as rtp, _SIP.lend() as sip:
+        yield Addresses(
+            f"127.0.0.1:{sip}", f"{rtp}-{rtp + RTP_PORTS - 1}", f"127.0.0.1:{free_port()}"
+        )
+
+
 @asynccontextmanager
 async def serving(
     folder: Path, rules: str, prompts: Path, environment: Mapping[str, str] | None = None
@@ -89,46 +150,89 @@ async def serving(
 
     Leaving the scope stops it with SIGTERM; it must end with 0 and leave no process. Its log is `folder/server.log`.
     """
+    with addresses() as at:
+        async with started(folder, rules, prompts, at, environment) as server:
+            yield server
+    exit_code = server.program.returncode
+    assert exit_code == 0, f"the server ended with {exit_code}:\n{_tail(server.log)}"
+    assert not left_running(server.home)
+
+
+@asynccontextmanager
+async def started(
+    folder: Path,
+    rules: str,
+    prompts: Path,
+    at: Addresses,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Server]:
+    """As `serving`, but at given addresses, and without asking how it ended: it may be killed inside."""
     home, rules_file, log = folder / "home", folder / "rules.yaml", folder / "server.log"
+    rules_file.parent.mkdir(parents=True, exist_ok=True)
     rules_file.write_text(rules)
-    with PortRange(20_000, 21_999).lend(RTP_PORTS) as rtp, PortRange(16_000, 16_399).lend() as sip:
-        options = {
-            "--home": home,
-            "--rules": rules_file,
-            "--prompts": prompts,
-            "--sip": f"127.0.0.1:{sip}",
-            "--rtp": f"{rtp}-{rtp + RTP_PORTS - 1}",
-            "--web": f"127.0.0.1:{free_port()}",
-        }
-        argv = [str(part) for option in options.items() for part in option]
-        with log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "ivr", "serve", *argv),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=out,
-                env={**os.environ, **(environment or {})},
-            )
-        try:
-            yield await _ready(process, home, log)
-        finally:
-            exit_code = await _stop(process)
-        assert exit_code == 0, f"the server ended with {exit_code}:\n{_tail(log)}"
-        assert not _left_running(home)
+    places = {"--home": home, "--rules": rules_file, "--prompts": prompts}
+    options = {**places, "--sip": at.sip, "--rtp": at.rtp, "--web": at.web}
+    argv = [str(part) for option in options.items() for part in option]
+    with log.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "ivr", "serve", *argv),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=out,
+            env={**os.environ, **(environment or {})},
+        )
+    try:
+        yield await _ready(process, home, log)
+    finally:
+        await _stop(process)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended, and what it said."""
+
+    exit_code: int
+    out: str
+    err: str
+
+
+async def ivr(*words: str | Path, environment: Mapping[str, str] | None = None) -> Ran:
+    """Run `ivr` with these words to its end. Raises TimeoutError, having killed it, when that does not come."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ivr", *map(str, words)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
 
 
 def tone_prompts(folder: Path, **hertz: float) -> Path:
     """A folder of prompts, each of which is 10 s of a pure tone; names as in the rules. Built-in ones have 620 Hz."""
-    (folder / "nb").mkdir(parents=True)
     for name, frequency in {**dict.fromkeys(BUILT_IN, 620.0), **hertz}.items():
-        step = 2 * math.pi * frequency / 8000
-        samples = (round(8000 * math.sin(step * n)) for n in range(80_000))
-        with wave.open(str(folder / "nb" / f"{name}.wav"), "wb") as recording:
-            recording.setnchannels(1)
-            recording.setsampwidth(2)
-            recording.setframerate(8000)
-            recording.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+        write_tone(folder / "nb" / f"{name}.wav", frequency, seconds=10.0)
     return folder
+
+
+def write_tone(recording: Path, hertz: float, *, seconds: float) -> None:
+    """A recording of a pure tone in telephone format."""
+    recording.parent.mkdir(parents=True, exist_ok=True)
+    step = 2 * math.pi * hertz / 8000
+    samples = (round(8000 * math.sin(step * n)) for n in range(round(seconds * 8000)))
+    with wave.open(str(recording), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
 async def _ready(process: asyncio.subprocess.Process, home: Path, log: Path) -> Server:
@@ -143,7 +247,8 @@ async def _ready(process: asyncio.subprocess.Process, home: Path, log: Path) -> 
     )
     said = dict(part.split("=", 1) for part in line.split()[1:])
     host, _, port = said["sip"].rpartition(":")
-    return Server(process.pid, home, (host, int(port)), said["web"], said["ari"])
+    sip = (host, int(port))
+    return Server(process.pid, home, sip, said["web"], said["ari"], process, log)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> int:
@@ -159,7 +264,7 @@ async def _stop(process: asyncio.subprocess.Process) -> int:
     return process.returncode
 
 
-def _left_running(home: Path) -> list[list[str]]:
+def left_running(home: Path) -> list[list[str]]:
     """Programs that still work below `home`."""
     running = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
     return [argv for argv in running if any(str(home) in part for part in argv)]

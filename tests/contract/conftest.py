@@ -90,7 +90,7 @@ class TwinCaller:
 class TwinRig:
     hello, missing = "sound:hello", "sound:nowhere"
     answers, hangs_up, busy = "PJSIP/answers", "PJSIP/hangs_up", "PJSIP/busy"
-    never, unregistered = "PJSIP/never", "PJSIP/kari"
+    never, unregistered, kari = "PJSIP/never", "PJSIP/absent", "PJSIP/kari"
 
     def __init__(self) -> None:
         self.asterisk = FakeAsterisk(media_seconds=1.0)
@@ -99,7 +99,8 @@ class TwinRig:
         self.asterisk.phone(self.busy, busy=True)
         self.asterisk.phone(self.never)
         self.asterisk.phone(self.hangs_up, answers_after=0.0, hangs_up_after=0.3)
-        self._kari = self.asterisk.phone(self.unregistered, gone=True)
+        self.asterisk.phone(self.unregistered, gone=True)
+        self._kari = self.asterisk.phone(self.kari, gone=True)
         self.node = Node(self.asterisk, app="ivr")
 
     async def call_in(self) -> Someone:
@@ -135,7 +136,7 @@ class RealCaller:
 
 class RealRig:
     answers, hangs_up = "Local/answers@contract", "Local/hangs_up@contract"
-    busy, never, unregistered = "Local/busy@contract", "Local/never@contract", "PJSIP/kari"
+    busy, never, unregistered = "Local/busy@contract", "Local/never@contract", "PJSIP/absent"
     missing = "sound:/nowhere/nowhere"
 
     def __init__(self, running: RunningAsterisk) -> None:
@@ -252,7 +253,7 @@ def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,
-        accounts=(PhoneAccount("kari", PASSWORD),),
+        accounts=(PhoneAccount("kari", PASSWORD), PhoneAccount("absent", PASSWORD)),
         music=(MusicClass("calm", installation.sounds),),
     )
 

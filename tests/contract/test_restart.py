@@ -5,60 +5,76 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from ivr import ids
+from ivr.ari.channel import Channel
 from ivr.ari.events import Entered, Linked, Unlinked
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
-from ivr.asterisk import run
+from ivr.asterisk import pids, run
 from ivr.asterisk.installation import Installation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.run import RunningAsterisk
 
 pytestmark = [pytest.mark.real, pytest.mark.real_time]
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Callable[[AsteriskPlan], Awaitable[RunningAsterisk]]]:
+    """Starts an Asterisk, and stops it at the end of the test if it still runs."""
+    started: list[RunningAsterisk] = []
+
+    async def start_one(plan: AsteriskPlan) -> RunningAsterisk:
+        started.append(await run.start(plan))
+        return started[-1]
+
+    yield start_one
+    for running in started:
+        await run.stop(running)
 
 
 async def test_an_asterisk_restarted_in_the_middle_is_a_working_link_again_within_two_seconds(
     installation: Installation,
     tmp_path: Path,
     make_plan: Callable[[Installation, Path], AsteriskPlan],
+    start: Callable[[AsteriskPlan], Awaitable[RunningAsterisk]],
 ) -> None:
     plan = make_plan(installation, tmp_path)
-    running = await run.start(plan)
-    link = Link(Address("127.0.0.1", plan.http_port, plan.ari_user, plan.ari_password), app="ivr")
-    node = Node(link, app="ivr")
+    running = await start(plan)
+    address = Address("127.0.0.1", plan.http_port, plan.ari_user, plan.ari_password)
+    node = Node(Link(address, app="ivr"), app="ivr")
     async with asyncio.TaskGroup() as tasks, node.links() as links:
         linking = tasks.create_task(node.run())
         assert isinstance(await anext(links), Linked)
-        await run.console(plan, "dialplan add extension answers,1,Answer() into contract")
-        await run.console(plan, "dialplan add extension answers,2,Wait(30) into contract")
-        leg = node.channel(ids.new("leg"))
-        async with leg.listen(Entered) as entered:
-            await leg.originate(
-                "Local/answers@contract", caller_number="", caller_name="", timeout_seconds=10
-            )
-            await anext(entered)
+        leg = await answered_leg(node, plan)
 
         os.kill(running.pid, signal.SIGKILL)
+        await pids.ended(running.pid, 5)
         assert isinstance(await anext(links), Unlinked)
-        again = await run.start(plan)
-        try:
-            async with asyncio.timeout(2):
-                linked = await anext(links)
-                bridge = await node.create_bridge(ids.new("br"))
-            await bridge.destroy()
-            ended = await leg.ended
-        finally:
-            await run.stop(again)
-            linking.cancel()
+        await start(plan)
+        async with asyncio.timeout(2):
+            linked = await anext(links)
+            bridge = await node.create_bridge(ids.new("br"))
+        await bridge.destroy()
+        ended = await leg.ended
+        linking.cancel()
 
     assert isinstance(linked, Linked)
     assert linked.channels == ()
     assert ended.cause is None
+
+
+async def answered_leg(node: Node, plan: AsteriskPlan) -> Channel:
+    for step in ("answers,1,Answer()", "answers,2,Wait(30)"):
+        await run.console(plan, f"dialplan add extension {step} into contract")
+    leg = node.channel(ids.new("leg"))
+    async with leg.listen(Entered) as entered:
+        await leg.originate(
+            "Local/answers@contract", caller_number="", caller_name="", timeout_seconds=10
+        )
+        await anext(entered)
+    return leg

@@ -337,6 +337,7 @@ async def test_a_thousand_changes_with_calls_under_way_lose_no_call_and_no_memor
         gc.collect()
         return sum(isinstance(one, RuleSet) for one in gc.get_objects())
 
+    of_other_tests = rule_sets()
     counted: list[int] = []
     for number in range(1000):
         await live.edits(RULES.replace("name: Kundeservice", f"name: Kundeservice {number}"))
@@ -348,7 +349,7 @@ async def test_a_thousand_changes_with_calls_under_way_lose_no_call_and_no_memor
                 caller.hangs_up()
             callers.clear()
             await asyncio.sleep(30)
-            counted.append(rule_sets())
+            counted.append(rule_sets() - of_other_tests)
 
     assert first.talking_to()
     first.hangs_up()
@@ -356,4 +357,4 @@ async def test_a_thousand_changes_with_calls_under_way_lose_no_call_and_no_memor
     assert len(live.records) == 101
     assert {record.ended_by for record in live.records} == {"caller"}
     assert counted == [counted[0]] * 10  # those of the first call, and those in force
-    assert counted[0] <= 4
+    assert counted[0] <= 3

@@ -28,7 +28,6 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("*/READM
 BANNED = {"manager", "handler", "helper", "util", "data", "info", "process", "service"}
 NAMED_BY_OTHERS = {
     "manager_conf": "writes manager.conf; the name of the file is Asterisk's",
-    "_info": "answers asterisk/info in the twin; the name of the resource is Asterisk's",
 }
 
 HEADING = re.compile(r"^(#+) +(.*?) *$", re.MULTILINE)

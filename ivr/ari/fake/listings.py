@@ -27,7 +27,7 @@ def missing(what: str, status: int = 404) -> Answer:
     return Answer(status, "Not Found", msgspec.json.encode({"message": f"{what} not found"}))
 
 
-def info(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
+def about(asterisk: FakeAsterisk, _: str, __: Asked, ___: Body) -> Answer:
     """Its version."""
     system = m.SystemInfo(version=asterisk.version, entity_id="02:00:00:00:00:01")
     return shown(m.AsteriskInfo(system=system))

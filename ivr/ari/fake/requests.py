@@ -210,7 +210,7 @@ def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> 
 _ROUTES: tuple[tuple[re.Pattern[str], Act], ...] = tuple(
     (re.compile(pattern), do)
     for pattern, do in (
-        ("GET asterisk/info", listings.info),
+        ("GET asterisk/info", listings.about),
         ("PUT applications/([^/]+)/eventFilter", listings.choose_events),
         ("POST applications/([^/]+)/subscription", listings.subscribe),
         ("GET applications/([^/]+)", listings.application),
