@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from ivr.store.journal import SqliteJournal
 from ivr.web import health_site
 
 log = structlog.get_logger()
+
+YOUNG_OBJECTS = 20_000
+"""After so many new objects the collector looks for reference cycles among them; Python's own choice is 700."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(node.run(), name="stream"),
             ]
             await node.ready()
+            _spare_the_collector()
             asterisk.takes_calls = True
             announce(_ready(settings, asterisk, home))
             await stop.orderly.wait()
@@ -117,6 +122,16 @@ async def _website(settings: Settings, status: Status) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
+
+
+def _spare_the_collector() -> None:
+    """What was built by now stays to the end: the collector of reference cycles need not walk it again.
+
+    A full collection takes 100 ms otherwise, in which no caller's key is heard.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _time_of_call(settings: Settings) -> TimeOfCall:
