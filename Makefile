@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 ONCE ?=
+QUICK ?=
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -12,12 +13,12 @@ FAST_TESTS := $(wildcard tests/unit tests/flows)
 REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance)
 say = @echo '=='
 
-.PHONY: help demo test check format venv asterisk clean
+.PHONY: help demo test check bench format venv asterisk clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  IVR_CACHE=DIR'
+	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  QUICK=1 (bench: a minute)  IVR_CACHE=DIR'
 
 demo: venv asterisk ## set everything up and run the main job: real calls through the shipped rules
 	$(say) 'demo'
@@ -40,7 +41,11 @@ check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules 
 	@$(BIN)/ivr check routing_rules.yaml
 	@$(BIN)/ivr test --coverage routing_tests.yaml
 	$(say) 'tests: $(FAST_TESTS)'
-	@$(BIN)/pytest -q $(FAST_TESTS)
+	@$(BIN)/pytest -q --numprocesses auto $(FAST_TESTS)
+
+bench: venv asterisk ## measure the server beside Asterisk's own queue: processor, waits, memory, highest rate (half an hour)
+	$(say) 'bench'
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 format: venv ## put the code into its format
 	@$(BIN)/ruff format --quiet .
@@ -67,5 +72,5 @@ asterisk: venv ## find an Asterisk and SIPp, or fetch private copies (117 MB, ha
 	@$(BIN)/ivr asterisk fetch --with sip-tester
 
 clean: ## remove .venv and what tools leave; the cache folder stays
-	@rm -rf .venv .home .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .home .demo .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -15,9 +15,12 @@ class Bridge:
         self.id = bridge_id
         self._bridges = Bridges(transport)
 
-    async def add(self, channel: Channel) -> None:
-        """Let the channel hear the others, and be heard. Raises ChannelGone when it, or the bridge, is gone."""
-        await self._bridges.add_channel(self.id, [channel.id])
+    async def add(self, *channels: Channel) -> None:
+        """Let the channels hear the others, and be heard: all of them or none.
+
+        Raises ChannelGone when one of them, or the bridge, is gone.
+        """
+        await self._bridges.add_channel(self.id, [channel.id for channel in channels])
 
     async def remove(self, channel: Channel) -> None:
         """Take the channel out. One that is out, or gone, is out already."""

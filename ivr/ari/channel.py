@@ -118,6 +118,9 @@ class Channel:
 
     async def hang_up(self, cause: int | None = None) -> None:
         """End the channel. One that is gone has ended already. `cause` is Q.850's; 16 if left out."""
+        followed = self._registry.find(self.id)
+        if followed is not None and followed.was_hung_up:
+            return  # told already: the answer would be that there is no such channel
         try:
             await self._channels.hangup(self.id, reason_code=None if cause is None else str(cause))
         except ChannelGone:

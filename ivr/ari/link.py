@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 import aiohttp
 import structlog
 
-from ivr import ids
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode, encode_request
 from ivr.ari.meaning import Answer, unanswered, understand
@@ -34,8 +34,6 @@ from ivr.errors import AsteriskUnreachable
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-STOPPED = "stopped by us"
 
 STOPPED = "stopped by us"
 SILENT_BEATS = 2
@@ -84,6 +82,7 @@ class Link:
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._answers: dict[str, asyncio.Future[Answer | None]] = {}
+        self._numbers = count(1)
         self._has_heard = False
         self._complaint: str | None = None
 
@@ -112,7 +111,7 @@ class Link:
             await self._socket.close()
 
     async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
-        request, request_id = f"{method} {path}", ids.new("rq")
+        request, request_id = f"{method} {path}", f"rq-{next(self._numbers)}"
         if self._socket is None:
             raise _unlinked(request)
         waiting: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()

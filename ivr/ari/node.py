@@ -244,6 +244,9 @@ class Node:
             channel_id, happened = told
             if registration := self._registry.find(channel_id):
                 registration.take(happened)
+        elif isinstance(event, m.ChannelHangupRequest) and event.cause is None:
+            if registration := self._registry.find(event.channel.id):
+                registration.is_hanging_up = True  # by the other side: that has no cause yet
         elif hint := reading.cause_of(event):
             channel_id, cause = hint
             if registration := self._registry.find(channel_id):

@@ -16,7 +16,16 @@ class Registration:
         self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         self.is_alive = False
         self.has_entered = False
+        self.is_hanging_up = False
         self._cause: int | None = None
+
+    @property
+    def was_hung_up(self) -> bool:
+        """It has ended, and not by leaving us for the dialplan: there is nothing left to hang up."""
+        if not self.ended.done():
+            return False
+        ended = self.ended.result()
+        return self.is_hanging_up or ended.cause is not None or ended.was_unseen
 
     def expect(self, cause: int) -> None:
         """Remember why the channel is about to end; the first reason told is the true one."""

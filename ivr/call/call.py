@@ -190,17 +190,26 @@ class Call:
         self._bridges.append(bridge)
         try:
             await self._ports.node.create_bridge(bridge.id)
-            await bridge.add(self._leg)
-            try:
-                await bridge.add(leg)
-            except ChannelGone as error:
-                raise LegEnded from error
+            await self._connect(bridge, leg)
             yield Bridged(leg)
         finally:
             await (
                 leg.hang_up()
             )  # first the leg, then the bridge: the other order loses the hang-up cause
             await bridge.destroy()
+            self._bridges.remove(bridge)
+            self._give_up(leg)
+
+    async def _connect(self, bridge: Bridge, leg: Channel) -> None:
+        """Both in one request; when one of them is gone, one by one, to learn which."""
+        try:
+            await bridge.add(self._leg, leg)
+        except ChannelGone:
+            await bridge.add(self._leg)
+            try:
+                await bridge.add(leg)
+            except ChannelGone as error:
+                raise LegEnded from error
 
     async def leave(self, cause: int | None = None) -> None:
         """The call is over, however it ended: hang up what is left of it, and keep nothing of it.

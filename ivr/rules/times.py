@@ -134,4 +134,4 @@ def moment(text: str) -> datetime:
         message = f"{shown(text)} is not a day and a time"
         day = f"{text} 00:00" if _DATE.match(text) else "2026-12-01 08:00"
         raise ValueRefused(Kind.DATE, message, f"write it as {day}")
-    return datetime.combine(calendar_date(found[1]), time.fromisoformat(found[2]))  # noqa: DTZ
+    return datetime.combine(calendar_date(found[1]), time.fromisoformat(found[2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ log = structlog.get_logger()
 
 AT_ONCE_SECONDS = 2.0
 """How long an end at once may take to hang up on everybody and to stop Asterisk, before all of it is cancelled."""
+
+YOUNG_OBJECTS = 20_000
+"""After so many new objects the collector looks for reference cycles among them; Python's own choice is 700."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             if settings.rules.watch:
                 infrastructure.append(group.create_task(watch_rules(changes), name="rules-watch"))
             await node.ready()
+            _spare_the_collector()
             asterisk.takes_calls = True
             with told(home, address):
                 announce(_ready(settings, asterisk, home))
@@ -165,6 +170,16 @@ async def _website(settings: Settings, site: web.Application) -> AsyncIterator[t
         yield host, int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+def _spare_the_collector() -> None:
+    """What was built by now stays to the end: the collector of reference cycles need not walk it again.
+
+    A full collection takes 100 ms otherwise, in which no caller's key is heard.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _time_of_call(settings: Settings) -> TimeOfCall:

@@ -90,17 +90,20 @@ class Sipp:
         *,
         calls: int,
         rate_per_second: float,
+        at_once: int | None = None,
         within_seconds: float | None = None,
     ) -> LoadReport:
         """Place `calls` calls, `rate_per_second` new ones each second, and see all to their end.
 
-        The limit is what placing and one script take, and 30 s, unless `within_seconds` says otherwise.
+        The limit is what placing and one script take, and 30 s, unless `within_seconds` says otherwise. At most
+        `at_once` are up together (all, if left out): a longer load then needs no more ports than that.
         """
         limit = within_seconds or calls / rate_per_second + script.longest_seconds + 30.0
-        with self._desk("load", calls=calls) as desk:
+        most = min(at_once or calls, calls)
+        with self._desk("load", calls=most) as desk:
             every_ms = str(round(1000 / rate_per_second))
-            how_many = ("-m", str(calls), "-l", str(calls), "-r", "1", "-rp", every_ms)
-            options = (*how_many, "-cid_str", f"{_new_call_id()}.%u")
+            how_many = ("-m", str(calls), "-l", str(most), "-r", "1", "-rp", every_ms)
+            options = (*how_many, "-cid_str", f"{_new_call_id()}.%u", *_sound_ports(desk, most))
             code = await self._play_calls(desk, script, server, limit, options)
             return await asyncio.to_thread(report.load_report, desk.folder, code)
 
@@ -183,6 +186,12 @@ async def _come_up(process: asyncio.subprocess.Process, desk: Desk) -> None:
         failures = await asyncio.to_thread(report.failures_in, desk.folder, code)
         purpose = "bring up an agent's phone"
         raise PhoneFailed(purpose, failures)
+
+
+def _sound_ports(desk: Desk, most: int) -> tuple[str, ...]:
+    """The ports that calls take in turn; those of ended calls are taken again."""
+    last = desk.media_port + most * _PORTS_A_CALL + _SPARE_PORTS - 1
+    return "-max_rtp_port", str(last)
 
 
 def _new_call_id() -> str:

@@ -268,6 +268,23 @@ async def test_a_leg_that_is_gone_cannot_be_bridged_and_need_not_be_removed(
     await bridge.destroy()
 
 
+async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(
+    calls: Calls, rig: Rig
+) -> None:
+    _, stays = await calls.one_answered()
+    caller, leg = await calls.one_answered()
+    bridge = await rig.node.create_bridge(ids.new("br"))
+    await caller.hangs_up()
+    await leg.ended
+
+    with pytest.raises(ChannelGone):
+        await bridge.add(stays, leg)
+    await bridge.add(stays)
+    await bridge.destroy()
+
+    assert not stays.ended.done()
+
+
 async def test_a_key_in_a_bridge_is_still_heard(calls: Calls, rig: Rig) -> None:
     caller, leg = await calls.one_answered()
     bridge = await rig.node.create_bridge(ids.new("br"))

@@ -29,6 +29,22 @@ async def test_a_caller_talks_with_an_agent_and_hangs_up(switchboard: Any) -> No
     assert round(record.talk_seconds) == 60
 
 
+async def test_a_talk_is_set_up_and_cleared_away_without_asking_anything_twice(
+    switchboard: Any,
+) -> None:
+    await switchboard.signs_in("kari", answers_after=3)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+    before = len(switchboard.asterisk.requests)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    asked = [request.split("/")[0] for request in switchboard.asterisk.requests]
+    assert asked.count("POST bridges") == 2  # one to make it, one for both legs
+    assert asked[before:] == ["DELETE channels", "DELETE bridges"]
+
+
 async def test_an_agent_who_hangs_up_ends_the_call(switchboard: Any) -> None:
     phone = await switchboard.signs_in("kari", answers_after=3)
 

@@ -71,19 +71,22 @@ def _destroy_bridge(asterisk: FakeAsterisk, bridge_id: str, _: Asked, __: Body) 
 
 
 def _add(asterisk: FakeAsterisk, bridge_id: str, asked: Asked, _: Body) -> Answer:
-    bridge, channel = asterisk.bridges.get(bridge_id), asterisk.channels.get(asked["channel"])
+    bridge = asterisk.bridges.get(bridge_id)
+    channels = [asterisk.channels.get(channel_id) for channel_id in asked["channel"].split(",")]
     if bridge is None:
         return missing("Bridge")
-    if channel is None:
+    found = [channel for channel in channels if channel is not None]
+    if len(found) < len(channels):
         return missing("Channel", 400)
-    if not channel.is_ours:
+    if not all(channel.is_ours for channel in found):
         return Answer(
             422, "Unprocessable Entity", b'{"message":"Channel not in Stasis application"}'
         )
-    channel.leave_bridge()
-    bridge.channels.append(channel)
-    channel.bridge = bridge
-    channel.music = None
+    for channel in found:
+        channel.leave_bridge()
+        bridge.channels.append(channel)
+        channel.bridge = bridge
+        channel.music = None
     return DONE
 
 

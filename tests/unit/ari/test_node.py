@@ -250,6 +250,38 @@ async def test_a_verb_on_a_channel_that_has_ended_says_that_it_is_gone(
     await leg.hang_up()
 
 
+@pytest.mark.parametrize("cause", [16, None])  # a phone's BYE gives no cause until all is over
+async def test_a_caller_who_has_hung_up_is_not_hung_up_again(
+    asterisk: FakeAsterisk, node: Node, cause: int | None
+) -> None:
+    async with node.arrivals() as arrivals:
+        asterisk.ring("+4790000001", dialled="100")
+        leg = node.channel((await anext(arrivals)).channel_id)
+    channel = asterisk.channels[leg.id].shown()
+    asterisk.tell(m.ChannelHangupRequest, cause=cause, channel=channel)
+    asterisk.tell(m.StasisEnd, channel=channel)
+    await leg.ended
+    before = len(asterisk.requests)
+
+    await leg.hang_up()
+
+    assert asterisk.requests[before:] == []
+
+
+async def test_a_channel_that_went_back_to_the_dialplan_can_still_be_hung_up(
+    asterisk: FakeAsterisk, node: Node
+) -> None:
+    async with node.arrivals() as arrivals:
+        asterisk.ring("+4790000001", dialled="100")
+        leg = node.channel((await anext(arrivals)).channel_id)
+    await leg.continue_in_dialplan()
+    await leg.ended
+
+    await leg.hang_up()
+
+    assert asterisk.requests[-1] == f"DELETE channels/{leg.id}"
+
+
 async def test_an_id_is_taken_only_once(asterisk: FakeAsterisk, node: Node) -> None:
     # Not among the contract tests: a real Asterisk refuses too, but leaks a channel and then takes 15 s to stop.
     asterisk.phone("PJSIP/kari")

@@ -51,6 +51,19 @@ async def test_everything_is_on_loopback_and_below_the_work_folder(
     assert (tmp_path / "played/0001-caller.xml").stat().st_mode & 0o777 == 0o600
 
 
+async def test_long_load_takes_no_more_ports_than_calls_are_up_at_once(
+    play: Play, tmp_path: Path
+) -> None:
+    await play('echo "$@" > arguments').load(
+        HANGS_UP, SERVER, calls=5_000, rate_per_second=50, at_once=100
+    )
+
+    arguments = (tmp_path / "played/arguments").read_text().split()
+    value = {name: arguments[arguments.index(name) + 1] for name in ("-m", "-l", "-mp")}
+    assert value == {"-m": "5000", "-l": "100", "-mp": "24000"}
+    assert arguments[arguments.index("-max_rtp_port") + 1] == "24205"
+
+
 async def test_call_that_failed_says_why(play: Play) -> None:
     report = await play("echo 'no route to anybody' >&2; exit 1").call(HANGS_UP, SERVER)
 

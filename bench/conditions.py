@@ -1,0 +1,71 @@
+"""What the figures were taken on: no figure is told without it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from ivr.asterisk.obtain import find_asterisk, find_sipp
+
+_PACKAGES = ("aiohttp", "msgspec", "structlog", "uvloop")
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+    """Machine, programs, moment."""
+
+    at: str
+    processor: str
+    cores: int
+    memory_gb: float
+    kernel: str
+    asterisk: str
+    sipp: str
+    python: str
+    packages: dict[str, str]
+    load_average: tuple[float, float, float]
+
+
+def look(cache: Path) -> Conditions:
+    """Ask the machine and the programs."""
+    return Conditions(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        processor=_processor(),
+        cores=os.cpu_count() or 0,
+        memory_gb=round(psutil.virtual_memory().total / 1e9, 1),
+        kernel=platform.release(),
+        asterisk=find_asterisk(cache, print).version,
+        sipp=_sipp_release(find_sipp(cache, print)),
+        python=platform.python_version(),
+        packages={name: version(name) for name in _PACKAGES},
+        load_average=os.getloadavg(),
+    )
+
+
+def text(found: Conditions) -> str:
+    """Three lines."""
+    packages = ", ".join(f"{name} {number}" for name, number in found.packages.items())
+    load = " ".join(f"{figure:.2f}" for figure in found.load_average)
+    return (
+        f"{found.at}: {found.cores} cores ({found.processor}), {found.memory_gb} GB, kernel {found.kernel}\n"
+        f"Asterisk {found.asterisk}, SIPp {found.sipp}, Python {found.python}, {packages}\n"
+        f"SIPp and the probe share the machine; load average before the start {load}"
+    )
+
+
+def _processor() -> str:
+    match = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    return match[1].strip() if match else platform.machine()
+
+
+def _sipp_release(argv: tuple[str, ...]) -> str:
+    said = subprocess.run([*argv, "-v"], capture_output=True, text=True, check=False)  # noqa: S603 - argv is ours, no shell
+    match = re.search(r"v(\d[\w.]*)", said.stdout + said.stderr)
+    return match[1] if match else "unknown"

@@ -1,0 +1,140 @@
+"""The other side: the same calls by Asterisk's own dialplan and `app_queue`, with a configuration of its own.
+
+Installation, SIP and RTP settings, prompts and music are the same; the modules for ARI are left out, `app_queue` is
+loaded, each agent is an endpoint (so that `ringinuse=no` can tell who is busy), and `queue_log` is written, which is
+its record of a call. Call detail records are off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bench.scenario import MUSIC
+from bench.side import Agents, Room, Side
+from ivr.asterisk import conf_core, conf_sip, configure, pids
+from ivr.asterisk.cached import cache_folder
+from ivr.asterisk.obtain import find_asterisk
+from ivr.asterisk.plan import DIRECT, AsteriskPlan, music_classes
+from ivr.asterisk.ports import free_port
+from ivr.asterisk.private_file import write_private
+from ivr.asterisk.run import console
+from ivr.sipp.ping import until_it_answers
+
+NAME = "native"
+START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+_FOR_ARI = ("res_ari", "res_stasis", "app_stasis", "res_http_websocket", "res_websocket_client")
+
+
+@asynccontextmanager
+async def native(room: Room) -> AsyncIterator[Side]:
+    """An Asterisk that needs nobody, until the scope is left."""
+    plan = await asyncio.to_thread(_plan, room)
+    conf = await asyncio.to_thread(_write, plan, room)
+    argv = (*plan.installation.argv, "-C", str(conf), "-f", "-n")
+    pid = pids.begin(argv, folder=plan.folder, log=plan.folder / "log/console.log")
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await until_it_answers(plan.sip_host, plan.sip_port)
+            await console(plan, "core waitfullybooted")
+        yield Side(NAME, (plan.sip_host, plan.sip_port), asterisk_pid=pid, server_pid=None)
+    finally:
+        await pids.end(pid, str(conf), patience_seconds=STOP_SECONDS)
+
+
+def _plan(room: Room) -> AsteriskPlan:
+    apology = room.prompts / "nb/sorry"
+    return AsteriskPlan(
+        home=room.folder / "home",
+        installation=find_asterisk(cache_folder(), print),
+        http_port=free_port(),
+        ari_password="not-used-" + "0" * 12,
+        fallback_prompt=apology,
+        emergency_prompt=apology,
+        sip_port=room.sip_port,
+        rtp_first=room.rtp_first,
+        rtp_last=room.rtp_last,
+        music=music_classes(room.prompts),
+    )
+
+
+def _write(plan: AsteriskPlan, room: Room) -> Path:
+    """The server's own configuration first, so that what is not replaced is the same."""
+    conf = configure.write(plan)
+    for name, text in _texts(plan, room).items():
+        write_private(plan.folder / "etc" / name, text)
+    return conf
+
+
+def _texts(plan: AsteriskPlan, room: Room) -> Mapping[str, str]:
+    modules = [name for name in conf_core.MODULES if not name.startswith(_FOR_ARI)]
+    loads = "\n".join(f"load = {name}.so" for name in (*modules, "app_queue"))
+    return {
+        "modules.conf": f"[modules]\nautoload = no\n{loads}\n",
+        "http.conf": "[general]\nenabled = no\n",
+        "logger.conf": conf_core.logger_conf(plan).replace("queue_log = no", "queue_log = yes"),
+        "extensions.conf": _dialplan(plan, room.prompts / "nb/menu"),
+        "queues.conf": _queues(room.agents),
+        "pjsip.conf": _sip(plan, room.agents),
+    }
+
+
+def _dialplan(plan: AsteriskPlan, menu: Path) -> str:
+    return f"""\
+[general]
+static = yes
+writeprotect = yes
+autofallthrough = yes
+
+[nowhere]
+
+[from-trunk]
+exten => _[0-9+*#]!,1,Set(TIMEOUT(absolute)={plan.longest_call_seconds})
+ same => n,Answer()
+ same => n,Goto(menu,s,1)
+
+[menu]
+exten => s,1,Background({menu})
+ same => n,WaitExten(6)
+ same => n,Hangup()
+exten => 1,1,Queue(sales,,,,600)
+ same => n,Hangup()
+exten => 2,1,Queue(measured,,,,600)
+ same => n,Hangup()
+"""
+
+
+def _queues(agents: Agents) -> str:
+    head = "[general]\npersistentmembers = no\nautofill = yes\nshared_lastcall = no\n"
+    return "\n".join([head, *(_queue(name, uris) for name, uris in agents.items())])
+
+
+def _queue(name: str, uris: Mapping[str, str]) -> str:
+    members = "\n".join(f"member => PJSIP/{agent}" for agent in uris)
+    return f"""\
+[{name}]
+strategy = leastrecent
+musicclass = {MUSIC}
+timeout = 20
+retry = 1
+wrapuptime = 0
+ringinuse = no
+joinempty = yes
+{members}
+"""
+
+
+def _sip(plan: AsteriskPlan, agents: Agents) -> str:
+    """The server's text, and its endpoint for phones that do not register once more for every agent."""
+    text = conf_sip.pjsip_conf(plan)
+    pattern = text.partition(f"[{DIRECT}]\n")[2].partition("\n[")[0]
+    accounts = (
+        f"[{agent}]\n{pattern}\naors = {agent}\n\n[{agent}]\ntype = aor\ncontact = {uri}\n"
+        for uris in agents.values()
+        for agent, uri in uris.items()
+    )
+    return "\n".join([text, *accounts])
