@@ -46,7 +46,9 @@ async def ours(room: Room) -> AsyncIterator[Side]:
         f"127.0.0.1:{free_port()}",
     )
     try:
-        async with started(room.folder, _rules(room.agents), room.prompts, at, _SETTINGS) as server:
+        async with started(
+            room.folder, rules_text(room.agents), room.prompts, at, _SETTINGS
+        ) as server:
             asterisk = find_running(server.home)
             if asterisk is None:
                 raise DemoFailed("the server runs without an Asterisk of its own", str(server.log))
@@ -62,7 +64,8 @@ async def _end_what_is_left(home: Path) -> None:
         await pids.end(left.pid, str(conf), patience_seconds=STOP_SECONDS)
 
 
-def _rules(agents: Agents) -> str:
+def rules_text(agents: Agents) -> str:
+    """The rules: the menu, a queue and its agents for each of `agents`."""
     queues = (
         f"  {queue}: {{answer: 80% within 20s, ring: longest idle, ring_time: 20s, music: {MUSIC},"
         " while_waiting: [{after: 10m, to: hangup}], nobody_logged_in: hangup, wrap_up: 0s}"

@@ -193,9 +193,11 @@ class Call:
             await self._connect(bridge, leg)
             yield Bridged(leg)
         finally:
-            await (
-                leg.hang_up()
-            )  # first the leg, then the bridge: the other order loses the hang-up cause
+            # First the leg, then the bridge: the other order loses the hang-up cause. And the caller, if still there,
+            # leaves the bridge before it goes: what is played to one who is on the way out of it is lost.
+            await leg.hang_up()
+            if not self._leg.ended.done():
+                await bridge.remove(self._leg)
             await bridge.destroy()
             self._bridges.remove(bridge)
             self._give_up(leg)
@@ -219,9 +221,8 @@ class Call:
         try:
             await self._leg.hang_up(cause)
             await self._clear_away()
-        except (
-            AsteriskError
-        ) as error:  # what is left there, the next link's comparison finds without an owner
+        except AsteriskError as error:
+            # What is left there, the next link's comparison finds without an owner.
             log.warning("call could not be cleared away", error=str(error))
         finally:
             self.let_go()

@@ -69,9 +69,8 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
                 server = group.create_task(_serve(asked, announce, stop), name="server")
                 impatience = group.create_task(_cancel_at_once(server, stop), name="signals")
                 server.add_done_callback(lambda _: impatience.cancel())
-    except* (
-        IvrError
-    ) as failed:  # bare, for whoever runs us: task groups within groups say nothing to an operator
+    except* IvrError as failed:
+        # Bare, for whoever runs us: task groups within groups say nothing to an operator.
         raise first_of(failed) from None
 
 
