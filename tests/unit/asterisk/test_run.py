@@ -28,12 +28,12 @@ async def test_a_process_is_ours_only_if_it_was_started_with_our_configuration(
     _leave(tmp_path / "ours", _trace(ours))
 
     others, own = find_running(tmp_path / "other"), find_running(tmp_path / "ours")
+    await pids.end(pid, "60", patience_seconds=5)
+    await pids.end(ours, mark, patience_seconds=5)
 
     assert others is None
     assert own is not None
     assert own.pid == ours
-    await pids.end(pid, "60", patience_seconds=5)
-    await pids.end(ours, mark, patience_seconds=5)
 
 
 def _leave(home: Path, trace: str) -> None:
