@@ -99,9 +99,6 @@ class Call:
     async def answer(self) -> None:
         await self._leg.answer()
 
-    async def hang_up(self, cause: int | None = None) -> None:
-        await self._leg.hang_up(cause)
-
     async def say(self, *prompts: str) -> None:
         """Play prompts; returns when the last has been heard."""
         if prompts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,12 +16,10 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel, col, func, select
 
-from ivr.errors import StoreFailed
 from ivr.records.changes import OverrideKept, RulesChange
-from ivr.store.readers import engine_for_reading
+from ivr.store.readers import engine_for_reading, session_on
 from ivr.store.tables import OverrideRow, RulesChangeRow
 from ivr.store.texts import time_text
 
@@ -73,17 +71,8 @@ class History:
                 msgspec.convert(row.model_dump(), OverrideKept) for row in session.exec(ordered)
             ]
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DBAPIError as error:
-            message = f"{self._path} cannot be read or written: {error.orig}"
-            raise StoreFailed(message) from error
-        except msgspec.ValidationError as error:
-            message = f"{self._path} holds a word that this version does not know: {error}"
-            raise StoreFailed(message) from error
+    def session(self) -> AbstractContextManager[Session]:
+        return session_on(self._engine, self._path, use="read or written")
 
 
 class SqliteLedger:

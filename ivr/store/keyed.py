@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from ivr.errors import StoreFailed
 from ivr.records.events import MenuTry
 from ivr.records.keyed import KeyedCall
-from ivr.store.readers import engine_for_reading
+from ivr.store.readers import engine_for_reading, session_on
 from ivr.store.tables import CallEventRow, CallRow
 from ivr.store.texts import read_event, time_text
 
@@ -24,7 +22,7 @@ def keyed_calls(path: Path, first: datetime, last: datetime) -> Iterator[KeyedCa
     """The ended calls that arrived from `first` until before `last` (aware), oldest first. Raises StoreFailed."""
     engine = engine_for_reading(path)
     try:
-        with Session(engine) as session:
+        with session_on(engine, path) as session:
             ids = session.exec(
                 select(CallRow.call_id)
                 .where(CallRow.arrived_at >= time_text(first), CallRow.arrived_at < time_text(last))
@@ -32,9 +30,6 @@ def keyed_calls(path: Path, first: datetime, last: datetime) -> Iterator[KeyedCa
             ).all()
             for start in range(0, len(ids), _AT_ONCE):
                 yield from _some(session, ids[start : start + _AT_ONCE])
-    except DBAPIError as error:
-        message = f"{path} cannot be read: {error.orig}"
-        raise StoreFailed(message) from error
     finally:
         engine.dispose()
 

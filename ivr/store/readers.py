@@ -60,7 +60,7 @@ class Calls:
 
     def call(self, call_id: str) -> CallRecord | None:
         """The ended call whose id begins so; None where there is none, or several."""
-        with self._session() as session:
+        with session_on(self._engine, self._path) as session:
             query = select(CallRow).where(
                 col(CallRow.call_id) >= call_id, col(CallRow.call_id) < call_id + _AFTER_ALL_IDS
             )
@@ -73,12 +73,12 @@ class Calls:
         newest = select(CallRow).order_by(
             col(CallRow.arrived_at).desc(), col(CallRow.call_id).desc()
         )
-        with self._session() as session:
+        with session_on(self._engine, self._path) as session:
             return tuple(_records(session, session.exec(newest.limit(count)).all()))
 
     def events(self, call_id: str) -> tuple[Entry, ...]:
         """What happened to the call whose id begins so; empty where there is none, or several."""
-        with self._session() as session:
+        with session_on(self._engine, self._path) as session:
             query = (
                 select(CallEventRow.call_id)
                 .where(
@@ -100,22 +100,9 @@ class Calls:
         oldest = select(OpenCallRow.call_id).order_by(
             col(OpenCallRow.arrived_at), col(OpenCallRow.call_id)
         )
-        with self._session() as session:
+        with session_on(self._engine, self._path) as session:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """One snapshot of the file, however many queries."""
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DBAPIError as error:
-            message = f"{self._path} cannot be read: {error.orig}"
-            raise StoreFailed(message) from error
-        except msgspec.ValidationError as error:
-            message = f"{self._path} holds a word that this version does not know: {error}"
-            raise StoreFailed(message) from error
 
 
 def _records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
@@ -201,6 +188,20 @@ def engine_for_reading(path: Path) -> Engine:
     engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=QueuePool)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+@contextmanager
+def session_on(engine: Engine, path: Path, *, use: str = "read") -> Iterator[Session]:
+    """One snapshot of the file, however many queries. Raises StoreFailed: `path` cannot be put to this use."""
+    try:
+        with Session(engine) as session:
+            yield session
+    except DBAPIError as error:
+        message = f"{path} cannot be {use}: {error.orig}"
+        raise StoreFailed(message) from error
+    except msgspec.ValidationError as error:
+        message = f"{path} holds a word that this version does not know: {error}"
+        raise StoreFailed(message) from error
 
 
 def _require_known_schema(path: Path) -> None:
