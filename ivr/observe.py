@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+import msgspec
 import structlog
 
 from ivr.numbers import PhoneNumber
@@ -51,7 +52,7 @@ def start_logging(
     """Log to `to` (standard error by default): readable lines in a terminal, JSON where a machine reads."""
     stream = to or sys.stderr
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(_json)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0)
     )
@@ -68,6 +69,10 @@ def start_logging(
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+def _json(event: object, *, default: Callable[[object], object]) -> str:
+    return msgspec.json.encode(event, enc_hook=default).decode()
 
 
 def _keep(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

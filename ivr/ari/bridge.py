@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ivr.ari.channel import Channel
+from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Bridges
+from ivr.ari.request import Request
 from ivr.ari.transport import Transport
-from ivr.errors import ChannelGone
 
 
 class Bridge:
-    """A handle. Hang up its channels first, destroy it after: the hang-up's cause is lost otherwise."""
+    """A handle. Hang up its channels first, destroy it after: the hang-up's cause is lost otherwise.
+
+    To the other requests, a channel or bridge that is over is gone (ChannelGone).
+    """
 
     def __init__(self, transport: Transport, bridge_id: str) -> None:
         self.id = bridge_id
         self._bridges = Bridges(transport)
 
-    async def add(self, *channels: Channel) -> None:
-        """Let the channels hear the others, and be heard: all of them or none.
+    def create(self, kind: Literal["mixing", "holding"] = "mixing") -> Request[m.Bridge]:
+        """Make it. Awaited, raises AsteriskRefused when there is one with this id."""
+        return self._bridges.create_with_id(self.id, type=kind)
 
-        Raises ChannelGone when one of them, or the bridge, is gone.
-        """
-        await self._bridges.add_channel(self.id, [channel.id for channel in channels])
+    def add(self, *channels: Channel) -> Request[None]:
+        """Let the channels hear the others, and be heard: all of them or none."""
+        return self._bridges.add_channel(self.id, [channel.id for channel in channels])
 
-    async def remove(self, channel: Channel) -> None:
-        """Take the channel out. One that is out, or gone, is out already."""
-        try:
-            await self._bridges.remove_channel(self.id, [channel.id])
-        except ChannelGone:
-            return
+    def remove(self, channel: Channel) -> Request[None]:
+        """Take the channel out."""
+        return self._bridges.remove_channel(self.id, [channel.id])
 
-    async def destroy(self) -> None:
-        """Delete the bridge. One that is gone is deleted already."""
-        try:
-            await self._bridges.destroy(self.id)
-        except ChannelGone:
-            return
+    def destroy(self) -> Request[None]:
+        """Delete the bridge."""
+        return self._bridges.destroy(self.id)

@@ -11,7 +11,8 @@ from ivr.ari.events import ChannelEvent, Ended
 from ivr.ari.generated.operations import Channels
 from ivr.ari.playback import Playback
 from ivr.ari.recording import Recording
-from ivr.errors import AsteriskRefused, ChannelGone
+from ivr.ari.request import Request
+from ivr.errors import AsteriskRefused
 
 if TYPE_CHECKING:
     from ivr.ari.listening import Listener
@@ -29,8 +30,9 @@ ORIGINATED = "originated"
 class Channel:
     """A handle: an id and the verbs. Name it, listen, act: listen before the verb whose event is waited for.
 
-    Each verb returns when Asterisk has accepted it, and raises ChannelGone once the channel has ended,
-    AsteriskUnreachable when no answer came, AsteriskRefused when the request was wrong.
+    Each verb, awaited, returns when Asterisk has accepted it, and raises ChannelGone once the channel has ended,
+    AsteriskUnreachable when no answer came, AsteriskRefused when the request was wrong. Those that are a Request can be
+    told instead, where nobody need wait for them.
     """
 
     def __init__(self, transport: Transport, registry: Registry, app: str, channel_id: str) -> None:
@@ -94,7 +96,7 @@ class Channel:
     ) -> None:
         """Ring the phone at `endpoint` (`PJSIP/kari`), on a new channel with this id.
 
-        Then Ringing, and Entered when it is answered or Ended when it is not. Raises AsteriskRefused when the phone
+        Then Entered when it is answered or Ended when it is not. Raises AsteriskRefused when the phone
         cannot be rung at all: it is unknown, or not registered.
         """
         registration = self._registry.of(self.id)
@@ -109,26 +111,35 @@ class Channel:
         )
         registration.is_alive = True
 
-    async def answer(self) -> None:
-        await self._channels.answer(self.id)
+    def answer(self) -> Request[None]:
+        return self._channels.answer(self.id)
 
-    async def ring(self) -> None:
+    def ring(self) -> Request[None]:
         """Let the caller hear that it rings."""
-        await self._channels.ring(self.id)
+        return self._channels.ring(self.id)
 
     async def hang_up(self, cause: int | None = None) -> None:
         """End the channel. One that is gone has ended already. `cause` is Q.850's; 16 if left out."""
-        followed = self._registry.find(self.id)
-        if followed is not None and followed.was_hung_up:
-            return  # told already: the answer would be that there is no such channel
-        try:
-            await self._channels.hangup(self.id, reason_code=None if cause is None else str(cause))
-        except ChannelGone:
-            return
+        if not self._is_hung_up:
+            await self._hang_up(cause).unless_gone()
 
-    async def continue_in_dialplan(self) -> None:
+    def hang_up_soon(self) -> None:
+        """Tell the channel to end. Raises AsteriskUnreachable when there is no link."""
+        if not self._is_hung_up:
+            self._hang_up(None).tell()
+
+    @property
+    def _is_hung_up(self) -> bool:
+        """Asterisk said so: asked to hang up, it would answer that there is no such channel."""
+        followed = self._registry.find(self.id)
+        return followed is not None and followed.was_hung_up
+
+    def _hang_up(self, cause: int | None) -> Request[None]:
+        return self._channels.hangup(self.id, reason_code=None if cause is None else str(cause))
+
+    def continue_in_dialplan(self) -> Request[None]:
         """Give the channel back: it goes on after `Stasis()` in the dialplan. Ended is heard here."""
-        await self._channels.continue_in_dialplan(self.id)
+        return self._channels.continue_in_dialplan(self.id)
 
     async def play(self, *media: str, playback_id: str) -> Playback:
         """Play these (`sound:/path/without/suffix`), one after another; PlaybackEnded comes when the last is over.
@@ -168,14 +179,14 @@ class Channel:
         )
         return Recording(self._transport, name)
 
-    async def start_music(self, music_class: str) -> None:
-        await self._channels.start_moh(self.id, moh_class=music_class)
+    def start_music(self, music_class: str) -> Request[None]:
+        return self._channels.start_moh(self.id, moh_class=music_class)
 
-    async def stop_music(self) -> None:
-        await self._channels.stop_moh(self.id)
+    def stop_music(self) -> Request[None]:
+        return self._channels.stop_moh(self.id)
 
-    async def set_variable(self, name: str, value: str) -> None:
-        await self._channels.set_channel_var(self.id, name, value=value)
+    def set_variable(self, name: str, value: str) -> Request[None]:
+        return self._channels.set_channel_var(self.id, name, value=value)
 
     async def get_variable(self, name: str) -> str | None:
         """The variable's value, None where it was never set."""

@@ -24,11 +24,6 @@ class Entered(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing(ChannelEvent):
-    """The phone at the other end sounds."""
-
-
-@dataclass(frozen=True, slots=True)
 class Digit(ChannelEvent):
     """A key was pressed for `duration_ms`."""
 

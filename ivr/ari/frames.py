@@ -1,12 +1,12 @@
 """The text frames of the socket: requests out, answers and events in.
 
-The kind is peeked at first; only kinds that are read are decoded. What nobody reads is kept as UnknownEvent.
+Only kinds that are read are decoded. What nobody reads is kept as UnknownEvent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from functools import reduce
+from operator import or_
 
 import msgspec
 
@@ -53,30 +53,28 @@ class _Peek(msgspec.Struct, frozen=True):
 
 
 _peek = msgspec.json.Decoder(_Peek)
-_decoders: Mapping[str, msgspec.json.Decoder[msgspec.Struct]] = MappingProxyType(
-    {
-        "RESTResponse": msgspec.json.Decoder(RestAnswer),
-        **{
-            kind.__name__: msgspec.json.Decoder(kind)
-            for kind in (*reading.CALL_KINDS, *reading.PHONE_KINDS)
-        },
-    }
-)
+_READ: tuple[type[msgspec.Struct], ...] = (RestAnswer, *reading.CALL_KINDS, *reading.PHONE_KINDS)
+_KINDS = frozenset(kind.__struct_config__.tag for kind in _READ)
+_read: msgspec.json.Decoder[msgspec.Struct] = msgspec.json.Decoder(reduce(or_, _READ))
 
 
 def decode(text: str | bytes) -> msgspec.Struct:
     """A frame as a Struct: RestAnswer, an event that is read, or UnknownEvent. Raises BadFrame or BadEvent."""
     try:
+        return _read.decode(text)
+    except msgspec.MsgspecError as error:
+        return _unread(text, error)
+
+
+def _unread(text: str | bytes, reason: msgspec.MsgspecError) -> UnknownEvent:
+    """Why a frame could not be decoded: it is of a kind that nobody reads, or it is wrong."""
+    try:
         kind = _peek.decode(text).type
     except msgspec.MsgspecError as error:
         raise BadFrame from error
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        return UnknownEvent(kind)
-    try:
-        return decoder.decode(text)
-    except msgspec.MsgspecError as error:
-        raise BadEvent(kind) from error
+    if kind in _KINDS:
+        raise BadEvent(kind) from reason
+    return UnknownEvent(kind)
 
 
 def encode_request(request_id: str, method: str, path: str, query: Query, body: Body) -> str:

@@ -116,12 +116,13 @@ def models_module(descriptions: Iterable[Description]) -> str:
 
 
 def operations_module(descriptions: Iterable[Description]) -> str:
-    """The text of `operations.py`: a class per resource, a method per operation."""
+    """The text of `operations.py`: a class per resource, a method per operation, each of which makes a Request."""
     lines = [_HEADER, "", "from __future__ import annotations", ""]
     lines += ["from builtins import list as List", "from types import NoneType"]
     lines += ["from typing import Any, Literal", "from urllib.parse import quote", ""]
     lines += [
         "from ivr.ari.generated import models as m",
+        "from ivr.ari.request import Request",
         "from ivr.ari.transport import Transport",
     ]
     for description in descriptions:
@@ -185,11 +186,12 @@ def _struct(
 def _method(path: str, operation: Operation) -> Iterator[str]:
     result = _type(operation.response_class, prefix="m.", sequence="List")
     since = f" (since {', '.join(operation.since)})" if operation.since else ""
-    yield f"    async def {_safe(_snake(operation.nickname))}("
+    yield f"    def {_safe(_snake(operation.nickname))}("
     yield from (f"        {line}," for line in _signature(operation.parameters))
-    yield f"    ) -> {result}:"
+    yield f"    ) -> Request[{result}]:"
     yield f'        """{operation.http_method} {path}{since}"""'
-    yield f"        {'' if result == 'None' else 'return '}await self._transport.request("
+    yield "        return Request("
+    yield "            self._transport,"
     yield f'            "{operation.http_method}",'
     yield f"            {_path(path)},"
     yield f"            {_query(operation.parameters)},"

@@ -1,14 +1,16 @@
 """The link to a real Asterisk: one WebSocket that carries events here and requests there.
 
-Two tasks live while a connection does: the reader, which only reads (Asterisk closes on a reader that is slow), and the
-heartbeat. However the connection ends, it ends in one place, `_lose`: those who wait for an answer are told at once,
-and a new connection is tried, with growing waits.
+Three tasks live while a connection does: the reader, which only reads (Asterisk closes on a reader that is slow), the
+writer, which sends what is asked and told in that order (all that came together in one go), and the heartbeat. However
+the connection ends, it ends in one place, `_lose`: those who wait for an answer are told at once, and a new connection
+is tried, with growing waits.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -18,7 +20,7 @@ import structlog
 
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode, encode_request
-from ivr.ari.meaning import Answer, unanswered, understand
+from ivr.ari.meaning import Answer, look_at, unanswered, understand
 from ivr.ari.transport import (
     Body,
     Connected,
@@ -36,6 +38,9 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 STOPPED = "stopped by us"
+TOLD = "told "
+"""How the id of a request begins whose answer nobody waits for; the request itself follows."""
+
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
 
@@ -54,6 +59,20 @@ class Address:
 
     def __repr__(self) -> str:
         return f"Address({self.host}:{self.port}, {self.user}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that waits for its answer, and until when, in the loop's time."""
+
+    request: str
+    answer: asyncio.Future[Answer | AsteriskUnreachable]
+    until: float
+
+    def take(self, answer: Answer | AsteriskUnreachable) -> None:
+        """An error is a result here: as an exception, it would be reported as lost where whoever asked has left."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +100,10 @@ class Link:
         self._patience = patience or Patience()
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._answers: dict[str, asyncio.Future[Answer | None]] = {}
+        self._outbox: deque[str] = deque()
+        self._has_post = asyncio.Event()
+        self._asked: dict[str, _Asked] = {}
+        self._alarm: asyncio.TimerHandle | None = None
         self._numbers = count(1)
         self._has_heard = False
         self._complaint: str | None = None
@@ -112,23 +134,40 @@ class Link:
 
     async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
         request, request_id = f"{method} {path}", f"rq-{next(self._numbers)}"
+        self._post(request, encode_request(request_id, method, path, query, body))
+        loop = asyncio.get_running_loop()
+        asked = _Asked(request, loop.create_future(), loop.time() + self._patience.request_seconds)
+        self._asked[request_id] = asked
+        if self._alarm is None:
+            self._alarm = loop.call_at(asked.until, self._look_for_unanswered)
+        try:
+            answer = await asked.answer
+        finally:
+            self._asked.pop(request_id, None)
+        if isinstance(answer, AsteriskUnreachable):
+            raise answer
+        return understand(request, answer, result)
+
+    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
+        request = f"{method} {path}"
+        self._post(request, encode_request(TOLD + request, method, path, query, body))
+
+    def _post(self, request: str, frame: str) -> None:
         if self._socket is None:
             raise _unlinked(request)
-        waiting: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self._answers[request_id] = waiting
-        try:
-            async with asyncio.timeout(self._patience.request_seconds):
-                await self._socket.send_str(encode_request(request_id, method, path, query, body))
-                answer = await waiting
-        except TimeoutError as error:
-            raise unanswered(request, self._patience.request_seconds) from error
-        except (OSError, aiohttp.ClientError) as error:
-            raise _unlinked(request) from error
-        finally:
-            self._answers.pop(request_id, None)
-        if answer is None:
-            raise _unlinked(request)
-        return understand(request, answer, result)
+        self._outbox.append(frame)
+        self._has_post.set()
+
+    def _look_for_unanswered(self) -> None:
+        """One timer for all: they wait equally long, so the first that asked is the first to give up."""
+        self._alarm = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for asked in self._asked.values():
+            if asked.until > now:
+                self._alarm = loop.call_at(asked.until, self._look_for_unanswered)
+                return
+            asked.take(unanswered(asked.request, self._patience.request_seconds))
 
     async def _live_once(self, session: aiohttp.ClientSession) -> None:
         """Connect, and stay until the connection is over."""
@@ -159,10 +198,28 @@ class Link:
             async with asyncio.TaskGroup() as tasks:
                 reader = tasks.create_task(self._read(socket), name="ari-reader")
                 heart = tasks.create_task(self._beat(socket, reader), name="ari-heartbeat")
-                reader.add_done_callback(lambda _: heart.cancel())
+                writer = tasks.create_task(self._write(socket), name="ari-writer")
+                reader.add_done_callback(lambda _: (heart.cancel(), writer.cancel()))
             reason = "silent, in spite of our pings" if reader.cancelled() else reader.result()
         finally:
             self._lose(reason)
+
+    async def _write(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Send what is posted. What was told before the end is sent on the way out."""
+        try:
+            while True:
+                await self._has_post.wait()
+                self._has_post.clear()
+                await self._send_posted(socket)
+        except (OSError, aiohttp.ClientError):
+            return  # the reader notices, and says why
+        finally:
+            with suppress(OSError, aiohttp.ClientError):
+                await self._send_posted(socket)
+
+    async def _send_posted(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        while self._outbox:
+            await socket.send_str(self._outbox.popleft())
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> str:
         """Read until the connection is over; return why it is."""
@@ -190,14 +247,18 @@ class Link:
             log.warning("event could not be read", kind=bad.kind, reason=str(bad.__cause__))
             return
         if isinstance(event, RestAnswer):
-            waiting = self._answers.get(event.request_id)
-            if waiting is not None and not waiting.done():
-                answer = Answer(event.status_code, event.reason_phrase, event.message_body)
-                waiting.set_result(answer)
+            self._take_answer(event)
             return
         if isinstance(event, UnknownEvent):
             self.counts[f"unknown {event.kind}"] += 1
         self._news.put_nowait(Received(event))
+
+    def _take_answer(self, event: RestAnswer) -> None:
+        answer = Answer(event.status_code, event.reason_phrase, event.message_body)
+        if event.request_id.startswith(TOLD):
+            look_at(event.request_id.removeprefix(TOLD), answer)
+        elif asked := self._asked.get(event.request_id):
+            asked.take(answer)
 
     async def _beat(
         self, socket: aiohttp.ClientWebSocketResponse, reader: asyncio.Task[str]
@@ -218,9 +279,12 @@ class Link:
 
     def _lose(self, reason: str) -> None:
         self._socket = None
-        for waiting in self._answers.values():
-            if not waiting.done():
-                waiting.set_result(None)
+        self._outbox.clear()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        for asked in self._asked.values():
+            asked.take(_unlinked(asked.request))
         self._news.put_nowait(Disconnected(reason))
         level = log.info if reason == STOPPED else log.warning
         level("link lost", asterisk=self.where, reason=reason)

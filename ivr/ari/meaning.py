@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import NoneType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
+import structlog
 
 from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 _ENDS_WITH_THE_CALL = frozenset({404, 409, 412, 422})
 _CALL_NOUNS = ("channels/", "bridges/", "playbacks/", "recordings/live/")
@@ -40,11 +43,21 @@ def understand(request: str, answer: Answer, result: type[T]) -> T:
     if not 200 <= answer.status < 300:
         raise _refusal(request, answer)
     if result is NoneType:
-        return msgspec.json.decode(b"null", type=result)
+        return cast("T", None)
     try:
         return msgspec.json.decode(answer.text, type=result)
     except msgspec.MsgspecError as error:
         raise AsteriskRefused(request, answer.status, f"unreadable answer ({error})") from error
+
+
+def look_at(request: str, answer: Answer) -> None:
+    """The answer to what was only told: a refusal goes to the log, and that the call is gone does not."""
+    try:
+        understand(request, answer, NoneType)
+    except ChannelGone:
+        return
+    except AsteriskError as error:
+        log.warning("asterisk refused what it was told", error=str(error), code=error.code)
 
 
 def unanswered(request: str, seconds: float) -> AsteriskUnreachable:

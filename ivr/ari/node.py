@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 import structlog
@@ -117,15 +117,8 @@ class Node:
         """The channels that are followed: none when every call is over."""
         return self._registry.ids()
 
-    async def create_bridge(
-        self, bridge_id: str, kind: Literal["mixing", "holding"] = "mixing"
-    ) -> Bridge:
-        """Make a bridge with this id. Raises AsteriskRefused when there is one."""
-        await Bridges(self._transport).create_with_id(bridge_id, type=kind)
-        return self.bridge(bridge_id)
-
     def bridge(self, bridge_id: str) -> Bridge:
-        """A handle on a bridge that exists; nothing is asked of Asterisk."""
+        """A handle on a bridge; nothing is asked of Asterisk, and nothing made yet."""
         return Bridge(self._transport, bridge_id)
 
     async def _pump(self) -> None:

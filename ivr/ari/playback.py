@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ivr.ari.generated.operations import Playbacks
+from ivr.ari.request import Request
 from ivr.ari.transport import Transport
-from ivr.errors import ChannelGone
 
 
 class Playback:
@@ -14,9 +14,6 @@ class Playback:
         self.id = playback_id
         self._playbacks = Playbacks(transport)
 
-    async def stop(self) -> None:
-        """Stop it. One that is over is stopped already."""
-        try:
-            await self._playbacks.stop(self.id)
-        except ChannelGone:
-            return
+    def stop(self) -> Request[None]:
+        """Stop it: what is asked of the channel after this finds it silent. One that is over is gone."""
+        return self._playbacks.stop(self.id)

@@ -21,7 +21,6 @@ from ivr.ari.events import (
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
-    Ringing,
 )
 from ivr.ari.generated import models as m
 
@@ -30,7 +29,6 @@ CALL_KINDS: tuple[type[msgspec.Struct], ...] = (
     m.ChannelDestroyed,
     m.ChannelDtmfReceived,
     m.ChannelHangupRequest,
-    m.ChannelStateChange,
     m.Dial,
     m.PlaybackFinished,
     m.RecordingFailed,
@@ -73,7 +71,6 @@ def channel_event(event: msgspec.Struct) -> tuple[str, ChannelEvent] | None:
             m.StasisStart(channel=channel)
             | m.StasisEnd(channel=channel)
             | m.ChannelDestroyed(channel=channel)
-            | m.ChannelStateChange(channel=channel)
             | m.ChannelDtmfReceived(channel=channel)
         ):
             happened = _happened(event)
@@ -86,8 +83,6 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
     match event:
         case m.ChannelDtmfReceived(digit=digit, duration_ms=duration):
             happened = Digit(digit, duration)
-        case m.ChannelStateChange(channel=m.Channel(state="Ringing")):
-            happened = Ringing()
         case m.StasisStart():
             happened = Entered()
         case m.StasisEnd():

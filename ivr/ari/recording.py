@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ivr.ari.generated.operations import Recordings
+from ivr.ari.request import Request
 from ivr.ari.transport import Transport
-from ivr.errors import ChannelGone
 
 
 class Recording:
@@ -17,9 +17,6 @@ class Recording:
         self.name = name
         self._recordings = Recordings(transport)
 
-    async def stop(self) -> None:
-        """Stop it and keep what was recorded. One that is over is stopped already."""
-        try:
-            await self._recordings.stop(self.name)
-        except ChannelGone:
-            return
+    def stop(self) -> Request[None]:
+        """Stop it and keep what was recorded. One that is over is gone."""
+        return self._recordings.stop(self.name)

@@ -84,5 +84,11 @@ class Transport(Protocol):
         Raises ChannelGone, AsteriskRefused or AsteriskUnreachable.
         """
 
+    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
+        """Send a request whose answer nobody waits for, in its turn among the others.
+
+        Raises AsteriskUnreachable when there is no link. A refusal is logged; an answer that the call is gone is not.
+        """
+
     async def drop(self, reason: str) -> None:
         """Close the present connection, if there is one; `run` makes a new one."""

@@ -13,7 +13,7 @@ MODULES = (
     "res_timing_timerfd", "format_pcm", "format_wav", "format_sln",
     "codec_alaw", "codec_ulaw", "codec_g722", "codec_resample", "res_musiconhold",
     # Bridges: two legs, three legs (a supervisor), callers who wait
-    "bridge_simple", "bridge_softmix", "bridge_holding",
+    "bridge_simple", "bridge_native_rtp", "bridge_softmix", "bridge_holding",
     # SIP and RTP; res_geolocation, res_statsd and res_pjsip_pubsub are asked for by others
     "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
     "res_geolocation", "res_statsd", "res_pjsip", "res_pjsip_session", "res_pjsip_pubsub",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -90,9 +90,9 @@ class Call:
         self._voice.language = language
         self._voice.site = site
 
-    async def checkpoint(self, place: str) -> None:
+    def checkpoint(self, place: str) -> None:
         """Leave the call's place on its channel, where a server that comes after a crash will look for it."""
-        await self._leg.set_variable("IVR_PLACE", f"{self.id} {place}")
+        self._leg.set_variable("IVR_PLACE", f"{self.id} {place}").tell()
 
     # -- verbs ----------------------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class Call:
             yield
         finally:
             if not self._leg.ended.done():
-                await self._leg.stop_music()
+                self._leg.stop_music().tell()
 
     async def take_message(self, box: Voicemail) -> None:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up.
@@ -163,13 +163,13 @@ class Call:
                 if ended is not None and ended.ok:
                     self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
 
-    @asynccontextmanager
-    async def other_legs(self) -> AsyncIterator[None]:
+    @contextmanager
+    def other_legs(self) -> Iterator[None]:
         """Legs that are won inside belong to the call: whatever line the flow stands on, they end with this scope."""
         try:
             yield
         finally:
-            await self._clear_away()
+            self._clear_away()
 
     async def ring(self, phone: Account | SipAddress, seconds: float) -> Rung:
         """Ring a phone for up to `seconds`."""
@@ -186,16 +186,16 @@ class Call:
         bridge = self._ports.node.bridge(ids.new("br"))
         self._bridges.append(bridge)
         try:
-            await self._ports.node.create_bridge(bridge.id)
+            bridge.create().tell()
             await self._connect(bridge, leg)
             yield Bridged(leg)
         finally:
             # First the leg, then the bridge: the other order loses the hang-up cause. And the caller, if still there,
             # leaves the bridge before it goes: what is played to one who is on the way out of it is lost.
-            await leg.hang_up()
+            leg.hang_up_soon()
             if not self._leg.ended.done():
-                await bridge.remove(self._leg)
-            await bridge.destroy()
+                bridge.remove(self._leg).tell()
+            bridge.destroy().tell()
             self._bridges.remove(bridge)
             self._give_up(leg)
 
@@ -216,8 +216,8 @@ class Call:
         Not inside the hang-up scope: what a flow clears away on its way out, a hang-up can interrupt; this it cannot.
         """
         try:
+            self._clear_away()
             await self._leg.hang_up(cause)
-            await self._clear_away()
         except AsteriskError as error:
             # What is left there, the next link's comparison finds without an owner.
             log.warning("call could not be cleared away", error=str(error))
@@ -229,13 +229,13 @@ class Call:
         for leg in (self._leg, *self._legs):
             self._ports.node.release(leg.id)
 
-    async def _clear_away(self) -> None:
+    def _clear_away(self) -> None:
         """First the legs, then the bridges: the other order loses the hang-up cause. Nothing is forgotten undone."""
         while self._legs:
-            await self._legs[-1].hang_up()
+            self._legs[-1].hang_up_soon()
             self._give_up(self._legs[-1])
         while self._bridges:
-            await self._bridges[-1].destroy()
+            self._bridges[-1].destroy().tell()
             self._bridges.pop()
 
     def _give_up(self, leg: Channel) -> None:

@@ -61,7 +61,7 @@ async def ring_leg(
             return LegFailed("gone")
         finally:
             if not answered:
-                await leg.hang_up()
+                leg.hang_up_soon()
     return LegFailed("gone")
 
 

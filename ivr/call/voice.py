@@ -121,7 +121,7 @@ class Voice:
                     log.warning("playback never ended", prompt=sound.name)
             finally:
                 if not has_ended:
-                    await self._leg.playback(playback_id).stop()
+                    self._leg.playback(playback_id).stop().tell()
         return True
 
 

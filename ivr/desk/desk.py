@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -66,6 +66,7 @@ class Desk:
 
     def __init__(self, rules: RuleSet) -> None:
         self._seats: dict[str, _Seat] = {}
+        self._free: dict[str, AgentOnDuty] = {}
         self._places: dict[str, Place] = {}
         self._signed_in: Counter[str] = Counter()
         self._reachable: set[str] = set()
@@ -109,10 +110,10 @@ class Desk:
         """Callers who wait, by queue: a fact for `decide`."""
         return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
 
-    @asynccontextmanager
-    async def place_in(
+    @contextmanager
+    def place_in(
         self, queue: Queue, call_id: str, *, since: float | None = None, is_first: bool = False
-    ) -> AsyncIterator[Place]:
+    ) -> Iterator[Place]:
         """A place in the queue for as long as the scope lasts; a talk with the agent happens inside it.
 
         `since`, a time of the loop: when a caller who comes back to this queue first entered it. The place is kept.
@@ -173,13 +174,14 @@ class Desk:
             seat = self._seats[agent.name] = _Seat(agent, has_phone=False, on_duty=signed_out)
         seat.agent = agent
         seat.is_leaving = False
-        seat.on_duty = replace(seat.on_duty, queues=agent.queues)
+        self._put(seat, replace(seat.on_duty, queues=agent.queues))
         self._follow_phone(seat)
 
     def _dismiss(self, seat: _Seat) -> None:
         seat.is_leaving = True
         if not seat.has_a_caller:
             del self._seats[seat.agent.name]
+            self._free.pop(seat.agent.name, None)
 
     def _follow_phone(self, seat: _Seat) -> None:
         """A phone with a plain SIP address is always there."""
@@ -195,7 +197,7 @@ class Desk:
         ]
         if not waiting:
             return
-        for match in matches(waiting, (seat.on_duty for seat in self._seats.values())):
+        for match in matches(waiting, self._free.values()):
             seat = self._seats[match.agent]
             self._move(seat, AgentEvent.WAS_OFFERED)
             self._places[match.call_id].claim(seat.agent)
@@ -233,12 +235,20 @@ class Desk:
             return
         now = asyncio.get_running_loop().time()
         idle_since = now if after is AgentState.AVAILABLE else seat.on_duty.idle_since
-        seat.on_duty = replace(seat.on_duty, state=after, idle_since=idle_since)
+        self._put(seat, replace(seat.on_duty, state=after, idle_since=idle_since))
         log.debug("agent moved", agent=seat.agent.name, before=before, because=event, after=after)
         if seat.is_leaving:
             self._dismiss(seat)
         elif AgentState.SIGNED_OUT in {before, after}:
             self._count_signed_in(seat.agent, 1 if before is AgentState.SIGNED_OUT else -1)
+
+    def _put(self, seat: _Seat, on_duty: AgentOnDuty) -> None:
+        """The agent is so from now on; those who are free are at hand, however many are not."""
+        seat.on_duty = on_duty
+        if on_duty.state is AgentState.AVAILABLE:
+            self._free[on_duty.name] = on_duty
+        else:
+            self._free.pop(on_duty.name, None)
 
     def _count_signed_in(self, agent: Agent, change: int) -> None:
         for queue in agent.queues:

@@ -56,7 +56,7 @@ async def inbound(
         )
         decision = decide(rules, now, turn)
         facts = replace(decision.facts, at=facts.at)
-        await _tell(call, decision)
+        _tell(call, decision)
         await call.say(*decision.say)
         match decision.then:
             case Menu() as menu:
@@ -74,7 +74,7 @@ async def inbound(
                 assert_never(unknown)
 
 
-async def _tell(call: Call, decision: Decision) -> None:
+def _tell(call: Call, decision: Decision) -> None:
     """Speak as decided from here on, and leave the decision with its reasons in the journal and on the channel."""
     facts = decision.facts
     call.speak(facts.language, facts.site)
@@ -89,7 +89,7 @@ async def _tell(call: Call, decision: Decision) -> None:
         )
     )
     log.info("call routed", to=decision.to, why=_why(decision))
-    await call.checkpoint(decision.to)
+    call.checkpoint(decision.to)
 
 
 def _reason(step: Step) -> Reason:

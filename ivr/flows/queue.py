@@ -32,7 +32,7 @@ async def run_queue(
     call.note(Queued(queue=queue.name))
     since = entered.get(queue.name)
     seat = desk.place_in(queue, call.id, since=since, is_first=is_first)
-    async with call.other_legs(), seat as place:
+    with call.other_legs(), seat as place:
         entered[queue.name] = place.since
         while True:
             async with call.music(queue.music):

@@ -42,7 +42,10 @@ class Match:
 
 
 def matches(waiting: Iterable[WaitingCaller], agents: Iterable[AgentOnDuty]) -> list[Match]:
-    """Every offer that can be made now. No caller and no agent is in two of them."""
+    """Every offer that can be made now. No caller and no agent is in two of them.
+
+    Of `agents`, those who are not available are passed over.
+    """
     free = sorted(
         (agent for agent in agents if agent.state is AgentState.AVAILABLE),
         key=lambda agent: (agent.idle_since, agent.name),

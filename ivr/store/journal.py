@@ -1,9 +1,8 @@
 """The journal on disk: events are taken at once, and written in groups by a thread of their own.
 
-An event that comes while the journal is idle is written at once. Those that come while a group is
-being written wait for the next one: a group with a kept event in it follows immediately, one of
-noted events not before LINGER_SECONDS after the last, so that a busy hour costs at most fifty
-writes a second.
+A kept event is written at once, with all that waits. A noted one waits LINGER_SECONDS for others, so
+that a busy hour costs at most fifty writes a second beside those of kept events, and so that what is
+noted just before something kept costs no write of its own.
 
 When the disk fails, calls go on: `keep` says so at once; what is noted is held in memory and
 written when the disk works again, which is tried by itself. The memory is bounded: when it is full
@@ -107,7 +106,6 @@ class SqliteJournal:
         self._is_closing = asyncio.Event()
         self._flight: asyncio.Future[None] | None = None
         self._flight_size = 0
-        self._flight_began = 0.0
         self._fault: BaseException | None = None
         self._written = 0
         self._dropped = 0
@@ -152,8 +150,7 @@ class SqliteJournal:
                 await _wait_at_most(self._limits.retry_seconds, self._is_closing)
             else:
                 await self._has_work.wait()
-                since_last = asyncio.get_running_loop().time() - self._flight_began
-                await _wait_at_most(LINGER_SECONDS - since_last, self._is_urgent)
+                await _wait_at_most(LINGER_SECONDS, self._is_urgent)
             if not self._is_closing.is_set():  # then `close` writes the rest
                 await self._write_group()
 
@@ -225,7 +222,6 @@ class SqliteJournal:
         write = partial(self._file.write, lines, probe=self._failing_since is not None)
         self._flight = self._in_thread(write)
         self._flight_size = size
-        self._flight_began = asyncio.get_running_loop().time()
         # The end of a write is told here even where whoever waits for it is cancelled.
         self._flight.add_done_callback(partial(self._land, group))
         await asyncio.wait([self._flight])

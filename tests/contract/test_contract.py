@@ -15,7 +15,6 @@ from ivr.ari.events import (
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
-    Ringing,
 )
 from ivr.errors import AsteriskRefused, ChannelGone
 
@@ -60,10 +59,10 @@ async def test_a_playback_that_is_stopped_has_ended_well(calls: Calls, rig: Rig)
     _, leg = await calls.one_answered()
     async with leg.listen(PlaybackEnded) as ends:
         playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
-        await playback.stop()
+        await playback.stop().unless_gone()
 
         assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
-    await playback.stop()
+    await playback.stop().unless_gone()
 
 
 async def test_a_playback_that_waits_its_turn_can_be_stopped(calls: Calls, rig: Rig) -> None:
@@ -71,8 +70,8 @@ async def test_a_playback_that_waits_its_turn_can_be_stopped(calls: Calls, rig: 
     async with leg.listen(PlaybackEnded) as ends:
         first = await leg.play(rig.hello, playback_id=ids.new("pb"))
         second = await leg.play(rig.hello, playback_id=ids.new("pb"))
-        await second.stop()
-        await first.stop()
+        await second.stop().unless_gone()
+        await first.stop().unless_gone()
 
         assert {(await anext(ends)).playback_id, (await anext(ends)).playback_id} == {
             first.id,
@@ -185,29 +184,35 @@ async def test_a_phone_that_is_busy_ends_with_user_busy(calls: Calls, rig: Rig) 
     assert (await leg.ended).cause == 17
 
 
-async def test_a_phone_that_nobody_answers_rings_and_ends_with_no_answer(
-    calls: Calls, rig: Rig
-) -> None:
-    leg = rig.node.channel(ids.new("leg"))
-    async with leg.listen(Ringing, Ended) as happenings:
-        await leg.originate(
-            rig.never, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=1
-        )
+async def test_a_phone_that_nobody_answers_ends_with_no_answer(calls: Calls, rig: Rig) -> None:
+    leg = await rung(rig, rig.never, timeout_seconds=1)
 
-        assert await anext(happenings) == Ringing()
-        ended = await anext(happenings)
-    assert isinstance(ended, Ended)
-    assert ended.cause == 19
+    assert (await leg.ended).cause == 19
 
 
-async def test_a_phone_that_is_given_up_while_it_rings_ends(calls: Calls, rig: Rig) -> None:
-    leg = rig.node.channel(ids.new("leg"))
-    async with leg.listen(Ringing) as ringing:
-        await leg.originate(
-            rig.never, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
-        )
-        await anext(ringing)
-        await leg.hang_up()
+async def test_what_is_told_is_done_before_what_is_asked_after_it(calls: Calls, rig: Rig) -> None:
+    _, leg = await calls.one_answered()
+    leg.start_music("calm").tell()
+    leg.set_variable("IVR_PLACE", "queue sales").tell()
+    leg.stop_music().tell()
+
+    assert await leg.get_variable("IVR_PLACE") == "queue sales"
+
+
+async def test_what_is_told_of_a_call_that_is_gone_is_told_in_vain(calls: Calls, rig: Rig) -> None:
+    caller, leg = await calls.one_answered()
+    await caller.hangs_up()
+    await leg.ended
+    leg.set_variable("IVR_PLACE", "queue sales").tell()
+    leg.hang_up_soon()
+
+    with pytest.raises(ChannelGone):
+        await leg.answer()
+
+
+async def test_a_phone_that_is_given_up_before_it_is_answered_ends(calls: Calls, rig: Rig) -> None:
+    leg = await rung(rig, rig.never)
+    leg.hang_up_soon()
 
     assert (await leg.ended).cause == 16
 
@@ -234,38 +239,41 @@ async def test_a_bridge_holds_two_legs_and_is_destroyed_twice_without_complaint(
             rig.answers, caller_number="+4755301000", caller_name="", timeout_seconds=10
         )
         await anext(entered)
-    bridge = await rig.node.create_bridge(ids.new("br"))
+    bridge = rig.node.bridge(ids.new("br"))
+    await bridge.create()
     await bridge.add(caller_leg)
     await bridge.add(agent_leg)
-    await bridge.remove(agent_leg)
-    await bridge.remove(agent_leg)
-    await bridge.destroy()
-    await bridge.destroy()
+    await bridge.remove(agent_leg).unless_gone()
+    await bridge.remove(agent_leg).unless_gone()
+    await bridge.destroy().unless_gone()
+    await bridge.destroy().unless_gone()
 
     assert not caller_leg.ended.done()
     assert not agent_leg.ended.done()
 
 
 async def test_a_bridge_id_is_taken_only_once(calls: Calls, rig: Rig) -> None:
-    bridge = await rig.node.create_bridge(ids.new("br"))
+    bridge = rig.node.bridge(ids.new("br"))
+    await bridge.create()
 
     with pytest.raises(AsteriskRefused):
-        await rig.node.create_bridge(bridge.id)
-    await bridge.destroy()
+        await rig.node.bridge(bridge.id).create()
+    await bridge.destroy().unless_gone()
 
 
 async def test_a_leg_that_is_gone_cannot_be_bridged_and_need_not_be_removed(
     calls: Calls, rig: Rig
 ) -> None:
     caller, leg = await calls.one_answered()
-    bridge = await rig.node.create_bridge(ids.new("br"))
+    bridge = rig.node.bridge(ids.new("br"))
+    await bridge.create()
     await caller.hangs_up()
     await leg.ended
 
     with pytest.raises(ChannelGone):
         await bridge.add(leg)
-    await bridge.remove(leg)
-    await bridge.destroy()
+    await bridge.remove(leg).unless_gone()
+    await bridge.destroy().unless_gone()
 
 
 async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(
@@ -273,27 +281,29 @@ async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(
 ) -> None:
     _, stays = await calls.one_answered()
     caller, leg = await calls.one_answered()
-    bridge = await rig.node.create_bridge(ids.new("br"))
+    bridge = rig.node.bridge(ids.new("br"))
+    await bridge.create()
     await caller.hangs_up()
     await leg.ended
 
     with pytest.raises(ChannelGone):
         await bridge.add(stays, leg)
     await bridge.add(stays)
-    await bridge.destroy()
+    await bridge.destroy().unless_gone()
 
     assert not stays.ended.done()
 
 
 async def test_a_key_in_a_bridge_is_still_heard(calls: Calls, rig: Rig) -> None:
     caller, leg = await calls.one_answered()
-    bridge = await rig.node.create_bridge(ids.new("br"))
+    bridge = rig.node.bridge(ids.new("br"))
+    await bridge.create()
     await bridge.add(leg)
     async with leg.listen(Digit) as digits:
         await caller.keys("5")
 
         assert (await anext(digits)).digit == "5"
-    await bridge.destroy()
+    await bridge.destroy().unless_gone()
 
 
 async def test_a_recording_is_stopped_and_kept(calls: Calls, rig: Rig) -> None:
@@ -301,11 +311,11 @@ async def test_a_recording_is_stopped_and_kept(calls: Calls, rig: Rig) -> None:
     name = f"2026/{ids.new('rec')}"
     async with leg.listen(RecordingEnded) as ends:
         recording = await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False)
-        await recording.stop()
+        await recording.stop().unless_gone()
         ended = await anext(ends)
 
     assert (ended.name, ended.ok) == (name, True)
-    await recording.stop()
+    await recording.stop().unless_gone()
 
 
 async def test_a_recording_ends_at_its_longest(calls: Calls, rig: Rig) -> None:

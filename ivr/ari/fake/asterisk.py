@@ -116,11 +116,11 @@ class FakeAsterisk(FakeDoor):
     def act(self, method: str, path: str, query: Query, body: Body) -> Answer:
         return act(self, method, path, dict(transport.pairs(query)), body)
 
-    def tell(self, kind: Callable[..., msgspec.Struct], **fields: object) -> None:
+    def report(self, kind: Callable[..., msgspec.Struct], **fields: object) -> None:
         """Send an event to the application, if it is linked and wants this kind."""
         self.send(self._app, kind(application=self._app, timestamp=NOW, **fields))
 
-    def tell_phone(self, phone: Phone) -> None:
+    def report_phone(self, phone: Phone) -> None:
         """Send a phone's new state to the application that follows phones."""
         app = transport.phones_application(self._app)
         if (app, "endpoint:PJSIP") in self.subscriptions:

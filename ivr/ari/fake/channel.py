@@ -111,13 +111,11 @@ class FakeChannel:
 
     def ring(self) -> None:
         self.state = "Ringing"
-        self.asterisk.tell(m.ChannelStateChange, channel=self.shown())
 
     def come_up(self) -> None:
         """Be answered."""
         if self.state != "Up":
             self.state = "Up"
-            self.asterisk.tell(m.ChannelStateChange, channel=self.shown())
 
     def be_answered(self) -> None:
         """Be taken up by the one who was rung, and come into the application."""
@@ -128,12 +126,12 @@ class FakeChannel:
     def enter(self) -> None:
         """Come into the application."""
         self.is_ours = True
-        self.asterisk.tell(m.StasisStart, args=list(self.args), channel=self.shown())
+        self.asterisk.report(m.StasisStart, args=list(self.args), channel=self.shown())
 
     def key(self, digit: str) -> None:
         if self.is_gone:
             return
-        self.asterisk.tell(
+        self.asterisk.report(
             m.ChannelDtmfReceived, digit=digit, duration_ms=100, channel=self.shown()
         )
         if self.turn:
@@ -154,7 +152,7 @@ class FakeChannel:
             return
         self.is_gone = True
         if asked_with is not None:
-            self.asterisk.tell(m.ChannelHangupRequest, cause=asked_with, channel=self.shown())
+            self.asterisk.report(m.ChannelHangupRequest, cause=asked_with, channel=self.shown())
         for timer in self.timers:
             timer.cancel()
         begun = [*([self.turn] if self.turn else []), *self.turns]
@@ -165,11 +163,11 @@ class FakeChannel:
         self.leave_bridge()
         del self.asterisk.channels[self.id]
         if self.is_ours:
-            self.asterisk.tell(m.StasisEnd, channel=self.shown())
-        self.asterisk.tell(m.ChannelDestroyed, cause=cause, cause_txt=text, channel=self.shown())
+            self.asterisk.report(m.StasisEnd, channel=self.shown())
+        self.asterisk.report(m.ChannelDestroyed, cause=cause, cause_txt=text, channel=self.shown())
 
     def go_on_in_dialplan(self) -> None:
         """Leave the application; the dialplan that follows hangs up."""
         self.is_ours = False
-        self.asterisk.tell(m.StasisEnd, channel=self.shown())
+        self.asterisk.report(m.StasisEnd, channel=self.shown())
         self.end(16, "Normal Clearing")

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from ivr.ari.fake.faults import Faults
-from ivr.ari.meaning import Answer, unanswered, understand
+from ivr.ari.meaning import Answer, look_at, unanswered, understand
 from ivr.ari.transport import Body, Connected, Disconnected, News, Query, Received
 from ivr.errors import AsteriskUnreachable
 
@@ -76,6 +76,21 @@ class FakeDoor(ABC):
         if before + after == REQUEST_SECONDS:
             raise unanswered(request, REQUEST_SECONDS)
         return understand(request, answer, result)
+
+    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
+        if self._dropped.is_set():
+            raise AsteriskUnreachable
+        self.requests.append(f"{method} {path}")
+        number, seconds = len(self.requests), self.faults.requests_take_seconds
+
+        def act() -> None:
+            if not self._dropped.is_set():
+                look_at(f"{method} {path}", self._act(number, method, path, query, body))
+
+        if seconds:  # it does not overtake what was asked before it
+            asyncio.get_running_loop().call_later(seconds, act)
+        else:
+            act()
 
     def _act(self, number: int, method: str, path: str, query: Query, body: Body) -> Answer:
         self.faults.before_request.pop(number, _nothing)()

@@ -142,7 +142,7 @@ class Phone(AtChannel):
     def _register(self, *, is_registered: bool) -> None:
         if self.is_registered != is_registered:
             self.is_registered = is_registered
-            self._asterisk.tell_phone(self)
+            self._asterisk.report_phone(self)
 
 
 def name_of(endpoint: str) -> str:

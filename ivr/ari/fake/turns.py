@@ -68,7 +68,7 @@ class FakePlayback:
     def _tell(self, state: str) -> None:
         asterisk = self._channel.asterisk
         del asterisk.playbacks[self.name]
-        asterisk.tell(m.PlaybackFinished, playback=self.shown(state))
+        asterisk.report(m.PlaybackFinished, playback=self.shown(state))
 
 
 class FakeRecording:
@@ -115,7 +115,7 @@ class FakeRecording:
         seconds = asyncio.get_running_loop().time() - self._began
         del asterisk.live_recordings[self.name]
         asterisk.stored_recordings[self.name] = seconds
-        asterisk.tell(
+        asterisk.report(
             m.RecordingFinished,
             recording=m.LiveRecording(
                 name=self.name,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from ivr.ari.generated import models as m
+from ivr.ari.request import Request
 from ivr.ari.transport import Transport
 
 
@@ -15,11 +16,12 @@ class Applications:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.Application]:
+    ) -> Request[List[m.Application]]:
         """GET /applications (since 13.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "applications",
             {},
@@ -27,12 +29,13 @@ class Applications:
             List[m.Application],
         )
 
-    async def get(
+    def get(
         self,
         application_name: str,
-    ) -> m.Application:
+    ) -> Request[m.Application]:
         """GET /applications/{applicationName} (since 13.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"applications/{quote(application_name, safe='')}",
             {},
@@ -40,13 +43,14 @@ class Applications:
             m.Application,
         )
 
-    async def subscribe(
+    def subscribe(
         self,
         application_name: str,
         event_source: List[str],
-    ) -> m.Application:
+    ) -> Request[m.Application]:
         """POST /applications/{applicationName}/subscription (since 13.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"applications/{quote(application_name, safe='')}/subscription",
             {"eventSource": event_source},
@@ -54,13 +58,14 @@ class Applications:
             m.Application,
         )
 
-    async def unsubscribe(
+    def unsubscribe(
         self,
         application_name: str,
         event_source: List[str],
-    ) -> m.Application:
+    ) -> Request[m.Application]:
         """DELETE /applications/{applicationName}/subscription (since 13.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"applications/{quote(application_name, safe='')}/subscription",
             {"eventSource": event_source},
@@ -68,14 +73,15 @@ class Applications:
             m.Application,
         )
 
-    async def filter(
+    def filter(
         self,
         application_name: str,
         *,
         filter: dict[str, Any] | None = None,
-    ) -> m.Application:
+    ) -> Request[m.Application]:
         """PUT /applications/{applicationName}/eventFilter (since 13.26.0, 16.3.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"applications/{quote(application_name, safe='')}/eventFilter",
             {},
@@ -88,14 +94,15 @@ class Asterisk:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def get_object(
+    def get_object(
         self,
         config_class: str,
         object_type: str,
         id: str,
-    ) -> List[m.ConfigTuple]:
+    ) -> Request[List[m.ConfigTuple]]:
         """GET /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -103,16 +110,17 @@ class Asterisk:
             List[m.ConfigTuple],
         )
 
-    async def update_object(
+    def update_object(
         self,
         config_class: str,
         object_type: str,
         id: str,
         *,
         fields: dict[str, Any] | None = None,
-    ) -> List[m.ConfigTuple]:
+    ) -> Request[List[m.ConfigTuple]]:
         """PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -120,14 +128,15 @@ class Asterisk:
             List[m.ConfigTuple],
         )
 
-    async def delete_object(
+    def delete_object(
         self,
         config_class: str,
         object_type: str,
         id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -135,13 +144,14 @@ class Asterisk:
             NoneType,
         )
 
-    async def get_info(
+    def get_info(
         self,
         *,
         only: List[Literal["build", "system", "config", "status"]] | None = None,
-    ) -> m.AsteriskInfo:
+    ) -> Request[m.AsteriskInfo]:
         """GET /asterisk/info (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "asterisk/info",
             {"only": only},
@@ -149,11 +159,12 @@ class Asterisk:
             m.AsteriskInfo,
         )
 
-    async def ping(
+    def ping(
         self,
-    ) -> m.AsteriskPing:
+    ) -> Request[m.AsteriskPing]:
         """GET /asterisk/ping (since 13.25.0, 16.2.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "asterisk/ping",
             {},
@@ -161,11 +172,12 @@ class Asterisk:
             m.AsteriskPing,
         )
 
-    async def list_modules(
+    def list_modules(
         self,
-    ) -> List[m.Module]:
+    ) -> Request[List[m.Module]]:
         """GET /asterisk/modules (since 13.5.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "asterisk/modules",
             {},
@@ -173,12 +185,13 @@ class Asterisk:
             List[m.Module],
         )
 
-    async def get_module(
+    def get_module(
         self,
         module_name: str,
-    ) -> m.Module:
+    ) -> Request[m.Module]:
         """GET /asterisk/modules/{moduleName} (since 13.5.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -186,12 +199,13 @@ class Asterisk:
             m.Module,
         )
 
-    async def load_module(
+    def load_module(
         self,
         module_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /asterisk/modules/{moduleName} (since 13.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -199,12 +213,13 @@ class Asterisk:
             NoneType,
         )
 
-    async def unload_module(
+    def unload_module(
         self,
         module_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /asterisk/modules/{moduleName} (since 13.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -212,12 +227,13 @@ class Asterisk:
             NoneType,
         )
 
-    async def reload_module(
+    def reload_module(
         self,
         module_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """PUT /asterisk/modules/{moduleName} (since 13.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -225,11 +241,12 @@ class Asterisk:
             NoneType,
         )
 
-    async def list_log_channels(
+    def list_log_channels(
         self,
-    ) -> List[m.LogChannel]:
+    ) -> Request[List[m.LogChannel]]:
         """GET /asterisk/logging (since 13.6.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "asterisk/logging",
             {},
@@ -237,13 +254,14 @@ class Asterisk:
             List[m.LogChannel],
         )
 
-    async def add_log(
+    def add_log(
         self,
         log_channel_name: str,
         configuration: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /asterisk/logging/{logChannelName} (since 13.6.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"asterisk/logging/{quote(log_channel_name, safe='')}",
             {"configuration": configuration},
@@ -251,12 +269,13 @@ class Asterisk:
             NoneType,
         )
 
-    async def delete_log(
+    def delete_log(
         self,
         log_channel_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /asterisk/logging/{logChannelName} (since 13.6.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"asterisk/logging/{quote(log_channel_name, safe='')}",
             {},
@@ -264,12 +283,13 @@ class Asterisk:
             NoneType,
         )
 
-    async def rotate_log(
+    def rotate_log(
         self,
         log_channel_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """PUT /asterisk/logging/{logChannelName}/rotate (since 13.6.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"asterisk/logging/{quote(log_channel_name, safe='')}/rotate",
             {},
@@ -277,12 +297,13 @@ class Asterisk:
             NoneType,
         )
 
-    async def get_global_var(
+    def get_global_var(
         self,
         variable: str,
-    ) -> m.Variable:
+    ) -> Request[m.Variable]:
         """GET /asterisk/variable (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "asterisk/variable",
             {"variable": variable},
@@ -290,14 +311,15 @@ class Asterisk:
             m.Variable,
         )
 
-    async def set_global_var(
+    def set_global_var(
         self,
         variable: str,
         *,
         value: str | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /asterisk/variable (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "asterisk/variable",
             {"variable": variable, "value": value},
@@ -310,11 +332,12 @@ class Bridges:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.Bridge]:
+    ) -> Request[List[m.Bridge]]:
         """GET /bridges (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "bridges",
             {},
@@ -322,16 +345,17 @@ class Bridges:
             List[m.Bridge],
         )
 
-    async def create(
+    def create(
         self,
         *,
         type: str | None = None,
         bridge_id: str | None = None,
         name: str | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> m.Bridge:
+    ) -> Request[m.Bridge]:
         """POST /bridges (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "bridges",
             {"type": type, "bridgeId": bridge_id, "name": name},
@@ -339,16 +363,17 @@ class Bridges:
             m.Bridge,
         )
 
-    async def create_with_id(
+    def create_with_id(
         self,
         bridge_id: str,
         *,
         type: str | None = None,
         name: str | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> m.Bridge:
+    ) -> Request[m.Bridge]:
         """POST /bridges/{bridgeId} (since 12.2.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}",
             {"type": type, "name": name},
@@ -356,12 +381,13 @@ class Bridges:
             m.Bridge,
         )
 
-    async def get(
+    def get(
         self,
         bridge_id: str,
-    ) -> m.Bridge:
+    ) -> Request[m.Bridge]:
         """GET /bridges/{bridgeId} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}",
             {},
@@ -369,12 +395,13 @@ class Bridges:
             m.Bridge,
         )
 
-    async def destroy(
+    def destroy(
         self,
         bridge_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /bridges/{bridgeId} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}",
             {},
@@ -382,13 +409,14 @@ class Bridges:
             NoneType,
         )
 
-    async def get_bridge_var(
+    def get_bridge_var(
         self,
         bridge_id: str,
         variable: str,
-    ) -> m.Variable:
+    ) -> Request[m.Variable]:
         """GET /bridges/{bridgeId}/variable (since 20.20.0, 22.10.0, 23.4.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}/variable",
             {"variable": variable},
@@ -396,16 +424,17 @@ class Bridges:
             m.Variable,
         )
 
-    async def set_bridge_var(
+    def set_bridge_var(
         self,
         bridge_id: str,
         variable: str,
         *,
         value: str | None = None,
         report_events: bool | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/variable (since 20.20.0, 22.10.0, 23.4.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -413,13 +442,14 @@ class Bridges:
             NoneType,
         )
 
-    async def get_bridge_vars(
+    def get_bridge_vars(
         self,
         bridge_id: str,
         variables: List[str],
-    ) -> m.Variables:
+    ) -> Request[m.Variables]:
         """GET /bridges/{bridgeId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}/variables",
             {"variables": variables},
@@ -427,13 +457,14 @@ class Bridges:
             m.Variables,
         )
 
-    async def set_bridge_vars(
+    def set_bridge_vars(
         self,
         bridge_id: str,
         variables: dict[str, Any],
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/variables",
             {},
@@ -441,7 +472,7 @@ class Bridges:
             NoneType,
         )
 
-    async def add_channel(
+    def add_channel(
         self,
         bridge_id: str,
         channel: List[str],
@@ -450,9 +481,10 @@ class Bridges:
         absorb_dtmf: bool | None = None,
         mute: bool | None = None,
         inhibit_connected_line_updates: bool | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/addChannel (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/addChannel",
             {"channel": channel, "role": role, "absorbDTMF": absorb_dtmf, "mute": mute, "inhibitConnectedLineUpdates": inhibit_connected_line_updates},
@@ -460,13 +492,14 @@ class Bridges:
             NoneType,
         )
 
-    async def remove_channel(
+    def remove_channel(
         self,
         bridge_id: str,
         channel: List[str],
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/removeChannel (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/removeChannel",
             {"channel": channel},
@@ -474,13 +507,14 @@ class Bridges:
             NoneType,
         )
 
-    async def set_video_source(
+    def set_video_source(
         self,
         bridge_id: str,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/videoSource/{channelId} (since 13.13.0, 14.2.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/videoSource/{quote(channel_id, safe='')}",
             {},
@@ -488,12 +522,13 @@ class Bridges:
             NoneType,
         )
 
-    async def clear_video_source(
+    def clear_video_source(
         self,
         bridge_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /bridges/{bridgeId}/videoSource (since 13.13.0, 14.2.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}/videoSource",
             {},
@@ -501,14 +536,15 @@ class Bridges:
             NoneType,
         )
 
-    async def start_moh(
+    def start_moh(
         self,
         bridge_id: str,
         *,
         moh_class: str | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /bridges/{bridgeId}/moh (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/moh",
             {"mohClass": moh_class},
@@ -516,12 +552,13 @@ class Bridges:
             NoneType,
         )
 
-    async def stop_moh(
+    def stop_moh(
         self,
         bridge_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /bridges/{bridgeId}/moh (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}/moh",
             {},
@@ -529,7 +566,7 @@ class Bridges:
             NoneType,
         )
 
-    async def play(
+    def play(
         self,
         bridge_id: str,
         media: List[str],
@@ -539,9 +576,10 @@ class Bridges:
         offsetms: int | None = None,
         skipms: int | None = None,
         playback_id: str | None = None,
-    ) -> m.Playback:
+    ) -> Request[m.Playback]:
         """POST /bridges/{bridgeId}/play (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/play",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
@@ -549,7 +587,7 @@ class Bridges:
             m.Playback,
         )
 
-    async def play_with_id(
+    def play_with_id(
         self,
         bridge_id: str,
         playback_id: str,
@@ -559,9 +597,10 @@ class Bridges:
         lang: str | None = None,
         offsetms: int | None = None,
         skipms: int | None = None,
-    ) -> m.Playback:
+    ) -> Request[m.Playback]:
         """POST /bridges/{bridgeId}/play/{playbackId} (since 12.3.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/play/{quote(playback_id, safe='')}",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms},
@@ -569,7 +608,7 @@ class Bridges:
             m.Playback,
         )
 
-    async def record(
+    def record(
         self,
         bridge_id: str,
         name: str,
@@ -581,9 +620,10 @@ class Bridges:
         if_exists: Literal["fail", "overwrite", "append"] | None = None,
         beep: bool | None = None,
         terminate_on: Literal["none", "any", "*", "#"] | None = None,
-    ) -> m.LiveRecording:
+    ) -> Request[m.LiveRecording]:
         """POST /bridges/{bridgeId}/record (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/record",
             {"name": name, "format": format, "recorder_format": recorder_format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
@@ -596,11 +636,12 @@ class Channels:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.Channel]:
+    ) -> Request[List[m.Channel]]:
         """GET /channels (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "channels",
             {},
@@ -608,7 +649,7 @@ class Channels:
             List[m.Channel],
         )
 
-    async def originate(
+    def originate(
         self,
         endpoint: str,
         *,
@@ -625,9 +666,10 @@ class Channels:
         other_channel_id: str | None = None,
         originator: str | None = None,
         formats: str | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "channels",
             {"endpoint": endpoint, "extension": extension, "context": context, "priority": priority, "label": label, "app": app, "appArgs": app_args, "callerId": caller_id, "timeout": timeout, "channelId": channel_id, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -635,7 +677,7 @@ class Channels:
             m.Channel,
         )
 
-    async def create(
+    def create(
         self,
         endpoint: str,
         app: str,
@@ -646,9 +688,10 @@ class Channels:
         originator: str | None = None,
         formats: str | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels/create (since 14.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "channels/create",
             {"endpoint": endpoint, "app": app, "appArgs": app_args, "channelId": channel_id, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -656,12 +699,13 @@ class Channels:
             m.Channel,
         )
 
-    async def get(
+    def get(
         self,
         channel_id: str,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """GET /channels/{channelId} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"channels/{quote(channel_id, safe='')}",
             {},
@@ -669,7 +713,7 @@ class Channels:
             m.Channel,
         )
 
-    async def originate_with_id(
+    def originate_with_id(
         self,
         channel_id: str,
         endpoint: str,
@@ -686,9 +730,10 @@ class Channels:
         other_channel_id: str | None = None,
         originator: str | None = None,
         formats: str | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels/{channelId} (since 12.2.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}",
             {"endpoint": endpoint, "extension": extension, "context": context, "priority": priority, "label": label, "app": app, "appArgs": app_args, "callerId": caller_id, "timeout": timeout, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -696,15 +741,16 @@ class Channels:
             m.Channel,
         )
 
-    async def hangup(
+    def hangup(
         self,
         channel_id: str,
         *,
         reason_code: str | None = None,
         reason: Literal["normal", "busy", "congestion", "no_answer", "timeout", "rejected", "unallocated", "normal_unspecified", "number_incomplete", "codec_mismatch", "interworking", "failure", "answered_elsewhere"] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}",
             {"reason_code": reason_code, "reason": reason},
@@ -712,7 +758,7 @@ class Channels:
             NoneType,
         )
 
-    async def continue_in_dialplan(
+    def continue_in_dialplan(
         self,
         channel_id: str,
         *,
@@ -720,9 +766,10 @@ class Channels:
         extension: str | None = None,
         priority: int | None = None,
         label: str | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/continue (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/continue",
             {"context": context, "extension": extension, "priority": priority, "label": label},
@@ -730,15 +777,16 @@ class Channels:
             NoneType,
         )
 
-    async def move(
+    def move(
         self,
         channel_id: str,
         app: str,
         *,
         app_args: str | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/move (since 13.26.0, 16.3.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/move",
             {"app": app, "appArgs": app_args},
@@ -746,13 +794,14 @@ class Channels:
             NoneType,
         )
 
-    async def redirect(
+    def redirect(
         self,
         channel_id: str,
         endpoint: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/redirect (since 13.3.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/redirect",
             {"endpoint": endpoint},
@@ -760,12 +809,13 @@ class Channels:
             NoneType,
         )
 
-    async def answer(
+    def answer(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/answer (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/answer",
             {},
@@ -773,12 +823,13 @@ class Channels:
             NoneType,
         )
 
-    async def ring(
+    def ring(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/ring (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/ring",
             {},
@@ -786,12 +837,13 @@ class Channels:
             NoneType,
         )
 
-    async def ring_stop(
+    def ring_stop(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId}/ring (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/ring",
             {},
@@ -799,12 +851,13 @@ class Channels:
             NoneType,
         )
 
-    async def progress(
+    def progress(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/progress (since 22.6.0, 21.11.0, 20.16.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/progress",
             {},
@@ -812,7 +865,7 @@ class Channels:
             NoneType,
         )
 
-    async def send_dtmf(
+    def send_dtmf(
         self,
         channel_id: str,
         *,
@@ -821,9 +874,10 @@ class Channels:
         between: int | None = None,
         duration: int | None = None,
         after: int | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/dtmf (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/dtmf",
             {"dtmf": dtmf, "before": before, "between": between, "duration": duration, "after": after},
@@ -831,14 +885,15 @@ class Channels:
             NoneType,
         )
 
-    async def mute(
+    def mute(
         self,
         channel_id: str,
         *,
         direction: Literal["both", "in", "out"] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/mute (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/mute",
             {"direction": direction},
@@ -846,14 +901,15 @@ class Channels:
             NoneType,
         )
 
-    async def unmute(
+    def unmute(
         self,
         channel_id: str,
         *,
         direction: Literal["both", "in", "out"] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId}/mute (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/mute",
             {"direction": direction},
@@ -861,12 +917,13 @@ class Channels:
             NoneType,
         )
 
-    async def hold(
+    def hold(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/hold (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/hold",
             {},
@@ -874,12 +931,13 @@ class Channels:
             NoneType,
         )
 
-    async def unhold(
+    def unhold(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId}/hold (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/hold",
             {},
@@ -887,14 +945,15 @@ class Channels:
             NoneType,
         )
 
-    async def start_moh(
+    def start_moh(
         self,
         channel_id: str,
         *,
         moh_class: str | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/moh (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/moh",
             {"mohClass": moh_class},
@@ -902,12 +961,13 @@ class Channels:
             NoneType,
         )
 
-    async def stop_moh(
+    def stop_moh(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId}/moh (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/moh",
             {},
@@ -915,12 +975,13 @@ class Channels:
             NoneType,
         )
 
-    async def start_silence(
+    def start_silence(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/silence (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/silence",
             {},
@@ -928,12 +989,13 @@ class Channels:
             NoneType,
         )
 
-    async def stop_silence(
+    def stop_silence(
         self,
         channel_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /channels/{channelId}/silence (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/silence",
             {},
@@ -941,7 +1003,7 @@ class Channels:
             NoneType,
         )
 
-    async def play(
+    def play(
         self,
         channel_id: str,
         media: List[str],
@@ -950,9 +1012,10 @@ class Channels:
         offsetms: int | None = None,
         skipms: int | None = None,
         playback_id: str | None = None,
-    ) -> m.Playback:
+    ) -> Request[m.Playback]:
         """POST /channels/{channelId}/play (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/play",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
@@ -960,7 +1023,7 @@ class Channels:
             m.Playback,
         )
 
-    async def play_with_id(
+    def play_with_id(
         self,
         channel_id: str,
         playback_id: str,
@@ -969,9 +1032,10 @@ class Channels:
         lang: str | None = None,
         offsetms: int | None = None,
         skipms: int | None = None,
-    ) -> m.Playback:
+    ) -> Request[m.Playback]:
         """POST /channels/{channelId}/play/{playbackId} (since 12.2.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/play/{quote(playback_id, safe='')}",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms},
@@ -979,7 +1043,7 @@ class Channels:
             m.Playback,
         )
 
-    async def record(
+    def record(
         self,
         channel_id: str,
         name: str,
@@ -990,9 +1054,10 @@ class Channels:
         if_exists: Literal["fail", "overwrite", "append"] | None = None,
         beep: bool | None = None,
         terminate_on: Literal["none", "any", "*", "#"] | None = None,
-    ) -> m.LiveRecording:
+    ) -> Request[m.LiveRecording]:
         """POST /channels/{channelId}/record (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/record",
             {"name": name, "format": format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
@@ -1000,13 +1065,14 @@ class Channels:
             m.LiveRecording,
         )
 
-    async def get_channel_var(
+    def get_channel_var(
         self,
         channel_id: str,
         variable: str,
-    ) -> m.Variable:
+    ) -> Request[m.Variable]:
         """GET /channels/{channelId}/variable (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"channels/{quote(channel_id, safe='')}/variable",
             {"variable": variable},
@@ -1014,16 +1080,17 @@ class Channels:
             m.Variable,
         )
 
-    async def set_channel_var(
+    def set_channel_var(
         self,
         channel_id: str,
         variable: str,
         *,
         value: str | None = None,
         report_events: bool | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/variable (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -1031,13 +1098,14 @@ class Channels:
             NoneType,
         )
 
-    async def get_channel_vars(
+    def get_channel_vars(
         self,
         channel_id: str,
         variables: List[str],
-    ) -> m.Variables:
+    ) -> Request[m.Variables]:
         """GET /channels/{channelId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"channels/{quote(channel_id, safe='')}/variables",
             {"variables": variables},
@@ -1045,13 +1113,14 @@ class Channels:
             m.Variables,
         )
 
-    async def set_channel_vars(
+    def set_channel_vars(
         self,
         channel_id: str,
         variables: dict[str, Any],
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/variables",
             {},
@@ -1059,7 +1128,7 @@ class Channels:
             NoneType,
         )
 
-    async def snoop_channel(
+    def snoop_channel(
         self,
         channel_id: str,
         app: str,
@@ -1068,9 +1137,10 @@ class Channels:
         whisper: Literal["none", "both", "out", "in"] | None = None,
         app_args: str | None = None,
         snoop_id: str | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels/{channelId}/snoop (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/snoop",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args, "snoopId": snoop_id},
@@ -1078,7 +1148,7 @@ class Channels:
             m.Channel,
         )
 
-    async def snoop_channel_with_id(
+    def snoop_channel_with_id(
         self,
         channel_id: str,
         snoop_id: str,
@@ -1087,9 +1157,10 @@ class Channels:
         spy: Literal["none", "both", "out", "in"] | None = None,
         whisper: Literal["none", "both", "out", "in"] | None = None,
         app_args: str | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels/{channelId}/snoop/{snoopId} (since 12.2.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/snoop/{quote(snoop_id, safe='')}",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args},
@@ -1097,15 +1168,16 @@ class Channels:
             m.Channel,
         )
 
-    async def dial(
+    def dial(
         self,
         channel_id: str,
         *,
         caller: str | None = None,
         timeout: int | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/dial (since 14.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/dial",
             {"caller": caller, "timeout": timeout},
@@ -1113,12 +1185,13 @@ class Channels:
             NoneType,
         )
 
-    async def rtpstatistics(
+    def rtpstatistics(
         self,
         channel_id: str,
-    ) -> m.RTPstat:
+    ) -> Request[m.RTPstat]:
         """GET /channels/{channelId}/rtp_statistics (since 13.27.0, 16.4.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"channels/{quote(channel_id, safe='')}/rtp_statistics",
             {},
@@ -1126,7 +1199,7 @@ class Channels:
             m.RTPstat,
         )
 
-    async def external_media(
+    def external_media(
         self,
         app: str,
         format: str,
@@ -1140,9 +1213,10 @@ class Channels:
         direction: Literal["both"] | None = None,
         data: str | None = None,
         transport_data: str | None = None,
-    ) -> m.Channel:
+    ) -> Request[m.Channel]:
         """POST /channels/externalMedia (since 16.6.0, 17.1.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "channels/externalMedia",
             {"channelId": channel_id, "app": app, "external_host": external_host, "encapsulation": encapsulation, "transport": transport, "connection_type": connection_type, "format": format, "direction": direction, "data": data, "transport_data": transport_data},
@@ -1150,13 +1224,14 @@ class Channels:
             m.Channel,
         )
 
-    async def transfer_progress(
+    def transfer_progress(
         self,
         channel_id: str,
         states: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /channels/{channelId}/transfer_progress (since 22.3.0, 21.8.0, 20.13.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"channels/{quote(channel_id, safe='')}/transfer_progress",
             {"states": states},
@@ -1169,11 +1244,12 @@ class DeviceStates:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.DeviceState]:
+    ) -> Request[List[m.DeviceState]]:
         """GET /deviceStates (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "deviceStates",
             {},
@@ -1181,12 +1257,13 @@ class DeviceStates:
             List[m.DeviceState],
         )
 
-    async def get(
+    def get(
         self,
         device_name: str,
-    ) -> m.DeviceState:
+    ) -> Request[m.DeviceState]:
         """GET /deviceStates/{deviceName} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"deviceStates/{quote(device_name, safe='')}",
             {},
@@ -1194,13 +1271,14 @@ class DeviceStates:
             m.DeviceState,
         )
 
-    async def update(
+    def update(
         self,
         device_name: str,
         device_state: Literal["NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILABLE", "RINGING", "RINGINUSE", "ONHOLD"],
-    ) -> None:
+    ) -> Request[None]:
         """PUT /deviceStates/{deviceName} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"deviceStates/{quote(device_name, safe='')}",
             {"deviceState": device_state},
@@ -1208,12 +1286,13 @@ class DeviceStates:
             NoneType,
         )
 
-    async def delete(
+    def delete(
         self,
         device_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /deviceStates/{deviceName} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"deviceStates/{quote(device_name, safe='')}",
             {},
@@ -1226,11 +1305,12 @@ class Endpoints:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.Endpoint]:
+    ) -> Request[List[m.Endpoint]]:
         """GET /endpoints (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "endpoints",
             {},
@@ -1238,16 +1318,17 @@ class Endpoints:
             List[m.Endpoint],
         )
 
-    async def send_message(
+    def send_message(
         self,
         to: str,
         from_: str,
         *,
         body: str | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """PUT /endpoints/sendMessage (since 13.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             "endpoints/sendMessage",
             {"to": to, "from": from_, "body": body},
@@ -1255,7 +1336,7 @@ class Endpoints:
             NoneType,
         )
 
-    async def refer(
+    def refer(
         self,
         to: str,
         from_: str,
@@ -1263,9 +1344,10 @@ class Endpoints:
         *,
         to_self: bool | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /endpoints/refer (since 18.20.0, 20.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "endpoints/refer",
             {"to": to, "from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1273,12 +1355,13 @@ class Endpoints:
             NoneType,
         )
 
-    async def list_by_tech(
+    def list_by_tech(
         self,
         tech: str,
-    ) -> List[m.Endpoint]:
+    ) -> Request[List[m.Endpoint]]:
         """GET /endpoints/{tech} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"endpoints/{quote(tech, safe='')}",
             {},
@@ -1286,13 +1369,14 @@ class Endpoints:
             List[m.Endpoint],
         )
 
-    async def get(
+    def get(
         self,
         tech: str,
         resource: str,
-    ) -> m.Endpoint:
+    ) -> Request[m.Endpoint]:
         """GET /endpoints/{tech}/{resource} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}",
             {},
@@ -1300,7 +1384,7 @@ class Endpoints:
             m.Endpoint,
         )
 
-    async def send_message_to_endpoint(
+    def send_message_to_endpoint(
         self,
         tech: str,
         resource: str,
@@ -1308,9 +1392,10 @@ class Endpoints:
         *,
         body: str | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """PUT /endpoints/{tech}/{resource}/sendMessage (since 13.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/sendMessage",
             {"from": from_, "body": body},
@@ -1318,7 +1403,7 @@ class Endpoints:
             NoneType,
         )
 
-    async def refer_to_endpoint(
+    def refer_to_endpoint(
         self,
         tech: str,
         resource: str,
@@ -1327,9 +1412,10 @@ class Endpoints:
         *,
         to_self: bool | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /endpoints/{tech}/{resource}/refer (since 18.20.0, 20.5.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/refer",
             {"from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1342,16 +1428,17 @@ class Events:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def user_event(
+    def user_event(
         self,
         event_name: str,
         application: str,
         *,
         source: List[str] | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> None:
+    ) -> Request[None]:
         """POST /events/user/{eventName} (since 12.3.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"events/user/{quote(event_name, safe='')}",
             {"application": application, "source": source},
@@ -1359,13 +1446,14 @@ class Events:
             NoneType,
         )
 
-    async def claim_channel(
+    def claim_channel(
         self,
         channel_id: str,
         application: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /events/claim (since 20.17.0, 22.7.0, 23.1.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             "events/claim",
             {"channelId": channel_id, "application": application},
@@ -1378,11 +1466,12 @@ class Mailboxes:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
-    ) -> List[m.Mailbox]:
+    ) -> Request[List[m.Mailbox]]:
         """GET /mailboxes (since 12.1.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "mailboxes",
             {},
@@ -1390,12 +1479,13 @@ class Mailboxes:
             List[m.Mailbox],
         )
 
-    async def get(
+    def get(
         self,
         mailbox_name: str,
-    ) -> m.Mailbox:
+    ) -> Request[m.Mailbox]:
         """GET /mailboxes/{mailboxName} (since 12.1.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {},
@@ -1403,14 +1493,15 @@ class Mailboxes:
             m.Mailbox,
         )
 
-    async def update(
+    def update(
         self,
         mailbox_name: str,
         old_messages: int,
         new_messages: int,
-    ) -> None:
+    ) -> Request[None]:
         """PUT /mailboxes/{mailboxName} (since 12.1.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "PUT",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {"oldMessages": old_messages, "newMessages": new_messages},
@@ -1418,12 +1509,13 @@ class Mailboxes:
             NoneType,
         )
 
-    async def delete(
+    def delete(
         self,
         mailbox_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /mailboxes/{mailboxName} (since 12.1.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {},
@@ -1436,12 +1528,13 @@ class Playbacks:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def get(
+    def get(
         self,
         playback_id: str,
-    ) -> m.Playback:
+    ) -> Request[m.Playback]:
         """GET /playbacks/{playbackId} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"playbacks/{quote(playback_id, safe='')}",
             {},
@@ -1449,12 +1542,13 @@ class Playbacks:
             m.Playback,
         )
 
-    async def stop(
+    def stop(
         self,
         playback_id: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /playbacks/{playbackId} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"playbacks/{quote(playback_id, safe='')}",
             {},
@@ -1462,13 +1556,14 @@ class Playbacks:
             NoneType,
         )
 
-    async def control(
+    def control(
         self,
         playback_id: str,
         operation: Literal["restart", "pause", "unpause", "reverse", "forward"],
-    ) -> None:
+    ) -> Request[None]:
         """POST /playbacks/{playbackId}/control (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"playbacks/{quote(playback_id, safe='')}/control",
             {"operation": operation},
@@ -1481,11 +1576,12 @@ class Recordings:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list_stored(
+    def list_stored(
         self,
-    ) -> List[m.StoredRecording]:
+    ) -> Request[List[m.StoredRecording]]:
         """GET /recordings/stored (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "recordings/stored",
             {},
@@ -1493,12 +1589,13 @@ class Recordings:
             List[m.StoredRecording],
         )
 
-    async def get_stored(
+    def get_stored(
         self,
         recording_name: str,
-    ) -> m.StoredRecording:
+    ) -> Request[m.StoredRecording]:
         """GET /recordings/stored/{recordingName} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"recordings/stored/{quote(recording_name, safe='')}",
             {},
@@ -1506,12 +1603,13 @@ class Recordings:
             m.StoredRecording,
         )
 
-    async def delete_stored(
+    def delete_stored(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /recordings/stored/{recordingName} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"recordings/stored/{quote(recording_name, safe='')}",
             {},
@@ -1519,12 +1617,13 @@ class Recordings:
             NoneType,
         )
 
-    async def get_stored_file(
+    def get_stored_file(
         self,
         recording_name: str,
-    ) -> bytes:
+    ) -> Request[bytes]:
         """GET /recordings/stored/{recordingName}/file (since 14.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"recordings/stored/{quote(recording_name, safe='')}/file",
             {},
@@ -1532,13 +1631,14 @@ class Recordings:
             bytes,
         )
 
-    async def copy_stored(
+    def copy_stored(
         self,
         recording_name: str,
         destination_recording_name: str,
-    ) -> m.StoredRecording:
+    ) -> Request[m.StoredRecording]:
         """POST /recordings/stored/{recordingName}/copy (since 12.5.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"recordings/stored/{quote(recording_name, safe='')}/copy",
             {"destinationRecordingName": destination_recording_name},
@@ -1546,12 +1646,13 @@ class Recordings:
             m.StoredRecording,
         )
 
-    async def get_live(
+    def get_live(
         self,
         recording_name: str,
-    ) -> m.LiveRecording:
+    ) -> Request[m.LiveRecording]:
         """GET /recordings/live/{recordingName} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"recordings/live/{quote(recording_name, safe='')}",
             {},
@@ -1559,12 +1660,13 @@ class Recordings:
             m.LiveRecording,
         )
 
-    async def cancel(
+    def cancel(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /recordings/live/{recordingName} (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}",
             {},
@@ -1572,12 +1674,13 @@ class Recordings:
             NoneType,
         )
 
-    async def stop(
+    def stop(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /recordings/live/{recordingName}/stop (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/stop",
             {},
@@ -1585,12 +1688,13 @@ class Recordings:
             NoneType,
         )
 
-    async def pause(
+    def pause(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /recordings/live/{recordingName}/pause (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/pause",
             {},
@@ -1598,12 +1702,13 @@ class Recordings:
             NoneType,
         )
 
-    async def unpause(
+    def unpause(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /recordings/live/{recordingName}/pause (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}/pause",
             {},
@@ -1611,12 +1716,13 @@ class Recordings:
             NoneType,
         )
 
-    async def mute(
+    def mute(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """POST /recordings/live/{recordingName}/mute (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/mute",
             {},
@@ -1624,12 +1730,13 @@ class Recordings:
             NoneType,
         )
 
-    async def unmute(
+    def unmute(
         self,
         recording_name: str,
-    ) -> None:
+    ) -> Request[None]:
         """DELETE /recordings/live/{recordingName}/mute (since 12.0.0)"""
-        await self._transport.request(
+        return Request(
+            self._transport,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}/mute",
             {},
@@ -1642,14 +1749,15 @@ class Sounds:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def list(
+    def list(
         self,
         *,
         lang: str | None = None,
         format: str | None = None,
-    ) -> List[m.Sound]:
+    ) -> Request[List[m.Sound]]:
         """GET /sounds (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             "sounds",
             {"lang": lang, "format": format},
@@ -1657,12 +1765,13 @@ class Sounds:
             List[m.Sound],
         )
 
-    async def get(
+    def get(
         self,
         sound_id: str,
-    ) -> m.Sound:
+    ) -> Request[m.Sound]:
         """GET /sounds/{soundId} (since 12.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "GET",
             f"sounds/{quote(sound_id, safe='')}",
             {},

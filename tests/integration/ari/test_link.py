@@ -7,7 +7,9 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
+from ivr.ari.bridge import Bridge
 from ivr.ari.events import Digit, Linked, Unlinked
 from ivr.ari.link import Address, Link, Patience
 from ivr.ari.node import Node
@@ -146,13 +148,69 @@ async def test_two_answers_that_come_in_the_wrong_order_reach_those_who_asked(
     server.held_requests |= {"POST bridges/a-br", "POST bridges/b-br"}
     await node.ready()
     async with asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(node.create_bridge("a-br"))
-        second = tasks.create_task(node.create_bridge("b-br"))
+        first = tasks.create_task(_made(node.bridge("a-br")))
+        second = tasks.create_task(_made(node.bridge("b-br")))
         await server.until(lambda: "POST bridges/b-br" in server.asked)
         await server.let_go()
 
-    assert (first.result().id, second.result().id) == ("a-br", "b-br")
+    assert (first.result(), second.result()) == ("a-br", "b-br")
     assert list(server.twin.bridges) == ["b-br", "a-br"]
+
+
+async def test_what_is_told_is_sent_before_what_is_asked_after_it(
+    server: Server, node: Node
+) -> None:
+    await node.ready()
+    bridge = node.bridge("a-br")
+    bridge.create().tell()
+    bridge.destroy().tell()
+    await bridge.create()
+
+    asked = [one for one in server.asked if "a-br" in one]
+    assert asked == ["POST bridges/a-br", "DELETE bridges/a-br", "POST bridges/a-br"]
+
+
+async def test_what_is_told_just_before_the_end_is_sent_all_the_same(
+    server: Server, link: Link
+) -> None:
+    node = Node(link, app="ivr")
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(node.run())
+        await node.ready()
+        node.bridge("a-br").create().tell()
+        running.cancel()
+    await server.until(lambda: "POST bridges/a-br" in server.asked)
+
+    assert list(server.twin.bridges) == ["a-br"]
+
+
+async def test_a_refusal_of_what_was_told_goes_to_the_log_unless_the_call_is_gone(
+    server: Server, node: Node
+) -> None:
+    await node.ready()
+    bridge = node.bridge("a-br")
+    with structlog.testing.capture_logs() as lines:
+        node.bridge("gone-br").destroy().tell()
+        bridge.create().tell()
+        bridge.create().tell()
+        await bridge.destroy()
+
+    assert [line["event"] for line in lines] == ["asterisk refused what it was told"]
+    assert "POST bridges/a-br" in lines[0]["error"]
+
+
+async def test_nothing_can_be_told_without_a_link(node: Node, server: Server) -> None:
+    await node.ready()
+    await server.stop()
+    async with node.links() as links:
+        await anext(links)
+
+        with pytest.raises(AsteriskUnreachable):
+            node.bridge("a-br").create().tell()
+
+
+async def _made(bridge: Bridge) -> str:
+    return (await bridge.create()).id
 
 
 async def test_an_unknown_event_is_counted_and_the_next_is_heard(

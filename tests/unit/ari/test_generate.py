@@ -91,16 +91,17 @@ def test_python_s_own_words_get_an_underscore_and_lists_may_be_left_out(folder: 
 
 def test_an_operation_is_a_method_with_what_may_be_left_out_as_keywords(folder: Path) -> None:
     assert operations_module(read(folder)).endswith('''\
-    async def put_book(
+    def put_book(
         self,
         shelf_id: str,
         from_: List[str],
         *,
         side: Literal["l", "r"] | None = None,
         variables: dict[str, Any] | None = None,
-    ) -> List[m.Shelf]:
+    ) -> Request[List[m.Shelf]]:
         """POST /shelves/{shelfId}/class (since 22.0.0)"""
-        return await self._transport.request(
+        return Request(
+            self._transport,
             "POST",
             f"shelves/{quote(shelf_id, safe='')}/class",
             {"from": from_, "side": side},

@@ -211,7 +211,7 @@ async def test_an_asterisk_that_is_new_enough_is_taken(version: str) -> None:
 
 async def test_a_server_whose_application_is_taken_steps_down(asterisk: FakeAsterisk) -> None:
     node = Node(asterisk, app="ivr")
-    asyncio.get_running_loop().call_later(1, asterisk.tell, m.ApplicationReplaced)
+    asyncio.get_running_loop().call_later(1, asterisk.report, m.ApplicationReplaced)
 
     with pytest.raises(ApplicationTaken):
         await node.run()
@@ -258,8 +258,8 @@ async def test_a_caller_who_has_hung_up_is_not_hung_up_again(
         asterisk.ring("+4790000001", dialled="100")
         leg = node.channel((await anext(arrivals)).channel_id)
     channel = asterisk.channels[leg.id].shown()
-    asterisk.tell(m.ChannelHangupRequest, cause=cause, channel=channel)
-    asterisk.tell(m.StasisEnd, channel=channel)
+    asterisk.report(m.ChannelHangupRequest, cause=cause, channel=channel)
+    asterisk.report(m.StasisEnd, channel=channel)
     await leg.ended
     before = len(asterisk.requests)
 
