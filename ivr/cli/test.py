@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from ivr.cli.rules_file import read_file
-from ivr.proving.branches import Branch
 from ivr.proving.coverage import Coverage, coverage
 from ivr.proving.junit import junit
+from ivr.proving.marks import Branch
 from ivr.proving.reading import read_tests
 from ivr.proving.references import check_tests, sound_tests
 from ivr.proving.refusals import ProvingKind, refusal

@@ -1,15 +1,10 @@
-"""The branches of a rule set: each place where the rules send some calls one way and others another.
-
-A branch is reached when a call leaves its marks: steps that were taken at its place, or why-nots where passing over
-is what shows it.
-"""
+"""The branches of a rule set: each place where the rules send some calls one way and others another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from ivr.rules.decision import Step
+from ivr.proving.marks import Branch, Mark
 from ivr.rules.model import (
     ByCallerList,
     Department,
@@ -17,52 +12,11 @@ from ivr.rules.model import (
     Menu,
     Notice,
     Phone,
-    Place,
     Question,
     Queue,
     RuleSet,
     Site,
 )
-
-
-class Trail:
-    """The steps of one call, found by their places."""
-
-    def __init__(self, steps: Iterable[Step]) -> None:
-        self.steps = tuple(steps)
-        self._by_place: dict[Place | None, list[Step]] = {}
-        for step in self.steps:
-            self._by_place.setdefault(step.at, []).append(step)
-
-    def at(self, place: Place) -> Sequence[Step]:
-        return self._by_place.get(place, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A step at `at` (None: anywhere) whose text has these words; `taken` False is a why-not."""
-
-    at: Place | None
-    words: str = ""
-    taken: bool = True
-
-    def left_on(self, trail: Trail) -> bool:
-        there = trail.steps if self.at is None else trail.at(self.at)
-        return any(step.taken == self.taken and self.words in step.text for step in there)
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """`words` say what it is, `advice` how a test reaches it. A call that takes it leaves all of `marks`."""
-
-    at: Place
-    words: str
-    advice: str
-    marks: tuple[Mark, ...]
-
-    def reached_by(self, trail: Trail) -> bool:
-        """Whether the call that left this trail takes the branch."""
-        return all(mark.left_on(trail) for mark in self.marks)
 
 
 def branches(rules: RuleSet) -> tuple[Branch, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ivr.proving.branches import Branch, Trail, branches
+from ivr.proving.branches import branches
+from ivr.proving.marks import Branch, Trail
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
 

@@ -11,12 +11,12 @@ from ivr.menus.digits import PAUSE
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
 from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
-from ivr.rules import values
+from ivr.rules import amounts, phones, values
+from ivr.rules.amounts import Bounds
 from ivr.rules.destinations import destination
 from ivr.rules.fault import Fault, Kind, in_reading_order, shown
 from ivr.rules.model import Place, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
 from ivr.rules.text import read_tree
-from ivr.rules.values import Bounds
 
 DEFAULT_RULES = "routing_rules.yaml"
 NO_SITE = "none"
@@ -97,15 +97,15 @@ def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
 def _call(words: WordTable | None, places: dict[str, Place]) -> PlayedCall | None:
     if words is None:
         return None
-    dialled = words.one("to", values.phone_number, _TO)
+    dialled = words.one("to", phones.phone_number, _TO)
     at = words.one("at", moment, _AT)
     call = PlayedCall(
         dialled=dialled,
         at=at or datetime.min,  # noqa: DTZ901 - stands in for a time that is missing: a fault has been told
-        caller=words.one("from", values.phone_number),
+        caller=words.one("from", phones.phone_number),
         press="".join(words.several("press", keys) or ()),
         say=words.several("say", values.title) or (),
-        waits_seconds=words.one("waits", partial(values.seconds, bounds=_LONGEST_WAIT)) or 0.0,
+        waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
     )
     words.leave()
     places.update({f"call.{word}": words.value_at(word) for word in words.words})
@@ -131,7 +131,7 @@ def _given(words: WordTable | None, places: dict[str, Place], faults: list[Fault
             continue
         places[f"given.{name}"] = words.key_at(word)
         for what, counts in (("agents", agents), ("waiting", waiting)):
-            count = about.one(what, partial(values.count, low=0, high=10_000))
+            count = about.one(what, partial(amounts.count, low=0, high=10_000))
             if count is not None:
                 counts[name] = count
         about.leave()

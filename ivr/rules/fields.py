@@ -1,4 +1,7 @@
-"""How pydantic reads the values of the rules: each is text, and `values` and `times` say what it means."""
+"""How pydantic reads the values of the rules: each is text, and its own module says what that means.
+
+`values` names and settings, `amounts`, `phones`, `times` and `destinations`.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ from pydantic import BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules import times, values
+from ivr.rules import amounts, phones, times, values
+from ivr.rules.amounts import Bounds
 from ivr.rules.destinations import destination
 from ivr.rules.fault import Kind
 from ivr.rules.model import Destination
-from ivr.rules.values import Bounds, ValueRefused
+from ivr.rules.values import ValueRefused
 
 T = TypeVar("T")
 
@@ -117,12 +121,12 @@ def listed_as(word: str) -> BeforeValidator:
 
 def seconds(low: int, high: int, shown: str) -> PlainValidator:
     """A duration from `low` to `high` seconds; `shown` is the range as the admin writes it."""
-    return text(partial(values.seconds, bounds=Bounds(low, high, shown)))
+    return text(partial(amounts.seconds, bounds=Bounds(low, high, shown)))
 
 
 def count(low: int, high: int) -> PlainValidator:
     """A whole number from `low` to `high`."""
-    return text(partial(values.count, low=low, high=high))
+    return text(partial(amounts.count, low=low, high=high))
 
 
 Name = Annotated[str, text(values.name)]
@@ -131,7 +135,7 @@ Prompt = Annotated[str, text(values.prompt_name)]
 Language = Annotated[str, text(values.language)]
 TitleLanguage = Annotated[str, text(values.title_language)]
 To = Annotated[Destination, text(destination)]
-DialledText = Annotated[str, checked(values.dialled_number)]
+DialledText = Annotated[str, checked(phones.dialled_number)]
 DaysText = Annotated[str, checked(times.days)]
 YearDayText = Annotated[str, checked(times.year_day)]
 MenuKeyText = Annotated[str, checked(values.menu_key)]
@@ -139,6 +143,6 @@ Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
 Day = Annotated[date, text(times.calendar_date)]
 Moment = Annotated[datetime, text(times.moment)]
 Flag = Annotated[bool, text(values.true_false)]
-Share = Annotated[float, text(values.percent)]
-CallerNumber = Annotated[PhoneNumber, text(values.caller_number)]
+Share = Annotated[float, text(amounts.percent)]
+CallerNumber = Annotated[PhoneNumber, text(phones.caller_number)]
 SpokenWord = Annotated[str, text(values.spoken_word)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import get_args
 
-from ivr.rules import destinations, times, values
+from ivr.rules import amounts, destinations, phones, times, values
 from ivr.rules.destinations import destination
 from ivr.rules.model import Destination
 
@@ -98,13 +98,13 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     ),
     values.country: Spelled("A country, in English.", known=tuple(values.COUNTRIES)),
     values.zone: Spelled("A time zone.", "[A-Za-z0-9_+/-]{1,64}", ("Europe/Oslo",)),
-    values.dialled_number: Spelled(
+    phones.dialled_number: Spelled(
         "A number that callers dial, or `anything else`.",
-        f"{_PHONE_NUMBER.pattern}|{values.ANYTHING_ELSE}",
-        ("+47 55 30 10 00", values.ANYTHING_ELSE),
+        f"{_PHONE_NUMBER.pattern}|{phones.ANYTHING_ELSE}",
+        ("+47 55 30 10 00", phones.ANYTHING_ELSE),
     ),
-    values.caller_number: _PHONE_NUMBER,
-    values.answer_target: Spelled(
+    phones.caller_number: _PHONE_NUMBER,
+    amounts.answer_target: Spelled(
         "The target: so many of the calls answered within so long.",
         f"{_SHARE} within {_DURATION}",
         ("80% within 20s",),
@@ -118,22 +118,22 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         ("1", "star", "hash"),
     ),
     values.ring_way: Spelled("In which order agents are rung.", known=("longest idle",)),
-    values.agent_phone: _AGENT_PHONE,
-    values.phone: Spelled(
+    phones.agent_phone: _AGENT_PHONE,
+    phones.phone: Spelled(
         "A number, an account that registers, or a SIP address.",
         f"{_PHONE_NUMBER.pattern}|{_AGENT_PHONE.pattern}",
         ("+47 900 00 000", "vakt"),
         ("string", "integer"),
     ),
-    values.percent: Spelled("A share, in whole per cent.", _SHARE, ("25%",)),
-    values.ramp: Spelled(
+    amounts.percent: Spelled("A share, in whole per cent.", _SHARE, ("25%",)),
+    amounts.ramp: Spelled(
         "How fast callers move, from the day of the migration.",
         f"{_SHARE} each (day|week)",
         ("25% each week",),
     ),
-    values.every: Spelled("How often.", f"every {_DURATION}", ("every 45s",)),
-    values.waiting: Spelled("How many callers may wait.", "[0-9]{1,6} waiting", ("25 waiting",)),
-    values.scale: Spelled(
+    amounts.every: Spelled("How often.", f"every {_DURATION}", ("every 45s",)),
+    amounts.waiting: Spelled("How many callers may wait.", "[0-9]{1,6} waiting", ("25 waiting",)),
+    amounts.scale: Spelled(
         "From the lowest answer to the highest.", "[0-9]{1,2}-[0-9]{1,2}", ("1-10",)
     ),
     values.postcodes: Spelled(
@@ -183,7 +183,7 @@ def spelled(convert: Callable[[str], object]) -> Spelled | None:
 
 def _within(convert: partial[object]) -> Spelled | None:
     match convert.keywords:
-        case {"bounds": values.Bounds(shown=shown)}:
+        case {"bounds": amounts.Bounds(shown=shown)}:
             says = f"A whole number with s, m, h or d: {shown}."
             return Spelled(says, _DURATION, tuple(shown.split(" to ")))
         case {"low": int() as low, "high": int() as high}:

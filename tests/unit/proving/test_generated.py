@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from ivr.proving import generated as room
-from ivr.proving.branches import Trail, branches
+from ivr.proving.branches import branches
 from ivr.proving.generated import generated, key_rows
+from ivr.proving.marks import Trail
 from ivr.proving.outcomes import Simulator
 from ivr.proving.plan import compare
 from ivr.proving.simulate import simulate

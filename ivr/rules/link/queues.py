@@ -1,4 +1,4 @@
-"""Where callers wait, and what is done for them: queues, phones, call-backs, surveys: parsed form → RuleSet."""
+"""Where callers wait or leave a message, call-backs and surveys: parsed form → RuleSet."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Kind
+from ivr.rules.link.references import A_QUEUE, BEFORE_A_MENU, References
 from ivr.rules.model import (
-    Account,
     AnswerTarget,
     Callback,
     Destination,
     Hours,
-    Phone,
+    Place,
     Queue,
     Survey,
     Target,
+    Voicemail,
     WaitStep,
 )
-from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, WaitWords
-from ivr.rules.references import A_QUEUE, BEFORE_A_MENU, References
+from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, VoicemailWords, WaitWords
 from ivr.rules.source import Path
 
 # Stands in for a target that is missing, while the other faults are looked for.
@@ -115,18 +115,20 @@ class _Queues:
         return dict(split)
 
 
-def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
-    """The phones that calls are sent to, by name."""
-    linked = {}
-    for name, words in parsed.phones.items():
-        path: Path = ("phones", name)
-        no_answer = None
-        if words.no_answer is not None:
-            no_answer = references.target(words.no_answer, (*path, "no_answer"), BEFORE_A_MENU)
-        phone = words.phone or Account(name)
-        place = references.source.key(path)
-        linked[name] = Phone(name, phone, words.ring_time, no_answer, place)
+def link_voicemails(parsed: RulesFile, references: References) -> dict[str, Voicemail]:
+    """Those listed, and one for each department or queue whose voicemail some rule names."""
+    linked = {
+        name: _voicemail(name, words, references.source.key(("voicemails", name)))
+        for name, words in parsed.voicemails.items()
+    }
+    for name in sorted(references.boxes_named - linked.keys()):
+        section = "departments" if name in references.known("departments") else "queues"
+        linked[name] = _voicemail(name, VoicemailWords(), references.source.key((section, name)))
     return linked
+
+
+def _voicemail(name: str, words: VoicemailWords, at: Place) -> Voicemail:
+    return Voicemail(name, words.say, words.at_most, at)
 
 
 def link_callback(

@@ -1,4 +1,4 @@
-"""Hours and holidays of the parsed form → those of the RuleSet."""
+"""Opening hours, and the days that are not like others: parsed form → RuleSet."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import date
 
 from ivr.rules import times
 from ivr.rules.fault import Kind
+from ivr.rules.link.references import References
 from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, RulesFile
-from ivr.rules.references import References
 from ivr.rules.source import Path
 
 

@@ -1,45 +1,19 @@
-"""What is well written and still wrong, or likely not meant: where calls go round, what nobody reaches."""
+"""Where calls go round, wait for ever or meet nobody; and all that the other modules here find."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ivr.rules.fault import Fault, Kind, fault, shown
+from ivr.rules.fault import Fault, Kind, fault
 from ivr.rules.hours import public_holiday
-from ivr.rules.lint_hours import lint_hours, never_closed_together
-from ivr.rules.lint_people import lint_not_yet, lint_people, lint_words
-from ivr.rules.lint_unused import lint_unused
-from ivr.rules.model import Menu, Place, Queue, RuleSet, ToQueue
-from ivr.rules.source import Source
-from ivr.rules.ways import Graph, Ring, all_ways, is_department, leading_to, rings
+from ivr.rules.lint.hours import lint_hours, never_closed_together
+from ivr.rules.lint.people import lint_not_yet, lint_people, lint_words
+from ivr.rules.lint.unused import lint_unused
+from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
+from ivr.rules.rings import Ring, rings
+from ivr.rules.ways import Graph, all_ways, is_department, leading_to
 
 MANY_CHOICES = 5
-
-# What a YAML 1.1 reader makes a boolean or a number of, and a 1.2 reader does not (or another
-# number). Dates are left out: both show the same day.
-_READ_AS_TRUTH = re.compile(r"(?:y|yes|n|no|on|off)\Z", re.IGNORECASE)
-_READ_AS_NUMBER = re.compile(
-    r"(?:0[0-9_]+|\+[0-9_]+|[0-9]+_[0-9_]+|0b[01_]+|0x[0-9a-f_]+|[0-9]+(?::[0-5]?[0-9])+)\Z", re.I
-)
-
-
-def lint_source(source: Source) -> tuple[Fault, ...]:
-    """Values that a YAML 1.1 reader takes for something else."""
-    found = []
-    for path, scalar in source.scalars():
-        if not scalar.plain:
-            continue
-        if _READ_AS_TRUTH.match(scalar.text):
-            meaning = "true or false"
-        elif _READ_AS_NUMBER.match(scalar.text):
-            meaning = "another number"
-        else:
-            continue
-        place = Place(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))
-        message = f"a reader of YAML 1.1 takes {shown(scalar.text)} for {meaning}"
-        found.append(fault(Kind.YAML_1_1, place, message, f'write "{scalar.text}"'))
-    return tuple(found)
 
 
 def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:

@@ -1,11 +1,11 @@
-"""Agents of the parsed form → those of the RuleSet."""
+"""Who takes calls, agents and phones outside the queues: parsed form → RuleSet."""
 
 from __future__ import annotations
 
 from ivr.rules.fault import Kind, did_you_mean
-from ivr.rules.model import Account, Agent, SipAddress
+from ivr.rules.link.references import BEFORE_A_MENU, References
+from ivr.rules.model import Account, Agent, Phone, SipAddress
 from ivr.rules.parsed import AgentWords, RulesFile
-from ivr.rules.references import References
 from ivr.rules.source import Path
 
 
@@ -44,3 +44,17 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
         languages=tuple(words.languages) or tuple(parsed.languages),
         at=references.source.key(path),
     )
+
+
+def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
+    """The phones that calls are sent to, by name."""
+    linked = {}
+    for name, words in parsed.phones.items():
+        path: Path = ("phones", name)
+        no_answer = None
+        if words.no_answer is not None:
+            no_answer = references.target(words.no_answer, (*path, "no_answer"), BEFORE_A_MENU)
+        phone = words.phone or Account(name)
+        place = references.source.key(path)
+        linked[name] = Phone(name, phone, words.ring_time, no_answer, place)
+    return linked

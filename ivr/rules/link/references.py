@@ -130,6 +130,12 @@ class References:
                 )
             seen.add(name)
 
+    def not_empty(self, found: object, path: Path, example: str) -> None:
+        """Refuse a table or list that has nothing in it."""
+        if found in ([], {}) and not self.source.lost_inside(path):
+            message = f"{path[-1]!r} is empty"
+            self.refuse(Kind.WORD_MISSING, path, message, f"write {example}")
+
     def refuse(
         self, kind: Kind, path: Path, message: str, hint: str | None, *, of_key: bool = False
     ) -> None:

@@ -1,0 +1,52 @@
+"""The marks that a call leaves where it takes a branch of the rules.
+
+Steps that were taken at the branch's place, or why-nots where passing over is what shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ivr.rules.decision import Step
+from ivr.rules.model import Place
+
+
+class Trail:
+    """The steps of one call, found by their places."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.steps = tuple(steps)
+        self._by_place: dict[Place | None, list[Step]] = {}
+        for step in self.steps:
+            self._by_place.setdefault(step.at, []).append(step)
+
+    def at(self, place: Place) -> Sequence[Step]:
+        return self._by_place.get(place, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A step at `at` (None: anywhere) whose text has these words; `taken` False is a why-not."""
+
+    at: Place | None
+    words: str = ""
+    taken: bool = True
+
+    def left_on(self, trail: Trail) -> bool:
+        there = trail.steps if self.at is None else trail.at(self.at)
+        return any(step.taken == self.taken and self.words in step.text for step in there)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`words` say what it is, `advice` how a test reaches it. A call that takes it leaves all of `marks`."""
+
+    at: Place
+    words: str
+    advice: str
+    marks: tuple[Mark, ...]
+
+    def reached_by(self, trail: Trail) -> bool:
+        """Whether the call that left this trail takes the branch."""
+        return all(mark.left_on(trail) for mark in self.marks)

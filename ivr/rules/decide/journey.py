@@ -1,0 +1,101 @@
+"""A decision while it is made: where the call stands so far, and what led there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.rules.decision import Decision, Facts, Override, Step
+from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.sites import FoundSite
+
+APOLOGY = "sorry"
+
+
+class Journey:
+    """`facts` and `end` are as they stand so far, `department` and `closed` those of the last department passed.
+
+    Each step leaves its reason, and each alternative that was passed over its why-not.
+    """
+
+    def __init__(self, rules: RuleSet, facts: Facts) -> None:
+        self.rules = rules
+        self.facts = facts
+        self.end: Menu | Question | Queue | Voicemail | ToHangUp = ToHangUp()
+        self.department: str | None = None
+        self.closed = False
+        self._steps: list[Step] = []
+        self._say: list[str] = []
+        self._passed: set[str] = set()
+
+    def decision(self) -> Decision:
+        return Decision(
+            then=self.end,
+            say=tuple(self._say),
+            steps=tuple(self._steps),
+            facts=self.facts,
+            department=self.department,
+            closed=self.closed,
+        )
+
+    def reason(self, text: str, at: Place | None) -> None:
+        self._steps.append(Step(text, at))
+
+    def why_not(self, text: str, at: Place | None) -> None:
+        self._steps.append(Step(f"not {text}", at, taken=False))
+
+    def say(self, prompt: str) -> None:
+        """Play this before the call goes on; what was said just before is not said again."""
+        if not self._say or self._say[-1] != prompt:
+            self._say.append(prompt)
+
+    def take_site(self, found: FoundSite) -> None:
+        """The site of the call is known now."""
+        self.facts = replace(self.facts, site=found.site)
+        self.reason(found.reason, found.at)
+
+    def enter_menu(self, menu: Menu) -> None:
+        """The caller is in this menu now."""
+        visited = self.facts.menus
+        # Coming to a menu again is going back to it: the trail stays as short as the way from the
+        # first menu.
+        before = visited[: visited.index(menu.name)] if menu.name in visited else visited
+        self.facts = replace(self.facts, menus=(*before, menu.name))
+        self.reason(f"menu {menu.name}", menu.at)
+        self.end = menu
+
+    def ask(self, question: Question, department: str | None = None) -> None:
+        """Ask, and go on to `department` (None: to where the question leads) when that is done."""
+        asked = (*self.facts.asked, question.name)
+        self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
+        self.reason(f"question {question.name} is asked", question.at)
+        self.end = question
+
+    def told(self, override: Override) -> str:
+        """What was closed by hand, as a reason says it."""
+        until = override.until.astimezone(self.rules.timezone)
+        by = f" by {override.by}" if override.by else ""
+        why = f", because: {override.why}" if override.why else ""
+        return f"closed by hand{by} until {until:%Y-%m-%d %H:%M}{why}"
+
+    def comes_again(self, place: str) -> bool:
+        """Whether this decision has passed here before; then the call ends.
+
+        `ivr check` refuses rules in which that could happen.
+        """
+        if place not in self._passed:
+            self._passed.add(place)
+            return False
+        self.reason(f"the rules lead back to {place}: the call ends", None)
+        self.hang_up(APOLOGY)
+        return True
+
+    def gone(self, kind: str, name: str) -> None:
+        """The call is at a place that these rules do not have."""
+        self.reason(f"there is no {kind} {name} in these rules", None)
+        self.hang_up(APOLOGY)
+
+    def hang_up(self, say: str | None = None) -> None:
+        """The call ends here."""
+        if say is not None:
+            self._say.append(say)
+        self.end = ToHangUp()

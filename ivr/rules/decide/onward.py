@@ -1,0 +1,89 @@
+"""From a target to a place where the caller does something or waits, or to the end of the call.
+
+On the way departments are passed, and queues that nobody works in: each says where it leads on to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.rules.decide.departments import come_to_department
+from ivr.rules.decide.journey import APOLOGY, Journey
+from ivr.rules.decide.queues import come_to_queue
+from ivr.rules.model import (
+    Destination,
+    Menu,
+    Phone,
+    Place,
+    Target,
+    ToBack,
+    ToDepartment,
+    ToHangUp,
+    ToMenu,
+    ToPhone,
+    ToQuestion,
+    ToQueue,
+    ToRepeat,
+    ToVoicemail,
+)
+
+
+def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> None:
+    """Follow a target until the call has come somewhere; `menu` is the one that the caller is in."""
+    while target is not None:
+        target, menu = _come_to(journey, target, menu), None
+
+
+def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | None:
+    """What the target names; the target after it where that leads on."""
+    rules = journey.rules
+    if target.language is not None and target.language != journey.facts.language:
+        journey.facts = replace(journey.facts, language=target.language)
+        journey.reason(f"the language is now {target.language}", target.at)
+    match target.to:
+        case ToMenu(name):
+            journey.enter_menu(rules.menus[name])
+        case ToDepartment(name):
+            return come_to_department(journey, rules.departments[name])
+        case ToQueue(name):
+            return come_to_queue(journey, rules.queues[name], target.at)
+        case ToVoicemail(name):
+            journey.reason(f"voicemail {name}", target.at)
+            journey.end = rules.voicemails[name]
+        case ToPhone(name):
+            return _come_to_phone(journey, rules.phones[name], target.at)
+        case ToQuestion(name):
+            journey.ask(rules.questions[name])
+        case ToHangUp():
+            journey.reason("the call is hung up", target.at)
+            journey.hang_up()
+        case ToRepeat() | ToBack():
+            _turn_back(journey, target.to, menu, target.at)
+    return None
+
+
+def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Place) -> None:
+    # Only a menu's keys say repeat and back; without a menu there is nothing to repeat.
+    visited = [name for name in journey.facts.menus if name in journey.rules.menus]
+    here = menu.name if menu else (visited[-1] if visited else None)
+    if isinstance(to, ToBack) and here in visited and visited.index(here) > 0:
+        here = visited[visited.index(here) - 1]
+    if here is None:
+        journey.reason(f"there is no menu to go {to}", at)
+        journey.hang_up(APOLOGY)
+    else:
+        journey.enter_menu(journey.rules.menus[here])
+
+
+def _come_to_phone(journey: Journey, phone: Phone, at: Place) -> Target | None:
+    """A phone outside the queues: no part of the server rings one yet."""
+    if journey.comes_again(f"phone {phone.name}"):
+        return None
+    journey.reason(f"phone {phone.name}", at)
+    if phone.no_answer is None:
+        journey.reason("this version rings no such phone yet, and it names no other way", phone.at)
+        journey.hang_up(APOLOGY)
+    else:
+        to = phone.no_answer.to
+        journey.reason(f"this version rings no such phone yet: {to}", phone.no_answer.at)
+    return phone.no_answer

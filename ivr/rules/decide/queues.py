@@ -1,0 +1,77 @@
+"""A call comes to a queue: it waits there, or is led on where the queue is closed by hand, full or deserted."""
+
+from __future__ import annotations
+
+from ivr.rules.decide.journey import APOLOGY, Journey
+from ivr.rules.decision import Override
+from ivr.rules.model import Place, Queue, Target, ToQueue
+
+
+def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
+    """Where the queue leads on to; None where the caller waits in it, or the call ends."""
+    facts, name = journey.facts, queue.name
+    override = facts.override("queue", name) if facts.overrides else None
+    if override is not None:
+        return _closed_by_hand(journey, queue, override)
+    if queue.at_most is not None and facts.waiting.get(name, 0) >= queue.at_most:
+        return _full(journey, queue)
+    if facts.signed_in.get(name, 1) <= 0:
+        return deserted(journey, queue)
+    journey.reason(f"queue {name}", at)
+    if queue.split:
+        shares = ", ".join(f"{site} {share:.0%}" for site, share in queue.split.items())
+        journey.reason(f"queue {name} is split: {shares}", queue.at)
+    journey.end = queue
+    return None
+
+
+def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Target | None:
+    here = f"queue {queue.name}"
+    if journey.comes_again(here):
+        return None
+    journey.reason(f"{here} is {journey.told(override)}", None)
+    if override.say is not None:
+        journey.say(override.say)
+    elsewhere = _elsewhere(queue)
+    if elsewhere is None:
+        journey.reason(f"{here} names no other way: the call ends", queue.at)
+        journey.hang_up(None if override.say else APOLOGY)
+    else:
+        told = f"it is as if nobody were logged in there: {elsewhere.to}"
+        journey.reason(told, elsewhere.at)
+    return elsewhere
+
+
+def _full(journey: Journey, queue: Queue) -> Target | None:
+    here, elsewhere = f"queue {queue.name}", queue.when_full
+    if journey.comes_again(here):
+        return None
+    if elsewhere is None:
+        journey.end = queue
+    else:
+        waiting = journey.facts.waiting.get(queue.name, 0)
+        journey.reason(f"{here} is full, {waiting} wait: {elsewhere.to}", elsewhere.at)
+        journey.why_not(f"{here}: at most {queue.at_most} wait there", queue.at)
+    return elsewhere
+
+
+def deserted(journey: Journey, queue: Queue) -> Target | None:
+    """Nobody works in this queue now: where it leads on to; None where the caller waits all the same."""
+    here, elsewhere = f"queue {queue.name}", _elsewhere(queue)
+    if journey.comes_again(here):
+        return None
+    if elsewhere is None:
+        at = queue.nobody_logged_in.at if queue.nobody_logged_in else queue.at
+        why = "and it names no other way: the caller waits"
+        journey.reason(f"nobody is logged in to {here}, {why}", at)
+        journey.end = queue
+    else:
+        journey.reason(f"nobody is logged in to {here}: {elsewhere.to}", elsewhere.at)
+        journey.why_not(f"{here}: nobody is logged in", queue.at)
+    return elsewhere
+
+
+def _elsewhere(queue: Queue) -> Target | None:
+    """Where the queue sends calls while nobody works in it. Pointing at itself is no way."""
+    target = queue.nobody_logged_in
+    return None if target is None or target.to == ToQueue(queue.name) else target

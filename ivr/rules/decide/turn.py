@@ -1,0 +1,51 @@
+"""A turn that a call took → where it goes next."""
+
+from __future__ import annotations
+
+from ivr.rules.decide.arrival import arrive
+from ivr.rules.decide.journey import Journey
+from ivr.rules.decide.menus import answered, keyed, spoken
+from ivr.rules.decide.waiting import closing_time, finish, nobody_logged_in, waited_long
+from ivr.rules.decision import (
+    Answered,
+    Arrived,
+    ClosingTime,
+    Decision,
+    Facts,
+    Finished,
+    Keyed,
+    NobodyLoggedIn,
+    NothingAnswered,
+    NothingChosen,
+    Spoken,
+    Turn,
+    WaitedLong,
+)
+from ivr.rules.model import RuleSet
+
+
+def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 - a line for each turn
+    """Where the call goes after this turn, with the steps that led there."""
+    journey = Journey(rules, facts)
+    match turn:
+        case Arrived():
+            arrive(journey)
+        case Keyed(menu, key):
+            keyed(journey, menu, key)
+        case NothingChosen(menu):
+            keyed(journey, menu, None)
+        case Spoken(menu, words):
+            spoken(journey, menu, words)
+        case Answered(question, digits):
+            answered(journey, question, digits)
+        case NothingAnswered(question):
+            answered(journey, question, None)
+        case WaitedLong(queue, step):
+            waited_long(journey, queue, step)
+        case NobodyLoggedIn(queue):
+            nobody_logged_in(journey, queue)
+        case ClosingTime(queue):
+            closing_time(journey, queue)
+        case Finished(queue_or_none):
+            finish(journey, queue_or_none)
+    return journey.decision()

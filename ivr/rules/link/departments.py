@@ -1,0 +1,68 @@
+"""Departments: parsed form → RuleSet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ivr.rules import values
+from ivr.rules.link.references import BEFORE_A_MENU, IN_A_DEPARTMENT, References
+from ivr.rules.model import Department, Hours, WhenClosed
+from ivr.rules.parsed import DepartmentWords, RulesFile
+from ivr.rules.source import Path
+
+
+def link_departments(
+    parsed: RulesFile, references: References, hours: Mapping[str, Hours]
+) -> dict[str, Department]:
+    """The departments by name."""
+    linking = _Departments(parsed, references, hours)
+    return {name: linking.department(name, words) for name, words in parsed.departments.items()}
+
+
+class _Departments:
+    def __init__(
+        self, parsed: RulesFile, references: References, hours: Mapping[str, Hours]
+    ) -> None:
+        self._languages = parsed.languages
+        self._references = references
+        self._source = references.source
+        self._hours = hours
+
+    def department(self, name: str, words: DepartmentWords) -> Department:
+        path: Path = ("departments", name)
+        self._references.refer("hours", words.hours, (*path, "hours"))
+        national = self._references.target(words.national, (*path, "national"), IN_A_DEPARTMENT)
+        return Department(
+            name=name,
+            titles=self._titles(name, words.name or {}, (*path, "name")),
+            hours=self._hours.get(words.hours or "") or Hours("", (), self._source.key(path)),
+            national=national,
+            closed=self._when_closed(words, (*path, "closed")),
+            at=self._source.key(path),
+            words=self._words(words.words, (*path, "words")),
+            first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
+        )
+
+    def _titles(self, name: str, written: Mapping[str, str], path: Path) -> dict[str, str]:
+        for language in written:
+            if language != values.EVERY_LANGUAGE:
+                self._references.language(language, (*path, language), of_key=True)
+        for_all = written.get(values.EVERY_LANGUAGE) or next(iter(written.values()), name)
+        return {language: written.get(language, for_all) for language in self._languages}
+
+    def _when_closed(self, words: DepartmentWords, path: Path) -> WhenClosed:
+        closed = words.closed
+        to = closed.to if closed else None
+        say = (closed.say if closed else None) or "closed"
+        target = self._references.target(to, (*path, "to"), BEFORE_A_MENU)
+        return WhenClosed(say, target, self._source.key(path))
+
+    def _words(self, written: Mapping[str, list[str]], path: Path) -> dict[str, tuple[str, ...]]:
+        for language in written:
+            self._references.language(language, (*path, language), of_key=True)
+        return {language: tuple(words) for language, words in written.items()}
+
+    def _lists(self, names: list[str], path: Path) -> tuple[str, ...]:
+        for number, name in enumerate(names):
+            self._references.refer("callers", name, self._source.as_written((*path, number)))
+        return tuple(names)

@@ -1,0 +1,93 @@
+"""Menus and questions: parsed form → RuleSet."""
+
+from __future__ import annotations
+
+from ivr.rules import values
+from ivr.rules.fault import Kind
+from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
+from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
+from ivr.rules.parsed import MenuWords, QuestionWords, RulesFile
+from ivr.rules.source import Path
+
+
+def link_menus(parsed: RulesFile, references: References) -> dict[str, Menu]:
+    """The menus by name."""
+    return {name: _menu(name, words, references) for name, words in parsed.menus.items()}
+
+
+def _menu(name: str, words: MenuWords, references: References) -> Menu:
+    path: Path = ("menus", name)
+    references.not_empty(words.say, (*path, "say"), words.needed["say"])
+    references.not_empty(words.keys, (*path, "keys"), words.needed["keys"])
+    nothing = (*path, "nothing_chosen")
+    return Menu(
+        name=name,
+        say=tuple(words.say or ()),
+        options=_options(words, (*path, "keys"), references),
+        wait_seconds=words.wait,
+        between_seconds=words.between,
+        tries=words.tries,
+        no_input=words.no_input,
+        no_match=words.no_match,
+        barge_in=words.barge_in,
+        nothing_chosen=references.target(words.nothing_chosen, nothing, IN_A_MENU),
+        at=references.source.key(path),
+        speech=words.speech,
+    )
+
+
+def _options(words: MenuWords, path: Path, references: References) -> dict[str, Option]:
+    options = {}
+    for text, choice in (words.keys or {}).items():
+        here = (*path, text)
+        language = references.language(choice.language, (*here, "language"))
+        target = references.target(choice.to, (*here, "to"), IN_A_MENU, language)
+        key = values.menu_key(text)
+        options[key] = Option(key, target, references.source.key(here))
+    return options
+
+
+def link_questions(parsed: RulesFile, references: References) -> dict[str, Question]:
+    """The questions by name. Last: by now every question that a rule leads to has been met."""
+    asked = {
+        way.question: ("site_of_call", number)
+        for number, way in enumerate(parsed.site_of_call)
+        if isinstance(way, ByQuestion)
+    }
+    linked = {name: _question(name, words, references) for name, words in parsed.questions.items()}
+    for question, path in asked.items():
+        references.refer("questions", question, path)
+        says_what = references.source.has(("questions", question, "finds"))
+        if question in linked and not linked[question].finds_site and not says_what:
+            hint = f"write finds: site in questions.{question}"
+            references.refuse(Kind.WORDS_TOGETHER, path, f"question {question} finds no site", hint)
+    for name in sorted(references.questions_named & linked.keys()):
+        if linked[name].target is None and not references.source.has(("questions", name, "to")):
+            message = f"rules lead to question {name}, and it does not say where calls go then"
+            hint = "write to: department kundeservice"
+            references.refuse(Kind.WORDS_TOGETHER, ("questions", name), message, hint, of_key=True)
+    return linked
+
+
+def _question(name: str, words: QuestionWords, references: References) -> Question:
+    path: Path = ("questions", name)
+    target: Target | None = None
+    if words.to is not None:
+        target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
+    if words.finds == "site" and words.digits not in {None, 4}:
+        message = f"{words.digits} digits are no postcode"
+        references.refuse(Kind.WORDS_TOGETHER, (*path, "digits"), message, "write digits: 4")
+    return Question(
+        name=name,
+        say=tuple(words.say or ()),
+        digits=words.digits or 1,
+        confirm=words.confirm,
+        wait_seconds=words.wait,
+        between_seconds=words.between,
+        tries=words.tries,
+        no_input=words.no_input,
+        no_match=words.no_match,
+        finds_site=words.finds == "site",
+        target=target,
+        at=references.source.key(path),
+    )

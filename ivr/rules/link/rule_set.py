@@ -1,0 +1,60 @@
+"""The whole file linked, table by table."""
+
+from __future__ import annotations
+
+from ivr.rules.fault import Fault
+from ivr.rules.link.agents import link_agents, link_phones
+from ivr.rules.link.callers import link_callers, link_notices, link_numbers
+from ivr.rules.link.departments import link_departments
+from ivr.rules.link.hours import link_holidays, link_hours
+from ivr.rules.link.menus import link_menus, link_questions
+from ivr.rules.link.queues import link_callback, link_queues, link_surveys, link_voicemails
+from ivr.rules.link.references import References
+from ivr.rules.link.sites import link_postcodes, link_site_of_call, link_sites, local_until
+from ivr.rules.model import RuleSet
+from ivr.rules.parsed import RulesFile
+from ivr.rules.source import Source
+
+
+def link(parsed: RulesFile, source: Source, revision: str) -> tuple[RuleSet, tuple[Fault, ...]]:
+    """The rule set, sound as far as there are no faults, and every fault of reference."""
+    references = References(parsed, source)
+    rules = _rule_set(parsed, references, revision)
+    return rules, tuple(references.faults)
+
+
+def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleSet:
+    references.once(parsed.languages, ("languages",))
+    references.not_empty(parsed.languages, ("languages",), "languages: [nb]")
+    references.not_empty(parsed.numbers, ("numbers",), parsed.needed["numbers"])
+    numbers = link_numbers(parsed, references)
+    by_number = {number: one for number, one in numbers.items() if number is not None}
+    hours = link_hours(parsed, references)
+    sites = link_sites(parsed, references)
+    return RuleSet(
+        revision=revision,
+        file=references.source.file,
+        timezone=parsed.timezone,
+        languages=tuple(parsed.languages),
+        numbers=by_number,
+        files=references.source.included,
+        callers=link_callers(parsed, references),
+        notices=link_notices(parsed, references),
+        site_of_call=link_site_of_call(parsed, references),
+        postcodes=link_postcodes(parsed, references),
+        local_until=local_until(sites),
+        anything_else=numbers.get(None),
+        hours=hours,
+        holidays=link_holidays(parsed.holidays, references),
+        menus=link_menus(parsed, references),
+        sites=sites,
+        departments=link_departments(parsed, references, hours),
+        queues=link_queues(parsed, references),
+        phones=link_phones(parsed, references),
+        callback=link_callback(parsed, references, hours, by_number),
+        surveys=link_surveys(parsed, references),
+        agents=link_agents(parsed, references),
+        # Last: by now every voicemail and every question that is named has been met.
+        questions=link_questions(parsed, references),
+        voicemails=link_voicemails(parsed, references),
+    )

@@ -1,0 +1,84 @@
+"""What the rules say, linked and frozen: every name in here resolves, every value is in range.
+
+`load` makes a RuleSet or refuses with every fault it found; nothing in here can fail while a call
+is under way. Durations are seconds (float), times of day and dates belong to the file's time zone.
+"""
+
+from ivr.rules.model.agents import Account, Agent, Phone, SipAddress
+from ivr.rules.model.callers import CallerList, DialledNumber, Notice
+from ivr.rules.model.departments import Department, WhenClosed
+from ivr.rules.model.destinations import (
+    Destination,
+    Target,
+    ToBack,
+    ToDepartment,
+    ToHangUp,
+    ToMenu,
+    ToPhone,
+    ToQuestion,
+    ToQueue,
+    ToRepeat,
+    ToVoicemail,
+)
+from ivr.rules.model.hours import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
+from ivr.rules.model.menus import Menu, Option, Question
+from ivr.rules.model.place import Place
+from ivr.rules.model.queues import AnswerTarget, Callback, Queue, Survey, Voicemail, WaitStep
+from ivr.rules.model.rule_set import RuleSet
+from ivr.rules.model.sites import (
+    ByCallerList,
+    ByDialledNumber,
+    ByQuestion,
+    LocalDepartment,
+    Postcodes,
+    Ramp,
+    Site,
+    SiteWay,
+)
+
+__all__ = [
+    "Account",
+    "Agent",
+    "AnswerTarget",
+    "ByCallerList",
+    "ByDialledNumber",
+    "ByQuestion",
+    "Callback",
+    "CallerList",
+    "ClosedPeriod",
+    "Department",
+    "Destination",
+    "DialledNumber",
+    "Holidays",
+    "Hours",
+    "LocalDepartment",
+    "Menu",
+    "Notice",
+    "OpenRange",
+    "Option",
+    "Phone",
+    "Place",
+    "Postcodes",
+    "Question",
+    "Queue",
+    "Ramp",
+    "RuleSet",
+    "ShortDay",
+    "SipAddress",
+    "Site",
+    "SiteWay",
+    "Survey",
+    "Target",
+    "ToBack",
+    "ToDepartment",
+    "ToHangUp",
+    "ToMenu",
+    "ToPhone",
+    "ToQuestion",
+    "ToQueue",
+    "ToRepeat",
+    "ToVoicemail",
+    "Voicemail",
+    "WaitStep",
+    "WhenClosed",
+]

@@ -1,0 +1,47 @@
+"""Who takes calls, and the phones that ring: those of agents, and those outside the queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.model.destinations import Target
+from ivr.rules.model.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A phone that registers here, under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SipAddress:
+    """A phone that does not register: it is reached at this SIP URI (`sip:kari@127.0.0.1:5091`)."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who takes calls; `languages` are those of the rules where the file names none."""
+
+    name: str
+    title: str
+    phone: Account | SipAddress
+    site: str | None
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone that calls are sent to. `no_answer` is where they go when nobody takes it; None: an apology, hung up."""
+
+    name: str
+    phone: Account | SipAddress | PhoneNumber
+    ring_seconds: float
+    no_answer: Target | None
+    at: Place

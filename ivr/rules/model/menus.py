@@ -1,0 +1,57 @@
+"""What callers are offered or asked, and answer with their keys: menus and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.rules.model.destinations import Target
+from ivr.rules.model.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A key of a menu: digits, `*` or `#`."""
+
+    key: str
+    target: Target
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu. `wait_seconds` is the first-digit timeout, `between_seconds` the inter-digit timeout."""
+
+    name: str
+    say: tuple[str, ...]
+    options: Mapping[str, Option]
+    wait_seconds: float
+    between_seconds: float
+    tries: int
+    no_input: str
+    no_match: str
+    barge_in: bool
+    nothing_chosen: Target
+    at: Place
+    speech: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Digits that a caller is asked for. `finds_site` where they are a postcode.
+
+    `target` is where a call goes that was sent here; None where no rule sends calls here.
+    """
+
+    name: str
+    say: tuple[str, ...]
+    digits: int
+    confirm: bool
+    wait_seconds: float
+    between_seconds: float
+    tries: int
+    no_input: str
+    no_match: str
+    finds_site: bool
+    target: Target | None
+    at: Place

@@ -1,0 +1,105 @@
+"""Where callers wait or leave a message, and what is done for them then and afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.model.destinations import Target
+from ivr.rules.model.hours import Hours
+from ivr.rules.model.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTarget:
+    """`80% within 20s`: the target of a queue. `share` is 0 to 1."""
+
+    share: float
+    within_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStep:
+    """What happens to a caller who has waited `after_seconds`.
+
+    With a `target` the caller goes there. Else the caller stays, and is offered something (`callback`) or the agents
+    of another queue are rung too.
+    """
+
+    after_seconds: float
+    target: Target | None
+    at: Place
+    offer: str | None = None
+    also_ring: Target | None = None
+
+    def __str__(self) -> str:
+        if self.target is not None:
+            return str(self.target.to)
+        return f"offer {self.offer}" if self.offer else f"also ring {self._rung}"
+
+    @property
+    def _rung(self) -> str:
+        return str(self.also_ring.to) if self.also_ring else "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
+
+    `split` are shares (0 to 1, together 1) by the place that the agents sit at. `at_closing` is where those who still
+    wait go when the department closes; None: they are served.
+    """
+
+    name: str
+    answer: AnswerTarget
+    music: str
+    while_waiting: tuple[WaitStep, ...]
+    nobody_logged_in: Target | None
+    ring_seconds: float
+    wrap_up_seconds: float
+    at: Place
+    say_place_seconds: float | None = None
+    at_most: int | None = None
+    when_full: Target | None = None
+    split: Mapping[str, float] = field(default_factory=dict)
+    at_closing: Target | None = None
+    survey: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """A box where callers leave a message."""
+
+    name: str
+    say: str
+    longest_seconds: float
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """How callers are called back. `hours` None: at any time. `caller_id` is what their phones show."""
+
+    keep_place: bool
+    confirm_number: bool
+    tries: int
+    retry_seconds: float
+    hours: Hours | None
+    caller_id: PhoneNumber | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Asked after a talk, by `sms` or `voice`, of a `share` (0 to 1) of the callers."""
+
+    name: str
+    by: str
+    say: str
+    lowest: int
+    highest: int
+    share: float
+    not_again_seconds: float
+    at: Place

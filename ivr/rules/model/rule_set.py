@@ -1,0 +1,51 @@
+"""The whole of the rules: every table by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.model.agents import Agent, Phone
+from ivr.rules.model.callers import CallerList, DialledNumber, Notice
+from ivr.rules.model.departments import Department
+from ivr.rules.model.hours import Holidays, Hours
+from ivr.rules.model.menus import Menu, Question
+from ivr.rules.model.queues import Callback, Queue, Survey, Voicemail
+from ivr.rules.model.sites import ByDialledNumber, Postcodes, Site, SiteWay
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """`revision` is the sha256 (hex) of the expanded rules: a call keeps the revision that it began with.
+
+    `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
+    has, for each department that some site has a place for, the last day on which that still makes a difference.
+    """
+
+    revision: str
+    file: str
+    timezone: ZoneInfo
+    languages: tuple[str, ...]
+    numbers: Mapping[PhoneNumber, DialledNumber]
+    anything_else: DialledNumber | None
+    holidays: Holidays
+    menus: Mapping[str, Menu]
+    sites: Mapping[str, Site]
+    departments: Mapping[str, Department]
+    queues: Mapping[str, Queue]
+    voicemails: Mapping[str, Voicemail]
+    agents: Mapping[str, Agent]
+    hours: Mapping[str, Hours] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    callers: Mapping[str, CallerList] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    phones: Mapping[str, Phone] = field(default_factory=dict)
+    site_of_call: tuple[SiteWay, ...] = (ByDialledNumber(),)
+    callback: Callback | None = None
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
+    postcodes: tuple[tuple[Postcodes, str], ...] = ()
+    local_until: Mapping[str, date] = field(default_factory=dict)

@@ -1,0 +1,45 @@
+"""The parsed form: the words of `routing_rules.yaml` as strict models, every value converted, no name resolved yet.
+
+A word that is absent is None (or empty); `needed` says which words must be there and what to write,
+so that one missing word does not hide what is wrong with the others.
+"""
+
+from ivr.rules.parsed.agents import AgentWords, PhoneWords
+from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
+from ivr.rules.parsed.departments import DepartmentWords, WhenClosedWords
+from ivr.rules.parsed.file import RulesFile
+from ivr.rules.parsed.hours import Closed, HolidayWords
+from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
+from ivr.rules.parsed.queues import (
+    CallbackWords,
+    QueueWords,
+    SurveyWords,
+    VoicemailWords,
+    WaitWords,
+)
+from ivr.rules.parsed.sites import LocalWords, SiteWords
+from ivr.rules.parsed.words import Words
+
+__all__ = [
+    "AgentWords",
+    "CallbackWords",
+    "CallerWords",
+    "Choice",
+    "Closed",
+    "DepartmentWords",
+    "HolidayWords",
+    "LocalWords",
+    "MenuWords",
+    "NoticeWords",
+    "Number",
+    "PhoneWords",
+    "QuestionWords",
+    "QueueWords",
+    "RulesFile",
+    "SiteWords",
+    "SurveyWords",
+    "VoicemailWords",
+    "WaitWords",
+    "WhenClosedWords",
+    "Words",
+]

@@ -1,0 +1,33 @@
+"""The words of those who take calls: agents, and phones outside the queues."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ivr.numbers import PhoneNumber
+from ivr.rules import fields, phones
+from ivr.rules.fields import Language, Name, Title, To
+from ivr.rules.model import Account, SipAddress
+from ivr.rules.parsed.words import Words
+
+
+class PhoneWords(Words):
+    """A phone that calls are sent to; the number or account alone is short for `{phone: …}`."""
+
+    needed = {"phone": "phone: +47 900 00 000"}
+
+    phone: Annotated[Account | SipAddress | PhoneNumber, fields.text(phones.phone)] | None = None
+    ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 30.0
+    no_answer: To | None = None
+
+
+class AgentWords(Words):
+    """A person who takes calls."""
+
+    needed = {"phone": "phone: kari"}
+
+    name: Title | None = None
+    phone: Annotated[Account | SipAddress, fields.text(phones.agent_phone)] | None = None
+    site: Name | None = None
+    queues: Annotated[list[Name], fields.one_or_more()] = []
+    languages: Annotated[list[Language], fields.one_or_more()] = []

@@ -1,0 +1,45 @@
+"""The words of who calls: the numbers that are dialled, lists of callers, notices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ivr.rules import fields
+from ivr.rules.fields import CallerNumber, Moment, Name, Prompt, Title, To
+from ivr.rules.parsed.words import Words
+
+
+class Number(Words):
+    """What becomes of calls to one number."""
+
+    needed = {"to": "to: menu main"}
+
+    name: Title | None = None
+    site: Name | None = None
+    to: To | None = None
+
+
+class CallerWords(Words):
+    """Numbers that rules may name together; a list alone is short for `{numbers: …}`."""
+
+    needed = {"numbers": "numbers: [+47 55 97 00 00]"}
+
+    numbers: Annotated[list[CallerNumber], fields.one_or_more()] | None = None
+    site: Name | None = None
+
+
+class NoticeWords(Words):
+    """Said once, before the menu, within its window only."""
+
+    needed = {
+        "from": "from: 2026-12-01 00:00",
+        "to": "to: 2026-12-20 00:00",
+        "say": "say: notice.christmas",
+    }
+
+    first: Moment | None = Field(None, alias="from")
+    last: Moment | None = Field(None, alias="to")
+    say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    sites: Annotated[list[Name], fields.one_or_more()] | None = None

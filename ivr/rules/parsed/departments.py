@@ -1,0 +1,36 @@
+"""The words of departments."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ivr.rules import fields, values
+from ivr.rules.fields import Language, Name, Prompt, SpokenWord, Title, TitleLanguage, To
+from ivr.rules.parsed.words import Words
+
+
+class WhenClosedWords(Words):
+    """What callers hear, and where they go, while a department is closed."""
+
+    needed = {"say": "say: closed", "to": "to: hangup"}
+
+    say: Prompt | None = None
+    to: To | None = None
+
+
+class DepartmentWords(Words):
+    """What callers ask for."""
+
+    needed = {
+        "hours": "hours: office",
+        "national": "national: queue kundeservice (for callers whose site is not known)",
+        "closed": "closed: {say: closed, to: hangup}",
+    }
+    name: Annotated[dict[TitleLanguage, Title], fields.short_for(values.EVERY_LANGUAGE)] | None = (
+        None
+    )
+    hours: Name | None = None
+    national: To | None = None
+    closed: WhenClosedWords | None = None
+    words: dict[Language, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
+    first_in_line: Annotated[list[Name], fields.one_or_more()] = []

@@ -1,0 +1,72 @@
+"""Text → phones: the numbers that people call and call from, and the phones that the rules ring."""
+
+from __future__ import annotations
+
+import re
+
+from ivr.errors import NumberRefused
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.rules.fault import Kind, shown
+from ivr.rules.model import Account, SipAddress
+from ivr.rules.values import ValueRefused
+
+ANYTHING_ELSE = "anything else"
+EMERGENCY_NUMBERS = frozenset({"110", "112", "113"})
+
+RESERVED_ACCOUNTS = frozenset({"local", "direct"})
+"""Names that the server uses itself, for calls from this machine and for phones that do not register."""
+
+_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
+_SIP = re.compile(
+    r"sip:[A-Za-z0-9_.+-]{1,64}@([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])(:([0-9]{1,5}))?\Z"
+)
+
+
+def phone_number(text: str) -> PhoneNumber:
+    """A number as people write it."""
+    try:
+        return parse_number(text)
+    except NumberRefused as refused:
+        raise ValueRefused(
+            Kind.NUMBER, f"{shown(text)} is not a phone number", refused.wanted
+        ) from refused
+
+
+def dialled_number(text: str) -> PhoneNumber | None:
+    """What a caller dials; None for `anything else`. Emergency calls are never ours to route."""
+    if text == ANYTHING_ELSE:
+        return None
+    number = phone_number(text)
+    if number.digits in EMERGENCY_NUMBERS:
+        hint = "take it out: emergency calls pass before any rule is read"
+        raise ValueRefused(
+            Kind.EMERGENCY, f"{text} is an emergency number; rules must not route it", hint
+        )
+    return number
+
+
+def caller_number(text: str) -> PhoneNumber:
+    """A number that calls, or that we call: never an emergency number."""
+    number = phone_number(text)
+    if number.digits in EMERGENCY_NUMBERS:
+        hint = "take it out: emergency calls pass before any rule is read"
+        raise ValueRefused(Kind.EMERGENCY, f"{text} is an emergency number", hint)
+    return number
+
+
+def agent_phone(text: str) -> Account | SipAddress:
+    """An account that registers, or the SIP URI of a phone that does not."""
+    if _ACCOUNT.match(text) and text not in RESERVED_ACCOUNTS:
+        return Account(text)
+    found = _SIP.match(text)
+    if found and (found[3] is None or 1 <= int(found[3]) <= 65535):
+        return SipAddress(text)
+    hint = "write an account name such as kari (not local or direct), or a URI such as sip:kari@127.0.0.1:5091"
+    raise ValueRefused(Kind.PHONE, f"{shown(text)} is not an agent's phone", hint)
+
+
+def phone(text: str) -> Account | SipAddress | PhoneNumber:
+    """What `phone vakt` rings: a number, an account that registers, or a SIP URI."""
+    if text[:1] in "+0123456789":
+        return caller_number(text)
+    return agent_phone(text)

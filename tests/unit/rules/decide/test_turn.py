@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.numbers import parse_number
+from ivr.rules.decide import decide
+from ivr.rules.decision import (
+    Arrived,
+    Facts,
+    Finished,
+    Keyed,
+    NobodyLoggedIn,
+    NothingChosen,
+    Turn,
+    WaitedLong,
+)
+from ivr.rules.model import RuleSet
+from tests.unit.rules.decide.calls import BERGEN, SUNDAY, TRONDHEIM, facts, taken
+
+
+def test_every_step_that_rests_on_the_file_has_its_line(shipped: RuleSet) -> None:
+    decision = decide(shipped, facts(kundeservice=0), Keyed("main", "1"))
+
+    assert all(step.at is not None and step.at.line > 0 for step in decision.steps)
+
+
+def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None:
+    # `ivr check` refuses such rules; a rule set made by hand must not hang a call all the same.
+    target = replace(shipped.menus["main"].options["1"].target)
+    kundeservice = shipped.departments["kundeservice"]
+    ring = replace(kundeservice, closed=replace(kundeservice.closed, target=target))
+    rules = replace(shipped, departments={**shipped.departments, "kundeservice": ring})
+
+    decision = decide(rules, facts(SUNDAY), Keyed("main", "1"))
+
+    assert decision.to == "hangup"
+    assert decision.say == ("closed", "sorry")
+    assert taken(decision)[-1] == ("the rules lead back to department kundeservice: the call ends")
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [Keyed("gone", "1"), NothingChosen("gone"), WaitedLong("gone", 0), NobodyLoggedIn("gone")],
+)
+def test_a_turn_at_a_place_that_these_rules_do_not_have_ends_with_an_apology(
+    shipped: RuleSet, turn: Turn
+) -> None:
+    decision = decide(shipped, facts(), turn)
+
+    assert decision.to == "hangup"
+    assert decision.say == ("sorry",)
+
+
+NAMES = st.sampled_from(
+    ["main", "kundeservice", "faktura", "bergen", "bergen-henting", "trondheim", "?"]
+)
+
+
+TURNS = st.one_of(
+    st.just(Arrived()),
+    st.just(Finished()),
+    st.builds(Keyed, NAMES, st.text("0123456789*#", max_size=3)),
+    st.builds(NothingChosen, NAMES),
+    st.builds(WaitedLong, NAMES, st.integers(-2, 3)),
+    st.builds(NobodyLoggedIn, NAMES),
+)
+
+
+FACTS = st.builds(
+    Facts,
+    at=st.datetimes(datetime(1980, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis wants naive bounds
+    dialled=st.sampled_from([BERGEN, TRONDHEIM, parse_number("100"), None]),
+    language=st.sampled_from(["nb", "en", "de"]),
+    site=st.sampled_from(["bergen", "trondheim", "oslo", "?", None]),
+    signed_in=st.dictionaries(NAMES, st.integers(0, 2)),
+    menus=st.lists(NAMES, max_size=3).map(tuple),
+)
+
+
+@given(FACTS, TURNS)
+def test_deciding_never_fails_and_is_the_same_each_time(
+    shipped: RuleSet, some: Facts, turn: Turn
+) -> None:
+    decision = decide(shipped, some, turn)
+
+    assert decision == decide(shipped, some, turn)
+    assert decision.steps
+    assert decision.facts.at == some.at
+    assert decision.to

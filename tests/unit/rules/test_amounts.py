@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from ivr.rules import amounts
+from ivr.rules.amounts import Bounds
+from ivr.rules.fault import Kind
+from ivr.rules.model import AnswerTarget
+from ivr.rules.values import ValueRefused
+
+UP_TO_A_DAY = Bounds(0, 86400, "0s to 1d")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("6s", 6), ("2m", 120), ("15m", 900), ("1h", 3600), ("1d", 86400)]
+)
+def test_a_duration_is_a_whole_number_and_a_unit(text: str, seconds: float) -> None:
+    assert amounts.seconds(text, UP_TO_A_DAY) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["6", "6 s", "-6s", "1.5s", "1e3s", "1_000s", "6sec", "2d", "٦s", ""]
+)
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        amounts.seconds(text, UP_TO_A_DAY)
+
+    assert refused.value.kind is Kind.DURATION
+
+
+def test_an_answer_target_is_a_share_within_a_time() -> None:
+    assert amounts.answer_target("80% within 20s") == AnswerTarget(0.8, 20.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["80%", "80 % within 20s", "0% within 20s", "101% within 20s", "80% in 20s", "80% within 20"],
+)
+def test_what_is_no_answer_target_is_refused(text: str) -> None:
+    with pytest.raises(ValueRefused):
+        amounts.answer_target(text)
