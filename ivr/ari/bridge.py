@@ -8,7 +8,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Bridges
 from ivr.ari.request import Request
-from ivr.ari.transport import Transport
+from ivr.ari.transport import Door
 
 
 class Bridge:
@@ -17,9 +17,9 @@ class Bridge:
     To the other requests, a channel or bridge that is over is gone (ChannelGone).
     """
 
-    def __init__(self, transport: Transport, bridge_id: str) -> None:
+    def __init__(self, door: Door, bridge_id: str) -> None:
         self.id = bridge_id
-        self._bridges = Bridges(transport)
+        self._bridges = Bridges(door)
 
     def create(self, kind: Literal["mixing", "holding"] = "mixing") -> Request[m.Bridge]:
         """Make it. Awaited, raises AsteriskRefused when there is one with this id."""

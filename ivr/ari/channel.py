@@ -17,7 +17,7 @@ from ivr.errors import AsteriskRefused
 if TYPE_CHECKING:
     from ivr.ari.listening import Listener
     from ivr.ari.registry import Registry
-    from ivr.ari.transport import Transport
+    from ivr.ari.transport import Door
 
 A = TypeVar("A", bound=ChannelEvent)
 B = TypeVar("B", bound=ChannelEvent)
@@ -35,12 +35,12 @@ class Channel:
     told instead, where nobody need wait for them.
     """
 
-    def __init__(self, transport: Transport, registry: Registry, app: str, channel_id: str) -> None:
+    def __init__(self, door: Door, registry: Registry, app: str, channel_id: str) -> None:
         self.id = channel_id
-        self._transport = transport
+        self._door = door
         self._registry = registry
         self._app = app
-        self._channels = Channels(transport)
+        self._channels = Channels(door)
 
     @property
     def ended(self) -> asyncio.Future[Ended]:
@@ -147,11 +147,11 @@ class Channel:
         What cannot be found is skipped: only when the last is missing does PlaybackEnded say so.
         """
         await self._channels.play_with_id(self.id, playback_id, list(media))
-        return Playback(self._transport, playback_id)
+        return Playback(self._door, playback_id)
 
     def playback(self, playback_id: str) -> Playback:
         """A handle on a playback of this channel, whether it began or not."""
-        return Playback(self._transport, playback_id)
+        return Playback(self._door, playback_id)
 
     async def record(
         self,
@@ -177,7 +177,7 @@ class Channel:
             beep=beep,
             terminate_on=terminate_on,
         )
-        return Recording(self._transport, name)
+        return Recording(self._door, name)
 
     def start_music(self, music_class: str) -> Request[None]:
         return self._channels.start_moh(self.id, moh_class=music_class)

@@ -123,13 +123,13 @@ def operations_module(descriptions: Iterable[Description]) -> str:
     lines += [
         "from ivr.ari.generated import models as m",
         "from ivr.ari.request import Request",
-        "from ivr.ari.transport import Transport",
+        "from ivr.ari.transport import Door",
     ]
     for description in descriptions:
         resource = description.resource_path.rsplit("/", 1)[-1].split(".")[0]
         lines += ["", "", f"class {resource[0].upper()}{resource[1:]}:"]
-        lines += ["    def __init__(self, transport: Transport) -> None:"]
-        lines += ["        self._transport = transport"]
+        lines += ["    def __init__(self, door: Door) -> None:"]
+        lines += ["        self._door = door"]
         for api in description.apis:
             for operation in api.operations:
                 if not operation.upgrade:
@@ -191,7 +191,7 @@ def _method(path: str, operation: Operation) -> Iterator[str]:
     yield f"    ) -> Request[{result}]:"
     yield f'        """{operation.http_method} {path}{since}"""'
     yield "        return Request("
-    yield "            self._transport,"
+    yield "            self._door,"
     yield f'            "{operation.http_method}",'
     yield f"            {_path(path)},"
     yield f"            {_query(operation.parameters)},"

@@ -25,6 +25,7 @@ from ivr.ari.events import (
 )
 from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Applications, Asterisk, Bridges, Channels, Endpoints
+from ivr.ari.legs import Legs
 from ivr.ari.listening import Hub
 from ivr.ari.registry import Registry
 from ivr.ari.transport import Connected, Disconnected, Received, Transport, phones_application
@@ -51,6 +52,7 @@ class Node:
         self._transport = transport
         self._app = app
         self._registry = Registry()
+        self._legs_of_none = Legs(transport, self._registry, app)
         self._arrivals = Hub[Arrival](longest=1000)
         self._links = Hub[LinkState]()
         self._phone_hub = Hub[PhoneState](longest=10_000)
@@ -95,9 +97,13 @@ class Node:
         """Every phone's state: as it is now, all again at each connect, and each change."""
         return self._phone_hub.listen(first=tuple(self._phones.values()))
 
+    def legs(self, call_id: str) -> Legs:
+        """For the legs and bridges of one call: what is asked and told of them is done in that order."""
+        return Legs(self._transport.door(call_id), self._registry, self._app)
+
     def channel(self, channel_id: str) -> Channel:
-        """A handle on a channel; nothing is asked of Asterisk, and nothing followed yet."""
-        return Channel(self._transport, self._registry, self._app, channel_id)
+        """A handle on a channel that is no call's; see `Legs`."""
+        return self._legs_of_none.channel(channel_id)
 
     @contextmanager
     def owning(self, channel_id: str) -> Iterator[Channel]:
@@ -111,15 +117,15 @@ class Node:
 
     def release(self, channel_id: str) -> None:
         """Follow a channel no longer. Does not hang it up."""
-        self._registry.release(channel_id)
+        self._legs_of_none.release(channel_id)
 
     def followed(self) -> frozenset[str]:
         """The channels that are followed: none when every call is over."""
         return self._registry.ids()
 
     def bridge(self, bridge_id: str) -> Bridge:
-        """A handle on a bridge; nothing is asked of Asterisk, and nothing made yet."""
-        return Bridge(self._transport, bridge_id)
+        """A handle on a bridge that is no call's; see `Legs`."""
+        return self._legs_of_none.bridge(bridge_id)
 
     async def _pump(self) -> None:
         while True:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ivr.ari.generated.operations import Playbacks
 from ivr.ari.request import Request
-from ivr.ari.transport import Transport
+from ivr.ari.transport import Door
 
 
 class Playback:
     """A handle. Its end is heard on the channel, as PlaybackEnded with this id."""
 
-    def __init__(self, transport: Transport, playback_id: str) -> None:
+    def __init__(self, door: Door, playback_id: str) -> None:
         self.id = playback_id
-        self._playbacks = Playbacks(transport)
+        self._playbacks = Playbacks(door)
 
     def stop(self) -> Request[None]:
         """Stop it: what is asked of the channel after this finds it silent. One that is over is gone."""

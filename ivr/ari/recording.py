@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.ari.generated.operations import Recordings
 from ivr.ari.request import Request
-from ivr.ari.transport import Transport
+from ivr.ari.transport import Door
 
 
 class Recording:
@@ -13,9 +13,9 @@ class Recording:
     The file is the name with its format as suffix, in the `recording` folder of Asterisk's spool.
     """
 
-    def __init__(self, transport: Transport, name: str) -> None:
+    def __init__(self, door: Door, name: str) -> None:
         self.name = name
-        self._recordings = Recordings(transport)
+        self._recordings = Recordings(door)
 
     def stop(self) -> Request[None]:
         """Stop it and keep what was recorded. One that is over is gone."""

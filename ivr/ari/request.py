@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Generic, TypeVar
 
-from ivr.ari.transport import Body, Query, Transport
+from ivr.ari.transport import Body, Door, Query
 from ivr.errors import ChannelGone
 
 T = TypeVar("T")
@@ -19,18 +19,18 @@ class Request(Generic[T]):
     made, so that what is asked after something told finds it done.
     """
 
-    __slots__ = ("_body", "_method", "_path", "_query", "_result", "_transport")
+    __slots__ = ("_body", "_door", "_method", "_path", "_query", "_result")
 
     def __init__(
         self,
-        transport: Transport,
+        door: Door,
         method: str,
         path: str,
         query: Query,
         body: Body,
         result: type[T],
     ) -> None:
-        self._transport = transport
+        self._door = door
         self._method = method
         self._path = path
         self._query = query
@@ -39,14 +39,12 @@ class Request(Generic[T]):
 
     def __await__(self) -> Generator[Any, None, T]:
         """Raises ChannelGone, AsteriskRefused or AsteriskUnreachable."""
-        asked = self._transport.request(
-            self._method, self._path, self._query, self._body, self._result
-        )
+        asked = self._door.request(self._method, self._path, self._query, self._body, self._result)
         return asked.__await__()
 
     def tell(self) -> None:
         """Send it. A refusal goes to the log, unless the call is gone. Raises AsteriskUnreachable without a link."""
-        self._transport.tell(self._method, self._path, self._query, self._body)
+        self._door.tell(self._method, self._path, self._query, self._body)
 
     async def unless_gone(self) -> None:
         """Await it; what is gone needs nothing more."""

@@ -65,18 +65,8 @@ def phones_application(app: str) -> str:
     return f"{app}-phones"
 
 
-class Transport(Protocol):
-    """Carries requests there and events back, over one connection that is made again when it drops."""
-
-    @property
-    def where(self) -> str:
-        """Where this Asterisk is, for people: `127.0.0.1:8088`."""
-
-    async def run(self) -> None:
-        """Keep the connection up until cancelled; back off and connect again when it drops."""
-
-    async def next_news(self) -> News:
-        """Wait for what happened next. Connected and Disconnected take turns, events lie between."""
+class Door(Protocol):
+    """Where requests go in. What is asked and told through one door is done in that order."""
 
     async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
         """Ask, and return the answer as `result` (NoneType where no answer is wanted).
@@ -89,6 +79,23 @@ class Transport(Protocol):
 
         Raises AsteriskUnreachable when there is no link. A refusal is logged; an answer that the call is gone is not.
         """
+
+
+class Transport(Door, Protocol):
+    """Carries requests there and events back, over connections that are made again when they drop."""
+
+    @property
+    def where(self) -> str:
+        """Where this Asterisk is, for people: `127.0.0.1:8088`."""
+
+    async def run(self) -> None:
+        """Keep the connection up until cancelled; back off and connect again when it drops."""
+
+    async def next_news(self) -> News:
+        """Wait for what happened next. Connected and Disconnected take turns, events lie between."""
+
+    def door(self, call_id: str) -> Door:
+        """The door for what one call asks, always the same one. Calls do not wait for each other at it, or seldom."""
 
     async def drop(self, reason: str) -> None:
         """Close the present connection, if there is one; `run` makes a new one."""

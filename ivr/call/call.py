@@ -13,6 +13,7 @@ from ivr import ids
 from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
 from ivr.ari.events import Digit, Ended, RecordingEnded
+from ivr.ari.legs import Legs
 from ivr.call.keypad import Keypad
 from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
 from ivr.call.ports import Ports
@@ -50,6 +51,7 @@ class Call:
         self,
         call_id: str,
         leg: Channel,
+        legs: Legs,
         ports: Ports,
         *,
         caller: PhoneNumber | None,
@@ -58,9 +60,10 @@ class Call:
         self.id = call_id
         self.caller = caller
         self._leg = leg
+        self._legs = legs
         self._ports = ports
         self._voice = Voice(leg, ports.prompts, languages, self._note_missing)
-        self._legs: list[Channel] = []
+        self._rung: list[Channel] = []
         self._bridges: list[Bridge] = []
 
     @property
@@ -173,8 +176,8 @@ class Call:
 
     async def ring(self, phone: Account | SipAddress, seconds: float) -> Rung:
         """Ring a phone for up to `seconds`."""
-        leg = self._ports.node.channel(ids.new("leg"))
-        self._legs.append(leg)
+        leg = self._legs.channel(ids.new("leg"))
+        self._rung.append(leg)
         rung = await ring_leg(leg, phone, self.caller, seconds)
         if isinstance(rung, LegFailed):
             self._give_up(leg)
@@ -183,7 +186,7 @@ class Call:
     @asynccontextmanager
     async def bridged_with(self, leg: Channel) -> AsyncIterator[Bridged]:
         """Caller and `leg` hear each other while the body runs. Raises LegEnded if the leg is gone already."""
-        bridge = self._ports.node.bridge(ids.new("br"))
+        bridge = self._legs.bridge(ids.new("br"))
         self._bridges.append(bridge)
         try:
             bridge.create().tell()
@@ -226,21 +229,21 @@ class Call:
 
     def let_go(self) -> None:
         """Follow its legs no longer, and leave them as they are."""
-        for leg in (self._leg, *self._legs):
-            self._ports.node.release(leg.id)
+        for leg in (self._leg, *self._rung):
+            self._legs.release(leg.id)
 
     def _clear_away(self) -> None:
         """First the legs, then the bridges: the other order loses the hang-up cause. Nothing is forgotten undone."""
-        while self._legs:
-            self._legs[-1].hang_up_soon()
-            self._give_up(self._legs[-1])
+        while self._rung:
+            self._rung[-1].hang_up_soon()
+            self._give_up(self._rung[-1])
         while self._bridges:
             self._bridges[-1].destroy().tell()
             self._bridges.pop()
 
     def _give_up(self, leg: Channel) -> None:
-        self._legs.remove(leg)
-        self._ports.node.release(leg.id)
+        self._rung.remove(leg)
+        self._legs.release(leg.id)
 
     def _note_missing(self, prompt: str, played: str) -> None:
         self._ports.counts.count("prompts_missing")

@@ -210,9 +210,11 @@ class Supervisor:
             log.debug("last word not heard", prompt=prompt)
 
     def _call(self, call_id: str, arrival: Arrival, rules: RuleSet) -> Call:
+        legs = self._ports.node.legs(call_id)
         return Call(
             call_id,
-            self._ports.node.channel(arrival.channel_id),
+            legs.channel(arrival.channel_id),
+            legs,
             replace(self._ports, prompts=self._prompts()),
             caller=_number(arrival.caller_number),
             languages=rules.languages,

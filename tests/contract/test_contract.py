@@ -199,6 +199,15 @@ async def test_what_is_told_is_done_before_what_is_asked_after_it(calls: Calls, 
     assert await leg.get_variable("IVR_PLACE") == "queue sales"
 
 
+async def test_a_call_asks_over_a_lane_of_its_own(calls: Calls, rig: Rig) -> None:
+    for call in ("a-call", "b-call", "c-call", "d-call"):
+        _, leg = await calls.one_answered()
+        own = rig.node.legs(call).channel(leg.id)
+        own.set_variable("IVR_PLACE", call).tell()
+
+        assert await own.get_variable("IVR_PLACE") == call
+
+
 async def test_what_is_told_of_a_call_that_is_gone_is_told_in_vain(calls: Calls, rig: Rig) -> None:
     caller, leg = await calls.one_answered()
     await caller.hangs_up()

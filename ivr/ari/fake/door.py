@@ -11,7 +11,7 @@ import msgspec
 
 from ivr.ari.fake.faults import Faults
 from ivr.ari.meaning import Answer, look_at, unanswered, understand
-from ivr.ari.transport import Body, Connected, Disconnected, News, Query, Received
+from ivr.ari.transport import Body, Connected, Disconnected, Door, News, Query, Received
 from ivr.errors import AsteriskUnreachable
 
 T = TypeVar("T")
@@ -56,6 +56,9 @@ class FakeDoor(ABC):
 
     async def next_news(self) -> News:
         return await self._news.get()
+
+    def door(self, _call_id: str) -> Door:
+        return self
 
     async def drop(self, reason: str) -> None:
         self.lose(reason)

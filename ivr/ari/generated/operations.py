@@ -9,19 +9,19 @@ from urllib.parse import quote
 
 from ivr.ari.generated import models as m
 from ivr.ari.request import Request
-from ivr.ari.transport import Transport
+from ivr.ari.transport import Door
 
 
 class Applications:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.Application]]:
         """GET /applications (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "applications",
             {},
@@ -35,7 +35,7 @@ class Applications:
     ) -> Request[m.Application]:
         """GET /applications/{applicationName} (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"applications/{quote(application_name, safe='')}",
             {},
@@ -50,7 +50,7 @@ class Applications:
     ) -> Request[m.Application]:
         """POST /applications/{applicationName}/subscription (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"applications/{quote(application_name, safe='')}/subscription",
             {"eventSource": event_source},
@@ -65,7 +65,7 @@ class Applications:
     ) -> Request[m.Application]:
         """DELETE /applications/{applicationName}/subscription (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"applications/{quote(application_name, safe='')}/subscription",
             {"eventSource": event_source},
@@ -81,7 +81,7 @@ class Applications:
     ) -> Request[m.Application]:
         """PUT /applications/{applicationName}/eventFilter (since 13.26.0, 16.3.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"applications/{quote(application_name, safe='')}/eventFilter",
             {},
@@ -91,8 +91,8 @@ class Applications:
 
 
 class Asterisk:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def get_object(
         self,
@@ -102,7 +102,7 @@ class Asterisk:
     ) -> Request[List[m.ConfigTuple]]:
         """GET /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -120,7 +120,7 @@ class Asterisk:
     ) -> Request[List[m.ConfigTuple]]:
         """PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -136,7 +136,7 @@ class Asterisk:
     ) -> Request[None]:
         """DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
             {},
@@ -151,7 +151,7 @@ class Asterisk:
     ) -> Request[m.AsteriskInfo]:
         """GET /asterisk/info (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "asterisk/info",
             {"only": only},
@@ -164,7 +164,7 @@ class Asterisk:
     ) -> Request[m.AsteriskPing]:
         """GET /asterisk/ping (since 13.25.0, 16.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "asterisk/ping",
             {},
@@ -177,7 +177,7 @@ class Asterisk:
     ) -> Request[List[m.Module]]:
         """GET /asterisk/modules (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "asterisk/modules",
             {},
@@ -191,7 +191,7 @@ class Asterisk:
     ) -> Request[m.Module]:
         """GET /asterisk/modules/{moduleName} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -205,7 +205,7 @@ class Asterisk:
     ) -> Request[None]:
         """POST /asterisk/modules/{moduleName} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -219,7 +219,7 @@ class Asterisk:
     ) -> Request[None]:
         """DELETE /asterisk/modules/{moduleName} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -233,7 +233,7 @@ class Asterisk:
     ) -> Request[None]:
         """PUT /asterisk/modules/{moduleName} (since 13.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"asterisk/modules/{quote(module_name, safe='')}",
             {},
@@ -246,7 +246,7 @@ class Asterisk:
     ) -> Request[List[m.LogChannel]]:
         """GET /asterisk/logging (since 13.6.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "asterisk/logging",
             {},
@@ -261,7 +261,7 @@ class Asterisk:
     ) -> Request[None]:
         """POST /asterisk/logging/{logChannelName} (since 13.6.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"asterisk/logging/{quote(log_channel_name, safe='')}",
             {"configuration": configuration},
@@ -275,7 +275,7 @@ class Asterisk:
     ) -> Request[None]:
         """DELETE /asterisk/logging/{logChannelName} (since 13.6.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"asterisk/logging/{quote(log_channel_name, safe='')}",
             {},
@@ -289,7 +289,7 @@ class Asterisk:
     ) -> Request[None]:
         """PUT /asterisk/logging/{logChannelName}/rotate (since 13.6.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"asterisk/logging/{quote(log_channel_name, safe='')}/rotate",
             {},
@@ -303,7 +303,7 @@ class Asterisk:
     ) -> Request[m.Variable]:
         """GET /asterisk/variable (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "asterisk/variable",
             {"variable": variable},
@@ -319,7 +319,7 @@ class Asterisk:
     ) -> Request[None]:
         """POST /asterisk/variable (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "asterisk/variable",
             {"variable": variable, "value": value},
@@ -329,15 +329,15 @@ class Asterisk:
 
 
 class Bridges:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.Bridge]]:
         """GET /bridges (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "bridges",
             {},
@@ -355,7 +355,7 @@ class Bridges:
     ) -> Request[m.Bridge]:
         """POST /bridges (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "bridges",
             {"type": type, "bridgeId": bridge_id, "name": name},
@@ -373,7 +373,7 @@ class Bridges:
     ) -> Request[m.Bridge]:
         """POST /bridges/{bridgeId} (since 12.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}",
             {"type": type, "name": name},
@@ -387,7 +387,7 @@ class Bridges:
     ) -> Request[m.Bridge]:
         """GET /bridges/{bridgeId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}",
             {},
@@ -401,7 +401,7 @@ class Bridges:
     ) -> Request[None]:
         """DELETE /bridges/{bridgeId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}",
             {},
@@ -416,7 +416,7 @@ class Bridges:
     ) -> Request[m.Variable]:
         """GET /bridges/{bridgeId}/variable (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}/variable",
             {"variable": variable},
@@ -434,7 +434,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/variable (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -449,7 +449,7 @@ class Bridges:
     ) -> Request[m.Variables]:
         """GET /bridges/{bridgeId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"bridges/{quote(bridge_id, safe='')}/variables",
             {"variables": variables},
@@ -464,7 +464,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/variables",
             {},
@@ -484,7 +484,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/addChannel (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/addChannel",
             {"channel": channel, "role": role, "absorbDTMF": absorb_dtmf, "mute": mute, "inhibitConnectedLineUpdates": inhibit_connected_line_updates},
@@ -499,7 +499,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/removeChannel (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/removeChannel",
             {"channel": channel},
@@ -514,7 +514,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/videoSource/{channelId} (since 13.13.0, 14.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/videoSource/{quote(channel_id, safe='')}",
             {},
@@ -528,7 +528,7 @@ class Bridges:
     ) -> Request[None]:
         """DELETE /bridges/{bridgeId}/videoSource (since 13.13.0, 14.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}/videoSource",
             {},
@@ -544,7 +544,7 @@ class Bridges:
     ) -> Request[None]:
         """POST /bridges/{bridgeId}/moh (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/moh",
             {"mohClass": moh_class},
@@ -558,7 +558,7 @@ class Bridges:
     ) -> Request[None]:
         """DELETE /bridges/{bridgeId}/moh (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"bridges/{quote(bridge_id, safe='')}/moh",
             {},
@@ -579,7 +579,7 @@ class Bridges:
     ) -> Request[m.Playback]:
         """POST /bridges/{bridgeId}/play (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/play",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
@@ -600,7 +600,7 @@ class Bridges:
     ) -> Request[m.Playback]:
         """POST /bridges/{bridgeId}/play/{playbackId} (since 12.3.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/play/{quote(playback_id, safe='')}",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms},
@@ -623,7 +623,7 @@ class Bridges:
     ) -> Request[m.LiveRecording]:
         """POST /bridges/{bridgeId}/record (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"bridges/{quote(bridge_id, safe='')}/record",
             {"name": name, "format": format, "recorder_format": recorder_format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
@@ -633,15 +633,15 @@ class Bridges:
 
 
 class Channels:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.Channel]]:
         """GET /channels (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "channels",
             {},
@@ -669,7 +669,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "channels",
             {"endpoint": endpoint, "extension": extension, "context": context, "priority": priority, "label": label, "app": app, "appArgs": app_args, "callerId": caller_id, "timeout": timeout, "channelId": channel_id, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -691,7 +691,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels/create (since 14.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "channels/create",
             {"endpoint": endpoint, "app": app, "appArgs": app_args, "channelId": channel_id, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -705,7 +705,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """GET /channels/{channelId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"channels/{quote(channel_id, safe='')}",
             {},
@@ -733,7 +733,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels/{channelId} (since 12.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}",
             {"endpoint": endpoint, "extension": extension, "context": context, "priority": priority, "label": label, "app": app, "appArgs": app_args, "callerId": caller_id, "timeout": timeout, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
@@ -750,7 +750,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}",
             {"reason_code": reason_code, "reason": reason},
@@ -769,7 +769,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/continue (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/continue",
             {"context": context, "extension": extension, "priority": priority, "label": label},
@@ -786,7 +786,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/move (since 13.26.0, 16.3.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/move",
             {"app": app, "appArgs": app_args},
@@ -801,7 +801,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/redirect (since 13.3.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/redirect",
             {"endpoint": endpoint},
@@ -815,7 +815,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/answer (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/answer",
             {},
@@ -829,7 +829,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/ring (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/ring",
             {},
@@ -843,7 +843,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId}/ring (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/ring",
             {},
@@ -857,7 +857,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/progress (since 22.6.0, 21.11.0, 20.16.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/progress",
             {},
@@ -877,7 +877,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/dtmf (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/dtmf",
             {"dtmf": dtmf, "before": before, "between": between, "duration": duration, "after": after},
@@ -893,7 +893,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/mute (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/mute",
             {"direction": direction},
@@ -909,7 +909,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId}/mute (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/mute",
             {"direction": direction},
@@ -923,7 +923,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/hold (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/hold",
             {},
@@ -937,7 +937,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId}/hold (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/hold",
             {},
@@ -953,7 +953,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/moh (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/moh",
             {"mohClass": moh_class},
@@ -967,7 +967,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId}/moh (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/moh",
             {},
@@ -981,7 +981,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/silence (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/silence",
             {},
@@ -995,7 +995,7 @@ class Channels:
     ) -> Request[None]:
         """DELETE /channels/{channelId}/silence (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"channels/{quote(channel_id, safe='')}/silence",
             {},
@@ -1015,7 +1015,7 @@ class Channels:
     ) -> Request[m.Playback]:
         """POST /channels/{channelId}/play (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/play",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
@@ -1035,7 +1035,7 @@ class Channels:
     ) -> Request[m.Playback]:
         """POST /channels/{channelId}/play/{playbackId} (since 12.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/play/{quote(playback_id, safe='')}",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms},
@@ -1057,7 +1057,7 @@ class Channels:
     ) -> Request[m.LiveRecording]:
         """POST /channels/{channelId}/record (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/record",
             {"name": name, "format": format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
@@ -1072,7 +1072,7 @@ class Channels:
     ) -> Request[m.Variable]:
         """GET /channels/{channelId}/variable (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"channels/{quote(channel_id, safe='')}/variable",
             {"variable": variable},
@@ -1090,7 +1090,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/variable (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
@@ -1105,7 +1105,7 @@ class Channels:
     ) -> Request[m.Variables]:
         """GET /channels/{channelId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"channels/{quote(channel_id, safe='')}/variables",
             {"variables": variables},
@@ -1120,7 +1120,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/variables (since 20.20.0, 22.10.0, 23.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/variables",
             {},
@@ -1140,7 +1140,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels/{channelId}/snoop (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/snoop",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args, "snoopId": snoop_id},
@@ -1160,7 +1160,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels/{channelId}/snoop/{snoopId} (since 12.2.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/snoop/{quote(snoop_id, safe='')}",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args},
@@ -1177,7 +1177,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/dial (since 14.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/dial",
             {"caller": caller, "timeout": timeout},
@@ -1191,7 +1191,7 @@ class Channels:
     ) -> Request[m.RTPstat]:
         """GET /channels/{channelId}/rtp_statistics (since 13.27.0, 16.4.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"channels/{quote(channel_id, safe='')}/rtp_statistics",
             {},
@@ -1216,7 +1216,7 @@ class Channels:
     ) -> Request[m.Channel]:
         """POST /channels/externalMedia (since 16.6.0, 17.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "channels/externalMedia",
             {"channelId": channel_id, "app": app, "external_host": external_host, "encapsulation": encapsulation, "transport": transport, "connection_type": connection_type, "format": format, "direction": direction, "data": data, "transport_data": transport_data},
@@ -1231,7 +1231,7 @@ class Channels:
     ) -> Request[None]:
         """POST /channels/{channelId}/transfer_progress (since 22.3.0, 21.8.0, 20.13.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"channels/{quote(channel_id, safe='')}/transfer_progress",
             {"states": states},
@@ -1241,15 +1241,15 @@ class Channels:
 
 
 class DeviceStates:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.DeviceState]]:
         """GET /deviceStates (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "deviceStates",
             {},
@@ -1263,7 +1263,7 @@ class DeviceStates:
     ) -> Request[m.DeviceState]:
         """GET /deviceStates/{deviceName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"deviceStates/{quote(device_name, safe='')}",
             {},
@@ -1278,7 +1278,7 @@ class DeviceStates:
     ) -> Request[None]:
         """PUT /deviceStates/{deviceName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"deviceStates/{quote(device_name, safe='')}",
             {"deviceState": device_state},
@@ -1292,7 +1292,7 @@ class DeviceStates:
     ) -> Request[None]:
         """DELETE /deviceStates/{deviceName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"deviceStates/{quote(device_name, safe='')}",
             {},
@@ -1302,15 +1302,15 @@ class DeviceStates:
 
 
 class Endpoints:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.Endpoint]]:
         """GET /endpoints (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "endpoints",
             {},
@@ -1328,7 +1328,7 @@ class Endpoints:
     ) -> Request[None]:
         """PUT /endpoints/sendMessage (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             "endpoints/sendMessage",
             {"to": to, "from": from_, "body": body},
@@ -1347,7 +1347,7 @@ class Endpoints:
     ) -> Request[None]:
         """POST /endpoints/refer (since 18.20.0, 20.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "endpoints/refer",
             {"to": to, "from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1361,7 +1361,7 @@ class Endpoints:
     ) -> Request[List[m.Endpoint]]:
         """GET /endpoints/{tech} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"endpoints/{quote(tech, safe='')}",
             {},
@@ -1376,7 +1376,7 @@ class Endpoints:
     ) -> Request[m.Endpoint]:
         """GET /endpoints/{tech}/{resource} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}",
             {},
@@ -1395,7 +1395,7 @@ class Endpoints:
     ) -> Request[None]:
         """PUT /endpoints/{tech}/{resource}/sendMessage (since 13.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/sendMessage",
             {"from": from_, "body": body},
@@ -1415,7 +1415,7 @@ class Endpoints:
     ) -> Request[None]:
         """POST /endpoints/{tech}/{resource}/refer (since 18.20.0, 20.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/refer",
             {"from": from_, "refer_to": refer_to, "to_self": to_self},
@@ -1425,8 +1425,8 @@ class Endpoints:
 
 
 class Events:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def user_event(
         self,
@@ -1438,7 +1438,7 @@ class Events:
     ) -> Request[None]:
         """POST /events/user/{eventName} (since 12.3.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"events/user/{quote(event_name, safe='')}",
             {"application": application, "source": source},
@@ -1453,7 +1453,7 @@ class Events:
     ) -> Request[None]:
         """POST /events/claim (since 20.17.0, 22.7.0, 23.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             "events/claim",
             {"channelId": channel_id, "application": application},
@@ -1463,15 +1463,15 @@ class Events:
 
 
 class Mailboxes:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
     ) -> Request[List[m.Mailbox]]:
         """GET /mailboxes (since 12.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "mailboxes",
             {},
@@ -1485,7 +1485,7 @@ class Mailboxes:
     ) -> Request[m.Mailbox]:
         """GET /mailboxes/{mailboxName} (since 12.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {},
@@ -1501,7 +1501,7 @@ class Mailboxes:
     ) -> Request[None]:
         """PUT /mailboxes/{mailboxName} (since 12.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "PUT",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {"oldMessages": old_messages, "newMessages": new_messages},
@@ -1515,7 +1515,7 @@ class Mailboxes:
     ) -> Request[None]:
         """DELETE /mailboxes/{mailboxName} (since 12.1.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"mailboxes/{quote(mailbox_name, safe='')}",
             {},
@@ -1525,8 +1525,8 @@ class Mailboxes:
 
 
 class Playbacks:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def get(
         self,
@@ -1534,7 +1534,7 @@ class Playbacks:
     ) -> Request[m.Playback]:
         """GET /playbacks/{playbackId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"playbacks/{quote(playback_id, safe='')}",
             {},
@@ -1548,7 +1548,7 @@ class Playbacks:
     ) -> Request[None]:
         """DELETE /playbacks/{playbackId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"playbacks/{quote(playback_id, safe='')}",
             {},
@@ -1563,7 +1563,7 @@ class Playbacks:
     ) -> Request[None]:
         """POST /playbacks/{playbackId}/control (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"playbacks/{quote(playback_id, safe='')}/control",
             {"operation": operation},
@@ -1573,15 +1573,15 @@ class Playbacks:
 
 
 class Recordings:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list_stored(
         self,
     ) -> Request[List[m.StoredRecording]]:
         """GET /recordings/stored (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "recordings/stored",
             {},
@@ -1595,7 +1595,7 @@ class Recordings:
     ) -> Request[m.StoredRecording]:
         """GET /recordings/stored/{recordingName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"recordings/stored/{quote(recording_name, safe='')}",
             {},
@@ -1609,7 +1609,7 @@ class Recordings:
     ) -> Request[None]:
         """DELETE /recordings/stored/{recordingName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"recordings/stored/{quote(recording_name, safe='')}",
             {},
@@ -1623,7 +1623,7 @@ class Recordings:
     ) -> Request[bytes]:
         """GET /recordings/stored/{recordingName}/file (since 14.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"recordings/stored/{quote(recording_name, safe='')}/file",
             {},
@@ -1638,7 +1638,7 @@ class Recordings:
     ) -> Request[m.StoredRecording]:
         """POST /recordings/stored/{recordingName}/copy (since 12.5.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"recordings/stored/{quote(recording_name, safe='')}/copy",
             {"destinationRecordingName": destination_recording_name},
@@ -1652,7 +1652,7 @@ class Recordings:
     ) -> Request[m.LiveRecording]:
         """GET /recordings/live/{recordingName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"recordings/live/{quote(recording_name, safe='')}",
             {},
@@ -1666,7 +1666,7 @@ class Recordings:
     ) -> Request[None]:
         """DELETE /recordings/live/{recordingName} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}",
             {},
@@ -1680,7 +1680,7 @@ class Recordings:
     ) -> Request[None]:
         """POST /recordings/live/{recordingName}/stop (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/stop",
             {},
@@ -1694,7 +1694,7 @@ class Recordings:
     ) -> Request[None]:
         """POST /recordings/live/{recordingName}/pause (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/pause",
             {},
@@ -1708,7 +1708,7 @@ class Recordings:
     ) -> Request[None]:
         """DELETE /recordings/live/{recordingName}/pause (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}/pause",
             {},
@@ -1722,7 +1722,7 @@ class Recordings:
     ) -> Request[None]:
         """POST /recordings/live/{recordingName}/mute (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"recordings/live/{quote(recording_name, safe='')}/mute",
             {},
@@ -1736,7 +1736,7 @@ class Recordings:
     ) -> Request[None]:
         """DELETE /recordings/live/{recordingName}/mute (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "DELETE",
             f"recordings/live/{quote(recording_name, safe='')}/mute",
             {},
@@ -1746,8 +1746,8 @@ class Recordings:
 
 
 class Sounds:
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     def list(
         self,
@@ -1757,7 +1757,7 @@ class Sounds:
     ) -> Request[List[m.Sound]]:
         """GET /sounds (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             "sounds",
             {"lang": lang, "format": format},
@@ -1771,7 +1771,7 @@ class Sounds:
     ) -> Request[m.Sound]:
         """GET /sounds/{soundId} (since 12.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "GET",
             f"sounds/{quote(sound_id, safe='')}",
             {},

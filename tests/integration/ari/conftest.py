@@ -28,7 +28,11 @@ PATIENCE = Patience(
 
 @dataclass
 class Server:
-    """`connections` counts the sockets that were opened. Set a field, and it is so from then on."""
+    """`connections` counts the sockets that were opened. Set a field, and it is so from then on.
+
+    `socket` is the one that carries events, `lanes` are the others by application; `asked_on` tells which application's
+    socket brought each of `asked`.
+    """
 
     twin: FakeAsterisk = field(default_factory=FakeAsterisk)
     port: int = 0
@@ -39,8 +43,10 @@ class Server:
     connections: int = 0
     asked: list[str] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
+    lanes: dict[str, web.WebSocketResponse] = field(default_factory=dict)
+    asked_on: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
-    _held: list[dict[str, object]] = field(default_factory=list)
+    _held: list[tuple[web.WebSocketResponse, dict[str, object]]] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.AppRunner | None = None
 
@@ -84,7 +90,7 @@ class Server:
     async def let_go(self) -> None:
         """Answer the held requests, the last first."""
         while self._held:
-            await self._answer(self._held.pop())
+            await self._answer(*self._held.pop())
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.connections += 1
@@ -94,28 +100,33 @@ class Server:
             return web.Response(status=self.status)
         socket = web.WebSocketResponse(autoping=not self.is_mute)
         await socket.prepare(request)
-        self.socket = socket
+        app = request.query["app"]
+        if "-lane-" in app:
+            self.lanes[app] = socket
+        else:
+            self.socket = socket
         async for frame in socket:
             if frame.type is aiohttp.WSMsgType.TEXT and not self.is_mute:
-                await self._take(frame.json())
+                self.asked_on.append(app)
+                await self._take(socket, frame.json())
         return socket
 
-    async def _take(self, asked: dict[str, object]) -> None:
+    async def _take(self, socket: web.WebSocketResponse, asked: dict[str, object]) -> None:
         name = f"{asked['method']} {asked['uri']}"
         self.asked.append(name)
         self._changed.set()
         if name in self.held_requests:
-            self._held.append(asked)
+            self._held.append((socket, asked))
         elif name not in self.mute_requests:
-            await self._answer(asked)
+            await self._answer(socket, asked)
 
-    async def _answer(self, asked: dict[str, object]) -> None:
+    async def _answer(self, socket: web.WebSocketResponse, asked: dict[str, object]) -> None:
         pairs = msgspec.convert(asked.get("query_strings", []), list[dict[str, str]])
         body = msgspec.json.decode(str(asked["message_body"])) if "message_body" in asked else None
         query = {pair["name"]: pair["value"] for pair in pairs}
         answer = act(self.twin, str(asked["method"]), str(asked["uri"]), query, body)
         text = answer.text if isinstance(answer.text, str) else answer.text.decode()
-        await self.tell(
+        await socket.send_str(
             msgspec.json.encode(
                 {
                     "type": "RESTResponse",
@@ -128,6 +139,11 @@ class Server:
         )
 
 
+def link_to(server: Server, *, lanes: int) -> Link:
+    address = Address("127.0.0.1", server.port, "ivr", "secret")
+    return Link(address, app="ivr", patience=PATIENCE, lanes=lanes)
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     server = Server()
@@ -138,7 +154,8 @@ async def server() -> AsyncIterator[Server]:
 
 @pytest.fixture
 def link(server: Server) -> Link:
-    return Link(Address("127.0.0.1", server.port, "ivr", "secret"), app="ivr", patience=PATIENCE)
+    """With events and requests on one socket; the lanes have tests of their own."""
+    return link_to(server, lanes=0)
 
 
 @pytest.fixture

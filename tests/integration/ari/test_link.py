@@ -254,7 +254,7 @@ async def test_a_frame_that_is_no_event_means_a_new_connection(
 async def test_more_events_than_can_be_read_mean_a_new_connection(server: Server) -> None:
     patience = Patience(backlog=10, first_retry_seconds=0.01, close_seconds=0.05)
     address = Address("127.0.0.1", server.port, "ivr", "secret")
-    link = Link(address, app="ivr", patience=patience)
+    link = Link(address, app="ivr", patience=patience, lanes=0)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(link.run())
         assert await link.next_news() == Connected()

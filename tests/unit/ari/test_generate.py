@@ -101,7 +101,7 @@ def test_an_operation_is_a_method_with_what_may_be_left_out_as_keywords(folder: 
     ) -> Request[List[m.Shelf]]:
         """POST /shelves/{shelfId}/class (since 22.0.0)"""
         return Request(
-            self._transport,
+            self._door,
             "POST",
             f"shelves/{quote(shelf_id, safe='')}/class",
             {"from": from_, "side": side},
