@@ -22,7 +22,7 @@ class Lane:
     """A connection, and the three tasks that live while it does.
 
     The reader only reads (Asterisk closes on a reader that is slow), the writer sends what came together in one go, and
-    the heartbeat notices silence. `take` is given every frame, and returns why the connection cannot go on, where that is so.
+    the heartbeat notices silence. `take` is given every frame; where the connection cannot go on, it returns why.
     """
 
     def __init__(

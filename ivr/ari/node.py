@@ -16,6 +16,7 @@ from ivr.ari.bridge import Bridge
 from ivr.ari.channel import ORIGINATED, Channel
 from ivr.ari.events import (
     GONE_MEANWHILE,
+    NORMAL_CLEARING,
     Arrival,
     Ended,
     Entered,
@@ -245,7 +246,11 @@ class Node:
                 registration.take(happened)
         elif isinstance(event, m.ChannelHangupRequest) and event.cause is None:
             if registration := self._registry.find(event.channel.id):
-                registration.is_hanging_up = True  # by the other side: that has no cause yet
+                registration.is_hanging_up = True
+                if (
+                    not event.soft
+                ):  # the other side's goodbye, which gives a cause only where it is not this one
+                    registration.expect(NORMAL_CLEARING)
         elif hint := reading.cause_of(event):
             channel_id, cause = hint
             if registration := self._registry.find(channel_id):

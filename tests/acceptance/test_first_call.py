@@ -247,6 +247,7 @@ async def test_caller_who_hangs_up_while_waiting_has_abandoned(centre: Centre) -
     record = await centre.call(NEVER_TAKEN, Pause(1.5), HangUp())
 
     assert (record.disposition, record.ended_by) == ("abandoned", "caller")
+    assert record.hangup_cause == 16
     (visit,) = record.visits
     assert (visit.queue, visit.outcome, visit.agent) == ("patient", "abandoned_short", None)
     assert visit.wait_seconds == pytest.approx(1.5, abs=0.7)

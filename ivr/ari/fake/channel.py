@@ -143,8 +143,10 @@ class FakeChannel:
             self.bridge = None
 
     def be_hung_up(self) -> None:
-        """End because the person at it put the phone down."""
-        self.end(16, "Normal Clearing", asked_with=16)
+        """End because the person at it put the phone down. As with SIP, no cause is told before the end."""
+        if not self.is_gone:
+            self.asterisk.report(m.ChannelHangupRequest, channel=self.shown())
+        self.end(16, "Normal Clearing")
 
     def end(self, cause: int, text: str, *, asked_with: int | None = None) -> None:
         """Hang up: what is being done to the channel breaks off, then it is destroyed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -248,6 +249,24 @@ async def test_a_verb_on_a_channel_that_has_ended_says_that_it_is_gone(
     with pytest.raises(ChannelGone):
         await leg.play("sound:welcome", playback_id="1-pb")
     await leg.hang_up()
+
+
+@pytest.mark.parametrize(
+    ("request_of_hang_up", "cause"),
+    [({}, 16), ({"cause": 26}, 26), ({"soft": True}, None), ({"soft": True, "cause": 44}, 44)],
+    ids=["a phone's goodbye", "with a reason", "by Asterisk itself", "by Asterisk, with a reason"],
+)
+async def test_a_hang_up_without_a_cause_is_a_goodbye_unless_asterisk_did_it(
+    asterisk: FakeAsterisk, node: Node, request_of_hang_up: dict[str, Any], cause: int | None
+) -> None:
+    async with node.arrivals() as arrivals:
+        asterisk.ring("+4790000001", dialled="100")
+        leg = node.channel((await anext(arrivals)).channel_id)
+    channel = asterisk.channels[leg.id].shown()
+    asterisk.report(m.ChannelHangupRequest, **request_of_hang_up, channel=channel)
+    asterisk.report(m.StasisEnd, channel=channel)
+
+    assert (await leg.ended).cause == cause
 
 
 @pytest.mark.parametrize("cause", [16, None])  # a phone's BYE gives no cause until all is over
