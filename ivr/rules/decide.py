@@ -103,7 +103,7 @@ def _tell(journey: Journey, notice: Notice) -> None:
         journey.why_not(f"the notice {said}: it is for callers of {sites}", notice.at)
     else:
         until = f"until {notice.end:%Y-%m-%d %H:%M}"
-        journey.reason(f"the caller hears the notice {said}, {until}", notice.at)
+        journey.mention(f"the caller hears the notice {said}, {until}", notice.at)
         for prompt in notice.say:
             journey.say(prompt)
 
@@ -121,7 +121,8 @@ def _in_menu(journey: Journey, name: str, key: str | None) -> None:
     elif key in menu.options:
         _choose(journey, menu, menu.options[key])
     else:
-        journey.reason(f"menu {name} has no key {_spelled(key)}", menu.at)
+        unsaid = f"menu {name} has no such key"
+        journey.reason(f"menu {name} has no key {_spelled(key)}", menu.at, unsaid=unsaid)
         journey.enter_menu(menu)
 
 
@@ -145,7 +146,8 @@ def _choose(journey: Journey, menu: Menu, option: Option, said: str | None = Non
     to, language = option.target.to, option.target.language
     spoken = f"{to} in {language}" if language else f"{to}"
     chose = said or f"keyed {_spelled(option.key)}"
-    journey.reason(f"the caller {chose} in menu {menu.name}: {spoken}", option.at)
+    unsaid = f"the caller chose in menu {menu.name}: {spoken}"
+    journey.reason(f"the caller {chose} in menu {menu.name}: {spoken}", option.at, unsaid=unsaid)
     for other in menu.options.values():
         if other is not option:
             journey.why_not(f"{other.target.to}: that is key {_spelled(other.key)}", other.at)
@@ -223,7 +225,7 @@ def _overflow(journey: Journey, queue: Queue, step: int) -> None:
 def _stay(journey: Journey, queue: Queue, step: WaitStep) -> None:
     """A step that does not move the caller."""
     doing = "offers no call-back" if step.offer else "rings no other queue's agents"
-    journey.reason(f"this version {doing} yet: the caller waits on", step.at)
+    journey.mention(f"this version {doing} yet: the caller waits on", step.at)
     journey.end = queue
 
 
@@ -246,7 +248,7 @@ def _finish(journey: Journey, queue: str | None) -> None:
     survey = journey.rules.surveys.get(talked_in.survey or "") if talked_in else None
     if survey is not None:
         asked = f"{survey.share:.0%} of its callers would be asked survey {survey.name}"
-        journey.reason(f"{asked} by {survey.by}: this version asks none yet", survey.at)
+        journey.mention(f"{asked} by {survey.by}: this version asks none yet", survey.at)
 
 
 def _spelled(key: str) -> str:

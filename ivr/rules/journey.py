@@ -36,6 +36,8 @@ from ivr.rules.model import (
 from ivr.rules.sites import FoundSite, dialled_entry, find_site, weigh
 
 APOLOGY = "sorry"
+_MINUTE = "%Y-%m-%d %H:%M"
+_NOTHING_YET = Step("nothing was decided", None)
 
 
 class Journey:
@@ -46,6 +48,7 @@ class Journey:
         self.facts = facts
         self.end: Menu | Question | Queue | Voicemail | ToHangUp = ToHangUp()
         self._steps: list[Step] = []
+        self._decided_by = _NOTHING_YET
         self._say: list[str] = []
         self._passed: set[str] = set()
         self._department: str | None = None
@@ -56,12 +59,20 @@ class Journey:
             then=self.end,
             say=tuple(self._say),
             steps=tuple(self._steps),
+            decided_by=self._decided_by,
             facts=self.facts,
             department=self._department,
             closed=self._closed,
         )
 
-    def reason(self, text: str, at: Place | None) -> None:
+    def reason(self, text: str, at: Place | None, *, unsaid: str | None = None) -> None:
+        """A step that decides; `unsaid` is its text without what the caller keyed or said, where it has that."""
+        step = Step(text, at)
+        self._steps.append(step)
+        self._decided_by = step if unsaid is None else Step(unsaid, at)
+
+    def mention(self, text: str, at: Place | None) -> None:
+        """A step that decides nothing: where the call arrives, or what happens to it on the way."""
         self._steps.append(Step(text, at))
 
     def why_not(self, text: str, at: Place | None) -> None:
@@ -71,7 +82,7 @@ class Journey:
         """Follow a target; `menu` is the one that the caller is in."""
         if target.language is not None and target.language != self.facts.language:
             self.facts = replace(self.facts, language=target.language)
-            self.reason(f"the language is now {target.language}", target.at)
+            self.mention(f"the language is now {target.language}", target.at)
         match target.to:
             case ToMenu(name):
                 self.enter_menu(self.rules.menus[name])
@@ -80,14 +91,14 @@ class Journey:
             case ToQueue(name):
                 self._enter_queue(self.rules.queues[name], target.at)
             case ToVoicemail(name):
-                self.reason(f"voicemail {name}", target.at)
+                self.mention(f"voicemail {name}", target.at)
                 self.end = self.rules.voicemails[name]
             case ToPhone(name):
                 self._ring(self.rules.phones[name], target.at)
             case ToQuestion(name):
                 self.ask(self.rules.questions[name])
             case ToHangUp():
-                self.reason("the call is hung up", target.at)
+                self.mention("the call is hung up", target.at)
                 self.hang_up()
             case ToRepeat() | ToBack():
                 self._turn_back(target.to, menu, target.at)
@@ -111,7 +122,7 @@ class Journey:
         # first menu.
         before = visited[: visited.index(menu.name)] if menu.name in visited else visited
         self.facts = replace(self.facts, menus=(*before, menu.name))
-        self.reason(f"menu {menu.name}", menu.at)
+        self.mention(f"menu {menu.name}", menu.at)
         self.end = menu
 
     def say(self, prompt: str) -> None:
@@ -123,14 +134,14 @@ class Journey:
         """Ask, and go on to `department` (None: to where the question leads) when that is done."""
         asked = (*self.facts.asked, question.name)
         self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
-        self.reason(f"question {question.name} is asked", question.at)
+        self.mention(f"question {question.name} is asked", question.at)
         self.end = question
 
     def _ring(self, phone: Phone, at: Place) -> None:
         """A phone outside the queues: no part of the server rings one yet."""
         if self._seen(f"phone {phone.name}"):
             return
-        self.reason(f"phone {phone.name}", at)
+        self.mention(f"phone {phone.name}", at)
         if phone.no_answer is None:
             self.reason("this version rings no such phone yet, and it names no other way", phone.at)
             self.hang_up(APOLOGY)
@@ -171,7 +182,7 @@ class Journey:
         )
         said = say or closed.say
         self.say(said)
-        self.reason(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
+        self.mention(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
         self.go(closed.target)
 
     def _line_up(self, department: Department) -> None:
@@ -183,7 +194,7 @@ class Journey:
             self.why_not(f"first in line: the caller is not among {spoken}", department.at)
         else:
             self.facts = replace(self.facts, first_in_line=True)
-            self.reason(f"the caller is among {among.name}: first in line", among.at)
+            self.mention(f"the caller is among {among.name}: first in line", among.at)
 
     def _site_is_asked_for(self, department: Department) -> bool:
         """Look for the site where it is not known and makes a difference; True where a question comes first."""
@@ -208,7 +219,7 @@ class Journey:
     def take_site(self, found: FoundSite) -> None:
         """The site of the call is known now."""
         self.facts = replace(self.facts, site=found.site)
-        self.reason(found.reason, found.at)
+        self.mention(found.reason, found.at)
 
     def _to_site_or_nation(self, department: Department) -> None:
         site = self.rules.sites.get(self.facts.site) if self.facts.site is not None else None
@@ -248,13 +259,14 @@ class Journey:
         override = self.facts.override("site", site.name) if self.facts.overrides else None
         if override is not None:
             told = f"site {site.name} is {self._told(override)}"
-            self.reason(f"{told}, but {department.name} is answered elsewhere", None)
+            self.mention(f"{told}, but {department.name} is answered elsewhere", None)
 
     def _told(self, override: Override) -> str:
-        until = override.until.astimezone(self.rules.timezone)
+        zone = self.rules.timezone
         by = f" by {override.by}" if override.by else ""
+        since = f" since {override.since.astimezone(zone):{_MINUTE}}" if override.since else ""
         why = f", because: {override.why}" if override.why else ""
-        return f"closed by hand{by} until {until:%Y-%m-%d %H:%M}{why}"
+        return f"closed by hand{by}{since} until {override.until.astimezone(zone):{_MINUTE}}{why}"
 
     def _enter_queue(self, queue: Queue, at: Place) -> None:
         override = self.facts.override("queue", queue.name) if self.facts.overrides else None
@@ -266,10 +278,10 @@ class Journey:
             if not self._seen(f"queue {queue.name}"):
                 self.leave_or_wait(queue)
         else:
-            self.reason(f"queue {queue.name}", at)
+            self.mention(f"queue {queue.name}", at)
             if queue.split:
                 shares = ", ".join(f"{name} {share:.0%}" for name, share in queue.split.items())
-                self.reason(f"queue {queue.name} is split: {shares}", queue.at)
+                self.mention(f"queue {queue.name} is split: {shares}", queue.at)
             self.end = queue
 
     def _closed_queue(self, queue: Queue, override: Override) -> None:
@@ -280,10 +292,10 @@ class Journey:
             self.say(override.say)
         elsewhere = queue.nobody_logged_in
         if elsewhere is None or elsewhere.to == ToQueue(queue.name):
-            self.reason(f"queue {queue.name} names no other way: the call ends", queue.at)
+            self.mention(f"queue {queue.name} names no other way: the call ends", queue.at)
             self.hang_up(None if override.say else APOLOGY)
             return
-        self.reason(f"it is as if nobody were logged in there: {elsewhere.to}", elsewhere.at)
+        self.mention(f"it is as if nobody were logged in there: {elsewhere.to}", elsewhere.at)
         self.go(elsewhere)
 
     def _full_queue(self, queue: Queue) -> None:
