@@ -19,7 +19,7 @@ from ivr.store.changes import History
 @home_option
 @json_option
 def overrides(home: Path, as_json: bool) -> None:
-    """Show what is closed by hand, until when, by whom and why. The server may be running or not."""
+    """Show what is closed by hand, since when and until when, by whom and why. The server may be running or not."""
     with History.reading(Home(home).journal) as kept:
         found = kept.overrides(SystemClock().now())
     if as_json:
@@ -27,4 +27,4 @@ def overrides(home: Path, as_json: bool) -> None:
     elif not found:
         click.echo("nothing is closed by hand")
     for one in () if as_json else found:
-        click.echo(line(one, local(one.until)))
+        click.echo(line(one, f"since {local(one.set_at)} until {local(one.until)}"))

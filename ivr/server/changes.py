@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ivr import ids
 from ivr.clock import Clock
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
-from ivr.records.changes import ChangeState, How, Ledger, RulesChange
+from ivr.records.changes import HOW_FAR_BACK, ChangeState, How, Ledger, RulesChange
 from ivr.server.plans import Plans
 from ivr.server.refusals import Refusals
 from ivr.server.revisions import SHORTEST, Revisions
@@ -23,9 +23,6 @@ from ivr.server.written import RulesText
 from ivr.web.control import Apply, CallOff, Changed, Rollback
 
 log = structlog.get_logger()
-
-HOW_FAR_BACK = 1000
-"""So many changes are looked through for the one before the present one."""
 
 
 class Changes:

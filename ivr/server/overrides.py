@@ -131,7 +131,7 @@ class Overrides:
     def _hold(self, kept: Collection[OverrideKept]) -> None:
         self.kept = tuple(sorted(kept, key=lambda one: (one.until, one.override_id)))
         self.present = tuple(
-            Override(one.kind, one.name, one.until, one.say, one.author, one.why)
+            Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
             for one in self.kept
         )
 
@@ -179,6 +179,7 @@ def _tell(what: str, kept: OverrideKept) -> None:
     log.info(
         what,
         closed=f"{kept.kind} {kept.name}",
+        since=kept.set_at.isoformat(timespec="seconds"),
         until=kept.until.isoformat(timespec="seconds"),
         author=kept.author,
         why=kept.why,
