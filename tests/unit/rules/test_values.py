@@ -245,3 +245,20 @@ def test_a_setting_that_is_not_known_is_refused_in_words(
 
     assert refused.value.kind is Kind.SETTING
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("50%", "write it as 50% each week, or 50% each day"),
+        ("50", "write it as 50% each week, or 50% each day"),
+        ("50% each month", "write it as 50% each week, or 50% each day"),
+        ("half", "write it as 25% each week, or 5% each day"),
+        ("500%", "write it as 25% each week, or 5% each day"),
+    ],
+)
+def test_a_ramp_without_a_pace_keeps_its_share_in_the_advice(text: str, advice: str) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        values.ramp(text)
+
+    assert refused.value.hint == advice
