@@ -140,6 +140,22 @@ async def test_nothing_closed_is_nothing_to_open(live: LiveSwitchboard) -> None:
         await live.opens("bergen")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("queue bergen", "the queue bergen is not closed by hand; closed are: site bergen"),
+        ("bergn", "there is no site, department or queue called 'bergn'; did you mean 'bergen'"),
+    ],
+)
+async def test_what_is_there_and_not_closed_is_told_from_what_is_not_there(
+    live: LiveSwitchboard, name: str, said: str
+) -> None:
+    await live.closes("bergen", "12:00")
+
+    with pytest.raises(ChangeRefused, match=said):
+        await live.opens(name)
+
+
 async def test_a_caller_who_is_in_the_menu_already_meets_the_closing(live: LiveSwitchboard) -> None:
     caller = await live.calls()
 

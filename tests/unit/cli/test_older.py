@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -29,6 +30,7 @@ CLEAN = "routing_rules.yaml: no errors, no warnings\n"
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+OSLO = ZoneInfo("Europe/Oslo")
 
 
 def revision(rules: str) -> str:
@@ -147,7 +149,7 @@ def test_rules_that_were_in_force_before_others_are_older() -> None:
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "routing_rules.yaml:1:1: warning IVR621: older than what is live: these rules, revision "
-        f"{revision(FIRST)[:12]}, were in force until {local(NOON + MINUTE)}, and now {revision(THIRD)[:12]} is; "
+        f"{revision(FIRST)[:12]}, were in force until {local(NOON + MINUTE, OSLO)}, and now {revision(THIRD)[:12]} is; "
         "`ivr plan routing_rules.yaml --home home` says what it would undo, `ivr history --home home` "
         f"who changed what; begin anew from {kept.relative_to(Path.cwd())}",
         "routing_rules.yaml: no errors, 1 warning",
@@ -161,8 +163,8 @@ def test_a_file_written_before_other_rules_were_taken_is_older() -> None:
 
     assert result.exit_code == 0
     assert (
-        f"IVR621: older than what is live: last written {local(NOON)}, and other rules, revision "
-        f"{revision(SECOND)[:12]}, are in force since {local(NOON + MINUTE)}; `ivr plan "
+        f"IVR621: older than what is live: last written {local(NOON, None)}, and other rules, revision "
+        f"{revision(SECOND)[:12]}, are in force since {local(NOON + MINUTE, None)}; `ivr plan "
         in result.output
     )
     assert "begin anew" not in result.output, "no text is kept there"

@@ -51,7 +51,7 @@ def run(*arguments: str) -> Result:
 
 def test_since_when_and_until_when_something_is_closed_is_told(home: Path) -> None:
     assert run("--home", str(home)).stdout == (
-        f"site bergen since {local(SET_AT)} until {local(CLOSED.until)}, says closed.storm; kari: storm\n"
+        f"site bergen since {local(SET_AT, None)} until {local(CLOSED.until, None)}, says closed.storm; kari: storm\n"
     )
 
 
