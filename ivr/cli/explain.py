@@ -114,7 +114,7 @@ def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
         return ()
     try:
         with History.reading(Home(home).journal) as kept:
-            found = kept.overrides(at)
+            found = [one for one in kept.overrides(at) if one.set_at <= at]
     except StoreFailed as error:
         click.echo(f"note: what is closed by hand is not known: {error}", err=True)
         return ()
