@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 LONGEST_STORY_SECONDS = 24 * 3600.0
 LONGEST_TEST_SECONDS = 60.0
@@ -80,6 +81,10 @@ def impatient_loop() -> asyncio.AbstractEventLoop:
 
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+# Asked for with `--hypothesis-profile=thorough`: see tests/unit/rules/test_completeness.py.
+settings.register_profile("thorough")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -69,7 +69,7 @@ def apply(
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
     else:
-        tell_change(changed)
+        tell_change(changed, home)
 
 
 def _as_text(written: RulesText) -> dict[str, str]:

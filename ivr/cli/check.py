@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in, words_in
+from ivr.errors import IvrError
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.load import read_rules
-from ivr.rules.model import Place
+from ivr.rules.model import Place, RuleSet
 from ivr.server.included import files_beside
 
 
@@ -31,12 +32,20 @@ from ivr.server.included import files_beside
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of recordings.  [default: prompts beside FILE]",
 )
-def check(file: Path, form: str, strict: bool, prompts: Path | None) -> None:
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="IVR_HOME",
+    help="The home folder of a server: is FILE older than what is live there? (or IVR_HOME)",
+)
+def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path | None) -> None:
     """Say all that is wrong with the rules in FILE, and what to write instead.
 
     Exit 0 when there is nothing, or warnings only; 1 when there are errors.
     """
-    found = _findings(file, prompts)
+    rules, found = _read(file, prompts)
+    if rules is not None and home is not None:
+        found = in_reading_order([*found, *_older(file, rules, home)])
     errors = sum(one.severity == "error" for one in found)
     refused = bool(errors or (strict and found))
     if form == "json":
@@ -54,7 +63,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None) -> None:
     raise SystemExit(1 if refused else 0)
 
 
-def _findings(file: Path, prompts: Path | None) -> Sequence[Fault]:
+def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fault]]:
     text = read_file(file)
     folder = prompts or prompts_beside(file)
     files = files_beside(file)
@@ -62,7 +71,7 @@ def _findings(file: Path, prompts: Path | None) -> Sequence[Fault]:
         words = words_in(folder)
         return read_rules(
             text, str(file), recordings_in(folder), files=files, words_of_prompts=words
-        )[1]
+        )
     if prompts is not None:
         message = f"there is no folder {prompts}; name the one with a folder for each language"
         raise click.ClickException(message)
@@ -73,7 +82,23 @@ def _findings(file: Path, prompts: Path | None) -> Sequence[Fault]:
         f"there is no folder {folder}, so no recording was looked for",
         "name it with --prompts DIR",
     )
-    return in_reading_order([*read_rules(text, str(file), files=files)[1], unchecked])
+    rules, found = read_rules(text, str(file), files=files)
+    return rules, in_reading_order([*found, unchecked])
+
+
+def _older(file: Path, rules: RuleSet, home: Path) -> Iterator[Fault]:
+    """That the rules are older than what is live, where the home folder's history can be read and says so."""
+    # Whoever names no home folder does not wait for what reads a history.
+    from ivr.cli.older import older_than_live  # noqa: PLC0415 - see above
+
+    try:
+        finding = older_than_live(file, rules.revision, home)
+    except (IvrError, OSError) as error:
+        told = f"whether {file} is older than what is live is not known: {error}"
+        click.echo(f"{click.style('note', fg='yellow')}: {told}", err=True)
+        return
+    if finding is not None:
+        yield finding
 
 
 def _as_fields(one: Fault) -> dict[str, str | int | None]:

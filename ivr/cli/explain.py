@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,12 @@ import click
 from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
 from ivr.cli.explain_call import explain_call
 from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
-from ivr.rules.decision import Facts, Step
+from ivr.rules.decision import Facts, Override, Step
 from ivr.rules.walk import Walk, walk
+from ivr.server.home import Home
+from ivr.store.changes import History
 
 _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
 
@@ -54,7 +58,7 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     "--home",
     type=click.Path(path_type=Path),
     envvar="IVR_HOME",
-    help="Where the call CALL-ID is stored (or IVR_HOME).",
+    help="Where the call CALL-ID is stored, and what is closed by hand (or IVR_HOME).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def explain(
@@ -83,12 +87,14 @@ def explain(
         message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"
         raise click.UsageError(message)
     rule_set = rules_in(rules)
+    at = moment_given(when, rule_set.timezone)
     facts = Facts(
-        at=moment_given(when, rule_set.timezone),
+        at=at,
         dialled=number_given(dialled, "--to"),
         caller=number_given(caller, "--from") if caller is not None else None,
         language=rule_set.languages[0],
         signed_in=agents_given(given, rule_set),
+        overrides=_closed_by_hand(home, at),
     )
     if not _KEYS.match(press):
         message = f"--press {press!r}: keys are 0 to 9, * and #, and ',' for a pause"
@@ -100,6 +106,22 @@ def explain(
     click.echo(_question(facts, press, rule_set.timezone))
     click.echo()
     click.echo(as_story(walked, rule_set.revision))
+
+
+def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
+    """What holds then, as a server with this home folder knows it now."""
+    if home is None or not Home(home).journal.exists():
+        return ()
+    try:
+        with History.reading(Home(home).journal) as kept:
+            found = [one for one in kept.overrides(at) if one.set_at <= at]
+    except StoreFailed as error:
+        click.echo(f"note: what is closed by hand is not known: {error}", err=True)
+        return ()
+    return tuple(
+        Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
+        for one in found
+    )
 
 
 def as_facts(walked: Walk, revision: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import msgspec
 
 from ivr.cli.running import home_option, json_option
 from ivr.cli.telling_changes import local, state_of
+from ivr.cli.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.server.home import Home
 from ivr.store.changes import History
@@ -31,16 +33,17 @@ def history(home: Path, last: int, as_json: bool) -> None:
     if not changes:
         click.echo("no rules have been in force here yet")
         return
+    zone = zone_of(home)
     for change in changes:
-        click.echo(_line(change))
+        click.echo(_line(change, zone))
 
 
-def _line(change: RulesChange) -> str:
+def _line(change: RulesChange, zone: tzinfo | None) -> str:
     at = change.settled_at or change.due_at
     state = (
         "" if change.state == "taken" else f" ({state_of(change)}: {change.reason or 'not yet'})"
     )
     return (
-        f"{local(at)}  {change.revision[:12]}  {change.how:<8}  {change.author:<12}  "
+        f"{local(at, zone)}  {change.revision[:12]}  {change.how:<8}  {change.author:<12}  "
         f"{change.why}{state}"
     )

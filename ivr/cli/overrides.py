@@ -10,6 +10,7 @@ import msgspec
 from ivr.cli.running import home_option, json_option
 from ivr.cli.telling_changes import local
 from ivr.cli.telling_overrides import line
+from ivr.cli.zone import zone_of
 from ivr.clock import SystemClock
 from ivr.server.home import Home
 from ivr.store.changes import History
@@ -19,12 +20,14 @@ from ivr.store.changes import History
 @home_option
 @json_option
 def overrides(home: Path, as_json: bool) -> None:
-    """Show what is closed by hand, until when, by whom and why. The server may be running or not."""
+    """Show what is closed by hand, since when and until when, by whom and why. The server may be running or not."""
     with History.reading(Home(home).journal) as kept:
         found = kept.overrides(SystemClock().now())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
     elif not found:
         click.echo("nothing is closed by hand")
-    for one in () if as_json else found:
-        click.echo(line(one, local(one.until)))
+    else:
+        zone = zone_of(home)
+        for one in found:
+            click.echo(line(one, f"since {local(one.set_at, zone)} until {local(one.until, zone)}"))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.cli.asked import rules_in
+from ivr.cli.in_force import rules_taken, text_of
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.clock import SystemClock
 from ivr.errors import StoreFailed
@@ -22,8 +23,6 @@ from ivr.proving.plan import ChangedGroup, Plan, compare
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
 from ivr.rules.model import RuleSet
 from ivr.server.home import Home
-from ivr.server.revisions import Revisions
-from ivr.store.changes import History
 from ivr.store.keyed import keyed_calls
 
 SAME, CHANGES, ERROR = 0, 2, 1
@@ -125,17 +124,11 @@ def _in_force(home: Path | None) -> Path | None:
     """The rules that the server of this home folder took last, as it keeps them."""
     if home is None:
         return None
-    place = Home(home)
     try:
-        with History.reading(place.journal) as history:
-            taken = next((one for one in history.changes(1000) if one.state == "taken"), None)
+        taken = rules_taken(home)
     except StoreFailed:
-        # No server has run here yet; whether its calls are needed is for --replay to say.
-        return None
-    if taken is None:
-        return None
-    kept = Revisions(place.rules).where(taken)
-    return kept if kept.is_file() else None
+        return None  # whether its calls are needed is for --replay to say
+    return text_of(home, taken[0]) if taken else None
 
 
 def _trials(

@@ -169,8 +169,9 @@ def _doubts(name: str, language: str, folder: Path) -> list[str]:
     names = sorted({line.name for line in script.lines})
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        doubts.append(f"no prompt of the script is called {name}{meant}")
+        new = f"if it is new, write what it says in {folder / SCRIPT_FILE}: `ivr call` shows that"
+        meant = f"did you mean {near[0]}?" if near else new
+        doubts.append(f"no prompt of the script is called {name}; {meant}")
     if language not in {line.language for line in script.lines}:
         doubts.append(f"nothing in the script is in language {language}")
     return doubts

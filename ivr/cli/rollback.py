@@ -28,4 +28,4 @@ def rollback(revision: str | None, home: Path, why: str, author: str | None, as_
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
     else:
-        tell_change(changed)
+        tell_change(changed, home)

@@ -21,12 +21,20 @@ PATIENCE_SECONDS = 120.0
 
 T = TypeVar("T")
 
+
+def _home_given(_: click.Context, __: click.Parameter, home: Path | None) -> Path:
+    if home is None:
+        message = "where does the server live? Give --home DIR, or set IVR_HOME to its home folder"
+        raise click.UsageError(message)
+    return home
+
+
 home_option = click.option(
     "--home",
     type=click.Path(path_type=Path),
     envvar="IVR_HOME",
-    required=True,
-    help="The home folder of the server (or IVR_HOME).",
+    callback=_home_given,
+    help="The home folder of the server (or IVR_HOME).  [required]",
 )
 author_option = click.option(
     "--author", metavar="NAME", help="Who asks for it.  [default: this user]"

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from pathlib import Path
 
 import click
 
+from ivr.cli.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.web.control import Changed
 
 
-def tell_change(changed: Changed) -> None:
+def tell_change(changed: Changed, home: Path) -> None:
     """What became of it, and what else there is to know."""
     change = changed.change
     revision, before = change.revision[:12], changed.before[:12]
     match change.state:
         case "planned":
-            click.echo(f"planned   revision {revision} at {local(change.due_at)}")
+            click.echo(f"planned   revision {revision} at {local(change.due_at, zone_of(home))}")
             click.echo(f"change    {change.change_id}")
         case "called_off":
-            click.echo(f"called off   revision {revision}, planned for {local(change.due_at)}")
+            due = local(change.due_at, zone_of(home))
+            click.echo(f"called off   revision {revision}, planned for {due}")
         case _ if revision == before:
             click.echo(f"in force  revision {revision}, as before; the recordings were read again")
         case _:
@@ -28,9 +31,9 @@ def tell_change(changed: Changed) -> None:
         click.echo(f"{click.style('note', fg='yellow')}: {warning}", err=True)
 
 
-def local(at: datetime) -> str:
-    """A time in this machine's time zone."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+def local(at: datetime, zone: tzinfo | None) -> str:
+    """A time in a zone; None is this machine's."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def state_of(change: RulesChange) -> str:

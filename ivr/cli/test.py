@@ -31,12 +31,16 @@ _TESTS_IN_A_FOLDER = "*_tests.yaml"
 
 @dataclass(slots=True)
 class _Run:
-    """All that came of the files: results, faults, and the tests and files that could not be run."""
+    """All that came of the files: results, faults, and the tests and files that could not be run.
+
+    `instead` are the rules to try, whatever the files name.
+    """
 
     results: list[Result] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     refused: int = 0
     rules: dict[Path, RuleSet | None] = field(default_factory=dict)
+    instead: Path | None = None
     walks: dict[Path, list[Walk]] = field(default_factory=dict)
 
     @property
@@ -58,6 +62,11 @@ class _Run:
 @click.command()
 @click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="Try the calls on these rules.  [default: those that FILE names]",
+)
+@click.option(
     "--coverage", "with_coverage", is_flag=True, help="Say which branches no test reaches."
 )
 @click.option(
@@ -69,13 +78,17 @@ class _Run:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def test(
-    files: tuple[Path, ...], with_coverage: bool, junit_file: Path | None, as_json: bool
+    files: tuple[Path, ...],
+    rules: Path | None,
+    with_coverage: bool,
+    junit_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Make the calls that stand in FILE, and say which do not end as expected.
 
     Exit 0 when all pass; 1 when one fails, or a file is not right.
     """
-    run = _Run()
+    run = _Run(instead=rules)
     for file in _named(files):
         _run_file(file, run)
     if junit_file is not None:
@@ -117,7 +130,7 @@ def _run_file(file: Path, run: _Run) -> None:
         return
     # A file that is faulty around its tests must not pass as if it were right.
     run.refused += max(tests.refused, 1 if faults else 0)
-    rules_file = file.parent / tests.rules
+    rules_file = run.instead or file.parent / tests.rules
     rules = _rules(rules_file, tests, run)
     if rules is None:
         run.refused += len(tests.tests)
@@ -138,7 +151,11 @@ def _rules(path: Path, tests: RuleTests, run: _Run) -> RuleSet | None:
     run.rules[path] = None
     if not path.is_file():
         message = f"there are no rules {str(path)!r}"
-        hint = "name them from the folder of the tests: rules: routing_rules.yaml"
+        hint = (
+            "name the file to try"
+            if run.instead
+            else "name them from the folder of the tests: rules: routing_rules.yaml"
+        )
         run.faults.append(refusal(ProvingKind.NO_RULES, tests.rules_at, message, hint))
         return None
     rules, faults = read_rules(read_file(path), str(path), files=files_beside(path))

@@ -88,7 +88,8 @@ def _tell(call: Call, decision: Decision) -> None:
             steps=tuple(_reason(step) for step in decision.steps),
         )
     )
-    log.info("call routed", to=decision.to, why=_why(decision))
+    why = decision.decided_by
+    log.info("call routed", to=decision.to, why=why.text, rule=str(why.at) if why.at else None)
     call.checkpoint(decision.to)
 
 
@@ -97,7 +98,3 @@ def _reason(step: Step) -> Reason:
     if at is None:
         return Reason(text=step.text, taken=step.taken)
     return Reason(text=step.text, file=at.file, line=at.line, path=at.path, taken=step.taken)
-
-
-def _why(decision: Decision) -> str:
-    return next((step.text for step in reversed(decision.steps) if step.taken), "")

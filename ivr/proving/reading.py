@@ -14,7 +14,7 @@ from ivr.proving.words import WordTable
 from ivr.rules import amounts, phones, values
 from ivr.rules.amounts import Bounds
 from ivr.rules.destinations import destination
-from ivr.rules.fault import Fault, Kind, in_reading_order, shown
+from ivr.rules.fault import Fault, Kind, fault, in_reading_order, shown
 from ivr.rules.model import Place, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
 from ivr.rules.text import read_tree
 
@@ -39,6 +39,10 @@ def read_tests(text: bytes, file: str) -> tuple[RuleTests | None, tuple[Fault, .
     faults = [_for_tests(one) for one in of_text]
     if tree is None:
         return None, in_reading_order(faults)
+    if "numbers" in tree.entries and "tests" not in tree.entries:
+        message = "this is a file of rules, not of tests"
+        hint = f"to try the tests on it: ivr test --rules {file}"
+        return None, (fault(Kind.WORD_MISSING, Place(file, 1, 1, ""), message, hint),)
     table = WordTable(tree, file, (), faults)
     rules = table.one("rules", values.title) or DEFAULT_RULES
     rules_at = table.value_at("rules")

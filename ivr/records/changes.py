@@ -13,6 +13,9 @@ How = Literal["start", "edit", "apply", "rollback"]
 
 ChangeState = Literal["planned", "taken", "refused", "called_off"]
 
+HOW_FAR_BACK = 1000
+"""So many changes are looked through where an earlier one is meant."""
+
 OverrideKind = Literal["site", "department", "queue"]
 
 

@@ -78,7 +78,10 @@ def ramp(text: str) -> Ramp:
     if found and 1 <= int(found[1]) <= 100:
         return Ramp(int(found[1]), 7 if found[2] == "week" else 1)
     message = f"{shown(text)} does not say how fast callers move"
-    raise ValueRefused(Kind.PERCENT, message, "write it as 25% each week, or 5% each day")
+    share = text.partition("%")[0]
+    known = _PERCENT.match(f"{share}%") and 1 <= int(share) <= 100
+    hint = f"{share}% each week, or {share}% each day" if known else "25% each week, or 5% each day"
+    raise ValueRefused(Kind.PERCENT, message, f"write it as {hint}")
 
 
 _EVERY_BOUNDS = Bounds(10, 1800, "every 10s to every 30m")

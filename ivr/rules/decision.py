@@ -15,8 +15,9 @@ from ivr.rules.model import Menu, Place, Question, Queue, ToHangUp, Voicemail
 class Override:
     """A site, a department or a queue that somebody closed by hand, whatever the rules say, until `until` (aware).
 
-    `say` is the prompt that callers hear then; None: what they hear otherwise. It holds while the call's time is
-    before `until`. `by` and `why` are for the step that tells of it.
+    `say` is the prompt that callers hear then; None: what they hear otherwise. `since` (aware), `by` and `why` are for
+    the step that tells of it. It holds while the call's time is before `until`: whoever hands it to a decision says
+    that it has begun. A call's own time does not say so: it is kept in whole seconds, and a test may set it.
     """
 
     kind: Literal["site", "department", "queue"]
@@ -29,7 +30,7 @@ class Override:
 
     def holds(self, at: datetime) -> bool:
         """Whether it is in force at an aware moment."""
-        return (self.since is None or self.since <= at) and at < self.until
+        return at < self.until
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -169,12 +170,14 @@ class Decision:
 
     `say` are prompts to play before `then` begins. `facts` are the facts as they stand now
     (language, site, menus). `department` is the department that the call landed in, if this
-    decision passed one.
+    decision passed one. `decided_by` is the step that turned the call to `then`, for the log: it holds nothing that the
+    caller keyed or said.
     """
 
     then: Menu | Question | Queue | Voicemail | ToHangUp
     say: tuple[str, ...]
     steps: tuple[Step, ...]
+    decided_by: Step
     facts: Facts
     department: str | None = None
     closed: bool = False

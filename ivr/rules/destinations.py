@@ -50,6 +50,8 @@ def destination(text: str) -> Destination:
 
 def _destination_hint(words: list[str]) -> str:
     kind = words[0]
+    if any("\xa0" in word for word in words):
+        return "write an ordinary space between the words, not a hard one"
     if kind in _TO_A_NAME:
         return f"write {kind} and one name, such as {kind} bergen"
     if kind in _TO_ONE_WORD:

@@ -94,6 +94,7 @@ class Kind(Enum):
     SPLIT_NOBODY = "IVR618"
     KEY_SPOKEN = "IVR619"
     MOBILE_CALLER_ID = "IVR620"
+    OLDER_THAN_LIVE = "IVR621"
 
     @property
     def severity(self) -> Severity:

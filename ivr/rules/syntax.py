@@ -16,6 +16,10 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "a UTF-16 byte order mark"),
 )
 _SAVE_AS = "save the file as UTF-8 without byte order mark"
+# What a line copied from a letter or a web page is indented with: it looks as a space does, and is none for YAML.
+_HARD_SPACE = re.compile("^[ \t]*(?P<space>\xa0)", re.MULTILINE)
+_NO_SPACE_AFTER_DASH = re.compile(r"\s*-[^\s-]")
+_NO_SPACE_AFTER_COLON = re.compile(r"\s*(- )?[\w-]+:[^\s]")
 
 
 def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
@@ -43,6 +47,12 @@ def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
         )
         place = _place_of_byte(text, len(before), file)
         return None, [fault(Kind.ENCODING, place, message, "take it out")]
+    hard = _HARD_SPACE.search(decoded)
+    if hard:
+        line = decoded.count("\n", 0, hard.start()) + 1
+        place = Place(file, line, hard.start("space") - hard.start() + 1, "")
+        message = "a hard space (U+00A0) indents this line"
+        return None, [fault(Kind.SYNTAX, place, message, "use ordinary spaces")]
     return decoded, []
 
 
@@ -52,27 +62,93 @@ def _place_of_byte(text: bytes, offset: int, file: str) -> Place:
     return Place(file, before.count("\n") + 1, len(before) - line_start + 1, "")
 
 
-def syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
-    """What the YAML reader stumbled over."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+_Spot = tuple[int, int]
+"""A line and a column, from 0, as the YAML reader counts."""
+
+_Found = tuple[_Spot, str, str]
+"""Where the slip is, what it is, and what to write instead."""
+
+
+def syntax_fault(
+    error: yaml.MarkedYAMLError, text: str, file: str, before: yaml.Event | None = None
+) -> Fault:
+    """What the YAML reader stumbled over; `before` is the last event that it had read."""
+    problem, context = error.problem or "", error.context or ""
+    stumbled = _spot(error.problem_mark or error.context_mark)
+    opened = _spot(error.context_mark) if error.context_mark else stumbled
     lines = text.splitlines()
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    opened = error.context_mark.line + 1 if error.context_mark else line
-    message, hint = _in_plain_words(error.problem or "", error.context or "", rest, opened)
-    return fault(Kind.SYNTAX, Place(file, line, column, ""), message, hint)
+    found = _of_a_quote(before, context, opened, stumbled)
+    found = found or _of_a_colon(lines, problem, context, opened, stumbled)
+    if found is None:
+        line = lines[stumbled[0]] if stumbled[0] < len(lines) else ""
+        rest = line[stumbled[1] :]
+        found = (stumbled, *_in_plain_words(problem, context, line, rest, opened[0] + 1))
+    (row, column), message, hint = found
+    return fault(Kind.SYNTAX, Place(file, row + 1, column + 1, ""), message, hint)
+
+
+def _spot(mark: yaml.error.Mark | yaml._yaml.Mark | None) -> _Spot:
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+def _of_a_quote(
+    before: yaml.Event | None, context: str, opened: _Spot, stumbled: _Spot
+) -> _Found | None:
+    """A quote that is not closed, or in the wrong place: what the reader says of it is far away."""
+    if "quoted" in context:
+        return opened, "the quote that opens here is not closed", "close it"
+    if not isinstance(before, yaml.ScalarEvent) or before.style not in {"'", '"'}:
+        return None
+    begins, ends = _spot(before.start_mark), _spot(before.end_mark)
+    if begins[0] < ends[0] == stumbled[0]:
+        message = f"the quote that opens here closes only on line {ends[0] + 1}"
+        return begins, message, "close it where the value ends"
+    if ends == stumbled:
+        hint = "use \" around a value that holds a ', and ' around one that holds a \""
+        return ends, "the value goes on behind its closing quote", hint
+    return None
+
+
+def _of_a_colon(
+    lines: list[str], problem: str, context: str, opened: _Spot, stumbled: _Spot
+) -> _Found | None:
+    """A word without a ': ', which the reader notices on the line below."""
+    row = opened[0] if "simple key" in context else stumbled[0] - 1
+    is_here = "simple key" in context and row < len(lines)
+    if not is_here and not ("mapping values" in problem and _lacks_colon(lines, row)):
+        return None
+    line = lines[row]
+    spot = (row, len(line) - len(line.lstrip()))
+    if _NO_SPACE_AFTER_COLON.match(line):
+        return spot, "no space follows the ':'", _SPACE_AFTER_COLON
+    hint = "write one, or indent the line as those that it belongs to"
+    return spot, "no ':' stands behind this word", hint
+
+
+def _lacks_colon(lines: list[str], row: int) -> bool:
+    """Whether this line has no ': ' and should, since the next one stands beside it or below it."""
+    if not 0 <= row < len(lines) - 1:
+        return False
+    line, following = (found.split(" #")[0].rstrip() for found in lines[row : row + 2])
+    words = line.lstrip()
+    fits = len(line) - len(words) <= len(following) - len(following.lstrip())
+    is_a_word = bool(words) and words[0] not in "-#" and not words.endswith(":")
+    return fits and is_a_word and ": " not in words
 
 
 _NO_BEGINNING = "start any token"
 _STAR = "'*' begins an alias here, and aliases are not allowed"
 _COLON = "a ':' too many"
 _ASKEW = "this line does not fit those above it"
+_SPACE_AFTER_COLON = "write a space behind it"
 
 
-def _in_plain_words(problem: str, context: str, rest: str, opened: int) -> tuple[str, str]:
+def _in_plain_words(
+    problem: str, context: str, line: str, rest: str, opened: int
+) -> tuple[str, str]:
     known = (
         (
-            _NO_BEGINNING in problem and rest.startswith("\t"),
+            "tab character" in problem or (_NO_BEGINNING in problem and rest.startswith("\t")),
             "a tab indents this line",
             "use spaces",
         ),
@@ -82,11 +158,20 @@ def _in_plain_words(problem: str, context: str, rest: str, opened: int) -> tuple
             "put the value in quotes",
         ),
         ("alias" in context, _STAR, "a menu's star key is called star"),
-        ("quoted" in context, f"the quote that opens on line {opened} is not closed", "close it"),
         (
             "flow" in context,
             f"the bracket that opens on line {opened} is not closed before this",
             "close it, or add a comma",
+        ),
+        (
+            "mapping values" in problem and _NO_SPACE_AFTER_DASH.match(line) is not None,
+            "no space follows the '-'",
+            "write one",
+        ),
+        (
+            "mapping values" in problem and _NO_SPACE_AFTER_COLON.match(line) is not None,
+            "no space follows the first ':'",
+            _SPACE_AFTER_COLON,
         ),
         (
             "mapping values" in problem,
@@ -94,7 +179,7 @@ def _in_plain_words(problem: str, context: str, rest: str, opened: int) -> tuple
             "put the value in quotes, or indent this line as its neighbours are",
         ),
         (
-            "block" in context or "simple key" in context,
+            "block" in context,
             _ASKEW,
             "indent it as its neighbours are, and end each word with ': '",
         ),

@@ -36,6 +36,7 @@ def read_tree(text: bytes, file: str) -> tuple[Table | None, tuple[Fault, ...]]:
     if decoded is None:
         return None, tuple(faults)
     growing = _Growing(file)
+    event: yaml.Event | None = None
     try:
         too_large = _too_large(decoded, file)
         if too_large is not None:
@@ -43,7 +44,7 @@ def read_tree(text: bytes, file: str) -> tuple[Table | None, tuple[Fault, ...]]:
         for event in _events(decoded):
             growing.take(event)
     except yaml.MarkedYAMLError as error:
-        return None, (*growing.faults, syntax_fault(error, decoded, file))
+        return None, (*growing.faults, syntax_fault(error, decoded, file, event))
     return growing.finished(), tuple(growing.faults)
 
 

@@ -21,9 +21,12 @@ _OTHER_NAMES = {
 }
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 _LOOSE = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*[-–]\s*([0-9]{1,2})(?:[:.]?([0-9]{2}))?\Z")
+_SPAN_IN_TEXT = re.compile(r"\b[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}\b")
+_CLOSED = frozenset({"closed", "stengt", "none", "no"})
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
+_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?(20[0-9]{2})\Z")
 _MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})\Z")
 _LEAP_YEAR = 2024
 
@@ -84,6 +87,11 @@ def _span_hint(text: str) -> str:
         ends = f"{int(found[3]):02}:{found[4] or '00'}"
         if _TIME.match(begins) and (_TIME.match(ends) or ends == "24:00"):
             return f'use "{begins}-{ends}"'
+    if text.lower() in _CLOSED:
+        return "leave out the days that are closed"
+    spans = _SPAN_IN_TEXT.findall(text)
+    if len(spans) > 1:
+        return f"write it as a list: [{', '.join(spans)}]"
     return 'use "08:00-16:00"'
 
 
@@ -106,7 +114,9 @@ def calendar_date(text: str) -> date:
     except ValueError as error:
         message = f"there is no day {shown(text)}"
         raise ValueRefused(Kind.DATE, message, "write a day that the month has") from error
-    raise ValueRefused(Kind.DATE, f"{shown(text)} is not a date", "write it as 2026-07-13")
+    found = _NORWEGIAN_DATE.match(text)
+    example = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else "2026-07-13"
+    raise ValueRefused(Kind.DATE, f"{shown(text)} is not a date", f"write it as {example}")
 
 
 def year_day(text: str) -> YearDay:

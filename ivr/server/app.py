@@ -25,6 +25,7 @@ from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.changes import Changes
 from ivr.server.control import Control, owner_of, watch_rules
+from ivr.server.file_seen import FileSeen
 from ivr.server.home import Home
 from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
@@ -100,7 +101,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare)
         ledger = SqliteLedger(home.journal)
         changes = Changes(
-            rulebook, ledger, Revisions(home.rules), clock, file=asked.rules, whose=owner_of
+            rulebook,
+            ledger,
+            Revisions(home.rules),
+            clock,
+            FileSeen(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
         supervisor = Supervisor(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import structlog
 from msgspec.structs import replace
@@ -13,7 +11,9 @@ from msgspec.structs import replace
 from ivr import ids
 from ivr.clock import Clock
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
-from ivr.records.changes import ChangeState, How, Ledger, RulesChange
+from ivr.records.changes import HOW_FAR_BACK, ChangeState, How, Ledger, RulesChange
+from ivr.server.earlier import Earlier
+from ivr.server.file_seen import FileSeen
 from ivr.server.plans import Plans
 from ivr.server.refusals import Refusals
 from ivr.server.revisions import SHORTEST, Revisions
@@ -24,15 +24,11 @@ from ivr.web.control import Apply, CallOff, Changed, Rollback
 
 log = structlog.get_logger()
 
-HOW_FAR_BACK = 1000
-"""So many changes are looked through for the one before the present one."""
-
 
 class Changes:
     """Takes changes one after another; each is read completely and written down before it is taken.
 
-    `file` is the file that the server was started with, and `text_of_file` what was read from it
-    last; `whose` says who last wrote a file.
+    `file` is what the server was started with: an edit of it is a change, too.
     """
 
     def __init__(
@@ -41,38 +37,28 @@ class Changes:
         ledger: Ledger,
         revisions: Revisions,
         clock: Clock,
-        *,
-        file: Path,
-        whose: Callable[[Path], str],
+        file: FileSeen,
     ) -> None:
-        self.file = file
         self.latest: RulesChange | None = None
         self.plans = Plans(ledger, clock, self._take_planned)
         self.refusals = Refusals()
-        self.text_of_file = rulebook.present.written
+        self._file = file
         self._rulebook = rulebook
         self._ledger = ledger
         self._revisions = revisions
+        self._earlier = Earlier(rulebook, ledger, revisions)
         self._clock = clock
-        self._whose = whose
-        self._revision_of_file: str | None = rulebook.present.rules.revision
         self._one_at_a_time = asyncio.Lock()
 
     @property
     def warning(self) -> str | None:
         """Set while a restart would bring other rules than those in force."""
-        present = self._rulebook.present.rules.revision
-        if self._revision_of_file == present:
-            return None
-        instead = (
-            f"has revision {self._revision_of_file[:12]}"
-            if self._revision_of_file
-            else "has faults"
-        )
-        return (
-            f"the rules in force are revision {present[:12]}, but {self.file} {instead}, and that file is what the "
-            "next start takes: put the rules that you want there too"
-        )
+        return self._file.warning(self._rulebook.present.rules.revision)
+
+    @property
+    def text_of_file(self) -> RulesText:
+        """What was read from the file last."""
+        return self._file.text
 
     async def begin(self) -> None:
         """At the start the file is the truth: write it down, and say so where something else was in force before."""
@@ -86,14 +72,14 @@ class Changes:
         if taken:
             log.warning(
                 "rules differ from those in force before the start",
-                file=str(self.file),
+                file=str(self._file.path),
                 revision=present.rules.revision[:12],
                 before=taken[0].revision[:12],
                 author=taken[0].author,
                 why=taken[0].why,
             )
         why = "the file as the server found it at its start"
-        change = self._change("start", self._whose(self.file), why, present)
+        change = self._change("start", self._file.author, why, present)
         self.latest = self._settled(change, "taken")
         await self._ledger.put_changes(self.latest)
 
@@ -103,9 +89,11 @@ class Changes:
             message = "say why, with -m: it is kept in the history"
             raise ChangeRefused(message)
         async with self._one_at_a_time:
-            before = self._rulebook.present
             new = await self._rulebook.read(RulesText.sent(asked.file, asked.text, asked.included))
             _require_same(asked.planned, new.rules.revision)
+            if asked.at is None:
+                await self._meet_file(new)
+            before = self._rulebook.present
             change = self._change("apply", asked.author, asked.why, new)
             if asked.at is not None:
                 due = moment_ahead("--at", asked.at, new.rules.timezone, self._clock.now())
@@ -113,17 +101,16 @@ class Changes:
                 self._revisions.keep(new)
                 await self.plans.add(change)
             else:
-                if Path(asked.file) == self.file.absolute():
-                    self._revision_of_file = new.rules.revision
                 change = await self._take(change, new)
         return self._changed(change, before, new)
 
     async def rollback(self, asked: Rollback) -> Changed:
         """See Controls. Raises RulesRefused, ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
+            await self._meet_file()
             before = self._rulebook.present
-            earlier = await self._earlier(asked.revision)
-            new = await self._read_kept(earlier)
+            earlier = await self._earlier.change(asked.revision, before.rules.revision)
+            new = await self._earlier.read(earlier)
             why = asked.why.strip() or f"back to {earlier.revision[:12]}"
             change = await self._take(self._change("rollback", asked.author, why, new), new)
         return self._changed(change, before, new)
@@ -142,7 +129,7 @@ class Changes:
     async def is_file_another(self) -> bool:
         """Whether the file says something else than what was read from it last."""
         try:
-            return await self._rulebook.text(self.file) != self.text_of_file
+            return await self._rulebook.text(self._file.path) != self._file.text
         except ConfigRefused:
             return True
 
@@ -150,19 +137,50 @@ class Changes:
         """The file was written anew: take it if it is right; if not, say so and change nothing."""
         async with self._one_at_a_time:
             try:
-                self.text_of_file = await self._rulebook.text(self.file)
-                new = await self._rulebook.read(self.text_of_file)
-            except IvrError as error:
-                self._revision_of_file = None
-                self.refusals.add("edit", str(self.file), error, self._clock.now())
-                return
+                await self._take_file(await self._rulebook.text(self._file.path))
+            except ConfigRefused as error:
+                self._refuse_file(error)
+
+    async def _meet_file(self, sent: RulesInForce | None = None) -> None:
+        """What the file said when a change was asked for came before it, though the watcher has not looked since.
+
+        Else that would be taken after the change, and undo it. Where the file says what was `sent`, it is one change.
+        """
+        try:
+            text = await self._rulebook.text(self._file.path)
+        except ConfigRefused:
+            return  # the watcher will say so
+        if sent is not None and text.says_what(sent.written):
+            self._file.text, self._file.revision = text, sent.rules.revision
             self.refusals.forget("edit")
-            self._revision_of_file = new.rules.revision
-            if new.rules.revision == self._rulebook.present.rules.revision:
-                await self._rulebook.swap(new)
-                log.info("rules and recordings read again", revision=new.rules.revision[:12])
+        elif self._file.is_watched and text != self._file.text:
+            await self._take_file(text)
+
+    async def _take_file(self, text: RulesText) -> None:
+        """Take what the file says, if it is right and an edit: what is settled was only written or touched again."""
+        self._file.text = text
+        try:
+            new = await self._rulebook.read(text)
+            self.refusals.forget("edit")
+            self._file.revision = new.rules.revision
+            present = self._rulebook.present
+            if new.rules.revision == present.rules.revision:
+                self._file.settle()
+            elif self._file.is_settled:
+                log.warning("rules file touched, and not taken", warning=self.warning)
+                new = await self._rulebook.read(present.written)
             else:
                 await self._take_edit(new)
+                return
+        except IvrError as error:
+            self._refuse_file(error)
+            return
+        await self._rulebook.swap(new)
+        log.info("rules and recordings read again", revision=new.rules.revision[:12])
+
+    def _refuse_file(self, error: IvrError) -> None:
+        self._file.revision = None
+        self.refusals.add("edit", str(self._file.path), error, self._clock.now())
 
     async def _take(self, change: RulesChange, new: RulesInForce) -> RulesChange:
         """Write it down, then take it: what is in force stands in the history."""
@@ -174,7 +192,7 @@ class Changes:
 
     async def _take_edit(self, new: RulesInForce) -> None:
         """Whoever edits a file cannot be told no: a history that cannot be written stops no edit."""
-        change = self._change("edit", self._whose(self.file), f"{self.file} was edited", new)
+        change = self._change("edit", self._file.author, f"{self._file.path} was edited", new)
         try:
             await self._take(change, new)
         except StoreFailed as error:
@@ -183,6 +201,7 @@ class Changes:
 
     async def _swap(self, settled: RulesChange, new: RulesInForce) -> None:
         await self._rulebook.swap(new)
+        self._file.settle()
         self.latest = settled
         self.refusals.forget("apply")
         log.info(
@@ -200,41 +219,14 @@ class Changes:
                 return  # called off while another change was taken
             self.plans.forget(change)
             try:
-                new = await self._read_kept(change)
+                await self._meet_file()
+                new = await self._earlier.read(change)
                 await self._take(change, new)
             except IvrError as error:
                 self.refusals.add("apply", change.file, error, self._clock.now())
                 refused = replace(self._settled(change, "refused"), reason=str(error))
                 with suppress(StoreFailed):
                     await self._ledger.put_changes(refused)
-
-    async def _earlier(self, named: str | None) -> RulesChange:
-        """The change that brought the revision named so; without a name, the last one with other rules."""
-        changes = await self._ledger.changes(HOW_FAR_BACK)
-        if named is not None:
-            revision = self._revisions.named(named)
-            found = [one for one in changes if one.revision == revision]
-            message = f"the history does not know revision {revision[:12]}; `ivr history` lists those it does"
-        else:
-            present = self._rulebook.present.rules.revision
-            found = [one for one in changes if one.state == "taken" and one.revision != present]
-            message = "no other rules have been in force here, so there is nothing to go back to"
-        if not found:
-            raise ChangeRefused(message)
-        return found[0]
-
-    async def _read_kept(self, change: RulesChange) -> RulesInForce:
-        """The rules of a change, from the text that was stored. Raises ChangeRefused where that is gone or changed."""
-        path = self._revisions.where(change)
-        try:
-            new = await self._rulebook.read(await self._rulebook.text(path))
-        except ConfigRefused as error:
-            message = f"the text of revision {change.revision[:12]} is gone: {path} cannot be read"
-            raise ChangeRefused(message) from error
-        if new.rules.revision != change.revision:
-            message = f"{path} is no longer the text of its revision: somebody changed it"
-            raise ChangeRefused(message)
-        return new
 
     def _change(self, how: How, author: str, why: str, new: RulesInForce) -> RulesChange:
         now = self._clock.now()

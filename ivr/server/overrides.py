@@ -87,7 +87,7 @@ class Overrides:
             if not self.kept:
                 message = "nothing is closed by hand, so there is nothing to open"
                 raise ChangeRefused(message)
-            named = _named(asked.name, closed)
+            named = _closed_one(asked.name, closed, self._rulebook.present.rules)
             lifted = self._of(named)
             await self._put(None, lifted=lifted, by=asked.author)
             for kept in lifted:
@@ -131,7 +131,7 @@ class Overrides:
     def _hold(self, kept: Collection[OverrideKept]) -> None:
         self.kept = tuple(sorted(kept, key=lambda one: (one.until, one.override_id)))
         self.present = tuple(
-            Override(one.kind, one.name, one.until, one.say, one.author, one.why)
+            Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
             for one in self.kept
         )
 
@@ -151,6 +151,21 @@ def _named(text: str, known: Mapping[OverrideKind, Collection[str]]) -> _Named:
     nouns = kinds[0] if len(kinds) == 1 else "site, department or queue"
     advice = did_you_mean(name, {one for kind in kinds for one in known.get(kind, ())})
     message = f"there is no {nouns} called {name!r}" + (f"; {advice}" if advice else "")
+    raise ChangeRefused(message)
+
+
+def _closed_one(
+    text: str, closed: Mapping[OverrideKind, Collection[str]], rules: RuleSet
+) -> _Named:
+    """What is to be opened. Raises ChangeRefused for what is not closed by hand, or is not there at all."""
+    try:
+        return _named(text, closed)
+    except ChangeRefused:
+        there = _named(
+            text, {kind: {*names, *closed[kind]} for kind, names in _names_in(rules).items()}
+        )
+    known = ", ".join(f"{kind} {name}" for kind in _KINDS for name in sorted(closed[kind]))
+    message = f"the {there.kind} {there.name} is not closed by hand; closed are: {known}"
     raise ChangeRefused(message)
 
 
@@ -179,6 +194,7 @@ def _tell(what: str, kept: OverrideKept) -> None:
     log.info(
         what,
         closed=f"{kept.kind} {kept.name}",
+        since=kept.set_at.isoformat(timespec="seconds"),
         until=kept.until.isoformat(timespec="seconds"),
         author=kept.author,
         why=kept.why,

@@ -64,7 +64,12 @@ class Status:
             ),
             overrides=tuple(
                 OverrideHealth(
-                    f"{one.kind} {one.name}", _when(one.until), one.say, one.author, one.why
+                    closed=f"{one.kind} {one.name}",
+                    since=_when(one.set_at),
+                    until=_when(one.until),
+                    say=one.say,
+                    author=one.author,
+                    why=one.why,
                 )
                 for one in self.overrides.kept
             ),

@@ -64,6 +64,10 @@ class RulesText:
         found = {name: FoundFile(name, _bytes(text)) for name, text in included.items()}
         return cls(file, _bytes(text), found)
 
+    def says_what(self, other: RulesText) -> bool:
+        """Whether both are the same rules to the letter, wherever their files lie."""
+        return self.text == other.text and self.included == other.included
+
     def files(self, pattern: str) -> Iterator[FoundFile]:
         """The included files that a pattern matches: a reader for `load_rules`."""
         wanted = pattern.split("/")

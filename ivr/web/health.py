@@ -55,9 +55,10 @@ class PlannedHealth(msgspec.Struct, frozen=True):
 
 
 class OverrideHealth(msgspec.Struct, frozen=True):
-    """What is closed by hand, as `queue bergen`, and until when."""
+    """What is closed by hand, as `queue bergen`, since when and until when."""
 
     closed: str
+    since: str
     until: str
     say: str | None
     author: str

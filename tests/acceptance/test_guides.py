@@ -56,5 +56,5 @@ async def test_what_the_guide_tells_a_server_is_done(tmp_path: Path) -> None:
 
     assert [command for command, shown, answer in told if not matches(shown, answer)] == []
     assert [command.split()[1] for command, _, _ in told] == [
-        "apply", "history", "new.yaml", "rollback", "close", "overrides", "open",
+        "apply", "history", "routing_rules.yaml", "new.yaml", "rollback", "before.yaml", "close", "overrides", "open",
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from ivr.records.changes import Ledger
 from ivr.records.record import CallRecord
 from ivr.rules.prompts import ENGINE_PROMPTS
 from ivr.server.changes import Changes
+from ivr.server.file_seen import FileSeen
 from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.revisions import Revisions
@@ -59,7 +60,9 @@ async def at_once(function: Callable[P, T], /, *given: P.args, **named: P.kwargs
 class LiveSwitchboard:
     """As the server builds it, with one caller's and one agent's view of it for tests."""
 
-    def __init__(self, folder: Path, ledger: Ledger, rules: str = RULES) -> None:
+    def __init__(
+        self, folder: Path, ledger: Ledger, rules: str = RULES, *, is_watched: bool = True
+    ) -> None:
         self.file = folder / "rules.yaml"
         self.file.write_text(rules)
         self.prompts = folder / "prompts"
@@ -79,8 +82,7 @@ class LiveSwitchboard:
             ledger,
             Revisions(folder / "rules"),
             self.clock,
-            file=self.file,
-            whose=lambda _: "kari",
+            FileSeen(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
         self.supervisor = Supervisor(

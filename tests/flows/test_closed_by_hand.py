@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ async def test_a_site_is_closed_until_its_end_and_the_trace_says_so(live: LiveSw
     assert (open_before, open_after) == ("queue bergen", "queue bergen")
     assert while_closed != "queue bergen"
     assert "closed.storm" in heard
-    assert "ola" in told
+    assert "by ola since 2026-11-23 10:00 until 2026-11-23 12:00" in told
     assert "storm" in told
     assert (silence, silence_again) == ("", "")
     assert closed.warnings == (
@@ -89,9 +90,13 @@ async def test_what_is_closed_stays_closed_over_a_restart(
     live: LiveSwitchboard, tmp_path: Path, ledger: MemoryLedger
 ) -> None:
     await live.closes("bergen", "12:00", why="storm")
+    (closed,) = live.overrides.present
+    await asyncio.sleep(60)
 
     async with LiveSwitchboard(tmp_path, ledger, LOCAL).running() as again:
-        assert [f"{one}" for one in again.overrides.present] == ["site bergen"]
+        assert again.overrides.present == (closed,)
+        assert closed.since is not None
+        assert closed.since < again.clock.now() - timedelta(seconds=59)
 
 
 async def test_closing_again_sets_a_new_end(live: LiveSwitchboard, ledger: MemoryLedger) -> None:
@@ -133,6 +138,22 @@ async def test_what_makes_no_sense_is_refused_with_advice(
 async def test_nothing_closed_is_nothing_to_open(live: LiveSwitchboard) -> None:
     with pytest.raises(ChangeRefused, match="nothing is closed by hand"):
         await live.opens("bergen")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("queue bergen", "the queue bergen is not closed by hand; closed are: site bergen"),
+        ("bergn", "there is no site, department or queue called 'bergn'; did you mean 'bergen'"),
+    ],
+)
+async def test_what_is_there_and_not_closed_is_told_from_what_is_not_there(
+    live: LiveSwitchboard, name: str, said: str
+) -> None:
+    await live.closes("bergen", "12:00")
+
+    with pytest.raises(ChangeRefused, match=said):
+        await live.opens(name)
 
 
 async def test_a_caller_who_is_in_the_menu_already_meets_the_closing(live: LiveSwitchboard) -> None:

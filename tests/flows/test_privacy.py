@@ -1,4 +1,4 @@
-"""Logs can be read aloud: no caller's number in clear, no key that was no choice."""
+"""Logs can be read aloud: no caller's number in clear, no key; and they say which rule sent a call where it went."""
 
 import asyncio
 import io
@@ -11,14 +11,27 @@ import pytest
 import structlog
 
 from ivr.observe import start_logging
+from tests.flows.conftest import RULES
+
+BERGEN = "+47 55 30 10 00: {name: Bergen, site: bergen, to: menu main}"
+ENGLISH = "9: {language: en, to: menu main}"
 
 
-@pytest.fixture
-def log_lines() -> Iterator[io.StringIO]:
+@pytest.fixture(scope="module")
+def log() -> Iterator[io.StringIO]:
+    # Once: a logger that has logged keeps to the stream that it found.
     lines = io.StringIO()
     start_logging(lines, level=logging.DEBUG, as_json=True)
     yield lines
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def log_lines(log: io.StringIO) -> io.StringIO:
+    """What this test logs."""
+    log.seek(0)
+    log.truncate()
+    return log
 
 
 async def test_no_line_of_the_log_holds_a_number_or_a_key(
@@ -45,6 +58,35 @@ async def test_no_line_of_the_log_holds_a_number_or_a_key(
     assert "98765432" not in told
     assert "8642" not in told
     assert "+47…432" in told, "masked, so that two calls of one caller can still be told to be so"
+
+
+async def test_the_log_names_the_rule_that_decided_and_its_line(
+    log_lines: io.StringIO, switchboard: Any
+) -> None:
+    await switchboard.signs_in("kari", busy=True)
+    caller = switchboard.asterisk.ring("+4798765432", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("9")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await asyncio.sleep(150)  # past the overflow
+    caller.hangs_up()
+    await asyncio.sleep(5)
+
+    lines = map(json.loads, log_lines.getvalue().splitlines())
+    told = [(line["why"], line["rule"]) for line in lines if line["event"] == "call routed"]
+    where = {text.strip(): number for number, text in enumerate(RULES.splitlines(), 1)}
+    migrated = "kundeservice: {local: queue bergen, migrated: 2025-03-01}"
+    waits = "while_waiting: [{after: 2m, to: queue bergen}]"
+    assert told[:4] == [
+        ("the caller dialled +47 55 30 10 00 (Bergen): menu main", f"rules.yaml:{where[BERGEN]}"),
+        ("the caller chose in menu main: menu main in en", f"rules.yaml:{where[ENGLISH]}"),
+        ("kundeservice in Bergen is national since 2025-03-01", f"rules.yaml:{where[migrated]}"),
+        (
+            "the caller waited 120 s in queue kundeservice: queue bergen",
+            f"rules.yaml:{where[waits]}",
+        ),
+    ]
 
 
 def _without_digits_of_ours(line: str) -> str:

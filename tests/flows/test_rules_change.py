@@ -171,6 +171,119 @@ async def test_a_rollback_by_the_beginning_of_a_revision(live: LiveSwitchboard) 
         await live.rolls_back("0000")
 
 
+async def test_a_rollback_is_not_undone_by_a_file_that_was_copied_just_before(
+    live: LiveSwitchboard, ledger: MemoryLedger
+) -> None:
+    first = live.revision
+
+    live.file.write_text(AT_BERGEN)  # and the watcher has not looked yet
+    await live.rolls_back()
+    await live.changes.file_edited()
+
+    assert live.revision == first
+    assert [one.how for one in await ledger.changes(10)] == ["rollback", "edit", "start"]
+    assert "the next start takes" in str(live.changes.warning)
+
+
+async def test_an_apply_of_the_file_itself_is_one_change_and_can_be_rolled_back_at_once(
+    live: LiveSwitchboard, ledger: MemoryLedger
+) -> None:
+    first = live.revision
+
+    live.file.write_text(AT_BERGEN)
+    await live.applies(AT_BERGEN)
+    await live.rolls_back()
+    await live.changes.file_edited()
+
+    assert live.revision == first
+    assert [one.how for one in await ledger.changes(10)] == ["rollback", "apply", "start"]
+
+
+async def test_an_apply_is_not_undone_by_a_file_that_was_copied_just_before(
+    live: LiveSwitchboard,
+) -> None:
+    live.file.write_text(AT_BERGEN)
+    changed = await live.applies(WITHOUT_BERGEN)
+    await live.changes.file_edited()
+
+    assert live.revision == changed.change.revision
+
+
+async def test_a_touched_file_brings_recordings_and_not_the_rules_that_were_rolled_back(
+    live: LiveSwitchboard,
+) -> None:
+    first = live.revision
+    await live.edits(AT_BERGEN)
+    await live.rolls_back()
+
+    live.record("welcome.bergen")
+    await live.edits(AT_BERGEN)  # the same text once more
+
+    assert live.revision == first
+    assert "the next start takes" in str(live.changes.warning)
+    caller = live.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome.bergen")
+    caller.hangs_up()
+
+
+async def test_a_file_that_is_edited_after_a_rollback_is_taken_though_it_has_been_in_force(
+    live: LiveSwitchboard,
+) -> None:
+    await live.edits(AT_BERGEN)
+    unwanted = live.revision
+    await live.rolls_back()
+
+    await live.edits(WITHOUT_BERGEN)
+    await live.edits(AT_BERGEN)
+
+    assert live.revision == unwanted
+
+
+async def test_rules_that_were_refused_for_a_recording_are_taken_when_it_is_there(
+    live: LiveSwitchboard,
+) -> None:
+    before = live.revision
+    new = RULES.replace("[welcome, choices]", "[welcome.new]")
+    await live.edits(new)
+    assert live.revision == before
+
+    live.record("welcome.new")
+    await live.edits(new)
+
+    assert live.revision != before
+    assert live.changes.refusals.present == ()
+
+
+async def test_a_faulty_file_that_a_rollback_left_behind_does_not_come_back_with_a_recording(
+    live: LiveSwitchboard,
+) -> None:
+    first = live.revision
+    await live.edits(AT_BERGEN)
+    new = RULES.replace("[welcome, choices]", "[welcome.new]")
+    await live.edits(new)
+    await live.rolls_back()
+
+    live.record("welcome.new")
+    await live.edits(new)
+
+    assert live.revision == first
+    assert live.changes.refusals.present == ()
+
+
+async def test_a_file_that_nobody_watches_is_not_taken_by_a_rollback(
+    tmp_path: Path, ledger: MemoryLedger
+) -> None:
+    async with LiveSwitchboard(tmp_path, ledger, is_watched=False).running() as live:
+        first = live.revision
+        await live.applies(AT_BERGEN)
+        live.file.write_text(WITHOUT_BERGEN)
+
+        await live.rolls_back()
+
+        assert live.revision == first
+        assert [one.how for one in await ledger.changes(10)] == ["rollback", "apply", "start"]
+
+
 async def test_a_first_start_has_nothing_to_go_back_to(live: LiveSwitchboard) -> None:
     with pytest.raises(ChangeRefused, match="nothing to go back to"):
         await live.rolls_back()

@@ -57,7 +57,7 @@ def tell(journey: Journey, notice: Notice) -> None:
         journey.why_not(f"the notice {said}: it is for callers of {sites}", notice.at)
     else:
         until = f"until {notice.end:%Y-%m-%d %H:%M}"
-        journey.reason(f"the caller hears the notice {said}, {until}", notice.at)
+        journey.mention(f"the caller hears the notice {said}, {until}", notice.at)
         for prompt in notice.say:
             journey.say(prompt)
 

@@ -41,7 +41,7 @@ def _turn_away(
     journey.why_not(f"{national.to}: {department.name} is closed", national.at)
     said = say or closed.say
     journey.say(said)
-    journey.reason(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
+    journey.mention(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
     return closed.target
 
 
@@ -54,7 +54,7 @@ def _line_up(journey: Journey, department: Department) -> None:
         journey.why_not(f"first in line: the caller is not among {spoken}", department.at)
     else:
         journey.facts = replace(journey.facts, first_in_line=True)
-        journey.reason(f"the caller is among {among.name}: first in line", among.at)
+        journey.mention(f"the caller is among {among.name}: first in line", among.at)
 
 
 def _site_is_asked_for(journey: Journey, department: Department) -> bool:
@@ -116,4 +116,4 @@ def _pass_by_closed(journey: Journey, site: Site, department: Department) -> Non
     override = facts.override("site", site.name) if facts.overrides else None
     if override is not None:
         told = f"site {site.name} is {journey.told(override)}"
-        journey.reason(f"{told}, but {department.name} is answered elsewhere", None)
+        journey.mention(f"{told}, but {department.name} is answered elsewhere", None)

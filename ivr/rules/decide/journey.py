@@ -9,6 +9,8 @@ from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, ToHangUp, Voi
 from ivr.rules.sites import FoundSite
 
 APOLOGY = "sorry"
+_MINUTE = "%Y-%m-%d %H:%M"
+_NOTHING_YET = Step("nothing was decided", None)
 
 
 class Journey:
@@ -24,6 +26,7 @@ class Journey:
         self.department: str | None = None
         self.closed = False
         self._steps: list[Step] = []
+        self._decided_by = _NOTHING_YET
         self._say: list[str] = []
         self._passed: set[str] = set()
 
@@ -32,12 +35,20 @@ class Journey:
             then=self.end,
             say=tuple(self._say),
             steps=tuple(self._steps),
+            decided_by=self._decided_by,
             facts=self.facts,
             department=self.department,
             closed=self.closed,
         )
 
-    def reason(self, text: str, at: Place | None) -> None:
+    def reason(self, text: str, at: Place | None, *, unsaid: str | None = None) -> None:
+        """A step that decides; `unsaid` is its text without what the caller keyed or said, where it has that."""
+        step = Step(text, at)
+        self._steps.append(step)
+        self._decided_by = step if unsaid is None else Step(unsaid, at)
+
+    def mention(self, text: str, at: Place | None) -> None:
+        """A step that decides nothing: where the call arrives, or what happens to it on the way."""
         self._steps.append(Step(text, at))
 
     def why_not(self, text: str, at: Place | None) -> None:
@@ -51,7 +62,7 @@ class Journey:
     def take_site(self, found: FoundSite) -> None:
         """The site of the call is known now."""
         self.facts = replace(self.facts, site=found.site)
-        self.reason(found.reason, found.at)
+        self.mention(found.reason, found.at)
 
     def enter_menu(self, menu: Menu) -> None:
         """The caller is in this menu now."""
@@ -60,22 +71,23 @@ class Journey:
         # first menu.
         before = visited[: visited.index(menu.name)] if menu.name in visited else visited
         self.facts = replace(self.facts, menus=(*before, menu.name))
-        self.reason(f"menu {menu.name}", menu.at)
+        self.mention(f"menu {menu.name}", menu.at)
         self.end = menu
 
     def ask(self, question: Question, department: str | None = None) -> None:
         """Ask, and go on to `department` (None: to where the question leads) when that is done."""
         asked = (*self.facts.asked, question.name)
         self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
-        self.reason(f"question {question.name} is asked", question.at)
+        self.mention(f"question {question.name} is asked", question.at)
         self.end = question
 
     def told(self, override: Override) -> str:
         """What was closed by hand, as a reason says it."""
-        until = override.until.astimezone(self.rules.timezone)
+        zone = self.rules.timezone
         by = f" by {override.by}" if override.by else ""
+        since = f" since {override.since.astimezone(zone):{_MINUTE}}" if override.since else ""
         why = f", because: {override.why}" if override.why else ""
-        return f"closed by hand{by} until {until:%Y-%m-%d %H:%M}{why}"
+        return f"closed by hand{by}{since} until {override.until.astimezone(zone):{_MINUTE}}{why}"
 
     def comes_again(self, place: str) -> bool:
         """Whether this decision has passed here before; then the call ends.

@@ -26,7 +26,8 @@ def keyed(journey: Journey, name: str, key: str | None) -> None:
     elif key in menu.options:
         _choose(journey, menu, menu.options[key])
     else:
-        journey.reason(f"menu {name} has no key {_spelled(key)}", menu.at)
+        unsaid = f"menu {name} has no such key"
+        journey.reason(f"menu {name} has no key {_spelled(key)}", menu.at, unsaid=unsaid)
         journey.enter_menu(menu)
 
 
@@ -51,7 +52,8 @@ def _choose(journey: Journey, menu: Menu, option: Option, said: str | None = Non
     to, language = option.target.to, option.target.language
     where = f"{to} in {language}" if language else f"{to}"
     chose = said or f"keyed {_spelled(option.key)}"
-    journey.reason(f"the caller {chose} in menu {menu.name}: {where}", option.at)
+    unsaid = f"the caller chose in menu {menu.name}: {where}"
+    journey.reason(f"the caller {chose} in menu {menu.name}: {where}", option.at, unsaid=unsaid)
     for other in menu.options.values():
         if other is not option:
             journey.why_not(f"{other.target.to}: that is key {_spelled(other.key)}", other.at)

@@ -39,7 +39,7 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
     rules = journey.rules
     if target.language is not None and target.language != journey.facts.language:
         journey.facts = replace(journey.facts, language=target.language)
-        journey.reason(f"the language is now {target.language}", target.at)
+        journey.mention(f"the language is now {target.language}", target.at)
     match target.to:
         case ToMenu(name):
             journey.enter_menu(rules.menus[name])
@@ -48,14 +48,14 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
         case ToQueue(name):
             return come_to_queue(journey, rules.queues[name], target.at)
         case ToVoicemail(name):
-            journey.reason(f"voicemail {name}", target.at)
+            journey.mention(f"voicemail {name}", target.at)
             journey.end = rules.voicemails[name]
         case ToPhone(name):
             return _come_to_phone(journey, rules.phones[name], target.at)
         case ToQuestion(name):
             journey.ask(rules.questions[name])
         case ToHangUp():
-            journey.reason("the call is hung up", target.at)
+            journey.mention("the call is hung up", target.at)
             journey.hang_up()
         case ToRepeat() | ToBack():
             _turn_back(journey, target.to, menu, target.at)
@@ -79,7 +79,7 @@ def _come_to_phone(journey: Journey, phone: Phone, at: Place) -> Target | None:
     """A phone outside the queues: no part of the server rings one yet."""
     if journey.comes_again(f"phone {phone.name}"):
         return None
-    journey.reason(f"phone {phone.name}", at)
+    journey.mention(f"phone {phone.name}", at)
     if phone.no_answer is None:
         journey.reason("this version rings no such phone yet, and it names no other way", phone.at)
         journey.hang_up(APOLOGY)

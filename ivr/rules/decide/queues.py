@@ -17,10 +17,10 @@ def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
         return _full(journey, queue)
     if facts.signed_in.get(name, 1) <= 0:
         return deserted(journey, queue)
-    journey.reason(f"queue {name}", at)
+    journey.mention(f"queue {name}", at)
     if queue.split:
         shares = ", ".join(f"{site} {share:.0%}" for site, share in queue.split.items())
-        journey.reason(f"queue {name} is split: {shares}", queue.at)
+        journey.mention(f"queue {name} is split: {shares}", queue.at)
     journey.end = queue
     return None
 
@@ -34,11 +34,11 @@ def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Targe
         journey.say(override.say)
     elsewhere = _elsewhere(queue)
     if elsewhere is None:
-        journey.reason(f"{here} names no other way: the call ends", queue.at)
+        journey.mention(f"{here} names no other way: the call ends", queue.at)
         journey.hang_up(None if override.say else APOLOGY)
     else:
         told = f"it is as if nobody were logged in there: {elsewhere.to}"
-        journey.reason(told, elsewhere.at)
+        journey.mention(told, elsewhere.at)
     return elsewhere
 
 

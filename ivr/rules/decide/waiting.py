@@ -28,7 +28,7 @@ def _overflow(journey: Journey, queue: Queue, step: WaitStep) -> None:
         go(journey, step.target)
     else:
         doing = "offers no call-back" if step.offer else "rings no other queue's agents"
-        journey.reason(f"this version {doing} yet: the caller waits on", step.at)
+        journey.mention(f"this version {doing} yet: the caller waits on", step.at)
         journey.end = queue
 
 
@@ -62,4 +62,4 @@ def finish(journey: Journey, queue: str | None) -> None:
     survey = journey.rules.surveys.get(talked_in.survey or "") if talked_in else None
     if survey is not None:
         asked = f"{survey.share:.0%} of its callers would be asked survey {survey.name}"
-        journey.reason(f"{asked} by {survey.by}: this version asks none yet", survey.at)
+        journey.mention(f"{asked} by {survey.by}: this version asks none yet", survey.at)

@@ -103,9 +103,14 @@ class References:
         known = self._known[section]
         if name is None or name in known:
             return name
+        root = self.source.root.entries
+        if not known and section not in root and self.source.may_have((section,)):
+            return None  # the section's own word is misspelled, and that has been said
         self._astray += 1
         near = did_you_mean(name, known) if self._astray <= MOST_ADVICE else None
         hint = near or f"write it below `{section}`"
+        if hint.startswith("known"):  # no slip of the pen: perhaps it is new
+            hint = f"write it below `{section}`, or use what is {hint}"
         message = f"there {_NOUNS[section]} called {name!r}"
         self.refuse(Kind.REFERENCE, path, message, hint, of_key=of_key)
         return None

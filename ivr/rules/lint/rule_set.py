@@ -80,7 +80,7 @@ def _of_menu(menu: Menu) -> Iterator[Fault]:
                 Kind.AMBIGUOUS_KEYS,
                 menu.options[longer].at,
                 message,
-                f"write another key than {option.key}",
+                f"write another key than {longer}, or than {option.key}",
             )
     if len(menu.options) > MANY_CHOICES:
         choices = [

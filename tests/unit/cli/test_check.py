@@ -14,6 +14,12 @@ WITH_WARNING = "version: 1\nnumbers: {+47 55 30 10 00: {to: hangup}}\n"
 WITH_ERROR = "version: 1\nnumbers: {anything else: {to: menu main}}\n"
 
 
+@pytest.fixture(autouse=True)
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a history has to say is looked at in test_older.py."""
+    monkeypatch.delenv("IVR_HOME", raising=False)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with prompts, where the command is run."""

@@ -112,6 +112,15 @@ def test_import_doubts_a_name_that_the_script_does_not_have(folder: Path, record
     ]
 
 
+def test_import_of_a_new_prompt_says_where_its_words_belong(folder: Path, recording: Path) -> None:
+    result = run("import", recording, "storm.today", "--language", "nb", "--into", folder)
+
+    assert result.stderr == (
+        "warning no prompt of the script is called storm.today; if it is new, write what it says in "
+        f"{folder / 'script.yaml'}: `ivr call` shows that\n"
+    )
+
+
 def test_import_of_garbage_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     empty = tmp_path / "mine.wav"
     empty.touch()

@@ -78,3 +78,11 @@ def test_closing_needs_an_end(tmp_path: Path) -> None:
 
     assert ran.exit_code == 2
     assert "--until" in ran.output
+
+
+@pytest.mark.parametrize("words", [("history",), ("overrides",), ("open", "bergen")])
+def test_who_does_not_say_where_the_server_lives_is_asked(words: tuple[str, ...]) -> None:
+    ran = CliRunner(env={"IVR_HOME": None}).invoke(ivr, words)
+
+    assert ran.exit_code == 2
+    assert "Give --home DIR, or set IVR_HOME to its home folder" in ran.output

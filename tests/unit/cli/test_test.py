@@ -169,3 +169,29 @@ def test_a_file_that_is_not_there_is_told() -> None:
 
     assert result.exit_code == 1
     assert "cannot read the tests no.yaml: no such file or directory" in result.output
+
+
+def test_the_tests_can_be_tried_on_other_rules() -> None:
+    Path("new.yaml").write_text(RULES.replace("1: queue sales", "1: hangup"))
+
+    result = run("--rules", "new.yaml", tests=PASSING)
+
+    assert result.exit_code == 1
+    assert "    ends: expected queue sales, got hangup" in result.output.splitlines()
+
+
+def test_other_rules_that_are_not_there_are_told() -> None:
+    result = run("--rules", "no.yaml", tests=PASSING)
+
+    assert result.exit_code == 1
+    assert "there are no rules 'no.yaml'; name the file to try" in result.output
+
+
+def test_rules_given_as_tests_are_told_with_what_to_type() -> None:
+    result = run("routing_rules.yaml")
+
+    assert result.output.splitlines() == [
+        "routing_rules.yaml:1:1: error IVR203: this is a file of rules, not of tests; "
+        "to try the tests on it: ivr test --rules routing_rules.yaml",
+        "0 passed, 1 failed",
+    ]

@@ -39,3 +39,20 @@ def test_an_answer_target_is_a_share_within_a_time() -> None:
 def test_what_is_no_answer_target_is_refused(text: str) -> None:
     with pytest.raises(ValueRefused):
         amounts.answer_target(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("50%", "write it as 50% each week, or 50% each day"),
+        ("50", "write it as 50% each week, or 50% each day"),
+        ("50% each month", "write it as 50% each week, or 50% each day"),
+        ("half", "write it as 25% each week, or 5% each day"),
+        ("500%", "write it as 25% each week, or 5% each day"),
+    ],
+)
+def test_a_ramp_without_a_pace_keeps_its_share_in_the_advice(text: str, advice: str) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        amounts.ramp(text)
+
+    assert refused.value.hint == advice

@@ -22,8 +22,8 @@ RECORDED = {"welcome", "no_input", "no_match", "closed", "speaks_of_two", *ENGIN
 WORDS = {"nb": {"speaks_of_two": "Tast 2."}}
 ON_DISK = {"nb": RECORDED | {"only_norwegian"}, "en": RECORDED}
 
-# Found by the command, which knows the folder; see tests/unit/cli/test_check.py.
-FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED}
+# Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
+FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED, Kind.OLDER_THAN_LIVE}
 
 
 def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:

@@ -70,6 +70,8 @@ def test_a_span_may_cross_midnight(text: str, span: Span) -> None:
         ("25:00-26:00", 'use "08:00-16:00"'),
         ("22:30", 'use "08:00-16:00"'),
         ("08:00-08:00", 'write "00:00-24:00" for the whole day'),
+        ("08:00-11:30 og 12:00-16:00", "write it as a list: [08:00-11:30, 12:00-16:00]"),
+        ("stengt", "leave out the days that are closed"),
         ("０８:00-16:00", 'use "08:00-16:00"'),
     ],
 )
@@ -108,6 +110,21 @@ def test_dates_and_ends_of_short_days() -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueRefused):
         times.calendar_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("1.12.2026", "write it as 2026-12-01"),
+        ("24. 12. 2026", "write it as 2026-12-24"),
+        ("12/1/2026", "write it as 2026-07-13"),  # which is the month?
+    ],
+)
+def test_a_date_written_the_norwegian_way_is_turned_round(text: str, advice: str) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        times.calendar_date(text)
+
+    assert refused.value.hint == advice
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,40 @@ def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None
 
 
 @pytest.mark.parametrize(
+    ("call", "turn", "text", "word"),
+    [
+        (facts(), Arrived(), "the caller dialled +47 55 30 10 00 (Bergen): menu main", "numbers"),
+        (facts(), Keyed("main", "9"), "the caller chose in menu main: menu main in en", "menus"),
+        (facts(), NothingChosen("main"), "kundeservice in Bergen is national since", "sites"),
+        (facts(), Keyed("main", "2"), "henting in Bergen is local, with no day", "sites"),
+        (facts(), Keyed("main", "3"), "faktura in Bergen is national since 2025-01-15", "sites"),
+        (facts(site=None), Keyed("main", "3"), "the site is not known: faktura", "departments"),
+        (facts(SUNDAY), Keyed("main", "1"), "department kundeservice is closed: sun 09", "hours"),
+        (facts(kundeservice=0), Keyed("main", "1"), "nobody is logged in to queue kun", "queues"),
+        (facts(), WaitedLong("bergen", 0), "the caller waited 90 s in queue bergen", "queues"),
+        (facts(), NobodyLoggedIn("bergen"), "nobody is logged in to queue bergen", "queues"),
+        (facts(), Keyed("main", "7"), "menu main has no such key", "menus"),
+        (facts(), Finished(), "the call's story is finished", None),
+        (facts(), Keyed("gone", "1"), "there is no menu gone in these rules", None),
+    ],
+)
+def test_the_step_that_decided_is_named_not_where_it_led(
+    shipped: RuleSet, call: Facts, turn: Turn, text: str, word: str | None
+) -> None:
+    decided_by = decide(shipped, call, turn).decided_by
+
+    assert decided_by.text.startswith(text)
+    assert (decided_by.at.path.split(".")[0] if decided_by.at else None) == word
+
+
+def test_the_step_that_decided_holds_nothing_that_the_caller_keyed(shipped: RuleSet) -> None:
+    decision = decide(shipped, facts(), Keyed("main", "9"))
+
+    assert "the caller keyed 9 in menu main: menu main in en" in taken(decision)
+    assert "9" not in decision.decided_by.text
+
+
+@pytest.mark.parametrize(
     "turn",
     [Keyed("gone", "1"), NothingChosen("gone"), WaitedLong("gone", 0), NobodyLoggedIn("gone")],
 )
@@ -89,6 +123,7 @@ def test_deciding_never_fails_and_is_the_same_each_time(
     decision = decide(shipped, some, turn)
 
     assert decision == decide(shipped, some, turn)
-    assert decision.steps
+    assert decision.decided_by.at in {step.at for step in decision.steps if step.taken}
+    assert decision.decided_by.text != decision.to
     assert decision.facts.at == some.at
     assert decision.to

@@ -1,0 +1,28 @@
+"""Which rules a server of this home folder took, whether it runs or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ivr.records.changes import HOW_FAR_BACK, RulesChange
+from ivr.server.home import Home
+from ivr.server.revisions import Revisions
+from ivr.store.changes import History
+
+
+def rules_taken(home: Path) -> Sequence[RulesChange]:
+    """The changes that were taken, the one in force first; none where no server has run. Raises StoreFailed."""
+    journal = Home(home).journal
+    # Not `Path.exists`, which raises where this user may not look.
+    if not os.path.exists(journal):
+        return ()
+    with History.reading(journal) as history:
+        return [one for one in history.changes(HOW_FAR_BACK) if one.state == "taken"]
+
+
+def text_of(home: Path, change: RulesChange) -> Path | None:
+    """Where the text that a change brought is kept, if it still is."""
+    kept = Revisions(Home(home).rules).where(change)
+    return kept if kept.is_file() else None

@@ -1,0 +1,114 @@
+"""What the commands that need no server read in a home folder: the history, and what is closed by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli import ivr
+from ivr.records.changes import OverrideKept, RulesChange
+from ivr.server.home import Home
+from ivr.store.changes import SqliteLedger
+from ivr.store.journal import SqliteJournal
+
+SHIPPED = Path(__file__).parents[3] / "routing_rules.yaml"
+TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+FAR_AHEAD = datetime(2099, 7, 1, 12, 0, tzinfo=UTC)
+REVISION = "ab" * 32
+CHANGE = RulesChange(
+    change_id="1-chg",
+    asked_at=TAKEN,
+    due_at=TAKEN,
+    how="apply",
+    author="kari",
+    why="a new week",
+    revision=REVISION,
+    file="/somewhere/new.yaml",
+    state="taken",
+    settled_at=TAKEN,
+)
+STORM = OverrideKept(
+    override_id="1-ovr",
+    kind="site",
+    name="bergen",
+    say=None,
+    why="storm",
+    author="kari",
+    set_at=TAKEN,
+    until=FAR_AHEAD,
+)
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    async with SqliteJournal(Home(tmp_path).journal):
+        ledger = SqliteLedger(Home(tmp_path).journal)
+        await ledger.put_changes(CHANGE)
+        await ledger.put_overrides(STORM)
+    return tmp_path
+
+
+def keep(home: Path, rules: str) -> None:
+    folder = Home(home).rules / REVISION
+    folder.mkdir(parents=True)
+    (folder / "new.yaml").write_text(rules, "utf-8")
+
+
+def run(*words: str) -> str:
+    return CliRunner().invoke(ivr, words, catch_exceptions=False).output
+
+
+@pytest.mark.parametrize(
+    ("rules", "history", "until"),
+    [
+        ("version: 1\n", "2026-11-23 09:00:00 CET", "2099-07-01 14:00:00 CEST"),
+        ("timezone: Asia/Tokyo\n", "2026-11-23 17:00:00 JST", "2099-07-01 21:00:00 JST"),
+    ],
+)
+async def test_times_are_told_in_the_time_zone_of_the_rules_in_force(
+    home: Path, rules: str, history: str, until: str
+) -> None:
+    keep(home, rules)
+
+    assert run("history", "--home", str(home)).startswith(history)
+    assert run("overrides", "--home", str(home)) == (
+        f"site bergen since {history} until {until}; kari: storm\n"
+    )
+
+
+async def test_without_the_text_of_the_rules_times_are_told_all_the_same(home: Path) -> None:
+    assert "kari" in run("history", "--home", str(home))
+    assert "until 2099-07-01" in run("overrides", "--home", str(home))
+
+
+async def test_explain_heeds_what_is_closed_by_hand_from_when_it_was_until_its_end(
+    home: Path,
+) -> None:
+    asked = ["explain", "--rules", str(SHIPPED), "--to", "+47 55 30 10 00", "--press", "2"]
+    in_time = [*asked, "--at", "2026-11-24 10:00"]
+
+    with_home = run(*in_time, "--home", str(home))
+    before = run(*asked, "--at", "2026-11-20 10:00", "--home", str(home))
+
+    assert (
+        "closed by hand by kari since 2026-11-23 09:00 until 2099-07-01 14:00, because: storm"
+        in with_home
+    )
+    assert "ends      hangup" in with_home
+    assert "ends      queue bergen-henting" in before
+    assert "ends      queue bergen-henting" in run(*in_time)
+
+
+def test_explain_goes_on_without_a_journal_that_can_be_read(tmp_path: Path) -> None:
+    Home(tmp_path).journal.write_bytes(b"no journal at all" * 100)
+
+    told = run(
+        *("explain", "--rules", str(SHIPPED), "--to", "+47 55 30 10 00", "--press", "2"),
+        *("--at", "2026-11-24 10:00", "--home", str(tmp_path)),
+    )
+
+    assert told.startswith("note: what is closed by hand is not known: ")
+    assert "ends      queue bergen-henting" in told
