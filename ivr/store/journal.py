@@ -2,7 +2,8 @@
 
 A kept event is written at once, with all that waits. A noted one waits LINGER_SECONDS for others, so
 that a busy hour costs at most fifty writes a second beside those of kept events, and so that what is
-noted just before something kept costs no write of its own.
+noted just before something kept costs no write of its own. The thread does that waiting: the loop,
+which has calls to serve, is woken once for a group.
 
 When the disk fails, calls go on: `keep` says so at once; what is noted is held in memory and
 written when the disk works again, which is tried by itself. The memory is bounded: when it is full
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -21,7 +23,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -102,10 +103,10 @@ class SqliteJournal:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._waiting: deque[_Waiting] = deque()
         self._has_work = asyncio.Event()
-        self._is_urgent = asyncio.Event()
+        self._is_urgent = threading.Event()
         self._is_closing = asyncio.Event()
         self._flight: asyncio.Future[None] | None = None
-        self._flight_size = 0
+        self._group: list[_Waiting] = []
         self._fault: BaseException | None = None
         self._written = 0
         self._dropped = 0
@@ -128,7 +129,7 @@ class SqliteJournal:
     def state(self) -> JournalState:
         return JournalState(
             written=self._written,
-            behind=len(self._waiting) + self._flight_size,
+            behind=len(self._waiting) + len(self._group),
             dropped=self._dropped,
             failing_since=self._failing_since,
             last_error=self._last_error,
@@ -150,7 +151,6 @@ class SqliteJournal:
                 await _wait_at_most(self._limits.retry_seconds, self._is_closing)
             else:
                 await self._has_work.wait()
-                await _wait_at_most(LINGER_SECONDS, self._is_urgent)
             if not self._is_closing.is_set():  # then `close` writes the rest
                 await self._write_group()
 
@@ -158,8 +158,9 @@ class SqliteJournal:
         """Write what waits, once, and let go of the file. Does no harm when done twice."""
         if self._is_closing.is_set():
             return
-        for event in (self._is_closing, self._has_work, self._is_urgent):
-            event.set()
+        self._is_closing.set()
+        self._has_work.set()
+        self._is_urgent.set()
         while self._flight is not None:
             await asyncio.wait([self._flight])
         is_worth_trying = self._fault is None
@@ -213,26 +214,31 @@ class SqliteJournal:
         """Write what waits, at most one group of it; returns when that has succeeded or failed."""
         while self._flight is not None:
             await asyncio.wait([self._flight])
-        size = min(len(self._waiting), GROUP_LIMIT)
-        group = [self._waiting.popleft() for _ in range(size)]
-        if not self._waiting and not self._is_closing.is_set():
-            self._has_work.clear()
-            self._is_urgent.clear()
-        lines = [waiting.line for waiting in group]
-        write = partial(self._file.write, lines, probe=self._failing_since is not None)
-        self._flight = self._in_thread(write)
-        self._flight_size = size
+        self._flight = self._in_thread(self._take_off, self._failing_since is not None)
         # The end of a write is told here even where whoever waits for it is cancelled.
-        self._flight.add_done_callback(partial(self._land, group))
+        self._flight.add_done_callback(self._land)
         await asyncio.wait([self._flight])
         if self._fault is not None:
             raise self._fault
 
-    def _land(self, group: list[_Waiting], flight: asyncio.Future[None]) -> None:
+    def _take_off(self, is_probe: bool) -> None:  # noqa: FBT001 - an executor passes by position
+        """In the thread: wait for more unless something is kept or the disk is tried again, then write."""
+        if not (is_probe or self._is_closing.is_set()):
+            self._is_urgent.wait(LINGER_SECONDS)
+        # In this order: what is kept after this line is in the group, or makes the next one urgent.
+        self._is_urgent.clear()
+        size = min(len(self._waiting), GROUP_LIMIT)
+        self._group = [self._waiting.popleft() for _ in range(size)]
+        if self._group or is_probe:
+            self._file.write([waiting.line for waiting in self._group], probe=is_probe)
+
+    def _land(self, flight: asyncio.Future[None]) -> None:
         """A write has come to its end."""
         self._flight = None
-        self._flight_size = 0
+        group, self._group = self._group, []
         error = flight.exception()
+        if not (self._waiting or self._is_closing.is_set()):
+            self._has_work.clear()
         if error is None:
             self._land_well(group)
             return
