@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from ivr.errors import RulesRefused
+from ivr.rules.comments import keys_in_comments
 from ivr.rules.fault import Fault, in_reading_order
 from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
@@ -51,10 +52,13 @@ def _read(
     tree, faults = read_tree(text, file)
     if tree is None:
         return None, in_reading_order(faults)
+    of_comments = tuple(
+        keys_in_comments(text, tree, file)
+    )  # before the tree has other files' lines
     included, of_files = include(tree, file, files)
     source = Source(tree, file, included)
     revision = _revision(source)
-    found = [*faults, *of_files, *lint_source(source)]
+    found = [*faults, *of_comments, *of_files, *lint_source(source)]
     parsed, of_words = parse(source)
     found += of_words
     if parsed is None:
