@@ -161,7 +161,6 @@ class Changes:
         self._file.text = text
         try:
             new = await self._rulebook.read(text)
-            self.refusals.forget("edit")
             self._file.revision = new.rules.revision
             present = self._rulebook.present
             if new.rules.revision == present.rules.revision:
@@ -171,11 +170,13 @@ class Changes:
                 new = await self._rulebook.read(present.written)
             else:
                 await self._take_edit(new)
+                self.refusals.forget("edit")
                 return
         except IvrError as error:
             self._refuse_file(error)
             return
         await self._rulebook.swap(new)
+        self.refusals.forget("edit")
         log.info("rules and recordings read again", revision=new.rules.revision[:12])
 
     def _refuse_file(self, error: IvrError) -> None:
