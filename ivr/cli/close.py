@@ -12,14 +12,21 @@ from ivr.cli.telling_overrides import tell_overrides
 from ivr.web.control import Close, Overridden
 
 
+def _end_given(_: click.Context, __: click.Parameter, until: str | None) -> str:
+    if until is None:
+        message = "until when? Add --until 14:00, or --until '2026-11-24 08:00': it opens again by itself then"
+        raise click.UsageError(message)
+    return until
+
+
 @click.command()
 @click.argument("name", nargs=-1, required=True)
 @home_option
 @click.option(
     "--until",
     metavar="WHEN",
-    required=True,
-    help="When it ends by itself: 14:00 is today's, in the rules' time zone; or ISO 8601.",
+    callback=_end_given,
+    help="When it ends by itself: 14:00 is today's, in the rules' time zone; or ISO 8601.  [required]",
 )
 @click.option("--say", metavar="PROMPT", help="What callers hear then.")
 @click.option(

@@ -20,6 +20,7 @@ from ivr.rules.decision import Facts, Override, Step
 from ivr.rules.walk import Walk, walk
 from ivr.server.home import Home
 from ivr.store.changes import History
+from ivr.store.readers import journal_is_there
 
 _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
 
@@ -110,9 +111,11 @@ def explain(
 
 def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
     """What holds then, as a server with this home folder knows it now."""
-    if home is None or not Home(home).journal.exists():
+    if home is None:
         return ()
     try:
+        if not journal_is_there(Home(home).journal):
+            return ()
         with History.reading(Home(home).journal) as kept:
             found = [one for one in kept.overrides(at) if one.set_at <= at]
     except StoreFailed as error:

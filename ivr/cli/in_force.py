@@ -10,13 +10,13 @@ from ivr.records.changes import HOW_FAR_BACK, RulesChange
 from ivr.server.home import Home
 from ivr.server.revisions import Revisions
 from ivr.store.changes import History
+from ivr.store.readers import journal_is_there
 
 
 def rules_taken(home: Path) -> Sequence[RulesChange]:
     """The changes that were taken, the one in force first; none where no server has run. Raises StoreFailed."""
     journal = Home(home).journal
-    # Not `Path.exists`, which raises where this user may not look.
-    if not os.path.exists(journal):
+    if not journal_is_there(journal):
         return ()
     with History.reading(journal) as history:
         return [one for one in history.changes(HOW_FAR_BACK) if one.state == "taken"]
@@ -25,4 +25,5 @@ def rules_taken(home: Path) -> Sequence[RulesChange]:
 def text_of(home: Path, change: RulesChange) -> Path | None:
     """Where the text that a change brought is kept, if it still is."""
     kept = Revisions(Home(home).rules).where(change)
-    return kept if kept.is_file() else None
+    # Not `Path.is_file`, which raises where this user may not look.
+    return kept if os.path.isfile(kept) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ivr.numbers import PhoneNumber
@@ -16,14 +16,14 @@ from ivr.rules.model import RuleSet
 class ChangedGroup:
     """Calls that the change treats alike. `to` is None for numbers that neither rule set lists.
 
-    `circumstances` say what else is special about them, "" for nothing. `first` and `last` are the days of the first
-    and the last such call.
+    `press` is None where all that changes is that their site is known: whatever they key. `circumstances` say what else
+    is special about them, "" for nothing. `first` and `last` are the days of the first and the last such call.
     """
 
     count: int
     to: PhoneNumber | None
     title: str
-    press: str
+    press: str | None
     circumstances: str
     before: str
     after: str
@@ -35,7 +35,8 @@ class ChangedGroup:
         """One line for people."""
         calls = "1 call" if self.count == 1 else f"{self.count} calls"
         when = f"on {self.first}" if self.first == self.last else f"from {self.first}"
-        who = ", ".join(filter(None, (self.title, keys_in_words(self.press), self.circumstances)))
+        keys = "whatever they key" if self.press is None else keys_in_words(self.press)
+        who = ", ".join(filter(None, (self.title, keys, self.circumstances)))
         return f"{who}: {self.before} → {self.after}, {calls}, {when}"
 
 
@@ -46,6 +47,10 @@ class Plan:
     calls: int
     changed: int
     groups: tuple[ChangedGroup, ...]
+
+
+_Alike = tuple[str | None, str, str, str]
+"""What the calls of a group to one number have in common: keys, circumstances, before and after."""
 
 
 @dataclass(slots=True)
@@ -63,7 +68,7 @@ def plan(old: RuleSet, new: RuleSet, trials: Iterable[TrialCall]) -> Plan:
 
 def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) -> Plan:
     """As `plan`, with simulators that may have walked before."""
-    growing: dict[tuple[PhoneNumber | None, str, str, Outcome, Outcome], _Growing] = {}
+    growing: dict[tuple[PhoneNumber | None, _Alike], _Growing] = {}
     calls = 0
     for trial in trials:
         calls += 1
@@ -73,7 +78,7 @@ def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) ->
         call = trial.call
         is_listed = call.dialled in before.rules.numbers or call.dialled in after.rules.numbers
         to = call.dialled if is_listed else None
-        key = (to, call.press or ", ".join(call.say), circumstances(trial), was, will_be)
+        key = (to, _alike(trial, was, will_be))
         group = growing.setdefault(key, _Growing(call.at, call.at))
         group.count += 1
         group.first, group.last = _around(group, call.at)
@@ -84,15 +89,23 @@ def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) ->
             title=_title(to, before.rules, after.rules),
             press=press,
             circumstances=around,
-            before=_told(was, will_be),
-            after=_told(will_be, was),
+            before=was,
+            after=will_be,
             first=group.first.date(),
             last=group.last.date(),
         )
-        for (to, press, around, was, will_be), group in growing.items()
+        for (to, (press, around, was, will_be)), group in growing.items()
     ]
-    groups.sort(key=lambda one: (-one.count, one.title, one.press, one.before, one.after))
+    groups.sort(key=lambda one: (-one.count, one.title, one.press or "", one.before, one.after))
     return Plan(calls, sum(group.count for group in groups), tuple(groups))
+
+
+def _alike(trial: TrialCall, was: Outcome, will_be: Outcome) -> _Alike:
+    before, after = _told(was, will_be), _told(will_be, was)
+    if replace(was, site=will_be.site) == will_be and was.site is None:
+        return None, "", "site not known", f"site {will_be.site}"
+    keys = trial.call.press or ", ".join(trial.call.say)
+    return keys, circumstances(trial), before, after
 
 
 def circumstances(trial: TrialCall) -> str:

@@ -19,7 +19,7 @@ from ivr.rules.model import (
 )
 from ivr.rules.values import ValueRefused, name
 
-_TO_A_NAME: dict[str, Callable[[str], Destination]] = {
+TO_A_NAME: dict[str, Callable[[str], Destination]] = {
     "menu": ToMenu,
     "department": ToDepartment,
     "queue": ToQueue,
@@ -32,7 +32,7 @@ _TO_ONE_WORD: dict[str, Destination] = {
     "repeat": ToRepeat(),
     "back": ToBack(),
 }
-_TO_KNOWN = (*_TO_A_NAME, *_TO_ONE_WORD)
+_TO_KNOWN = (*TO_A_NAME, *_TO_ONE_WORD)
 
 
 def destination(text: str) -> Destination:
@@ -41,8 +41,8 @@ def destination(text: str) -> Destination:
     kind = words[0]
     if kind in _TO_ONE_WORD and len(words) == 1:
         return _TO_ONE_WORD[kind]
-    if kind in _TO_A_NAME and len(words) == 2 and words[1]:
-        return _TO_A_NAME[kind](name(words[1]))
+    if kind in TO_A_NAME and len(words) == 2 and words[1]:
+        return TO_A_NAME[kind](name(words[1]))
     raise ValueRefused(
         Kind.DESTINATION, f"{shown(text)} is not a destination", _destination_hint(words)
     )
@@ -52,7 +52,7 @@ def _destination_hint(words: list[str]) -> str:
     kind = words[0]
     if any("\xa0" in word for word in words):
         return "write an ordinary space between the words, not a hard one"
-    if kind in _TO_A_NAME:
+    if kind in TO_A_NAME:
         return f"write {kind} and one name, such as {kind} bergen"
     if kind in _TO_ONE_WORD:
         return f"write {kind} alone"

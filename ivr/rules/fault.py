@@ -95,6 +95,9 @@ class Kind(Enum):
     KEY_SPOKEN = "IVR619"
     MOBILE_CALLER_ID = "IVR620"
     OLDER_THAN_LIVE = "IVR621"
+    OPEN_BY_NIGHT = "IVR622"
+    KEY_IN_COMMENT = "IVR623"
+    CURLY_QUOTE = "IVR624"
 
     @property
     def severity(self) -> Severity:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ivr.rules.comments import keys_in_comments
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
 from ivr.rules.text import read_tree
@@ -127,6 +128,7 @@ class _Including:
         tree, faults = read_tree(found.text, name)
         self.faults += [_of_part(one) for one in faults]
         if tree is not None:
+            self.faults += keys_in_comments(found.text, tree, name)
             self.follow(tree, (*trail, found.name))
             self._merge(tree)
 

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from ivr.errors import RulesRefused
-from ivr.rules.fault import Fault, in_reading_order
+from ivr.rules.comments import keys_in_comments
+from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_source
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Place, RuleSet
 from ivr.rules.prompts import check_prompts, check_spoken_keys
 from ivr.rules.schema import parse
 from ivr.rules.source import Source
@@ -51,10 +52,19 @@ def _read(
     tree, faults = read_tree(text, file)
     if tree is None:
         return None, in_reading_order(faults)
+    if "tests" in tree.entries and "numbers" not in tree.entries:
+        message, hint = (
+            "this is a file of tests, not of rules",
+            f"to make its calls: ivr test {file}",
+        )
+        return None, (fault(Kind.WORD_MISSING, Place(file, 1, 1, ""), message, hint),)
+    of_comments = tuple(
+        keys_in_comments(text, tree, file)
+    )  # before the tree has other files' lines
     included, of_files = include(tree, file, files)
     source = Source(tree, file, included)
     revision = _revision(source)
-    found = [*faults, *of_files, *lint_source(source)]
+    found = [*faults, *of_comments, *of_files, *lint_source(source)]
     parsed, of_words = parse(source)
     found += of_words
     if parsed is None:

@@ -12,9 +12,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
+from ivr.rules.destinations import TO_A_NAME
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.source import Path, Source
+from ivr.rules.tree import Table
 
 
 def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
@@ -54,7 +56,8 @@ class _Refusal:
             place = (
                 self._source.key(self.path) if self._about_key else self._source.value(self.path)
             )
-            return fault(told["kind"], place, told["message"], told["hint"])
+            hint = self._whole_destination() if told["kind"] is Kind.DESTINATION else None
+            return fault(told["kind"], place, told["message"], hint or told["hint"])
         place = self._source.value(self.path)
         if self._error["input"] == "":
             word = self.path[-1] if self.path else "the file"
@@ -66,6 +69,17 @@ class _Refusal:
             )
         wanted = "a list" if kind == "list_type" else "a table of words"
         return fault(Kind.SHAPE, place, f"{wanted} is wanted here", _shape_hint(kind))
+
+    def _whole_destination(self) -> str | None:
+        """What to write where a name stands alone, and something is called so."""
+        named = self._error["input"]
+        sections = {kind: self._source.root.entries.get(f"{kind}s") for kind in TO_A_NAME}
+        found = [
+            f"{kind} {named}"
+            for kind, section in sections.items()
+            if section and isinstance(section.value, Table) and named in section.value.entries
+        ]
+        return f"write {' or '.join(found)}" if found else None
 
     def _unknown_word(self) -> Fault:
         word = str(self.path[-1])

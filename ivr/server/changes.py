@@ -161,22 +161,22 @@ class Changes:
         self._file.text = text
         try:
             new = await self._rulebook.read(text)
-            self.refusals.forget("edit")
             self._file.revision = new.rules.revision
             present = self._rulebook.present
-            if new.rules.revision == present.rules.revision:
-                self._file.settle()
-            elif self._file.is_settled:
+            is_as_before = new.rules.revision == present.rules.revision
+            if not is_as_before and self._file.is_settled:
                 log.warning("rules file touched, and not taken", warning=self.warning)
-                new = await self._rulebook.read(present.written)
-            else:
-                await self._take_edit(new)
-                return
+                new, is_as_before = await self._rulebook.read(present.written), True
         except IvrError as error:
             self._refuse_file(error)
             return
-        await self._rulebook.swap(new)
-        log.info("rules and recordings read again", revision=new.rules.revision[:12])
+        if is_as_before:
+            self._file.settle()
+            await self._rulebook.swap(new)
+            log.info("rules and recordings read again", revision=new.rules.revision[:12])
+        else:
+            await self._take_edit(new)
+        self.refusals.forget("edit")
 
     def _refuse_file(self, error: IvrError) -> None:
         self._file.revision = None

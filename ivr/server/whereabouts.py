@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ivr.asterisk.private_file import write_private
-from ivr.errors import ServerNotRunning
+from ivr.errors import ConfigRefused, ServerNotRunning
 from ivr.server.home import Home
 
 
@@ -36,9 +36,12 @@ def told(home: Home, address: tuple[str, int]) -> Iterator[None]:
 
 
 def find_server(home: Path) -> Whereabouts:
-    """Where the server of this home folder is. Raises ServerNotRunning where none has said so."""
+    """Where the server of this home folder is. Raises ServerNotRunning where none has said so, ConfigRefused."""
     file = Home(home).whereabouts
     try:
         return msgspec.json.decode(file.read_bytes(), type=Whereabouts)
+    except PermissionError as error:
+        wanted = "a folder that this user may read; ask as the user that the server runs as"
+        raise ConfigRefused("--home", str(home), wanted) from error
     except (OSError, msgspec.DecodeError) as error:
         raise ServerNotRunning(str(home), f"there is no {file.name} in it") from error

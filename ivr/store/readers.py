@@ -5,10 +5,12 @@ Every function blocks for as long as SQLite reads: on an event loop, call it in 
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +31,7 @@ from ivr.store.schema import known_migrations, require_current
 from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
 
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
+_AS_ITS_USER = "; it is another user's: ask as the user that the server runs as"
 _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
 
@@ -179,9 +182,20 @@ def _only(beginning: str, found: Sequence[str]) -> str | None:
     return found[0]
 
 
+def journal_is_there(path: Path) -> bool:
+    """Whether any server has made this file. Raises StoreFailed where this user may not look."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}){_AS_ITS_USER}"
+        raise StoreFailed(message) from error
+
+
 def engine_for_reading(path: Path) -> Engine:
     """Reads the file and cannot change it. Raises StoreFailed where there is none, or another version's."""
-    if not path.is_file():
+    if not journal_is_there(path):
         message = f"there is no {path}: no server has taken calls with this home folder yet"
         raise StoreFailed(message)
     _require_known_schema(path)
@@ -205,14 +219,13 @@ def session_on(engine: Engine, path: Path, *, use: str = "read") -> Iterator[Ses
 
 
 def _require_known_schema(path: Path) -> None:
-    connection = _connect(path)
     try:
-        require_current(connection, known_migrations())
+        with closing(_connect(path)) as connection:
+            require_current(connection, known_migrations())
     except sqlite3.Error as error:
-        message = f"{path} cannot be read: {error}"
+        is_ours = os.access(path, os.R_OK | os.W_OK, effective_ids=True)
+        message = f"{path} cannot be read: {error}{'' if is_ours else _AS_ITS_USER}"
         raise StoreFailed(message) from error
-    finally:
-        connection.close()
 
 
 def _begin(connection: Connection) -> None:

@@ -16,12 +16,18 @@ _WEEK = 7 * _DAY
 # A break shorter than this is likelier a slip (08:00-11:59, 12:00-16:00) than a lunch.
 _SHORTEST_BREAK_MINUTES = 15
 
+# Longer than a shift, and over midnight, 16:00-08:00 is likelier 08:00-16:00.
+_LONGEST_DAY_MINUTES = 12 * 60
+_WEEKEND = (5, 6)
+_MIDNIGHT = time(0)
+
 
 def lint_hours(rules: RuleSet) -> Iterator[Fault]:
     """Findings about hours."""
     for hours in rules.hours.values():
         yield from _overlaps(hours)
         yield from _holes(hours)
+        yield from _nights(hours)
 
 
 def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
@@ -60,6 +66,23 @@ def _holes(hours: Hours) -> Iterator[Fault]:
             message = f"hours {hours.name} have a hole of {gap} min between {spell(span)} and {spell(after)}"
             hint = f"an end is not included: write {span.start:%H:%M}-{after.start:%H:%M}"
             yield fault(Kind.HOURS_HOLE, hours.at, message, hint)
+
+
+def _nights(hours: Hours) -> Iterator[Fault]:
+    """An end that was written as the begin: who answers at night answers at weekends, and here nobody does."""
+    if any(span.weekday in _WEEKEND and _is_long(span) for span in hours.ranges):
+        return
+    nights = (span for span in hours.ranges if span.start > span.end > _MIDNIGHT and _is_long(span))
+    for span in {(span.start, span.end): span for span in nights}.values():
+        begin, end = f"{span.start:%H:%M}", f"{span.end:%H:%M}"
+        message = f"hours {hours.name} are open through the night, {spell(span)}, and closed by day"
+        hint = f"write {end}-{begin}; if the night is meant, {begin}-24:00, and 00:00-{end} on the days after"
+        yield fault(Kind.OPEN_BY_NIGHT, hours.at, message, hint)
+
+
+def _is_long(span: OpenRange) -> bool:
+    begin, end = _minutes(span)
+    return end - begin > _LONGEST_DAY_MINUTES
 
 
 def _minutes(span: OpenRange) -> tuple[int, int]:

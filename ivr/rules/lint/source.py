@@ -1,4 +1,4 @@
-"""What a reader of YAML 1.1 would take for something else."""
+"""Values that are something else than they look like: to another reader of YAML, or to a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.source import Source
+from ivr.rules.source import Path, Source
+from ivr.rules.tree import Scalar
 
 # What a YAML 1.1 reader makes a boolean or a number of, and a 1.2 reader does not (or another
 # number). Dates are left out: both show the same day.
@@ -15,11 +16,19 @@ _READ_AS_NUMBER = re.compile(
     r"(?:0[0-9_]+|\+[0-9_]+|[0-9]+_[0-9_]+|0b[01_]+|0x[0-9a-f_]+|[0-9]+(?::[0-5]?[0-9])+)\Z", re.I
 )
 
+# What a word processor, a phone or a web page makes of " and '. Within a text they are as good as any other letter.
+_CURLY = frozenset("“”„‟‘’‚‛«»")
+
 
 def lint_source(source: Source) -> tuple[Fault, ...]:
-    """Values that a YAML 1.1 reader takes for something else."""
+    """Values that a YAML 1.1 reader takes for something else, and quotes that are none for any."""
     found = []
     for path, scalar in source.scalars():
+        if scalar.text[:1] in _CURLY or scalar.text[-1:] in _CURLY:
+            message = f"the quotes of {shown(scalar.text)} are part of the text: YAML knows straight ones only"
+            found.append(
+                fault(Kind.CURLY_QUOTE, _at(path, scalar), message, 'write " instead, or no quotes')
+            )
         if not scalar.plain:
             continue
         if _READ_AS_TRUTH.match(scalar.text):
@@ -28,7 +37,10 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
             meaning = "another number"
         else:
             continue
-        place = Place(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))
         message = f"a reader of YAML 1.1 takes {shown(scalar.text)} for {meaning}"
-        found.append(fault(Kind.YAML_1_1, place, message, f'write "{scalar.text}"'))
+        found.append(fault(Kind.YAML_1_1, _at(path, scalar), message, f'write "{scalar.text}"'))
     return tuple(found)
+
+
+def _at(path: Path, scalar: Scalar) -> Place:
+    return Place(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))

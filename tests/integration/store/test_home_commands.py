@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from ivr.cli import ivr
+from ivr.errors import ConfigRefused, StoreFailed
 from ivr.records.changes import OverrideKept, RulesChange
 from ivr.server.home import Home
 from ivr.store.changes import SqliteLedger
@@ -16,6 +21,7 @@ from ivr.store.journal import SqliteJournal
 
 SHIPPED = Path(__file__).parents[3] / "routing_rules.yaml"
 TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+NOBODY = 65534
 FAR_AHEAD = datetime(2099, 7, 1, 12, 0, tzinfo=UTC)
 REVISION = "ab" * 32
 CHANGE = RulesChange(
@@ -112,3 +118,76 @@ def test_explain_goes_on_without_a_journal_that_can_be_read(tmp_path: Path) -> N
 
     assert told.startswith("note: what is closed by hand is not known: ")
     assert "ends      queue bergen-henting" in told
+
+
+@pytest.fixture(params=["the folder", "the file"])
+async def locked_home(request: pytest.FixtureRequest) -> AsyncIterator[Path]:
+    """The home folder of a server that another user runs, who lets nobody in, or lets nobody read."""
+    with tempfile.TemporaryDirectory() as folder:  # not below pytest's own, which lets nobody in
+        home = Home(Path(folder))
+        async with SqliteJournal(home.journal):
+            pass
+        home.journal.chmod(0)
+        home.whereabouts.touch(mode=0)
+        os.chmod(folder, 0 if request.param == "the folder" else 0o755)
+        yield home.folder
+        os.chmod(folder, 0o700)
+
+
+@contextmanager
+def another_user() -> Iterator[None]:
+    """Root may read everything: be nobody for a while. Anybody else is kept out by the modes."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def asked_by_another(*words: str) -> Result:
+    run(*words, "--help")  # what the command imports may be out of another user's reach
+    with another_user():
+        return CliRunner().invoke(ivr, words)
+
+
+@pytest.mark.parametrize("words", [("history",), ("overrides",), ("calls",)])
+def test_the_home_folder_of_another_user_is_told_in_words(
+    locked_home: Path, words: tuple[str, ...]
+) -> None:
+    refused = asked_by_another(*words, "--home", str(locked_home)).exception
+
+    assert isinstance(refused, StoreFailed)
+    assert str(refused).startswith(f"{locked_home}/journal.sqlite cannot be read")
+    assert str(refused).endswith("ask as the user that the server runs as")
+
+
+def test_check_and_explain_do_without_the_home_folder_of_another_user(
+    home: Path, locked_home: Path
+) -> None:
+    run("check", str(SHIPPED), "--home", str(home))  # it imports what it needs only then
+
+    checked = asked_by_another("check", str(SHIPPED), "--home", str(locked_home))
+    explained = asked_by_another(
+        *("explain", "--rules", str(SHIPPED), "--to", "+47 55 30 10 00"),
+        *("--home", str(locked_home)),
+    )
+
+    assert (checked.exit_code, explained.exit_code) == (0, 0)
+    assert "older than what is live is not known: " in checked.stderr
+    assert "what is closed by hand is not known: " in explained.stderr
+    assert "ask as the user that the server runs as" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("rollback",), ("close", "bergen", "--until", "14:00"), ("open", "bergen")]
+)
+def test_a_server_of_another_user_is_not_called_one_that_does_not_run(
+    locked_home: Path, words: tuple[str, ...]
+) -> None:
+    refused = asked_by_another(*words, "--home", str(locked_home)).exception
+
+    assert isinstance(refused, ConfigRefused)
+    assert "ask as the user that the server runs as" in str(refused)

@@ -86,3 +86,10 @@ def test_who_does_not_say_where_the_server_lives_is_asked(words: tuple[str, ...]
 
     assert ran.exit_code == 2
     assert "Give --home DIR, or set IVR_HOME to its home folder" in ran.output
+
+
+def test_a_closing_without_an_end_is_asked_for_one(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(ivr, ("close", "bergen", "--home", str(tmp_path)))
+
+    assert refused.exit_code == 2
+    assert "until when? Add --until 14:00" in refused.output

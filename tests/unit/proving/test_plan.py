@@ -65,6 +65,30 @@ def test_numbers_that_nobody_lists_are_one_group(rules: RuleSet, text: str) -> N
     assert group.text.startswith("any other number, key 1: queue faktura → hangup, 2 calls")
 
 
+def test_callers_who_only_gain_a_site_are_one_group_whatever_they_key(
+    rules: RuleSet, text: str
+) -> None:
+    number = "  +47 21 00 00 00: {name: Nation, to: menu main}\n  anything else"
+    site = "  nation: {name: Nation}\ndepartments"
+    old = load(text.replace("  anything else", number))
+    new = load(
+        text.replace(
+            "  anything else", number.replace("to: menu", "site: nation, to: menu")
+        ).replace("departments:\n  faktura:\n    hours", f"{site}:\n  faktura:\n    hours")
+    )
+    to = PhoneNumber("+4721000000")
+
+    found = plan(
+        old,
+        new,
+        [one for press in ("1", "9", "") for one in calls("2027-03-01 09:00", press=press, to=to)],
+    )
+
+    assert [group.text for group in found.groups] == [
+        "Nation, whatever they key: site not known → site nation, 3 calls, on 2027-03-01"
+    ]
+
+
 def test_a_number_that_is_new_has_its_new_name(rules: RuleSet, text: str) -> None:
     new = load(
         text.replace(

@@ -106,3 +106,35 @@ def test_what_yaml_1_1_reads_otherwise_is_told_unless_quoted(name: str) -> None:
 )
 def test_what_both_yamls_read_alike_is_left_alone(name: str) -> None:
     assert codes(f"version: 1\nnumbers: {{anything else: {{name: {name}, to: hangup}}}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("week", "is_told"),
+    [
+        ("{mon-fri: 16:00-08:00}", True),
+        ("{fri: 15:00-08:00, sat: 10:00-14:00}", True),
+        ("{mon-fri: 16:00-08:00, sat-sun: 00:00-24:00}", False),
+        ("{mon-sun: 16:00-08:00}", False),
+        ("{mon-fri: 22:00-06:00}", False),
+        ("{mon-fri: 08:00-24:00}", False),
+        ("{mon-fri: 16:00-24:00, tue-sat: 00:00-08:00}", False),
+    ],
+)
+def test_hours_that_are_likely_turned_round_are_told_unless_they_look_meant(
+    week: str, is_told: bool
+) -> None:
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="")
+
+    found = codes(text.replace("{daily: 22:00-06:00}", week))
+
+    assert ("IVR622" in found) == is_told
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [("“Bergen”", True), ("«Bergen»", True), ('"“Bergen”"', True), ("Kari’s place", False)],
+)
+def test_typographic_quotes_around_a_name_are_told_and_within_it_are_letters(
+    name: str, is_told: bool
+) -> None:
+    assert ("IVR624" in codes(f"version: 1\nsites:\n  bergen: {{name: {name}}}\n")) == is_told

@@ -168,3 +168,33 @@ def test_no_table_of_words_makes_loading_fail(tree: dict[str, object]) -> None:
     rules, faults = read_rules(as_yaml(tree).encode(), "rules.yaml")
 
     assert rules is not None or any(fault.severity == "error" for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("named", "advice"),
+    [
+        ("kundeservice", "write department kundeservice or queue kundeservice"),
+        ("henting", "write department henting"),
+        ("nobody", "write two words such as queue bergen"),
+    ],
+)
+def test_a_name_that_stands_alone_gets_the_word_that_belongs_before_it(
+    named: str, advice: str
+) -> None:
+    text = SHIPPED.replace(b"1: department kundeservice", f"1: {named}".encode())
+
+    _, faults = read_rules(text, "routing_rules.yaml")
+
+    assert [str(fault.hint)[: len(advice)] for fault in faults if fault.code == "IVR310"] == [
+        advice
+    ]
+
+
+def test_a_file_of_tests_is_called_one() -> None:
+    rules, (only,) = read_rules(b"tests: []\n", "routing_tests.yaml")
+
+    assert rules is None
+    assert str(only) == (
+        "routing_tests.yaml:1:1: error IVR203: this is a file of tests, not of rules; "
+        "to make its calls: ivr test routing_tests.yaml"
+    )
