@@ -21,10 +21,11 @@ from typing import TypeVar
 import aiohttp
 import structlog
 
+from ivr.ari.answers import Answers, unlinked
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, RestAnswer, decode, encode_request
 from ivr.ari.lane import Lane
-from ivr.ari.meaning import Answer, look_at, unanswered, understand
+from ivr.ari.meaning import Answer, look_at, understand
 from ivr.ari.transport import (
     Body,
     Connected,
@@ -36,7 +37,6 @@ from ivr.ari.transport import (
     UnknownEvent,
     phones_application,
 )
-from ivr.errors import AsteriskUnreachable
 
 T = TypeVar("T")
 
@@ -68,20 +68,6 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request that waits for its answer, and until when, in the loop's time."""
-
-    request: str
-    answer: asyncio.Future[Answer | AsteriskUnreachable]
-    until: float
-
-    def take(self, answer: Answer | AsteriskUnreachable) -> None:
-        """An error is a result here: as an exception, it would be reported as lost where whoever asked has left."""
-        if not self.answer.done():
-            self.answer.set_result(answer)
-
-
-@dataclass(frozen=True, slots=True)
 class Patience:
     """How long the link waits for what, in seconds; `backlog` is in events."""
 
@@ -110,8 +96,7 @@ class Link:
         self._patience = patience or Patience()
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._lanes: Sequence[Lane] = ()
-        self._asked: dict[str, _Asked] = {}
-        self._alarm: asyncio.TimerHandle | None = None
+        self._answers = Answers(self._patience.request_seconds)
         self._numbers = count(1)
         self._complaint: str | None = None
 
@@ -155,18 +140,7 @@ class Link:
         """`request`, over the lane of this number; 0 carries the events."""
         request, request_id = f"{method} {path}", f"rq-{next(self._numbers)}"
         self._on(lane, request).post(encode_request(request_id, method, path, query, body))
-        loop = asyncio.get_running_loop()
-        asked = _Asked(request, loop.create_future(), loop.time() + self._patience.request_seconds)
-        self._asked[request_id] = asked
-        if self._alarm is None:
-            self._alarm = loop.call_at(asked.until, self._look_for_unanswered)
-        try:
-            answer = await asked.answer
-        finally:
-            self._asked.pop(request_id, None)
-        if isinstance(answer, AsteriskUnreachable):
-            raise answer
-        return understand(request, answer, result)
+        return understand(request, await self._answers.to(request, request_id), result)
 
     def post(self, lane: int, method: str, path: str, query: Query, body: Body) -> None:
         """`tell`, over the lane of this number."""
@@ -176,19 +150,8 @@ class Link:
 
     def _on(self, lane: int, request: str) -> Lane:
         if not self._lanes:
-            raise _unlinked(request)
+            raise unlinked(request)
         return self._lanes[lane]
-
-    def _look_for_unanswered(self) -> None:
-        """One timer for all: they wait equally long, so the first that asked is the first to give up."""
-        self._alarm = None
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        for asked in self._asked.values():
-            if asked.until > now:
-                self._alarm = loop.call_at(asked.until, self._look_for_unanswered)
-                return
-            asked.take(unanswered(asked.request, self._patience.request_seconds))
 
     async def _live_once(self, session: aiohttp.ClientSession) -> None:
         """Connect, and stay until the connections are over."""
@@ -255,16 +218,12 @@ class Link:
         answer = Answer(event.status_code, event.reason_phrase, event.message_body)
         if event.request_id.startswith(TOLD):
             look_at(event.request_id.removeprefix(TOLD), answer)
-        elif asked := self._asked.get(event.request_id):
-            asked.take(answer)
+        else:
+            self._answers.take(event.request_id, answer)
 
     def _lose(self, reason: str) -> None:
         self._lanes = ()
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        for asked in self._asked.values():
-            asked.take(_unlinked(asked.request))
+        self._answers.lose()
         self._news.put_nowait(Disconnected(reason))
         level = log.info if reason == STOPPED else log.warning
         level("link lost", asterisk=self.where, reason=reason)
@@ -288,12 +247,6 @@ class _LaneDoor:
 
     def tell(self, method: str, path: str, query: Query, body: Body) -> None:
         self.link.post(self.lane, method, path, query, body)
-
-
-def _unlinked(request: str) -> AsteriskUnreachable:
-    return AsteriskUnreachable(
-        f"`{request}` could not be sent, or its answer was lost: no link to asterisk"
-    )
 
 
 def _refusal(status: int) -> str:
