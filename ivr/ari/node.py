@@ -12,7 +12,6 @@ import msgspec
 import structlog
 
 from ivr.ari import reading
-from ivr.ari.bridge import Bridge
 from ivr.ari.channel import ORIGINATED, Channel
 from ivr.ari.events import (
     GONE_MEANWHILE,
@@ -123,10 +122,6 @@ class Node:
     def followed(self) -> frozenset[str]:
         """The channels that are followed: none when every call is over."""
         return self._registry.ids()
-
-    def bridge(self, bridge_id: str) -> Bridge:
-        """A handle on a bridge that is no call's; see `Legs`."""
-        return self._legs_of_none.bridge(bridge_id)
 
     async def _pump(self) -> None:
         while True:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_changes import tell_change
 from ivr.errors import RulesRefused
@@ -67,7 +67,7 @@ def apply(
         )
         changed = ask(home, "apply", asked, Changed)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
+        click.echo(facts_text(changed))
     else:
         tell_change(changed, home)
 

@@ -19,6 +19,20 @@ from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.server.included import files_beside
 
+at_option = click.option(
+    "--at",
+    "when",
+    metavar="WHEN",
+    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
+)
+caller_option = click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
+given_option = click.option(
+    "--given",
+    metavar="'queue x agents=0'",
+    multiple=True,
+    help="How many agents are signed in; may be repeated.",
+)
+
 _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
 
 

@@ -8,7 +8,15 @@ from typing import assert_never
 import click
 
 from ivr.audio.script import read_script
-from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
+from ivr.cli.asked import (
+    agents_given,
+    at_option,
+    caller_option,
+    given_option,
+    moment_given,
+    number_given,
+    rules_in,
+)
 from ivr.cli.explain import told_steps
 from ivr.cli.keyboard import Keyboard, keyboard
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside
@@ -33,19 +41,9 @@ from ivr.showing.spoken import Words, words_of
 @click.option(
     "--to", "dialled", metavar="NUMBER", help="The number that is dialled.  [default: the first]"
 )
-@click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
-@click.option(
-    "--at",
-    "when",
-    metavar="WHEN",
-    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
-)
-@click.option(
-    "--given",
-    metavar="'queue x agents=0'",
-    multiple=True,
-    help="How many agents are signed in; may be repeated.",
-)
+@caller_option
+@at_option
+@given_option
 @click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
 @click.option("--why", is_flag=True, help="Show each step with its line in the rules.")
 def call(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.records.record import CallRecord
 from ivr.records.telling import masked
 from ivr.server.home import Home
@@ -31,7 +31,7 @@ def calls(home: Path, last: int, as_json: bool) -> None:
     with Calls(Home(home).journal) as stored:
         records = stored.latest(last)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(records), indent=2))
+        click.echo(facts_text(records))
         return
     if not records:
         click.echo("no call has ended yet")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from ivr.cli.facts import facts_text, finding_facts
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in, words_in
 from ivr.errors import IvrError
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
@@ -49,8 +49,8 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
     errors = sum(one.severity == "error" for one in found)
     refused = bool(errors or (strict and found))
     if form == "json":
-        listed = {"ok": not refused, "findings": [_as_fields(one) for one in found]}
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        listed = {"ok": not refused, "findings": [finding_facts(one) for one in found]}
+        click.echo(facts_text(listed))
     elif form == "github":
         for one in found:
             click.echo(_annotation(one))
@@ -99,19 +99,6 @@ def _older(file: Path, rules: RuleSet, home: Path) -> Iterator[Fault]:
         return
     if finding is not None:
         yield finding
-
-
-def _as_fields(one: Fault) -> dict[str, str | int | None]:
-    return {
-        "severity": one.severity,
-        "code": one.code,
-        "file": one.place.file,
-        "line": one.place.line,
-        "column": one.place.column,
-        "path": one.place.path,
-        "message": one.message,
-        "hint": one.hint,
-    }
 
 
 def _coloured(one: Fault) -> str:

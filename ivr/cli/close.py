@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_overrides import tell_overrides
 from ivr.web.control import Close, Overridden
@@ -50,6 +50,6 @@ def close(
     asked = Close(name=" ".join(name), until=until, say=say, why=why, author=author_or_user(author))
     closed = ask(home, "close", asked, Overridden)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(closed), indent=2))
+        click.echo(facts_text(closed))
     else:
         tell_overrides("closed", closed)

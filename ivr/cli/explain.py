@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,13 +10,23 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
+from ivr.cli.asked import (
+    agents_given,
+    at_option,
+    caller_option,
+    given_option,
+    moment_given,
+    number_given,
+    rules_in,
+)
 from ivr.cli.explain_call import explain_call
+from ivr.cli.facts import facts_text, step_facts
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
 from ivr.rules.decision import Facts, Override, Step
 from ivr.rules.walk import Walk, walk
+from ivr.server.closed_by_hand import as_facts_of
 from ivr.server.home import Home
 from ivr.store.changes import History
 from ivr.store.readers import journal_is_there
@@ -28,13 +37,8 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
 @click.command()
 @click.argument("call_id", metavar="[CALL-ID]", required=False)
 @click.option("--to", "dialled", metavar="NUMBER", help="The number that is dialled.")
-@click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
-@click.option(
-    "--at",
-    "when",
-    metavar="WHEN",
-    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
-)
+@caller_option
+@at_option
 @click.option(
     "--press",
     metavar="KEYS",
@@ -48,12 +52,7 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     multiple=True,
     help="What the caller says, after the keys, in a menu that listens; may be repeated.",
 )
-@click.option(
-    "--given",
-    metavar="'queue x agents=0'",
-    multiple=True,
-    help="How many agents are signed in; may be repeated.",
-)
+@given_option
 @click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
 @click.option(
     "--home",
@@ -121,34 +120,20 @@ def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
     except StoreFailed as error:
         click.echo(f"note: what is closed by hand is not known: {error}", err=True)
         return ()
-    return tuple(
-        Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
-        for one in found
-    )
+    return as_facts_of(found)
 
 
 def as_facts(walked: Walk, revision: str) -> str:
-    """JSON; a step that stands on no line of the rules has null for file, line and path."""
-    return json.dumps(
+    """JSON."""
+    return facts_text(
         {
             "ends": walked.ends,
             "said": list(walked.said),
             "language": walked.language,
             "site": walked.site,
             "revision": revision,
-            "steps": [
-                {
-                    "text": step.text,
-                    "file": step.at.file if step.at else None,
-                    "line": step.at.line if step.at else None,
-                    "path": step.at.path if step.at else None,
-                    "taken": step.taken,
-                }
-                for step in walked.steps
-            ],
+            "steps": [step_facts(step) for step in walked.steps],
         },
-        ensure_ascii=False,
-        indent=2,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from ivr.cli.facts import facts_text
 from ivr.records.events import Arrived, Reason, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
@@ -26,7 +26,7 @@ def explain_call(call_id: str, home: Path, *, as_json: bool) -> None:
         )
         raise click.ClickException(message)
     if as_json:
-        click.echo(json.dumps(_as_facts(entries), ensure_ascii=False, indent=2))
+        click.echo(facts_text(_as_facts(entries)))
         return
     click.echo("\n".join([*story_told(entries), "", *record_told(fold(entries))]))
 

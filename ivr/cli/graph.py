@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ivr.cli.asked import rules_in
+from ivr.cli.facts import facts_text
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.showing.mermaid import as_mermaid
 from ivr.showing.tree import as_tree
@@ -31,7 +31,7 @@ def graph(file: Path, mermaid: bool, as_json: bool) -> None:
     if as_json:
         ways = [asdict(way) for way in drawn.ways]
         notes = [{"name": place, "note": drawn.notes.get(place)} for place in drawn.places()]
-        click.echo(json.dumps({"places": notes, "ways": ways}, ensure_ascii=False, indent=2))
+        click.echo(facts_text({"places": notes, "ways": ways}))
         return
     for line in as_mermaid(drawn) if mermaid else as_tree(drawn):
         click.echo(line)

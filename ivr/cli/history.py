@@ -6,8 +6,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import home_option, json_option
 from ivr.cli.telling_changes import local, state_of
 from ivr.cli.zone import zone_of
@@ -28,7 +28,7 @@ def history(home: Path, last: int, as_json: bool) -> None:
     with History.reading(Home(home).journal) as kept:
         changes = kept.changes(last)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(changes), indent=2))
+        click.echo(facts_text(changes))
         return
     if not changes:
         click.echo("no rules have been in force here yet")

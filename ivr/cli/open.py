@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_overrides import tell_overrides
 from ivr.web.control import Open, Overridden
@@ -22,6 +22,6 @@ def open_again(name: tuple[str, ...], home: Path, author: str | None, as_json: b
     asked = Open(name=" ".join(name), author=author_or_user(author))
     opened = ask(home, "open", asked, Overridden)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(opened), indent=2))
+        click.echo(facts_text(opened))
     else:
         tell_overrides("opened", opened)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import home_option, json_option
 from ivr.cli.telling_changes import local
 from ivr.cli.telling_overrides import line
@@ -24,7 +24,7 @@ def overrides(home: Path, as_json: bool) -> None:
     with History.reading(Home(home).journal) as kept:
         found = kept.overrides(SystemClock().now())
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        click.echo(facts_text(found))
     elif not found:
         click.echo("nothing is closed by hand")
     else:

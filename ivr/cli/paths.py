@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from itertools import groupby, islice
 from pathlib import Path
 
 import click
 
-from ivr.cli.asked import agents_given, moment_given, number_given, rules_in
+from ivr.cli.asked import (
+    agents_given,
+    at_option,
+    caller_option,
+    given_option,
+    moment_given,
+    number_given,
+    rules_in,
+)
+from ivr.cli.facts import facts_text
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.rules.decision import Facts
 from ivr.showing.paths import CallerPath, all_paths
@@ -20,19 +28,9 @@ MOST_PATHS = 100_000
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_RULES)
-@click.option(
-    "--at",
-    "when",
-    metavar="WHEN",
-    help="ISO 8601; in the file's time zone where it says none.  [default: now]",
-)
-@click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
-@click.option(
-    "--given",
-    metavar="'queue x agents=0'",
-    multiple=True,
-    help="How many agents are signed in; may be repeated.",
-)
+@at_option
+@caller_option
+@given_option
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def paths(
     file: Path, when: str | None, caller: str | None, given: tuple[str, ...], as_json: bool
@@ -100,4 +98,4 @@ def _as_facts(found: list[CallerPath], revision: str) -> str:
     ]
     counts = Counter(_end(path) for path in found)
     facts = {"revision": revision, "paths": listed, "counts": dict(sorted(counts.items()))}
-    return json.dumps(facts, ensure_ascii=False, indent=2)
+    return facts_text(facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.cli.asked import rules_in
+from ivr.cli.facts import facts_text
 from ivr.cli.in_force import rules_taken, text_of
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.clock import SystemClock
@@ -210,7 +210,7 @@ def _tell(found: Plan, broken: _Broken, note: str) -> None:
 
 
 def _as_facts(found: Plan, broken: _Broken, note: str, new: RuleSet) -> str:
-    return json.dumps(
+    return facts_text(
         {
             "revision": new.revision,
             "calls": found.calls,
@@ -219,8 +219,6 @@ def _as_facts(found: Plan, broken: _Broken, note: str, new: RuleSet) -> str:
             "groups": [_group(group) for group in found.groups],
             "broken": [{"line": one.line, "why": one.why} for one in broken.lines],
         },
-        ensure_ascii=False,
-        indent=2,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
+from ivr.cli.facts import facts_text
 from ivr.errors import IvrError
 
 FOLDER = Path("prompts")
@@ -51,7 +51,7 @@ def check(context: click.Context, folder: Path, as_json: bool) -> None:
     with _mistakes_told():
         inspection = inspect(folder)
     if as_json:
-        click.echo(json.dumps(_facts(inspection), ensure_ascii=False, indent=2))
+        click.echo(facts_text(_facts(inspection)))
     else:
         _print_inspection(inspection)
     context.exit(1 if inspection.faults else 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_changes import tell_change
 from ivr.web.control import Changed, Rollback
@@ -26,6 +26,6 @@ def rollback(revision: str | None, home: Path, why: str, author: str | None, as_
     asked = Rollback(revision=revision, why=why, author=author_or_user(author))
     changed = ask(home, "rollback", asked, Changed)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(changed), indent=2))
+        click.echo(facts_text(changed))
     else:
         tell_change(changed, home)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from ivr.cli.facts import facts_text
 from ivr.showing.json_schema import json_schema
 
 
@@ -15,4 +14,4 @@ def schema() -> None:
 
     `ivr schema > docs/routing.schema.json` renews the file that the rules' first line names.
     """
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    click.echo(facts_text(json_schema()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
+from ivr.cli.facts import facts_text, finding_facts, step_facts
 from ivr.cli.rules_file import read_file
 from ivr.proving.coverage import Coverage, coverage
 from ivr.proving.junit import junit
@@ -205,19 +205,7 @@ def _as_facts(run: _Run, *, with_coverage: bool) -> str:
     facts: dict[str, object] = {
         "passed": run.passed,
         "failed": run.failed,
-        "findings": [
-            {
-                "severity": one.severity,
-                "code": one.code,
-                "file": one.place.file,
-                "line": one.place.line,
-                "column": one.place.column,
-                "path": one.place.path,
-                "message": one.message,
-                "hint": one.hint,
-            }
-            for one in run.faults
-        ],
+        "findings": [finding_facts(one) for one in run.faults],
         "tests": [_result(result) for result in run.results],
     }
     if with_coverage:
@@ -230,7 +218,7 @@ def _as_facts(run: _Run, *, with_coverage: bool) -> str:
             }
             for file, covered in run.coverages().items()
         ]
-    return json.dumps(facts, ensure_ascii=False, indent=2)
+    return facts_text(facts)
 
 
 def _result(result: Result) -> dict[str, object]:
@@ -247,16 +235,7 @@ def _result(result: Result) -> dict[str, object]:
             {"word": one.word, "expected": one.expected, "got": one.got}
             for one in result.mismatches
         ],
-        "steps": [
-            {
-                "text": step.text,
-                "file": step.at.file if step.at else None,
-                "line": step.at.line if step.at else None,
-                "path": step.at.path if step.at else None,
-                "taken": step.taken,
-            }
-            for step in result.walked.steps
-        ],
+        "steps": [step_facts(step) for step in result.walked.steps],
     }
 
 

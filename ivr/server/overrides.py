@@ -18,6 +18,7 @@ from ivr.records.changes import Ledger, OverrideKept, OverrideKind
 from ivr.rules.decision import Override
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import RuleSet
+from ivr.server.closed_by_hand import as_facts_of
 from ivr.server.plans import LOOK_AGAIN_SECONDS
 from ivr.server.rules import Rulebook, RulesInForce
 from ivr.server.when import moment_ahead
@@ -130,10 +131,7 @@ class Overrides:
 
     def _hold(self, kept: Collection[OverrideKept]) -> None:
         self.kept = tuple(sorted(kept, key=lambda one: (one.until, one.override_id)))
-        self.present = tuple(
-            Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
-            for one in self.kept
-        )
+        self.present = as_facts_of(self.kept)
 
 
 def _names_in(rules: RuleSet) -> Mapping[OverrideKind, Collection[str]]:

@@ -214,15 +214,16 @@ class SqliteJournal:
         """Write what waits, at most one group of it; returns when that has succeeded or failed."""
         while self._flight is not None:
             await asyncio.wait([self._flight])
-        self._flight = self._in_thread(self._take_off, self._failing_since is not None)
+        self._flight = self._in_thread(self._take_off)
         # The end of a write is told here even where whoever waits for it is cancelled.
         self._flight.add_done_callback(self._land)
         await asyncio.wait([self._flight])
         if self._fault is not None:
             raise self._fault
 
-    def _take_off(self, is_probe: bool) -> None:  # noqa: FBT001 - an executor passes by position
+    def _take_off(self) -> None:
         """In the thread: wait for more unless something is kept or the disk is tried again, then write."""
+        is_probe = self._failing_since is not None
         if not (is_probe or self._is_closing.is_set()):
             self._is_urgent.wait(LINGER_SECONDS)
         # In this order: what is kept after this line is in the group, or makes the next one urgent.

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from ivr.records.events import MenuTry
 from ivr.records.keyed import KeyedCall
-from ivr.store.readers import engine_for_reading, session_on
-from ivr.store.tables import CallEventRow, CallRow
+from ivr.store.readers import engine_for_reading, events_of, session_on
+from ivr.store.tables import CallRow
 from ivr.store.texts import read_event, time_text
 
 _AT_ONCE = 500  # calls whose keys are read by one query
@@ -51,13 +51,8 @@ def _some(session: Session, ids: Sequence[str]) -> Iterator[KeyedCall]:
 
 
 def _tries(session: Session, ids: Sequence[str]) -> dict[str, list[MenuTry]]:
-    query = (
-        select(CallEventRow)
-        .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == "menu_try")
-        .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
-    )
     found: dict[str, list[MenuTry]] = defaultdict(list)
-    for row in session.exec(query):
+    for row in events_of(session, ids, "menu_try"):
         event = read_event(row.payload)
         if isinstance(event, MenuTry):
             found[row.call_id].append(event)

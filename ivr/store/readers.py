@@ -152,17 +152,21 @@ def _by_call(rows: Sequence[QueueVisitRow | MessageRow]) -> _RowsByCall:
 
 
 def _decisions(session: Session, ids: list[str]) -> dict[str, list[Routed]]:
-    query = (
-        select(CallEventRow)
-        .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == "routed")
-        .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
-    )
     found: dict[str, list[Routed]] = defaultdict(list)
-    for row in session.exec(query):
+    for row in events_of(session, ids, "routed"):
         entry = _entry(row)
         if entry is not None and isinstance(entry.event, Routed):
             found[row.call_id].append(entry.event)
     return found
+
+
+def events_of(session: Session, ids: Sequence[str], kind: str) -> Iterator[CallEventRow]:
+    """The events of one kind of these calls, call by call, in their order."""
+    yield from session.exec(
+        select(CallEventRow)
+        .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == kind)
+        .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
+    )
 
 
 def _entries(session: Session, call_id: str) -> tuple[Entry, ...]:

@@ -248,7 +248,7 @@ async def test_a_bridge_holds_two_legs_and_is_destroyed_twice_without_complaint(
             rig.answers, caller_number="+4755301000", caller_name="", timeout_seconds=10
         )
         await anext(entered)
-    bridge = rig.node.bridge(ids.new("br"))
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
     await bridge.create()
     await bridge.add(caller_leg)
     await bridge.add(agent_leg)
@@ -262,11 +262,11 @@ async def test_a_bridge_holds_two_legs_and_is_destroyed_twice_without_complaint(
 
 
 async def test_a_bridge_id_is_taken_only_once(calls: Calls, rig: Rig) -> None:
-    bridge = rig.node.bridge(ids.new("br"))
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
     await bridge.create()
 
     with pytest.raises(AsteriskRefused):
-        await rig.node.bridge(bridge.id).create()
+        await rig.node.legs("a-call").bridge(bridge.id).create()
     await bridge.destroy().unless_gone()
 
 
@@ -274,7 +274,7 @@ async def test_a_leg_that_is_gone_cannot_be_bridged_and_need_not_be_removed(
     calls: Calls, rig: Rig
 ) -> None:
     caller, leg = await calls.one_answered()
-    bridge = rig.node.bridge(ids.new("br"))
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
     await bridge.create()
     await caller.hangs_up()
     await leg.ended
@@ -290,7 +290,7 @@ async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(
 ) -> None:
     _, stays = await calls.one_answered()
     caller, leg = await calls.one_answered()
-    bridge = rig.node.bridge(ids.new("br"))
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
     await bridge.create()
     await caller.hangs_up()
     await leg.ended
@@ -305,7 +305,7 @@ async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(
 
 async def test_a_key_in_a_bridge_is_still_heard(calls: Calls, rig: Rig) -> None:
     caller, leg = await calls.one_answered()
-    bridge = rig.node.bridge(ids.new("br"))
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
     await bridge.create()
     await bridge.add(leg)
     async with leg.listen(Digit) as digits:

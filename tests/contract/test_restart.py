@@ -58,7 +58,7 @@ async def test_an_asterisk_restarted_in_the_middle_is_a_working_link_again_withi
         await start(plan)
         async with asyncio.timeout(2):
             linked = await anext(links)
-            bridge = node.bridge(ids.new("br"))
+            bridge = node.legs("a-call").bridge(ids.new("br"))
             await bridge.create()
         await bridge.destroy().unless_gone()
         ended = await leg.ended

@@ -114,8 +114,7 @@ class FakeChannel:
 
     def come_up(self) -> None:
         """Be answered."""
-        if self.state != "Up":
-            self.state = "Up"
+        self.state = "Up"
 
     def be_answered(self) -> None:
         """Be taken up by the one who was rung, and come into the application."""

@@ -148,8 +148,8 @@ async def test_two_answers_that_come_in_the_wrong_order_reach_those_who_asked(
     server.held_requests |= {"POST bridges/a-br", "POST bridges/b-br"}
     await node.ready()
     async with asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(_made(node.bridge("a-br")))
-        second = tasks.create_task(_made(node.bridge("b-br")))
+        first = tasks.create_task(_made(node.legs("a-call").bridge("a-br")))
+        second = tasks.create_task(_made(node.legs("a-call").bridge("b-br")))
         await server.until(lambda: "POST bridges/b-br" in server.asked)
         await server.let_go()
 
@@ -161,7 +161,7 @@ async def test_what_is_told_is_sent_before_what_is_asked_after_it(
     server: Server, node: Node
 ) -> None:
     await node.ready()
-    bridge = node.bridge("a-br")
+    bridge = node.legs("a-call").bridge("a-br")
     bridge.create().tell()
     bridge.destroy().tell()
     await bridge.create()
@@ -177,7 +177,7 @@ async def test_what_is_told_just_before_the_end_is_sent_all_the_same(
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(node.run())
         await node.ready()
-        node.bridge("a-br").create().tell()
+        node.legs("a-call").bridge("a-br").create().tell()
         running.cancel()
     await server.until(lambda: "POST bridges/a-br" in server.asked)
 
@@ -188,9 +188,9 @@ async def test_a_refusal_of_what_was_told_goes_to_the_log_unless_the_call_is_gon
     server: Server, node: Node
 ) -> None:
     await node.ready()
-    bridge = node.bridge("a-br")
+    bridge = node.legs("a-call").bridge("a-br")
     with structlog.testing.capture_logs() as lines:
-        node.bridge("gone-br").destroy().tell()
+        node.legs("a-call").bridge("gone-br").destroy().tell()
         bridge.create().tell()
         bridge.create().tell()
         await bridge.destroy()
@@ -206,7 +206,7 @@ async def test_nothing_can_be_told_without_a_link(node: Node, server: Server) ->
         await anext(links)
 
         with pytest.raises(AsteriskUnreachable):
-            node.bridge("a-br").create().tell()
+            node.legs("a-call").bridge("a-br").create().tell()
 
 
 async def _made(bridge: Bridge) -> str:

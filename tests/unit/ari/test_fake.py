@@ -46,7 +46,7 @@ async def test_a_caller_talks_to_the_phone_in_the_same_bridge(
             timeout_seconds=20,
         )
         await asyncio.sleep(2)
-        bridge = node.bridge("1-br")
+        bridge = node.legs("a-call").bridge("1-br")
         await bridge.create()
         await bridge.add(leg)
         assert not caller.talking_to()
@@ -57,7 +57,7 @@ async def test_a_caller_talks_to_the_phone_in_the_same_bridge(
 
 async def test_leftovers_are_named(asterisk: FakeAsterisk, node: Node) -> None:
     _, leg = await arrived(asterisk, node)
-    await node.bridge("1-br").create()
+    await node.legs("a-call").bridge("1-br").create()
     await leg.play("sound:welcome", playback_id="1-pb")
     await leg.record("1-rec", longest_seconds=5, silence_seconds=0, beep=False)
 
