@@ -2,7 +2,7 @@
 
 IvrError
 ├── CallerHungUp
-├── LegEnded
+├── NotConnected
 ├── AsteriskError
 │   ├── AsteriskUnreachable
 │   ├── AsteriskRefused
@@ -11,7 +11,8 @@ IvrError
 │   ├── AsteriskNotStarted
 │   ├── ApplicationTaken
 │   ├── ListenerOverflow
-│   └── ChannelGone
+│   └── Gone
+│       └── ChannelGone
 ├── RulesRefused
 ├── ChangeRefused
 ├── ServerNotRunning
@@ -31,7 +32,7 @@ Facts are attributes. `code` is stable: scripts and the reference in `docs/` rel
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class IvrError(Exception):
@@ -55,10 +56,10 @@ class CallerHungUp(IvrError):
     code = "caller-hung-up"
 
 
-class LegEnded(IvrError):
-    """The other leg ended before it could be used. Not a fault."""
+class NotConnected(IvrError):
+    """Caller and other leg could not be brought together: the other leg had ended, or their bridge was gone."""
 
-    code = "leg-ended"
+    code = "not-connected"
 
 
 class AsteriskError(IvrError):
@@ -136,10 +137,32 @@ class ListenerOverflow(AsteriskError):
         self.longest = longest
 
 
-class ChannelGone(AsteriskError):
-    """The leg ended between two verbs. Normal at the end of a call."""
+class Gone(AsteriskError):
+    """What a request was about is not there any more. `noun` says what it is, `id` which one.
+
+    Of a playback or a recording that is normal: it was over. Of a bridge it is not: somebody took it away.
+    """
+
+    code = "gone"
+
+    def __init__(
+        self,
+        noun: Literal["channel", "bridge", "playback", "recording"],
+        thing_id: str,
+        message: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.noun = noun
+        self.id = thing_id
+
+
+class ChannelGone(Gone):
+    """A leg ended between two verbs. Normal at the end of a call. `id` is empty if it may be any of several."""
 
     code = "channel-gone"
+
+    def __init__(self, channel_id: str, message: str | None = None) -> None:
+        super().__init__("channel", channel_id, message)
 
 
 class RulesRefused(IvrError):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import NoneType
 from typing import TypeVar, cast
+from urllib.parse import unquote
 
 import msgspec
 import structlog
 
-from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone
+from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone, Gone
 
 T = TypeVar("T")
 
 log = structlog.get_logger()
 
 _ENDS_WITH_THE_CALL = frozenset({404, 409, 412, 422})
-_CALL_NOUNS = ("channels/", "bridges/", "playbacks/", "recordings/live/")
+_THING = re.compile(r"(?:recordings/)?(channel|bridge|playback|live)s?/([^/]+)")
 
 
 class _Complaint(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ class Answer:
 def understand(request: str, answer: Answer, result: type[T]) -> T:
     """The answer as `result`; `request` is method and path (`POST channels/x/answer`), for errors and their meaning.
 
-    Raises ChannelGone, AsteriskRefused or AsteriskUnreachable.
+    Raises Gone, AsteriskRefused or AsteriskUnreachable.
     """
     if not 200 <= answer.status < 300:
         raise _refusal(request, answer)
@@ -51,10 +53,10 @@ def understand(request: str, answer: Answer, result: type[T]) -> T:
 
 
 def look_at(request: str, answer: Answer) -> None:
-    """The answer to what was only told: a refusal goes to the log, and that the call is gone does not."""
+    """The answer to what was only told: a refusal goes to the log, and that a thing is gone does not."""
     try:
         understand(request, answer, NoneType)
-    except ChannelGone:
+    except Gone:
         return
     except AsteriskError as error:
         log.warning("asterisk refused what it was told", error=str(error), code=error.code)
@@ -82,12 +84,28 @@ def _refusal(request: str, answer: Answer) -> AsteriskError:
         return AsteriskRefused(request, answer.status, why)
     if answer.status >= 500:
         return AsteriskUnreachable(f"`{request}`: {answer.status} {why}")
-    is_gone = answer.status in _ENDS_WITH_THE_CALL or (
-        answer.status == 400 and why == "Channel not found"  # so a bridge says it
-    )
-    if is_gone and path.startswith(_CALL_NOUNS):
-        return ChannelGone(f"`{request}`: {answer.status} {why}")
-    return AsteriskRefused(request, answer.status, why)
+    return _gone(
+        path, answer.status, why, f"`{request}`: {answer.status} {why}"
+    ) or AsteriskRefused(request, answer.status, why)
+
+
+def _gone(path: str, status: int, why: str, message: str) -> Gone | None:
+    """What is gone, if anything is. A bridge that does not find a channel does not say which."""
+    thing = _THING.match(path)
+    if thing is None:
+        return None
+    kind, thing_id = thing[1], unquote(thing[2])
+    if kind == "bridge" and (status == 422 or (status == 400 and why == "Channel not found")):
+        return ChannelGone("", message)
+    if status not in _ENDS_WITH_THE_CALL or (kind == "bridge" and "recording" in why):
+        return None
+    match kind:
+        case "channel":
+            return ChannelGone(thing_id, message)
+        case "bridge" | "playback":
+            return Gone(kind, thing_id, message)
+        case _:
+            return Gone("recording", thing_id, message)
 
 
 def _reason(answer: Answer) -> str:

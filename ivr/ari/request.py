@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Any, Generic, TypeVar
 
 from ivr.ari.transport import Body, Door, Query
-from ivr.errors import ChannelGone
+from ivr.errors import Gone
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Request(Generic[T]):
         self._result = result
 
     def __await__(self) -> Generator[Any, None, T]:
-        """Raises ChannelGone, AsteriskRefused or AsteriskUnreachable."""
+        """Raises Gone, AsteriskRefused or AsteriskUnreachable."""
         asked = self._door.request(self._method, self._path, self._query, self._body, self._result)
         return asked.__await__()
 
@@ -50,5 +50,5 @@ class Request(Generic[T]):
         """Await it; what is gone needs nothing more."""
         try:
             await self
-        except ChannelGone:
+        except Gone:
             return

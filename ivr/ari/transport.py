@@ -71,7 +71,7 @@ class Door(Protocol):
     async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
         """Ask, and return the answer as `result` (NoneType where no answer is wanted).
 
-        Raises ChannelGone, AsteriskRefused or AsteriskUnreachable.
+        Raises Gone, AsteriskRefused or AsteriskUnreachable.
         """
 
     def tell(self, method: str, path: str, query: Query, body: Body) -> None:

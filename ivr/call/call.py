@@ -12,14 +12,14 @@ import structlog
 from ivr import ids
 from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
-from ivr.ari.events import Digit, Ended, RecordingEnded
+from ivr.ari.events import Digit, RecordingEnded
 from ivr.ari.legs import Legs
 from ivr.call.keypad import Keypad
 from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
 from ivr.call.ports import Ports
 from ivr.call.ringing import ring_leg
 from ivr.call.voice import Voice
-from ivr.errors import AsteriskError, ChannelGone, LegEnded, StoreFailed
+from ivr.errors import AsteriskError, ChannelGone, Gone, NotConnected, StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted, Said
 from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
@@ -67,9 +67,9 @@ class Call:
         self._bridges: list[Bridge] = []
 
     @property
-    def ended(self) -> asyncio.Future[Ended]:
-        """Done when the caller's leg has ended."""
-        return self._leg.ended
+    def leg(self) -> Channel:
+        """The caller's leg; when it ends, the call does."""
+        return self._leg
 
     # -- the story ------------------------------------------------------------------------------------------------
 
@@ -160,9 +160,9 @@ class Call:
             )
             ended: RecordingEnded | None = None
             try:
-                ended = await anext(endings)
+                ended = await _end_of(name, endings)
             finally:
-                ended = ended or await _last_word(endings)
+                ended = ended or await _last_word(name, endings)
                 if ended is not None and ended.ok:
                     self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
 
@@ -185,7 +185,10 @@ class Call:
 
     @asynccontextmanager
     async def bridged_with(self, leg: Channel) -> AsyncIterator[Bridged]:
-        """Caller and `leg` hear each other while the body runs. Raises LegEnded if the leg is gone already."""
+        """Caller and `leg` hear each other while the body runs. Raises NotConnected if they cannot.
+
+        The leg that was won may be gone already, or the bridge; the caller has lost nothing by it, and goes on.
+        """
         bridge = self._legs.bridge(ids.new("br"))
         self._bridges.append(bridge)
         try:
@@ -205,13 +208,16 @@ class Call:
     async def _connect(self, bridge: Bridge, leg: Channel) -> None:
         """Both in one request; when one of them is gone, one by one, to learn which."""
         try:
-            await bridge.add(self._leg, leg)
-        except ChannelGone:
-            await bridge.add(self._leg)
             try:
+                await bridge.add(self._leg, leg)
+            except ChannelGone:
+                await bridge.add(self._leg)
                 await bridge.add(leg)
-            except ChannelGone as error:
-                raise LegEnded from error
+        except Gone as error:
+            if error.id == self._leg.id:
+                raise
+            log.warning("caller and agent not connected", gone=error.noun, error=str(error))
+            raise NotConnected from error
 
     async def leave(self, cause: int | None = None) -> None:
         """The call is over, however it ended: hang up what is left of it, and keep nothing of it.
@@ -251,9 +257,17 @@ class Call:
         self.note(PromptMissed(prompt=prompt, played=played))
 
 
-async def _last_word(endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+    """How this recording ended; others of the same leg are others' concern."""
+    async for ended in endings:
+        if ended.name == name:
+            return ended
+    return None
+
+
+async def _last_word(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
     try:
         async with asyncio.timeout(LAST_WORD_SECONDS):
-            return await anext(endings)
+            return await _end_of(name, endings)
     except TimeoutError:
         return None

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from ivr.errors import CallerHungUp, ChannelGone
+
+
+class HasEnd(Protocol):
+    """A leg, as far as this file is concerned."""
+
+    id: str
+
+    @property
+    def ended(self) -> asyncio.Future[Any]: ...
 
 
 class HangUpScope:
     """Shaped like `asyncio.timeout`; see docs/adr/0003-hang-up-is-a-scope.md.
 
+    Around the story of one leg: that another leg, a bridge or a playback is gone passes through as the error it is.
+
     The body's `finally` blocks may still await. A cancellation from outside stays a CancelledError.
     """
 
-    def __init__(self, ended: asyncio.Future[Any]) -> None:
-        self._ended = ended
+    def __init__(self, leg: HasEnd) -> None:
+        self._leg = leg
         self._task: asyncio.Task[Any] | None = None
         self._cancelling = 0
         self._has_cancelled = False
@@ -28,7 +39,7 @@ class HangUpScope:
             message = "a hang-up scope is entered inside a task"
             raise RuntimeError(message)
         self._cancelling = self._task.cancelling()
-        self._ended.add_done_callback(self._on_ended)
+        self._leg.ended.add_done_callback(self._on_ended)
         return self
 
     def _on_ended(self, _: asyncio.Future[Any]) -> None:
@@ -45,10 +56,9 @@ class HangUpScope:
         traceback: TracebackType | None,
     ) -> None:
         self._is_closed = True
-        self._ended.remove_done_callback(self._on_ended)
-        if isinstance(
-            exc, ChannelGone
-        ):  # a verb found the leg gone before Asterisk's word of it came
+        self._leg.ended.remove_done_callback(self._on_ended)
+        if isinstance(exc, ChannelGone) and exc.id == self._leg.id:
+            # A verb found the leg gone before Asterisk's word of it came.
             self._uncancel()
             raise CallerHungUp from exc
         if self._uncancel() and exc_type is asyncio.CancelledError:

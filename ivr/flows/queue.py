@@ -7,7 +7,7 @@ from typing import assert_never
 
 from ivr.call import Call, Leg, LegAnswered, LegFailed
 from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
-from ivr.errors import LegEnded
+from ivr.errors import NotConnected
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
 from ivr.rules.model import Agent, Queue
@@ -72,13 +72,13 @@ async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | 
 
 
 async def talk(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
-    """Let caller and agent talk until the agent hangs up; False if the agent was gone before they were connected."""
+    """Let caller and agent talk until the agent hangs up; False if they could not be connected."""
     try:
         async with call.bridged_with(leg) as bridged:
             place.took()
             call.note(Connected(queue=place.queue.name, agent=agent.name))
             await bridged.other_leg_ended()
-    except LegEnded:
+    except NotConnected:
         place.missed()
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
         return False

@@ -167,11 +167,11 @@ class Supervisor:
 
     async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
         try:
-            async with HangUpScope(call.ended):
+            async with HangUpScope(call.leg):
                 await inbound(call, rules, facts, self._desk, self._overrides)
             return Ended(by="rules")
         except CallerHungUp:
-            return await _end_of_leg(call.ended)
+            return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:
             await self._sorry_when_linked(call)
             return Ended(by="link_lost", error=error.code)
@@ -204,7 +204,7 @@ class Supervisor:
     async def _last_word(self, call: Call, prompt: str) -> None:
         """No caller is left in silence: say this much, however the story broke."""
         try:
-            async with asyncio.timeout(APOLOGY_SECONDS), HangUpScope(call.ended):
+            async with asyncio.timeout(APOLOGY_SECONDS), HangUpScope(call.leg):
                 await call.say(prompt)
         except (CallerHungUp, AsteriskError, TimeoutError):
             log.debug("last word not heard", prompt=prompt)

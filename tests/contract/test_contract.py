@@ -16,7 +16,7 @@ from ivr.ari.events import (
     PlaybackEnded,
     RecordingEnded,
 )
-from ivr.errors import AsteriskRefused, ChannelGone
+from ivr.errors import AsteriskRefused, ChannelGone, Gone
 
 if TYPE_CHECKING:
     from tests.contract.conftest import Calls, Rig
@@ -279,10 +279,26 @@ async def test_a_leg_that_is_gone_cannot_be_bridged_and_need_not_be_removed(
     await caller.hangs_up()
     await leg.ended
 
-    with pytest.raises(ChannelGone):
+    with pytest.raises(ChannelGone) as raised:
         await bridge.add(leg)
     await bridge.remove(leg).unless_gone()
     await bridge.destroy().unless_gone()
+    assert raised.value.id == leg.id
+
+
+async def test_a_bridge_that_is_gone_is_named_and_not_taken_for_a_leg(
+    calls: Calls, rig: Rig
+) -> None:
+    _, leg = await calls.one_answered()
+    bridge = rig.node.legs("a-call").bridge(ids.new("br"))
+    await bridge.create()
+    await bridge.destroy()
+
+    for legs in ([leg], [leg, leg]):
+        with pytest.raises(Gone) as raised:
+            await bridge.add(*legs)
+        assert (raised.value.noun, raised.value.id) == ("bridge", bridge.id)
+    assert not leg.ended.done()
 
 
 async def test_of_two_legs_that_are_bridged_together_a_gone_one_keeps_out_both(

@@ -58,6 +58,42 @@ async def test_an_agent_who_hangs_up_ends_the_call(switchboard: Any) -> None:
     assert (record.disposition, record.ended_by) == ("answered", "agent")
 
 
+async def test_a_caller_whose_bridge_is_gone_is_not_cut_and_gets_the_next_agent(
+    switchboard: Any,
+) -> None:
+    await switchboard.signs_in("kari", answers_after=1)
+    await switchboard.signs_in("ola", answers_after=1)
+    switchboard.asterisk.faults.refuse_next("/addChannel", status=404)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("ola")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert (record.disposition, record.ended_by, record.agent) == ("answered", "caller", "ola")
+    assert [(visit.outcome, visit.offers) for visit in record.visits] == [("answered", 2)]
+    assert [event.agent for event in switchboard.events(OfferFailed)] == ["kari"]
+
+
+async def test_a_caller_keeps_waiting_while_every_bridge_is_gone_and_is_told_at_the_next_step(
+    switchboard: Any,
+) -> None:
+    await switchboard.signs_in("kari", answers_after=1)
+    for _ in range(100):
+        switchboard.asterisk.faults.refuse_next("/addChannel", status=404)
+
+    caller = await arrives_at_customer_service(switchboard)
+    await asyncio.sleep(110)
+    assert not caller.channel.is_gone
+    await asyncio.sleep(20)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert [event.result for event in switchboard.events(LeftQueue)] == ["overflowed"]
+    assert switchboard.records[0].ended_by == "caller"
+
+
 async def test_a_caller_who_hangs_up_while_waiting_counts_as_abandoned(switchboard: Any) -> None:
     await switchboard.signs_in("kari")
 

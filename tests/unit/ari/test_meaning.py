@@ -8,7 +8,7 @@ import pytest
 
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer, understand
-from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone
+from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, ChannelGone, Gone
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,12 @@ from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, Chan
         ("POST channels/x/answer", 412, '{"message":"Channel in invalid state"}', ChannelGone),
         ("POST bridges/x/addChannel", 422, '{"message":"Channel not in Stasis application"}', ChannelGone),
         ("POST bridges/x/addChannel", 400, '{"message":"Channel not found"}', ChannelGone),
-        ("DELETE bridges/x", 404, '{"message":"Bridge not found"}', ChannelGone),
-        ("DELETE playbacks/x", 404, '{"message":"Playback not found"}', ChannelGone),
-        ("POST recordings/live/x/stop", 404, '{"message":"Recording not found"}', ChannelGone),
+        ("DELETE bridges/x", 404, '{"message":"Bridge not found"}', Gone),
+        ("DELETE playbacks/x", 404, '{"message":"Playback not found"}', Gone),
+        ("POST recordings/live/x/stop", 404, '{"message":"Recording not found"}', Gone),
+        ("POST bridges/x/addChannel", 404, '{"message":"Bridge not found"}', Gone),
+        ("POST bridges/x/addChannel", 409, '{"message":"Bridge not in Stasis application"}', Gone),
+        ("POST bridges/x/addChannel", 409, '{"message":"Channel x currently recording"}', AsteriskRefused),
         ("GET channels/x/variable", 404, '{"message":"Provided channel was not found"}', ChannelGone),
         ("GET channels/x/variable", 404, '{"message":"Provided variable was not found"}', AsteriskRefused),
         ("POST channels/x", 500, '{"error":"Allocation failed"}', AsteriskRefused),
@@ -43,6 +46,26 @@ def test_a_status_has_one_meaning(
         understand(request_line, Answer(status, "Phrase", text), NoneType)
 
     assert type(raised.value) is meaning
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "why", "noun", "thing_id"),
+    [
+        ("POST channels/a%2Fb/answer", 404, "Channel not found", "channel", "a/b"),
+        ("DELETE channels/x", 404, "Channel not found", "channel", "x"),
+        ("POST bridges/x/addChannel", 404, "Bridge not found", "bridge", "x"),
+        ("POST bridges/x/addChannel", 400, "Channel not found", "channel", ""),
+        ("DELETE playbacks/x", 404, "Playback not found", "playback", "x"),
+        ("POST recordings/live/x/stop", 404, "Recording not found", "recording", "x"),
+    ],
+)
+def test_what_is_gone_is_named(
+    request_line: str, status: int, why: str, noun: str, thing_id: str
+) -> None:
+    with pytest.raises(Gone) as raised:
+        understand(request_line, Answer(status, why), NoneType)
+
+    assert (raised.value.noun, raised.value.id) == (noun, thing_id)
 
 
 def test_a_refusal_names_the_request_and_asterisk_s_reason() -> None:
