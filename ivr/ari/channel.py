@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from ivr.ari.events import ChannelEvent, Ended
 from ivr.ari.generated.operations import Channels
@@ -53,7 +53,7 @@ class Channel:
     @overload
     def listen(self) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]: ...
     @overload
-    def listen(self, a: type[A], /) -> AbstractAsyncContextManager[AsyncIterator[A]]: ...
+    def listen(self, a: type[A], /) -> AbstractAsyncContextManager[Listener[A]]: ...
     @overload
     def listen(
         self, a: type[A], b: type[B], /
@@ -66,9 +66,7 @@ class Channel:
     def listen(
         self, *kinds: type[ChannelEvent]
     ) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]: ...
-    def listen(
-        self, *kinds: type[ChannelEvent]
-    ) -> AbstractAsyncContextManager[AsyncIterator[ChannelEvent]]:
+    def listen(self, *kinds: type[ChannelEvent]) -> AbstractAsyncContextManager[Listener[Any]]:
         """Hear what happens from here on, of these kinds (of all, if none is named), in order.
 
         A channel that has ended already says so at once to who listens for Ended. The iterator raises
@@ -77,9 +75,7 @@ class Channel:
         return self._listen(kinds)
 
     @asynccontextmanager
-    async def _listen(
-        self, kinds: tuple[type[ChannelEvent], ...]
-    ) -> AsyncIterator[Listener[ChannelEvent]]:
+    async def _listen(self, kinds: tuple[type[ChannelEvent], ...]) -> AsyncIterator[Listener[Any]]:
         registration = self._registry.of(self.id)
         told = (registration.ended.result(),) if registration.ended.done() else ()
         async with registration.hub.listen(kinds, first=told) as listener:

@@ -25,10 +25,15 @@ class Entered(ChannelEvent):
 
 @dataclass(frozen=True, slots=True)
 class Digit(ChannelEvent):
-    """A key was pressed for `duration_ms`."""
+    """A key was pressed for `duration_ms` and let go of at `ended`, in seconds by Asterisk's own clock."""
 
     digit: str
     duration_ms: int
+    ended: float
+
+    @property
+    def began(self) -> float:
+        return self.ended - self.duration_ms / 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Listeners: what one part of the code says, any number of others hear, each at its own pace.
+"""Listeners: what one part of the code publishes, any number of others hear, each at its own pace.
 
 A listener's buffer is bounded. One that falls behind is told so (ListenerOverflow) where it listens; nothing is
 dropped in silence, and nobody else is held up.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Generic, TypeVar
 
 from ivr.errors import ListenerOverflow
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Listener(AsyncIterator[T], Generic[T]):
-    """Hears items in the order they were said. Never ends by itself: leave it by leaving its scope."""
+    """Hears items in the order they were published. Never ends by itself: leave it by leaving its scope."""
 
     def __init__(self, longest: int, kinds: tuple[type, ...]) -> None:
         self._longest = longest
@@ -26,10 +26,13 @@ class Listener(AsyncIterator[T], Generic[T]):
         self._waiting: deque[T] = deque()
         self._heard = asyncio.Event()
         self._is_full = False
+        self._is_passing_over = False
 
     def hear(self, item: T) -> bool:
         """Put an item in the buffer, if it is of a kind listened for. False when the buffer has just overflowed."""
-        if self._is_full or (self._kinds and not isinstance(item, self._kinds)):
+        if self._is_passing_over or self._is_full:
+            return True
+        if self._kinds and not isinstance(item, self._kinds):
             return True
         self._is_full = len(self._waiting) >= self._longest
         if not self._is_full:
@@ -37,8 +40,22 @@ class Listener(AsyncIterator[T], Generic[T]):
         self._heard.set()
         return not self._is_full
 
+    def waiting(self) -> T | None:
+        """What waits to be read, the oldest of it, without waiting for more."""
+        return self._waiting.popleft() if self._waiting else None
+
+    @contextmanager
+    def passing_over(self) -> Iterator[None]:
+        """What is published inside is not kept, and what waited is forgotten; an overflow with it."""
+        self._waiting.clear()
+        self._is_full, self._is_passing_over = False, True
+        try:
+            yield
+        finally:
+            self._is_passing_over = False
+
     async def __anext__(self) -> T:
-        """What was said next. Raises ListenerOverflow once the buffer was too short, after what it still held."""
+        """What was published next. Raises ListenerOverflow once the buffer was too short, after what it still held."""
         while not self._waiting:
             if self._is_full:
                 raise ListenerOverflow(self._longest)
@@ -48,7 +65,7 @@ class Listener(AsyncIterator[T], Generic[T]):
 
 
 class Hub(Generic[T]):
-    """A place where things are said and heard."""
+    """A place where things are published and heard."""
 
     def __init__(self, longest: int = 256) -> None:
         self._longest = longest
@@ -60,7 +77,7 @@ class Hub(Generic[T]):
         """How many listen now."""
         return len(self._listeners)
 
-    def say(self, item: T) -> None:
+    def publish(self, item: T) -> None:
         """Tell everybody who listens now."""
         for listener in self._listeners:
             if not listener.hear(item):

@@ -149,7 +149,7 @@ class Node:
     def _disconnected(self, reason: str) -> None:
         if self.is_linked:
             self._linked.clear()
-            self._links.say(Unlinked(reason))
+            self._links.publish(Unlinked(reason))
 
     async def _check_version(self) -> None:
         answer = await Asterisk(self._transport).get_info(only=["system"])
@@ -191,7 +191,7 @@ class Node:
         self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}
         self._linked.set()
         log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
-        self._links.say(
+        self._links.publish(
             Linked(
                 channels=tuple(
                     reading.channel_snapshot(channel, is_ours=channel.id in ours)
@@ -202,7 +202,7 @@ class Node:
             )
         )
         for state in self._phones.values():
-            self._phone_hub.say(state)
+            self._phone_hub.publish(state)
 
     def _take(self, event: msgspec.Struct) -> None:
         match event:
@@ -226,13 +226,13 @@ class Node:
             return
         registration = self._registry.of(event.channel.id)
         registration.is_alive = registration.has_entered = True
-        self._arrivals.say(reading.arrival(event))
+        self._arrivals.publish(reading.arrival(event))
 
     def _note_phone(self, event: msgspec.Struct) -> None:
         state = reading.phone_state(event)
         if state is not None and self._phones.get(state.name) != state:
             self._phones[state.name] = state
-            self._phone_hub.say(state)
+            self._phone_hub.publish(state)
 
     def _tell(self, event: msgspec.Struct) -> None:
         if told := reading.channel_event(event):

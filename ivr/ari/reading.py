@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -81,8 +83,8 @@ def channel_event(event: msgspec.Struct) -> tuple[str, ChannelEvent] | None:
 def _happened(event: msgspec.Struct) -> ChannelEvent | None:
     happened: ChannelEvent | None = None
     match event:
-        case m.ChannelDtmfReceived(digit=digit, duration_ms=duration):
-            happened = Digit(digit, duration)
+        case m.ChannelDtmfReceived(digit=digit, duration_ms=duration, timestamp=told):
+            happened = Digit(digit, duration, _seconds(told))
         case m.StasisStart():
             happened = Entered()
         case m.StasisEnd():
@@ -151,6 +153,14 @@ def bridge_snapshot(bridge: m.Bridge) -> BridgeSnapshot:
 def _of_channel(target_uri: str, event: ChannelEvent) -> tuple[str, ChannelEvent] | None:
     kind, _, target = target_uri.partition(":")
     return (target, event) if kind == "channel" else None
+
+
+def _seconds(told: str) -> float:
+    """Asterisk's time of an event, `2026-01-05T12:00:00.000+0100`, as seconds since 1970; NaN if it cannot be read."""
+    try:
+        return datetime.fromisoformat(told).timestamp()
+    except ValueError:
+        return math.nan
 
 
 def _endpoint(channel_name: str) -> str:

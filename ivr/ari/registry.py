@@ -41,16 +41,16 @@ class Registration:
                 return  # a reconnect's snapshot told it already
             case Entered():
                 self.has_entered = True
-                self.hub.say(event)
+                self.hub.publish(event)
             case _:
-                self.hub.say(event)
+                self.hub.publish(event)
 
     def _end(self, event: Ended) -> None:
         if self.ended.done():
             return
         ended = Ended(event.cause or self._cause, event.cause_text)
         self.ended.set_result(ended)
-        self.hub.say(ended)
+        self.hub.publish(ended)
 
 
 class Registry:

@@ -5,12 +5,12 @@ can make of it is a value (`Chosen`, `NoInput`, `LegFailed`); that the caller hu
 """
 
 from ivr.ari.channel import Channel as Leg
-from ivr.call.call import Call
+from ivr.call.call import Call, call_on
 from ivr.call.hangup import HangUpScope
 from ivr.call.outcomes import (
     Choice,
     Chosen,
-    Keyed,
+    Digits,
     LegAnswered,
     LegFailed,
     NoInput,
@@ -24,8 +24,8 @@ __all__ = [
     "Call",
     "Choice",
     "Chosen",
+    "Digits",
     "HangUpScope",
-    "Keyed",
     "Leg",
     "LegAnswered",
     "LegFailed",
@@ -34,4 +34,5 @@ __all__ = [
     "Ports",
     "Reply",
     "Rung",
+    "call_on",
 ]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 import structlog
 
 from ivr import ids
-from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
-from ivr.ari.events import Digit, RecordingEnded
+from ivr.ari.events import RecordingEnded
 from ivr.ari.legs import Legs
+from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
 from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
+from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import ring_leg
+from ivr.call.talk import Talk
 from ivr.call.voice import Voice
-from ivr.errors import AsteriskError, ChannelGone, Gone, NotConnected, StoreFailed
+from ivr.errors import AsteriskError, StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted, Said
 from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
@@ -33,38 +34,28 @@ LAST_WORD_SECONDS = 2.0
 """After a hang-up, Asterisk still closes the file: so long is waited for word of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bridged:
-    """Caller and another leg, hearing each other."""
-
-    leg: Channel
-
-    async def other_leg_ended(self) -> None:
-        """Return when the other party hung up. When the caller does, the scope around the call ends first."""
-        await asyncio.shield(self.leg.ended)
-
-
 class Call:
     """One call. It speaks as decided last, and every leg that it rings is hung up with it."""
 
     def __init__(
         self,
         call_id: str,
-        leg: Channel,
+        party: Party,
         legs: Legs,
         ports: Ports,
         *,
         caller: PhoneNumber | None,
-        languages: Sequence[str],
     ) -> None:
+        """`party` is the caller; `legs` makes those that are rung."""
         self.id = call_id
         self.caller = caller
-        self._leg = leg
+        self._leg = party.leg
+        self._voice = party.voice
+        self._ear = party.ear
         self._legs = legs
         self._ports = ports
-        self._voice = Voice(leg, ports.prompts, languages, self._note_missing)
         self._rung: list[Channel] = []
-        self._bridges: list[Bridge] = []
+        self._talks: list[Talk] = []
 
     @property
     def leg(self) -> Channel:
@@ -109,28 +100,36 @@ class Call:
             await self._voice.say(prompts)
 
     async def choose(self, menu: Menu, say: Sequence[str]) -> Choice:
-        """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it."""
+        """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it.
+
+        A key from before counts, and nothing is said then. Where the voice is not to be stopped, it counts after it.
+        """
         if not menu.barge_in:
             await self.say(*say)
             say = ()
-        async with self._leg.listen(Digit) as digits:
-            keypad = Keypad(digits)
-            async with self._saying(say) as voice:
-                first = await keypad.first_key(voice, menu.wait_seconds)
-            return await keypad.choice(first, menu.options, menu.between_seconds)
+        keypad = Keypad(self._ear, menu.options)
+        first = await self._first_key(keypad, say, menu.wait_seconds)
+        return await keypad.choice(first, menu.between_seconds)
 
     async def ask(self, question: Question, say: Sequence[str]) -> Reply:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
-        async with self._leg.listen(Digit) as digits:
-            keypad = Keypad(digits)
-            async with self._saying(say) as voice:
-                first = await keypad.first_key(voice, question.wait_seconds)
-            return await keypad.reply(first, question.digits, question.between_seconds)
+        keypad = Keypad(self._ear)
+        first = await self._first_key(keypad, say, question.wait_seconds)
+        return await keypad.reply(first, question.digits, question.between_seconds)
 
-    def _saying(self, prompts: Sequence[str]) -> AbstractAsyncContextManager[asyncio.Task[None]]:
-        if prompts:
-            self.note(Said(prompts=tuple(prompts)))
-        return self._voice.saying(prompts)
+    async def _first_key(
+        self, keypad: Keypad, say: Sequence[str], wait_seconds: float
+    ) -> Key | None:
+        if kept := keypad.kept():
+            return kept
+        if say:
+            self.note(Said(prompts=tuple(say)))
+        async with self._voice.saying(say) as voice:
+            return await keypad.first_key(voice, wait_seconds)
+
+    def keys_passed_over(self) -> AbstractContextManager[None]:
+        """What is keyed inside, or was before, counts in no menu later: who waited for minutes meant something else."""
+        return self._ear.covered()
 
     @asynccontextmanager
     async def music(self, music_class: str) -> AsyncIterator[None]:
@@ -184,40 +183,25 @@ class Call:
         return rung
 
     @asynccontextmanager
-    async def bridged_with(self, leg: Channel) -> AsyncIterator[Bridged]:
+    async def talking_with(self, leg: Channel) -> AsyncIterator[Talk]:
         """Caller and `leg` hear each other while the body runs. Raises NotConnected if they cannot.
 
         The leg that was won may be gone already, or the bridge; the caller has lost nothing by it, and goes on.
         """
-        bridge = self._legs.bridge(ids.new("br"))
-        self._bridges.append(bridge)
+        talk = Talk(self._legs.bridge(ids.new("br")), belongs_to=self._leg)
+        self._talks.append(talk)
         try:
-            bridge.create().tell()
-            await self._connect(bridge, leg)
-            yield Bridged(leg)
+            talk.begin()
+            await talk.add(self._leg, leg)
+            yield talk
         finally:
             # First the leg, then the bridge: the other order loses the hang-up cause. And the caller, if still there,
             # leaves the bridge before it goes: what is played to one who is on the way out of it is lost.
             leg.hang_up_soon()
-            if not self._leg.ended.done():
-                bridge.remove(self._leg).tell()
-            bridge.destroy().tell()
-            self._bridges.remove(bridge)
+            talk.remove(self._leg)
+            talk.end()
+            self._talks.remove(talk)
             self._give_up(leg)
-
-    async def _connect(self, bridge: Bridge, leg: Channel) -> None:
-        """Both in one request; when one of them is gone, one by one, to learn which."""
-        try:
-            try:
-                await bridge.add(self._leg, leg)
-            except ChannelGone:
-                await bridge.add(self._leg)
-                await bridge.add(leg)
-        except Gone as error:
-            if error.id == self._leg.id:
-                raise
-            log.warning("caller and agent not connected", gone=error.noun, error=str(error))
-            raise NotConnected from error
 
     async def leave(self, cause: int | None = None) -> None:
         """The call is over, however it ended: hang up what is left of it, and keep nothing of it.
@@ -243,18 +227,35 @@ class Call:
         while self._rung:
             self._rung[-1].hang_up_soon()
             self._give_up(self._rung[-1])
-        while self._bridges:
-            self._bridges[-1].destroy().tell()
-            self._bridges.pop()
+        while self._talks:
+            self._talks[-1].end()
+            self._talks.pop()
 
     def _give_up(self, leg: Channel) -> None:
         self._rung.remove(leg)
         self._legs.release(leg.id)
 
-    def _note_missing(self, prompt: str, played: str) -> None:
-        self._ports.counts.count("prompts_missing")
+
+@asynccontextmanager
+async def call_on(
+    leg: Channel,
+    legs: Legs,
+    ports: Ports,
+    call_id: str,
+    *,
+    caller: PhoneNumber | None,
+    languages: Sequence[str],
+) -> AsyncIterator[Call]:
+    """The call of the person on this leg, who is heard for as long as the scope lasts."""
+
+    def note_missing(prompt: str, played: str) -> None:
+        ports.counts.count("prompts_missing")
         log.warning("prompt missing", prompt=prompt, played=played)
-        self.note(PromptMissed(prompt=prompt, played=played))
+        ports.journal.note(call_id, PromptMissed(prompt=prompt, played=played))
+
+    voice = Voice(leg, ports.prompts, languages, note_missing)
+    async with on_the_line(leg, voice) as party:
+        yield Call(call_id, party, legs, ports, caller=caller)
 
 
 async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:

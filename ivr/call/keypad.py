@@ -1,47 +1,28 @@
-"""Keys, one at a time: what a phone sends is cleaned here, and every wait for a key has its own name."""
+"""What keys come to, in a menu or for a question: every wait for a key has its own name."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 
-from ivr.ari.events import Digit
-from ivr.call.outcomes import Choice, Chosen, Keyed, NoInput, NoMatch, Reply
+from ivr.call.ear import Ear, Key
+from ivr.call.outcomes import Choice, Chosen, Digits, NoInput, NoMatch, Reply
 from ivr.menus.digits import Complete, Partial, match_digits
-
-ECHO_SECONDS = 0.060
-"""The same digit within this long of its own end is one digit: some gateways send a key twice."""
 
 
 class Keypad:
-    """The keys of one leg while a listener is open."""
+    """The keys of one try; `options` are those of the menu, none for a question."""
 
-    def __init__(self, digits: AsyncIterator[Digit]) -> None:
-        self._digits = digits
-        self._last = ""
-        self._last_end = float("-inf")
+    def __init__(self, ear: Ear, options: Collection[str] = ()) -> None:
+        self._ear = ear
+        self._options = options
+        self._takes_hash = any(option.startswith("#") for option in options)
 
-    async def key(self) -> str:
-        """The next key, however long it takes."""
-        async for digit in self._digits:
-            now = asyncio.get_running_loop().time()
-            pause = now - digit.duration_ms / 1000 - self._last_end
-            is_echo = digit.digit == self._last and pause < ECHO_SECONDS
-            self._last, self._last_end = digit.digit, now
-            if not is_echo:
-                return digit.digit
-        # The listener ends only with its scope; a leg that ended cancels the flow before this line is reached.
-        message = "the listener for keys was closed while a key was awaited"
-        raise RuntimeError(message)
+    def kept(self) -> Key | None:
+        """A key from before this try: nothing needs to be said to who knows what comes."""
+        return self._ear.kept(takes_hash=self._takes_hash)
 
-    async def key_within(self, seconds: float) -> str | None:
-        try:
-            async with asyncio.timeout(seconds):
-                return await self.key()
-        except TimeoutError:
-            return None
-
-    async def first_key(self, voice: asyncio.Task[None], wait_seconds: float) -> str | None:
+    async def first_key(self, voice: asyncio.Task[None], wait_seconds: float) -> Key | None:
         """The first key: at any moment while the voice speaks, or within the first-digit timeout after it."""
         loop = asyncio.get_running_loop()
         is_over = False
@@ -54,43 +35,50 @@ class Keypad:
 
                 voice.add_done_callback(start_waiting)
                 try:
-                    return await self.key()
+                    return await self._ear.hear(takes_hash=self._takes_hash)
                 finally:
                     is_over = True
                     voice.remove_done_callback(start_waiting)
         except TimeoutError:
             return None
 
-    async def choice(
-        self, first: str | None, keys: Collection[str], between_seconds: float
-    ) -> Choice:
-        """What the first key and those that follow it come to, in a menu of these keys."""
+    async def choice(self, first: Key | None, between_seconds: float) -> Choice:
+        """What the first key and those that follow it come to, in the menu."""
         if first is None:
             return NoInput()
-        keyed = first
+        keyed = first.digit
         while True:
-            match match_digits(keys, keyed):
-                case Complete(key):
-                    return Chosen(key)
+            match match_digits(self._options, keyed):
+                case Complete(option):
+                    self._ear.complete()
+                    return Chosen(option)
                 case Partial():
-                    more = await self.key_within(between_seconds)
-                    if more is None:
+                    following = await self._key_within(between_seconds)
+                    if following is None:
                         return NoMatch()
-                    keyed += more
+                    keyed += following.digit
                 case _:
                     return NoMatch()
 
-    async def reply(self, first: str | None, count: int, between_seconds: float) -> Reply:
+    async def reply(self, first: Key | None, count: int, between_seconds: float) -> Reply:
         """`count` digits, the first of them keyed already; a star or a hash, or a long wait, ends the try."""
         if first is None:
             return NoInput()
         keyed, key = "", first
-        while key.isdecimal():
-            keyed += key
+        while key.digit.isdecimal():
+            keyed += key.digit
             if len(keyed) == count:
-                return Keyed(keyed)
-            following = await self.key_within(between_seconds)
+                self._ear.complete()
+                return Digits(keyed)
+            following = await self._key_within(between_seconds)
             if following is None:
                 break
             key = following
         return NoMatch()
+
+    async def _key_within(self, seconds: float) -> Key | None:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._ear.hear(takes_hash=True)
+        except TimeoutError:
+            return None

@@ -29,13 +29,13 @@ Choice = Chosen | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class Digits:
     """The caller keyed as many digits as were asked for. They may be a secret: no log, no journal."""
 
     digits: str
 
 
-Reply = Keyed | NoInput | NoMatch
+Reply = Digits | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,18 +57,20 @@ async def inbound(
         decision = decide(rules, now, turn)
         facts = replace(decision.facts, at=facts.at)
         _tell(call, decision)
-        await call.say(*decision.say)
         match decision.then:
             case Menu() as menu:
-                turn = await run_menu(call, menu)
+                turn = await run_menu(call, menu, decision.say)
             case Question() as question:
-                turn = await run_question(call, question)
+                turn = await run_question(call, question, decision.say)
             case Queue() as queue:
+                await call.say(*decision.say)
                 first = decision.facts.first_in_line
                 turn = await run_queue(call, queue, desk, entered, is_first=first)
             case Voicemail() as box:
+                await call.say(*decision.say)
                 turn = await run_voicemail(call, box)
             case ToHangUp():
+                await call.say(*decision.say)
                 return
             case unknown:
                 assert_never(unknown)

@@ -10,9 +10,11 @@ from ivr.rules.decision import Keyed, NothingChosen
 from ivr.rules.model import Menu
 
 
-async def run_menu(call: Call, menu: Menu) -> Keyed | NothingChosen:
-    """Offer the menu until the caller chooses; nothing and wrong are told apart, each with its own words."""
-    first: tuple[str, ...] = ()
+async def run_menu(call: Call, menu: Menu, first: tuple[str, ...] = ()) -> Keyed | NothingChosen:
+    """Offer the menu until the caller chooses; nothing and wrong are told apart, each with its own words.
+
+    `first` is said before the menu; a key during it counts.
+    """
     for _ in range(menu.tries):
         match await call.choose(menu, say=(*first, *menu.say)):
             case Chosen(key):

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ivr.call import Call, Keyed, NoInput, NoMatch
+from ivr.call import Call, Digits, NoInput, NoMatch
 from ivr.records.events import QuestionTry
 from ivr.rules.decision import Answered, NothingAnswered
 from ivr.rules.model import Question
 
 
-async def run_question(call: Call, question: Question) -> Answered | NothingAnswered:
-    """Ask until the caller has keyed as many digits as are wanted; nothing and too few are told apart."""
-    first: tuple[str, ...] = ()
+async def run_question(
+    call: Call, question: Question, first: tuple[str, ...] = ()
+) -> Answered | NothingAnswered:
+    """Ask until the caller has keyed as many digits as are wanted; nothing and too few are told apart.
+
+    `first` is said before the question; a key during it counts.
+    """
     for _ in range(question.tries):
         match await call.ask(question, say=(*first, *question.say)):
-            case Keyed(digits):
+            case Digits(digits):
                 call.note(QuestionTry(question=question.name, result="answered"))
                 return Answered(question.name, digits)
             case NoInput():

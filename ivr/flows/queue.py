@@ -32,14 +32,14 @@ async def run_queue(
     call.note(Queued(queue=queue.name))
     since = entered.get(queue.name)
     seat = desk.place_in(queue, call.id, since=since, is_first=is_first)
-    with call.other_legs(), seat as place:
+    with call.keys_passed_over(), call.other_legs(), seat as place:
         entered[queue.name] = place.since
         while True:
             async with call.music(queue.music):
                 happened = await wait_for_agent(call, place)
             match happened:
                 case AgentAnswered(agent, leg):
-                    if await talk(call, place, agent, leg):
+                    if await connect(call, place, agent, leg):
                         return Finished()
                 case StepDue(step):
                     call.note(LeftQueue(queue=queue.name, result="overflowed"))
@@ -71,13 +71,13 @@ async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | 
                 assert_never(unheard_of)
 
 
-async def talk(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
+async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
     """Let caller and agent talk until the agent hangs up; False if they could not be connected."""
     try:
-        async with call.bridged_with(leg) as bridged:
+        async with call.talking_with(leg) as talk:
             place.took()
             call.note(Connected(queue=place.queue.name, agent=agent.name))
-            await bridged.other_leg_ended()
+            await talk.ended()
     except NotConnected:
         place.missed()
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))

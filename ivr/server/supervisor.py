@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,7 @@ from ivr import ids
 from ivr.ari.events import Arrival
 from ivr.ari.events import Ended as LegEnd
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.call import Call, HangUpScope, Ports
+from ivr.call import Call, HangUpScope, Ports, call_on
 from ivr.clock import Clock
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError, NumberRefused
@@ -134,36 +135,36 @@ class Supervisor:
     async def _refuse(self, call_id: str, arrival: Arrival) -> None:
         """A call that came while the server was stopping: told at once, so that a trunk may try elsewhere."""
         journal, rules = self._ports.journal, self._rules()
-        call = self._call(call_id, arrival, rules)
-        journal.note(call_id, self._arrived(arrival, rules))
-        journal.note(call_id, Ended(by="drain", cause=REFUSED))
-        await call.leave(REFUSED)
+        async with self._call(call_id, arrival, rules) as call:
+            journal.note(call_id, self._arrived(arrival, rules))
+            journal.note(call_id, Ended(by="drain", cause=REFUSED))
+            await call.leave(REFUSED)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:
         """The guard around one call's story."""
         journal, rules = self._ports.journal, self._rules()
-        call = self._call(call_id, arrival, rules)
         with call_context(call_id):
-            arrived = self._arrived(arrival, rules)
-            journal.note(call_id, arrived)
-            log.info(
-                "call arrived",
-                dialled=_number(arrival.dialled),
-                caller=call.caller,
-                test=arrived.test,
-            )
-            try:
-                end = await self._story(call, rules, self._facts(arrival, arrived, rules))
-            except asyncio.CancelledError:
-                if (
-                    not self.is_draining
-                ):  # the server fails: the caller, and the open record, are the next one's
-                    call.let_go()
-                    raise
-                end = Ended(by="drain")
-            journal.note(call_id, end)
-            log.info("call ended", by=end.by, cause=end.cause)
-            await call.leave()
+            async with self._call(call_id, arrival, rules) as call:
+                arrived = self._arrived(arrival, rules)
+                journal.note(call_id, arrived)
+                log.info(
+                    "call arrived",
+                    dialled=_number(arrival.dialled),
+                    caller=call.caller,
+                    test=arrived.test,
+                )
+                try:
+                    end = await self._story(call, rules, self._facts(arrival, arrived, rules))
+                except asyncio.CancelledError:
+                    if (
+                        not self.is_draining
+                    ):  # the server fails: the caller, and the open record, are the next one's
+                        call.let_go()
+                        raise
+                    end = Ended(by="drain")
+                journal.note(call_id, end)
+                log.info("call ended", by=end.by, cause=end.cause)
+                await call.leave()
 
     async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
         try:
@@ -209,13 +210,15 @@ class Supervisor:
         except (CallerHungUp, AsteriskError, TimeoutError):
             log.debug("last word not heard", prompt=prompt)
 
-    def _call(self, call_id: str, arrival: Arrival, rules: RuleSet) -> Call:
+    def _call(
+        self, call_id: str, arrival: Arrival, rules: RuleSet
+    ) -> AbstractAsyncContextManager[Call]:
         legs = self._ports.node.legs(call_id)
-        return Call(
-            call_id,
+        return call_on(
             legs.channel(arrival.channel_id),
             legs,
             replace(self._ports, prompts=self._prompts()),
+            call_id,
             caller=_number(arrival.caller_number),
             languages=rules.languages,
         )

@@ -122,8 +122,28 @@ async def is_agents_to_end(switchboard: Any, caller: Any) -> None:
     await caller.is_hung_up()
 
 
+async def keys_ahead_of_every_word(switchboard: Any, caller: Any) -> None:
+    await caller.is_answered()
+    caller.keys("9#1", apart_seconds=0.05)
+    await switchboard.signs_in("kari", answers_after=2)
+    await caller.is_talking_to("kari")
+    caller.keys("123")
+    await asyncio.sleep(5)
+
+
+async def is_not_connected_at_first(switchboard: Any, caller: Any) -> None:
+    await switchboard.signs_in("kari", answers_after=1)
+    await switchboard.signs_in("ola", answers_after=1)
+    switchboard.asterisk.faults.refuse_next("/addChannel")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.is_talking_to("ola")
+
+
 STORIES = [
     talks,
+    keys_ahead_of_every_word,
+    is_not_connected_at_first,
     is_passed_over_and_overflows,
     leaves_a_message,
     is_slow_of_choice,

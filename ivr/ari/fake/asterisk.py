@@ -8,7 +8,7 @@ import msgspec
 
 from ivr import ids
 from ivr.ari import transport
-from ivr.ari.fake.channel import NOW, FakeBridge, FakeChannel
+from ivr.ari.fake.channel import FakeBridge, FakeChannel, now
 from ivr.ari.fake.door import FakeDoor
 from ivr.ari.fake.people import Caller, Phone
 from ivr.ari.fake.requests import act
@@ -118,7 +118,7 @@ class FakeAsterisk(FakeDoor):
 
     def report(self, kind: Callable[..., msgspec.Struct], **fields: object) -> None:
         """Send an event to the application, if it is linked and wants this kind."""
-        self.send(self._app, kind(application=self._app, timestamp=NOW, **fields))
+        self.send(self._app, kind(application=self._app, timestamp=now(), **fields))
 
     def report_phone(self, phone: Phone) -> None:
         """Send a phone's new state to the application that follows phones."""
@@ -128,7 +128,7 @@ class FakeAsterisk(FakeDoor):
             endpoint = self.endpoint(phone)
             self.send(
                 app,
-                m.PeerStatusChange(application=app, timestamp=NOW, peer=peer, endpoint=endpoint),
+                m.PeerStatusChange(application=app, timestamp=now(), peer=peer, endpoint=endpoint),
             )
 
     def endpoint(self, phone: Phone) -> m.Endpoint:

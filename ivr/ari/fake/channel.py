@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ivr.ari.generated import models as m
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
     from ivr.ari.fake.people import Person
 
-NOW = "2026-01-05T12:00:00.000+0100"
+BEGAN = datetime(2026, 1, 5, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+"""The twin's time when its loop's is 0."""
+
+
+def now() -> str:
+    """The twin's time, as Asterisk writes it."""
+    at = BEGAN + timedelta(seconds=asyncio.get_running_loop().time())
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + at.strftime("%z")
 
 
 class Turn(Protocol):
@@ -45,7 +53,7 @@ class FakeBridge:
             creator="Stasis",
             name="",
             channels=[channel.id for channel in self.channels],
-            creationtime=NOW,
+            creationtime=now(),
         )
 
 
@@ -88,7 +96,7 @@ class FakeChannel:
                 app_name="Stasis" if self.is_ours else "AppDial2",
                 app_data="",
             ),
-            creationtime=NOW,
+            creationtime=now(),
             language="no",
         )
 
@@ -127,11 +135,15 @@ class FakeChannel:
         self.is_ours = True
         self.asterisk.report(m.StasisStart, args=list(self.args), channel=self.shown())
 
-    def key(self, digit: str) -> None:
+    def key(self, digit: str, held_seconds: float = 0.1) -> None:
+        """A key that was held for so long is let go of now."""
         if self.is_gone:
             return
         self.asterisk.report(
-            m.ChannelDtmfReceived, digit=digit, duration_ms=100, channel=self.shown()
+            m.ChannelDtmfReceived,
+            digit=digit,
+            duration_ms=round(held_seconds * 1000),
+            channel=self.shown(),
         )
         if self.turn:
             self.turn.key(digit)

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
     from ivr.ari.fake.channel import FakeChannel
 
-KEY_GAP_SECONDS = 0.2
+KEY_HELD_SECONDS = 0.1
+KEYS_APART_SECONDS = 0.1
 
 
 class Person(Protocol):
@@ -64,12 +65,19 @@ class AtChannel:
         }
         return others | {name_of(endpoint) for endpoint in others}
 
-    def keys(self, digits: str) -> None:
-        """Press these keys, the first now and each 0.2 s after the one before."""
+    def keys(
+        self,
+        digits: str,
+        *,
+        held_seconds: float = KEY_HELD_SECONDS,
+        apart_seconds: float = KEYS_APART_SECONDS,
+    ) -> None:
+        """Press these keys, the first let go of now; each is held for so long, and so long after the one before."""
         channel = self._at_channel()
-        channel.key(digits[0])
+        channel.key(digits[0], held_seconds)
         for place, digit in enumerate(digits[1:], start=1):
-            channel.after(place * KEY_GAP_SECONDS, partial(channel.key, digit))
+            seconds = place * (held_seconds + apart_seconds)
+            channel.after(seconds, partial(channel.key, digit, held_seconds))
 
     def hangs_up(self) -> None:
         """Put the phone down. Once it is down, doing so again changes nothing."""

@@ -10,12 +10,12 @@ from ivr.ari.listening import Hub
 from ivr.errors import ListenerOverflow
 
 
-async def test_a_listener_hears_what_was_said_since_it_listens_in_order() -> None:
+async def test_a_listener_hears_what_was_published_since_it_listens_in_order() -> None:
     hub = Hub[int]()
-    hub.say(1)
+    hub.publish(1)
     async with hub.listen() as listener:
-        hub.say(2)
-        hub.say(3)
+        hub.publish(2)
+        hub.publish(3)
 
         assert [await anext(listener), await anext(listener)] == [2, 3]
 
@@ -24,7 +24,7 @@ async def test_a_listener_that_falls_behind_is_told_after_what_it_still_held() -
     hub = Hub[int](longest=2)
     async with hub.listen() as listener:
         for item in range(5):
-            hub.say(item)
+            hub.publish(item)
 
         assert [await anext(listener), await anext(listener)] == [0, 1]
         with pytest.raises(ListenerOverflow):
@@ -36,7 +36,7 @@ async def test_a_listener_that_falls_behind_holds_up_nobody_else() -> None:
     hub = Hub[int | str](longest=1)
     async with hub.listen((str,)) as patient, hub.listen():
         for item in (1, 2, 3, "four"):
-            hub.say(item)
+            hub.publish(item)
 
         assert await anext(patient) == "four"
 

@@ -1,0 +1,99 @@
+"""The ear: what one person on the line keys, for the whole call; nothing is too early, and one key is one key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.ari.channel import Channel
+from ivr.ari.events import Digit
+from ivr.ari.listening import Listener
+
+PAUSE_SECONDS = 0.020
+"""Between two equal keys, by Asterisk's own times, is a pause; what follows sooner is a piece of the same key.
+
+Measured: keys of 80-100 ms, 50 ms apart, leave 30 ms; pieces of one key (end packets with times of their own) overlap.
+"""
+
+TORN_PAUSE_SECONDS = 0.060
+"""After such a piece: what Asterisk put off and plays later comes this long after it (measured: 25 ms)."""
+
+HASH_SECONDS = 3.0
+"""A `#` this soon after a choice or an answer belongs to it: many end every entry with one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key, and when it was let go of, in Asterisk's seconds. Which one may be a secret: no log, no journal."""
+
+    digit: str
+    ended: float
+
+
+Heard: TypeAlias = Key
+"""What an ear hears: keys; words will be among it when there is speech."""
+
+
+class Ear:
+    """Opened with the call and closed with it. What is keyed waits here until a menu or a question takes it."""
+
+    def __init__(self, digits: Listener[Digit]) -> None:
+        self._digits = digits
+        self._last: Digit | None = None
+        self._is_torn = False
+        self._completed: float | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def on(cls, leg: Channel) -> AsyncIterator[Ear]:
+        """An ear on this leg, for as long as the scope lasts."""
+        async with leg.listen(Digit) as digits:
+            yield cls(digits)
+
+    def kept(self, *, takes_hash: bool = False) -> Heard | None:
+        """What was keyed already and not taken yet, the oldest of it; None if there is nothing."""
+        while digit := self._digits.waiting():
+            if key := self._key(digit, takes_hash=takes_hash):
+                return key
+        return None
+
+    async def hear(self, *, takes_hash: bool = False) -> Heard:
+        """The next key, however long it takes. With `takes_hash` a `#` counts even right after a choice."""
+        while True:
+            digit = await anext(self._digits)
+            if key := self._key(digit, takes_hash=takes_hash):
+                return key
+
+    def complete(self) -> None:
+        """What was heard last made a choice or an answer complete: a `#` that follows at once goes with it."""
+        self._completed = self._last.ended if self._last else None
+
+    @contextmanager
+    def covered(self) -> Iterator[None]:
+        """What is keyed inside counts nowhere, and what was keyed before counts no more."""
+        with self._digits.passing_over():
+            yield
+
+    def _key(self, digit: Digit, *, takes_hash: bool) -> Key | None:
+        if self._is_piece(digit):
+            return None
+        completed, self._completed = self._completed, None
+        is_close = completed is not None and digit.began - completed < HASH_SECONDS
+        if digit.digit == "#" and is_close and not takes_hash:
+            return None
+        return Key(digit.digit, digit.ended)
+
+    def _is_piece(self, digit: Digit) -> bool:
+        """Whether it is a piece of the key before it. A clock that was set back makes a new key."""
+        before, self._last = self._last, digit
+        is_piece = (
+            before is not None
+            and digit.digit == before.digit
+            and digit.ended >= before.ended
+            and digit.began - before.ended
+            < (TORN_PAUSE_SECONDS if self._is_torn else PAUSE_SECONDS)
+        )
+        self._is_torn = is_piece
+        return is_piece
