@@ -8,8 +8,10 @@ before anything grows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 import yaml
 
@@ -22,6 +24,10 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 50_000
 MAX_DEPTH = 32
 _SMALLER = "no rules for people are so large; take out what is not rules"
+_DEEP = f"words are nested more than {MAX_DEPTH} deep"
+
+# What is quoted or a comment, and the brackets outside of it.
+_BRACKETS = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|(?<!\S)#[^\n]*|([\[{])|([\]}])""", re.DOTALL)
 
 # libyaml where PyYAML was built with it: twenty times as fast.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,11 +71,30 @@ def _too_large(text: str, file: str) -> Fault | None:
                 depth -= isinstance(event, yaml.CollectionEndEvent)
             if nodes > MAX_NODES or depth > MAX_DEPTH:
                 many = f"the file holds more than {MAX_NODES} words and values"
-                deep = f"words are nested more than {MAX_DEPTH} deep"
                 place = Place(file, *_position(event), "")
-                return fault(Kind.TOO_LARGE, place, many if nodes > MAX_NODES else deep, _SMALLER)
-    except yaml.MarkedYAMLError:
-        pass
+                return fault(Kind.TOO_LARGE, place, many if nodes > MAX_NODES else _DEEP, _SMALLER)
+    except yaml.MarkedYAMLError as error:
+        return _too_deep_to_read(error, text, file)
+    return None
+
+
+def _too_deep_to_read(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault | None:
+    """Brackets deeper than we take, which the reader gave up on before its first event was out.
+
+    It looks ahead for a `:` behind them, and newer ones have a bound of their own on the way (PyYAML 6.0.4), with
+    words of their own: how deep they are is counted here, whatever the reader says.
+    """
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return None
+    read = "".join(text.splitlines(keepends=True)[: mark.line + 1])
+    found = list(_BRACKETS.finditer(read))
+    depths = accumulate(bool(one[1]) - bool(one[2]) for one in found)
+    for one, depth in zip(found, depths, strict=True):
+        if depth > MAX_DEPTH:
+            line = read.count("\n", 0, one.start()) + 1
+            column = one.start() - (read.rfind("\n", 0, one.start()) + 1) + 1
+            return fault(Kind.TOO_LARGE, Place(file, line, column, ""), _DEEP, _SMALLER)
     return None
 
 
