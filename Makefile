@@ -9,11 +9,12 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 READY := .venv/.ready
+PIP := --quiet --disable-pip-version-check
 FAST_TESTS := $(wildcard tests/unit tests/flows)
 REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance)
 say = @echo '=='
 
-.PHONY: help demo test check bench format venv asterisk clean
+.PHONY: help demo test check bench format update newest venv asterisk clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -51,10 +52,36 @@ format: venv ## put the code into its format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
+# One lock for every Python from 3.11 to 3.14: where they differ, a line says for which it is. The product's lock is what
+# the container installs; the other one adds to it what we develop and test with.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+LOCKED := sed -n 's/^\([a-z0-9.-]*==[^ ;]*\).*/\1/p'
+
+update: venv ## lock the newest versions that pyproject.toml allows, say what moved, and run all tests on them
+	$(say) 'both locks anew'
+	@$(LOCKED) requirements-dev.lock > .venv/before
+	@$(BIN)/$(LOCK) --upgrade --group build --output-file requirements.lock pyproject.toml
+	@$(BIN)/$(LOCK) --upgrade --constraint requirements.lock --group dev --output-file requirements-dev.lock pyproject.toml
+	@$(LOCKED) requirements-dev.lock > .venv/after
+	$(say) 'what moved (< before, > now)'
+	@diff .venv/before .venv/after | grep '^[<>]' || echo 'nothing'
+	@$(MAKE) test
+
+newest: ## run the fast tests on the newest versions that pyproject.toml allows, in .newest (no part of `make test`)
+	$(say) 'Python environment in .newest'
+	@$(PYTHON) -m venv --clear .newest
+	@.newest/bin/python -m pip install $(PIP) --upgrade 'pip>=25.1'
+	@.newest/bin/python -m pip install $(PIP) --editable . --group dev
+	$(say) 'what differs from the lock (< locked, > newest)'
+	@$(LOCKED) requirements-dev.lock | sort > .newest/locked
+	@.newest/bin/python -m pip list --format freeze | tr 'A-Z_' 'a-z-' | sort > .newest/installed
+	@diff .newest/locked .newest/installed | grep '^[<>]' || echo 'nothing'
+	$(say) 'tests: $(FAST_TESTS)'
+	@.newest/bin/pytest -q --numprocesses auto $(FAST_TESTS)
+
 venv: $(READY) ## make the Python environment in .venv
 
-# pip is renewed first: the one in Debian 12 does not know dependency groups.
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements-dev.lock
 	$(say) 'Python environment in .venv (about a minute)'
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed; $(PYTHON) is `$(PYTHON) --version 2>&1 | head -n 1`." \
@@ -62,9 +89,9 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo '$(PYTHON) cannot make environments. On Debian: apt install python3-venv;' \
 	       'or name another Python: make PYTHON=...'; exit 1; }
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install $(PIP) --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 asterisk: venv ## find an Asterisk and SIPp, or fetch private copies (117 MB, half a minute, once)
@@ -72,5 +99,5 @@ asterisk: venv ## find an Asterisk and SIPp, or fetch private copies (117 MB, ha
 	@$(BIN)/ivr asterisk fetch --with sip-tester
 
 clean: ## remove .venv and what tools leave; the cache folder stays
-	@rm -rf .venv .home .demo .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@rm -rf .venv .newest .home .demo .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
