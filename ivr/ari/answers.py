@@ -10,7 +10,7 @@ from ivr.errors import AsteriskUnreachable
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Awaited:
     """A request that waits for its answer, and until when, in the loop's time."""
 
     request: str
@@ -28,13 +28,13 @@ class Answers:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._asked: dict[str, _Asked] = {}
+        self._asked: dict[str, _Awaited] = {}
         self._alarm: asyncio.TimerHandle | None = None
 
     async def to(self, request: str, request_id: str) -> Answer:
         """Wait for the answer with this id. Raises AsteriskUnreachable when none comes."""
         loop = asyncio.get_running_loop()
-        asked = _Asked(request, loop.create_future(), loop.time() + self._seconds)
+        asked = _Awaited(request, loop.create_future(), loop.time() + self._seconds)
         self._asked[request_id] = asked
         if self._alarm is None:
             self._alarm = loop.call_at(asked.until, self._look_for_unanswered)

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from ivr.ari.events import ChannelEvent, Ended
+from ivr.ari.events import ChannelEvent, LegEnded
 from ivr.ari.generated.operations import Channels
 from ivr.ari.playback import Playback
-from ivr.ari.recording import Recording
+from ivr.ari.recording import RecordingUnderWay
 from ivr.ari.request import Request
 from ivr.errors import AsteriskRefused
 
@@ -43,7 +43,7 @@ class Channel:
         self._channels = Channels(door)
 
     @property
-    def ended(self) -> asyncio.Future[Ended]:
+    def ended(self) -> asyncio.Future[LegEnded]:
         """Done when the channel has ended or is no longer ours, with the cause where known.
 
         Following a channel begins here, or with `listen` or `originate`; it ends with `Node.release`.
@@ -69,7 +69,7 @@ class Channel:
     def listen(self, *kinds: type[ChannelEvent]) -> AbstractAsyncContextManager[Listener[Any]]:
         """Hear what happens from here on, of these kinds (of all, if none is named), in order.
 
-        A channel that has ended already says so at once to who listens for Ended. The iterator raises
+        A channel that has ended already says so at once to who listens for LegEnded. The iterator raises
         ListenerOverflow when its reader falls 256 events behind.
         """
         return self._listen(kinds)
@@ -92,7 +92,7 @@ class Channel:
     ) -> None:
         """Ring the phone at `endpoint` (`PJSIP/kari`), on a new channel with this id.
 
-        Then Entered when it is answered or Ended when it is not. Raises AsteriskRefused when the phone
+        Then Entered when it is answered or LegEnded when it is not. Raises AsteriskRefused when the phone
         cannot be rung at all: it is unknown, or not registered.
         """
         registration = self._registry.of(self.id)
@@ -134,7 +134,7 @@ class Channel:
         return self._channels.hangup(self.id, reason_code=None if cause is None else str(cause))
 
     def continue_in_dialplan(self) -> Request[None]:
-        """Give the channel back: it goes on after `Stasis()` in the dialplan. Ended is heard here."""
+        """Give the channel back: it goes on after `Stasis()` in the dialplan. LegEnded is heard here."""
         return self._channels.continue_in_dialplan(self.id)
 
     async def play(self, *media: str, playback_id: str) -> Playback:
@@ -158,7 +158,7 @@ class Channel:
         beep: bool,
         terminate_on: Literal["none", "any", "*", "#"] = "none",
         audio_format: str = "wav",
-    ) -> Recording:
+    ) -> RecordingUnderWay:
         """Record until `longest_seconds`, `silence_seconds` of silence, or a key; then RecordingEnded.
 
         0 seconds means no such end. A recording of that name which exists is not overwritten: AsteriskRefused.
@@ -173,7 +173,7 @@ class Channel:
             beep=beep,
             terminate_on=terminate_on,
         )
-        return Recording(self._door, name)
+        return RecordingUnderWay(self._door, name)
 
     def start_music(self, music_class: str) -> Request[None]:
         return self._channels.start_moh(self.id, moh_class=music_class)

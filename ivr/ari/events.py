@@ -54,7 +54,7 @@ class RecordingEnded(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended(ChannelEvent):
+class LegEnded(ChannelEvent):
     """The channel is gone, or no longer ours. `cause` is Q.850's, where known."""
 
     cause: int | None

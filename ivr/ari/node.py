@@ -17,8 +17,8 @@ from ivr.ari.events import (
     GONE_MEANWHILE,
     NORMAL_CLEARING,
     Arrival,
-    Ended,
     Entered,
+    LegEnded,
     Linked,
     PhoneState,
     Unlinked,
@@ -58,6 +58,17 @@ class Node:
         self._phone_hub = Hub[PhoneState](longest=10_000)
         self._phones: dict[str, PhoneState] = {}
         self._linked = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """This Asterisk, for people and records: where it is."""
+        return self._transport.where
+
+    @property
+    def overflows(self) -> int:
+        """How often a part of the server fell so far behind its events that it was told so, and gave up."""
+        hubs = (self._arrivals, self._links, self._phone_hub)
+        return self._registry.overflows + sum(hub.overflows for hub in hubs)
 
     @property
     def is_linked(self) -> bool:
@@ -185,7 +196,7 @@ class Node:
         for channel_id in alive:
             if registration := self._registry.find(channel_id):
                 if channel_id not in listed:
-                    registration.take(Ended(None, GONE_MEANWHILE))
+                    registration.take(LegEnded(None, GONE_MEANWHILE))
                 elif listed[channel_id].dialplan.app_name == "Stasis":
                     registration.take(Entered())
         self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}

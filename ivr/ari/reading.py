@@ -18,8 +18,8 @@ from ivr.ari.events import (
     ChannelSnapshot,
     ChannelState,
     Digit,
-    Ended,
     Entered,
+    LegEnded,
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
@@ -88,9 +88,9 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
         case m.StasisStart():
             happened = Entered()
         case m.StasisEnd():
-            happened = Ended(None)
+            happened = LegEnded(None)
         case m.ChannelDestroyed(cause=cause, cause_txt=text):
-            happened = Ended(cause or None, text)
+            happened = LegEnded(cause or None, text)
     return happened
 
 

@@ -7,7 +7,7 @@ from ivr.ari.request import Request
 from ivr.ari.transport import Door
 
 
-class Recording:
+class RecordingUnderWay:
     """A handle. Its end is heard on the channel, as RecordingEnded with this name.
 
     The file is the name with its format as suffix, in the `recording` folder of Asterisk's spool.

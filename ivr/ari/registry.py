@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ivr.ari.events import ChannelEvent, Ended, Entered
+from ivr.ari.events import ChannelEvent, Entered, LegEnded
 from ivr.ari.listening import Hub
 
 
@@ -13,7 +13,7 @@ class Registration:
 
     def __init__(self) -> None:
         self.hub = Hub[ChannelEvent]()
-        self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[LegEnded] = asyncio.get_running_loop().create_future()
         self.is_alive = False
         self.has_entered = False
         self.is_hanging_up = False
@@ -35,7 +35,7 @@ class Registration:
         """Tell those who listen. Of several signs of the end only the first counts."""
         self.is_alive = True
         match event:
-            case Ended():
+            case LegEnded():
                 self._end(event)
             case Entered() if self.has_entered:
                 return  # a reconnect's snapshot told it already
@@ -45,10 +45,10 @@ class Registration:
             case _:
                 self.hub.publish(event)
 
-    def _end(self, event: Ended) -> None:
+    def _end(self, event: LegEnded) -> None:
         if self.ended.done():
             return
-        ended = Ended(event.cause or self._cause, event.cause_text)
+        ended = LegEnded(event.cause or self._cause, event.cause_text)
         self.ended.set_result(ended)
         self.hub.publish(ended)
 
@@ -58,6 +58,12 @@ class Registry:
 
     def __init__(self) -> None:
         self._by_id: dict[str, Registration] = {}
+        self._overflows = 0
+
+    @property
+    def overflows(self) -> int:
+        """How often a listener of a channel fell behind, those of channels that are followed no longer included."""
+        return self._overflows + sum(one.hub.overflows for one in self._by_id.values())
 
     def of(self, channel_id: str) -> Registration:
         """The registration of a channel; made now if there is none."""
@@ -71,7 +77,8 @@ class Registry:
 
     def release(self, channel_id: str) -> None:
         """Follow the channel no longer; what still happens to it is nobody's concern."""
-        self._by_id.pop(channel_id, None)
+        if (registration := self._by_id.pop(channel_id, None)) is not None:
+            self._overflows += registration.hub.overflows
 
     def ids(self) -> frozenset[str]:
         """The channels that are followed."""

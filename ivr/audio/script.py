@@ -21,7 +21,7 @@ SCRIPT_FILE = "script.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Reader:
     """A voice of espeak-ng: `speed` in words a minute, `pitch` from 0 to 99."""
 
     voice: str
@@ -44,7 +44,7 @@ class Script:
     """All lines in the order of the file, and the voices of the stand-ins by language."""
 
     lines: tuple[Line, ...]
-    voices: Mapping[str, Voice]
+    voices: Mapping[str, Reader]
 
 
 def read_script(folder: Path) -> Script:
@@ -90,12 +90,12 @@ def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[L
     return lines
 
 
-def _read_voice(path: Path, language: str, voices: Mapping[str, object]) -> Voice:
+def _read_voice(path: Path, language: str, voices: Mapping[str, object]) -> Reader:
     match voices[language]:
         case {"voice": str() as voice, "speed": str() as speed, "pitch": str() as pitch} if (
             speed.isdecimal() and pitch.isdecimal()
         ):
-            return Voice(voice, int(speed), int(pitch))
+            return Reader(voice, int(speed), int(pitch))
     wanted = "write {voice: nb, speed: 140, pitch: 50}"
     raise PromptRefused(str(path), f"voices: {language}: {wanted}")
 

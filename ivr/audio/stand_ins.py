@@ -21,7 +21,7 @@ from typing import BinaryIO
 import yaml
 
 from ivr.audio.mastering import master
-from ivr.audio.script import Line, Script, Voice
+from ivr.audio.script import Line, Reader, Script
 from ivr.audio.wav import replace_file, samples_from_bytes, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
 
@@ -154,7 +154,7 @@ def recording_path(folder: Path, language: str, name: str) -> Path:
     return folder / language / f"{name}.wav"
 
 
-def _read_aloud(line: Line, voice: Voice, espeak: str) -> tuple[Sequence[int], int]:
+def _read_aloud(line: Line, voice: Reader, espeak: str) -> tuple[Sequence[int], int]:
     with tempfile.TemporaryDirectory() as scratch:
         spoken = Path(scratch) / "spoken.wav"
         command = [

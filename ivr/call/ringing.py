@@ -8,7 +8,8 @@ from typing import Literal
 import structlog
 
 from ivr.ari.channel import Channel
-from ivr.ari.events import Ended, Entered
+from ivr.ari.endpoint import endpoint_of
+from ivr.ari.events import Entered, LegEnded
 from ivr.call.outcomes import LegAnswered, LegFailed, Rung
 from ivr.errors import AsteriskRefused, ChannelGone
 from ivr.numbers import PhoneNumber
@@ -23,25 +24,16 @@ _BUSY = frozenset({17, 21})
 _NO_ANSWER = frozenset({16, 18, 19})
 
 
-def endpoint(phone: Account | SipAddress) -> str:
-    """What Asterisk dials. Nothing but a checked account name or SIP URI gets here."""
-    match phone:
-        case Account(name):
-            return f"PJSIP/{name}"
-        case SipAddress(uri):
-            return f"PJSIP/direct/{uri}"
-
-
 async def ring_leg(
     leg: Channel, phone: Account | SipAddress, caller: PhoneNumber | None, seconds: float
 ) -> Rung:
     """Ring `phone` on `leg` for up to `seconds`. Cancelled or failed, the leg is hung up."""
     number = caller.digits if caller else ""
-    async with leg.listen(Entered, Ended) as happenings:
+    async with leg.listen(Entered, LegEnded) as happenings:
         answered = False
         try:
             await leg.originate(
-                endpoint(phone),
+                endpoint_of(phone),
                 caller_number=number,
                 caller_name=number,
                 timeout_seconds=round(seconds),
@@ -52,12 +44,12 @@ async def ring_leg(
                         case Entered():
                             answered = True
                             return LegAnswered(leg)
-                        case Ended(cause):
+                        case LegEnded(cause):
                             return LegFailed(_why(cause))
         except TimeoutError:
             return LegFailed("no_answer")
         except (AsteriskRefused, ChannelGone) as error:
-            log.warning("phone could not be rung", phone=endpoint(phone), error=str(error))
+            log.warning("phone could not be rung", phone=endpoint_of(phone), error=str(error))
             return LegFailed("gone")
         finally:
             if not answered:

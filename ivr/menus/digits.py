@@ -26,18 +26,18 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class NoMatch:
+class NoOption:
     """No option begins with these digits."""
 
 
-DigitMatch = Complete | Partial | NoMatch
+DigitMatch = Complete | Partial | NoOption
 
 
 def match_digits(keys: Collection[str], keyed: str) -> DigitMatch:
     """What the digits keyed so far mean in a menu with these keys."""
     if any(key != keyed and key.startswith(keyed) for key in keys):
         return Partial()
-    return Complete(keyed) if keyed in keys else NoMatch()
+    return Complete(keyed) if keyed in keys else NoOption()
 
 
 def take_option(keys: Collection[str], row: str) -> tuple[str | None, str]:
@@ -51,7 +51,7 @@ def take_option(keys: Collection[str], row: str) -> tuple[str | None, str]:
         match match_digits(keys, row[:length]):
             case Complete(key):
                 return key, row[length:]
-            case NoMatch():
+            case NoOption():
                 return None, row[length:]
             case Partial():
                 pass

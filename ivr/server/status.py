@@ -121,6 +121,16 @@ class Status:
             f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"
             for refusal in self.changes.refusals.present
         ]
+        if missed := self.node.arrivals_missed:
+            found.append(
+                f"{missed} calls came while no calls were taken, at a start or a stop: those callers heard nothing; "
+                "let a trunk try its next way in when nobody answers"
+            )
+        if overflows := self.node.overflows:
+            found.append(
+                f"{overflows} times Asterisk's events came faster than they were read: a call that fell behind heard "
+                "an apology and ended; this machine does too much at once (see `make bench`)"
+            )
         if missing := self.counts["prompts_missing"]:
             found.append(
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"

@@ -12,8 +12,7 @@ from functools import partial
 import structlog
 
 from ivr import ids
-from ivr.ari.events import Arrival
-from ivr.ari.events import Ended as LegEnd
+from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import Call, HangUpScope, Ports, call_on
 from ivr.clock import Clock
@@ -232,6 +231,7 @@ class Supervisor:
             call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
             revision=rules.revision,
             channel=arrival.channel_id,
+            node=self._ports.node.name,
             sip_call_id=arrival.sip_call_id or None,
             test=is_test,
         )
@@ -245,7 +245,7 @@ class Supervisor:
         )
 
 
-async def _end_of_leg(leg_ended: asyncio.Future[LegEnd]) -> Ended:
+async def _end_of_leg(leg_ended: asyncio.Future[LegEnded]) -> Ended:
     """The caller's doing; but a leg that was lost with its Asterisk, or with the link, is ours."""
     # A verb may have found the leg gone before Asterisk's word of it came.
     await asyncio.wait((leg_ended,), timeout=WORD_SECONDS)

@@ -10,8 +10,8 @@ from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.events import (
     Digit,
-    Ended,
     Entered,
+    LegEnded,
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
@@ -101,12 +101,12 @@ async def test_a_hang_up_in_the_middle_of_a_playback_fails_it_and_ends_the_chann
     calls: Calls, rig: Rig
 ) -> None:
     caller, leg = await calls.one_answered()
-    async with leg.listen(PlaybackEnded, Ended) as happenings:
+    async with leg.listen(PlaybackEnded, LegEnded) as happenings:
         playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
         await caller.hangs_up()
 
         assert await anext(happenings) == PlaybackEnded(playback.id, ok=False)
-        assert await anext(happenings) == Ended(16)
+        assert await anext(happenings) == LegEnded(16)
 
 
 async def test_a_caller_who_hangs_up_ends_the_channel_and_every_verb_says_it_is_gone(
@@ -157,7 +157,7 @@ async def test_a_key_during_a_playback_does_not_stop_it(calls: Calls, rig: Rig) 
 
 async def test_a_phone_that_answers_enters(calls: Calls, rig: Rig) -> None:
     leg = rig.node.channel(ids.new("leg"))
-    async with leg.listen(Entered, Ended) as happenings:
+    async with leg.listen(Entered, LegEnded) as happenings:
         await leg.originate(
             rig.answers, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
         )
@@ -167,14 +167,14 @@ async def test_a_phone_that_answers_enters(calls: Calls, rig: Rig) -> None:
 
 async def test_a_phone_that_answers_and_hangs_up_has_ended(calls: Calls, rig: Rig) -> None:
     leg = rig.node.channel(ids.new("leg"))
-    async with leg.listen(Entered, Ended) as happenings:
+    async with leg.listen(Entered, LegEnded) as happenings:
         await leg.originate(
             rig.hangs_up, caller_number="+4755301000", caller_name="Bergen", timeout_seconds=10
         )
 
         assert await anext(happenings) == Entered()
         ended = await anext(happenings)
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, LegEnded)
     assert ended.cause == 16
 
 
@@ -368,14 +368,14 @@ async def test_a_recording_ends_at_a_key(calls: Calls, rig: Rig) -> None:
 async def test_a_recording_that_the_caller_hangs_up_on_is_kept(calls: Calls, rig: Rig) -> None:
     caller, leg = await calls.one_answered()
     name = ids.new("rec")
-    async with leg.listen(RecordingEnded, Ended) as happenings:
+    async with leg.listen(RecordingEnded, LegEnded) as happenings:
         await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False)
         await caller.hangs_up()
         first = await anext(happenings)
 
         assert isinstance(first, RecordingEnded)
         assert first.ok
-        assert isinstance(await anext(happenings), Ended)
+        assert isinstance(await anext(happenings), LegEnded)
 
 
 async def test_a_recording_s_name_is_taken_only_once(calls: Calls, rig: Rig) -> None:

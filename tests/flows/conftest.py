@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ivr.ari.fake import FakeAsterisk, Phone
+from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
 from ivr.audio.catalogue import PromptCatalogue, Recording
 from ivr.call import Ports
@@ -132,7 +132,7 @@ class Switchboard:
         ports = Ports(self.node, catalogue, self.journal, self.counts, "recordings")
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
 
-    async def signs_in(self, name: str, **behaviour: Any) -> Phone:
+    async def signs_in(self, name: str, **behaviour: Any) -> FakePhone:
         """The agent's phone registers; it answers, is busy or only rings, as told."""
         phone = self.asterisk.phone(f"PJSIP/{name}", gone=True, **behaviour)
         phone.registers()

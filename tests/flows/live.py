@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from ivr.ari.fake import FakeAsterisk, Phone
+from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
 from ivr.call import Ports
 from ivr.desk import Desk
@@ -122,7 +122,7 @@ class LiveSwitchboard:
                 recording.setframerate(8000)
                 recording.writeframes(bytes(1600))
 
-    async def signs_in(self, name: str, **behaviour: Any) -> Phone:
+    async def signs_in(self, name: str, **behaviour: Any) -> FakePhone:
         phone = self.asterisk.phone(f"PJSIP/{name}", gone=True, **behaviour)
         phone.registers()
         await asyncio.sleep(0.1)

@@ -4,6 +4,6 @@ What it does is held against a real Asterisk by `tests/contract`: a test that pa
 """
 
 from ivr.ari.fake.asterisk import FakeAsterisk
-from ivr.ari.fake.people import Caller, Person, Phone
+from ivr.ari.fake.people import Caller, FakePhone, Person
 
-__all__ = ["Caller", "FakeAsterisk", "Person", "Phone"]
+__all__ = ["Caller", "FakeAsterisk", "FakePhone", "Person"]

@@ -10,7 +10,7 @@ from ivr import ids
 from ivr.ari import transport
 from ivr.ari.fake.channel import FakeBridge, FakeChannel, now
 from ivr.ari.fake.door import FakeDoor
-from ivr.ari.fake.people import Caller, Phone
+from ivr.ari.fake.people import Caller, FakePhone
 from ivr.ari.fake.requests import act
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
@@ -37,7 +37,7 @@ class FakeAsterisk(FakeDoor):
         self.playbacks: dict[str, FakePlayback] = {}
         self.live_recordings: dict[str, FakeRecording] = {}
         self.stored_recordings: dict[str, float] = {}
-        self.phones: dict[str, Phone] = {}
+        self.phones: dict[str, FakePhone] = {}
         self.subscriptions: set[tuple[str, str]] = set()
         self._app = app
         self._media_seconds = media_seconds
@@ -79,9 +79,9 @@ class FakeAsterisk(FakeDoor):
         hangs_up_after: float | None = None,
         busy: bool = False,
         gone: bool = False,
-    ) -> Phone:
+    ) -> FakePhone:
         """An agent's phone, registered unless `gone`. An endpoint that was never named here cannot be rung either."""
-        phone = Phone(
+        phone = FakePhone(
             self,
             endpoint,
             answers_after=answers_after,
@@ -120,7 +120,7 @@ class FakeAsterisk(FakeDoor):
         """Send an event to the application, if it is linked and wants this kind."""
         self.send(self._app, kind(application=self._app, timestamp=now(), **fields))
 
-    def report_phone(self, phone: Phone) -> None:
+    def report_phone(self, phone: FakePhone) -> None:
         """Send a phone's new state to the application that follows phones."""
         app = transport.phones_application(self._app)
         if (app, "endpoint:PJSIP") in self.subscriptions:
@@ -131,7 +131,7 @@ class FakeAsterisk(FakeDoor):
                 m.PeerStatusChange(application=app, timestamp=now(), peer=peer, endpoint=endpoint),
             )
 
-    def endpoint(self, phone: Phone) -> m.Endpoint:
+    def endpoint(self, phone: FakePhone) -> m.Endpoint:
         technology, _, resource = phone.endpoint.partition("/")
         return m.Endpoint(
             technology=technology,
@@ -143,7 +143,7 @@ class FakeAsterisk(FakeDoor):
     def seconds_of(self, name: str) -> float:
         return self.lengths.get(name, self._media_seconds)
 
-    def sound(self, phone: Phone, channel: FakeChannel, timeout_seconds: float) -> None:
+    def sound(self, phone: FakePhone, channel: FakeChannel, timeout_seconds: float) -> None:
         """Let a phone ring, on a channel of its own, and do what it does."""
         phone.channel = self.channels[channel.id] = channel
         phone.times_rung += 1

@@ -98,7 +98,7 @@ class Caller(AtChannel):
         return self._at_channel().id
 
 
-class Phone(AtChannel):
+class FakePhone(AtChannel):
     """An agent's phone. `channel` is the leg that rang it last.
 
     It answers after `answers_after` seconds (None: it just rings) and hangs up `hangs_up_after` seconds later (None: it

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from ivr.ari.channel import Channel
-from ivr.ari.events import Ended, Entered, PlaybackEnded, RecordingEnded
+from ivr.ari.events import Entered, LegEnded, PlaybackEnded, RecordingEnded
 from ivr.ari.fake import Caller, FakeAsterisk
 from ivr.ari.node import Node
 
@@ -69,10 +69,10 @@ async def test_stop_of_a_recording(leg: Channel) -> None:
 
 
 async def test_hang_up(leg: Channel) -> None:
-    async with leg.listen(Ended) as ends:
+    async with leg.listen(LegEnded) as ends:
         await leg.hang_up()
 
-        assert await anext(ends) == Ended(16)
+        assert await anext(ends) == LegEnded(16)
     assert leg.ended.done()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ivr.ari.events import Digit, Ended, Entered, Linked, PhoneState, PlaybackEnded, Unlinked
+from ivr.ari.events import Digit, Entered, LegEnded, Linked, PhoneState, PlaybackEnded, Unlinked
 from ivr.ari.fake import FakeAsterisk
 from ivr.ari.generated import models as m
 from ivr.ari.node import Node
@@ -38,7 +38,7 @@ async def test_a_caller_who_hangs_up_before_anybody_looks_has_ended(
         with node.owning(arrival.channel_id) as leg:
             ended = await leg.ended
 
-    assert ended == Ended(16, "")
+    assert ended == LegEnded(16, "")
     assert not node.followed()
 
 
@@ -58,6 +58,21 @@ async def test_a_call_that_nobody_takes_is_counted(asterisk: FakeAsterisk, node:
 
     assert node.arrivals_missed == 1
     assert not node.followed()
+
+
+async def test_a_listener_that_falls_behind_is_counted_and_stays_counted(
+    asterisk: FakeAsterisk, node: Node
+) -> None:
+    async with node.arrivals() as arrivals:
+        caller = asterisk.ring("+4790000001", dialled="100")
+        with node.owning((await anext(arrivals)).channel_id) as leg:
+            async with leg.listen(Digit):
+                caller.keys("1" * 300)
+                await asyncio.sleep(100)
+            assert node.overflows == 1
+
+    assert node.overflows == 1
+    caller.hangs_up()
 
 
 async def test_a_leg_that_answers_after_it_was_given_up_is_no_arrival(
@@ -99,8 +114,8 @@ async def test_an_end_that_came_before_listening_is_still_heard(
         caller.hangs_up()
         await leg.ended
 
-    async with leg.listen(Digit, Ended) as happenings:
-        assert await anext(happenings) == Ended(16, "")
+    async with leg.listen(Digit, LegEnded) as happenings:
+        assert await anext(happenings) == LegEnded(16, "")
 
 
 async def test_a_call_that_ended_while_the_link_was_down_ends_at_the_reconnect(

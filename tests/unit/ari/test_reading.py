@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.ari import reading
-from ivr.ari.events import Ended, PhoneState, RecordingEnded
+from ivr.ari.events import LegEnded, PhoneState, RecordingEnded
 from ivr.ari.generated import models as m
 from ivr.ari.registry import Registration
 
@@ -64,17 +64,17 @@ async def test_the_first_reason_told_is_the_cause_when_the_end_tells_none() -> N
     registration = Registration()
     registration.expect(17)
     registration.expect(16)
-    registration.take(Ended(None))
+    registration.take(LegEnded(None))
 
-    assert registration.ended.result() == Ended(17)
+    assert registration.ended.result() == LegEnded(17)
 
 
 async def test_only_the_first_sign_of_the_end_counts() -> None:
     registration = Registration()
-    registration.take(Ended(16, "Normal Clearing"))
-    registration.take(Ended(19))
+    registration.take(LegEnded(16, "Normal Clearing"))
+    registration.take(LegEnded(19))
 
-    assert registration.ended.result() == Ended(16, "Normal Clearing")
+    assert registration.ended.result() == LegEnded(16, "Normal Clearing")
 
 
 def test_busy_of_a_dial_is_told_beforehand_and_ari_s_own_hang_up_is_normal() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.script import Line, Voice, read_script
+from ivr.audio.script import Line, Reader, read_script
 from ivr.errors import PromptRefused
 
 VOICES = "voices: {nb: {voice: nb, speed: 140, pitch: 50}}\n"
@@ -36,7 +36,7 @@ prompts:
         Line("welcome", "en", "Hello Bergen", "Hello Bairgen"),
         Line("no", "nb", "Nei", "Nei"),
     )
-    assert script.voices == {"nb": Voice("nb", 140, 50)}
+    assert script.voices == {"nb": Reader("nb", 140, 50)}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.script import Line, Script, Voice, read_script
+from ivr.audio.script import Line, Reader, Script, read_script
 from ivr.audio.stand_ins import (
     lines_to_read,
     read_stand_ins,
@@ -32,7 +32,7 @@ with wave.open(arguments[arguments.index("-w") + 1], "wb") as file:
 """
 SCRIPT = Script(
     lines=(Line("welcome", "nb", "Hei", "Hei"), Line("closed", "nb", "Stengt", "Stengt")),
-    voices={"nb": Voice("nb", 140, 50)},
+    voices={"nb": Reader("nb", 140, 50)},
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.menus.digits import Complete, DigitMatch, NoMatch, Partial, match_digits, take_option
+from ivr.menus.digits import Complete, DigitMatch, NoOption, Partial, match_digits, take_option
 
 KEYS = ("1", "2", "31", "32", "*", "#")
 
@@ -16,10 +16,10 @@ KEYS = ("1", "2", "31", "32", "*", "#")
         ("*", Complete("*")),
         ("3", Partial()),
         ("31", Complete("31")),
-        ("33", NoMatch()),
-        ("4", NoMatch()),
+        ("33", NoOption()),
+        ("4", NoOption()),
         ("", Partial()),
-        ("11", NoMatch()),
+        ("11", NoOption()),
     ],
 )
 def test_digits_are_an_option_or_may_become_one_or_never_will(

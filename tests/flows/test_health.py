@@ -1,0 +1,69 @@
+"""What `/health` says of what happens around calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ivr.clock import stopwatch
+from ivr.observe import Counts
+from ivr.records.events import Arrived
+from ivr.server.status import Status
+from ivr.store.memory_changes import MemoryLedger
+from tests.flows.live import LiveSwitchboard
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[LiveSwitchboard]:
+    async with LiveSwitchboard(tmp_path, MemoryLedger()).running() as running:
+        yield running
+
+
+def problems(live: LiveSwitchboard) -> str:
+    status = Status(
+        node=live.node,
+        desk=live.desk,
+        supervisor=live.supervisor,
+        rulebook=live.rulebook,
+        changes=live.changes,
+        overrides=live.overrides,
+        counts=Counts(),
+        journal=lambda: live.journal.state,
+        up=stopwatch(),
+    )
+    return "\n".join(status.health().problems)
+
+
+async def test_a_part_that_fell_behind_asterisk_is_told_with_what_it_does_to_callers(
+    live: LiveSwitchboard,
+) -> None:
+    assert problems(live) == ""
+    caller = await live.calls()
+    async with live.node.channel(caller.channel_id).listen():
+        for _ in range(300):
+            caller.keys("7")
+        await asyncio.sleep(1)
+
+    assert "times Asterisk's events came faster than they were read" in problems(live)
+    caller.hangs_up()
+    await asyncio.sleep(60)
+
+
+async def test_calls_that_nobody_took_are_told(live: LiveSwitchboard) -> None:
+    live.node.arrivals_missed = 2
+
+    assert "2 calls came while no calls were taken" in problems(live)
+
+
+async def test_the_journal_says_which_asterisk_took_the_call(live: LiveSwitchboard) -> None:
+    caller = await live.calls()
+    caller.hangs_up()
+    await asyncio.sleep(60)
+
+    (record,) = live.records
+    arrived = live.journal.events(record.call_id)[0].event
+    assert isinstance(arrived, Arrived)
+    assert arrived.node == live.node.name == "memory"
