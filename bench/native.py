@@ -54,7 +54,6 @@ def _plan(room: Room) -> AsteriskPlan:
         http_port=free_port(),
         ari_password="not-used-" + "0" * 12,
         fallback_prompt=apology,
-        emergency_prompt=apology,
         sip_port=room.sip_port,
         rtp_first=room.rtp_first,
         rtp_last=room.rtp_last,

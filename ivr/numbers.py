@@ -1,6 +1,8 @@
 """Phone numbers as values: parsed once, compared in one form, masked when shown.
 
-The one parser of the house. Whatever reaches a dial string has passed it, so nothing but `+` and digits does.
+The one parser of the house: `parse_number` for what people write, which is refused when it is wrong, and
+`number_from_sip` for what trunks and phones send, which is taken as it came. Whatever reaches a dial string has passed
+one of them, so nothing but `+` and digits does.
 """
 
 from __future__ import annotations
@@ -15,6 +17,20 @@ from ivr.errors import NumberRefused
 
 _SPOKEN = re.compile(r"[+]?[0-9][0-9 ()./-]{0,30}\Z", re.ASCII)
 _WANTED = "write it as +47 55 30 10 00, or as a Norwegian number of 3 to 8 digits"
+
+_NORWAY = "+47"
+# `02222` and `112` are dialled without a country code, but trunks and phones that write every number in one form put
+# Norway's before them. `4702222` can be nothing else: Norway has no number of seven digits.
+_SHORT = re.compile(
+    r"(?:(?:\+|00)47(?P<coded>0[0-9]{4}|1[0-9]{2,3}|116[0-9]{3})|47(?P<bare>0[0-9]{4}))\Z", re.ASCII
+)
+# Alarm boxes, lifts and meters: 58 or 59 and ten more digits, which the numbering plan in `phonenumbers` lacks.
+_MACHINE = re.compile(r"(?:(?:\+|00)47)?(5[89][0-9]{10})\Z", re.ASCII)
+
+_SEPARATORS = re.compile(r"[ ()./-]")
+_SENT = re.compile(r"\+?[0-9]{1,20}\Z", re.ASCII)
+_CONTEXT = re.compile(r"phone-context=(\+[0-9]{1,15})\Z", re.ASCII | re.IGNORECASE)
+_NO_TEXT_OF_A_URI = re.compile(r"[^0-9A-Za-z+*#._-]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,25 +52,25 @@ class PhoneNumber:
     @property
     def spaced(self) -> str:
         """As a person writes it. For what is not personal: the numbers that callers dial."""
-        if not self.digits.startswith("+"):
+        try:
+            parsed = phonenumbers.parse(self.digits)
+        except phonenumbers.NumberParseException:  # a short number, or one taken as it came
             return self.digits
-        return phonenumbers.format_number(
-            phonenumbers.parse(self.digits), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        )
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @lru_cache(maxsize=4096)
 def parse_number(text: str, region: str = "NO") -> PhoneNumber:
-    """Read a number as people and trunks write it.
+    """Read a number as people write it.
 
     `region` is the ISO 3166 code that a number without country code belongs to. Raises NumberRefused.
     """
     text = text.strip()
     if not _SPOKEN.match(text):
         raise NumberRefused(text[:40], _WANTED)
-    bare = re.sub(r"[^0-9]", "", text)
-    if not text.startswith("+") and 3 <= len(bare) <= 6:
-        return PhoneNumber(bare)
+    number = _national_form(_SEPARATORS.sub("", text))
+    if number is not None:
+        return number
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
@@ -62,3 +78,43 @@ def parse_number(text: str, region: str = "NO") -> PhoneNumber:
     if not phonenumbers.is_possible_number(parsed):
         raise NumberRefused(text[:40], _WANTED)
     return PhoneNumber(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=4096)
+def number_from_sip(user: str, region: str = "NO") -> PhoneNumber | None:
+    """The number in the user part of a SIP or tel URI; None where that is a name, or nothing.
+
+    Its parameters (RFC 3966, RFC 4694: `;npdi`, `;rn=`, `;isub=`) say how the call was carried, not who was called;
+    only `phone-context` is part of a number that has no country code. A number that no numbering plan knows is kept
+    as it came: refusing a caller for the length of a number helps nobody.
+    """
+    written, *parameters = user.strip().split(";")
+    sent = _SEPARATORS.sub("", written).rstrip("#")
+    if not _SENT.match(sent):
+        return None
+    forms = [sent]
+    if not sent.startswith(("+", "00")):
+        contexts = (_CONTEXT.match(one.strip()) for one in parameters)
+        forms[:0] = [context[1] + sent for context in contexts if context]
+    for form in forms:
+        try:
+            return parse_number(form, region)
+        except NumberRefused:
+            continue
+    return PhoneNumber(re.sub(r"\A00(?=[1-9])", "+", sent))
+
+
+def text_from_sip(user: str) -> str:
+    """What was dialled where it is no number, fit for logs and records: at most 40 letters, digits and `+*#._-`."""
+    return _NO_TEXT_OF_A_URI.sub("", user.partition(";")[0])[:40]
+
+
+def _national_form(digits: str) -> PhoneNumber | None:
+    """Norway's short numbers, with or without its country code, and the long ones of machines."""
+    if short := _SHORT.match(digits):
+        return PhoneNumber(short["coded"] or short["bare"])
+    if machine := _MACHINE.match(digits):
+        return PhoneNumber(_NORWAY + machine[1])
+    if not digits.startswith("+") and 3 <= len(digits) <= 6:
+        return PhoneNumber(digits)
+    return None

@@ -70,8 +70,8 @@ class LegEnded(ChannelEvent):
 class Arrival:
     """A call came in on a channel that nobody here named.
 
-    `dialled` is the dialplan's extension, `endpoint` what the call came through (`PJSIP/trunk`); a number that was
-    withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
+    `dialled` is what our dialplan says was dialled, else its extension; `endpoint` what the call came through
+    (`PJSIP/trunk`). A number that was withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
     """
 
     channel_id: str

@@ -49,6 +49,7 @@ class Node:
     def __init__(self, transport: Transport, *, app: str) -> None:
         self.asterisk_version: str | None = None
         self.arrivals_missed = 0
+        self.arrivals_refused = 0
         self._transport = transport
         self._app = app
         self._registry = Registry()
@@ -230,6 +231,13 @@ class Node:
         if ORIGINATED in event.args:
             # A leg that was given up at the very moment it was answered; its hang-up is on the way.
             log.debug("leg entered after it was given up", channel=event.channel.id)
+            return
+        if not event.channel.name.startswith("PJSIP/") or event.replace_channel is not None:
+            # Asterisk made it by itself (a forwarded leg), or put it in a party's place (Replaces): nobody rang.
+            self.arrivals_refused += 1
+            log.warning("a channel that is no call was hung up", channel=event.channel.name)
+            self.channel(event.channel.id).hang_up_soon()
+            self.release(event.channel.id)
             return
         if not self._arrivals.listeners:
             self.arrivals_missed += 1

@@ -44,6 +44,9 @@ PHONE_KINDS: tuple[type[msgspec.Struct], ...] = (
     m.PeerStatusChange,
 )
 
+TO_SERVER = "call"
+"""The first argument of a call that our own dialplan hands over; what was dialled is the second."""
+
 _DIAL_CAUSES: Mapping[str, int] = {
     "BUSY": USER_BUSY,
     "NOANSWER": NO_ANSWER,
@@ -119,13 +122,13 @@ def phone(endpoint: m.Endpoint) -> PhoneState:
 
 def arrival(event: m.StasisStart) -> Arrival:
     """A call, as it came in."""
-    channel = event.channel
+    channel, args = event.channel, tuple(event.args)
     return Arrival(
         channel_id=channel.id,
-        args=tuple(event.args),
+        args=args,
         caller_number=channel.caller.number,
         caller_name=channel.caller.name,
-        dialled=channel.dialplan.exten,
+        dialled=args[1] if len(args) > 1 and args[0] == TO_SERVER else channel.dialplan.exten,
         endpoint=_endpoint(channel.name),
         sip_call_id=channel.protocol_id,
     )

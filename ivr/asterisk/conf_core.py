@@ -6,8 +6,7 @@ from ivr.asterisk.plan import AsteriskPlan
 
 # Only what is used is loaded: it starts faster, and what is not there cannot be attacked. Left out
 # on purpose: app_system, func_shell, func_curl, func_env, func_db (they reach the machine),
-# res_http_media_cache (fetches any address it is told), res_pjsip_refer (a phone's transfer would
-# take a caller out of our hands).
+# res_http_media_cache (fetches any address it is told).
 MODULES = (
     # Timing, sound files, codecs
     "res_timing_timerfd", "format_pcm", "format_wav", "format_sln",
@@ -21,6 +20,11 @@ MODULES = (
     "res_pjsip_authenticator_digest", "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip", "res_pjsip_registrar", "res_pjsip_rfc3326",
     "res_pjsip_header_funcs", "res_pjsip_logger", "chan_pjsip",
+    # Only so that requests within a call are answered: what no module takes gets no answer at all,
+    # and the other side then ends the call. Transfers (refer) are refused by each endpoint, texts
+    # (messaging) lead nowhere.
+    "res_pjsip_dlg_options", "res_pjsip_empty_info", "res_pjsip_dtmf_info", "res_pjsip_messaging",
+    "res_pjsip_refer",
     # The dialplan, which is only the floor
     "pbx_config", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_logic",
     "func_strings", "func_timeout",

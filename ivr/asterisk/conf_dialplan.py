@@ -6,60 +6,79 @@ from ivr.asterisk.plan import EMERGENCY_NUMBERS, AsteriskPlan
 
 # What a caller dials and their phone's Call-ID are strangers' text. Both become arguments, parted
 # by commas, of an application whose parser counts brackets and quotes: let through only what can be
-# neither. (`\x2d` is a hyphen, which FILTER takes for a range when it stands as itself.)
-_DIALLED = r"${FILTER(0-9a-zA-Z+*#._\x2d,${EXTEN})}"
+# neither. (`\x2d` is a hyphen, which FILTER takes for a range when it stands as itself; `\x3b` and
+# `\x3d` are `;` and `=`, for the parameters of a number.)
+_DIALLED = r"${FILTER(0-9a-zA-Z+*#._\x2d\x3b\x3d,${EXTEN})}"
 _CALL_ID = r"${FILTER(0-9a-zA-Z@._+*!%~:/\x2d,${CHANNEL(pjsip,call-id)})}"
 _CALL_TIME = r"${FILTER(0-9TZ:+.\x2d,${PJSIP_HEADER(read,X-Sim-Now)})}"
 
-# A number, or a name of two letters or more. A pattern that matched one letter would also match
-# Asterisk's own extensions: after a hang-up it looks for `h`, step by step, and would hand the dead
-# call to the server again.
-_NUMBER = "_[0-9+*#]!"
-_NAME = "_[a-zA-Z][0-9a-zA-Z]!"
+# Every text that a request-URI can hold, `s` where it holds none. It would match Asterisk's own
+# extensions too: after a hang-up it looks for `h`, and would begin the dead call anew. So the
+# contexts that calls come into have an `h` of their own, which does nothing, and leave at once for
+# a context where no pattern stands.
+_ANYTHING = "_."
+_NOTHING_AFTER = "exten => h,1,Hangup()\n"
+
+# How phones write an emergency number: after a code such as `#31#` (hide my number), with plus, zeros
+# for an outside line, Norway's code in any form, a key that ends dialling, parameters. No number
+# that anybody can have looks like this. FILTER has taken out dots, hyphens and brackets before.
+_BARE = r"${FILTER(0-9a-zA-Z+*#\x3b\x3d,${EXTEN})}"
+_SPELT = r"^([*#][0-9]+[*#]+)?[+0]*(47)?0*{number}[*#]*(\;.*)?$"
 
 
 def extensions_conf(plan: AsteriskPlan) -> str:
     """`from-trunk` for callers, `from-phone` for phones, `nowhere` for what may not call in."""
+    trunk_tells_time = plan.test_facts and plan.on_loopback
     return "\n".join(
         [
             "[general]\nstatic = yes\nwriteprotect = yes\nautofallthrough = yes\n",
             "[nowhere]\n",
             "[from-trunk]",
-            *_all_to_server(plan, with_call_time=plan.test_facts and plan.on_loopback),
+            _NOTHING_AFTER,
+            _steps(_ANYTHING, f"Set(DIALLED={_DIALLED})", "Goto(to-server,trunk,1)"),
             "[from-phone]",
-            "; An exact number is matched before any pattern: these calls never reach the server.",
-            *(f"exten => {number},1,Goto(emergency,{number},1)" for number in EMERGENCY_NUMBERS),
-            *_all_to_server(plan, with_call_time=False),
+            _NOTHING_AFTER,
+            _from_phone(),
+            "[to-server]",
+            _to_server(plan, "trunk", with_call_time=trunk_tells_time),
+            _to_server(plan, "phone", with_call_time=False),
             "[emergency]",
-            *(_emergency(plan, number) for number in EMERGENCY_NUMBERS),
+            *(_emergency(number) for number in EMERGENCY_NUMBERS),
         ]
     )
 
 
-def _emergency(plan: AsteriskPlan, number: str) -> str:
-    """No trunk takes emergency calls: say so at once, and without answering.
+def _from_phone() -> str:
+    """Emergency numbers are looked for before the server hears of the call, which need not be there."""
+    return _steps(
+        _ANYTHING,
+        f"Set(DIALLED={_DIALLED})",
+        f"Set(BARE={_BARE})",
+        *(
+            f'GotoIf(${{REGEX("{_SPELT.format(number=number)}" ${{BARE}})}}?emergency,{number},1)'
+            for number in EMERGENCY_NUMBERS
+        ),
+        "Goto(to-server,phone,1)",
+    )
 
-    A phone that gets a refusal, unlike one that was answered, may try its mobile network by itself.
+
+def _emergency(number: str) -> str:
+    """No trunk takes emergency calls: refuse at once (34, which is SIP's 503), without a word.
+
+    A phone that gets a refusal, unlike one that was answered, may try its mobile network by itself;
+    a prompt before it would cost seconds.
     """
     return _steps(
         number,
         f"Log(WARNING,emergency call to {number} from phone ${{CHANNEL(endpoint)}} refused: "
         "no trunk takes emergency calls)",
-        "Progress()",
-        f"Playback({plan.emergency_prompt},noanswer)",
         "Hangup(34)",
     )
 
 
-def _all_to_server(plan: AsteriskPlan, *, with_call_time: bool) -> list[str]:
-    return [
-        _to_server(plan, dialled, with_call_time=with_call_time) for dialled in (_NUMBER, _NAME)
-    ]
-
-
-def _to_server(plan: AsteriskPlan, dialled: str, *, with_call_time: bool) -> str:
+def _to_server(plan: AsteriskPlan, came_from: str, *, with_call_time: bool) -> str:
     """Hand the call to the server; should that fail, say sorry and hang up (41, try later)."""
-    arguments = f"{plan.application},call,{_DIALLED},{_CALL_ID}"
+    arguments = f"{plan.application},call,${{DIALLED}},{_CALL_ID}"
     timed = [
         f"Set(CALL_TIME={_CALL_TIME})",
         'GotoIf($["${CALL_TIME}" = ""]?now)',
@@ -67,7 +86,7 @@ def _to_server(plan: AsteriskPlan, dialled: str, *, with_call_time: bool) -> str
         "Goto(after)",
     ]
     return _steps(
-        dialled,
+        came_from,
         f"Set(TIMEOUT(absolute)={plan.longest_call_seconds})",
         *(timed if with_call_time else ()),
         f"(now)Stasis({arguments})",

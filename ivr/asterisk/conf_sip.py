@@ -31,7 +31,10 @@ icesupport = no
 
 
 def _common(plan: AsteriskPlan) -> str:
-    """By name first, so that an account's phone on loopback is that phone and not the trunk."""
+    """By name first, so that an account's phone on loopback is that phone and not the trunk.
+
+    The timers are half of SIP's own (RFC 3261, 17.1.1.1), so that whoever is gone is known to be after 16 s, not 32.
+    """
     return f"""\
 [global]
 type = global
@@ -42,6 +45,8 @@ keep_alive_interval = 0
 [system]
 type = system
 disable_tcp_switch = yes
+timer_t1 = 250
+timer_b = 16000
 
 [udp.transport]
 type = transport
@@ -56,6 +61,12 @@ def _endpoint(plan: AsteriskPlan, name: str, context: str) -> str:
     Digits by RFC 4733 only: `auto` would also listen for them in the sound, and hear some in
     speech. Media goes through Asterisk always; it answers where the sound comes from, which is what
     a phone behind NAT needs.
+
+    Silence ends no call: a muted phone may send nothing. Whether the other side is there is asked by
+    session timers, half way through the 90 s that RFC 4028 allows at least, whether it knows them or not.
+
+    No phone makes a call for us. Where it answers with another address (302), Asterisk would call that
+    in the context that FORWARD_CONTEXT names; a text (MESSAGE) is taken to `message_context` like a call.
     """
     return f"""\
 [{name}]
@@ -71,13 +82,17 @@ force_rport = yes
 rewrite_contact = yes
 ice_support = no
 {_media_address(plan)}\
-rtp_timeout = {plan.silent_call_seconds}
-rtp_timeout_hold = 1800
-timers = yes
-timers_sess_expires = 1800
+rtp_timeout = 0
+rtp_timeout_hold = 0
+timers = always
+timers_min_se = 90
+timers_sess_expires = 90
+set_var = FORWARD_CONTEXT=nowhere
+message_context = nowhere
 language = {plan.language}
 allow_transfer = no
 allow_subscribe = no
+allow_overlap = no
 send_pai = no
 max_video_streams = 0
 """

@@ -67,7 +67,7 @@ class AsteriskPlan:
     `home` is the server's home folder; Asterisk writes below `home/asterisk` only. `sip_host` is an
     IP address to listen on. RTP ports run from `rtp_first` to `rtp_last`, both included.
     `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
-    there; `emergency_prompt` likewise: what a phone hears whose emergency call no trunk takes.
+    there.
     `test_facts` lets a call on loopback say its own time (`X-Sim-Now`); never set it where
     strangers can call.
     """
@@ -77,7 +77,6 @@ class AsteriskPlan:
     http_port: int
     ari_password: str = field(repr=False)
     fallback_prompt: Path
-    emergency_prompt: Path
     application: str = "ivr"
     ari_user: str = "ivr"
     sip_host: str = "127.0.0.1"
@@ -89,7 +88,6 @@ class AsteriskPlan:
     test_facts: bool = False
     language: str = "nb"
     longest_call_seconds: int = 14_400
-    silent_call_seconds: int = 60
     max_open_files: int = field(default_factory=open_file_ceiling)
 
     def __post_init__(self) -> None:
@@ -107,7 +105,6 @@ class AsteriskPlan:
         refuse_password("ari password", self.ari_password)
         refuse_path("home", self.home)
         refuse_path("prompts", self.fallback_prompt)
-        refuse_path("prompts", self.emergency_prompt)
 
     @property
     def folder(self) -> Path:

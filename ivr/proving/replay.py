@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ivr.errors import NumberRefused
 from ivr.menus.digits import PAUSE
-from ivr.numbers import PhoneNumber, parse_number
+from ivr.numbers import PhoneNumber, number_from_sip, parse_number
 from ivr.proving.outcomes import TrialCall
 from ivr.proving.rule_tests import PlayedCall
 from ivr.records.keyed import KeyedCall
@@ -60,10 +60,7 @@ def as_it_came(stored: KeyedCall) -> TrialCall:
 
 
 def _number_or_none(text: str | None) -> PhoneNumber | None:
-    try:
-        return _number(text) if text else None
-    except NumberRefused:
-        return None
+    return number_from_sip(text) if text else None
 
 
 def _columns(header: str) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ivr.errors import NumberRefused
-from ivr.numbers import parse_number
+from ivr.numbers import number_from_sip
 from ivr.records.events import (
     Answered,
     Arrived,
@@ -117,10 +116,8 @@ def masked(number: str | None) -> str:
     """A number as it may be shown."""
     if number is None:
         return "withheld"
-    try:
-        return parse_number(number).masked
-    except NumberRefused:
-        return "…"
+    known = number_from_sip(number)
+    return known.masked if known else "…"
 
 
 def _facts(record: CallRecord) -> Iterator[tuple[str, str]]:

@@ -128,7 +128,6 @@ def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPla
         http_port=free_port(),
         ari_password=keep_passwords(home.folder, ()).ari,
         fallback_prompt=installation.sounds / "vm-sorry",
-        emergency_prompt=installation.sounds / "vm-sorry",
         application=settings.asterisk.application,
         sip_host=host,
         sip_port=port,
@@ -146,9 +145,6 @@ def _for_rules(plan: AsteriskPlan, in_force: RulesInForce) -> AsteriskPlan:
     return replace(
         plan,
         fallback_prompt=floor_prompt("sorry", prompts, language, plan.installation),
-        emergency_prompt=floor_prompt(
-            "emergency_unavailable", prompts, language, plan.installation
-        ),
         accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
         music=music_classes(prompts),
         language=language,

@@ -17,9 +17,9 @@ from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import Call, HangUpScope, Ports, call_on
 from ivr.clock import Clock
 from ivr.desk import Desk
-from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError, NumberRefused
+from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
-from ivr.numbers import PhoneNumber, parse_number
+from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
 from ivr.rules.decision import Facts, Override
@@ -148,7 +148,7 @@ class Supervisor:
                 journal.note(call_id, arrived)
                 log.info(
                     "call arrived",
-                    dialled=_number(arrival.dialled),
+                    dialled=number_from_sip(arrival.dialled),
                     caller=call.caller,
                     test=arrived.test,
                 )
@@ -218,15 +218,16 @@ class Supervisor:
             legs,
             replace(self._ports, prompts=self._prompts()),
             call_id,
-            caller=_number(arrival.caller_number),
+            caller=number_from_sip(arrival.caller_number),
             languages=rules.languages,
         )
 
     def _arrived(self, arrival: Arrival, rules: RuleSet) -> Arrived:
         at, is_test = self._time_of_call.of(arrival, rules)
-        dialled, caller = _number(arrival.dialled), _number(arrival.caller_number)
+        dialled = number_from_sip(arrival.dialled)
+        caller = number_from_sip(arrival.caller_number)
         return Arrived(
-            dialled=dialled.digits if dialled else arrival.dialled[:40],
+            dialled=dialled.digits if dialled else text_from_sip(arrival.dialled),
             caller=caller.digits if caller else None,
             call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
             revision=rules.revision,
@@ -239,8 +240,8 @@ class Supervisor:
     def _facts(self, arrival: Arrival, arrived: Arrived, rules: RuleSet) -> Facts:
         return Facts(
             at=datetime.fromisoformat(arrived.call_time),
-            dialled=_number(arrival.dialled),
-            caller=_number(arrival.caller_number),
+            dialled=number_from_sip(arrival.dialled),
+            caller=number_from_sip(arrival.caller_number),
             language=rules.languages[0],
         )
 
@@ -260,10 +261,3 @@ def _go_on() -> None:
     task = asyncio.current_task()
     if task is not None:
         task.uncancel()
-
-
-def _number(text: str) -> PhoneNumber | None:
-    try:
-        return parse_number(text)
-    except NumberRefused:
-        return None

@@ -132,21 +132,6 @@ async def test_a_calls_own_time_is_not_listened_to_outside_tests(
     assert len(arrival["args"]) == 3
 
 
-async def test_dialled_text_that_is_no_number_and_no_name_is_not_taken(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
-) -> None:
-    running = await start(plan)
-    strange = [("a,b(c", 404), ("x&y=1$", 404), ("%24%7BEXTEN%7D", 404), ("h", 484), ("s", 484)]
-
-    async with _application(running) as arrivals:
-        for dialled, answer in strange:
-            await sipp.calls(running, dialled, caller_hears(answer))
-        await sipp.calls(running, "100", CALLER_IS_REFUSED)
-        arrival = await anext(arrivals)
-
-    assert arrival["args"][1] == "100"
-
-
 async def test_a_phone_that_does_not_register_is_rung_at_its_address(
     start: Start, plan: AsteriskPlan, sipp: Sipp
 ) -> None:
@@ -303,9 +288,6 @@ def _plan(installation: Installation, home: Path) -> AsteriskPlan:
         http_port=free_port(),
         ari_password="abcd-efgh-ijkl-mnop",
         fallback_prompt=floor_prompt("sorry", Path("/nowhere"), "nb", installation),
-        emergency_prompt=floor_prompt(
-            "emergency_unavailable", Path("/nowhere"), "nb", installation
-        ),
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,
@@ -459,7 +441,6 @@ PHONE_IS_REFUSED = _scenario(
     _acknowledge("kari", 1),
     _invite("kari", 2, authentication="[authentication]\n"),
     _PROVISIONAL,
-    '<recv response="183"/>',
     '<recv response="503"/>',
     _acknowledge("kari", 2),
 )

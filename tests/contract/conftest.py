@@ -249,7 +249,6 @@ def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
         http_port=free_port(),
         ari_password=PASSWORD,
         fallback_prompt=installation.sounds / "vm-sorry",
-        emergency_prompt=installation.sounds / "vm-sorry",
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,

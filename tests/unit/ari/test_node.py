@@ -52,6 +52,34 @@ async def test_nothing_is_followed_after_the_scope(asterisk: FakeAsterisk, node:
     assert asterisk.is_clean()
 
 
+@pytest.mark.parametrize("made_by", ["Local/90000009@from-phone", "Message/ast_msg_queue"])
+async def test_a_channel_that_asterisk_made_by_itself_is_no_call(
+    asterisk: FakeAsterisk, node: Node, made_by: str
+) -> None:
+    async with node.arrivals() as arrivals:
+        ghost = asterisk.ring("+4790000001", dialled="90000009", endpoint=made_by)
+        caller = asterisk.ring("+4790000002", dialled="100")
+        arrival = await anext(arrivals)
+        node.release(arrival.channel_id)
+        await asyncio.sleep(1)
+
+    assert arrival.channel_id == caller.channel_id
+    assert ghost.channel_id not in asterisk.channels
+    assert node.arrivals_refused == 1
+    assert not node.followed()
+
+
+async def test_what_our_dialplan_says_was_dialled_goes_before_its_extension(
+    asterisk: FakeAsterisk, node: Node
+) -> None:
+    async with node.arrivals() as arrivals:
+        asterisk.ring("+4790000001", dialled="trunk", args=("call", "02222", "id@phone"))
+        arrival = await anext(arrivals)
+        node.release(arrival.channel_id)
+
+    assert arrival.dialled == "02222"
+
+
 async def test_a_call_that_nobody_takes_is_counted(asterisk: FakeAsterisk, node: Node) -> None:
     asterisk.ring("+4790000001", dialled="100")
     await asyncio.sleep(1)

@@ -1,3 +1,4 @@
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,6 @@ PLAN = AsteriskPlan(
     http_port=15088,
     ari_password="abcd-efgh-ijkl",
     fallback_prompt=Path("/prompts/nb/sorry"),
-    emergency_prompt=Path("/prompts/nb/emergency_unavailable"),
     accounts=(PhoneAccount("kari", "mnop-qrst-uvwx"),),
     music=(MusicClass("calm", Path("/prompts/music/calm")),),
 )
@@ -33,7 +33,6 @@ def test_nothing_is_loaded_that_reaches_the_machine_or_the_world() -> None:
         "chan_unistim",
         "res_phoneprov",
         "res_xmpp",
-        "res_pjsip_refer",
     }
 
     assert "autoload = no" in _text("modules.conf")
@@ -98,26 +97,26 @@ def test_an_account_has_an_endpoint_a_password_and_an_address_of_record() -> Non
     assert "qualify_frequency = 30" in aor
 
 
-def test_emergency_numbers_from_phones_are_matched_exactly_and_never_reach_the_server() -> None:
+def test_emergency_calls_from_phones_are_looked_for_first_and_are_neither_answered_nor_handed_over() -> (
+    None
+):
     dialplan = _text("extensions.conf")
     phones = _sections(dialplan, "[from-phone]")[0]
     emergency = _sections(dialplan, "[emergency]")[0]
 
     for number in ("110", "112", "113"):
-        assert f"exten => {number},1,Goto(emergency,{number},1)" in phones
+        assert phones.index(f"?emergency,{number},1)") < phones.index("Goto(to-server")
         assert f"exten => {number},1,Log(WARNING" in emergency
-    assert "Stasis" not in emergency
-    assert "Answer" not in emergency
+    assert not {"Stasis", "Answer", "Playback"} & set(re.findall("[A-Z][a-z]+", emergency))
 
 
-def test_no_pattern_matches_a_single_letter_since_h_is_what_runs_after_a_hang_up() -> None:
-    patterns = {
-        line.split(",")[0].removeprefix("exten => ")
-        for line in _text("extensions.conf").splitlines()
-        if line.startswith("exten => _")
-    }
+def test_where_a_pattern_takes_everything_h_is_taken_apart_since_it_runs_after_a_hang_up() -> None:
+    contexts = re.split(r"\n(?=\[)", _text("extensions.conf"))
 
-    assert patterns == {"_[0-9+*#]!", "_[a-zA-Z][0-9a-zA-Z]!"}
+    patterned = [context for context in contexts if "exten => _" in context]
+
+    assert [context.split("]")[0] for context in patterned] == ["[from-trunk", "[from-phone"]
+    assert all("exten => h,1,Hangup()" in context for context in patterned)
 
 
 def test_a_calls_own_time_is_read_only_from_trunk_on_loopback_and_only_in_tests() -> None:
@@ -125,10 +124,23 @@ def test_a_calls_own_time_is_read_only_from_trunk_on_loopback_and_only_in_tests(
 
     assert "X-Sim-Now" not in _text("extensions.conf")
     assert "X-Sim-Now" not in _text("extensions.conf", replace(told, sip_host="0.0.0.0"))
-    trunk = _sections(_text("extensions.conf", told), "[from-trunk]")[0]
-    phones = _sections(_text("extensions.conf", told), "[from-phone]")[0]
+    server = _sections(_text("extensions.conf", told), "[to-server]")[0]
+    trunk, phone = server.split("exten => phone")
     assert "X-Sim-Now" in trunk
-    assert "X-Sim-Now" not in phones
+    assert "X-Sim-Now" not in phone
+
+
+def test_no_endpoint_lets_a_phone_make_calls_for_us() -> None:
+    endpoints = [
+        section for section in _text("pjsip.conf").split("\n[") if "type = endpoint" in section
+    ]
+
+    assert len(endpoints) == 3
+    for endpoint in endpoints:
+        assert "set_var = FORWARD_CONTEXT=nowhere\n" in endpoint
+        assert "message_context = nowhere\n" in endpoint
+        assert "allow_transfer = no\n" in endpoint
+        assert "allow_subscribe = no\n" in endpoint
 
 
 def test_the_default_music_is_calm_where_there_is_music() -> None:

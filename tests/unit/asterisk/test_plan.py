@@ -23,7 +23,6 @@ PLAN = AsteriskPlan(
     http_port=15088,
     ari_password="abcd-efgh-ijkl",
     fallback_prompt=Path("/p/s/vm-sorry"),
-    emergency_prompt=Path("/p/s/vm-sorry"),
 )
 
 
@@ -58,7 +57,6 @@ def test_a_password_that_could_break_the_configuration_is_refused_and_not_shown(
         {"home": Path("/home/a;b")},
         {"fallback_prompt": Path("/prompts/a&b")},
         {"fallback_prompt": Path("/prompts/${SHELL(id)}")},
-        {"emergency_prompt": Path("/prompts/${SHELL(id)}")},
         {"ari_password": "short"},
     ],
 )

@@ -23,7 +23,6 @@ def _plan() -> AsteriskPlan:
         sip_port=second,
         ari_password="abcd-efgh-ijkl",
         fallback_prompt=Path("/p"),
-        emergency_prompt=Path("/p"),
         rtp_first=(base := min(free_port(), 65_000)),
         rtp_last=base + 3,
     )
