@@ -99,7 +99,7 @@ async def _search(bench: Bench, first: float, seconds: float, patience: float) -
             click.echo(table.line(measured))
             return measured
 
-        found.append(await highest_rate(hold, first))
+        found.append(await highest_rate(build.__name__, hold, first))
     return found
 
 

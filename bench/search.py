@@ -8,6 +8,7 @@ import msgspec
 
 from bench.figures import percentile
 from bench.run import Measured
+from ivr.errors import PortTaken
 
 SLOWEST_SET_UP_SECONDS = 0.5
 STEP = 1.25
@@ -24,11 +25,21 @@ class Sustained(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-async def highest_rate(hold: Callable[[float], Awaitable[Measured]], first: float) -> Sustained:
-    """From `first` up in steps of a quarter until a rate is not held, or down until one is: six tries at most."""
-    rate, best, too_much, why = first, 0.0, None, ""
+async def highest_rate(
+    side: str, hold: Callable[[float], Awaitable[Measured]], first: float
+) -> Sustained:
+    """From `first` up in steps of a quarter until a rate is not held, or down until one is: six tries at most.
+
+    It ends too where the machine has no ports for so many phones; `why` then says so, and `rate` is what was held.
+    """
+    rate, best, too_much, why, seconds = first, 0.0, None, "", 0.0
     for _ in range(MOST_TRIES):
-        measured = await hold(rate)
+        try:
+            measured = await hold(rate)
+        except PortTaken as error:
+            why = f"{rate:.1f}/s could not be played here: {error}"
+            break
+        seconds = measured.seconds
         fault = _fault(measured)
         if not fault:
             best = max(best, rate)
@@ -37,9 +48,7 @@ async def highest_rate(hold: Callable[[float], Awaitable[Measured]], first: floa
         if best and too_much:
             break
         rate = whole_milliseconds(rate * STEP if not fault else rate / STEP)
-    return Sustained(
-        side=measured.side, rate=best, too_much=too_much, seconds=measured.seconds, why=why
-    )
+    return Sustained(side=side, rate=best, too_much=too_much, seconds=seconds, why=why)
 
 
 def whole_milliseconds(rate: float) -> float:

@@ -79,5 +79,9 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def _sustained(found: Sustained) -> str:
-    beyond = f"; at {found.too_much:.1f}: {found.why}" if found.too_much else "; no more was tried"
+    beyond = (
+        f"; at {found.too_much:.1f}: {found.why}"
+        if found.too_much
+        else f"; {found.why or 'no more was tried'}"
+    )
     return f"\n{found.side} sustains {found.rate:.1f} new calls a second for {found.seconds:.0f} s{beyond}"

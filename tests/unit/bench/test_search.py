@@ -6,6 +6,7 @@ import pytest
 
 from bench.run import Measured
 from bench.search import highest_rate, whole_milliseconds
+from ivr.errors import PortTaken
 
 
 def holds(most: float, *, slow_above: float = 1e9) -> Callable[[float], Awaitable[Measured]]:
@@ -37,30 +38,45 @@ def holds(most: float, *, slow_above: float = 1e9) -> Callable[[float], Awaitabl
 
 
 async def test_it_goes_up_until_calls_fail() -> None:
-    found = await highest_rate(holds(55), 40.0)
+    found = await highest_rate("side", holds(55), 40.0)
 
     assert (found.rate, round(found.too_much or 0, 1)) == (50.0, 62.5)
     assert found.why == "1 of 100 calls failed"
 
 
 async def test_it_goes_down_where_the_first_rate_is_too_much() -> None:
-    found = await highest_rate(holds(30), 40.0)
+    found = await highest_rate("side", holds(30), 40.0)
 
     assert found.rate == pytest.approx(25.6, abs=0.1)
     assert found.too_much == pytest.approx(32.3, abs=0.1)
 
 
 async def test_calls_that_are_set_up_late_are_not_sustained() -> None:
-    found = await highest_rate(holds(1e9, slow_above=45), 40.0)
+    found = await highest_rate("side", holds(1e9, slow_above=45), 40.0)
 
     assert (found.rate, found.why) == (40.0, "set-up p99 900 ms")
 
 
 async def test_it_ends_though_no_limit_is_found() -> None:
-    found = await highest_rate(holds(1e9), 40.0)
+    found = await highest_rate("side", holds(1e9), 40.0)
 
     assert found.too_much is None
     assert found.rate > 100
+
+
+@pytest.mark.parametrize(("first", "held"), [(40.0, 62.5), (200.0, 0.0)])
+async def test_it_ends_with_what_it_found_where_the_phones_have_no_ports(
+    first: float, held: float
+) -> None:
+    async def hold(rate: float) -> Measured:
+        if rate > 70:
+            raise PortTaken("127.0.0.1:27900-29899/udp", "2268 neighbouring ports", "a wider range")
+        return await holds(1e9)(rate)
+
+    found = await highest_rate("side", hold, first)
+
+    assert (found.rate, found.too_much) == (held, None)
+    assert "27900-29899" in found.why
 
 
 def test_a_rate_is_one_that_sipp_can_keep() -> None:
