@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.asterisk.installation import OLDEST, Installation, private_installation, with_own_loader
+from ivr.asterisk.installation import Installation, private_installation, with_own_loader
+from ivr.asterisk.releases import unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def cached_asterisk(cache: Path) -> Installation | None:
-    """The newest private copy in the cache that runs and is new enough."""
+    """The newest private copy in the cache that runs and of which nothing bad is known."""
     found = map(private_installation, cache.glob(f"asterisk-*-{platform.machine()}"))
-    usable = [copy for copy in found if copy is not None and copy.release >= OLDEST]
+    usable = [copy for copy in found if copy is not None and unfit(copy.release) is None]
     return max(usable, key=lambda copy: copy.release, default=None)
 
 

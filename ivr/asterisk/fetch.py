@@ -6,8 +6,10 @@ its own, so that one fetched later cannot change the libraries under one that ru
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -18,18 +20,24 @@ from pathlib import Path
 from ivr.asterisk.apt import Apt, Packages, Say, prepare
 from ivr.asterisk.cached import ASTERISK, Fetchable, cached_program, prefix_of
 from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
-from ivr.asterisk.installation import OLDEST, dotted, private_installation
+from ivr.asterisk.installation import Installation, parse_release, private_installation
 from ivr.asterisk.mirror import without_login
+from ivr.asterisk.releases import OLDEST, dotted, is_untried, unfit
+from ivr.asterisk.self_test import self_test
 from ivr.errors import AsteriskMissing, IvrError, ProgramMissing
 
 _NOT_NEEDED = ("etc", "var", *(f"usr/share/{name}" for name in (
     "bug", "doc", "info", "lintian", "locale", "man", "perl")))  # fmt: skip
 _UNPACKED_TO_PACKED = 4
 
-_THREE_WAYS = f"""\
-Three ways to go on:
+_ARCHIVE = re.compile(r"asterisk_(?:\d+%3a)?(?P<release>\d+\.\d+\.\d+)\D")
+"""A package's file, whose version may begin with an epoch: `asterisk_1%3a22.10.1~dfsg+~cs6.17_amd64.deb`."""
+
+_WAYS_ON = f"""\
+Ways to go on:
   * install Asterisk {dotted(OLDEST)} or newer, so that `asterisk` is on the path;
   * run it all in the container described in docker/README.md;
+  * put a copy of a cache folder that has one where IVR_CACHE says;
   * name a running Asterisk's ARI in ivr.toml: `ari` and `password_file` below `[asterisk]`."""
 
 
@@ -51,7 +59,7 @@ def _missing(wanted: Fetchable, reason: str) -> IvrError:
     if wanted is ASTERISK:
         return AsteriskMissing(
             f"there is no Asterisk {dotted(OLDEST)} or newer on this machine, and a private copy "
-            f"could not be fetched: {reason}.\n{_THREE_WAYS}"
+            f"could not be fetched: {reason}.\n{_WAYS_ON}"
         )
     instead = f"It could not be fetched: {reason}. Install the package {wanted.name}."
     return ProgramMissing(Path(wanted.program).name, wanted.purpose, instead)
@@ -62,6 +70,7 @@ def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, say: Say) -> None:
     for left in cache.glob(".building-*"):
         shutil.rmtree(left)
     apt, closure = _known_packages(cache, wanted.packages, turn, say)
+    _refuse_unfit(closure)
     _refuse_full_disk(cache, closure)
     megabytes = closure.size / 1e6
     say(f"fetching {wanted.name}: {len(closure.files)} packages, {megabytes:.0f} MB")
@@ -69,7 +78,7 @@ def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, say: Say) -> None:
     building = cache / f".building-{os.getpid()}"
     try:
         _unpack(apt, closure, building, say)
-        prefix = _settle(cache, wanted, building)
+        prefix = _settle(cache, wanted, building, say)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     shutil.rmtree(apt.folder)
@@ -93,6 +102,14 @@ def _known_packages(
     raise AptFailed(reason="; ".join(reasons))
 
 
+def _refuse_unfit(closure: Packages) -> None:
+    """Before 100 MB are fetched: Debian's suite rolls on, and may have a release that is known to be bad."""
+    names = (_ARCHIVE.match(Path(file).name) for file in closure.files)
+    for release in (parse_release(name["release"]) for name in names if name):
+        if release is not None and (why := unfit(release)) is not None:
+            raise AptFailed(reason=f"Debian has Asterisk {dotted(release)} now, and {why}")
+
+
 def _refuse_full_disk(cache: Path, closure: Packages) -> None:
     wanted = closure.size * (1 + _UNPACKED_TO_PACKED)
     free = shutil.disk_usage(cache).free
@@ -112,7 +129,7 @@ def _unpack(apt: Apt, closure: Packages, building: Path, say: Say) -> None:
         shutil.rmtree(building / folder, ignore_errors=True)
 
 
-def _settle(cache: Path, wanted: Fetchable, building: Path) -> Path:
+def _settle(cache: Path, wanted: Fetchable, building: Path, say: Say) -> Path:
     """Give the finished prefix its name, in place of a broken one that may have it."""
     version = ""
     if wanted is ASTERISK:
@@ -121,12 +138,24 @@ def _settle(cache: Path, wanted: Fetchable, building: Path) -> Path:
             raise AptFailed(
                 reason="its packages were unpacked, but the program in them does not run"
             )
+        _prove(found, say)
         version = found.version
     prefix = prefix_of(cache, wanted, version)
     if prefix.exists():
         shutil.rmtree(prefix)
     building.rename(prefix)
     return prefix
+
+
+def _prove(found: Installation, say: Say) -> None:
+    """Nothing bad is known of what comes to lie in the cache; what nobody has tried is tried first."""
+    if (why := unfit(found.release)) is not None:
+        raise AptFailed(reason=f"Asterisk {found.version} is not to be used: {why}")
+    if is_untried(found.release):
+        say(f"Asterisk {found.version} was not tried by us: trying what calls stand on")
+        if (wrong := asyncio.run(self_test(found))) is not None:
+            raise AptFailed(reason=f"Asterisk {found.version} failed its trial: {wrong}")
+        say(f"Asterisk {found.version} passed; `make test` would tell more")
 
 
 class _Progress:

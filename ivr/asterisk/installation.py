@@ -7,8 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-OLDEST = (22, 10, 1)
-"""It closed 20 advisories, two of which let an ARI user write files; nothing older is safe."""
+from ivr.asterisk.releases import dotted
 
 _RELEASE = re.compile(r"Asterisk (\d+)\.(\d+)\.(\d+)")
 
@@ -28,11 +27,6 @@ class Installation:
     @property
     def version(self) -> str:
         return dotted(self.release)
-
-
-def dotted(release: tuple[int, ...]) -> str:
-    """`(22, 10, 1)` → `22.10.1`."""
-    return ".".join(str(part) for part in release)
 
 
 def parse_release(text: str) -> tuple[int, int, int] | None:

@@ -18,7 +18,8 @@ from ivr.asterisk.cached import (
     cached_program,
 )
 from ivr.asterisk.fetch import fetch
-from ivr.asterisk.installation import OLDEST, Installation, dotted, installed, release_of
+from ivr.asterisk.installation import Installation, installed, release_of
+from ivr.asterisk.releases import OLDEST, dotted, is_untried, unfit
 from ivr.errors import AsteriskMissing, AsteriskTooOld, ProgramMissing
 
 __all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp"]
@@ -29,14 +30,16 @@ SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")
 
 
 def find_asterisk(cache: Path, say: Say) -> Installation:
-    """An Asterisk that is new enough: on the path, else cached, else fetched (`say` tells).
+    """An Asterisk of which nothing bad is known: on the path, else cached, else fetched (`say` tells).
 
     Blocks: milliseconds when it is there, some twenty seconds when it must be fetched. Raises
     AsteriskMissing, or AsteriskTooOld when an old one is all there is.
     """
     own = _on_the_path("asterisk")
     found = installed(own) if own else None
-    if found is not None and found.release >= OLDEST:
+    if found is not None and unfit(found.release) is None:
+        if is_untried(found.release):
+            log.warning("Asterisk's release was not tried by us", release=found.version)
         return found
     if own is not None:
         version = found.version if found else "not known, or parts of it missing"
@@ -44,6 +47,7 @@ def find_asterisk(cache: Path, say: Say) -> Installation:
             "Asterisk on the path left alone",
             where=str(own),
             version=version,
+            why=unfit(found.release) if found else None,
             wanted=dotted(OLDEST),
         )
     if (cached := cached_asterisk(cache)) is not None:

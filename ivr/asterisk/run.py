@@ -18,10 +18,11 @@ import msgspec
 import structlog
 
 from ivr.asterisk import configure, pids
-from ivr.asterisk.installation import OLDEST, dotted, parse_release
+from ivr.asterisk.installation import parse_release
 from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.ports import refuse_taken_ports
 from ivr.asterisk.private_file import write_private
+from ivr.asterisk.releases import OLDEST, dotted
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 
 log = structlog.get_logger()

@@ -6,6 +6,7 @@ import click
 
 from ivr.asterisk.cached import ASTERISK, FETCHABLE, cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_program
+from ivr.asterisk.releases import is_untried
 
 
 @click.group("asterisk")
@@ -30,7 +31,8 @@ def fetch(others: tuple[str, ...]) -> None:
     cache = cache_folder()
     found = find_asterisk(cache, _say)
     kind = "private" if found.private else "installed"
-    click.echo(f"asterisk {found.version} ({kind}): {found.argv[-1]}")
+    tried = ", not tried by us" if is_untried(found.release) else ""
+    click.echo(f"asterisk {found.version} ({kind}{tried}): {found.argv[-1]}")
     for other in others:
         argv = find_program(cache, FETCHABLE[other], _say)
         click.echo(f"{other}: {argv[-1]}")

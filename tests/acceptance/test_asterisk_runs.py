@@ -21,6 +21,7 @@ from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
 from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
+from ivr.asterisk.self_test import self_test
 
 pytestmark = pytest.mark.real
 
@@ -55,6 +56,31 @@ async def start() -> AsyncIterator[Start]:
 @pytest.fixture
 def sipp(tmp_path: Path) -> Sipp:
     return Sipp(find_sipp(cache_folder(), print), tmp_path)
+
+
+async def test_an_untried_release_is_put_on_trial_and_leaves_nothing_behind(
+    installation: Installation,
+) -> None:
+    assert await self_test(installation) is None
+
+    running = [" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"])]
+    assert not [one for one in running if "/sentralbord-" in one and "asterisk.conf" in one]
+
+
+async def test_a_release_that_lacks_a_module_of_ours_fails_its_trial(
+    installation: Installation, tmp_path: Path
+) -> None:
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    for file in installation.modules.iterdir():
+        if file.name not in {"bridge_softmix.so", "app_playback.so"}:
+            (modules / file.name).symlink_to(file)
+
+    wrong = await self_test(replace(installation, modules=modules))
+
+    assert wrong is not None
+    assert "bridge_softmix" in wrong
+    assert "app_playback" in wrong
 
 
 async def test_it_answers_ari_and_its_log_is_free_of_errors(

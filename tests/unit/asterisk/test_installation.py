@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.asterisk.installation import OLDEST, installed, parse_release, with_own_loader
+from ivr.asterisk.installation import installed, parse_release, with_own_loader
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,6 @@ def test_the_release_is_read_from_what_asterisk_says(
     said: str, release: tuple[int, int, int] | None
 ) -> None:
     assert parse_release(said) == release
-
-
-def test_twenty_two_ten_zero_is_too_old() -> None:
-    assert (22, 10, 0) < OLDEST <= (22, 10, 1)
 
 
 def test_an_installed_asterisk_is_found_with_its_folders(tmp_path: Path) -> None:
