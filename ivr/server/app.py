@@ -30,6 +30,7 @@ from ivr.server.home import Home
 from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.revisions import Revisions
+from ivr.server.room import Room
 from ivr.server.rules import Rulebook, take_rules
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
@@ -116,6 +117,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             prompts=lambda: rulebook.present.prompts,
             overrides=lambda: overrides.present,
         )
+        supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         status = Status(
             node=node,
             desk=desk,
@@ -149,7 +151,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             _spare_the_collector()
             asterisk.takes_calls = True
             with told(home, address):
-                announce(_ready(settings, asterisk, home))
+                announce(_ready(settings, asterisk, home, supervisor.room))
                 await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
             for task in infrastructure:
@@ -191,8 +193,9 @@ def _time_of_call(settings: Settings) -> TimeOfCall:
     return TimeOfCall(SystemClock(), from_header=settings.test.call_time_header, always=always)
 
 
-def _ready(settings: Settings, asterisk: AsteriskInUse, home: Home) -> str:
+def _ready(settings: Settings, asterisk: AsteriskInUse, home: Home, room: Room) -> str:
+    calls = "" if room.calls is None else f"calls={room.calls} "
     return (
-        f"ready sip={asterisk.sip} rtp={settings.sip.rtp} web=http://{settings.web.address}/health "
+        f"ready sip={asterisk.sip} rtp={settings.sip.rtp} {calls}web=http://{settings.web.address}/health "
         f"ari={asterisk.address} home={home.folder}"
     )

@@ -19,6 +19,7 @@ from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt, music_cl
 from ivr.asterisk.ports import free_port
 from ivr.errors import ConfigRefused
 from ivr.server.home import Home
+from ivr.server.room import legs_between
 from ivr.server.rules import RulesInForce
 from ivr.settings import AsteriskSettings, Settings, split_address, split_range
 
@@ -35,12 +36,14 @@ GOODBYE_SECONDS = 5.0
 class AsteriskInUse:
     """Where its ARI is, under which name we are its application, and where phones reach it (for the ready line).
 
-    `takes_calls` is set by the server once it does: from then on there are callers whom its failure must not cost.
+    `legs`: how many it has ports for, None where we do not know. `takes_calls` is set by the server once it does: from
+    then on there are callers whom its failure must not cost.
     """
 
     address: Address
     application: str
     sip: str
+    legs: int | None = None
     takes_calls: bool = False
 
     async def keep_up(self) -> None:
@@ -102,6 +105,7 @@ async def asterisk_for(
         Address("127.0.0.1", running.plan.http_port, plan.ari_user, plan.ari_password),
         plan.application,
         running.plan.sip_address,
+        legs=legs_between(running.plan.rtp_first, running.plan.rtp_last),
         running=running,
     )
     stays = False

@@ -110,6 +110,8 @@ class Status:
             found.append(
                 "no link to Asterisk: new callers hear an apology from the dialplan; the link is tried again by itself"
             )
+        if no_room := self.supervisor.room.problem(self.supervisor.calls):
+            found.append(no_room)
         journal = self.journal()
         if journal.failing_since is not None:
             found.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +24,7 @@ from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
 from ivr.rules.decision import Facts, Override
 from ivr.rules.model import RuleSet
+from ivr.server.room import Room
 
 log = structlog.get_logger()
 
@@ -83,6 +84,7 @@ class Supervisor:
         self._time_of_call = time_of_call
         self._prompts = prompts or (lambda: ports.prompts)
         self._overrides = overrides
+        self.room = Room(None, lambda: 0, time_of_call.clock)
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._all_ended = asyncio.Event()
         self._all_ended.set()
@@ -99,8 +101,8 @@ class Supervisor:
         async with asyncio.TaskGroup() as group, self._ports.node.arrivals() as arrivals:
             async for arrival in arrivals:
                 call_id = ids.new("call")
-                take = self._refuse if self.is_draining else self._take
-                task = group.create_task(take(call_id, arrival), name=f"call/{call_id}")
+                story = self._welcome(call_id, arrival)
+                task = group.create_task(story, name=f"call/{call_id}")
                 self._calls[call_id] = task
                 self._all_ended.clear()
                 task.add_done_callback(partial(self._forget, call_id))
@@ -131,12 +133,24 @@ class Supervisor:
         if not self._calls:
             self._all_ended.set()
 
-    async def _refuse(self, call_id: str, arrival: Arrival) -> None:
-        """A call that came while the server was stopping: told at once, so that a trunk may try elsewhere."""
+    def _welcome(self, call_id: str, arrival: Arrival) -> Coroutine[None, None, None]:
+        """What is done with a call, decided as it comes."""
+        if self.is_draining:
+            return self._refuse(call_id, arrival, Ended(by="drain", cause=REFUSED))
+        if not self.room.has_place(self.calls):
+            self.room.turn_away()
+            log.warning("call turned away", reason="no ports for speech are left")
+            return self._refuse(
+                call_id, arrival, Ended(by="failed", cause=REFUSED, error="no-room")
+            )
+        return self._take(call_id, arrival)
+
+    async def _refuse(self, call_id: str, arrival: Arrival, end: Ended) -> None:
+        """A call that cannot be taken: told at once, so that a trunk may try elsewhere."""
         journal, rules = self._ports.journal, self._rules()
         async with self._call(call_id, arrival, rules) as call:
             journal.note(call_id, self._arrived(arrival, rules))
-            journal.note(call_id, Ended(by="drain", cause=REFUSED))
+            journal.note(call_id, end)
             await call.leave(REFUSED)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:

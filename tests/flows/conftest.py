@@ -22,6 +22,7 @@ from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.server.phones import watch_links, watch_phones
+from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory import MemoryJournal
 
@@ -131,6 +132,7 @@ class Switchboard:
         self.counts = Counts()
         ports = Ports(self.node, catalogue, self.journal, self.counts, "recordings")
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
+        self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
 
     async def signs_in(self, name: str, **behaviour: Any) -> FakePhone:
         """The agent's phone registers; it answers, is busy or only rings, as told."""

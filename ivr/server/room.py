@@ -1,0 +1,69 @@
+"""Room for calls: what Asterisk has ports for, less what agents' phones need and what turning callers away takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ivr.clock import Clock
+
+PORTS_FOR_A_LEG = 2
+"""One for speech, and one for what RTP says about it."""
+
+MOST_SPARE = 10
+"""Legs that nobody is promised. A caller who is turned away holds one for a moment; without one Asterisk says 488."""
+
+TOLD_FOR = timedelta(minutes=10)
+"""How long `/health` speaks of a caller who was turned away."""
+
+
+def legs_between(first: int, last: int) -> int:
+    """How many legs have ports from `first` to `last`, both included; speech is always on an even one."""
+    return (last + 1 - (first + first % 2)) // PORTS_FOR_A_LEG
+
+
+def calls_that_fit(legs: int, agents: int) -> int:
+    """How many callers can be taken, so that each may be given an agent, as far as there are so many agents."""
+    free = legs - max(1, min(MOST_SPARE, legs // 10))
+    return max(1, free - agents if free >= 2 * agents else free // 2)
+
+
+@dataclass(slots=True)
+class Room:
+    """Whether one more caller fits. `legs` is None for an Asterisk elsewhere, whose ports we do not know."""
+
+    legs: int | None
+    agents: Callable[[], int]
+    clock: Clock
+    turned_away: int = 0
+    _last_turned_away: datetime | None = field(default=None, init=False)
+
+    @property
+    def calls(self) -> int | None:
+        """How many callers fit; None where nobody knows."""
+        return None if self.legs is None else calls_that_fit(self.legs, self.agents())
+
+    def has_place(self, calls: int) -> bool:
+        """Whether another caller fits beside so many `calls`."""
+        most = self.calls
+        return most is None or calls < most
+
+    def turn_away(self) -> None:
+        """A caller was refused for want of room: remember it for `/health`."""
+        self.turned_away += 1
+        self._last_turned_away = self.clock.now()
+
+    def problem(self, calls: int) -> str | None:
+        """What `/health` is to say of it."""
+        most, last = self.calls, self._last_turned_away
+        if most is None:
+            return None
+        is_full = not self.has_place(calls)
+        if not is_full and (last is None or self.clock.now() - last >= TOLD_FOR):
+            return None
+        state = "no more calls fit" if is_full else "a moment ago no more calls fitted"
+        return (
+            f"{state}: the ports for speech are enough for {most} callers and their agents; {self.turned_away} were "
+            "turned away with 503, so that their trunk may try elsewhere; give `sip.rtp` a wider range"
+        )
