@@ -17,6 +17,7 @@ IvrError
 ├── ChangeRefused
 ├── ServerNotRunning
 ├── NumberRefused
+├── AnswerRefused
 ├── ConfigRefused
 ├── PortTaken
 ├── PromptMissing
@@ -208,6 +209,12 @@ class NumberRefused(IvrError):
         super().__init__(f"{text!r} is not a phone number: {wanted}")
         self.text = text
         self.wanted = wanted
+
+
+class AnswerRefused(IvrError):
+    """An answer that a first centre cannot be made of."""
+
+    code = "answer-refused"
 
 
 class ConfigRefused(IvrError):

@@ -24,6 +24,7 @@ _COMMANDS = {
     "fmt": "ivr.cli.fmt:fmt",
     "graph": "ivr.cli.graph:graph",
     "history": "ivr.cli.history:history",
+    "init": "ivr.cli.init:init",
     "open": "ivr.cli.open:open_again",
     "overrides": "ivr.cli.overrides:overrides",
     "paths": "ivr.cli.paths:paths",
@@ -54,6 +55,7 @@ class _Commands(click.Group):
 _HELP = """Sentralbord: an IVR and call-routing server on Asterisk 22.
 
 \b
+ivr init             write a first centre into a folder
 ivr check            is routing_rules.yaml right?
 ivr explain          why would a call go where it would?
 ivr test             do the tests beside the rules pass?

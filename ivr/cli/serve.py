@@ -42,7 +42,7 @@ from ivr.settings import load_settings
     "--config",
     type=click.Path(path_type=Path),
     envvar="IVR_CONFIG",
-    help="Settings.  [default: ivr.toml in the home folder, if there is one]",
+    help="Settings.  [default: ivr.toml in the home folder, or else beside the rules]",
 )
 @click.option("--verbose", is_flag=True, help="Log every agent's move and every prompt.")
 def serve(
@@ -61,15 +61,22 @@ def serve(
     `ready` and names the addresses.
     """
     start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
-    beside = home / "ivr.toml"
     settings = load_settings(
-        # Not `Path.exists`, which raises where this user may not look: the home folder is refused later.
-        config or (beside if os.path.exists(beside) else None),
+        config or _settings_file(home, rules),
         sip={"address": sip, "rtp": rtp},
         web={"address": web},
     )
     asked = Serving(home, rules, prompts or rules.parent / "prompts", settings)
     uvloop.run(run_server(asked, _announce))
+
+
+def _settings_file(home: Path, rules: Path) -> Path | None:
+    """In the home folder, else beside the rules, where `ivr init` puts it."""
+    for file in (home / "ivr.toml", rules.parent / "ivr.toml"):
+        # Not `Path.exists`, which raises where this user may not look: the home folder is refused later.
+        if os.path.exists(file):
+            return file
+    return None
 
 
 def _announce(line: str) -> None:
