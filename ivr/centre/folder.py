@@ -23,7 +23,12 @@ _SHOWN_FILES = 5
 
 
 def refuse_a_full_folder(folder: Path) -> None:
-    """Raises AnswerRefused unless there is room: no such folder, or an empty one."""
+    """Raises AnswerRefused unless there is room, where Asterisk can play from: no such folder, or an empty one."""
+    whole = os.path.abspath(folder)
+    if "," in whole or not whole.isprintable():
+        raise AnswerRefused(
+            f"Asterisk cannot play from {whole!r}; name a folder without a comma in its path"
+        )
     try:
         there = sorted(one.name for one in folder.iterdir()) if os.path.lexists(folder) else []
     except NotADirectoryError as error:

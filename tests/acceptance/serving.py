@@ -9,7 +9,7 @@ import signal
 import struct
 import sys
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,14 +172,29 @@ async def started(
     rules_file.write_text(rules)
     places = {"--home": home, "--rules": rules_file, "--prompts": prompts}
     options = {**places, "--sip": at.sip, "--rtp": at.rtp, "--web": at.web}
-    argv = [str(part) for option in options.items() for part in option]
+    words = [str(part) for option in options.items() for part in option]
+    program = (sys.executable, "-m", "ivr", "serve", *words)
+    async with running(program, home, log, {**os.environ, **(environment or {})}) as server:
+        yield server
+
+
+@asynccontextmanager
+async def running(
+    program: Sequence[str | Path],
+    home: Path,
+    log: Path,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+) -> AsyncIterator[Server]:
+    """Any program that serves with this home folder, in `folder`, until the scope is left."""
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ivr", "serve", *argv),
+            *map(str, program),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=out,
-            env={**os.environ, **(environment or {})},
+            env=environment,
+            cwd=folder,
         )
     try:
         yield await _ready(process, home, log)

@@ -169,6 +169,13 @@ def test_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     assert "is a file" in str(said.exception)
 
 
+def test_folder_that_asterisk_cannot_play_from_is_refused_at_once(tmp_path: Path) -> None:
+    said = init(tmp_path / "one, two", "--yes")
+
+    assert "without a comma" in str(said.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_empty_folder_that_is_there_is_filled_and_stays_the_same_folder(tmp_path: Path) -> None:
     folder = tmp_path / "centre"
     folder.mkdir()
