@@ -172,13 +172,16 @@ def _described(key: str) -> str | None:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigRefused("--config", str(file), "the path of a file that exists") from error
     except OSError as error:
         wanted = f"the path of a file that this user may read ({error.strerror})"
         raise ConfigRefused("--config", str(file), wanted) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        wanted = "a file saved as UTF-8 (in the editor: save as, encoding UTF-8)"
+        raise ConfigRefused(str(file), f"byte {error.start} is not UTF-8", wanted) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigRefused(
             str(file), str(error), "TOML, such as `[sip]` and `address = …`"
         ) from error

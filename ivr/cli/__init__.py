@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from ivr import __version__
+from ivr.cli.letters import as_composed, show_what_it_can
 from ivr.errors import IvrError
 
 _COMMANDS = {
@@ -73,8 +74,9 @@ def ivr() -> None:
 
 def main() -> None:
     """Run the command; a mistake of the user's ends in one clear line and exit code 1, never in a traceback."""
+    show_what_it_can(sys.stdout, sys.stderr)
     try:
-        ivr(prog_name="ivr")
+        ivr([as_composed(word) for word in sys.argv[1:]], prog_name="ivr")
     except IvrError as error:
         click.echo(f"ivr: {error}", err=True)
         sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import yaml
 
@@ -23,7 +24,10 @@ _NO_SPACE_AFTER_COLON = re.compile(r"\s*(- )?[\w-]+:[^\s]")
 
 
 def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
-    """The bytes as UTF-8, or None and why not."""
+    """The bytes as UTF-8, or None and why not.
+
+    Letters are composed (NFC): a Mac may write å as an a and a ring, which looks the same and is not equal.
+    """
     for mark, name in _BYTE_ORDER_MARKS:
         if text.startswith(mark):
             message = f"the file begins with {name} (byte offset 0)"
@@ -33,7 +37,7 @@ def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
         message = f"a NUL byte stands at byte offset {zero}"
         return None, [fault(Kind.ENCODING, _place_of_byte(text, zero, file), message, _SAVE_AS)]
     try:
-        decoded = text.decode("utf-8")
+        decoded = unicodedata.normalize("NFC", text.decode("utf-8"))
     except UnicodeDecodeError as error:
         message = f"byte 0x{text[error.start]:02x} at byte offset {error.start} is not UTF-8"
         return None, [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ivr.rules.include import FoundFile, ReadsFiles
@@ -14,11 +16,31 @@ def files_beside(rules: Path) -> ReadsFiles:
     folder = rules.parent
 
     def read(pattern: str) -> Iterator[FoundFile]:
-        for path in sorted(folder.glob(pattern)):
+        for path in _matching(folder, pattern):
             if not path.is_dir():
                 yield _read(path, folder)
 
     return read
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """What the pattern names below the folder, sorted; å is å, whether the disk has it in one piece or in two."""
+    found = [folder]
+    for part in pattern.split("/"):
+        found = [
+            child
+            for place in found
+            for child in _inside(place)
+            if fnmatchcase(unicodedata.normalize("NFC", child.name), part)
+        ]
+    return sorted(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return [*folder.iterdir()]
+    except OSError:  # a file, or a folder that this user may not see into
+        return []
 
 
 def _read(path: Path, folder: Path) -> FoundFile:

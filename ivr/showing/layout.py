@@ -6,6 +6,7 @@ brackets stays so while it fits on a line, and a comment stays with what it stoo
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 
 from ivr.errors import RulesRefused
@@ -31,7 +32,9 @@ def lay_out(text: bytes, file: str) -> tuple[str | None, tuple[Fault, ...]]:
     before, faults = read_tree(text, file)
     if before is None or faults:
         return None, in_reading_order(faults)
-    old = Writing(text.decode().replace("\r\n", "\n").replace("\r", "\n"))
+    old = Writing(
+        unicodedata.normalize("NFC", text.decode()).replace("\r\n", "\n").replace("\r", "\n")
+    )
     laid = "".join(f"{line}\n" for line in _Layout(old).lines())
     after, _ = read_tree(laid.encode(), file)
     if (

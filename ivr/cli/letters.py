@@ -1,0 +1,45 @@
+"""Letters that look equal and are not, and letters that a terminal cannot show."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import unicodedata
+from typing import TextIO
+
+_PLAIN = str.maketrans({
+    "→": "->", "←": "<-", "…": "...", "–": "-", "—": "-", "•": "*", "×": "x", "≥": ">=", "≤": "<=", "✓": "ok", "✗": "x",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "«": '"', "»": '"',
+    "─": "-", "│": "|", "├": "|", "└": "`", "┌": ".", "┐": ".", "┘": "'", "┤": "|", "┬": "+", "┴": "+", "┼": "+",
+})  # fmt: skip
+"""What stands for a sign where the terminal's encoding has none."""
+
+
+def as_composed(word: str) -> str:
+    """A word of the command line with its letters composed (NFC), as rules are read; what names a file stays."""
+    _, equals, value = word.rpartition("=")
+    if os.path.lexists(word) or (equals and os.path.lexists(value)):
+        return word
+    return unicodedata.normalize("NFC", word)
+
+
+def show_what_it_can(*streams: TextIO) -> None:
+    """Have streams write something like what their encoding lacks, where they would raise UnicodeEncodeError."""
+    codecs.register_error("plain", _plainly)
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_like(letter, error.encoding) for letter in lacking), error.end
+
+
+def _like(letter: str, encoding: str) -> str:
+    """Signs have a stand-in; accents go before letters do: a name from elsewhere stays readable."""
+    plain = unicodedata.normalize("NFKD", letter.translate(_PLAIN))
+    return plain.encode(encoding, "ignore").decode(encoding) or "?"

@@ -1,0 +1,124 @@
+import io
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from ivr.cli.letters import as_composed, show_what_it_can
+
+ROOT = Path(__file__).resolve().parents[3]
+Form = Literal["NFC", "NFD"]
+TWO_PIECES = unicodedata.normalize("NFD", "måløy")
+RULES = """version: 1
+languages: [nb, en]
+numbers: {anything else: menu main}
+menus: {main: {say: [welcome], keys: {1: queue måløy}, nothing_chosen: queue måløy}}
+queues: {måløy: {answer: 80% within 30s, while_waiting: [{after: 4m, to: hangup}]}}
+agents: {åse: {phone: aase, queues: [måløy], languages: [nb]}}
+"""
+
+
+def ivr(*words: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "100"}
+    argv = [sys.executable, "-m", "ivr", *map(str, words)]
+    return subprocess.run(argv, capture_output=True, check=False, env=environment, cwd=ROOT)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+@pytest.mark.parametrize("command", ["graph", "paths", "explain", "--help"])
+def test_no_command_fails_on_a_terminal_that_lacks_its_letters(encoding: str, command: str) -> None:
+    words = [command, *(["--to", "+47 55 30 10 00"] if command == "explain" else [])]
+
+    said = ivr(*words, encoding=encoding)
+
+    assert b"Traceback" not in said.stderr
+    assert b"UnicodeEncodeError" not in said.stderr
+    assert said.returncode == 0
+    assert said.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a → b", "a -> b"),
+        ("├─ kø", "|- k?"),
+        ("Łódź", "?odz"),
+        ("日", "?"),
+        ("“å”", '"a"'),
+        ("\udce5", "?"),
+    ],
+)
+def test_what_a_terminal_lacks_is_shown_by_something_like_it(text: str, shown: str) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    show_what_it_can(terminal)
+
+    terminal.write(text)
+
+    terminal.seek(0)
+    assert terminal.read() == shown
+
+
+def test_a_word_of_the_command_line_is_composed_unless_it_names_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / f"{TWO_PIECES}.yaml").touch()
+
+    assert as_composed(TWO_PIECES) == "måløy"
+    assert as_composed(f"{TWO_PIECES}.yaml") == f"{TWO_PIECES}.yaml"
+    assert as_composed(f"--rules={TWO_PIECES}.yaml") == f"--rules={TWO_PIECES}.yaml"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_rules_read_alike_whether_letters_are_in_one_piece_or_in_two(
+    tmp_path: Path, form: Form
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(unicodedata.normalize(form, RULES), "utf-8")
+
+    said = ivr(
+        "explain",
+        "--rules",
+        rules,
+        "--to",
+        "100",
+        "--press",
+        "1",
+        "--given",
+        f"queue {TWO_PIECES} agents=0",
+    )
+
+    assert b"queue m\xc3\xa5l\xc3\xb8y" in said.stdout, said.stderr.decode()
+
+
+@pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
+@pytest.mark.parametrize("pattern", ["sør/måløy.yaml", "s*r/m*.yaml", "s?r/må*"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_file_is_included_however_its_letters_lie_on_the_disk(
+    tmp_path: Path, on_disk: Form, pattern: str, written: Form
+) -> None:
+    head, _, queues = RULES.partition("queues:")
+    part = tmp_path / unicodedata.normalize(on_disk, "sør/måløy.yaml")
+    part.parent.mkdir()
+    part.write_text("queues:" + queues, "utf-8")
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(unicodedata.normalize(written, head + f"include: [{pattern}]\n"), "utf-8")
+
+    said = ivr("explain", "--rules", rules, "--to", "100", "--press", "1")
+
+    assert said.returncode == 0, said.stderr.decode()
+
+
+def test_fmt_composes_letters_and_changes_no_meaning(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(unicodedata.normalize("NFD", RULES), "utf-8")
+
+    assert ivr("fmt", rules).returncode == 0
+
+    text = rules.read_text("utf-8")
+    assert text == unicodedata.normalize("NFC", text)
+    assert "måløy" in text

@@ -1,0 +1,26 @@
+"""What an editor may make of `ivr.toml` besides its words."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import ConfigRefused
+from ivr.settings import load_settings
+
+TOML = '[sip]\naddress = "127.0.0.1:5070"  # måløy\n'
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(TOML, "utf-8-sig")
+
+    assert load_settings(file, {}).sip.address == "127.0.0.1:5070"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "utf-32"])
+def test_another_encoding_is_refused_with_what_to_save_it_as(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(TOML, encoding)
+
+    with pytest.raises(ConfigRefused, match="saved as UTF-8"):
+        load_settings(file, {})
