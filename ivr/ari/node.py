@@ -13,6 +13,7 @@ import structlog
 
 from ivr.ari import reading
 from ivr.ari.channel import ORIGINATED, Channel
+from ivr.ari.contacts import Contacts
 from ivr.ari.events import (
     GONE_MEANWHILE,
     NORMAL_CLEARING,
@@ -58,6 +59,7 @@ class Node:
         self._links = Hub[LinkState]()
         self._phone_hub = Hub[PhoneState](longest=10_000)
         self._phones: dict[str, PhoneState] = {}
+        self.contacts = Contacts()
         self._linked = asyncio.Event()
 
     @property
@@ -200,6 +202,7 @@ class Node:
                     registration.take(LegEnded(None, GONE_MEANWHILE))
                 elif listed[channel_id].dialplan.app_name == "Stasis":
                     registration.take(Entered())
+        self.contacts.forget()
         self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}
         self._linked.set()
         log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
@@ -248,6 +251,7 @@ class Node:
         self._arrivals.publish(reading.arrival(event))
 
     def _note_phone(self, event: msgspec.Struct) -> None:
+        self.contacts.take(event)
         state = reading.phone_state(event)
         if state is not None and self._phones.get(state.name) != state:
             self._phones[state.name] = state

@@ -123,6 +123,11 @@ class Status:
             f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"
             for refusal in self.changes.refusals.present
         ]
+        found += [
+            f"phone {name} has signed in, but answers no OPTIONS, so it is not rung and counts as signed out: turn the "
+            "answers on in the phone, or let Asterisk's packets through to it"
+            for name in sorted(self.node.contacts.deaf)
+        ]
         if missed := self.node.arrivals_missed:
             found.append(
                 f"{missed} calls came while no calls were taken, at a start or a stop: those callers heard nothing; "
