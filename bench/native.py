@@ -21,6 +21,7 @@ from ivr.asterisk.plan import DIRECT, AsteriskPlan, music_classes
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.private_file import write_private
 from ivr.asterisk.run import console
+from ivr.server.supervisor import LONGEST_CALL_SECONDS
 from ivr.sipp.ping import until_it_answers
 
 NAME = "native"
@@ -92,7 +93,7 @@ autofallthrough = yes
 [nowhere]
 
 [from-trunk]
-exten => _[0-9+*#]!,1,Set(TIMEOUT(absolute)={plan.longest_call_seconds})
+exten => _[0-9+*#]!,1,Set(TIMEOUT(absolute)={LONGEST_CALL_SECONDS})
  same => n,Answer()
  same => n,Goto(menu,s,1)
 

@@ -19,6 +19,9 @@ _CALL_TIME = r"${FILTER(0-9TZ:+.\x2d,${PJSIP_HEADER(read,X-Sim-Now)})}"
 _ANYTHING = "_."
 _NOTHING_AFTER = "exten => h,1,Hangup()\n"
 
+TAKE_SECONDS = 8
+"""How long a caller rings for a server that is linked and does nothing."""
+
 # How phones write an emergency number: after a code such as `#31#` (hide my number), with plus, zeros
 # for an outside line, Norway's code in any form, a key that ends dialling, parameters. No number
 # that anybody can have looks like this. FILTER has taken out dots, hyphens and brackets before.
@@ -42,6 +45,7 @@ def extensions_conf(plan: AsteriskPlan) -> str:
             "[to-server]",
             _to_server(plan, "trunk", with_call_time=trunk_tells_time),
             _to_server(plan, "phone", with_call_time=False),
+            _steps("T", *_floor(plan)),
             "[emergency]",
             *(_emergency(number) for number in EMERGENCY_NUMBERS),
         ]
@@ -77,7 +81,11 @@ def _emergency(number: str) -> str:
 
 
 def _to_server(plan: AsteriskPlan, came_from: str, *, with_call_time: bool) -> str:
-    """Hand the call to the server; should that fail, say sorry and hang up (41, try later)."""
+    """Hand the call to the server; should that fail, or it not take the call, the floor.
+
+    A server that is linked and frozen takes nothing, and would leave callers in silence. So the call has
+    a few seconds first; the server gives it more as it takes it. When they are over Asterisk goes on at `T`.
+    """
     arguments = f"{plan.application},call,${{DIALLED}},{_CALL_ID}"
     timed = [
         f"Set(CALL_TIME={_CALL_TIME})",
@@ -87,15 +95,18 @@ def _to_server(plan: AsteriskPlan, came_from: str, *, with_call_time: bool) -> s
     ]
     return _steps(
         came_from,
-        f"Set(TIMEOUT(absolute)={plan.longest_call_seconds})",
+        f"Set(TIMEOUT(absolute)={TAKE_SECONDS})",
         *(timed if with_call_time else ()),
         f"(now)Stasis({arguments})",
         '(after)GotoIf($["${STASISSTATUS}" = "SUCCESS"]?ended)',
-        "Answer()",
-        f"Playback({plan.fallback_prompt})",
-        "Hangup(41)",
+        *_floor(plan),
         "(ended)Hangup()",
     )
+
+
+def _floor(plan: AsteriskPlan) -> tuple[str, ...]:
+    """Say sorry and hang up (41, try later)."""
+    return "Answer()", f"Playback({plan.fallback_prompt})", "Hangup(41)"
 
 
 def _steps(dialled: str, first: str, *rest: str) -> str:

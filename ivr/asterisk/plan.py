@@ -87,7 +87,6 @@ class AsteriskPlan:
     music: tuple[MusicClass, ...] = ()
     test_facts: bool = False
     language: str = "nb"
-    longest_call_seconds: int = 14_400
     max_open_files: int = field(default_factory=open_file_ceiling)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ A server that crashes costs no caller anything: Asterisk lives on in a session o
 from __future__ import annotations
 
 import asyncio
+import errno
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 # What a plan can change while calls are up: phones, the dialplan, the music.
 _RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
 _BETWEEN_TRIES_SECONDS = 0.02
+_OUR_OWN_WANT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _CONTACT = re.compile(r"^\s*Contact:\s+([a-z0-9_-]+)/sips?:", re.MULTILINE)
 
 
@@ -65,13 +67,19 @@ async def start(plan: AsteriskPlan, *, within_seconds: float = 20.0) -> RunningA
     """Start it, or find the one that an earlier server of this home left; wait until ARI answers.
 
     One that was left with other addresses is replaced, unless calls are up on it: then it stays,
-    with a warning. Raises PortTaken, ConfigRefused, AsteriskNotStarted, AsteriskTooOld.
+    with a warning. One that does not answer is ended.
+    Raises PortTaken, ConfigRefused, AsteriskNotStarted, AsteriskTooOld.
     """
     earlier = find_running(plan.home)
     if earlier is not None:
-        found = await _adopt(plan, earlier, within_seconds)
-        if found is not None:
-            return found
+        try:
+            found = await _adopt(plan, earlier, within_seconds)
+        except AsteriskNotStarted:
+            log.warning("the Asterisk of an earlier server does not answer: ended", pid=earlier.pid)
+            await kill(plan.home, earlier.pid)
+        else:
+            if found is not None:
+                return found
     refuse_taken_ports(plan)
     conf = configure.write(plan)
     argv = (*plan.installation.argv, "-C", str(conf), "-f", "-n")
@@ -108,6 +116,22 @@ async def reconfigure(running: RunningAsterisk, plan: AsteriskPlan) -> RunningAs
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
     return replace(running, plan=kept)
+
+
+async def answers(running: RunningAsterisk) -> bool:
+    """Whether ARI answers within some seconds. When *we* have no more files, nobody knows: then too."""
+    try:
+        async with _ari(running.plan) as session, session.get("asterisk/ping") as answer:
+            return answer.status < 500
+    except aiohttp.ClientOSError as error:
+        return error.errno in _OUR_OWN_WANT
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+async def kill(home: Path, pid: int) -> None:
+    """End one that does not answer: a process that is stopped hears nothing but SIGKILL."""
+    await _end(home, pid, patience_seconds=1.0)
 
 
 def find_running(home: Path) -> Trace | None:

@@ -128,6 +128,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             counts=counts,
             journal=lambda: journal.state,
             up=stopwatch(),
+            asterisk_trouble=lambda: asterisk.trouble,
         )
         site = health_site(status.health, largest_body=LARGEST_BODY)
         add_control(site, Control(changes, overrides), keep_token(home.folder))

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 import aiohttp
 import structlog
 
+from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
 from ivr.asterisk import pids, run
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt, music_classes
 from ivr.asterisk.ports import free_port
-from ivr.errors import ConfigRefused
+from ivr.errors import ConfigRefused, IvrError
 from ivr.server.home import Home
 from ivr.server.room import legs_between
 from ivr.server.rules import RulesInForce
@@ -25,8 +26,13 @@ from ivr.settings import AsteriskSettings, Settings, split_address, split_range
 
 log = structlog.get_logger()
 
-LOOK_AGAIN_SECONDS = 3600.0
-"""A process is watched by its descriptor, not by asking; this is only how long one watch may last."""
+ASK_SECONDS = 3.0
+"""How often an Asterisk that runs is asked whether it answers. That it has ended is seen at once."""
+
+SILENCES = 3
+"""So many times without an answer, each for up to five seconds, and it is taken for frozen."""
+
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 1.0, 30.0
 
 GOODBYE_SECONDS = 5.0
 """How long an orderly stop waits for Asterisk to end before it is told more firmly."""
@@ -37,7 +43,7 @@ class AsteriskInUse:
     """Where its ARI is, under which name we are its application, and where phones reach it (for the ready line).
 
     `legs`: how many it has ports for, None where we do not know. `takes_calls` is set by the server once it does: from
-    then on there are callers whom its failure must not cost.
+    then on there are callers whom its failure must not cost. `trouble` says why it does not run, while it does not.
     """
 
     address: Address
@@ -45,6 +51,7 @@ class AsteriskInUse:
     sip: str
     legs: int | None = None
     takes_calls: bool = False
+    trouble: str | None = None
 
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
@@ -63,11 +70,35 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def keep_up(self) -> None:
         while True:
-            while not await pids.ended(self.running.pid, LOOK_AGAIN_SECONDS):
-                continue
-            log.error("Asterisk ended; its calls are lost, starting it again", pid=self.running.pid)
-            async with self.one_at_a_time:
-                self.running = await run.start(self.running.plan)
+            self.trouble = await self._fails()
+            log.error("Asterisk is gone: starting it again", why=self.trouble, pid=self.running.pid)
+            await run.kill(self.running.plan.home, self.running.pid)
+            await self._start_again()
+
+    async def _fails(self) -> str:
+        """Wait until it has ended, or does not answer; which of them, in words."""
+        silences = 0
+        while silences < SILENCES:
+            if await pids.ended(self.running.pid, ASK_SECONDS):
+                return "it ended, and its calls are lost"
+            silences = 0 if await run.answers(self.running) else silences + 1
+        return "it did not answer any more, and its calls are lost"
+
+    async def _start_again(self) -> None:
+        """Whatever stands in the way (a full disk, no more files, a port that is taken) may go away: never give up."""
+        waits = Backoff(FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
+        while True:
+            try:
+                async with self.one_at_a_time:
+                    self.running = await run.start(self.running.plan)
+            except (IvrError, OSError) as error:
+                seconds = waits.next_seconds()
+                self.trouble = f"it cannot be started: {error}"
+                log.warning("Asterisk does not start", error=str(error), again_in=round(seconds, 1))
+                await asyncio.sleep(seconds)
+            else:
+                self.trouble = None
+                return
 
     async def prepare(self, in_force: RulesInForce) -> None:
         """New accounts and music, where there are any. Calls go on, phones stay signed in."""

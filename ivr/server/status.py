@@ -40,6 +40,7 @@ class Status:
     counts: Counts
     journal: Callable[[], JournalState]
     up: Callable[[], timedelta]
+    asterisk_trouble: Callable[[], str | None] = lambda: None
 
     def health(self) -> Health:
         problems = self._problems()
@@ -106,7 +107,11 @@ class Status:
         found = []
         if self.supervisor.is_draining:
             found.append("the server is stopping: new calls are refused, those under way go on")
-        if not self.node.is_linked:
+        if trouble := self.asterisk_trouble():
+            found.append(
+                f"Asterisk does not run ({trouble}): no call comes in; it is tried again by itself"
+            )
+        elif not self.node.is_linked:
             found.append(
                 "no link to Asterisk: new callers hear an apology from the dialplan; the link is tried again by itself"
             )

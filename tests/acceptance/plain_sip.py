@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from tests.acceptance.probe import HOST, Address, Inbox, offer
 
-PATIENCE_SECONDS = 4.0
 SILENT_PORT = 9
 
 
@@ -76,6 +75,7 @@ class PlainPhone:
     account: str
     password: str
     inbox: Inbox
+    patience_seconds: float = 4.0
 
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
@@ -114,7 +114,7 @@ class PlainPhone:
 
     async def receives(self, method: str) -> Message:
         """The next request with this method. Raises TimeoutError when none comes."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(self.patience_seconds):
             while True:
                 message = await self._next()
                 if message.method == method:
@@ -166,7 +166,7 @@ class PlainPhone:
 
     async def _final(self, dialog: Dialog, method: str) -> Message:
         wanted = f"{dialog.sequence} {method}"
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(self.patience_seconds):
             while True:
                 message = await self._next()
                 mine = message.header("Call-ID") == dialog.call_id
