@@ -6,25 +6,26 @@ The same decisions as in a real call, made of the same turns; only nobody hears 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from ivr.menus.digits import PAUSE, take_option
-from ivr.rules.decide import decide
-from ivr.rules.decision import (
-    Answered,
-    Arrived,
-    Decision,
-    Facts,
-    Finished,
-    Keyed,
-    NothingAnswered,
-    NothingChosen,
-    Spoken,
-    Turn,
-    WaitedLong,
+from ivr.rules.decision import Decision, Facts, Finished, Spoken, WaitedLong
+from ivr.rules.model import Agent, Menu, Question, Queue, RuleSet, Voicemail, WaitStep
+from ivr.rules.visit import (
+    Act,
+    AskQuestion,
+    HangUp,
+    Happened,
+    OfferMenu,
+    Present,
+    Said,
+    Say,
+    TakeMessage,
+    WaitInQueue,
+    after,
+    begin,
 )
-from ivr.rules.model import Agent, Menu, Question, Queue, RuleSet, ToHangUp, Voicemail, WaitStep
+from ivr.rules.visit.row import key_in_menu, key_in_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Ended:
 Happening = Decided | Heard | MayKey | Waits | LeavesMessage | Ended
 Reply = str | bool | None
 Talk = Generator[Happening, Reply, None]
-_Part = Generator[Happening, Reply, Turn | None]
+_Part = Generator[Happening, Reply, Happened | None]
 
 
 def conversation(rules: RuleSet, facts: Facts) -> Talk:
@@ -88,63 +89,61 @@ def conversation(rules: RuleSet, facts: Facts) -> Talk:
 
 
 class _Conversation:
+    """`_row` holds keys that are typed ahead."""
+
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._row = ""
-        self._waited = 0.0
-        self._steps: dict[str, int] = {}
+        self._talked_with: Agent | None = None
 
     def run(self, facts: Facts) -> Talk:
-        turn: Turn | None = Arrived()
-        while turn is not None:
-            now = replace(facts, at=facts.at + timedelta(seconds=self._waited))
-            decision = decide(self._rules, now, turn)
-            facts = replace(decision.facts, at=facts.at)
-            yield Decided(decision)
-            if decision.say:
-                yield Heard(decision.say, facts)
-            match decision.then:
-                case Menu() as menu:
-                    turn = yield from self._in_menu(menu, facts)
-                case Question() as question:
-                    turn = yield from self._in_question(question, facts)
-                case Queue() as queue:
-                    turn = yield from self._in_queue(queue, facts)
-                case Voicemail() as box:
-                    turn = yield from self._in_voicemail(box, facts)
-                case ToHangUp():
-                    yield Ended(by_caller=False)
-                    return
+        move = begin(self._rules, facts)
+        present = Present.of(facts)
+        while True:
+            if move.decision is not None:
+                yield Decided(move.decision)
+            happened = yield from self._does(move.act, move.visit.facts)
+            if happened is None:
+                return
+            if isinstance(happened, WaitedLong) and isinstance(move.act, WaitInQueue):
+                present = present.later(move.act.step_in_seconds or 0.0)
+            move = after(self._rules, move.visit, happened, present)
 
-    def _in_menu(self, menu: Menu, facts: Facts) -> _Part:
-        first: tuple[str, ...] = ()
-        for _ in range(menu.tries):
-            yield Heard((*first, *menu.say), facts)
-            if not self._row:
-                said = yield from self._asked(menu)
-                if said is None:
-                    return None
-                if menu.speech and any(char.isalpha() for char in said):
-                    return Spoken(menu.name, said)
-            key, rest = take_option(menu.options.keys(), self._row)
-            keyed = self._row[: len(self._row) - len(rest)].rstrip(PAUSE)
-            self._row = rest
-            if key is not None:
-                return Keyed(menu.name, key)
-            first = (menu.no_match if keyed else menu.no_input,)
-        return NothingChosen(menu.name)
-
-    def _in_question(self, question: Question, facts: Facts) -> _Part:
-        first: tuple[str, ...] = ()
-        for _ in range(question.tries):
-            yield Heard((*first, *question.say), facts)
-            if not self._row and (yield from self._asked(question)) is None:
+    def _does(self, act: Act, facts: Facts) -> _Part:
+        match act:
+            case Say(prompts):
+                yield Heard(prompts, facts)
+                return Said()
+            case OfferMenu() as offer:
+                return (yield from self._in_menu(offer, facts))
+            case AskQuestion() as asked:
+                return (yield from self._in_question(asked, facts))
+            case WaitInQueue() as wait:
+                return (yield from self._in_queue(wait, facts))
+            case TakeMessage(box):
+                return (yield from self._in_voicemail(box, facts))
+            case HangUp():
+                yield Ended(by_caller=False, talked_with=self._talked_with)
                 return None
-            digits, self._row = self._row[: question.digits], self._row[question.digits :]
-            if len(digits) == question.digits and digits.isdecimal():
-                return Answered(question.name, digits)
-            first = (question.no_match if digits.strip(PAUSE) else question.no_input,)
-        return NothingAnswered(question.name)
+
+    def _in_menu(self, offer: OfferMenu, facts: Facts) -> _Part:
+        menu = offer.menu
+        yield Heard(offer.say, facts)
+        if not self._row:
+            said = yield from self._asked(menu)
+            if said is None:
+                return None
+            if menu.speech and any(char.isalpha() for char in said):
+                return Spoken(menu.name, said)
+        happened, self._row = key_in_menu(menu, self._row, take_option)
+        return happened
+
+    def _in_question(self, asked: AskQuestion, facts: Facts) -> _Part:
+        yield Heard(asked.say, facts)
+        if not self._row and (yield from self._asked(asked.question)) is None:
+            return None
+        happened, self._row = key_in_question(asked.question, self._row)
+        return happened
 
     def _asked(self, place: Menu | Question) -> Generator[Happening, Reply, str | None]:
         """What the caller does there; keys go to the row, and a row may hold those for what comes next."""
@@ -157,10 +156,9 @@ class _Conversation:
             self._row = said or PAUSE
         return said
 
-    def _in_queue(self, queue: Queue, facts: Facts) -> _Part:
-        number = self._steps.get(queue.name, 0)
-        steps = queue.while_waiting
-        next_step = steps[number] if number < len(steps) else None
+    def _in_queue(self, wait: WaitInQueue, facts: Facts) -> _Part:
+        queue = wait.queue
+        next_step = queue.while_waiting[wait.step] if wait.step is not None else None
         agents = self._agents(queue, facts)
         while True:
             reply = yield Waits(queue, agents, next_step)
@@ -168,14 +166,10 @@ class _Conversation:
                 yield Ended(by_caller=True)
                 return None
             if reply is True and agents:
-                yield Decided(decide(self._rules, facts, Finished(queue.name)))
-                yield Ended(by_caller=False, talked_with=agents[0])
-                return None
-            if next_step is not None:
-                before = steps[number - 1].after_seconds if number else 0.0
-                self._waited += next_step.after_seconds - before
-                self._steps[queue.name] = number + 1
-                return WaitedLong(queue.name, number)
+                self._talked_with = agents[0]
+                return Finished(queue.name)
+            if wait.step is not None:
+                return WaitedLong(queue.name, wait.step)
 
     def _agents(self, queue: Queue, facts: Facts) -> tuple[Agent, ...]:
         """Those who work there; as many as are said to be signed in, where that is said."""

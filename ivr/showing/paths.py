@@ -10,18 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ivr.menus.digits import PAUSE, take_option
-from ivr.rules.decide import decide
-from ivr.rules.decision import (
-    Answered,
-    Arrived,
-    Decision,
-    Facts,
-    Keyed,
-    NothingAnswered,
-    NothingChosen,
-    Turn,
-)
+from ivr.rules.decision import Answered, Facts, Keyed
 from ivr.rules.model import DialledNumber, Menu, Question, RuleSet
+from ivr.rules.visit import (
+    AskQuestion,
+    Happened,
+    InVain,
+    Move,
+    OfferMenu,
+    Present,
+    Said,
+    Say,
+    Visit,
+    after,
+    begin,
+)
 from ivr.rules.walk import walk
 
 NOTHING = "nothing"
@@ -50,7 +53,7 @@ class CallerPath:
 class _Standing:
     """A caller somewhere on a path; `before` are the menus and questions met so far."""
 
-    decision: Decision
+    move: Move
     keys: tuple[str, ...]
     press: str
     before: frozenset[object]
@@ -65,41 +68,67 @@ def all_paths(rules: RuleSet, facts: Facts) -> Iterator[CallerPath]:
 
 def paths_from(rules: RuleSet, facts: Facts, number: DialledNumber) -> Iterator[CallerPath]:
     """The paths of those who dialled this number."""
-    waiting = [_Standing(decide(rules, facts, Arrived()), (), "", frozenset())]
+    present = Present.of(facts)
+    waiting = [_Standing(_heard(rules, begin(rules, facts), present), (), "", frozenset())]
     while waiting:
         here = waiting.pop()
-        place = here.decision.then
-        if not isinstance(place, Menu | Question):
-            yield _ended(rules, facts, number, here)
-        elif (now := _situation(here.decision)) in here.before:
+        match here.move.act:
+            case OfferMenu(menu):
+                choices = _in_menu(menu)
+            case AskQuestion(question):
+                choices = _in_question(rules, question)
+            case _:
+                yield _ended(rules, facts, number, here)
+                continue
+        now = _situation(here.move.visit)
+        if now in here.before:
             yield _round(rules, facts, number, here)
-        else:
-            waiting += [
-                _Standing(
-                    decide(rules, here.decision.facts, turn),
-                    (*here.keys, shown),
-                    here.press + pressed,
-                    here.before | {now},
-                )
-                for turn, shown, pressed in reversed(list(_choices(rules, place)))
-            ]
+            continue
+        waiting += [
+            _Standing(
+                _does(rules, here.move, does, present),
+                (*here.keys, shown),
+                here.press + pressed,
+                here.before | {now},
+            )
+            for does, shown, pressed in reversed(list(choices))
+        ]
 
 
-def _situation(decision: Decision) -> object:
-    facts = decision.facts
-    return decision.to, facts.language, facts.site, facts.asked, facts.on_the_way_to
+def _situation(visit: Visit) -> object:
+    facts = visit.facts
+    return visit.place, facts.language, facts.site, facts.asked, facts.on_the_way_to
 
 
-def _choices(rules: RuleSet, place: Menu | Question) -> Iterator[tuple[Turn, str, str]]:
-    """What a caller can do there: the turn, how it is shown, and how it is keyed."""
-    if isinstance(place, Menu):
-        for key in place.options:
-            yield Keyed(place.name, key), {"*": "star", "#": "hash"}.get(key, key), key
-        yield NothingChosen(place.name), NOTHING, PAUSE * place.tries
-        return
-    for digits in _answers(rules, place):
-        yield Answered(place.name, digits), digits, digits
-    yield NothingAnswered(place.name), NOTHING, PAUSE * place.tries
+_Choice = tuple[tuple[Happened, ...], str, str]
+"""What a caller can do: what happens then, how it is shown, and how it is keyed."""
+
+
+def _in_menu(menu: Menu) -> Iterator[_Choice]:
+    for key in menu.options:
+        yield (Keyed(menu.name, key),), {"*": "star", "#": "hash"}.get(key, key), key
+    yield _silence(menu)
+
+
+def _in_question(rules: RuleSet, question: Question) -> Iterator[_Choice]:
+    for digits in _answers(rules, question):
+        yield (Answered(question.name, digits),), digits, digits
+    yield _silence(question)
+
+
+def _silence(asking: Menu | Question) -> _Choice:
+    return (InVain("no_input"),) * asking.tries, NOTHING, PAUSE * asking.tries
+
+
+def _does(rules: RuleSet, move: Move, does: tuple[Happened, ...], present: Present) -> Move:
+    for happened in does:
+        move = after(rules, move.visit, happened, present)
+    return _heard(rules, move, present)
+
+
+def _heard(rules: RuleSet, move: Move, present: Present) -> Move:
+    """Where the caller stands when all has been said."""
+    return after(rules, move.visit, Said(), present) if isinstance(move.act, Say) else move
 
 
 def _answers(rules: RuleSet, question: Question) -> Iterator[str]:
@@ -131,11 +160,11 @@ def _ended(rules: RuleSet, facts: Facts, number: DialledNumber, here: _Standing)
 
 def _round(rules: RuleSet, facts: Facts, number: DialledNumber, here: _Standing) -> CallerPath:
     ended = _ended(rules, facts, number, here)
-    there = here.decision.facts
+    there = here.move.visit.facts
     # What is heard while nothing more is keyed belongs to other paths.
     return replace(
         ended,
-        ends=here.decision.to,
+        ends=here.move.visit.place,
         said=(),
         language=there.language,
         site=there.site,

@@ -76,7 +76,7 @@ class Journey:
 
     def ask(self, question: Question, department: str | None = None) -> None:
         """Ask, and go on to `department` (None: to where the question leads) when that is done."""
-        asked = (*self.facts.asked, question.name)
+        asked = tuple(dict.fromkeys((*self.facts.asked, question.name)))
         self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
         self.mention(f"question {question.name} is asked", question.at)
         self.end = question

@@ -32,7 +32,7 @@ def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Targe
     journey.reason(f"{here} is {journey.told(override)}", None)
     if override.say is not None:
         journey.say(override.say)
-    elsewhere = _elsewhere(queue)
+    elsewhere = way_out(queue)
     if elsewhere is None:
         journey.mention(f"{here} names no other way: the call ends", queue.at)
         journey.hang_up(None if override.say else APOLOGY)
@@ -57,7 +57,7 @@ def _full(journey: Journey, queue: Queue) -> Target | None:
 
 def deserted(journey: Journey, queue: Queue) -> Target | None:
     """Nobody works in this queue now: where it leads on to; None where the caller waits all the same."""
-    here, elsewhere = f"queue {queue.name}", _elsewhere(queue)
+    here, elsewhere = f"queue {queue.name}", way_out(queue)
     if journey.comes_again(here):
         return None
     if elsewhere is None:
@@ -71,7 +71,7 @@ def deserted(journey: Journey, queue: Queue) -> Target | None:
     return elsewhere
 
 
-def _elsewhere(queue: Queue) -> Target | None:
+def way_out(queue: Queue) -> Target | None:
     """Where the queue sends calls while nobody works in it. Pointing at itself is no way."""
     target = queue.nobody_logged_in
     return None if target is None or target.to == ToQueue(queue.name) else target

@@ -1,0 +1,65 @@
+"""What a call does next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.rules.model import Menu, Question, Queue, Voicemail
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """These prompts are said before the call goes on."""
+
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMenu:
+    """One try of a menu, `number` from 1: `say` begins with what was wrong with the try before."""
+
+    menu: Menu
+    number: int
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskQuestion:
+    """One try of a question, `number` from 1: `say` begins with what was wrong with the try before."""
+
+    question: Question
+    number: int
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitInQueue:
+    """The caller waits, and has waited here for `waited_seconds` already (0.0: comes here for the first time).
+
+    Step number `step` of `while_waiting` falls due in `step_in_seconds`; None: none is to come. `goes_on`: the caller
+    stands here already, and no place is taken anew. `leaves_when_deserted`: the rules name another way for callers
+    whom nobody can answer any more. `is_first`: this caller is served before others.
+    """
+
+    queue: Queue
+    waited_seconds: float = 0.0
+    step: int | None = None
+    step_in_seconds: float | None = None
+    goes_on: bool = False
+    leaves_when_deserted: bool = False
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """The caller may leave a message in this box."""
+
+    box: Voicemail
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The call ends."""
+
+
+Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | HangUp

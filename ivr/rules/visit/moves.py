@@ -1,0 +1,216 @@
+"""What came of an act → what the call does next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+from ivr.rules.decide import decide
+from ivr.rules.decide.queues import way_out
+from ivr.rules.decision import (
+    Arrived,
+    Decision,
+    Facts,
+    NothingAnswered,
+    NothingChosen,
+    Override,
+    Turn,
+    WaitedLong,
+)
+from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.visit.acts import (
+    Act,
+    AskQuestion,
+    HangUp,
+    OfferMenu,
+    Say,
+    TakeMessage,
+    WaitInQueue,
+)
+from ivr.rules.visit.state import Missed, Visit, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is true at this moment, whatever the call did: the facts that come from outside, as `Facts` has them."""
+
+    at: datetime
+    signed_in: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+    @classmethod
+    def of(cls, facts: Facts) -> Present:
+        """The present of a call that is made up, where nothing changes but the time."""
+        return cls(facts.at, facts.signed_in, facts.waiting, facts.overrides)
+
+    def later(self, seconds: float) -> Present:
+        """So much later, also in the nights when the clocks change."""
+        at = self.at.astimezone(UTC) + timedelta(seconds=seconds)
+        return replace(self, at=at.astimezone(self.at.tzinfo))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The prompts of a `Say` have been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class InVain:
+    """A try of a menu or a question brought nothing."""
+
+    missed: Missed
+
+
+Happened = Said | InVain | Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where the visit stands now, and what the call does there.
+
+    `decision` is the one that led there; None where nothing had to be decided.
+    """
+
+    visit: Visit
+    act: Act
+    decision: Decision | None = None
+
+
+def begin(rules: RuleSet, facts: Facts) -> Move:
+    """The call came in."""
+    return _decided(rules, Visit(facts, ""), Arrived())
+
+
+def after(rules: RuleSet, visit: Visit, happened: Happened, present: Present) -> Move:
+    """Where the visit goes after what came of its act. Total, as `decide` is."""
+    facts = replace(
+        visit.facts,
+        at=present.at,
+        signed_in=present.signed_in,
+        waiting=present.waiting,
+        overrides=present.overrides,
+    )
+    visit = replace(visit, facts=facts)
+    match happened:
+        case Said():
+            return _begun(rules, replace(visit, unsaid=()))
+        case InVain(missed):
+            return _tried(rules, visit, missed)
+        case turn:
+            return _decided(rules, visit, turn)
+
+
+def again(rules: RuleSet, visit: Visit) -> Act:
+    """What the call does where it stands: how a call that was lost hold of is taken up."""
+    place = _place(rules, visit.place)
+    return _act(visit, place) if place is not None else HangUp()
+
+
+def _tried(rules: RuleSet, visit: Visit, missed: Missed) -> Move:
+    """The next try; after the last, the rules say where the call goes."""
+    place = _place(rules, visit.place)
+    tried = replace(visit, tries=visit.tries + 1, missed=missed)
+    match place:
+        case Menu() if tried.tries >= place.tries:
+            return _decided(rules, visit, NothingChosen(place.name))
+        case Question() if tried.tries >= place.tries:
+            return _decided(rules, visit, NothingAnswered(place.name))
+        case _:
+            return Move(tried, again(rules, tried))
+
+
+def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
+    if isinstance(turn, WaitedLong):
+        visit = visit.with_step_taken(turn.queue, turn.step)
+    decision = decide(rules, visit.facts, turn)
+    come = Visit(decision.facts, decision.to, unsaid=decision.say, waits=visit.waits)
+    goes_on = _stays(rules, turn) and come.place == visit.place
+    return replace(_begun(rules, come, goes_on=goes_on), decision=decision)
+
+
+def _stays(rules: RuleSet, turn: Turn) -> bool:
+    """A step of a wait that leaves the caller where they are."""
+    if not isinstance(turn, WaitedLong):
+        return False
+    queue = rules.queues.get(turn.queue)
+    steps = queue.while_waiting if queue is not None else ()
+    return turn.step < len(steps) and steps[turn.step].target is None
+
+
+def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
+    """What is done at the place: first what is still to be said, then what the place is for."""
+    place = _place(rules, visit.place)
+    if isinstance(place, Queue) and not visit.unsaid and place.name not in visit.waits:
+        waits = {**visit.waits, place.name: Wait(visit.facts.at)}
+        visit = replace(visit, waits=waits)
+    act = _act(visit, place) if place is not None else HangUp()
+    if goes_on and isinstance(act, WaitInQueue):
+        act = replace(act, goes_on=True)
+    return Move(visit, act)
+
+
+def _act(visit: Visit, place: Menu | Question | Queue | Voicemail | ToHangUp) -> Act:
+    if visit.unsaid:
+        return Say(visit.unsaid)
+    match place:
+        case Menu() as menu:
+            return OfferMenu(menu, visit.tries + 1, _said(visit, menu))
+        case Question() as question:
+            return AskQuestion(question, visit.tries + 1, _said(visit, question))
+        case Queue() as queue:
+            return _wait(visit, queue)
+        case Voicemail() as box:
+            return TakeMessage(box)
+        case ToHangUp():
+            return HangUp()
+        case unknown:
+            assert_never(unknown)
+
+
+def _said(visit: Visit, asking: Menu | Question) -> tuple[str, ...]:
+    """What was wrong is said before the next try, and so never after the last."""
+    match visit.missed:
+        case "no_input":
+            return (asking.no_input, *asking.say)
+        case "no_match":
+            return (asking.no_match, *asking.say)
+        case None:
+            return asking.say
+
+
+def _wait(visit: Visit, queue: Queue) -> WaitInQueue:
+    now = visit.facts.at
+    wait = visit.waits.get(queue.name) or Wait(now)
+    # By the stamp: the difference of two times of one zone is that of their wall clocks.
+    waited = now.timestamp() - wait.since.timestamp()
+    step = visit.next_step(queue)
+    left = queue.while_waiting[step].after_seconds - waited if step is not None else None
+    return WaitInQueue(
+        queue,
+        waited_seconds=waited,
+        step=step,
+        step_in_seconds=max(left, 0.0) if left is not None else None,
+        leaves_when_deserted=way_out(queue) is not None,
+        is_first=visit.facts.first_in_line,
+    )
+
+
+def _place(rules: RuleSet, text: str) -> Menu | Question | Queue | Voicemail | ToHangUp | None:
+    """What a place's name stands for; None where these rules do not have it."""
+    kind, _, name = text.partition(" ")
+    match kind:
+        case "menu":
+            return rules.menus.get(name)
+        case "question":
+            return rules.questions.get(name)
+        case "queue":
+            return rules.queues.get(name)
+        case "voicemail":
+            return rules.voicemails.get(name)
+        case "hangup":
+            return ToHangUp()
+        case _:
+            return None
