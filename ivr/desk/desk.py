@@ -14,6 +14,7 @@ from ivr.desk.place import Place
 from ivr.queues.agents import AgentEvent, AgentState, move
 from ivr.queues.offers import AgentOnDuty, WaitingCaller, matches
 from ivr.rules.model import Account, Agent, Queue, RuleSet
+from ivr.rules.visit import WaitInQueue
 
 log = structlog.get_logger()
 
@@ -111,17 +112,12 @@ class Desk:
         return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
 
     @contextmanager
-    def place_in(
-        self, queue: Queue, call_id: str, *, since: float | None = None, is_first: bool = False
-    ) -> Iterator[Place]:
+    def place_in(self, wait: WaitInQueue, call_id: str) -> Iterator[Place]:
         """A place in the queue for as long as the scope lasts; a talk with the agent happens inside it.
 
-        `since`, a time of the loop: when a caller who comes back to this queue first entered it. The place is kept.
+        Who has waited there before keeps the place that they had.
         """
-        now = asyncio.get_running_loop().time()
-        is_back = since is not None
-        place = Place(self, queue, call_id, now if since is None else since, is_back=is_back)
-        place.is_first = is_first
+        place = Place(self, wait, call_id)
         self._places[call_id] = place
         self._match()
         try:
@@ -132,7 +128,7 @@ class Desk:
             self._match()
 
     def is_deserted(self, queue: Queue) -> bool:
-        return queue.nobody_logged_in is not None and self._signed_in[queue.name] == 0
+        return self._signed_in[queue.name] == 0
 
     def taken(self, agent: Agent) -> None:
         self._move(self._seats[agent.name], AgentEvent.TOOK)

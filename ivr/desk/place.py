@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.rules.model import Agent, Queue
+from ivr.rules.visit import WaitInQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,18 @@ class Claims(Protocol):
 class Place:
     """One caller's place. Made by `Desk.place_in`; leaving that scope gives back whatever agent it had claimed."""
 
-    def __init__(
-        self, desk: Claims, queue: Queue, call_id: str, since: float, *, is_back: bool = False
-    ) -> None:
-        self.queue = queue
+    def __init__(self, desk: Claims, wait: WaitInQueue, call_id: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self.queue = wait.queue
         self.call_id = call_id
-        self.since = since
+        self.since = now - wait.waited_seconds
+        self.is_first = wait.is_first
         self.claimed: Agent | None = None
         self.is_waiting = True
-        self.is_first = False
+        self._wait = wait
+        self._step_at = now + wait.step_in_seconds if wait.step_in_seconds is not None else None
         self._desk = desk
         self._changed = asyncio.Event()
-        # Who comes back to a queue has taken its steps already; they led here.
-        # A step that does not move the caller (a call-back offered, another queue rung too) is passed over: nothing
-        # does it yet.
-        moving = [n for n, step in enumerate(queue.while_waiting) if step.target is not None]
-        self._steps = deque(() if is_back else moving)
 
     async def next(self) -> Happening:
         """Wait for the next thing that happens. A step that is due goes before an agent who is free.
@@ -69,11 +65,12 @@ class Place:
         """
         while True:
             self._changed.clear()
-            if self._seconds_to_step() <= 0:
-                return StepDue(self._steps.popleft())
+            if self._wait.step is not None and self._seconds_to_step() <= 0:
+                self._step_at = None  # it comes once; the flow asks what is next
+                return StepDue(self._wait.step)
             if self.claimed is not None:
                 return AgentFree(self.claimed)
-            if self._desk.is_deserted(self.queue):
+            if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queue):
                 return Deserted()
             await self._change_or_step()
 
@@ -99,10 +96,9 @@ class Place:
         self._changed.set()
 
     def _seconds_to_step(self) -> float:
-        if not self._steps:
+        if self._step_at is None:
             return float("inf")
-        due = self.since + self.queue.while_waiting[self._steps[0]].after_seconds
-        return due - asyncio.get_running_loop().time()
+        return self._step_at - asyncio.get_running_loop().time()
 
     async def _change_or_step(self) -> None:
         seconds = self._seconds_to_step()

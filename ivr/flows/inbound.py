@@ -1,10 +1,9 @@
-"""The story of every call: decide, run the flow, decide again, until the rules say hang up."""
+"""The story of every call: do what the visit says, tell it what came of that, until it says hang up."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import assert_never
 
 import structlog
@@ -17,9 +16,22 @@ from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.voicemail import run_voicemail
 from ivr.records.events import Answered, Reason, Routed
-from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Decision, Facts, Override, Step, Turn
-from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.decision import Facts, Override, Step
+from ivr.rules.model import RuleSet
+from ivr.rules.visit import (
+    AskQuestion,
+    HangUp,
+    Happened,
+    Move,
+    OfferMenu,
+    Present,
+    Said,
+    Say,
+    TakeMessage,
+    WaitInQueue,
+    after,
+    begin,
+)
 
 log = structlog.get_logger()
 
@@ -43,41 +55,39 @@ async def inbound(
     """
     await call.keep(Answered())
     await call.answer()
-    turn: Turn = Arrived()
-    entered: dict[str, float] = {}
     elapsed = stopwatch(asyncio.get_running_loop().time)
+
+    def present() -> Present:
+        at = facts.at + elapsed()
+        return Present(at, desk.signed_in(rules.queues), desk.waiting(), overrides())
+
+    move = begin(rules, present().added_to(facts))
     while True:
-        now = replace(
-            facts,
-            at=facts.at + elapsed(),
-            signed_in=desk.signed_in(rules.queues),
-            overrides=overrides(),
-            waiting=desk.waiting(),
-        )
-        decision = decide(rules, now, turn)
-        facts = replace(decision.facts, at=facts.at)
-        _tell(call, decision)
-        match decision.then:
-            case Menu() as menu:
-                turn = await run_menu(call, menu, decision.say)
-            case Question() as question:
-                turn = await run_question(call, question, decision.say)
-            case Queue() as queue:
-                await call.say(*decision.say)
-                first = decision.facts.first_in_line
-                turn = await run_queue(call, queue, desk, entered, is_first=first)
-            case Voicemail() as box:
-                await call.say(*decision.say)
-                turn = await run_voicemail(call, box)
-            case ToHangUp():
-                await call.say(*decision.say)
+        _tell(call, move)
+        match move.act:
+            case Say(prompts):
+                await call.say(*prompts)
+                happened: Happened = Said()
+            case OfferMenu() as offer:
+                happened = await run_menu(call, offer)
+            case AskQuestion() as asked:
+                happened = await run_question(call, asked)
+            case WaitInQueue() as wait:
+                happened = await run_queue(call, wait, desk)
+            case TakeMessage(box):
+                happened = await run_voicemail(call, box)
+            case HangUp():
                 return
             case unknown:
                 assert_never(unknown)
+        move = after(rules, move.visit, happened, present())
 
 
-def _tell(call: Call, decision: Decision) -> None:
-    """Speak as decided from here on, and leave the decision with its reasons in the journal and on the channel."""
+def _tell(call: Call, move: Move) -> None:
+    """Leave what was decided, with its reasons, in the journal and on the channel, and speak so from here on."""
+    decision = move.decision
+    if decision is None:
+        return
     facts = decision.facts
     call.speak(facts.language, facts.site)
     call.note(

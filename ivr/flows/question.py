@@ -1,4 +1,4 @@
-"""The story of a question: digits asked for, one try after another."""
+"""The story of a question: digits asked for."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ from typing import assert_never
 
 from ivr.call import Call, Digits, NoInput, NoMatch
 from ivr.records.events import QuestionTry
-from ivr.rules.decision import Answered, NothingAnswered
-from ivr.rules.model import Question
+from ivr.rules.decision import Answered
+from ivr.rules.visit import AskQuestion, InVain
 
 
-async def run_question(
-    call: Call, question: Question, first: tuple[str, ...] = ()
-) -> Answered | NothingAnswered:
-    """Ask until the caller has keyed as many digits as are wanted; nothing and too few are told apart.
-
-    `first` is said before the question; a key during it counts.
-    """
-    for _ in range(question.tries):
-        match await call.ask(question, say=(*first, *question.say)):
-            case Digits(digits):
-                call.note(QuestionTry(question=question.name, result="answered"))
-                return Answered(question.name, digits)
-            case NoInput():
-                call.note(QuestionTry(question=question.name, result="no_input"))
-                first = (question.no_input,)
-            case NoMatch():
-                call.note(QuestionTry(question=question.name, result="no_match"))
-                first = (question.no_match,)
-            case unknown:
-                assert_never(unknown)
-    return NothingAnswered(question.name)
+async def run_question(call: Call, asked: AskQuestion) -> Answered | InVain:
+    """Ask once for as many digits as are wanted; nothing and too few are told apart."""
+    question = asked.question
+    match await call.ask(question, say=asked.say):
+        case Digits(digits):
+            call.note(QuestionTry(question=question.name, result="answered"))
+            return Answered(question.name, digits)
+        case NoInput():
+            call.note(QuestionTry(question=question.name, result="no_input"))
+            return InVain("no_input")
+        case NoMatch():
+            call.note(QuestionTry(question=question.name, result="no_match"))
+            return InVain("no_match")
+        case unknown:
+            assert_never(unknown)

@@ -10,7 +10,8 @@ from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
 from ivr.errors import NotConnected
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
-from ivr.rules.model import Agent, Queue
+from ivr.rules.model import Agent
+from ivr.rules.visit import WaitInQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,23 @@ class AgentAnswered:
 
 
 async def run_queue(
-    call: Call, queue: Queue, desk: Desk, entered: dict[str, float], *, is_first: bool = False
+    call: Call, wait: WaitInQueue, desk: Desk
 ) -> Finished | WaitedLong | NobodyLoggedIn:
-    """Keep the caller's place until an agent has taken the call, or the rules say that the wait is over.
-
-    `entered` has the queues that this caller has waited in, and since when: who is sent back keeps the place.
-    With `is_first` the caller is served before others.
-    """
-    call.note(Queued(queue=queue.name))
-    since = entered.get(queue.name)
-    seat = desk.place_in(queue, call.id, since=since, is_first=is_first)
-    with call.keys_passed_over(), call.other_legs(), seat as place:
-        entered[queue.name] = place.since
+    """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of."""
+    queue = wait.queue
+    if not wait.goes_on:
+        call.note(Queued(queue=queue.name))
+    with call.keys_passed_over(), call.other_legs(), desk.place_in(wait, call.id) as place:
         while True:
             async with call.music(queue.music):
                 happened = await wait_for_agent(call, place)
             match happened:
                 case AgentAnswered(agent, leg):
                     if await connect(call, place, agent, leg):
-                        return Finished()
+                        return Finished(queue.name)
                 case StepDue(step):
-                    call.note(LeftQueue(queue=queue.name, result="overflowed"))
+                    if wait.leads_away:
+                        call.note(LeftQueue(queue=queue.name, result="overflowed"))
                     return WaitedLong(queue.name, step)
                 case Deserted():
                     call.note(LeftQueue(queue=queue.name, result="nobody_logged_in"))

@@ -19,8 +19,6 @@ from ivr.rules.visit import (
     Move,
     OfferMenu,
     Present,
-    Said,
-    Say,
     Visit,
     after,
     begin,
@@ -69,7 +67,7 @@ def all_paths(rules: RuleSet, facts: Facts) -> Iterator[CallerPath]:
 def paths_from(rules: RuleSet, facts: Facts, number: DialledNumber) -> Iterator[CallerPath]:
     """The paths of those who dialled this number."""
     present = Present.of(facts)
-    waiting = [_Standing(_heard(rules, begin(rules, facts), present), (), "", frozenset())]
+    waiting = [_Standing(begin(rules, facts), (), "", frozenset())]
     while waiting:
         here = waiting.pop()
         match here.move.act:
@@ -123,12 +121,7 @@ def _silence(asking: Menu | Question) -> _Choice:
 def _does(rules: RuleSet, move: Move, does: tuple[Happened, ...], present: Present) -> Move:
     for happened in does:
         move = after(rules, move.visit, happened, present)
-    return _heard(rules, move, present)
-
-
-def _heard(rules: RuleSet, move: Move, present: Present) -> Move:
-    """Where the caller stands when all has been said."""
-    return after(rules, move.visit, Said(), present) if isinstance(move.act, Say) else move
+    return move
 
 
 def _answers(rules: RuleSet, question: Question) -> Iterator[str]:

@@ -142,11 +142,14 @@ async def test_who_comes_to_a_full_queue_goes_where_it_says(board: Switchboard) 
         caller.hangs_up()
 
 
-async def test_a_step_that_does_nothing_yet_is_passed_over(board: Switchboard) -> None:
+async def test_a_step_that_keeps_the_caller_is_written_down_and_the_wait_goes_on(
+    board: Switchboard,
+) -> None:
     board.asterisk.ring("+4790000001", dialled="+4722000000")
 
     await asyncio.sleep(620)
 
     assert len(board.events(Queued)) == 1
     assert [one.result for one in board.events(LeftQueue)] == ["overflowed"]
-    assert [one.to for one in board.events(Routed)] == ["queue kundeservice", "hangup"]
+    queue = "queue kundeservice"
+    assert [one.to for one in board.events(Routed)] == [queue, queue, "hangup"]

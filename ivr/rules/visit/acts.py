@@ -9,26 +9,24 @@ from ivr.rules.model import Menu, Question, Queue, Voicemail
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """These prompts are said before the call goes on."""
+    """These prompts are said before the call goes on; what is said before a menu or a question belongs to its try."""
 
     prompts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OfferMenu:
-    """One try of a menu, `number` from 1: `say` begins with what was wrong with the try before."""
+    """One try of a menu: `say` begins with what led there, or with what was wrong with the try before."""
 
     menu: Menu
-    number: int
     say: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AskQuestion:
-    """One try of a question, `number` from 1: `say` begins with what was wrong with the try before."""
+    """One try of a question: `say` begins with what led there, or with what was wrong with the try before."""
 
     question: Question
-    number: int
     say: tuple[str, ...]
 
 
@@ -48,6 +46,11 @@ class WaitInQueue:
     goes_on: bool = False
     leaves_when_deserted: bool = False
     is_first: bool = False
+
+    @property
+    def leads_away(self) -> bool:
+        """Whether the step that falls due takes the caller from the queue."""
+        return self.step is not None and self.queue.while_waiting[self.step].target is not None
 
 
 @dataclass(frozen=True, slots=True)

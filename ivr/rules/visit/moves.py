@@ -46,6 +46,16 @@ class Present:
         """The present of a call that is made up, where nothing changes but the time."""
         return cls(facts.at, facts.signed_in, facts.waiting, facts.overrides)
 
+    def added_to(self, facts: Facts) -> Facts:
+        """The same facts, as of now."""
+        return replace(
+            facts,
+            at=self.at,
+            signed_in=self.signed_in,
+            waiting=self.waiting,
+            overrides=self.overrides,
+        )
+
     def later(self, seconds: float) -> Present:
         """So much later, also in the nights when the clocks change."""
         at = self.at.astimezone(UTC) + timedelta(seconds=seconds)
@@ -86,14 +96,7 @@ def begin(rules: RuleSet, facts: Facts) -> Move:
 
 def after(rules: RuleSet, visit: Visit, happened: Happened, present: Present) -> Move:
     """Where the visit goes after what came of its act. Total, as `decide` is."""
-    facts = replace(
-        visit.facts,
-        at=present.at,
-        signed_in=present.signed_in,
-        waiting=present.waiting,
-        overrides=present.overrides,
-    )
-    visit = replace(visit, facts=facts)
+    visit = replace(visit, facts=present.added_to(visit.facts))
     match happened:
         case Said():
             return _begun(rules, replace(visit, unsaid=()))
@@ -112,7 +115,7 @@ def again(rules: RuleSet, visit: Visit) -> Act:
 def _tried(rules: RuleSet, visit: Visit, missed: Missed) -> Move:
     """The next try; after the last, the rules say where the call goes."""
     place = _place(rules, visit.place)
-    tried = replace(visit, tries=visit.tries + 1, missed=missed)
+    tried = replace(visit, unsaid=(), tries=visit.tries + 1, missed=missed)
     match place:
         case Menu() if tried.tries >= place.tries:
             return _decided(rules, visit, NothingChosen(place.name))
@@ -141,7 +144,7 @@ def _stays(rules: RuleSet, turn: Turn) -> bool:
 
 
 def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
-    """What is done at the place: first what is still to be said, then what the place is for."""
+    """What is done at the place, and since when a caller waits there: from when all has been said."""
     place = _place(rules, visit.place)
     if isinstance(place, Queue) and not visit.unsaid and place.name not in visit.waits:
         waits = {**visit.waits, place.name: Wait(visit.facts.at)}
@@ -153,13 +156,13 @@ def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
 
 
 def _act(visit: Visit, place: Menu | Question | Queue | Voicemail | ToHangUp) -> Act:
-    if visit.unsaid:
-        return Say(visit.unsaid)
     match place:
         case Menu() as menu:
-            return OfferMenu(menu, visit.tries + 1, _said(visit, menu))
+            return OfferMenu(menu, _said(visit, menu))
         case Question() as question:
-            return AskQuestion(question, visit.tries + 1, _said(visit, question))
+            return AskQuestion(question, _said(visit, question))
+        case _ if visit.unsaid:
+            return Say(visit.unsaid)
         case Queue() as queue:
             return _wait(visit, queue)
         case Voicemail() as box:
@@ -171,14 +174,17 @@ def _act(visit: Visit, place: Menu | Question | Queue | Voicemail | ToHangUp) ->
 
 
 def _said(visit: Visit, asking: Menu | Question) -> tuple[str, ...]:
-    """What was wrong is said before the next try, and so never after the last."""
+    """All that is said in this try, in one piece, so that a key counts at any moment of it.
+
+    What was wrong is said before the next try, and so never after the last.
+    """
     match visit.missed:
         case "no_input":
             return (asking.no_input, *asking.say)
         case "no_match":
             return (asking.no_match, *asking.say)
         case None:
-            return asking.say
+            return (*visit.unsaid, *asking.say)
 
 
 def _wait(visit: Visit, queue: Queue) -> WaitInQueue:

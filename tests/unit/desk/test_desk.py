@@ -9,6 +9,7 @@ from ivr.desk.place import Happening
 from ivr.queues.agents import AgentState
 from ivr.rules.load import load_rules
 from ivr.rules.model import Queue, RuleSet
+from ivr.rules.visit import WaitInQueue
 
 RULES = """
 version: 1
@@ -48,6 +49,12 @@ def queue(rules: RuleSet) -> Queue:
     return rules.queues["kundeservice"]
 
 
+def waits_in(queue: Queue) -> WaitInQueue:
+    """A caller who comes to the queue; its first step is still to come."""
+    after = queue.while_waiting[0].after_seconds
+    return WaitInQueue(queue, step=0, step_in_seconds=after, leaves_when_deserted=True)
+
+
 def agent_in(happening: Happening) -> str:
     assert isinstance(happening, AgentFree)
     return happening.agent.name
@@ -76,7 +83,10 @@ async def test_a_phone_that_is_told_of_twice_counts_once(desk: Desk) -> None:
 
 async def test_a_waiting_caller_gets_the_agent_who_signs_in(desk: Desk, queue: Queue) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "first") as first, desk.place_in(queue, "second") as second:
+    with (
+        desk.place_in(waits_in(queue), "first") as first,
+        desk.place_in(waits_in(queue), "second") as second,
+    ):
         assert agent_in(await first.next()) == "kari"
         waiting = asyncio.ensure_future(second.next())
         await asyncio.sleep(1)
@@ -91,7 +101,7 @@ async def test_an_agent_who_missed_a_call_is_passed_over_and_comes_back(
     desk: Desk, queue: Queue
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         assert isinstance(await place.next(), AgentFree)
         began = asyncio.get_running_loop().time()
 
@@ -104,7 +114,10 @@ async def test_an_agent_who_missed_a_call_is_passed_over_and_comes_back(
 
 async def test_a_step_of_the_rules_comes_at_its_time_and_once(desk: Desk, queue: Queue) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "busy") as busy, desk.place_in(queue, "caller") as place:
+    with (
+        desk.place_in(waits_in(queue), "busy") as busy,
+        desk.place_in(waits_in(queue), "caller") as place,
+    ):
         await busy.next()
         busy.took()
 
@@ -120,8 +133,8 @@ async def test_a_queue_is_deserted_when_its_last_agent_has_ended_the_talk_and_th
     desk: Desk, queue: Queue
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "waiting") as waiting:
-        with desk.place_in(queue, "talking") as talking:
+    with desk.place_in(waits_in(queue), "waiting") as waiting:
+        with desk.place_in(waits_in(queue), "talking") as talking:
             desk.phone_changed("ola", is_reachable=True)
             assert agent_in(await waiting.next()) == "kari"
             await talking.next()
@@ -139,7 +152,7 @@ async def test_a_queue_is_deserted_when_its_last_agent_has_ended_the_talk_and_th
 
 async def test_wrap_up_is_kept_free_after_a_talk(desk: Desk, queue: Queue) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         place.took()
         assert state_of(desk, "kari") is AgentState.TALKING
@@ -153,7 +166,7 @@ async def test_a_caller_who_hangs_up_while_a_phone_rings_gives_the_agent_back(
     desk: Desk, queue: Queue
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         assert state_of(desk, "kari") is AgentState.OFFERED
 
@@ -164,7 +177,7 @@ async def test_a_phone_that_goes_while_its_agent_is_offered_signs_the_agent_out_
     desk: Desk, queue: Queue
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         desk.phone_changed("kari", is_reachable=False)
 
@@ -173,7 +186,7 @@ async def test_a_phone_that_goes_while_its_agent_is_offered_signs_the_agent_out_
 
 
 async def test_views_tell_who_waits_and_how_long(desk: Desk, queue: Queue) -> None:
-    with desk.place_in(queue, "caller"):
+    with desk.place_in(waits_in(queue), "caller"):
         await asyncio.sleep(12)
 
         (view,) = desk.queues(["kundeservice"])
@@ -226,7 +239,7 @@ async def test_an_agent_of_other_queues_now_takes_those_who_wait_there(
     desk: Desk, rules: RuleSet
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(rules.queues["bergen"], "caller") as place:
+    with desk.place_in(waits_in(rules.queues["bergen"]), "caller") as place:
         desk.phone_changed("ola", is_reachable=False)
         desk.take_agents(rules_with(instead_of=KARI, put=KARI.replace("kundeservice", "bergen")))
 
@@ -241,7 +254,7 @@ async def test_an_agent_who_is_let_go_while_talking_is_gone_after_the_talk(
     desk.phone_changed("kari", is_reachable=True)
     queue = replace(queue, wrap_up_seconds=seconds)
     without = rules_with(instead_of=KARI, put="")
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         place.took()
 
@@ -257,7 +270,7 @@ async def test_an_agent_who_is_let_go_while_rung_and_does_not_answer_is_not_rung
     desk: Desk, queue: Queue
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         desk.take_agents(rules_with(instead_of=KARI, put=""))
         place.missed()
@@ -270,7 +283,7 @@ async def test_an_agent_who_is_let_go_and_taken_back_while_talking_stays(
     desk: Desk, queue: Queue, rules: RuleSet
 ) -> None:
     desk.phone_changed("kari", is_reachable=True)
-    with desk.place_in(queue, "caller") as place:
+    with desk.place_in(waits_in(queue), "caller") as place:
         await place.next()
         place.took()
         desk.take_agents(rules_with(instead_of=KARI, put=""))
@@ -285,7 +298,7 @@ async def test_a_queue_that_is_gone_is_shown_as_long_as_somebody_waits_in_it(
     desk: Desk, rules: RuleSet
 ) -> None:
     desk.phone_changed("ola", is_reachable=True)
-    with desk.place_in(replace(rules.queues["bergen"], name="old"), "caller"):
+    with desk.place_in(waits_in(replace(rules.queues["bergen"], name="old")), "caller"):
         names = [(view.name, view.waiting) for view in desk.queues(rules.queues)]
 
     assert names == [("kundeservice", 0), ("bergen", 0), ("old", 1)]
