@@ -23,6 +23,9 @@ a=ptime:20
 a=sendrecv
 """
 
+ALLOW = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, UPDATE"
+"""As real phones say: who allows UPDATE is asked by it whether the session goes on, and SIPp answers that by itself."""
+
 # `-rtp_echo` answers on [media_port], one socket for every call of an agent's phone.
 ANSWER = """\
 v=0
@@ -71,6 +74,7 @@ def callers_request(
         "Call-ID: [call_id]",
         f"CSeq: {number} {method}",
         f"Contact: <sip:{caller}@[local_ip]:[local_port]>",
+        ALLOW,
         "Max-Forwards: 70",
         *(f"{name}: {value}" for name, value in (headers or {}).items()),
         body=body,
@@ -104,6 +108,7 @@ def response(status: str, *, tagged: bool = False, cseq: str | None = None, body
         "[last_Call-ID:]",
         f"CSeq: {cseq}" if cseq else "[last_CSeq:]",
         "Contact: <sip:agent@[local_ip]:[local_port]>",
+        ALLOW,
         body=body,
     )
 

@@ -96,8 +96,9 @@ def _common_options(desk: Desk) -> tuple[str, ...]:
         *("-trace_logs", "-log_file", f"{name}/{report.CALL_IDS}"),
         *("-trace_stat", "-stf", f"{name}/{report.STATISTICS}", "-fd", "1"),
     )
+    # `-aa`: what a call is asked in between (does the session go on?) is answered without a line in the scenario.
     # The watchdog ends SIPp when the machine has been busy for a while; our own limits do that better.
-    return (*here, *ports, *files, "-watchdog_interval", "0")
+    return (*here, *ports, *files, "-aa", "-watchdog_interval", "0")
 
 
 def _write(desk: Desk, scenario: str) -> None:

@@ -137,7 +137,7 @@ class Sipp:
         limit: float,
         options: tuple[str, ...],
     ) -> int:
-        outline = (_address(server), "-aa", "-timeout", f"{math.ceil(limit)}s", "-timeout_error")
+        outline = (_address(server), "-timeout", f"{math.ceil(limit)}s", "-timeout_error")
         process = await start(self._argv, desk, caller_scenario(script), (*outline, *options))
         return await exit_code(process, limit + KILL_AFTER_SECONDS)
 
