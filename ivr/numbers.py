@@ -16,7 +16,7 @@ import phonenumbers
 from ivr.errors import NumberRefused
 
 _SPOKEN = re.compile(r"[+]?[0-9][0-9 ()./-]{0,30}\Z", re.ASCII)
-_WANTED = "write it as +47 55 30 10 00, or as a Norwegian number of 3 to 8 digits"
+_EXAMPLE = "write it as +47 55 30 10 00"
 
 _NORWAY = "+47"
 # `02222` and `112` are dialled without a country code, but trunks and phones that write every number in one form put
@@ -67,16 +67,16 @@ def parse_number(text: str, region: str = "NO") -> PhoneNumber:
     """
     text = text.strip()
     if not _SPOKEN.match(text):
-        raise NumberRefused(text[:40], _WANTED)
+        raise NumberRefused(text[:40], _advice(text))
     number = _national_form(_SEPARATORS.sub("", text))
     if number is not None:
         return number
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
-        raise NumberRefused(text[:40], _WANTED) from error
+        raise NumberRefused(text[:40], _advice(text)) from error
     if not phonenumbers.is_possible_number(parsed):
-        raise NumberRefused(text[:40], _WANTED)
+        raise NumberRefused(text[:40], _advice(text))
     return PhoneNumber(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -118,3 +118,17 @@ def _national_form(digits: str) -> PhoneNumber | None:
     if not digits.startswith("+") and 3 <= len(digits) <= 6:
         return PhoneNumber(digits)
     return None
+
+
+def _advice(text: str) -> str:
+    """What to write instead, for this very text."""
+    digits = re.sub(r"[^0-9]", "", text)
+    if not _SPOKEN.match(text):
+        return f"{_EXAMPLE}: digits, with spaces between them where you like"
+    if text.startswith("+47") or (text.startswith("0047") and (digits := digits[2:])):
+        return f"a Norwegian number has 8 digits behind +47, and this has {len(digits) - 2}; {_EXAMPLE}"
+    if text.startswith(("+", "00")):
+        return f"no number of that country has so many digits; {_EXAMPLE}"
+    count = f"{len(digits)} digit{'' if len(digits) == 1 else 's'}"
+    known = "a Norwegian number has 8 digits, a short one 3 to 6"
+    return f"{known}, and this has {count}; begin a foreign one with + and its country code"

@@ -21,13 +21,23 @@ _PREFIX = "IVR_"
 _NOT_SETTINGS = frozenset({"IVR_HOME", "IVR_CACHE", "IVR_ESPEAK", "IVR_CONFIG"})
 
 
+class NotAnAddress(ValueError):
+    """The host is a name; the text is what to write instead."""
+
+
 def split_address(text: str) -> tuple[str, int]:
     """`127.0.0.1:5060` as host and port; raises ValueError with the form to write."""
     host, colon, port = text.rpartition(":")
     if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
         message = "HOST:PORT, such as 127.0.0.1:5060"
         raise ValueError(message)
-    ipaddress.ip_address(host.strip("[]"))
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        loopback = f"127.0.0.1:{port}"
+        is_loopback = host.lower() == "localhost"
+        message = loopback if is_loopback else f"an address in numbers, such as {loopback}"
+        raise NotAnAddress(message) from None
     return host.strip("[]"), int(port)
 
 
@@ -148,6 +158,9 @@ def load_settings(
                 key, first["input"], f"one of: {', '.join(known_keys())}"
             ) from error
         expected = _described(key) or first["msg"]
+        told = first.get("ctx", {}).get("error")
+        if isinstance(told, NotAnAddress):
+            expected = str(told)
         if key in Settings.model_fields:
             expected = f"a section: `[{key}]`, and its keys below it"
         raise ConfigRefused(key, first["input"], expected) from error

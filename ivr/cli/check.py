@@ -9,6 +9,7 @@ import click
 
 from ivr.cli.facts import facts_text, finding_facts
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in, words_in
+from ivr.clock import SystemClock
 from ivr.errors import IvrError
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.load import read_rules
@@ -70,7 +71,12 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
     if folder.is_dir():
         words = words_in(folder)
         return read_rules(
-            text, str(file), recordings_in(folder), files=files, words_of_prompts=words
+            text,
+            str(file),
+            recordings_in(folder),
+            files=files,
+            words_of_prompts=words,
+            at=SystemClock().now(),
         )
     if prompts is not None:
         message = f"there is no folder {prompts}; name the one with a folder for each language"
@@ -82,7 +88,7 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
         f"there is no folder {folder}, so no recording was looked for",
         "name it with --prompts DIR",
     )
-    rules, found = read_rules(text, str(file), files=files)
+    rules, found = read_rules(text, str(file), files=files, at=SystemClock().now())
     return rules, in_reading_order([*found, unchecked])
 
 

@@ -19,6 +19,15 @@ _WAITING = re.compile(r"([0-9]{1,6}) waiting\Z")
 _SCALE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\Z")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
+# What is written instead; the advice is then the same amount in the right form.
+_LOOSE_DURATION = re.compile(r"([0-9]{1,6}) ?([a-zæøå]*)\.?\Z", re.IGNORECASE)
+_UNIT_NAMES = {
+    "sec": "s", "sek": "s", "min": "m", "hou": "h", "hr": "h", "tim": "h", "t": "h", "day": "d", "dag": "d", "døg": "d",
+}  # fmt: skip
+_LOOSE_ANSWER = re.compile(r"([0-9]{1,3}) ?%?(?: within | in | innen |/| )?([0-9].*)\Z")
+_LOOSE_PERCENT = re.compile(r"([0-9]{1,3}) ?(?:%|percent|prosent)?\Z")
+_LOOSE_SCALE = re.compile(r"([0-9]{1,2}) ?(?:-|–|to|til) ?([0-9]{1,2})\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -33,14 +42,23 @@ def seconds(text: str, bounds: Bounds) -> float:
     """A duration such as `6s`, `2m`, `1h` or `30d`, in seconds."""
     found = _DURATION.match(text)
     if not found:
-        message = f"{shown(text)} is not a duration"
-        raise ValueRefused(
-            Kind.DURATION, message, "write a whole number and s, m, h or d, such as 6s or 2m"
-        )
+        raise ValueRefused(Kind.DURATION, f"{shown(text)} is not a duration", _duration_hint(text))
     amount = int(found[1]) * _UNITS[found[2]]
     if not bounds.low <= amount <= bounds.high:
         raise ValueRefused(Kind.DURATION, f"{text} is out of range", f"write {bounds.shown}")
     return float(amount)
+
+
+def _duration_hint(text: str) -> str:
+    found = _LOOSE_DURATION.match(text)
+    if found and not found[2]:
+        return f"write a unit behind it: {found[1]}s for seconds, {found[1]}m for minutes"
+    if found:
+        word = found[2].lower()
+        unit = word if word in _UNITS else _UNIT_NAMES.get(word[:3])
+        if unit:
+            return f"write {found[1]}{unit}"
+    return "write a whole number and s, m, h or d, such as 6s or 2m"
 
 
 _WITHIN = Bounds(1, 3600, "1s to 1h")
@@ -51,8 +69,18 @@ def answer_target(text: str) -> AnswerTarget:
     found = _ANSWER.match(text)
     if not found or not 1 <= int(found[1]) <= 100:
         message = f"{shown(text)} is not a target for answering"
-        raise ValueRefused(Kind.ANSWER, message, "write it as 80% within 20s")
+        raise ValueRefused(Kind.ANSWER, message, f"write it as {_answer_meant(text)}")
     return AnswerTarget(int(found[1]) / 100, seconds(found[2], _WITHIN))
+
+
+def _answer_meant(text: str) -> str:
+    found = _LOOSE_ANSWER.match(text)
+    if not found or not 1 <= int(found[1]) <= 100:
+        return "80% within 20s"
+    time = _LOOSE_DURATION.match(found[2])
+    word = (time[2].lower() if time else "") or "s"
+    unit = word if word in _UNITS else _UNIT_NAMES.get(word[:3])
+    return f"{int(found[1])}% within {time[1]}{unit}" if time and unit else "80% within 20s"
 
 
 def count(text: str, low: int, high: int) -> int:
@@ -69,7 +97,10 @@ def percent(text: str) -> float:
     if found and 1 <= int(found[1]) <= 100:
         return int(found[1]) / 100
     message = f"{shown(text)} is not a share"
-    raise ValueRefused(Kind.PERCENT, message, "write a whole number from 1% to 100%")
+    loose = _LOOSE_PERCENT.match(text)
+    fits = loose is not None and 1 <= int(loose[1]) <= 100
+    hint = f"write {int(loose[1])}%" if loose and fits else "write a whole number from 1% to 100%"
+    raise ValueRefused(Kind.PERCENT, message, hint)
 
 
 def ramp(text: str) -> Ramp:
@@ -93,7 +124,8 @@ def every(text: str) -> float:
     if found:
         return seconds(found[1], _EVERY_BOUNDS)
     message = f"{shown(text)} does not say how often"
-    raise ValueRefused(Kind.DURATION, message, "write it as every 45s")
+    meant = text if _DURATION.match(text) else "45s"
+    raise ValueRefused(Kind.DURATION, message, f"write it as every {meant}")
 
 
 def waiting(text: str) -> int:
@@ -102,7 +134,9 @@ def waiting(text: str) -> int:
     if found and int(found[1]) >= 1:
         return int(found[1])
     message = f"{shown(text)} does not say how many may wait"
-    raise ValueRefused(Kind.COUNT, message, "write it as 25 waiting")
+    number = text.partition(" ")[0]
+    meant = number if _WAITING.match(f"{number} waiting") and int(number) >= 1 else "25"
+    raise ValueRefused(Kind.COUNT, message, f"write it as {meant} waiting")
 
 
 def scale(text: str) -> tuple[int, int]:
@@ -110,4 +144,7 @@ def scale(text: str) -> tuple[int, int]:
     found = _SCALE.match(text)
     if found and int(found[1]) < int(found[2]) <= 10:
         return int(found[1]), int(found[2])
-    raise ValueRefused(Kind.COUNT, f"{shown(text)} is not a scale", "write it as 1-10 or 1-5")
+    loose = _LOOSE_SCALE.match(text)
+    low, high = sorted(map(int, loose.groups())) if loose else (1, 11)
+    hint = f"write it as {low}-{high}" if low < high <= 10 else "write it as 1-10 or 1-5"
+    raise ValueRefused(Kind.COUNT, f"{shown(text)} is not a scale", hint)

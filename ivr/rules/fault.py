@@ -70,6 +70,7 @@ class Kind(Enum):
     NEVER_REACHED = "IVR404"
     AMBIGUOUS_SITE = "IVR405"
     AMBIGUOUS_WORD = "IVR406"
+    CUT_AT_PHONE = "IVR407"
 
     PROMPT_MISSING = "IVR501"
     PROMPT_NAME = "IVR502"
@@ -98,6 +99,10 @@ class Kind(Enum):
     OPEN_BY_NIGHT = "IVR622"
     KEY_IN_COMMENT = "IVR623"
     CURLY_QUOTE = "IVR624"
+    EMPTY_LIST = "IVR625"
+    IS_OVER = "IVR626"
+    ENDS_AT_MIDNIGHT = "IVR627"
+    CHANGES_NOTHING = "IVR628"
 
     @property
     def severity(self) -> Severity:

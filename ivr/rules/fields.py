@@ -5,20 +5,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import (
+    BeforeValidator,
+    PlainValidator,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
 from ivr.rules import amounts, phones, times, values
 from ivr.rules.amounts import Bounds
 from ivr.rules.destinations import destination
-from ivr.rules.fault import Kind
+from ivr.rules.fault import Kind, shown
 from ivr.rules.model import Destination
 from ivr.rules.values import ValueRefused
 
@@ -100,13 +107,37 @@ def short_for(word: str) -> BeforeValidator:
     return BeforeValidator(lengthened, json_schema_input_type=Annotated[object, ShortFor(word)])
 
 
-def one_or_more() -> BeforeValidator:
-    """One item where a list is meant."""
+def one_or_more() -> WrapValidator:
+    """One item where a list is meant. Several without the brackets of a list are told what is missing."""
 
-    def listed(value: object) -> object:
-        return [value] if isinstance(value, str) and value else value
+    def listed(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+        if not isinstance(value, str) or not value:
+            return validate(value)
+        try:
+            return validate([value])
+        except ValidationError:
+            several = _several(value, validate)
+            if several is None:
+                raise
+        message = f"{shown(value)} are several, and without brackets they are one piece of text"
+        raise _refused(ValueRefused(Kind.SHAPE, message, f"write [{', '.join(several)}]"))
 
-    return BeforeValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
+    return WrapValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
+
+
+def _several(written: str, validate: ValidatorFunctionWrapHandler) -> list[str] | None:
+    """The items that a text holds, where it holds more than one and all of them are right."""
+    for between in (r"[,;]\s*", r"[,;\s]\s*"):
+        bare = re.sub(r"[\[\]{}]|(?:^|\s)-(?=\s|[a-z])", " ", written).strip()
+        items = [item for item in re.split(between, bare) if item]
+        if len(items) < 2:
+            continue
+        try:
+            validate(items)
+        except ValidationError:
+            continue
+        return items
+    return None
 
 
 def listed_as(word: str) -> BeforeValidator:
@@ -141,7 +172,7 @@ YearDayText = Annotated[str, checked(times.year_day)]
 MenuKeyText = Annotated[str, checked(values.menu_key)]
 Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
 Day = Annotated[date, text(times.calendar_date)]
-Moment = Annotated[datetime, text(times.moment)]
+DayOrMoment = Annotated[date, text(times.day_or_moment)]
 Flag = Annotated[bool, text(values.true_false)]
 Share = Annotated[float, text(amounts.percent)]
 CallerNumber = Annotated[PhoneNumber, text(phones.caller_number)]

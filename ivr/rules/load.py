@@ -7,13 +7,14 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from ivr.errors import RulesRefused
 from ivr.rules.comments import keys_in_comments
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
-from ivr.rules.lint import lint, lint_source
+from ivr.rules.lint import lint, lint_past, lint_source
 from ivr.rules.model import Place, RuleSet
 from ivr.rules.prompts import check_prompts, check_spoken_keys
 from ivr.rules.schema import parse
@@ -31,15 +32,17 @@ def read_rules(
     *,
     files: ReadsFiles | None = None,
     words_of_prompts: WordsOfPrompts | None = None,
+    at: datetime | None = None,
 ) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     """The rule set, or None where a fault is an error; and all faults, warnings among them, from the top down.
 
     `file` is the name that the faults carry. With `prompts_on_disk` (the recordings' names by
     language) the prompts are checked too, with `words_of_prompts` (what each says, by language) also the keys that they
-    speak of. `files` reads what the rules include. Never raises.
+    speak of. `files` reads what the rules include. With `at` (an aware moment) what is wholly past then is told too.
+    Never raises.
     """
     with _collecting_later():
-        return _read(text, file, prompts_on_disk, files, words_of_prompts)
+        return _read(text, file, prompts_on_disk, files, words_of_prompts, at)
 
 
 def _read(
@@ -48,6 +51,7 @@ def _read(
     prompts_on_disk: PromptsOnDisk | None,
     files: ReadsFiles | None,
     words_of_prompts: WordsOfPrompts | None,
+    at: datetime | None,
 ) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     tree, faults = read_tree(text, file)
     if tree is None:
@@ -73,6 +77,9 @@ def _read(
     found += of_references
     is_sound = not any(one.severity == "error" for one in found)
     found += lint(rules, is_sound=is_sound)
+    if at is not None:
+        found += lint_past(rules, at)
+    found = _without_empty_twins(found)
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
     if words_of_prompts is not None:
@@ -105,6 +112,13 @@ def _collecting_later() -> Iterator[None]:
     finally:
         if was_collecting:
             gc.enable()
+
+
+def _without_empty_twins(found: list[Fault]) -> list[Fault]:
+    """What is empty and must not be is an error at the same place; one of the two is enough."""
+    refused = {one.place for one in found if one.severity == "error"}
+    empty = Kind.EMPTY_LIST.value
+    return [one for one in found if one.code != empty or one.place not in refused]
 
 
 def _revision(source: Source) -> str:

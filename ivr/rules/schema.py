@@ -6,7 +6,7 @@ again, so that the references in the sound part are still looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -16,7 +16,7 @@ from ivr.rules.destinations import TO_A_NAME
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.source import Path, Source
-from ivr.rules.tree import Table
+from ivr.rules.tree import Scalar, Table
 
 
 def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
@@ -57,6 +57,8 @@ class _Refusal:
                 self._source.key(self.path) if self._about_key else self._source.value(self.path)
             )
             hint = self._whole_destination() if told["kind"] is Kind.DESTINATION else None
+            if self._about_key:
+                hint = self._list_in_brackets()
             return fault(told["kind"], place, told["message"], hint or told["hint"])
         place = self._source.value(self.path)
         if self._error["input"] == "":
@@ -68,7 +70,7 @@ class _Refusal:
                 "write something, or take it out",
             )
         wanted = "a list" if kind == "list_type" else "a table of words"
-        return fault(Kind.SHAPE, place, f"{wanted} is wanted here", _shape_hint(kind))
+        return fault(Kind.SHAPE, place, f"{wanted} is wanted here", self._shape_hint(kind))
 
     def _whole_destination(self) -> str | None:
         """What to write where a name stands alone, and something is called so."""
@@ -87,13 +89,34 @@ class _Refusal:
         model = _model_at(self.path[:-1])
         known = [field.alias or name for name, field in model.model_fields.items()]
         message = f"the word {shown(word)} is not known here"
-        return fault(Kind.UNKNOWN_WORD, place, message, did_you_mean(word, known))
+        hint = self._list_in_brackets() or did_you_mean(word, known)
+        return fault(Kind.UNKNOWN_WORD, place, message, hint)
 
+    def _shape_hint(self, kind: str) -> str:
+        if kind != "list_type":
+            return "write it as {word: value}, or indented on the lines below"
+        written = self._error["input"]
+        if not isinstance(written, Mapping) or not written:
+            return "write it as [one, two], or with a '- ' before each"
+        first, *_ = written
+        if any(written.values()):
+            return f"write '- ' before {first}, and what belongs to it below it, indented alike"
+        return f"write [{', '.join(written)}], or '- {first}'"
 
-def _shape_hint(kind: str) -> str:
-    if kind == "list_type":
-        return "write it as [one, two], or with a '- ' before each"
-    return "write it as {word: value}, or indented on the lines below"
+    def _list_in_brackets(self) -> str | None:
+        """What to write where `queues: a, b` stands within {}: there a comma ends the value, and b is a word."""
+        table = self._source.table(self.path[:-1])
+        words = list(table.entries) if table else []
+        if table is None or self.path[-1] not in words:
+            return None
+        here = words.index(str(self.path[-1]))
+        values = [entry.value for entry in table.entries.values()]
+        blank = [isinstance(value, Scalar) and not value.text and value.plain for value in values]
+        first = next((n for n in range(here, -1, -1) if not blank[n]), None)
+        if not blank[here] or first is None or not isinstance(before := values[first], Scalar):
+            return None
+        last = next((n for n in range(here, len(words)) if not blank[n]), len(words))
+        return f"for a list, write {words[first]}: [{', '.join([before.text, *words[first + 1 : last]])}]"
 
 
 def _model_at(path: Path) -> type[Words]:
@@ -146,11 +169,22 @@ def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
                 )
             yield from _missing(value, here, source)
     elif isinstance(node, Mapping):
+        yield from _empty(node, path, source)
         for word, value in node.items():
             yield from _missing(value, (*path, word), source)
     elif isinstance(node, Sequence) and not isinstance(node, str):
+        yield from _empty(node, path, source)
         for number, value in enumerate(node):
             yield from _missing(value, (*path, number), source)
+
+
+def _empty(node: Sized, path: Path, source: Source) -> Iterator[Fault]:
+    """A list or table that was written, and has nothing in it."""
+    written = source.as_written(path)
+    if not node and source.has(written) and not source.lost_inside(written):
+        message = f"{written[-1]!r} is empty, which is as if it were not there"
+        hint = "write what belongs there, or take it out"
+        yield fault(Kind.EMPTY_LIST, source.value(written), message, hint)
 
 
 def _below(path: Path) -> str:

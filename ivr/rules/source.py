@@ -49,19 +49,19 @@ class Source:
 
     def has(self, path: Path) -> bool:
         """Whether the word stands in the text, though its value may have been refused."""
-        table = self._table(path[:-1])
+        table = self.table(path[:-1])
         return table is not None and (path[-1] in table.entries or path[-1] in table.lost)
 
     def may_have(self, path: Path) -> bool:
         """Whether the word stands there, or one that was refused and may have meant it."""
-        table = self._table(path[:-1])
+        table = self.table(path[:-1])
         if table is None:
             return False
         return self.has(path) or bool(get_close_matches(str(path[-1]), table.lost, n=1))
 
     def lost_inside(self, path: Path) -> bool:
         """Whether something that stood at `path`, or directly in it, was refused."""
-        table = self._table(path[:-1])
+        table = self.table(path[:-1])
         if table is not None and path[-1] in table.lost:
             return True
         node, _, depth = self._descend(path)
@@ -69,7 +69,7 @@ class Source:
 
     def names(self, path: Path) -> frozenset[str]:
         """The words of a table, refused ones among them."""
-        table = self._table(path)
+        table = self.table(path)
         return frozenset(table.entries) | table.lost if table is not None else frozenset()
 
     def scalars(self) -> Iterator[tuple[Path, Scalar]]:
@@ -100,7 +100,8 @@ class Source:
             return True
         return False
 
-    def _table(self, path: Path) -> Table | None:
+    def table(self, path: Path) -> Table | None:
+        """The table at `path`, where one stands there."""
         node, _, depth = self._descend(path)
         return node if depth == len(path) and isinstance(node, Table) else None
 

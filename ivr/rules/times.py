@@ -20,13 +20,21 @@ _OTHER_NAMES = {
     for name in (norwegian, norwegian[:3], english)
 }
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
-_LOOSE = re.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?\s*[-–]\s*([0-9]{1,2})(?:[:.]?([0-9]{2}))?\Z")
+# A time of day as a hurried hand writes it: 8, 8:00, 08.00, 0800.
+_LOOSE_CLOCK = r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?"
+_LOOSE = re.compile(rf"(?:kl\.? ?)?{_LOOSE_CLOCK}\s*(?:[-–—]|to|til)\s*{_LOOSE_CLOCK}\Z")
+_LOOSE_UNTIL = re.compile(rf"(?:[a-z]+ )?(?:kl\.? ?)?{_LOOSE_CLOCK}\Z", re.IGNORECASE)
+# 24:30 and 26:00 are meant as times of the next morning, and nothing begins there.
+_LAST_BEGIN, _LAST_END = 24, 29
 _SPAN_IN_TEXT = re.compile(r"\b[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}\b")
 _CLOSED = frozenset({"closed", "stengt", "none", "no"})
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
-_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?(20[0-9]{2})\Z")
+_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?((?:20)?[0-9]{2})\Z")
+_LOOSE_DATE = re.compile(r"(20[0-9]{2})[-./]?([0-9]{1,2})[-./]?([0-9]{1,2})\Z")
+_NORWEGIAN_MONTH_DAY = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.?\Z")
+_LOOSE_EASTER = re.compile(r"easter(?: ?([+-]) ?([0-9]{1,3}))?\Z", re.IGNORECASE)
 _MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})\Z")
 _LEAP_YEAR = 2024
 
@@ -81,12 +89,17 @@ def span(text: str) -> Span:
 
 
 def _span_hint(text: str) -> str:
-    found = _LOOSE.match(text.strip())
-    if found and int(found[1]) < 24 and int(found[3]) <= 24:
-        begins = f"{int(found[1]):02}:{found[2] or '00'}"
-        ends = f"{int(found[3]):02}:{found[4] or '00'}"
-        if _TIME.match(begins) and (_TIME.match(ends) or ends == "24:00"):
+    found = _LOOSE.match(text.strip().lower())
+    if found:
+        begins = _clock(found[1], found[2], _LAST_BEGIN)
+        ends = _clock(found[3], found[4], _LAST_END)
+        if ends == "00:00":
+            ends = "24:00"
+        if begins and ends and begins != ends:
             return f'use "{begins}-{ends}"'
+        if not (begins and ends):
+            wrong = text.strip().partition("-")[2 if begins else 0]
+            return f'{wrong.strip()} is no time of day; use two such as "08:00-16:00"'
     if text.lower() in _CLOSED:
         return "leave out the days that are closed"
     spans = _SPAN_IN_TEXT.findall(text)
@@ -95,14 +108,23 @@ def _span_hint(text: str) -> str:
     return 'use "08:00-16:00"'
 
 
+def _clock(hour: str, minute: str | None, last: int) -> str | None:
+    """A time of day from loosely written parts, of an hour up to `last`; None where there is no such time."""
+    if int(hour) > last or int(minute or 0) > 59:
+        return None
+    return f"{int(hour) % 24:02}:{minute or '00'}"
+
+
 def until(text: str) -> time:
     """`until 12:00`."""
     word, _, clock = text.partition(" ")
     found = _TIME.match(clock)
     if word == "until" and found:
         return time(int(found[1]), int(found[2]))
+    loose = _LOOSE_UNTIL.match(text.strip())
+    meant = (loose and _clock(loose[1], loose[2], 23)) or "12:00"
     raise ValueRefused(
-        Kind.HOURS, f"{shown(text)} does not say until when", "write it as until 12:00"
+        Kind.HOURS, f"{shown(text)} does not say until when", f"write it as until {meant}"
     )
 
 
@@ -114,9 +136,23 @@ def calendar_date(text: str) -> date:
     except ValueError as error:
         message = f"there is no day {shown(text)}"
         raise ValueRefused(Kind.DATE, message, "write a day that the month has") from error
-    found = _NORWEGIAN_DATE.match(text)
-    example = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else "2026-07-13"
+    example = _date_meant(text) or "2026-07-13"
     raise ValueRefused(Kind.DATE, f"{shown(text)} is not a date", f"write it as {example}")
+
+
+def _date_meant(text: str) -> str | None:
+    """The date that was written in another way, as this language writes it."""
+    norwegian, loose = _NORWEGIAN_DATE.match(text), _LOOSE_DATE.match(text)
+    if norwegian:
+        day, month, year = norwegian.groups()
+    elif loose:
+        year, month, day = loose.groups()
+    else:
+        return None
+    try:
+        return date(2000 + int(year) % 100, int(month), int(day)).isoformat()
+    except ValueError:
+        return None
 
 
 def year_day(text: str) -> YearDay:
@@ -131,17 +167,39 @@ def year_day(text: str) -> YearDay:
             date(_LEAP_YEAR, month, day)
         except ValueError:
             message = f"there is no day {shown(text)}"
-            raise ValueRefused(Kind.DATE, message, "write month, then day: 12-24") from None
+            turned = f"{fixed[2]}-{fixed[1]}" if 1 <= day <= 12 and 1 <= month <= 31 else "12-24"
+            raise ValueRefused(Kind.DATE, message, f"write month, then day: {turned}") from None
         return YearDay(month=month, day=day)
     message = f"{shown(text)} is not a day of the year"
-    raise ValueRefused(Kind.DATE, message, "write it as 12-24, or from Easter Sunday as easter-4")
+    raise ValueRefused(Kind.DATE, message, f"write it as {_year_day_meant(text)}")
 
 
-def moment(text: str) -> datetime:
-    """`2026-12-01 08:00`, as the clock on the wall shows it; without a zone."""
+def _year_day_meant(text: str) -> str:
+    easter, norwegian = _LOOSE_EASTER.match(text), _NORWEGIAN_MONTH_DAY.match(text)
+    if easter:
+        return f"easter{easter[1] or '+'}{easter[2] or '0'}"
+    if norwegian and int(norwegian[1]) <= 31 and int(norwegian[2]) <= 12:
+        return f"{int(norwegian[2]):02}-{int(norwegian[1]):02}"
+    if _date_meant(text) or _DATE.match(text):
+        return f"{(_date_meant(text) or text)[5:]}, for it comes back each year"
+    return "12-24, or from Easter Sunday as easter-4"
+
+
+def day_or_moment(text: str) -> date | datetime:
+    """`2026-12-01`, the whole day; or `2026-12-01 08:00`, as the clock on the wall shows it, without a zone."""
     found = _MOMENT.match(text)
-    if not found or not _TIME.match(found[2]):
-        message = f"{shown(text)} is not a day and a time"
-        day = f"{text} 00:00" if _DATE.match(text) else "2026-12-01 08:00"
-        raise ValueRefused(Kind.DATE, message, f"write it as {day}")
-    return datetime.combine(calendar_date(found[1]), time.fromisoformat(found[2]))
+    if found and _TIME.match(found[2]):
+        return datetime.combine(calendar_date(found[1]), time.fromisoformat(found[2]))
+    if _DATE.match(text):
+        return calendar_date(text)
+    message = f"{shown(text)} is not a day, nor a day and a time"
+    raise ValueRefused(Kind.DATE, message, f"write it as {_moment_meant(text)}")
+
+
+def _moment_meant(text: str) -> str:
+    day, _, clock = text.replace("T", " ").replace(" kl", "").replace(" at", "").rpartition(" ")
+    loose = _LOOSE_UNTIL.match(clock.strip())
+    written, at = _date_meant(day.strip()), loose and _clock(loose[1], loose[2], 23)
+    if written and at:
+        return f"{written} {at}"
+    return _date_meant(text) or "2026-12-01, or 2026-12-01 08:00"

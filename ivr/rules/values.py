@@ -12,11 +12,24 @@ from ivr.rules.model import ByCallerList, ByDialledNumber, ByQuestion, Postcodes
 EVERY_LANGUAGE = "*"
 COUNTRIES = {"Norway": "NO"}
 
+
+# What a language is called; the first letters tell which.
+_LANGUAGE_NAMES = {
+    "nor": "nb", "bok": "nb", "no": "nb", "nyn": "nn", "eng": "en", "sve": "sv", "swe": "sv", "dan": "da", "sam": "se",
+    "pol": "pl", "deu": "de", "ger": "de", "tys": "de",
+}  # fmt: skip
+_TRUTHS = {
+    "true": "true", "yes": "true", "on": "true", "ja": "true", "1": "true", "y": "true",
+    "false": "false", "no": "false", "off": "false", "nei": "false", "0": "false", "n": "false",
+}  # fmt: skip
+
 _NAME = re.compile(r"[a-zæøå0-9][a-zæøå0-9_-]{0,62}\Z")
 _PROMPT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*\Z")
 _MUSIC = re.compile(r"[a-z0-9_-]{1,40}\Z")
+_RECORDING = re.compile(r"(?:.*[/\\])?([^/\\]+?)(?:\.(?:wav|mp3|ogg|flac|m4a))?\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _MENU_KEY = re.compile(r"[0-9]{1,8}\Z")
+_LOOSE_POSTCODES = re.compile(r"([0-9]{4})\s*(?:[-–]|to|til)\s*([0-9]{4})\Z")
 _POSTCODES = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?\Z")
 _SPOKEN_WORD = re.compile(r"[^\W\d_]+([ '-][^\W\d_]+)*\Z")
 
@@ -46,7 +59,10 @@ def prompt_name(text: str) -> str:
     """A prompt's name; never a path."""
     if _PROMPT.match(text) and len(text) <= 80:
         return text
-    hint = "write its name, such as welcome or closed.summer; the recording is prompts/<language>/<name>.wav"
+    found = _RECORDING.match(text)
+    meant = re.sub(r"[ -]+", "_", found[1].lower()) if found and "://" not in text else ""
+    example = meant if _PROMPT.match(meant) else "such as welcome or closed.summer"
+    hint = f"write its name, {example}; the recording is prompts/<language>/<name>.wav"
     raise ValueRefused(Kind.PROMPT_NAME, f"{shown(text)} is not the name of a prompt", hint)
 
 
@@ -70,7 +86,10 @@ def language(text: str) -> str:
     """`nb`, `en`."""
     if _LANGUAGE.match(text):
         return text
+    code = _LANGUAGE_NAMES.get(text.lower()[:3], text.lower().partition("-")[0])
     hint = "write a code of two or three small letters, such as nb or en"
+    if _LANGUAGE.match(code):
+        hint = f"write {code}"
     raise ValueRefused(Kind.SETTING, f"{shown(text)} is not a language", hint)
 
 
@@ -109,8 +128,9 @@ def true_false(text: str) -> bool:
     """`true` or `false`; YAML 1.1 knows twenty more, which mean other things elsewhere."""
     if text in {"true", "false"}:
         return text == "true"
+    meant = _TRUTHS.get(text.lower(), "true or false")
     raise ValueRefused(
-        Kind.TRUE_FALSE, f"{shown(text)} is neither true nor false", "write true or false"
+        Kind.TRUE_FALSE, f"{shown(text)} is neither true nor false", f"write {meant}"
     )
 
 
@@ -139,7 +159,10 @@ def postcodes(text: str) -> Postcodes:
     last = (found[2] or found[1]) if found else ""
     if found and found[1] <= last:
         return Postcodes(found[1], last)
+    loose = _LOOSE_POSTCODES.match(text)
     hint = "write it as 5000-5999 or 5003, four digits each"
+    if loose:
+        hint = f"write it as {'-'.join(sorted(loose.groups()))}"
     raise ValueRefused(Kind.POSTCODE, f"{shown(text)} are not postcodes", hint)
 
 

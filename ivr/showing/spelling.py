@@ -168,7 +168,11 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         "[0-9]{2}-[0-9]{2}|easter[+-][0-9]{1,3}",
         ("12-24", "easter-4"),
     ),
-    times.moment: Spelled("A date and a time.", f"{_DATE} {_CLOCK}", ("2026-12-01 00:00",)),
+    times.day_or_moment: Spelled(
+        "A date, or a date and a time.",
+        f"{_DATE}(?: {_CLOCK})?",
+        ("2026-12-01", "2026-12-01 08:00"),
+    ),
 }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
 from ivr.rules import phones
 from ivr.rules.fault import Kind
 from ivr.rules.link.references import BEFORE_A_MENU, References
-from ivr.rules.model import CallerList, DialledNumber, Notice
+from ivr.rules.model import CallerList, DialledNumber, Notice, Place
 from ivr.rules.parsed import CallerWords, NoticeWords, RulesFile
 from ivr.rules.source import Path
 
@@ -26,7 +26,7 @@ def link_numbers(
         dialled = DialledNumber(number, words.name, site, target, references.source.key(path))
         earlier = linked.setdefault(number, dialled)
         if earlier is not dialled:
-            message = f"{text} already stands at line {earlier.at.line}"
+            message = f"{text} already stands at {_where(earlier.at, references.source.key(path))}"
             hint = "keep one of the two"
             references.refuse(Kind.NUMBER_TWICE, path, message, hint, of_key=True)
     return linked
@@ -41,7 +41,11 @@ def link_callers(parsed: RulesFile, references: References) -> dict[str, CallerL
         for number in sorted(one.numbers) if one.site else ():
             other = site_of.setdefault(number, one)
             if other.site != one.site:
-                message = f"a number stands here and in {other.name}, with another site"
+                here = references.source.key(("callers", name))
+                message = (
+                    f"{number.spaced} stands here and in {other.name} "
+                    f"({_where(other.at, here)}), with another site"
+                )
                 hint = "keep it in one of the two"
                 references.refuse(
                     Kind.AMBIGUOUS_SITE, ("callers", name), message, hint, of_key=True
@@ -55,13 +59,21 @@ def _caller_list(name: str, words: CallerWords, references: References) -> Calle
     site = references.refer("sites", words.site, (*path, "site"))
     numbers = words.numbers or []
     here = references.source.as_written((*path, "numbers"))
-    seen: set[PhoneNumber] = set()
+    seen: dict[PhoneNumber, int] = {}
     for index, number in enumerate(numbers):
-        if number in seen:
-            message = "this number stands here twice"
+        if seen.setdefault(number, index) != index:
+            twin = references.source.value((*here, seen[number]))
+            place = references.source.value((*here, index))
+            message = f"{number.spaced} stands in {name} twice, and first at {_where(twin, place)}"
             references.refuse(Kind.NUMBER_TWICE, (*here, index), message, "keep one")
-        seen.add(number)
     return CallerList(name, frozenset(seen), site, references.source.key(path))
+
+
+def _where(there: Place, here: Place) -> str:
+    """The line of another place, with its file and column where the line alone does not tell it."""
+    line = f"line {there.line}" if there.file == here.file else f"line {there.line} of {there.file}"
+    is_same_line = there.file == here.file and there.line == here.line
+    return f"{line}, column {there.column}" if is_same_line else line
 
 
 def link_notices(parsed: RulesFile, references: References) -> tuple[Notice, ...]:
@@ -73,12 +85,38 @@ def link_notices(parsed: RulesFile, references: References) -> tuple[Notice, ...
 
 
 def _notice(path: Path, words: NoticeWords, references: References) -> Notice:
-    start = words.first or words.last or datetime.min  # noqa: DTZ901 - wall clock, without a zone
-    end = words.last or start
+    start, end = _window(words)
     if words.first and words.last and end <= start:
         hint = "write the later time as `to`"
-        references.refuse(Kind.DATE, (*path, "to"), f"{end} is not after {start}", hint)
+        message = f"{_spelled(words.last)} is not after {_spelled(words.first)}"
+        references.refuse(Kind.DATE, (*path, "to"), message, hint)
+    elif isinstance(words.last, datetime) and words.last.time() == time.min:
+        _tell_last_day(words.last.date(), (*path, "to"), references)
     for index, site in enumerate(words.sites or ()):
         references.refer("sites", site, (*path, "sites", index))
     sites = frozenset(words.sites or ())
     return Notice(tuple(words.say or ()), start, end, sites, references.source.value(path))
+
+
+def _window(words: NoticeWords) -> tuple[datetime, datetime]:
+    """From when until before when; a day that has no time is in it as a whole."""
+    first = words.first or words.last or date.min
+    last = words.last or first
+    if not isinstance(last, datetime) and last < date.max:
+        last += timedelta(days=1)
+    return _at_its_beginning(first), _at_its_beginning(last)
+
+
+def _at_its_beginning(day: date) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time.min)
+
+
+def _spelled(day: date) -> str:
+    return f"{day:%Y-%m-%d %H:%M}" if isinstance(day, datetime) else f"{day}"
+
+
+def _tell_last_day(day: date, path: Path, references: References) -> None:
+    before = day - timedelta(days=1)
+    message = f"{day} 00:00 is where that day begins: the last day of the notice is {before}"
+    hint = f"write to: {before} if that is meant, or to: {day} for one day more"
+    references.refuse(Kind.ENDS_AT_MIDNIGHT, path, message, hint)

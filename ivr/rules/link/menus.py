@@ -20,6 +20,8 @@ def _menu(name: str, words: MenuWords, references: References) -> Menu:
     references.not_empty(words.say, (*path, "say"), words.needed["say"])
     references.not_empty(words.keys, (*path, "keys"), words.needed["keys"])
     nothing = (*path, "nothing_chosen")
+    if words.keys and all(len(values.menu_key(key)) == 1 for key in words.keys):
+        _no_next_key(path, "every key is one digit", references)
     return Menu(
         name=name,
         say=tuple(words.say or ()),
@@ -77,6 +79,8 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
     if words.finds == "site" and words.digits not in {None, 4}:
         message = f"{words.digits} digits are no postcode"
         references.refuse(Kind.WORDS_TOGETHER, (*path, "digits"), message, "write digits: 4")
+    if words.digits == 1:
+        _no_next_key(path, "the answer is one digit", references)
     return Question(
         name=name,
         say=tuple(words.say or ()),
@@ -91,3 +95,10 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
         target=target,
         at=references.source.key(path),
     )
+
+
+def _no_next_key(path: Path, why: str, references: References) -> None:
+    if references.source.has((*path, "between")):
+        message = f"`between` changes nothing here: {why}, and no next one is waited for"
+        hint = "take it out; `wait` is for the first key"
+        references.refuse(Kind.CHANGES_NOTHING, (*path, "between"), message, hint)

@@ -129,10 +129,8 @@ class References:
         seen: set[str] = set()
         for number, name in enumerate(names):
             if name in seen:
-                here = (*path, number)
-                self.refuse(
-                    Kind.DUPLICATE_KEY, here, f"{shown(name)} stands here twice", "keep one"
-                )
+                message = f"{shown(name)} stands in this list twice"
+                self.refuse(Kind.DUPLICATE_KEY, (*path, number), message, "keep one")
             seen.add(name)
 
     def not_empty(self, found: object, path: Path, example: str) -> None:

@@ -36,6 +36,10 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         file=references.source.file,
         timezone=parsed.timezone,
         languages=tuple(parsed.languages),
+        languages_at=tuple(
+            references.source.value(references.source.as_written(("languages", number)))
+            for number in range(len(parsed.languages))
+        ),
         numbers=by_number,
         files=references.source.included,
         callers=link_callers(parsed, references),

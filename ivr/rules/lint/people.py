@@ -8,7 +8,7 @@ import phonenumbers
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Account, Menu, Place, Queue, RuleSet, SipAddress, ToDepartment
+from ivr.rules.model import Account, Menu, Place, Queue, RuleSet, SipAddress, ToDepartment, ToHangUp
 
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE}
 
@@ -74,13 +74,27 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
             yield _not_yet("confirm", question.at, "the answer is not read back")
     for queue in rules.queues.values():
         yield from _of_queue(queue)
+    speakers = [one for one in rules.agents.values() if set(rules.languages) - set(one.languages)]
+    if speakers:
+        more = f" and {len(speakers) - 1} more" if len(speakers) > 1 else ""
+        word = f"languages (of {speakers[0].name}{more})"
+        yield _not_yet(word, speakers[0].at, "agents are rung whatever the caller's language is")
+
+
+def lint_phones(rules: RuleSet) -> Iterator[Fault]:
+    """Phones outside the queues, which nobody rings yet: calls go on from there, or are cut."""
     for phone in rules.phones.values():
         rung = phone.phone
         name = "an account" if isinstance(rung, Account) else "a number"
         if isinstance(rung, SipAddress):
             name = "an address"
-        consequence = "calls go where `no_answer` says" if phone.no_answer else "calls end there"
-        yield _not_yet(f"phone {phone.name}", phone.at, f"{name} is not rung, and {consequence}")
+        if phone.no_answer is None or isinstance(phone.no_answer.to, ToHangUp):
+            message = f"calls to phone {phone.name} are cut: this version does not ring {name}"
+            hint = "write no_answer: and where they go on to, such as a queue or a voicemail"
+            yield fault(Kind.CUT_AT_PHONE, phone.at, message, hint)
+        else:
+            consequence = "is not rung, and calls go where `no_answer` says"
+            yield _not_yet(f"phone {phone.name}", phone.at, f"{name} {consequence}")
 
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:

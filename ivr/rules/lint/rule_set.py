@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ivr.rules.fault import Fault, Kind, fault
 from ivr.rules.hours import public_holiday
 from ivr.rules.lint.hours import lint_hours, never_closed_together
-from ivr.rules.lint.people import lint_not_yet, lint_people, lint_words
+from ivr.rules.lint.idle import lint_idle
+from ivr.rules.lint.people import lint_not_yet, lint_people, lint_phones, lint_words
 from ivr.rules.lint.unused import lint_unused
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
 from ivr.rules.rings import Ring, rings
@@ -28,6 +29,8 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += lint_unused(rules, graph)
         found += lint_people(rules)
         found += lint_not_yet(rules)
+        found += lint_phones(rules)
+        found += lint_idle(rules)
         found += _without_people(rules, graph)
         found += _migrations(rules)
         found += _endless(rules)

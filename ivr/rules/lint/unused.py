@@ -15,6 +15,7 @@ def lint_unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     yield from _hours(rules)
     yield from _sites(rules)
     yield from _lists(rules)
+    yield from _postcodes(rules, graph)
     surveys = {queue.survey for queue in rules.queues.values()}
     for survey in rules.surveys.values():
         if survey.name not in surveys:
@@ -69,6 +70,21 @@ def _sites(rules: RuleSet) -> Iterator[Fault]:
         if site.name not in called and (site.departments or site.name not in staffed):
             message = f"no number belongs to the site {site.name}"
             yield _unused(message, site.at, f"write site: {site.name} at a number")
+
+
+def _postcodes(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+    """Postcodes that no question asks for, and questions for postcodes that no site has."""
+    come_to = reached(rules, graph)
+    asking = {way.question for way in rules.site_of_call if isinstance(way, ByQuestion)}
+    asking |= {name for name in rules.questions if f"question {name}" in come_to}
+    finding = [rules.questions[name] for name in sorted(asking) if rules.questions[name].finds_site]
+    with_postcodes = [site for site in rules.sites.values() if site.postcodes]
+    for question in finding if not with_postcodes else ():
+        hint = "write postcodes: 5000-5999 at a site, or take the question out"
+        yield _unused(f"no site has the postcodes that {question.name} asks for", question.at, hint)
+    for site in with_postcodes if not finding else ():
+        hint = "write site_of_call: [dialled number, question postnummer], or take them out"
+        yield _unused(f"no question asks for the postcodes of {site.name}", site.at, hint)
 
 
 def _lists(rules: RuleSet) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
 from ivr.rules.model.hours import Holidays, Hours
 from ivr.rules.model.menus import Menu, Question
+from ivr.rules.model.place import Place
 from ivr.rules.model.queues import Callback, Queue, Survey, Voicemail
 from ivr.rules.model.sites import ByDialledNumber, Postcodes, Site, SiteWay
 
@@ -23,6 +24,7 @@ class RuleSet:
 
     `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
     has, for each department that some site has a place for, the last day on which that still makes a difference.
+    `languages_at` is where each language stands.
     """
 
     revision: str
@@ -49,3 +51,4 @@ class RuleSet:
     surveys: Mapping[str, Survey] = field(default_factory=dict)
     postcodes: tuple[tuple[Postcodes, str], ...] = ()
     local_until: Mapping[str, date] = field(default_factory=dict)
+    languages_at: tuple[Place, ...] = ()

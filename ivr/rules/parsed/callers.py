@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ivr.rules import fields
-from ivr.rules.fields import CallerNumber, Moment, Name, Prompt, Title, To
+from ivr.rules.fields import CallerNumber, DayOrMoment, Name, Prompt, Title, To
 from ivr.rules.parsed.words import Words
 
 
@@ -34,12 +34,12 @@ class NoticeWords(Words):
     """Said once, before the menu, within its window only."""
 
     needed = {
-        "from": "from: 2026-12-01 00:00",
-        "to": "to: 2026-12-20 00:00",
+        "from": "from: 2026-12-01",
+        "to": "to: 2026-12-20",
         "say": "say: notice.christmas",
     }
 
-    first: Moment | None = Field(None, alias="from")
-    last: Moment | None = Field(None, alias="to")
+    first: DayOrMoment | None = Field(None, alias="from")
+    last: DayOrMoment | None = Field(None, alias="to")
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
     sites: Annotated[list[Name], fields.one_or_more()] | None = None

@@ -174,9 +174,9 @@ def test_an_included_file_that_was_written_since_makes_the_rules_new() -> None:
     home_with([change(0, FIRST), change(1, SECOND)])
     including = "version: 1\ninclude: part.yaml\nnumbers: {anything else: {to: hangup}}\n"
 
-    write("part.yaml", "callers: {}\n", NOON)
+    write("part.yaml", "numbers: {+47 55 30 10 00: {to: hangup}}\n", NOON)
     before = run(including, "--home", "home", written=NOON)
-    write("part.yaml", "callers: {}\n", NOON + 2 * MINUTE)
+    write("part.yaml", "numbers: {+47 55 30 10 00: {to: hangup}}\n", NOON + 2 * MINUTE)
     since = run(including, "--home", "home", written=NOON)
 
     assert "IVR621" in before.output

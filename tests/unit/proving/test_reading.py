@@ -92,7 +92,7 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
         pytest.param(
             one(call="to: Bergen, at: 2026-11-23 09:00"),
             "t.yaml:3:16: error IVR302: 'Bergen' is not a phone number; "
-            "write it as +47 55 30 10 00, or as a Norwegian number of 3 to 8 digits",
+            "write it as +47 55 30 10 00: digits, with spaces between them where you like",
             id="the number is none",
         ),
         pytest.param(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,12 @@ FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED, Kind.OLDER_THAN_LIVE}
 def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     """The rules of a file and all that is found; what it includes lies beside it."""
     return read_rules(
-        file.read_bytes(), file.name, ON_DISK, files=files_beside(file), words_of_prompts=WORDS
+        file.read_bytes(),
+        file.name,
+        ON_DISK,
+        files=files_beside(file),
+        words_of_prompts=WORDS,
+        at=datetime(2026, 7, 1, tzinfo=UTC),
     )
 
 

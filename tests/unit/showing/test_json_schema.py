@@ -33,6 +33,7 @@ SEEN_BY_CHECK_ONLY = {
     "a-duration-is-too-long",
     "a-menu-has-no-keys",
     "a-notice-ends-before-it-begins",
+    "a-number-has-seven-digits",
     "a-number-is-too-short",
     "a-period-ends-before-it-begins",
     "a-phone-has-a-port-that-does-not-exist",

@@ -1,0 +1,165 @@
+"""Advice fits the very value: what a finding says to write means what was meant, and is accepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from ivr.errors import NumberRefused
+from ivr.numbers import parse_number
+from ivr.rules import amounts, times, values
+from ivr.rules.amounts import Bounds
+from ivr.rules.load import read_rules
+from ivr.rules.values import ValueRefused
+
+
+def duration(text: str) -> float:
+    return amounts.seconds(text, Bounds(1, 86400, "1s to 1d"))
+
+
+SLIPS: list[tuple[Callable[[str], object], str, str]] = [
+    (times.span, "07:00-24:30", "07:00-00:30"),
+    (times.span, "18:00 - 26:00", "18:00-02:00"),
+    (times.span, "24:00-08:00", "00:00-08:00"),
+    (times.span, "8 til 16", "08:00-16:00"),
+    (times.until, "15:00", "until 15:00"),
+    (times.until, "til kl. 13", "until 13:00"),
+    (times.until, "until 9", "until 09:00"),
+    (times.calendar_date, "2026-7-3", "2026-07-03"),
+    (times.calendar_date, "20260703", "2026-07-03"),
+    (times.calendar_date, "3.7.26", "2026-07-03"),
+    (times.day_or_moment, "2026-12-01 8:00", "2026-12-01 08:00"),
+    (times.day_or_moment, "2026-12-01T08:00", "2026-12-01 08:00"),
+    (times.day_or_moment, "1.12.2026 kl 8.15", "2026-12-01 08:15"),
+    (times.day_or_moment, "1.12.2026", "2026-12-01"),
+    (times.year_day, "24.12.", "12-24"),
+    (times.year_day, "24-12", "12-24"),
+    (times.year_day, "2026-12-24", "12-24"),
+    (times.year_day, "easter", "easter+0"),
+    (times.year_day, "Easter - 4", "easter-4"),
+    (duration, "2 min", "2m"),
+    (duration, "90 sekunder", "90s"),
+    (duration, "1 hour", "1h"),
+    (amounts.answer_target, "80/20", "80% within 20s"),
+    (amounts.answer_target, "80 % in 20 sec", "80% within 20s"),
+    (amounts.answer_target, "70% within 2 min", "70% within 2m"),
+    (amounts.percent, "25", "25%"),
+    (amounts.percent, "25 prosent", "25%"),
+    (amounts.every, "45s", "every 45s"),
+    (amounts.waiting, "30", "30 waiting"),
+    (amounts.waiting, "30 callers", "30 waiting"),
+    (amounts.scale, "1 to 6", "1-6"),
+    (amounts.scale, "5-1", "1-5"),
+    (values.prompt_name, "Welcome.wav", "welcome"),
+    (values.prompt_name, "prompts/nb/Closed Summer.wav", "closed_summer"),
+    (values.language, "Norsk", "nb"),
+    (values.language, "EN", "en"),
+    (values.language, "en-GB", "en"),
+    (values.true_false, "ja", "true"),
+    (values.true_false, "Off", "false"),
+    (values.postcodes, "5000 - 5999", "5000-5999"),
+    (values.postcodes, "5999-5000", "5000-5999"),
+]
+
+
+@pytest.mark.parametrize(("read", "written", "meant"), SLIPS)
+def test_what_was_meant_is_what_the_advice_says(
+    read: Callable[[str], object], written: str, meant: str
+) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        read(written)
+
+    assert re.search(rf'(?: |"|^){re.escape(meant)}(?:"|;|,|$)', refused.value.hint or "")
+    read(meant)
+
+
+@pytest.mark.parametrize(
+    ("read", "nonsense"),
+    [
+        (times.span, "08:00-70:00"),
+        (times.span, "from morning"),
+        (times.until, "until late"),
+        (times.calendar_date, "31.2.2026"),
+        (times.day_or_moment, "soon"),
+        (times.year_day, "40.40."),
+        (duration, "a while"),
+        (duration, "2 weeks"),
+        (amounts.answer_target, "80% within soon"),
+        (amounts.answer_target, "800/20"),
+        (amounts.percent, "250"),
+        (amounts.scale, "1-20"),
+        (values.prompt_name, "https://example.com/welcome.wav"),
+        (values.postcodes, "50"),
+    ],
+)
+def test_where_nothing_can_be_guessed_the_advice_is_an_example(
+    read: Callable[[str], object], nonsense: str
+) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        read(nonsense)
+
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("5530101", "this has 7 digits"),
+        ("553010000", "this has 9 digits"),
+        ("47", "this has 2 digits"),
+        ("+47 5530101", "8 digits behind +47, and this has 7"),
+        ("0047 55 30 10 001", "8 digits behind +47, and this has 9"),
+        ("+46 1", "no number of that country"),
+        ("Bergen", "digits, with spaces"),
+    ],
+)
+def test_a_number_is_told_how_many_digits_it_has(written: str, told: str) -> None:
+    with pytest.raises(NumberRefused) as refused:
+        parse_number(written)
+
+    assert told in refused.value.wanted
+
+
+RULES = """version: 1
+numbers: {{anything else: {{to: queue main}}}}
+queues:
+  main: {{answer: 80% within 20s, while_waiting: [{{after: 5m, to: hangup}}]}}
+  bern: {{answer: 80% within 20s, nobody_logged_in: queue main, while_waiting: [{{after: 5m, to: hangup}}]}}
+agents:
+  kari: {agent}
+"""
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "{phone: kari, queues: main, bern}",
+        "\n    phone: kari\n    queues: main, bern",
+        "\n    phone: kari\n    queues: main; bern",
+        "\n    phone: kari\n    queues: main bern",
+        "\n    phone: kari\n    queues: main, bern}",
+        "\n    phone: kari\n    queues: main, bern]",
+        "\n    phone: kari\n    queues:\n      main\n      bern",
+        "\n    phone: kari\n    queues:\n      -main\n      -bern",
+        "\n    phone: kari\n    queues:\n      main:\n      bern:",
+        "\n    phone: kari\n    queues: {main, bern}",
+    ],
+)
+def test_a_list_in_any_other_form_is_told_how_it_is_written(agent: str) -> None:
+    _, faults = read_rules(RULES.format(agent=agent).encode(), "rules.yaml")
+
+    assert any("[main, bern]" in (fault.hint or "") for fault in faults), faults
+
+
+def test_a_number_that_stands_twice_in_a_long_list_is_named_with_its_twin() -> None:
+    listed = "".join(f"  - +47 22 00 00 {number:02}\n" for number in range(40))
+    text = RULES.format(agent="{phone: kari, queues: main}")
+    text += f"callers:\n  vip:\n{listed}  - 22 00 00 05\n".replace("  - ", "    - ")
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    (twice,) = [fault for fault in faults if fault.code == "IVR304"]
+    assert twice.message == "+47 22 00 00 05 stands in vip twice, and first at line 15"
+    assert twice.place.line == 50
