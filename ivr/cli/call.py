@@ -17,8 +17,9 @@ from ivr.cli.asked import (
     number_given,
     rules_in,
 )
-from ivr.cli.explain import told_steps
+from ivr.cli.explain import dimmed
 from ivr.cli.keyboard import Keyboard, keyboard
+from ivr.cli.language import language_option, language_told
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside
 from ivr.errors import PromptRefused
 from ivr.rules.decision import Facts
@@ -34,7 +35,9 @@ from ivr.showing.conversation import (
     Waits,
     conversation,
 )
+from ivr.showing.sentences import Language
 from ivr.showing.spoken import Words, words_of
+from ivr.showing.steps import steps_told
 
 
 @click.command()
@@ -46,6 +49,7 @@ from ivr.showing.spoken import Words, words_of
 @given_option
 @click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
 @click.option("--why", is_flag=True, help="Show each step with its line in the rules.")
+@language_option
 def call(
     dialled: str | None,
     caller: str | None,
@@ -53,6 +57,7 @@ def call(
     given: tuple[str, ...],
     rules: Path,
     why: bool,
+    language: Language | None,
 ) -> None:
     """Call the rules from the terminal: read what the voice says, and type the keys.
 
@@ -72,7 +77,8 @@ def call(
     click.echo(f"You call {number}, {there:%A} {there.day} {there:%B %Y %H:%M}. Ctrl-D hangs up.")
     talk = conversation(rule_set, facts)
     with keyboard() as typed:
-        told = _Told(rule_set, _script(prompts_beside(rules)), typed, why=why)
+        steps_in = language_told(language) if why else None
+        told = _Told(rule_set, _script(prompts_beside(rules)), typed, steps_in)
         happening = next(talk)
         try:
             while not isinstance(happening, Ended):
@@ -95,17 +101,20 @@ def _script(prompts: Path) -> Words:
 class _Told:
     """Tells what happens, and asks the person at the keyboard."""
 
-    def __init__(self, rules: RuleSet, script: Words, typed: Keyboard, *, why: bool) -> None:
+    def __init__(
+        self, rules: RuleSet, script: Words, typed: Keyboard, steps_in: Language | None
+    ) -> None:
         self._rules = rules
         self._script = script
-        self._why = why
+        self._steps_in = steps_in
         self._keyboard = typed
 
     def tell(self, happening: Happening) -> Reply:
         match happening:
             case Decided(decision):
-                for line in told_steps(decision.steps) if self._why else ():
-                    click.echo(f"  {line}")
+                if self._steps_in is not None:
+                    for line in steps_told(decision.steps, self._steps_in, dimmed):
+                        click.echo(f"  {line}")
             case Heard(prompts, facts):
                 for prompt in prompts:
                     self._say(prompt, facts)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import msgspec
 
-from ivr.cli.facts import facts_text
+from ivr.cli.facts import facts_text, reason_facts
+from ivr.cli.language import language_option, language_told
 from ivr.records.record import CallRecord
-from ivr.records.telling import masked
 from ivr.server.home import Home
+from ivr.showing.sentences import Language
+from ivr.showing.story import masked
 from ivr.store.readers import Calls
 
 
@@ -22,8 +25,9 @@ from ivr.store.readers import Calls
     help="The home folder of the server whose calls are shown (or IVR_HOME).",
 )
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, as a JSON array.")
-def calls(home: Path, last: int, as_json: bool) -> None:
+def calls(home: Path, last: int, language: Language | None, as_json: bool) -> None:
     """Show the calls that have ended, newest first.
 
     Callers' numbers are masked in the list; the JSON has them in full.
@@ -31,7 +35,8 @@ def calls(home: Path, last: int, as_json: bool) -> None:
     with Calls(Home(home).journal) as stored:
         records = stored.latest(last)
     if as_json:
-        click.echo(facts_text(records))
+        told_in = language_told(language, as_json=True)
+        click.echo(facts_text([_facts(record, told_in) for record in records]))
         return
     if not records:
         click.echo("no call has ended yet")
@@ -39,6 +44,18 @@ def calls(home: Path, last: int, as_json: bool) -> None:
     click.echo(_columns(_TITLES))
     for record in records:
         click.echo(_columns(_cells(record)))
+
+
+def _facts(record: CallRecord, language: Language) -> dict[str, object]:
+    """The record as it is stored, each reason with its sentence."""
+    decisions = [
+        {
+            **msgspec.to_builtins(decision),
+            "steps": [reason_facts(reason, language) for reason in decision.steps],
+        }
+        for decision in record.decisions
+    ]
+    return {**msgspec.to_builtins(record), "decisions": decisions}
 
 
 _TITLES = ("ARRIVED (UTC)", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,13 +20,16 @@ from ivr.cli.asked import (
 )
 from ivr.cli.explain_call import explain_call
 from ivr.cli.facts import facts_text, step_facts
+from ivr.cli.language import language_option, language_told
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
-from ivr.rules.decision import Facts, Override, Step
+from ivr.rules.decision import Facts, Override
 from ivr.rules.walk import Walk, walk
 from ivr.server.closed_by_hand import as_facts_of
 from ivr.server.home import Home
+from ivr.showing.sentences import Language
+from ivr.showing.steps import steps_told
 from ivr.store.changes import History
 from ivr.store.readers import journal_is_there
 
@@ -60,6 +62,7 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     envvar="IVR_HOME",
     help="Where the call CALL-ID is stored, and what is closed by hand (or IVR_HOME).",
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def explain(
     call_id: str | None,
@@ -71,17 +74,19 @@ def explain(
     given: tuple[str, ...],
     rules: Path,
     home: Path | None,
+    language: Language | None,
     as_json: bool,
 ) -> None:
     """Say where a call to a number would go, or where the call CALL-ID went, and why.
 
     Each step names its line in the rules; for what was passed over, it says why not.
     """
+    told_in = language_told(language, as_json=as_json)
     if call_id is not None:
         if home is None:
             message = "CALL-ID needs --home DIR (or IVR_HOME): the home folder of the server that took the call"
             raise click.UsageError(message)
-        explain_call(call_id, home, as_json=as_json)
+        explain_call(call_id, home, told_in, as_json=as_json)
         return
     if dialled is None:
         message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"
@@ -101,11 +106,11 @@ def explain(
         raise click.ClickException(message)
     walked = walk(rule_set, facts, press, take_option, says)
     if as_json:
-        click.echo(as_facts(walked, rule_set.revision))
+        click.echo(as_facts(walked, rule_set.revision, told_in))
         return
     click.echo(_question(facts, press, rule_set.timezone))
     click.echo()
-    click.echo(as_story(walked, rule_set.revision))
+    click.echo(as_story(walked, rule_set.revision, told_in))
 
 
 def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
@@ -123,7 +128,7 @@ def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
     return as_facts_of(found)
 
 
-def as_facts(walked: Walk, revision: str) -> str:
+def as_facts(walked: Walk, revision: str, language: Language = "en") -> str:
     """JSON."""
     return facts_text(
         {
@@ -132,12 +137,12 @@ def as_facts(walked: Walk, revision: str) -> str:
             "language": walked.language,
             "site": walked.site,
             "revision": revision,
-            "steps": [step_facts(step) for step in walked.steps],
+            "steps": [step_facts(step, language) for step in walked.steps],
         },
     )
 
 
-def as_story(walked: Walk, revision: str) -> str:
+def as_story(walked: Walk, revision: str, language: Language = "en") -> str:
     """The steps for people, and what came out."""
     outcome = (
         ("ends", click.style(walked.ends, bold=True)),
@@ -147,19 +152,12 @@ def as_story(walked: Walk, revision: str) -> str:
         ("revision", revision[:12]),
     )
     told = [f"{name:<9} {value}" for name, value in outcome]
-    return "\n".join([*told_steps(walked.steps), "", *told])
+    return "\n".join([*steps_told(walked.steps, language, dimmed), "", *told])
 
 
-def told_steps(steps: Iterable[Step]) -> list[str]:
-    """The steps, each behind its place in the rules; why-nots are indented."""
-    rows = [(f"{step.at}" if step.at else "", step) for step in steps]
-    width = max((len(where) for where, _ in rows), default=0)
-    return [
-        f"{where:<{width}}  {step.text}"
-        if step.taken
-        else click.style(f"{where:<{width}}      {step.text}", dim=True)
-        for where, step in rows
-    ]
+def dimmed(line: str) -> str:
+    """For a terminal: what was passed over stands back."""
+    return click.style(line, dim=True)
 
 
 def _question(facts: Facts, press: str, zone: ZoneInfo) -> str:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text
-from ivr.records.events import Arrived, Reason, Routed, Said
+from ivr.cli.facts import facts_text, reason_facts
+from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
-from ivr.records.telling import record_told, story_told
 from ivr.server.home import Home
+from ivr.showing.sentences import Language
+from ivr.showing.story import record_told, story_told
 from ivr.store.readers import Calls
 
 
-def explain_call(call_id: str, home: Path, *, as_json: bool) -> None:
+def explain_call(call_id: str, home: Path, language: Language, *, as_json: bool) -> None:
     """Tell a stored call; `call_id` may be cut short as long as it names one call."""
     with Calls(Home(home).journal) as calls:
         entries = calls.events(call_id)
@@ -26,12 +27,12 @@ def explain_call(call_id: str, home: Path, *, as_json: bool) -> None:
         )
         raise click.ClickException(message)
     if as_json:
-        click.echo(facts_text(_as_facts(entries)))
+        click.echo(facts_text(_as_facts(entries, language)))
         return
-    click.echo("\n".join([*story_told(entries), "", *record_told(fold(entries))]))
+    click.echo("\n".join([*story_told(entries, language), "", *record_told(fold(entries))]))
 
 
-def _as_facts(entries: Sequence[Entry]) -> dict[str, object]:
+def _as_facts(entries: Sequence[Entry], language: Language) -> dict[str, object]:
     """The same fields as for a call that might come."""
     events = [entry.event for entry in entries]
     routes = [event for event in events if isinstance(event, Routed)]
@@ -44,15 +45,5 @@ def _as_facts(entries: Sequence[Entry]) -> dict[str, object]:
         "language": last.language if last else None,
         "site": last.site if last else None,
         "revision": next((event.revision for event in events if isinstance(event, Arrived)), ""),
-        "steps": [_step(step) for route in routes for step in route.steps],
-    }
-
-
-def _step(step: Reason) -> dict[str, object]:
-    return {
-        "text": step.text,
-        "file": step.file,
-        "line": step.line,
-        "path": step.path,
-        "taken": step.taken,
+        "steps": [reason_facts(step, language) for route in routes for step in route.steps],
     }

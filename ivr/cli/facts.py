@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from ivr.records.events import Reason
 from ivr.rules.decision import Step
 from ivr.rules.fault import Fault
+from ivr.showing.sentences import Language
+from ivr.showing.steps import reason_told, step_told
+from ivr.why import Because
 
 
 def facts_text(facts: object) -> str:
@@ -13,15 +17,34 @@ def facts_text(facts: object) -> str:
     return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()
 
 
-def step_facts(step: Step) -> dict[str, object]:
+def step_facts(step: Step, language: Language = "en") -> dict[str, object]:
     """A step that stands on no line of the rules has null for file, line and path."""
     return {
-        "text": step.text,
+        "text": step_told(step, language),
+        **_why(step.because),
         "file": step.at.file if step.at else None,
         "line": step.at.line if step.at else None,
         "path": step.at.path if step.at else None,
         "taken": step.taken,
     }
+
+
+def reason_facts(reason: Reason, language: Language = "en") -> dict[str, object]:
+    """The same for a stored step; `kind` is null where an earlier version stored a sentence."""
+    return {
+        "text": reason_told(reason, language),
+        **_why(reason.because),
+        "file": reason.file,
+        "line": reason.line,
+        "path": reason.path,
+        "taken": reason.taken,
+    }
+
+
+def _why(because: Because | None) -> dict[str, object]:
+    if because is None:
+        return {"kind": None, "facts": {}}
+    return {"kind": because.kind, "facts": because.facts()}
 
 
 def finding_facts(one: Fault) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.facts import facts_text, finding_facts, step_facts
+from ivr.cli.language import language_option, language_told
 from ivr.cli.rules_file import read_file
 from ivr.proving.coverage import Coverage, coverage
 from ivr.proving.junit import junit
@@ -24,6 +25,7 @@ from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
 from ivr.server.included import files_beside
+from ivr.showing.sentences import Language
 
 DEFAULT_TESTS = Path("routing_tests.yaml")
 _TESTS_IN_A_FOLDER = "*_tests.yaml"
@@ -76,27 +78,30 @@ class _Run:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the results to F as JUnit XML.",
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def test(
     files: tuple[Path, ...],
     rules: Path | None,
     with_coverage: bool,
     junit_file: Path | None,
+    language: Language | None,
     as_json: bool,
 ) -> None:
     """Make the calls that stand in FILE, and say which do not end as expected.
 
     Exit 0 when all pass; 1 when one fails, or a file is not right.
     """
+    told_in = language_told(language, as_json=as_json)
     run = _Run(instead=rules)
     for file in _named(files):
         _run_file(file, run)
     if junit_file is not None:
         _write(junit_file, junit(run.results, run.faults))
     if as_json:
-        click.echo(_as_facts(run, with_coverage=with_coverage))
+        click.echo(_as_facts(run, told_in, with_coverage=with_coverage))
     else:
-        _tell(run, with_coverage=with_coverage)
+        _tell(run, told_in, with_coverage=with_coverage)
     raise SystemExit(1 if run.failed else 0)
 
 
@@ -177,14 +182,14 @@ def _write(file: Path, text: bytes) -> None:
         raise click.ClickException(message) from error
 
 
-def _tell(run: _Run, *, with_coverage: bool) -> None:
+def _tell(run: _Run, language: Language, *, with_coverage: bool) -> None:
     for fault in run.faults:
         click.echo(str(fault).replace(fault.severity, click.style(fault.severity, fg="red"), 1))
     for result in run.results:
         if not result.passed:
             failed = click.style("FAILED", fg="red")
             click.echo(f"{failed} {result.test.at}  {result.test.name}")
-            for line in told(result):
+            for line in told(result, language):
                 click.echo(f"    {line}")
     if with_coverage:
         for file, covered in run.coverages().items():
@@ -201,12 +206,12 @@ def _tell_coverage(file: Path, covered: Coverage) -> None:
         click.echo(f"    {branch.at}  {branch.words}: {branch.advice}")
 
 
-def _as_facts(run: _Run, *, with_coverage: bool) -> str:
+def _as_facts(run: _Run, language: Language, *, with_coverage: bool) -> str:
     facts: dict[str, object] = {
         "passed": run.passed,
         "failed": run.failed,
         "findings": [finding_facts(one) for one in run.faults],
-        "tests": [_result(result) for result in run.results],
+        "tests": [_result(result, language) for result in run.results],
     }
     if with_coverage:
         facts["coverage"] = [
@@ -221,7 +226,7 @@ def _as_facts(run: _Run, *, with_coverage: bool) -> str:
     return facts_text(facts)
 
 
-def _result(result: Result) -> dict[str, object]:
+def _result(result: Result, language: Language) -> dict[str, object]:
     return {
         "name": result.test.name,
         "file": result.test.at.file,
@@ -235,7 +240,7 @@ def _result(result: Result) -> dict[str, object]:
             {"word": one.word, "expected": one.expected, "got": one.got}
             for one in result.mismatches
         ],
-        "steps": [step_facts(step) for step in result.walked.steps],
+        "steps": [step_facts(step, language) for step in result.walked.steps],
     }
 
 

@@ -100,13 +100,13 @@ def _tell(call: Call, move: Move) -> None:
             steps=tuple(_reason(step) for step in decision.steps),
         )
     )
-    why = decision.decided_by
-    log.info("call routed", to=decision.to, why=why.text, rule=str(why.at) if why.at else None)
+    why, rule = decision.decided_by.because, decision.decided_by.at
+    log.info("call routed", to=decision.to, why=why.kind, facts=why.facts(), rule=str(rule or ""))
     call.checkpoint(decision.to)
 
 
 def _reason(step: Step) -> Reason:
     at = step.at
     if at is None:
-        return Reason(text=step.text, taken=step.taken)
-    return Reason(text=step.text, file=at.file, line=at.line, path=at.path, taken=step.taken)
+        return Reason(because=step.because, taken=step.taken)
+    return Reason(because=step.because, file=at.file, line=at.line, path=at.path, taken=step.taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from ivr.proving.marks import Branch, Mark
 from ivr.rules.model import (
@@ -16,6 +17,34 @@ from ivr.rules.model import (
     Queue,
     RuleSet,
     Site,
+)
+from ivr.why import (
+    Chose,
+    ChoseNothing,
+    Closed,
+    ClosedForHoliday,
+    ClosedForPeriod,
+    ClosedOnShortDay,
+    ClosedSaying,
+    Dialled,
+    DialledAnythingElse,
+    FirstInLine,
+    LocalForGood,
+    LocalUntil,
+    NationalSince,
+    NobodysPostcode,
+    NobodyThere,
+    NoticeHeard,
+    OnTheRamp,
+    Opened,
+    OpenOnShortDay,
+    QuestionAnswered,
+    QuestionNotAnswered,
+    QueueFull,
+    SiteByCallers,
+    SiteByPostcode,
+    SiteUnknown,
+    WaitedSoLong,
 )
 
 
@@ -43,25 +72,26 @@ def _of_numbers(rules: RuleSet) -> Iterator[Branch]:
     for entry in entries:
         words = f"the number {entry.number.spaced}" if entry.number else "any other number"
         advice = f"call: {{to: {entry.number.spaced if entry.number else 'a number that is not listed'}}}"
-        yield Branch(entry.at, words, advice, (Mark(entry.at, "dialled"),))
+        yield Branch(entry.at, words, advice, (Mark(entry.at, (Dialled, DialledAnythingElse)),))
 
 
 def _of_days(rules: RuleSet) -> Iterator[Branch]:
     calendar = rules.holidays
     if calendar.public is not None and calendar.at is not None:
         advice = "call a department on a public holiday, such as 17 May"
-        yield Branch(calendar.at, "a public holiday", advice, (Mark(calendar.at, "holiday"),))
+        yield Branch(
+            calendar.at, "a public holiday", advice, (Mark(calendar.at, (ClosedForHoliday,)),)
+        )
     for short in calendar.short_days:
-        for is_open, when in ((True, "before"), (False, "after")):
+        for kind, when in ((OpenOnShortDay, "before"), (ClosedOnShortDay, "after")):
             words = f"a short day, {when} {short.until:%H:%M}"
-            state = " is open: " if is_open else " is closed: "
             advice = f"call a department on that day, {when} {short.until:%H:%M}"
-            yield Branch(short.at, words, advice, (Mark(short.at, state),))
+            yield Branch(short.at, words, advice, (Mark(short.at, (kind,)),))
     for period in calendar.closed:
         words = f"closed from {period.first} to {period.last}"
         who = f" the department {min(period.departments)}" if period.departments else ""
         advice = f"call{who or ' a department'} at {period.first} 10:00"
-        yield Branch(period.at, words, advice, (Mark(period.at, " is closed: "),))
+        yield Branch(period.at, words, advice, (Mark(period.at, (ClosedForPeriod,)),))
 
 
 def _of_callers(rules: RuleSet) -> Iterator[Branch]:
@@ -71,18 +101,18 @@ def _of_callers(rules: RuleSet) -> Iterator[Branch]:
         advice = f"call: {{from: a number of {one.name}}}"
         if one.name in first:
             words = f"callers of {one.name}, first in line"
-            yield Branch(one.at, words, advice, (Mark(one.at, "first in line"),))
+            yield Branch(one.at, words, advice, (Mark(one.at, (FirstInLine,)),))
         if one.site is not None and by_list:
             words = f"callers of {one.name}, who belong to {one.site}"
-            yield Branch(one.at, words, advice, (Mark(one.at, "belong to the site"),))
+            yield Branch(one.at, words, advice, (Mark(one.at, (SiteByCallers,)),))
 
 
 def _of_notice(notice: Notice) -> Iterator[Branch]:
     said = ", ".join(notice.say)
     advice = f"call between {notice.start:%Y-%m-%d %H:%M} and {notice.end:%Y-%m-%d %H:%M}"
-    yield Branch(notice.at, f"the notice {said}", advice, (Mark(notice.at, "the notice"),))
+    yield Branch(notice.at, f"the notice {said}", advice, (Mark(notice.at, (NoticeHeard,)),))
     # Not to be heard is what is tested there, so it is the why-not that counts.
-    silent = (Mark(notice.at, "the notice", taken=False),)
+    silent = (Mark(notice.at, taken=False),)
     yield Branch(notice.at, f"no notice {said}", "call at another time", silent)
 
 
@@ -93,15 +123,15 @@ def _of_question(rules: RuleSet, question: Question) -> Iterator[Branch]:
             if site.postcodes:
                 words = f"{here}, answered with a postcode of {site.name}"
                 advice = f"key {site.postcodes[0].first} when it is asked"
-                marks = (Mark(site.at, f"the answer to {here} is in"),)
+                marks = (Mark(site.at, (SiteByPostcode,), (("question", question.name),)),)
                 yield Branch(question.at, words, advice, marks)
         words = f"{here}, answered with a postcode of no site"
-        marks = (Mark(question.at, "is a postcode of no site"),)
+        marks = (Mark(question.at, (NobodysPostcode,)),)
         yield Branch(question.at, words, "key 0000 when it is asked", marks)
     else:
-        marks = (Mark(question.at, f"{here} was answered"),)
+        marks = (Mark(question.at, (QuestionAnswered,)),)
         yield Branch(question.at, f"{here}, answered", "key the digits", marks)
-    marks = (Mark(question.at, f"{here} was not answered"),)
+    marks = (Mark(question.at, (QuestionNotAnswered,)),)
     yield Branch(question.at, f"{here}, not answered", "key nothing when it is asked", marks)
 
 
@@ -115,10 +145,10 @@ def _of_menu(menu: Menu) -> Iterator[Branch]:
     for option in menu.options.values():
         key = {"*": "star", "#": "hash"}.get(option.key, option.key)
         words = f"key {key} of menu {menu.name}"
-        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, f"in menu {menu.name}"),))
+        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, (Chose,)),))
     at = menu.nothing_chosen.at
     words = f"nothing chosen in menu {menu.name}"
-    yield Branch(at, words, "press nothing", (Mark(at, "nothing was chosen"),))
+    yield Branch(at, words, "press nothing", (Mark(at, (ChoseNothing,)),))
 
 
 def _of_site(rules: RuleSet, site: Site) -> Iterator[Branch]:
@@ -128,51 +158,57 @@ def _of_site(rules: RuleSet, site: Site) -> Iterator[Branch]:
 
 def _of_local(department: Department, site: Site, local: LocalDepartment) -> Iterator[Branch]:
     there = f"{department.name} in {site.title} "
+    here = (("department", department.name), ("site", site.title))
     words = f"{department.name} at the site {site.name}"
     migrated, at = local.migrated, local.migrated_at
     if migrated is None or at is None:
         yield Branch(
-            local.at, words, f"call {there}while it is open", (Mark(local.at, f"{there}is local"),)
+            local.at,
+            words,
+            f"call {there}while it is open",
+            (Mark(local.at, (LocalForGood,), here),),
         )
         return
+    early, late = (Mark(at, (OnTheRamp,), (*here, ("moved", moved))) for moved in (True, False))
+    local_still, national = Mark(at, (LocalUntil,), here), Mark(at, (NationalSince,), here)
     ways = [
-        (f"before {migrated}", f"before {migrated}", "stays local"),
-        (f"from {migrated} on", f"on {migrated} or later", f"is national since {migrated}"),
+        (f"before {migrated}", f"before {migrated}", local_still),
+        (f"from {migrated} on", f"on {migrated} or later", national),
     ]
     if local.ramp is not None:
         whose = "from a number that"
-        ways[1] = ("for all callers", "when the ramp is over", f"is national since {migrated}")
+        ways[1] = ("for all callers", "when the ramp is over", national)
         ways += [
-            ("for callers moved early", f"during the ramp, {whose} has moved", "one is among"),
-            ("for callers moved late", f"during the ramp, {whose} has not moved", "one is not"),
+            ("for callers moved early", f"during the ramp, {whose} has moved", early),
+            ("for callers moved late", f"during the ramp, {whose} has not moved", late),
         ]
-    for which, when, marked in ways:
-        # Both sides of a migration are told at its day, so the words tell them apart.
-        marks = (Mark(at, there), Mark(at, marked))
-        yield Branch(at, f"{words}, {which}", f"call {there}{when}", marks)
+    for which, when, mark in ways:
+        # Both sides of a migration are told at its day, so the kinds tell them apart.
+        yield Branch(at, f"{words}, {which}", f"call {there}{when}", (mark,))
 
 
 def _of_department(department: Department) -> Iterator[Branch]:
     here = f"department {department.name}"
+    whose = (("department", department.name),)
     yield Branch(
         department.at,
         f"{here}, open",
         f"call {here} within its hours",
-        (Mark(None, f"{here} is open: "),),
+        (Mark(None, get_args(Opened), whose),),
     )
     at = department.closed.at
     yield Branch(
         at,
         f"{here}, closed",
         f"call {here} outside its hours",
-        (Mark(None, f"{here} is closed: "), Mark(at, "hears")),
+        (Mark(None, get_args(Closed), whose), Mark(at, (ClosedSaying,))),
     )
     nation = department.national.at
     yield Branch(
         nation,
         f"{here}, for callers without a site",
         "call a number without a site",
-        (Mark(nation, f"{department.name} is national"),),
+        (Mark(nation, (SiteUnknown,), whose),),
     )
 
 
@@ -185,19 +221,21 @@ def _of_queue(queue: Queue) -> Iterator[Branch]:
             nobody.at,
             f"nobody logged in to {here}",
             advice,
-            (Mark(nobody.at, f"nobody is logged in to {here}"),),
+            (Mark(nobody.at, (NobodyThere,), (("queue", queue.name),)),),
         )
     if queue.when_full is not None:
         at = queue.when_full.at
         advice = f"given: {{{here}: {{waiting: {queue.at_most}}}}}"
-        yield Branch(at, f"{here}, full", advice, (Mark(at, f"{here} is full"),))
+        yield Branch(
+            at, f"{here}, full", advice, (Mark(at, (QueueFull,), (("queue", queue.name),)),)
+        )
     for step in queue.while_waiting:
         waited = spelled(step.after_seconds)
         yield Branch(
             step.at,
             f"{waited} of waiting in {here}",
             f"call: {{waits: {waited}}}, ending in {here}",
-            (Mark(step.at, "the caller waited"),),
+            (Mark(step.at, (WaitedSoLong,)),),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ivr.rules.decision import Step
 from ivr.rules.model import Place
+from ivr.why import Because
 
 
 class Trail:
@@ -27,15 +28,24 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step at `at` (None: anywhere) whose text has these words; `taken` False is a why-not."""
+    """A step at `at` (None: anywhere) of one of these kinds (none: of any), in which all of `having` is so.
+
+    `taken` False is a why-not.
+    """
 
     at: Place | None
-    words: str = ""
+    kinds: tuple[type[Because], ...] = ()
+    having: tuple[tuple[str, object], ...] = ()
     taken: bool = True
 
     def left_on(self, trail: Trail) -> bool:
         there = trail.steps if self.at is None else trail.at(self.at)
-        return any(step.taken == self.taken and self.words in step.text for step in there)
+        return any(step.taken == self.taken and self._is_of(step.because) for step in there)
+
+    def _is_of(self, because: Because) -> bool:
+        return (not self.kinds or isinstance(because, self.kinds)) and all(
+            getattr(because, name, None) == value for name, value in self.having
+        )
 
 
 @dataclass(frozen=True, slots=True)

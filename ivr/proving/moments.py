@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from ivr.numbers import PhoneNumber
 from ivr.rules.days import easter_sunday, public_holidays
 from ivr.rules.model import LocalDepartment, Place, RuleSet
-from ivr.rules.sites import weigh
+from ivr.rules.sites import is_national
 
 _NO_TIMES = (str, int, float, bytes, Place, PhoneNumber)
 _DAY = timedelta(days=1)
@@ -73,7 +73,7 @@ class Moments:
         parting = [one for one in self._ramps if 0 < _share(one, day) < 100]
         if len(parting) > _MOST_RAMPS:
             return caller
-        return tuple(weigh(one, day, caller, one.at.path).is_national for one in parting)
+        return tuple(is_national(one, day, caller) for one in parting)
 
     def _day(self, day: date) -> Hashable:
         known = self._days.get(day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,9 +40,8 @@ def run_test(rules: RuleSet, test: RuleTest) -> Result:
 
 
 def passes_by(walked: Walk, destination: str) -> bool:
-    """Whether a step that was taken names the destination."""
-    named = re.compile(rf"(?<![\w-]){re.escape(destination)}(?![\w-])")
-    return any(step.taken and named.search(step.text) for step in walked.steps)
+    """Whether a step that was taken is at the destination, or sends the call there."""
+    return any(step.taken and destination in step.because.places() for step in walked.steps)
 
 
 def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ivr.proving.running import Result
+from ivr.showing.sentences import Language, sentence
 
 
-def told(result: Result) -> list[str]:
+def told(result: Result, language: Language = "en") -> list[str]:
     """Lines for people."""
     lines = [
         f"{one.word}: expected {one.expected}, got {one.got}"
@@ -17,5 +18,6 @@ def told(result: Result) -> list[str]:
     places = [str(step.at) if step.at else "" for step in steps]
     width = max(map(len, places), default=0)
     for place, step in zip(places, steps, strict=True):
-        lines.append(f"{place:<{width}}  {step.text}".rstrip())
+        said = sentence(step.because, taken=True, language=language)
+        lines.append(f"{place:<{width}}  {said}".rstrip())
     return lines

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Menu, Place, Question, Queue, ToHangUp, Voicemail
+from ivr.why import Because
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +158,9 @@ Turn = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A reason. `taken` is False for a why-not: an alternative that was passed over."""
+    """A reason, and where it stands. `taken` is False for a why-not: an alternative that was passed over."""
 
-    text: str
+    because: Because
     at: Place | None
     taken: bool = True
 

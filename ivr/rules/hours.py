@@ -23,21 +23,31 @@ from ivr.rules.model import (
     ShortDay,
 )
 from ivr.rules.times import WEEKDAYS
+from ivr.why import (
+    Closed,
+    ClosedByHours,
+    ClosedForHoliday,
+    ClosedForPeriod,
+    ClosedOnShortDay,
+    OpenByHours,
+    Opened,
+    OpenOnShortDay,
+)
 
 _MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether a department is open; `reason` completes the sentence "open: …" or "closed: …".
+    """Why a department is open, or closed. `say` is the prompt of the closed period, where there is one."""
 
-    `say` is the prompt of the closed period, where that is the reason and it has one.
-    """
-
-    is_open: bool
-    reason: str
+    because: Opened | Closed
     at: Place
     say: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return isinstance(self.because, Opened)
 
 
 def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
@@ -47,13 +57,13 @@ def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
     calendar = rules.holidays
     period = _closed_period(calendar, department.name, today)
     if period is not None:
-        reason = f"the period from {period.first} to {period.last}"
-        return Opening(is_open=False, reason=reason, at=period.at, say=period.say)
+        closed = ClosedForPeriod(department.name, period.first, period.last)
+        return Opening(closed, period.at, period.say)
     holiday = public_holiday(calendar, today)
     if holiday is not None:
         place = calendar.at or department.hours.at
-        return Opening(is_open=False, reason=f"{holiday} ({today}) is a public holiday", at=place)
-    return _by_the_clock(department.hours, _short_day(calendar, today), there)
+        return Opening(ClosedForHoliday(department.name, holiday, today), place)
+    return _by_the_clock(department, _short_day(calendar, today), there)
 
 
 def public_holiday(calendar: Holidays, day: date) -> str | None:
@@ -69,18 +79,17 @@ def spell(span: OpenRange) -> str:
     return f"{WEEKDAYS[span.weekday]} {span.start:%H:%M}-{end}"
 
 
-def _by_the_clock(hours: Hours, short: ShortDay | None, there: datetime) -> Opening:
-    clock = there.time()
+def _by_the_clock(department: Department, short: ShortDay | None, there: datetime) -> Opening:
+    name, hours, clock = department.name, department.hours, there.time()
     span = _open_range(hours, there.weekday(), clock)
     if span is None:
-        moment = f"{WEEKDAYS[there.weekday()]} {clock:%H:%M}"
-        return Opening(
-            is_open=False, reason=f"{moment} is outside the hours {hours.name}", at=hours.at
-        )
+        minute = clock.replace(second=0, microsecond=0)
+        return Opening(ClosedByHours(name, hours.name, there.weekday(), minute), hours.at)
     if short is None:
-        return Opening(is_open=True, reason=f"hours {hours.name}, {spell(span)}", at=hours.at)
-    short_day = f"{there.date()} is a short day, open until {short.until:%H:%M}"
-    return Opening(is_open=clock < short.until, reason=short_day, at=short.at)
+        opened = OpenByHours(name, hours.name, span.weekday, span.start, span.end)
+        return Opening(opened, hours.at)
+    kind = OpenOnShortDay if clock < short.until else ClosedOnShortDay
+    return Opening(kind(name, there.date(), short.until), short.at)
 
 
 def _open_range(hours: Hours, weekday: int, clock: time) -> OpenRange | None:

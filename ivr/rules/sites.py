@@ -26,6 +26,16 @@ from ivr.rules.model import (
     RuleSet,
     SiteWay,
 )
+from ivr.why import (
+    LocalForGood,
+    LocalUntil,
+    NationalSince,
+    OnTheRamp,
+    SiteByCallers,
+    SiteByNumber,
+    SiteByPostcode,
+    Weighed,
+)
 
 _GOLDEN = 0x9E3779B97F4A7C15
 """2**64 divided by the golden ratio."""
@@ -33,10 +43,10 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 @dataclass(frozen=True, slots=True)
 class FoundSite:
-    """A site, and the sentence that says why."""
+    """A site, and why."""
 
     site: str
-    reason: str
+    because: SiteByNumber | SiteByCallers | SiteByPostcode
     at: Place
 
 
@@ -64,7 +74,7 @@ def _by(
         case ByDialledNumber():
             if entry is None or entry.site is None:
                 return None
-            return FoundSite(entry.site, f"the number belongs to the site {entry.site}", entry.at)
+            return FoundSite(entry.site, SiteByNumber(entry.site), entry.at)
         case ByCallerList():
             return _by_list(rules, facts.caller)
         case ByQuestion(name):
@@ -74,8 +84,7 @@ def _by(
 def _by_list(rules: RuleSet, caller: PhoneNumber | None) -> FoundSite | None:
     for one in rules.callers.values():
         if one.site is not None and caller in one.numbers:
-            reason = f"the caller is among {one.name}, who belong to the site {one.site}"
-            return FoundSite(one.site, reason, one.at)
+            return FoundSite(one.site, SiteByCallers(one.name, one.site), one.at)
     return None
 
 
@@ -89,34 +98,42 @@ def site_of_postcode(rules: RuleSet, postcode: str) -> tuple[Postcodes, str] | N
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Whether a call is national by now; `reason` completes "invoices in Bergen …"."""
+class Share:
+    """Whether a call is national by now, and why."""
 
     is_national: bool
-    reason: str
+    because: Weighed
     at: Place | None
 
 
-def weigh(local: LocalDepartment, today: date, caller: PhoneNumber | None, path: str) -> Weighed:
-    """Local or national. `path` names the migration, so that another one draws another share of the callers."""
-    migrated = local.migrated
+def weigh(
+    department: str, site: str, local: LocalDepartment, today: date, caller: PhoneNumber | None
+) -> Share:
+    """Local or national; `site` is the site's title. Another migration, by its path, draws another share of callers."""
+    migrated, at = local.migrated, local.migrated_at
     if migrated is None:
-        return Weighed(is_national=False, reason="is local, with no day of migration", at=local.at)
+        return Share(is_national=False, because=LocalForGood(department, site), at=local.at)
     if today < migrated:
-        reason = f"stays local until {migrated}"
-        return Weighed(is_national=False, reason=reason, at=local.migrated_at)
-    percent = local.ramp.share((today - migrated).days) if local.ramp else 100
+        return Share(is_national=False, because=LocalUntil(department, site, migrated), at=at)
+    percent = _percent(local, migrated, today)
     if percent == 100:
-        return Weighed(
-            is_national=True, reason=f"is national since {migrated}", at=local.migrated_at
-        )
-    has_moved = _place_in_line(caller, path) < percent
-    side = "is among them" if has_moved else "is not yet among them"
-    if caller is None:
-        side = "is not among them: a caller without a number moves last"
+        return Share(is_national=True, because=NationalSince(department, site, migrated), at=at)
+    moved = is_national(local, today, caller)
     since = _since(local.ramp, migrated, today)
-    reason = f"is national for {percent}% of the callers since {since}, and this one {side}"
-    return Weighed(is_national=has_moved, reason=reason, at=local.migrated_at)
+    because = OnTheRamp(department, site, percent, since, moved, withheld=caller is None)
+    return Share(is_national=moved, because=because, at=at)
+
+
+def is_national(local: LocalDepartment, today: date, caller: PhoneNumber | None) -> bool:
+    """Whether this caller's calls have moved by that day."""
+    if local.migrated is None or today < local.migrated:
+        return False
+    percent = _percent(local, local.migrated, today)
+    return percent == 100 or _place_in_line(caller, local.at.path) < percent
+
+
+def _percent(local: LocalDepartment, migrated: date, today: date) -> int:
+    return local.ramp.share((today - migrated).days) if local.ramp else 100
 
 
 def _since(ramp: Ramp | None, migrated: date, today: date) -> date:

@@ -26,6 +26,7 @@ from ivr.rules.visit import (
     begin,
 )
 from ivr.rules.visit.row import PAUSE, TakeOption, key_in_menu, key_in_question
+from ivr.why import GoesRound, KeyedNothing, KeyedTooFew, KeyedWrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def walk(
     left = 2 * (len(row) + len(says) + places) + 2
     while (happened := walker.does(move)) is not None:
         if left <= 0:
-            walker.steps.append(Step("the rules lead round in a ring: the walk ends here", None))
+            walker.steps.append(Step(GoesRound(), None))
             break
         if isinstance(move.act, WaitInQueue):
             present = present.later(move.act.step_in_seconds or 0.0)
@@ -131,12 +132,8 @@ class _Walker:
         happened, self._row = key_in_menu(menu, before, self._take_option)
         if isinstance(happened, InVain):
             keyed = before[: len(before) - len(self._row)].rstrip(PAUSE)
-            text = (
-                f"the caller keyed {keyed}, which menu {menu.name} does not offer"
-                if keyed
-                else f"the caller keyed nothing in menu {menu.name}"
-            )
-            self.steps.append(Step(text, menu.at))
+            because = KeyedWrong(menu.name, keyed) if keyed else KeyedNothing(menu.name)
+            self.steps.append(Step(because, menu.at))
         return happened
 
     def _in_question(self, asked: AskQuestion) -> Happened:
@@ -146,8 +143,8 @@ class _Walker:
         happened, self._row = key_in_question(question, before)
         if isinstance(happened, InVain):
             keyed = sum(key.isdecimal() for key in before[: len(before) - len(self._row)])
-            text = f"the caller keyed {keyed} of {question.digits} digits"
-            self.steps.append(Step(f"{text} for question {question.name}", question.at))
+            because = KeyedTooFew(question.name, keyed, question.digits)
+            self.steps.append(Step(because, question.at))
         return happened
 
     def _in_queue(self, wait: WaitInQueue, facts: Facts) -> Happened | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ChangeRefused
+from ivr.showing.steps import reason_told
 from ivr.store.memory_changes import MemoryLedger
 from tests.flows.conftest import RULES
 from tests.flows.live import WITHOUT_BERGEN, LiveSwitchboard
@@ -42,7 +43,8 @@ async def ends(live: LiveSwitchboard) -> tuple[str, str, list[str]]:
     caller.hangs_up()
     await asyncio.sleep(5)
     newest = live.records[0]
-    told = "; ".join(step.text for step in newest.reasons if "by hand" in step.text and step.taken)
+    reasons = [reason_told(reason) for reason in newest.reasons if reason.taken]
+    told = "; ".join(reason for reason in reasons if "by hand" in reason)
     return newest.decisions[-1].to, told, caller.heard
 
 

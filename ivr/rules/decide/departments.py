@@ -8,6 +8,21 @@ from ivr.rules.decide.journey import Journey
 from ivr.rules.hours import opening
 from ivr.rules.model import Department, LocalDepartment, Place, Question, Site, Target
 from ivr.rules.sites import FoundSite, dialled_entry, find_site, weigh
+from ivr.why import (
+    AnsweredElsewhere,
+    Closed,
+    ClosedSaying,
+    ClosedThere,
+    DepartmentClosedByHand,
+    FirstInLine,
+    NotAtSite,
+    NotFirstInLine,
+    Opened,
+    OtherSide,
+    SiteClosedByHand,
+    SiteUnknown,
+    SiteWanted,
+)
 
 
 def come_to_department(journey: Journey, department: Department) -> Target | None:
@@ -20,11 +35,12 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
     facts = journey.facts
     override = facts.override("department", name) if facts.overrides else None
     if override is not None:
-        return _turn_away(journey, department, journey.told(override), None, override.say)
+        closed = DepartmentClosedByHand(name, journey.by_hand(override))
+        return _turn_away(journey, department, closed, None, override.say)
     now = opening(journey.rules, department, facts.at)
-    if not now.is_open:
-        return _turn_away(journey, department, now.reason, now.at, now.say)
-    journey.reason(f"department {name} is open: {now.reason}", now.at)
+    if not isinstance(now.because, Opened):
+        return _turn_away(journey, department, now.because, now.at, now.say)
+    journey.reason(now.because, now.at)
     if department.first_in_line:
         _line_up(journey, department)
     if _site_is_asked_for(journey, department):
@@ -33,15 +49,15 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
 
 
 def _turn_away(
-    journey: Journey, department: Department, reason: str, at: Place | None, say: str | None
+    journey: Journey, department: Department, because: Closed, at: Place | None, say: str | None
 ) -> Target:
     closed, national = department.closed, department.national
     journey.closed = True
-    journey.reason(f"department {department.name} is closed: {reason}", at)
-    journey.why_not(f"{national.to}: {department.name} is closed", national.at)
+    journey.reason(because, at)
+    journey.why_not(ClosedThere(str(national.to), department.name), national.at)
     said = say or closed.say
     journey.say(said)
-    journey.mention(f"the caller hears {said!r}: then {closed.target.to}", closed.at)
+    journey.mention(ClosedSaying(said, str(closed.target.to)), closed.at)
     return closed.target
 
 
@@ -50,11 +66,10 @@ def _line_up(journey: Journey, department: Department) -> None:
     lists = [journey.rules.callers[name] for name in names]
     among = next((one for one in lists if journey.facts.caller in one.numbers), None)
     if among is None:
-        spoken = " or ".join(names)
-        journey.why_not(f"first in line: the caller is not among {spoken}", department.at)
+        journey.why_not(NotFirstInLine(tuple(names)), department.at)
     else:
         journey.facts = replace(journey.facts, first_in_line=True)
-        journey.mention(f"the caller is among {among.name}: first in line", among.at)
+        journey.mention(FirstInLine(among.name), among.at)
 
 
 def _site_is_asked_for(journey: Journey, department: Department) -> bool:
@@ -69,9 +84,8 @@ def _site_is_asked_for(journey: Journey, department: Department) -> bool:
         case FoundSite() as found:
             journey.take_site(found)
         case Question() as question:
-            name = department.name
-            journey.reason(f"{name} depends on the site, which is not known", department.at)
-            journey.ask(question, name)
+            journey.reason(SiteWanted(department.name), department.at)
+            journey.ask(question, department.name)
             return True
         case None:
             pass
@@ -82,13 +96,11 @@ def _to_site_or_nation(journey: Journey, department: Department) -> Target:
     facts, national = journey.facts, department.national
     site = journey.rules.sites.get(facts.site) if facts.site is not None else None
     if site is None:
-        reason = f"the site is not known: {department.name} is national"
-        journey.reason(reason, national.at)
+        journey.reason(SiteUnknown(department.name), national.at)
         return national
     local = site.departments.get(department.name)
     if local is None:
-        reason = f"{department.name} has no place of its own in {site.title}: it is national"
-        journey.reason(reason, site.at)
+        journey.reason(NotAtSite(department.name, site.title), site.at)
         _pass_by_closed(journey, site, department)
         return national
     return _weigh(journey, department, local, site)
@@ -98,14 +110,14 @@ def _weigh(journey: Journey, department: Department, local: LocalDepartment, sit
     """Local or national: the day of the migration decides; a site that was closed by hand answers nothing."""
     name, national, facts = department.name, department.national, journey.facts
     today = facts.at.astimezone(journey.rules.timezone).date()
-    weighed = weigh(local, today, facts.caller, local.at.path)
-    journey.reason(f"{name} in {site.title} {weighed.reason}", weighed.at)
+    weighed = weigh(name, site.title, local, today, facts.caller)
+    journey.reason(weighed.because, weighed.at)
     other, there = (local.local, national) if weighed.is_national else (national, local.local)
-    journey.why_not(f"{other.to}: {name} in {site.title} {weighed.reason}", other.at)
+    journey.why_not(OtherSide(str(other.to), weighed.because), other.at)
     override = facts.override("site", site.name) if facts.overrides else None
     if override is not None and not weighed.is_national:
-        reason = f"its site is {journey.told(override)}"
-        return _turn_away(journey, department, reason, None, override.say)
+        closed = SiteClosedByHand(name, journey.by_hand(override))
+        return _turn_away(journey, department, closed, None, override.say)
     _pass_by_closed(journey, site, department)
     return there
 
@@ -115,5 +127,5 @@ def _pass_by_closed(journey: Journey, site: Site, department: Department) -> Non
     facts = journey.facts
     override = facts.override("site", site.name) if facts.overrides else None
     if override is not None:
-        told = f"site {site.name} is {journey.told(override)}"
-        journey.mention(f"{told}, but {department.name} is answered elsewhere", None)
+        by_hand = journey.by_hand(override)
+        journey.mention(AnsweredElsewhere(department.name, site.name, by_hand), None)

@@ -7,10 +7,18 @@ from dataclasses import replace
 from ivr.rules.decision import Decision, Facts, Override, Step
 from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, ToHangUp, Voicemail
 from ivr.rules.sites import FoundSite
+from ivr.why import (
+    Because,
+    ByHand,
+    CameTo,
+    LeadsBack,
+    PlaceGone,
+    QuestionAsked,
+    StoryFinished,
+)
 
 APOLOGY = "sorry"
-_MINUTE = "%Y-%m-%d %H:%M"
-_NOTHING_YET = Step("nothing was decided", None)
+_AT_FIRST = Step(StoryFinished(), None)
 
 
 class Journey:
@@ -26,7 +34,7 @@ class Journey:
         self.department: str | None = None
         self.closed = False
         self._steps: list[Step] = []
-        self._decided_by = _NOTHING_YET
+        self._decided_by = _AT_FIRST  # every turn has a step that decides, and takes its place
         self._say: list[str] = []
         self._passed: set[str] = set()
 
@@ -41,18 +49,19 @@ class Journey:
             closed=self.closed,
         )
 
-    def reason(self, text: str, at: Place | None, *, unsaid: str | None = None) -> None:
-        """A step that decides; `unsaid` is its text without what the caller keyed or said, where it has that."""
-        step = Step(text, at)
+    def reason(self, because: Because, at: Place | None) -> None:
+        """A step that decides."""
+        step = Step(because, at)
         self._steps.append(step)
-        self._decided_by = step if unsaid is None else Step(unsaid, at)
+        unsaid = because.unsaid()
+        self._decided_by = step if unsaid is because else Step(unsaid, at)
 
-    def mention(self, text: str, at: Place | None) -> None:
+    def mention(self, because: Because, at: Place | None) -> None:
         """A step that decides nothing: where the call arrives, or what happens to it on the way."""
-        self._steps.append(Step(text, at))
+        self._steps.append(Step(because, at))
 
-    def why_not(self, text: str, at: Place | None) -> None:
-        self._steps.append(Step(f"not {text}", at, taken=False))
+    def why_not(self, because: Because, at: Place | None) -> None:
+        self._steps.append(Step(because, at, taken=False))
 
     def say(self, prompt: str) -> None:
         """Play this before the call goes on; what was said just before is not said again."""
@@ -62,7 +71,7 @@ class Journey:
     def take_site(self, found: FoundSite) -> None:
         """The site of the call is known now."""
         self.facts = replace(self.facts, site=found.site)
-        self.mention(found.reason, found.at)
+        self.mention(found.because, found.at)
 
     def enter_menu(self, menu: Menu) -> None:
         """The caller is in this menu now."""
@@ -71,23 +80,21 @@ class Journey:
         # first menu.
         before = visited[: visited.index(menu.name)] if menu.name in visited else visited
         self.facts = replace(self.facts, menus=(*before, menu.name))
-        self.mention(f"menu {menu.name}", menu.at)
+        self.mention(CameTo(f"menu {menu.name}"), menu.at)
         self.end = menu
 
     def ask(self, question: Question, department: str | None = None) -> None:
         """Ask, and go on to `department` (None: to where the question leads) when that is done."""
         asked = tuple(dict.fromkeys((*self.facts.asked, question.name)))
         self.facts = replace(self.facts, asked=asked, on_the_way_to=department)
-        self.mention(f"question {question.name} is asked", question.at)
+        self.mention(QuestionAsked(question.name), question.at)
         self.end = question
 
-    def told(self, override: Override) -> str:
-        """What was closed by hand, as a reason says it."""
+    def by_hand(self, override: Override) -> ByHand:
+        """What was closed by hand, as a reason has it: times as the clock shows where the rules belong."""
         zone = self.rules.timezone
-        by = f" by {override.by}" if override.by else ""
-        since = f" since {override.since.astimezone(zone):{_MINUTE}}" if override.since else ""
-        why = f", because: {override.why}" if override.why else ""
-        return f"closed by hand{by}{since} until {override.until.astimezone(zone):{_MINUTE}}{why}"
+        since = override.since.astimezone(zone) if override.since else None
+        return ByHand(override.until.astimezone(zone), since, override.by, override.why)
 
     def comes_again(self, place: str) -> bool:
         """Whether this decision has passed here before; then the call ends.
@@ -97,13 +104,13 @@ class Journey:
         if place not in self._passed:
             self._passed.add(place)
             return False
-        self.reason(f"the rules lead back to {place}: the call ends", None)
+        self.reason(LeadsBack(place), None)
         self.hang_up(APOLOGY)
         return True
 
     def gone(self, kind: str, name: str) -> None:
         """The call is at a place that these rules do not have."""
-        self.reason(f"there is no {kind} {name} in these rules", None)
+        self.reason(PlaceGone(f"{kind} {name}"), None)
         self.hang_up(APOLOGY)
 
     def hang_up(self, say: str | None = None) -> None:

@@ -11,6 +11,21 @@ from ivr.rules.decide.onward import go
 from ivr.rules.model import Menu, Option
 from ivr.rules.sites import FoundSite, site_of_postcode
 from ivr.rules.spoken import option_said
+from ivr.why import (
+    AfterQuestion,
+    Chose,
+    ChoseNothing,
+    NobodysPostcode,
+    NoSuchKey,
+    NotListenedTo,
+    NotUnderstood,
+    OnToDepartment,
+    OtherKey,
+    QuestionAnswered,
+    QuestionLeadsNowhere,
+    QuestionNotAnswered,
+    SiteByPostcode,
+)
 
 
 def keyed(journey: Journey, name: str, key: str | None) -> None:
@@ -20,14 +35,13 @@ def keyed(journey: Journey, name: str, key: str | None) -> None:
         journey.gone("menu", name)
     elif key is None:
         target = menu.nothing_chosen
-        tries = "1 try" if menu.tries == 1 else f"{menu.tries} tries"
-        journey.reason(f"nothing was chosen in menu {name} in {tries}: {target.to}", target.at)
+        journey.reason(ChoseNothing(name, menu.tries, str(target.to)), target.at)
         go(journey, target, menu)
     elif key in menu.options:
-        _choose(journey, menu, menu.options[key])
+        option = menu.options[key]
+        _choose(journey, menu, option, _chose(menu, option, key=key))
     else:
-        unsaid = f"menu {name} has no such key"
-        journey.reason(f"menu {name} has no key {_spelled(key)}", menu.at, unsaid=unsaid)
+        journey.reason(NoSuchKey(name, key), menu.at)
         journey.enter_menu(menu)
 
 
@@ -40,23 +54,23 @@ def spoken(journey: Journey, name: str, words: str) -> None:
     language = journey.facts.language
     found = option_said(journey.rules, menu, language, words) if menu.speech else None
     if found is None:
-        why = "means none of its keys, or several" if menu.speech else "is not listened to"
-        journey.reason(f"what the caller said in menu {name} {why}", menu.at)
+        journey.reason(NotUnderstood(name) if menu.speech else NotListenedTo(name), menu.at)
         journey.enter_menu(menu)
     else:
         # Only the rule's own word: what the caller said besides is nobody's.
-        _choose(journey, menu, found[0], f"said {found[1]!r}")
+        option, word = found
+        _choose(journey, menu, option, _chose(menu, option, said=word))
 
 
-def _choose(journey: Journey, menu: Menu, option: Option, said: str | None = None) -> None:
-    to, language = option.target.to, option.target.language
-    where = f"{to} in {language}" if language else f"{to}"
-    chose = said or f"keyed {_spelled(option.key)}"
-    unsaid = f"the caller chose in menu {menu.name}: {where}"
-    journey.reason(f"the caller {chose} in menu {menu.name}: {where}", option.at, unsaid=unsaid)
+def _chose(menu: Menu, option: Option, key: str | None = None, said: str | None = None) -> Chose:
+    return Chose(menu.name, str(option.target.to), option.target.language, key, said)
+
+
+def _choose(journey: Journey, menu: Menu, option: Option, chose: Chose) -> None:
+    journey.reason(chose, option.at)
     for other in menu.options.values():
         if other is not option:
-            journey.why_not(f"{other.target.to}: that is key {_spelled(other.key)}", other.at)
+            journey.why_not(OtherKey(str(other.target.to), other.key), other.at)
     go(journey, option.target, menu)
 
 
@@ -67,21 +81,21 @@ def answered(journey: Journey, name: str, digits: str | None) -> None:
         journey.gone("question", name)
         return
     if digits is None:
-        journey.reason(f"question {name} was not answered", question.at)
+        journey.reason(QuestionNotAnswered(name), question.at)
     elif question.finds_site:
         _locate(journey, name, digits)
     else:
-        journey.reason(f"question {name} was answered", question.at)
+        journey.reason(QuestionAnswered(name), question.at)
     department = journey.rules.departments.get(journey.facts.on_the_way_to or "")
     journey.facts = replace(journey.facts, on_the_way_to=None)
     if department is not None:
-        journey.reason(f"the call goes on to department {department.name}", department.at)
+        journey.reason(OnToDepartment(department.name), department.at)
         go(journey, come_to_department(journey, department))
     elif question.target is not None:
-        journey.reason(f"after question {name}: {question.target.to}", question.target.at)
+        journey.reason(AfterQuestion(name, str(question.target.to)), question.target.at)
         go(journey, question.target)
     else:
-        journey.reason(f"question {name} leads nowhere", question.at)
+        journey.reason(QuestionLeadsNowhere(name), question.at)
         journey.hang_up(APOLOGY)
 
 
@@ -90,18 +104,14 @@ def _locate(journey: Journey, question: str, digits: str) -> None:
     at = journey.rules.questions[question].at
     found = site_of_postcode(journey.rules, digits)
     if found is None:
-        journey.reason(f"the answer to question {question} is a postcode of no site", at)
+        journey.reason(NobodysPostcode(question), at)
         return
     codes, site = found
-    reason = f"the answer to question {question} is in {codes}, the postcodes of the site {site}"
+    because = SiteByPostcode(question, str(codes), site)
     was_unknown = journey.facts.site is None
-    journey.take_site(FoundSite(site, reason, journey.rules.sites[site].at))
+    journey.take_site(FoundSite(site, because, journey.rules.sites[site].at))
     if was_unknown:
         # What is for this site's callers alone could not be said when the call came in.
         for notice in journey.rules.notices:
             if notice.sites:
                 tell(journey, notice)
-
-
-def _spelled(key: str) -> str:
-    return {"*": "star", "#": "hash"}.get(key, key)

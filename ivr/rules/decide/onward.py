@@ -26,6 +26,7 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
+from ivr.why import CameTo, HungUp, LanguageChanged, NoMenuToGo, PhoneNotRung
 
 
 def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> None:
@@ -39,7 +40,7 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
     rules = journey.rules
     if target.language is not None and target.language != journey.facts.language:
         journey.facts = replace(journey.facts, language=target.language)
-        journey.mention(f"the language is now {target.language}", target.at)
+        journey.mention(LanguageChanged(target.language), target.at)
     match target.to:
         case ToMenu(name):
             journey.enter_menu(rules.menus[name])
@@ -48,14 +49,14 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
         case ToQueue(name):
             return come_to_queue(journey, rules.queues[name], target.at)
         case ToVoicemail(name):
-            journey.mention(f"voicemail {name}", target.at)
+            journey.mention(CameTo(str(target.to)), target.at)
             journey.end = rules.voicemails[name]
         case ToPhone(name):
             return _come_to_phone(journey, rules.phones[name], target.at)
         case ToQuestion(name):
             journey.ask(rules.questions[name])
         case ToHangUp():
-            journey.mention("the call is hung up", target.at)
+            journey.mention(HungUp(), target.at)
             journey.hang_up()
         case ToRepeat() | ToBack():
             _turn_back(journey, target.to, menu, target.at)
@@ -69,7 +70,7 @@ def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Place) 
     if isinstance(to, ToBack) and here in visited and visited.index(here) > 0:
         here = visited[visited.index(here) - 1]
     if here is None:
-        journey.reason(f"there is no menu to go {to}", at)
+        journey.reason(NoMenuToGo(str(to)), at)
         journey.hang_up(APOLOGY)
     else:
         journey.enter_menu(journey.rules.menus[here])
@@ -79,11 +80,11 @@ def _come_to_phone(journey: Journey, phone: Phone, at: Place) -> Target | None:
     """A phone outside the queues: no part of the server rings one yet."""
     if journey.comes_again(f"phone {phone.name}"):
         return None
-    journey.mention(f"phone {phone.name}", at)
+    journey.mention(CameTo(f"phone {phone.name}"), at)
     if phone.no_answer is None:
-        journey.reason("this version rings no such phone yet, and it names no other way", phone.at)
+        journey.reason(PhoneNotRung(phone.name), phone.at)
         journey.hang_up(APOLOGY)
     else:
-        to = phone.no_answer.to
-        journey.reason(f"this version rings no such phone yet: {to}", phone.no_answer.at)
+        to = str(phone.no_answer.to)
+        journey.reason(PhoneNotRung(phone.name, to), phone.no_answer.at)
     return phone.no_answer

@@ -5,6 +5,17 @@ from __future__ import annotations
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decision import Override
 from ivr.rules.model import Place, Queue, Target, ToQueue
+from ivr.why import (
+    CameTo,
+    ClosedLeadsNowhere,
+    ClosedLeadsOn,
+    DesertedThere,
+    MayNotWait,
+    NobodyThere,
+    QueueClosedByHand,
+    QueueFull,
+    QueueSplit,
+)
 
 
 def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
@@ -17,10 +28,9 @@ def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
         return _full(journey, queue)
     if facts.signed_in.get(name, 1) <= 0:
         return deserted(journey, queue)
-    journey.mention(f"queue {name}", at)
+    journey.mention(CameTo(f"queue {name}"), at)
     if queue.split:
-        shares = ", ".join(f"{site} {share:.0%}" for site, share in queue.split.items())
-        journey.mention(f"queue {name} is split: {shares}", queue.at)
+        journey.mention(QueueSplit(name, tuple(queue.split.items())), queue.at)
     journey.end = queue
     return None
 
@@ -29,16 +39,15 @@ def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Targe
     here = f"queue {queue.name}"
     if journey.comes_again(here):
         return None
-    journey.reason(f"{here} is {journey.told(override)}", None)
+    journey.reason(QueueClosedByHand(queue.name, journey.by_hand(override)), None)
     if override.say is not None:
         journey.say(override.say)
     elsewhere = way_out(queue)
     if elsewhere is None:
-        journey.mention(f"{here} names no other way: the call ends", queue.at)
+        journey.mention(ClosedLeadsNowhere(queue.name), queue.at)
         journey.hang_up(None if override.say else APOLOGY)
     else:
-        told = f"it is as if nobody were logged in there: {elsewhere.to}"
-        journey.mention(told, elsewhere.at)
+        journey.mention(ClosedLeadsOn(str(elsewhere.to)), elsewhere.at)
     return elsewhere
 
 
@@ -48,10 +57,10 @@ def _full(journey: Journey, queue: Queue) -> Target | None:
         return None
     if elsewhere is None:
         journey.end = queue
-    else:
+    elif queue.at_most is not None:
         waiting = journey.facts.waiting.get(queue.name, 0)
-        journey.reason(f"{here} is full, {waiting} wait: {elsewhere.to}", elsewhere.at)
-        journey.why_not(f"{here}: at most {queue.at_most} wait there", queue.at)
+        journey.reason(QueueFull(queue.name, waiting, str(elsewhere.to)), elsewhere.at)
+        journey.why_not(MayNotWait(queue.name, queue.at_most), queue.at)
     return elsewhere
 
 
@@ -62,12 +71,11 @@ def deserted(journey: Journey, queue: Queue) -> Target | None:
         return None
     if elsewhere is None:
         at = queue.nobody_logged_in.at if queue.nobody_logged_in else queue.at
-        why = "and it names no other way: the caller waits"
-        journey.reason(f"nobody is logged in to {here}, {why}", at)
+        journey.reason(NobodyThere(queue.name), at)
         journey.end = queue
     else:
-        journey.reason(f"nobody is logged in to {here}: {elsewhere.to}", elsewhere.at)
-        journey.why_not(f"{here}: nobody is logged in", queue.at)
+        journey.reason(NobodyThere(queue.name, str(elsewhere.to)), elsewhere.at)
+        journey.why_not(DesertedThere(queue.name), queue.at)
     return elsewhere
 
 

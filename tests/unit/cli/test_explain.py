@@ -56,7 +56,10 @@ def test_json_has_the_fields_that_scripts_rely_on() -> None:
         "site": "bergen",
     }
     assert len(told["revision"]) == 64
-    assert all(set(step) == {"text", "file", "line", "path", "taken"} for step in told["steps"])
+    assert all(
+        set(step) == {"text", "kind", "facts", "file", "line", "path", "taken"}
+        for step in told["steps"]
+    )
     assert {step["file"] for step in told["steps"]} == {"routing_rules.yaml"}
     not_taken = [step for step in told["steps"] if not step["taken"]]
     assert not_taken[-1]["path"] == "sites.bergen.departments.kundeservice.local"

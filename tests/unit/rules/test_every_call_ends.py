@@ -13,6 +13,7 @@ from ivr.menus.digits import take_option
 from ivr.rules.decision import Facts
 from ivr.rules.load import read_rules
 from ivr.rules.walk import walk
+from ivr.showing.steps import step_told
 
 OSLO = ZoneInfo("Europe/Oslo")
 OPEN_AND_CLOSED = (datetime(2026, 11, 23, 9, tzinfo=OSLO), datetime(2026, 11, 22, 9, tzinfo=OSLO))
@@ -61,6 +62,6 @@ def test_rules_are_refused_or_every_call_ends(text: str, row: str) -> None:
         signed_in = {"a": a, "b": b, "c": c}
         walked = walk(rules, Facts(at, None, signed_in=signed_in), row, take_option)
 
-        told = " ".join(step.text for step in walked.steps)
+        told = " ".join(step_told(step) for step in walked.steps)
         assert walked.ends.split(" ")[0] in {"queue", "voicemail", "hangup"}, text
         assert "the rules lead" not in told, text

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,13 @@ import pytest
 from ivr.rules.days import public_holidays
 from ivr.rules.hours import opening
 from ivr.rules.model import RuleSet
+from ivr.why import (
+    ClosedByHours,
+    ClosedForHoliday,
+    ClosedForPeriod,
+    OpenByHours,
+    OpenOnShortDay,
+)
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -89,7 +96,7 @@ def test_every_public_holiday_is_closed_from_midnight_to_midnight(
             told = opening(rules, rules.departments["always"], moment)
 
             assert not told.is_open
-            assert told.reason == f"{name} ({day}) is a public holiday"
+            assert told.because == ClosedForHoliday("always", name, day)
 
 
 def test_the_minute_before_and_after_a_holiday_is_open(rules: RuleSet) -> None:
@@ -152,18 +159,19 @@ def test_a_closed_period_brings_its_own_prompt(rules: RuleSet) -> None:
     told = opening(rules, rules.departments["day"], at)
 
     assert told.say == "closed.summer"
-    assert told.reason == "the period from 2026-07-13 to 2026-07-31"
+    assert told.because == ClosedForPeriod("day", date(2026, 7, 13), date(2026, 7, 31))
     assert told.at.line == 17
 
 
-def test_the_reason_is_a_place_and_a_sentence(rules: RuleSet) -> None:
+def test_the_reason_is_a_place_and_a_kind(rules: RuleSet) -> None:
     monday = opening(rules, rules.departments["day"], datetime(2026, 11, 23, 9, tzinfo=OSLO))
     sunday = opening(rules, rules.departments["day"], datetime(2026, 11, 22, 9, tzinfo=OSLO))
     short = opening(rules, rules.departments["day"], datetime(2026, 12, 24, 9, tzinfo=OSLO))
 
-    assert (monday.reason, monday.at.path) == ("hours office, mon 08:00-16:00", "hours.office")
-    assert sunday.reason == "sun 09:00 is outside the hours office"
-    assert short.reason == "2026-12-24 is a short day, open until 12:00"
+    assert monday.because == OpenByHours("day", "office", 0, time(8), time(16))
+    assert monday.at.path == "hours.office"
+    assert sunday.because == ClosedByHours("day", "office", 6, time(9))
+    assert short.because == OpenOnShortDay("day", date(2026, 12, 24), time(12))
     assert short.at.path == "holidays.short_days.12-24"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
@@ -10,7 +11,8 @@ import pytest
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import LocalDepartment, Place, Ramp, Target, ToQueue
-from ivr.rules.sites import weigh
+from ivr.rules.sites import is_national, weigh
+from ivr.why import OnTheRamp
 
 HERE = Place("rules.yaml", 1, 1, "sites.bergen.departments.faktura")
 BEGINS = date(2027, 2, 1)
@@ -24,12 +26,13 @@ def callers(step: int) -> tuple[PhoneNumber, ...]:
     return tuple(PhoneNumber(f"+47{20000000 + n * step}") for n in range(10_000))
 
 
-def local(ramp: Ramp | None = WEEKLY) -> LocalDepartment:
-    return LocalDepartment(Target(ToQueue("bergen"), HERE), BEGINS, HERE, HERE, ramp)
+def local(ramp: Ramp | None = WEEKLY, path: str = HERE.path) -> LocalDepartment:
+    at = replace(HERE, path=path)
+    return LocalDepartment(Target(ToQueue("bergen"), HERE), BEGINS, at, HERE, ramp)
 
 
 def national(day: date, caller: PhoneNumber | None, path: str = HERE.path) -> bool:
-    return weigh(local(), day, caller, path).is_national
+    return is_national(local(path=path), day, caller)
 
 
 @pytest.mark.parametrize(("days", "share"), [(-1, 0), (0, 25), (7, 50), (20, 75), (21, 100)])
@@ -73,11 +76,10 @@ def test_a_caller_without_a_number_moves_last() -> None:
 
 
 def test_the_reason_names_the_share_and_since_when() -> None:
-    told = weigh(local(), date(2027, 2, 10), None, HERE.path).reason
+    weighed = weigh("faktura", "Bergen", local(), date(2027, 2, 10), None)
 
-    assert told == (
-        "is national for 50% of the callers since 2027-02-08, "
-        "and this one is not among them: a caller without a number moves last"
+    assert weighed.because == OnTheRamp(
+        "faktura", "Bergen", percent=50, since=date(2027, 2, 8), moved=False, withheld=True
     )
 
 

@@ -13,6 +13,7 @@ from ivr.numbers import parse_number
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import walk
+from ivr.showing.steps import step_told
 
 OSLO = ZoneInfo("Europe/Oslo")
 MENU = ("welcome", "main.choices")
@@ -62,7 +63,7 @@ def test_a_walk_tells_the_language_that_was_chosen(shipped: RuleSet) -> None:
 def test_a_walk_tells_what_was_keyed_in_vain(shipped: RuleSet) -> None:
     walked = walk(shipped, call(), "7,1", take_option)
 
-    texts = [step.text for step in walked.steps]
+    texts = [step_told(step) for step in walked.steps]
     assert "the caller keyed 7, which menu main does not offer" in texts
     assert "the caller keyed nothing in menu main" in texts
 
@@ -93,5 +94,5 @@ def test_every_walk_ends_somewhere(shipped: RuleSet, row: str, staffing: dict[st
 
     assert walked.ends.split(" ")[0] in {"queue", "voicemail", "hangup"}
     assert "the rules lead round in a ring: the walk ends here" not in {
-        s.text for s in walked.steps
+        step_told(s) for s in walked.steps
     }

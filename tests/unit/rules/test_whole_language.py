@@ -29,6 +29,7 @@ from ivr.rules.decision import (
 from ivr.rules.load import read_rules
 from ivr.rules.model import Question, RuleSet
 from ivr.rules.walk import Walk, walk
+from ivr.showing.steps import step_told
 
 OSLO = ZoneInfo("Europe/Oslo")
 BERGEN = "+47 55 30 10 00"
@@ -50,11 +51,11 @@ def walked(rules: RuleSet, call: Facts, row: str) -> Walk:
 
 
 def taken(found: Walk | Decision) -> list[str]:
-    return [step.text for step in found.steps if step.taken]
+    return [step_told(step) for step in found.steps if step.taken]
 
 
 def why_not(found: Walk | Decision) -> list[str]:
-    return [step.text for step in found.steps if not step.taken]
+    return [step_told(step) for step in found.steps if not step.taken]
 
 
 def test_the_whole_example_loads_and_only_warns() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.numbers import parse_number
 from ivr.rules.decision import Decision, Facts
+from ivr.showing.steps import step_told
 
 OSLO = ZoneInfo("Europe/Oslo")
 BERGEN = parse_number("+47 55 30 10 00")
@@ -22,8 +23,8 @@ def facts(at: datetime = MONDAY, site: str | None = "bergen", **signed_in: int) 
 
 
 def taken(decision: Decision) -> list[str]:
-    return [step.text for step in decision.steps if step.taken]
+    return [step_told(step) for step in decision.steps if step.taken]
 
 
 def why_not(decision: Decision) -> list[str]:
-    return [step.text for step in decision.steps if not step.taken]
+    return [step_told(step) for step in decision.steps if not step.taken]

@@ -8,6 +8,7 @@ from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.decide import decide
 from ivr.rules.decision import Arrived, Facts
 from ivr.rules.model import RuleSet
+from ivr.showing.steps import step_told
 from tests.unit.rules.decide.calls import BERGEN, MONDAY, TRONDHEIM, taken, why_not
 
 
@@ -43,7 +44,7 @@ def test_a_number_that_nobody_routes_hears_an_apology(rules_of: Callable[[str], 
 
     assert decision.to == "hangup"
     assert decision.say == ("sorry",)
-    assert "+47 73 80 20 00 is not among the numbers" in decision.steps[0].text
+    assert "+47 73 80 20 00 is not among the numbers" in step_told(decision.steps[0])
 
 
 def test_a_caller_in_no_language_of_the_rules_gets_their_first(shipped: RuleSet) -> None:

@@ -19,7 +19,6 @@ from ivr.records.events import (
     PromptMissed,
     QuestionTry,
     Queued,
-    Reason,
     RecordingStarted,
     Routed,
     Said,
@@ -29,6 +28,8 @@ from ivr.records.figures import QueueFigures
 from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
+from ivr.showing.sentences import Language
+from ivr.showing.steps import reasons_told
 
 UNDER_WAY = "under way"
 
@@ -45,14 +46,15 @@ _REPLIES = {
 _FAILURES = {"no_answer": "did not answer", "busy": "was busy", "gone": "could not be reached"}
 
 
-def story_told(entries: Sequence[Entry]) -> list[str]:
+def story_told(entries: Sequence[Entry], language: Language = "en") -> list[str]:
     """What happened, second by second from the arrival; each decision with its steps and their places in the rules."""
     lines: list[str] = []
     for entry in entries:
         since = f"{seconds_between(entries[0], entry):7.1f} s  "
         lines.append(since + event_told(entry.event))
         if isinstance(entry.event, Routed):
-            lines += [" " * len(since) + "  " + line for line in reasons_told(entry.event.steps)]
+            indent = " " * (len(since) + 2)
+            lines += [indent + line for line in reasons_told(entry.event.steps, language)]
     return lines
 
 
@@ -91,15 +93,6 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"message of {seconds:.0f} s kept in {file}"
         case Ended(by=by, error=error):
             return f"ended by {by.replace('_', ' ')}{f' ({error})' if error else ''}"
-
-
-def reasons_told(reasons: Iterable[Reason]) -> list[str]:
-    """One line for each step, with its place in the rules; a why-not stands further in."""
-    rows = [(f"{reason.file}:{reason.line}" if reason.file else "", reason) for reason in reasons]
-    width = max((len(where) for where, _ in rows), default=0)
-    return [
-        f"{where:<{width}}  {'' if reason.taken else '    '}{reason.text}" for where, reason in rows
-    ]
 
 
 def record_told(record: CallRecord) -> list[str]:

@@ -1,0 +1,230 @@
+"""Reasons in English."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from ivr import why
+from ivr.rules.times import WEEKDAYS
+from ivr.showing.sentences.spelled import clock, end_of_day, key_name, minute, number
+from ivr.why import Arriving, Because, ByHand, Choosing, Opening
+
+
+def sentence(because: Because) -> str:
+    """One reason, without a full stop."""
+    if isinstance(because, Arriving):
+        return _arriving(because)
+    if isinstance(because, Choosing):
+        return _choosing(because)
+    if isinstance(because, Opening):
+        return _opening(because)
+    return _queueing(because)
+
+
+def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    match because:
+        case why.Dialled(dialled, to, name):
+            return f"the caller dialled {number(dialled)}{f' ({name})' if name else ''}: {to}"
+        case why.NotAmongNumbers(dialled):
+            return f"one of the numbers: {number(dialled) or 'no number'} is not among them"
+        case why.DialledAnythingElse(to):
+            return f"the caller dialled anything else: {to}"
+        case why.NobodysNumber(dialled):
+            return f"{number(dialled) or 'no number'} is not among the numbers, and there is no `anything else`"
+        case why.NoticeHeard(prompts, until):
+            return f"the caller hears the notice {', '.join(prompts)}, until {minute(until)}"
+        case why.NoticeNotYet(prompts, begins):
+            return f"the notice {', '.join(prompts)}: it begins {minute(begins)}"
+        case why.NoticeOver(prompts, ended):
+            return f"the notice {', '.join(prompts)}: it ended {minute(ended)}"
+        case why.NoticeForOthers(prompts, sites):
+            return f"the notice {', '.join(prompts)}: it is for callers of {' or '.join(sites)}"
+        case why.SiteByNumber(site):
+            return f"the number belongs to the site {site}"
+        case why.SiteByCallers(callers, site):
+            return f"the caller is among {callers}, who belong to the site {site}"
+        case why.SiteByPostcode(question, postcodes, site):
+            return f"the answer to question {question} is in {postcodes}, the postcodes of the site {site}"
+        case why.NobodysPostcode(question):
+            return f"the answer to question {question} is a postcode of no site"
+        case unknown:
+            assert_never(unknown)
+
+
+def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    match because:
+        case why.Chose():
+            return _chose(because)
+        case why.OtherKey(to, key):
+            return f"{to}: that is key {key_name(key)}"
+        case why.ChoseNothing(menu, tries, to):
+            return f"nothing was chosen in menu {menu} in {tries} {'try' if tries == 1 else 'tries'}: {to}"
+        case why.NoSuchKey(menu, key):
+            return (
+                f"menu {menu} has no key {key_name(key)}" if key else f"menu {menu} has no such key"
+            )
+        case why.NotUnderstood(menu):
+            return f"what the caller said in menu {menu} means none of its keys, or several"
+        case why.NotListenedTo(menu):
+            return f"what the caller said in menu {menu} is not listened to"
+        case why.KeyedWrong(menu, keyed):
+            return f"the caller keyed {keyed}, which menu {menu} does not offer"
+        case why.KeyedNothing(menu):
+            return f"the caller keyed nothing in menu {menu}"
+        case why.KeyedTooFew(question, keyed, of):
+            return f"the caller keyed {keyed} of {of} digits for question {question}"
+        case why.QuestionAsked(question):
+            return f"question {question} is asked"
+        case why.QuestionAnswered(question):
+            return f"question {question} was answered"
+        case why.QuestionNotAnswered(question):
+            return f"question {question} was not answered"
+        case why.AfterQuestion(question, to):
+            return f"after question {question}: {to}"
+        case why.OnToDepartment(department):
+            return f"the call goes on to department {department}"
+        case why.QuestionLeadsNowhere(question):
+            return f"question {question} leads nowhere"
+        case unknown:
+            assert_never(unknown)
+
+
+def _chose(because: why.Chose) -> str:
+    where = f"{because.to} in {because.language}" if because.language else because.to
+    how = "chose"
+    if because.said is not None:
+        how = f"said {because.said!r}"
+    elif because.key is not None:
+        how = f"keyed {key_name(because.key)}"
+    return f"the caller {how} in menu {because.menu}: {where}"
+
+
+def _opening(because: Opening) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    match because:
+        case why.OpenByHours(department, hours, weekday, start, end):
+            span = f"{WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}"
+            return f"department {department} is open: hours {hours}, {span}"
+        case why.OpenOnShortDay(department, day, until):
+            return (
+                f"department {department} is open: {day} is a short day, open until {clock(until)}"
+            )
+        case why.ClosedByHours(department, hours, weekday, at):
+            moment = f"{WEEKDAYS[weekday]} {clock(at)}"
+            return f"department {department} is closed: {moment} is outside the hours {hours}"
+        case why.ClosedOnShortDay(department, day, until):
+            return f"department {department} is closed: {day} is a short day, open until {clock(until)}"
+        case why.ClosedForHoliday(department, holiday, day):
+            return f"department {department} is closed: {holiday} ({day}) is a public holiday"
+        case why.ClosedForPeriod(department, first, last):
+            return f"department {department} is closed: the period from {first} to {last}"
+        case why.DepartmentClosedByHand(department, by_hand):
+            return f"department {department} is closed: {_by_hand(by_hand)}"
+        case why.SiteClosedByHand(department, by_hand):
+            return f"department {department} is closed: its site is {_by_hand(by_hand)}"
+        case why.ClosedSaying(prompt, to):
+            return f"the caller hears {prompt!r}: then {to}"
+        case why.ClosedThere(instead_of, department):
+            return f"{instead_of}: {department} is closed"
+        case why.AnsweredElsewhere(department, site, by_hand):
+            return f"site {site} is {_by_hand(by_hand)}, but {department} is answered elsewhere"
+        case why.FirstInLine(callers):
+            return f"the caller is among {callers}: first in line"
+        case why.NotFirstInLine(callers):
+            return f"first in line: the caller is not among {' or '.join(callers)}"
+        case why.SiteWanted(department):
+            return f"{department} depends on the site, which is not known"
+        case why.SiteUnknown(department):
+            return f"the site is not known: {department} is national"
+        case why.NotAtSite(department, site):
+            return f"{department} has no place of its own in {site}: it is national"
+        case why.LocalForGood(department, site):
+            return f"{department} in {site} is local, with no day of migration"
+        case why.LocalUntil(department, site, migrated):
+            return f"{department} in {site} stays local until {migrated}"
+        case why.NationalSince(department, site, migrated):
+            return f"{department} in {site} is national since {migrated}"
+        case why.OnTheRamp():
+            return _on_the_ramp(because)
+        case why.OtherSide(instead_of, inner):
+            return f"{instead_of}: {_opening(inner)}"
+        case unknown:
+            assert_never(unknown)
+
+
+def _on_the_ramp(because: why.OnTheRamp) -> str:
+    side = "is among them" if because.moved else "is not yet among them"
+    if because.withheld:
+        side = "is not among them: a caller without a number moves last"
+    share = f"{because.percent}% of the callers since {because.since}"
+    return f"{because.department} in {because.site} is national for {share}, and this one {side}"
+
+
+def _by_hand(by_hand: ByHand) -> str:
+    by = f" by {by_hand.by}" if by_hand.by else ""
+    since = f" since {minute(by_hand.since)}" if by_hand.since else ""
+    reason = f", because: {by_hand.why}" if by_hand.why else ""
+    return f"closed by hand{by}{since} until {minute(by_hand.until)}{reason}"
+
+
+def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    match because:
+        case why.CameTo(to):
+            return to
+        case why.LanguageChanged(language):
+            return f"the language is now {language}"
+        case why.HungUp():
+            return "the call is hung up"
+        case why.NoMenuToGo(to):
+            return f"there is no menu to go {to}"
+        case why.PhoneNotRung(_, to):
+            way = f": {to}" if to else ", and it names no other way"
+            return f"this version rings no such phone yet{way}"
+        case why.QueueSplit(queue, shares):
+            return f"queue {queue} is split: {', '.join(f'{site} {share:.0%}' for site, share in shares)}"
+        case why.QueueClosedByHand(queue, by_hand):
+            return f"queue {queue} is {_by_hand(by_hand)}"
+        case why.ClosedLeadsOn(to):
+            return f"it is as if nobody were logged in there: {to}"
+        case why.ClosedLeadsNowhere(queue):
+            return f"queue {queue} names no other way: the call ends"
+        case why.QueueFull(queue, waiting, to):
+            return f"queue {queue} is full, {waiting} wait: {to}"
+        case why.MayNotWait(queue, at_most):
+            return f"queue {queue}: at most {at_most} wait there"
+        case why.NobodyThere(queue, to):
+            way = f": {to}" if to else ", and it names no other way: the caller waits"
+            return f"nobody is logged in to queue {queue}{way}"
+        case why.DesertedThere(queue):
+            return f"queue {queue}: nobody is logged in"
+        case why.WaitedSoLong(queue, seconds):
+            return f"the caller waited {seconds:g} s in queue {queue}: {_step(because)}"
+        case why.StepNotDone(offer):
+            doing = "offers no call-back" if offer else "rings no other queue's agents"
+            return f"this version {doing} yet: the caller waits on"
+        case why.NoSuchStep(queue):
+            return f"queue {queue} says nothing of so long a wait: the caller stays"
+        case why.ServedAfterClosing(queue):
+            return f"queue {queue} serves those waiting after closing time"
+        case why.ClosingTimeCame(queue, to):
+            return f"it is closing time for queue {queue}: {to}"
+        case why.StoryFinished():
+            return "the call's story is finished"
+        case why.SurveyNotAsked(survey, by, share):
+            asked = f"{share:.0%} of its callers would be asked survey {survey}"
+            return f"{asked} by {by}: this version asks none yet"
+        case why.LeadsBack(to):
+            return f"the rules lead back to {to}: the call ends"
+        case why.PlaceGone(place):
+            return f"there is no {place} in these rules"
+        case why.GoesRound():
+            return "the rules lead round in a ring: the walk ends here"
+        case unknown:
+            assert_never(unknown)
+
+
+def _step(because: why.WaitedSoLong) -> str:
+    if because.to is not None:
+        return because.to
+    return (
+        f"offer {because.offer}" if because.offer else f"also ring {because.also_ring or 'nobody'}"
+    )

@@ -1,0 +1,32 @@
+"""How sentences write times, numbers and keys, in every language."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from ivr.numbers import PhoneNumber
+
+
+def minute(moment: datetime) -> str:
+    """`2026-11-23 09:00`, as the clock shows there."""
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def clock(moment: time) -> str:
+    """`09:00`."""
+    return f"{moment:%H:%M}"
+
+
+def end_of_day(moment: time) -> str:
+    """The end of a range of hours: midnight is 24:00."""
+    return "24:00" if moment == time(0) else clock(moment)
+
+
+def number(digits: str | None) -> str:
+    """As a person writes it; "" where there is none."""
+    return PhoneNumber(digits).spaced if digits else ""
+
+
+def key_name(key: str) -> str:
+    """As the rules write a key."""
+    return {"*": "star", "#": "hash"}.get(key, key)

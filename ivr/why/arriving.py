@@ -1,0 +1,104 @@
+"""Why a call came in where it did: the number that was dialled, the notices of the day, the site."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ivr.why.kind import Kind
+
+
+class Dialled(Kind, frozen=True):
+    """One of `numbers` was dialled; `name` is its name in the rules."""
+
+    dialled: str
+    to: str
+    name: str = ""
+
+
+class NotAmongNumbers(Kind, frozen=True):
+    """Passed over: `numbers`, which do not have what was dialled (None: it is no number)."""
+
+    dialled: str | None = None
+
+
+class DialledAnythingElse(Kind, frozen=True):
+    """What was dialled is `anything else`."""
+
+    to: str
+
+
+class NobodysNumber(Kind, frozen=True):
+    """What was dialled (None: no number) is not in the rules, and neither is `anything else`: the call ends."""
+
+    dialled: str | None = None
+
+
+class NoticeHeard(Kind, frozen=True):
+    """A notice is said; from `until` on no more."""
+
+    prompts: tuple[str, ...]
+    until: datetime
+
+
+class NoticeNotYet(Kind, frozen=True):
+    """Passed over: a notice that begins later."""
+
+    prompts: tuple[str, ...]
+    begins: datetime
+
+
+class NoticeOver(Kind, frozen=True):
+    """Passed over: a notice that has ended."""
+
+    prompts: tuple[str, ...]
+    ended: datetime
+
+
+class NoticeForOthers(Kind, frozen=True):
+    """Passed over: a notice for callers of other sites."""
+
+    prompts: tuple[str, ...]
+    sites: tuple[str, ...]
+
+
+class SiteByNumber(Kind, frozen=True):
+    """The number that was dialled belongs to a site."""
+
+    site: str
+
+
+class SiteByCallers(Kind, frozen=True):
+    """The caller is on a list of `callers` that belongs to a site."""
+
+    callers: str
+    site: str
+
+
+class SiteByPostcode(Kind, frozen=True):
+    """The answer is one of a site's postcodes: of `postcodes`, as the rules have them."""
+
+    question: str
+    postcodes: str
+    site: str
+
+
+class NobodysPostcode(Kind, frozen=True):
+    """The answer is a postcode of no site."""
+
+    question: str
+
+
+Arriving = (
+    Dialled
+    | NotAmongNumbers
+    | DialledAnythingElse
+    | NobodysNumber
+    | NoticeHeard
+    | NoticeNotYet
+    | NoticeOver
+    | NoticeForOthers
+    | SiteByNumber
+    | SiteByCallers
+    | SiteByPostcode
+    | NobodysPostcode
+)

@@ -1,0 +1,192 @@
+"""Why a department was open or closed, and answered at a site or nationally."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from ivr.why.kind import ByHand, Kind
+
+
+class OpenByHours(Kind, frozen=True):
+    """Open: the range of its hours that it is now. `weekday` counts from Monday, 0; `end` 00:00 is 24:00."""
+
+    department: str
+    hours: str
+    weekday: int
+    start: time
+    end: time
+
+
+class OpenOnShortDay(Kind, frozen=True):
+    """Open: a short day, before its end."""
+
+    department: str
+    day: date
+    until: time
+
+
+class ClosedByHours(Kind, frozen=True):
+    """Closed: outside its hours. `weekday` counts from Monday, 0."""
+
+    department: str
+    hours: str
+    weekday: int
+    clock: time
+
+
+class ClosedOnShortDay(Kind, frozen=True):
+    """Closed: a short day, after its end."""
+
+    department: str
+    day: date
+    until: time
+
+
+class ClosedForHoliday(Kind, frozen=True):
+    """Closed: a public holiday, by its name in the country's language."""
+
+    department: str
+    holiday: str
+    day: date
+
+
+class ClosedForPeriod(Kind, frozen=True):
+    """Closed: a period of `holidays`, both days included."""
+
+    department: str
+    first: date
+    last: date
+
+
+class DepartmentClosedByHand(Kind, frozen=True):
+    """Closed: by hand."""
+
+    department: str
+    by_hand: ByHand
+
+
+class SiteClosedByHand(Kind, frozen=True):
+    """Closed: the site that answers for it was closed by hand."""
+
+    department: str
+    by_hand: ByHand
+
+
+class ClosedSaying(Kind, frozen=True):
+    """What callers of a closed department hear, and where they go then."""
+
+    prompt: str
+    to: str
+
+
+class ClosedThere(Kind, frozen=True):
+    """Passed over: where the department would have sent the call, were it open."""
+
+    instead_of: str
+    department: str
+
+
+class AnsweredElsewhere(Kind, frozen=True):
+    """The caller's site was closed by hand, but this department is answered somewhere else."""
+
+    department: str
+    site: str
+    by_hand: ByHand
+
+
+class FirstInLine(Kind, frozen=True):
+    """The caller is on a list of `callers` who wait before others."""
+
+    callers: str
+
+
+class NotFirstInLine(Kind, frozen=True):
+    """Passed over: the caller is on none of these lists."""
+
+    callers: tuple[str, ...]
+
+
+class SiteWanted(Kind, frozen=True):
+    """Where the department is answered depends on the site: the caller is asked for it."""
+
+    department: str
+
+
+class SiteUnknown(Kind, frozen=True):
+    """National: the site is not known."""
+
+    department: str
+
+
+class NotAtSite(Kind, frozen=True):
+    """National: the site (by its title) does not answer for this department."""
+
+    department: str
+    site: str
+
+
+class LocalForGood(Kind, frozen=True):
+    """Local: no day of migration. `site` is the site's title, here and below."""
+
+    department: str
+    site: str
+
+
+class LocalUntil(Kind, frozen=True):
+    """Local: the day of migration is still to come."""
+
+    department: str
+    site: str
+    migrated: date
+
+
+class NationalSince(Kind, frozen=True):
+    """National: the day of migration has come."""
+
+    department: str
+    site: str
+    migrated: date
+
+
+class OnTheRamp(Kind, frozen=True):
+    """National for `percent` of the callers `since` a day: has this one moved? Who withholds the number moves last."""
+
+    department: str
+    site: str
+    percent: int
+    since: date
+    moved: bool
+    withheld: bool = False
+
+
+class OtherSide(Kind, frozen=True):
+    """Passed over: the other side of the migration."""
+
+    instead_of: str
+    because: LocalForGood | LocalUntil | NationalSince | OnTheRamp
+
+
+Opened = OpenByHours | OpenOnShortDay
+Closed = (
+    ClosedByHours
+    | ClosedOnShortDay
+    | ClosedForHoliday
+    | ClosedForPeriod
+    | DepartmentClosedByHand
+    | SiteClosedByHand
+)
+Weighed = LocalForGood | LocalUntil | NationalSince | OnTheRamp
+Opening = (
+    Opened
+    | Closed
+    | ClosedSaying
+    | ClosedThere
+    | AnsweredElsewhere
+    | FirstInLine
+    | NotFirstInLine
+    | SiteWanted
+    | SiteUnknown
+    | NotAtSite
+    | Weighed
+    | OtherSide
+)

@@ -1,0 +1,178 @@
+"""Why a call waited in a queue, was led on from it, or came to its end."""
+
+from __future__ import annotations
+
+from ivr.why.kind import ByHand, Kind
+
+
+class CameTo(Kind, frozen=True):
+    """Where the call is now."""
+
+    to: str
+
+
+class LanguageChanged(Kind, frozen=True):
+    """From here on the voice speaks another language."""
+
+    language: str
+
+
+class HungUp(Kind, frozen=True):
+    """A rule says `hangup`."""
+
+
+class NoMenuToGo(Kind, frozen=True):
+    """`repeat` or `back` (`to`) where the caller has been in no menu: the call ends."""
+
+    to: str
+
+
+class PhoneNotRung(Kind, frozen=True):
+    """This version rings no such phone: the call goes on to `to`, or (None) ends."""
+
+    phone: str
+    to: str | None = None
+
+
+class QueueSplit(Kind, frozen=True):
+    """The shares (0 to 1) of the queue by place."""
+
+    queue: str
+    shares: tuple[tuple[str, float], ...]
+
+
+class QueueClosedByHand(Kind, frozen=True):
+    """The queue was closed by hand."""
+
+    queue: str
+    by_hand: ByHand
+
+
+class ClosedLeadsOn(Kind, frozen=True):
+    """A queue closed by hand leads to where it would lead if nobody were logged in."""
+
+    to: str
+
+
+class ClosedLeadsNowhere(Kind, frozen=True):
+    """A queue closed by hand that names no other way: the call ends."""
+
+    queue: str
+
+
+class QueueFull(Kind, frozen=True):
+    """So many wait that no more may."""
+
+    queue: str
+    waiting: int
+    to: str
+
+
+class MayNotWait(Kind, frozen=True):
+    """Passed over: a full queue."""
+
+    queue: str
+    at_most: int
+
+
+class NobodyThere(Kind, frozen=True):
+    """Nobody is logged in to the queue: the call goes on to `to`, or (None) waits all the same."""
+
+    queue: str
+    to: str | None = None
+
+
+class DesertedThere(Kind, frozen=True):
+    """Passed over: a queue that nobody is logged in to."""
+
+    queue: str
+
+
+class WaitedSoLong(Kind, frozen=True):
+    """A step of `while_waiting`: it leads to `to`, rings another queue's agents too, or offers something."""
+
+    queue: str
+    seconds: float
+    to: str | None = None
+    also_ring: str | None = None
+    offer: str | None = None
+
+
+class StepNotDone(Kind, frozen=True):
+    """This version does not do that step yet: what it offers, or (None) that others are rung too."""
+
+    offer: str | None = None
+
+
+class NoSuchStep(Kind, frozen=True):
+    """The queue has no step for so long a wait."""
+
+    queue: str
+
+
+class ServedAfterClosing(Kind, frozen=True):
+    """Closing time; who waits is served."""
+
+    queue: str
+
+
+class ClosingTimeCame(Kind, frozen=True):
+    """Closing time; who waits goes to `to`."""
+
+    queue: str
+    to: str
+
+
+class StoryFinished(Kind, frozen=True):
+    """They have talked, or a message was left."""
+
+
+class SurveyNotAsked(Kind, frozen=True):
+    """The survey that would be asked, of a share (0 to 1) of the callers: this version asks none."""
+
+    survey: str
+    by: str
+    share: float
+
+
+class LeadsBack(Kind, frozen=True):
+    """One decision comes to a place again: the call ends. `ivr check` refuses such rules."""
+
+    to: str
+
+
+class PlaceGone(Kind, frozen=True):
+    """The call is at a place that the rules do not have."""
+
+    place: str
+
+
+class GoesRound(Kind, frozen=True):
+    """A simulated call comes round and round: its walk ends here."""
+
+
+Queueing = (
+    CameTo
+    | LanguageChanged
+    | HungUp
+    | NoMenuToGo
+    | PhoneNotRung
+    | QueueSplit
+    | QueueClosedByHand
+    | ClosedLeadsOn
+    | ClosedLeadsNowhere
+    | QueueFull
+    | MayNotWait
+    | NobodyThere
+    | DesertedThere
+    | WaitedSoLong
+    | StepNotDone
+    | NoSuchStep
+    | ServedAfterClosing
+    | ClosingTimeCame
+    | StoryFinished
+    | SurveyNotAsked
+    | LeadsBack
+    | PlaceGone
+    | GoesRound
+)
