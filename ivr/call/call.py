@@ -84,10 +84,6 @@ class Call:
         self._voice.language = language
         self._voice.site = site
 
-    def checkpoint(self, place: str) -> None:
-        """Leave the call's place on its channel, where a server that comes after a crash will look for it."""
-        self._leg.set_variable("IVR_PLACE", f"{self.id} {place}").tell()
-
     def keep_for(self, seconds: int) -> None:
         """Have Asterisk keep the call so long; until told, it keeps it for the few seconds that taking it may need."""
         self._leg.set_variable("TIMEOUT(absolute)", str(seconds)).tell()

@@ -14,6 +14,7 @@ from ivr.desk import Desk
 from ivr.flows.menu import run_menu
 from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
+from ivr.flows.standing import standing
 from ivr.flows.voicemail import run_voicemail
 from ivr.records.events import Answered, Reason, Routed
 from ivr.rules.decision import Facts, Override, Step
@@ -84,7 +85,7 @@ async def inbound(
 
 
 def _tell(call: Call, move: Move) -> None:
-    """Leave what was decided, with its reasons, in the journal and on the channel, and speak so from here on."""
+    """Leave what was decided, with its reasons and where the call stands, in the journal, and speak so from here on."""
     decision = move.decision
     if decision is None:
         return
@@ -98,11 +99,11 @@ def _tell(call: Call, move: Move) -> None:
             department=decision.department,
             closed=decision.closed,
             steps=tuple(_reason(step) for step in decision.steps),
+            standing=standing(move.visit, decision.department),
         )
     )
     why, rule = decision.decided_by.because, decision.decided_by.at
     log.info("call routed", to=decision.to, why=why.kind, facts=why.facts(), rule=str(rule or ""))
-    call.checkpoint(decision.to)
 
 
 def _reason(step: Step) -> Reason:

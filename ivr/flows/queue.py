@@ -73,7 +73,10 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
     try:
         async with call.talking_with(leg) as talk:
             place.took()
-            call.note(Connected(queue=place.queue.name, agent=agent.name))
+            connected = Connected(
+                queue=place.queue.name, agent=agent.name, leg=leg.id, bridge=talk.id
+            )
+            call.note(connected)
             await talk.ended()
     except NotConnected:
         place.missed()

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from ivr.records.standing import Standing
 from ivr.why import Because
 
 
@@ -54,7 +55,10 @@ class Answered(Event, tag="answered", frozen=True):
 
 
 class Routed(Event, tag="routed", frozen=True):
-    """A decision: where the call goes next, and why. Also the checkpoint that recovery reads."""
+    """A decision: where the call goes next, and why. `standing`: all that is needed to take the call up there again.
+
+    Rows of earlier versions have no standing.
+    """
 
     to: str
     language: str
@@ -62,6 +66,7 @@ class Routed(Event, tag="routed", frozen=True):
     department: str | None = None
     closed: bool = False
     steps: tuple[Reason, ...] = ()
+    standing: Standing | None = None
 
 
 class Said(Event, tag="said", frozen=True):
@@ -114,10 +119,12 @@ class OfferFailed(Event, tag="offer_failed", frozen=True):
 
 
 class Connected(Event, tag="connected", frozen=True):
-    """Caller and agent hear each other."""
+    """Caller and agent hear each other, the agent on this `leg` (a channel), in this `bridge`."""
 
     queue: str
     agent: str
+    leg: str | None = None
+    bridge: str | None = None
 
 
 class LeftQueue(Event, tag="left_queue", frozen=True):

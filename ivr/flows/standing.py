@@ -1,0 +1,56 @@
+"""Where a call stands: as the journal keeps it, and as the story goes on from there."""
+
+from __future__ import annotations
+
+from ivr.errors import NumberRefused
+from ivr.numbers import PhoneNumber, parse_number
+from ivr.records.standing import Standing, Waited
+from ivr.records.taking_up import LeftOff
+from ivr.rules.decision import Facts
+from ivr.rules.visit import Visit, Wait
+
+
+def standing(visit: Visit, department: str | None) -> Standing:
+    """What is kept of a visit; `department` is the one that the call landed in."""
+    facts = visit.facts
+    return Standing(
+        place=visit.place,
+        at=facts.at,
+        language=facts.language,
+        site=facts.site,
+        department=department,
+        menus=facts.menus,
+        asked=facts.asked,
+        on_the_way_to=facts.on_the_way_to,
+        first_in_line=facts.first_in_line,
+        unsaid=visit.unsaid,
+        waits=tuple(Waited(name, one.since, one.steps) for name, one in visit.waits.items()),
+    )
+
+
+def visit_left_off(left: LeftOff) -> Visit:
+    """The visit to go on with, at the time when it was written: `Present` says what is true by now.
+
+    A menu or a question begins with its first try again.
+    """
+    kept = left.standing
+    facts = Facts(
+        at=kept.at,
+        dialled=_number(left.arrived.dialled),
+        caller=_number(left.arrived.caller),
+        language=kept.language,
+        site=kept.site,
+        menus=kept.menus,
+        asked=kept.asked,
+        on_the_way_to=kept.on_the_way_to,
+        first_in_line=kept.first_in_line,
+    )
+    waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
+    return Visit(facts, kept.place, unsaid=kept.unsaid, waits=waits)
+
+
+def _number(text: str | None) -> PhoneNumber | None:
+    try:
+        return parse_number(text) if text is not None else None
+    except NumberRefused:
+        return None
