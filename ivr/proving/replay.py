@@ -24,6 +24,11 @@ WRONG_KEY = "D"
 
 _KEYS = re.compile(r"[0-9*#A-D,]{0,64}\Z", re.ASCII)
 _LONGEST_LINE = 4096
+_SEPARATORS = (";", "\t")
+"""What spreadsheets put between cells where a comma is the decimal sign, and what they copy."""
+
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(.*))?\Z", re.ASCII)
+_SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,18 @@ class HeaderRefused(ValueError):
 
 
 def read_replay(lines: Iterator[str]) -> Iterator[TrialCall | BrokenLine]:
-    """The calls, and the broken lines among them, in their order. Raises HeaderRefused before the first."""
-    names = _columns(next(lines, ""))
-    for number, line in enumerate(lines, start=2):
-        if line.strip():
-            yield _call(line, names, number)
+    """The calls, and the broken lines among them, in their order. Raises HeaderRefused before the first.
+
+    The header says what stands between the cells: a comma, or what a spreadsheet writes where that is the decimal sign.
+    """
+    header, number = next(lines, "").removeprefix("\ufeff"), 1
+    if header.lower().startswith("sep="):  # a spreadsheet's own first line
+        header, number = next(lines, "").removeprefix("\ufeff"), 2
+    separator = next((one for one in _SEPARATORS if one in header), ",")
+    names = _columns(header, separator)
+    for place, line in enumerate(lines, start=number + 1):
+        if line.strip().strip("".join(_SEPARATORS)):
+            yield _call(line, separator, names, place)
 
 
 def as_it_came(stored: KeyedCall) -> TrialCall:
@@ -63,8 +75,8 @@ def _number_or_none(text: str | None) -> PhoneNumber | None:
     return number_from_sip(text) if text else None
 
 
-def _columns(header: str) -> list[str]:
-    names = [name.strip() for name in header.removeprefix("\ufeff").strip().split(",")]
+def _columns(header: str, separator: str) -> list[str]:
+    names = [name.strip().strip('"').lower() for name in header.strip().split(separator)]
     if names not in ([*HEADER], [*HEADER, OPTIONAL]):
         wanted = f"write {','.join(HEADER)} there, and {OPTIONAL} if need be"
         message = f"the first line is {shown(header.strip())}; {wanted}"
@@ -76,25 +88,25 @@ class _NoCall(ValueError):
     """A line is no call; the message says why."""
 
 
-def _call(line: str, names: list[str], number: int) -> TrialCall | BrokenLine:
+def _call(line: str, separator: str, names: list[str], number: int) -> TrialCall | BrokenLine:
     try:
-        row = _cells(line, names)
+        row = _cells(line, separator, names)
         at, press = _moment(row["at"]), _keys(row["press"])
-        dialled = _number(row["to"])
+        dialled = _dialled(row["to"])
         # A caller may hide the number.
-        caller = _number(row["from"]) if row["from"] else None
+        caller = _dialled(row["from"]) if row["from"] else None
     except (_NoCall, NumberRefused) as refused:
         return BrokenLine(number, str(refused))
     say = row.get(OPTIONAL, "")
     return TrialCall(PlayedCall(dialled, at, caller, press=press, say=(say,) if say else ()))
 
 
-def _cells(line: str, names: list[str]) -> dict[str, str]:
+def _cells(line: str, separator: str, names: list[str]) -> dict[str, str]:
     if len(line) > _LONGEST_LINE:
         message = f"it is longer than {_LONGEST_LINE} characters"
         raise _NoCall(message)
     try:
-        cells = next(csv.reader([line], strict=True))
+        cells = next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error as error:
         message = f"it is not CSV: {error}"
         raise _NoCall(message) from error
@@ -110,7 +122,22 @@ def _number(text: str) -> PhoneNumber:
     return parse_number(text)
 
 
+def _dialled(text: str) -> PhoneNumber:
+    if _SHORTENED.match(text):
+        message = (
+            f"{shown(text)} is a number that a spreadsheet has shortened; "
+            "give the column the format Text, put the numbers in again, and save anew"
+        )
+        raise _NoCall(message)
+    return _number(text)
+
+
 def _moment(text: str) -> datetime:
+    day_first = _DAY_FIRST.match(text)
+    if day_first:
+        day, month, year, clock = day_first.groups(default="00:00")
+        hour, colon, minutes = clock.partition(":")
+        text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}{colon}{minutes}"
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

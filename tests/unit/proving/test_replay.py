@@ -72,6 +72,42 @@ def test_a_broken_line_is_told_by_its_number_and_the_others_go_on(line: str, why
     assert why in str(broken)
 
 
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("\ufeffat;from;to;press\r\n", "23.11.2026 09:00;+4790000001;+47 55 30 10 00;9,1\r\n"),
+        ("at;from;to;press\n", '"23.11.2026 9:00:00";"+4790000001";"55 30 10 00";"9,1"\n'),
+        ("At\tFrom\tTo\tPress\n", "2026-11-23 09:00\t+4790000001\t55301000\t9,1\n"),
+        ('"at","from","to","press"\n', '2026-11-23 09:00,+4790000001,55301000,"9,1"\n'),
+    ],
+)
+@pytest.mark.parametrize("first", ["", "sep=;\r\n"])
+def test_a_file_from_a_spreadsheet_is_read(first: str, header: str, line: str) -> None:
+    found = read(*filter(None, [first]), header, line, ";;;\n")
+
+    (trial,) = found
+    assert isinstance(trial, TrialCall)
+    call = trial.call
+    assert (f"{call.at:%Y-%m-%d %H:%M}", call.press) == ("2026-11-23 09:00", "9,1")
+    assert call.dialled is not None
+    assert call.dialled.digits == "+4755301000"
+
+
+@pytest.mark.parametrize("number", ["4,75530E+09", "4.7553E+09", "4,7553e9"])
+def test_a_number_that_a_spreadsheet_has_shortened_is_told(number: str) -> None:
+    (broken,) = read("at;from;to;press\n", f"23.11.2026 09:00;;{number};1\n")
+
+    assert isinstance(broken, BrokenLine)
+    assert (broken.line, "format Text" in broken.why) == (2, True)
+
+
+def test_a_broken_line_behind_a_spreadsheets_own_line_has_its_own_number() -> None:
+    (broken,) = read("sep=;\n", "at;from;to;press\n", "31.02.2026 09:00;;02222;1\n")
+
+    assert isinstance(broken, BrokenLine)
+    assert broken.line == 3
+
+
 def test_empty_lines_are_no_calls() -> None:
     assert len(read(HEADER, "\n", GOOD, "  \n")) == 1
 
