@@ -8,6 +8,8 @@ import click
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.run import find_running
+from ivr.cli.in_force import rules_at
+from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import ConfigRefused
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account
@@ -26,11 +28,13 @@ def agents() -> None:
 @click.option(
     "--rules",
     type=click.Path(path_type=Path, exists=True),
-    default=Path("routing_rules.yaml"),
-    show_default=True,
+    help="The rules that name the agents.  [default: those in force at --home, else routing_rules.yaml]",
 )
-def credentials(name: str, home: Path, rules: Path) -> None:
+def credentials(name: str, home: Path, rules: Path | None) -> None:
     """Show what to type into the softphone of the agent NAME. The password is made here, once."""
+    rules = rules or rules_at(home) or DEFAULT_RULES
+    if not rules.exists():
+        raise ConfigRefused("--rules", str(rules), "the file with the rules")
     found = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))[0].agents.get(
         name
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ import msgspec
 
 from ivr.cli.facts import facts_text, reason_facts
 from ivr.cli.language import language_option, language_told
+from ivr.cli.telling_changes import local
+from ivr.cli.zone import zone_of
 from ivr.records.record import CallRecord
 from ivr.server.home import Home
 from ivr.showing.sentences import Language
@@ -30,7 +33,7 @@ from ivr.store.readers import Calls
 def calls(home: Path, last: int, language: Language | None, as_json: bool) -> None:
     """Show the calls that have ended, newest first.
 
-    Callers' numbers are masked in the list; the JSON has them in full.
+    Times are the centre's own, callers' numbers are masked; the JSON has UTC, and the numbers in full.
     """
     with Calls(Home(home).journal) as stored:
         records = stored.latest(last)
@@ -41,9 +44,10 @@ def calls(home: Path, last: int, language: Language | None, as_json: bool) -> No
     if not records:
         click.echo("no call has ended yet")
         return
+    zone = zone_of(home)
     click.echo(_columns(_TITLES))
     for record in records:
-        click.echo(_columns(_cells(record)))
+        click.echo(_columns(_cells(record, zone)))
 
 
 def _facts(record: CallRecord, language: Language) -> dict[str, object]:
@@ -58,13 +62,13 @@ def _facts(record: CallRecord, language: Language) -> dict[str, object]:
     return {**msgspec.to_builtins(record), "decisions": decisions}
 
 
-_TITLES = ("ARRIVED (UTC)", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")
-_WIDTHS = (19, 13, 13, 14, 14, 10, 7, 7)
+_TITLES = ("ARRIVED", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")
+_WIDTHS = (24, 13, 13, 14, 14, 10, 7, 7)
 
 
-def _cells(record: CallRecord) -> tuple[str, ...]:
+def _cells(record: CallRecord, zone: tzinfo | None) -> tuple[str, ...]:
     return (
-        f"{record.arrived_at:%Y-%m-%d %H:%M:%S}",
+        local(record.arrived_at, zone),
         masked(record.caller),
         record.dialled,
         f"{record.disposition or ''}{' (test)' if record.test else ''}",

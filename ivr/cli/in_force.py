@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from ivr.errors import StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, RulesChange
 from ivr.server.home import Home
 from ivr.server.revisions import Revisions
@@ -27,3 +28,12 @@ def text_of(home: Path, change: RulesChange) -> Path | None:
     kept = Revisions(Home(home).rules).where(change)
     # Not `Path.is_file`, which raises where this user may not look.
     return kept if os.path.isfile(kept) else None
+
+
+def rules_at(home: Path) -> Path | None:
+    """The rules in force at this home folder, as the server keeps them; None where they cannot be had."""
+    try:
+        taken = rules_taken(home)
+    except StoreFailed:
+        return None
+    return text_of(home, taken[0]) if taken else None

@@ -13,10 +13,9 @@ import click
 
 from ivr.cli.asked import rules_in
 from ivr.cli.facts import facts_text
-from ivr.cli.in_force import rules_taken, text_of
+from ivr.cli.in_force import rules_at
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.clock import SystemClock
-from ivr.errors import StoreFailed
 from ivr.proving.generated import generated
 from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import ChangedGroup, Plan, compare
@@ -99,7 +98,7 @@ def plan(
 
     Exit 0 when none would, 2 when some would, 1 when something is wrong.
     """
-    in_force = None if old is not None else _in_force(home)
+    in_force = rules_at(home) if old is None and home is not None else None
     old_file = old or in_force or DEFAULT_RULES
     if old_file.exists() and new.exists() and old_file.samefile(new):
         message = f"{new} is what it would be compared with; name other rules with --against"
@@ -118,17 +117,6 @@ def plan(
         _tell(found, broken, f"{note}, against {against}")
         click.echo(f"{new} is revision {after.rules.revision[:12]}")
     raise SystemExit(CHANGES if found.changed else SAME)
-
-
-def _in_force(home: Path | None) -> Path | None:
-    """The rules that the server of this home folder took last, as it keeps them."""
-    if home is None:
-        return None
-    try:
-        taken = rules_taken(home)
-    except StoreFailed:
-        return None  # whether its calls are needed is for --replay to say
-    return text_of(home, taken[0]) if taken else None
 
 
 def _trials(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.cli import ivr
 from ivr.cli.plan import plan
 from ivr.records.changes import RulesChange
 from ivr.records.events import Answered, Arrived, Ended, MenuTry
@@ -210,6 +211,25 @@ def test_with_a_home_the_rules_in_force_there_are_compared_with(folder: Path) ->
 
     assert "3 calls from calls.csv, against the rules in force: none would change" in same.output
     assert changed.exit_code == 2
+
+
+def test_calls_are_shown_in_the_centres_own_time(folder: Path) -> None:
+    asyncio.run(_store(folder))
+    asyncio.run(_take(folder, CHANGED))
+
+    listed = CliRunner().invoke(ivr, ["calls", "--home", "."])
+
+    assert listed.exit_code == 0, listed.output
+    assert " CET " in listed.output or " CEST " in listed.output
+    assert "UTC" not in listed.output
+
+
+def test_credentials_are_of_an_agent_in_the_rules_in_force(folder: Path) -> None:
+    asyncio.run(_take(folder, CHANGED.replace("kari", "nora")))
+
+    shown = CliRunner().invoke(ivr, ["agents", "credentials", "nora", "--home", "."])
+
+    assert "user      nora" in shown.output, shown.output
 
 
 def test_stored_calls_come_again(folder: Path) -> None:
