@@ -26,6 +26,10 @@ MAX_DEPTH = 32
 _SMALLER = "no rules for people are so large; take out what is not rules"
 _DEEP = f"words are nested more than {MAX_DEPTH} deep"
 
+# How readers say that it is too deep for them; what stands in quotes in their messages is the file's own.
+_TOO_DEEP = re.compile("nest|depth|too deep|recursi")
+_IN_QUOTES = re.compile("'[^']*'|\"[^\"]*\"")
+
 # What is quoted or a comment, and the brackets outside of it.
 _BRACKETS = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|(?<!\S)#[^\n]*|([\[{])|([\]}])""", re.DOTALL)
 
@@ -79,23 +83,23 @@ def _too_large(text: str, file: str) -> Fault | None:
 
 
 def _too_deep_to_read(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault | None:
-    """Brackets deeper than we take, which the reader gave up on before its first event was out.
+    """Too deep for the reader itself, before its first event was out.
 
-    It looks ahead for a `:` behind them, and newer ones have a bound of their own on the way (PyYAML 6.0.4), with
-    words of their own: how deep they are is counted here, whatever the reader says.
+    It looks ahead for a `:` behind brackets, and newer ones have a bound of their own on the way (PyYAML 6.0.4), with
+    words of their own. It is told in ours, where ours was passed.
     """
     mark = error.problem_mark or error.context_mark
-    if mark is None:
+    if mark is None or not _TOO_DEEP.search(_IN_QUOTES.sub("", error.problem or "")):
         return None
     read = "".join(text.splitlines(keepends=True)[: mark.line + 1])
     found = list(_BRACKETS.finditer(read))
     depths = accumulate(bool(one[1]) - bool(one[2]) for one in found)
-    for one, depth in zip(found, depths, strict=True):
-        if depth > MAX_DEPTH:
-            line = read.count("\n", 0, one.start()) + 1
-            column = one.start() - (read.rfind("\n", 0, one.start()) + 1) + 1
-            return fault(Kind.TOO_LARGE, Place(file, line, column, ""), _DEEP, _SMALLER)
-    return None
+    beyond = (one.start() for one, depth in zip(found, depths, strict=True) if depth > MAX_DEPTH)
+    line, column = mark.line + 1, mark.column + 1
+    if (start := next(beyond, None)) is not None:
+        line = read.count("\n", 0, start) + 1
+        column = start - read.rfind("\n", 0, start)
+    return fault(Kind.TOO_LARGE, Place(file, line, column, ""), _DEEP, _SMALLER)
 
 
 @dataclass(slots=True)
