@@ -8,6 +8,7 @@ one of them, so nothing but `+` and digits does.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ from ivr.errors import NumberRefused
 
 _SPOKEN = re.compile(r"[+]?[0-9][0-9 ()./-]{0,30}\Z", re.ASCII)
 _EXAMPLE = "write it as +47 55 30 10 00"
+
+# A number copied from a letter, a web page or an address book: its hyphens may be wider than ours.
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 _NORWAY = "+47"
 # `02222` and `112` are dialled without a country code, but trunks and phones that write every number in one form put
@@ -65,7 +69,7 @@ def parse_number(text: str, region: str = "NO") -> PhoneNumber:
 
     `region` is the ISO 3166 code that a number without country code belongs to. Raises NumberRefused.
     """
-    text = text.strip()
+    text = _as_seen(text).strip()
     if not _SPOKEN.match(text):
         raise NumberRefused(text[:40], _advice(text))
     number = _national_form(_SEPARATORS.sub("", text))
@@ -107,6 +111,15 @@ def number_from_sip(user: str, region: str = "NO") -> PhoneNumber | None:
 def text_from_sip(user: str) -> str:
     """What was dialled where it is no number, fit for logs and records: at most 40 letters, digits and `+*#._-`."""
     return _NO_TEXT_OF_A_URI.sub("", user.partition(";")[0])[:40]
+
+
+def _as_seen(text: str) -> str:
+    """What the eye reads: hard and narrow spaces are spaces, wide digits digits, and signs that show nothing are gone.
+
+    Programs put such signs round a number so that it reads from left to right, or does not break at a line's end.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
 
 
 def _national_form(digits: str) -> PhoneNumber | None:

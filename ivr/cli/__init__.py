@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from ivr import __version__
-from ivr.cli.letters import as_composed, show_what_it_can
+from ivr.cli.letters import as_composed, read_what_it_can, show_what_it_can
 from ivr.errors import IvrError
 
 _COMMANDS = {
@@ -75,6 +75,7 @@ def ivr() -> None:
 def main() -> None:
     """Run the command; a mistake of the user's ends in one clear line and exit code 1, never in a traceback."""
     show_what_it_can(sys.stdout, sys.stderr)
+    read_what_it_can(sys.stdin)
     try:
         ivr([as_composed(word) for word in sys.argv[1:]], prog_name="ivr")
     except IvrError as error:

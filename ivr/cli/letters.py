@@ -32,6 +32,12 @@ def show_what_it_can(*streams: TextIO) -> None:
             stream.reconfigure(errors="plain")
 
 
+def read_what_it_can(stream: TextIO) -> None:
+    """Have a stream read a replacement sign where bytes are no letters of its encoding: no answer of any kind."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+
+
 def _plainly(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error

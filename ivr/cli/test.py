@@ -24,7 +24,7 @@ from ivr.rules.fault import Fault
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
-from ivr.server.included import files_beside
+from ivr.server.included import as_on_disk, files_beside
 from ivr.showing.sentences import Language
 
 DEFAULT_TESTS = Path("routing_tests.yaml")
@@ -135,7 +135,7 @@ def _run_file(file: Path, run: _Run) -> None:
         return
     # A file that is faulty around its tests must not pass as if it were right.
     run.refused += max(tests.refused, 1 if faults else 0)
-    rules_file = run.instead or file.parent / tests.rules
+    rules_file = run.instead or as_on_disk(file.parent / tests.rules)
     rules = _rules(rules_file, tests, run)
     if rules is None:
         run.refused += len(tests.tests)

@@ -36,6 +36,15 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
     return sorted(found)
 
 
+def as_on_disk(path: Path) -> Path:
+    """The path as the disk writes it, where one of its names lies there with its letters in two pieces (NFD)."""
+    if path.exists() or path.name == "..":
+        return path
+    folder = as_on_disk(path.parent) if path.parent != path else path
+    same = (one for one in _inside(folder) if unicodedata.normalize("NFC", one.name) == path.name)
+    return next(same, path)
+
+
 def _inside(folder: Path) -> list[Path]:
     try:
         return [*folder.iterdir()]

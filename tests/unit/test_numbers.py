@@ -43,6 +43,31 @@ def test_a_number_is_the_same_however_a_trunk_writes_it(user: str, parameters: s
     assert number_from_sip(user + parameters) == PhoneNumber("+4755301000")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+47\u00a055\u00a030\u00a010\u00a000",
+        "+47\u202f55\u200930\u200710\u200300",
+        "\u202a+4755301000\u202c",
+        "\u200e+47 55 30 10 00",
+        "+47\u200b55\u00ad301000\ufeff",
+        "\u2068+47\u206955301000",
+        "55\u201030\u201110\u201300",
+        "55\u221230\u201210-00",
+        "\uff0b\uff14\uff17\uff15\uff15\uff13\uff10\uff11\uff10\uff10\uff10",
+    ],
+    ids=ascii,
+)
+def test_a_pasted_number_is_what_the_eye_reads(text: str) -> None:
+    assert parse_number(text) == PhoneNumber("+4755301000")
+
+
+@pytest.mark.parametrize("text", ["+47\u0661\u06625530100", "+47 \u00bd 553010", "\u200b\u2060"])
+def test_letters_and_other_digits_do_not_become_a_number(text: str) -> None:
+    with pytest.raises(NumberRefused):
+        parse_number(text)
+
+
 @pytest.mark.parametrize("parameters", PARAMETERS)
 @pytest.mark.parametrize("user", SHORT)
 def test_a_five_digit_number_has_no_country_code(user: str, parameters: str) -> None:

@@ -22,10 +22,14 @@ agents: {åse: {phone: aase, queues: [måløy], languages: [nb]}}
 """
 
 
-def ivr(*words: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[bytes]:
+def ivr(
+    *words: str | Path, encoding: str = "utf-8", typed: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "100"}
     argv = [sys.executable, "-m", "ivr", *map(str, words)]
-    return subprocess.run(argv, capture_output=True, check=False, env=environment, cwd=ROOT)
+    return subprocess.run(
+        argv, input=typed, capture_output=True, check=False, env=environment, cwd=ROOT
+    )
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
@@ -111,6 +115,52 @@ def test_a_file_is_included_however_its_letters_lie_on_the_disk(
     said = ivr("explain", "--rules", rules, "--to", "100", "--press", "1")
 
     assert said.returncode == 0, said.stderr.decode()
+
+
+@pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_file_of_tests_finds_its_rules_however_their_name_lies_on_the_disk(
+    tmp_path: Path, on_disk: Form, written: Form
+) -> None:
+    named = "../sør/måløy.yaml"
+    folder = tmp_path / "prøver"
+    folder.mkdir()
+    rules = folder / unicodedata.normalize(on_disk, named)
+    rules.parent.mkdir(exist_ok=True)
+    rules.write_text(RULES, "utf-8")
+    tests = folder / "routing_tests.yaml"
+    test = (
+        "{name: one, call: {to: 100, at: 2026-11-23 09:00, press: 1}, expect: {ends: queue måløy}}"
+    )
+    text = f"rules: {named}\ntests:\n  - {test}\n"
+    tests.write_text(unicodedata.normalize(written, text), "utf-8")
+
+    said = ivr("test", tests)
+
+    assert said.returncode == 0, said.stdout.decode() + said.stderr.decode()
+
+
+def test_rules_that_are_nowhere_are_still_missed(tmp_path: Path) -> None:
+    tests = tmp_path / "routing_tests.yaml"
+    tests.write_text("rules: sør/måløy.yaml\ntests: []\n", "utf-8")
+
+    said = ivr("test", tests)
+
+    assert said.returncode == 1
+    assert b"there are no rules" in said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("command", ["init", "call"])
+@pytest.mark.parametrize("typed", ["å\n".encode("latin-1"), "å\n".encode("utf-16")])
+def test_what_is_no_text_is_no_answer_and_no_traceback(
+    tmp_path: Path, command: str, typed: bytes
+) -> None:
+    words = ["init", str(tmp_path / "centre")] if command == "init" else ["call", "--to", "100"]
+
+    said = ivr(*words, encoding="utf-8:strict", typed=typed)
+
+    assert b"Traceback" not in said.stderr
+    assert b"Unicode" not in said.stderr
 
 
 def test_fmt_composes_letters_and_changes_no_meaning(tmp_path: Path) -> None:
