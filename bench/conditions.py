@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from ivr.asterisk.obtain import find_asterisk, find_sipp
+from ivr.asterisk.obtain import find_asterisk, find_sipp, sipp_release
 
 _PACKAGES = ("aiohttp", "msgspec", "structlog", "uvloop")
 
@@ -42,7 +41,7 @@ def look(cache: Path) -> Conditions:
         memory_gb=round(psutil.virtual_memory().total / 1e9, 1),
         kernel=platform.release(),
         asterisk=find_asterisk(cache, print).version,
-        sipp=_sipp_release(find_sipp(cache, print)),
+        sipp=sipp_release(find_sipp(cache, print)),
         python=platform.python_version(),
         packages={name: version(name) for name in _PACKAGES},
         load_average=os.getloadavg(),
@@ -63,9 +62,3 @@ def text(found: Conditions) -> str:
 def _processor() -> str:
     match = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     return match[1].strip() if match else platform.machine()
-
-
-def _sipp_release(argv: tuple[str, ...]) -> str:
-    said = subprocess.run([*argv, "-v"], capture_output=True, text=True, check=False)  # noqa: S603 - argv is ours, no shell
-    match = re.search(r"v(\d[\w.]*)", said.stdout + said.stderr)
-    return match[1] if match else "unknown"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import structlog
@@ -22,7 +24,7 @@ from ivr.asterisk.installation import Installation, installed, release_of
 from ivr.asterisk.releases import OLDEST, dotted, is_untried, unfit
 from ivr.errors import AsteriskMissing, AsteriskTooOld, ProgramMissing
 
-__all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp"]
+__all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp", "sipp_release"]
 
 log = structlog.get_logger()
 
@@ -84,6 +86,13 @@ def find_program(cache: Path, wanted: Fetchable, say: Say) -> tuple[str, ...]:
     if argv is None:
         raise ProgramMissing(wanted.name, wanted.purpose, f"See {cache}.")
     return argv
+
+
+def sipp_release(argv: tuple[str, ...]) -> str:
+    """What SIPp says of itself, as `3.8.0`; "unknown" where it says nothing of the kind."""
+    said = subprocess.run([*argv, "-v"], capture_output=True, text=True, check=False)  # noqa: S603 - argv is ours, no shell
+    match = re.search(r"SIPp v(\d+(?:\.\d+)*)", said.stdout + said.stderr)
+    return match[1] if match else "unknown"
 
 
 def _on_the_path(program: str) -> Path | None:

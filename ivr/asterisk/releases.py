@@ -12,6 +12,9 @@ OLDEST: Release = (22, 10, 1)
 KNOWN_GOOD: frozenset[Release] = frozenset({(22, 10, 1)})
 """All our tests on real calls have passed on these."""
 
+SIPP_KNOWN_GOOD = frozenset({"3.8.0"})
+"""SIPp places calls in the demo and in tests only: another release is told, and never refused."""
+
 KNOWN_BAD: Mapping[Release, str] = {
     (
         22,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ivr.asterisk.cached import ASTERISK, FETCHABLE, cache_folder
-from ivr.asterisk.obtain import find_asterisk, find_program
-from ivr.asterisk.releases import is_untried
+from ivr.asterisk.cached import ASTERISK, FETCHABLE, SIPP, cache_folder
+from ivr.asterisk.obtain import find_asterisk, find_program, sipp_release
+from ivr.asterisk.releases import SIPP_KNOWN_GOOD, is_untried
 
 
 @click.group("asterisk")
@@ -35,7 +35,13 @@ def fetch(others: tuple[str, ...]) -> None:
     click.echo(f"asterisk {found.version} ({kind}{tried}): {found.argv[-1]}")
     for other in others:
         argv = find_program(cache, FETCHABLE[other], _say)
-        click.echo(f"{other}: {argv[-1]}")
+        release = f" {_sipp(argv)}" if FETCHABLE[other] is SIPP else ""
+        click.echo(f"{other}{release}: {argv[-1]}")
+
+
+def _sipp(argv: tuple[str, ...]) -> str:
+    release = sipp_release(argv)
+    return release if release in SIPP_KNOWN_GOOD else f"{release} (not tried by us)"
 
 
 def _say(line: str) -> None:
