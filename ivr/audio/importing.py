@@ -8,6 +8,7 @@ import wave
 from array import array
 from pathlib import Path
 
+from ivr.audio.decoding import decode_wav
 from ivr.audio.mastering import master
 from ivr.audio.script import LANGUAGE, PROMPT_NAME
 from ivr.audio.stand_ins import read_stand_ins, recording_path, write_stand_ins
@@ -50,8 +51,15 @@ def import_recording(source: Path, name: str, *, language: str, folder: Path) ->
 
 
 def _decode(source: Path) -> tuple[array[int], int]:
-    """All samples as mono 16-bit, and their rate. Plain WAV needs only pydub; the rest, ffmpeg."""
+    """All samples as mono 16-bit, and their rate. Our own reader takes WAV; the rest needs ffmpeg."""
     _look_at(source)
+    try:
+        plain = decode_wav(source)
+    except ValueError as fault:
+        raise PromptRefused(str(source), str(fault)) from fault
+    if plain is not None:
+        _refuse_long(source, len(plain[0]) / plain[1])
+        return plain
     with warnings.catch_warnings():
         # Imported late and in silence: it warns of ffmpeg, of audioop and of its own escapes.
         warnings.simplefilter("ignore")
@@ -67,10 +75,13 @@ def _decode(source: Path) -> tuple[array[int], int]:
             raise ProgramMissing(_FFMPEG, f"to read {source.name}", _INSTEAD) from None
         except (CouldntDecodeError, audioop.error, wave.Error, struct.error, *_BAD_BYTES):
             raise PromptRefused(str(source), _UNREADABLE) from None
-    if mono.duration_seconds > LONGEST_SECONDS:
-        minutes = mono.duration_seconds / 60
-        raise PromptRefused(str(source), f"{minutes:.0f} minutes long; 10 minutes at most")
+    _refuse_long(source, mono.duration_seconds)
     return mono.get_array_of_samples(), mono.frame_rate
+
+
+def _refuse_long(source: Path, seconds: float) -> None:
+    if seconds > LONGEST_SECONDS:
+        raise PromptRefused(str(source), f"{seconds / 60:.0f} minutes long; 10 minutes at most")
 
 
 def _look_at(source: Path) -> None:

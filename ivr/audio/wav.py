@@ -8,7 +8,6 @@ caller does.
 from __future__ import annotations
 
 import os
-import struct
 import sys
 import tempfile
 import wave
@@ -18,15 +17,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ivr.audio.riff import PCM, NoSoundError, NotWavError, Riff, read_riff
+
 RATE = 8000
 """Samples a second of a telephone recording."""
 
 LONGEST_SECONDS = 600.0
 """A prompt longer than this is a mistake: nobody listens for ten minutes."""
 
-_PCM = 1
-_CHUNK = struct.Struct("<4sI")
-_FORMAT = struct.Struct("<HHIIHH")
+_MOST_NOTES = 400
+"""Asterisk counts the notes before the sound as part of it: these bytes are 25 ms, which nobody misses."""
+
+_QUIETEST = 33
+"""Of 32,768: nothing below −60 dBFS is heard on a telephone."""
+
 _CHANNELS = {1: "mono", 2: "stereo"}
 
 _EMPTY = "the file is empty; record it again"
@@ -56,34 +60,51 @@ class WavHeader:
 
 
 def read_header(path: Path) -> WavHeader:
-    """Read the header of a telephone recording.
+    """Read the header of a telephone recording, as Asterisk will.
 
     Raises:
-        TelephoneFormatError: anything but 8 kHz mono 16-bit PCM, complete, 10 minutes at most.
+        TelephoneFormatError: anything but 8 kHz mono 16-bit PCM, complete, 10 minutes at most, or laid out so that
+            Asterisk would not find the sound, or would cut its end.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size == 0:
-            raise TelephoneFormatError(_EMPTY)
-        rate, channels, bits, start, promised = _walk(file)
-    if (rate, channels, bits) != (RATE, 1, 16):
-        found = f"{rate} Hz {_CHANNELS.get(channels, f'{channels} channels')}"
-        if (rate, channels) == (RATE, 1):
-            found += f" {bits}-bit"
+        riff = _riff(file, path.name)
+    if riff.kind != PCM:
+        raise TelephoneFormatError.because(_NOT_PCM, path.name)
+    if (riff.rate, riff.channels, riff.bits) != (RATE, 1, 16):
+        found = f"{riff.rate} Hz {_CHANNELS.get(riff.channels, f'{riff.channels} channels')}"
+        if (riff.rate, riff.channels) == (RATE, 1):
+            found += f" {riff.bits}-bit"
         raise TelephoneFormatError.because(found, path.name)
-    return WavHeader(rate, channels, bits, _seconds_on_disk(promised, size - start))
+    return WavHeader(RATE, 1, 16, _seconds_on_disk(riff, path.name))
 
 
-def _seconds_on_disk(promised: int, there: int) -> float:
-    """Length of `promised` bytes of sound, of which `there` are in the file."""
-    seconds = promised / (2 * RATE)
+def _riff(file: BinaryIO, name: str) -> Riff:
+    if os.fstat(file.fileno()).st_size == 0:
+        raise TelephoneFormatError(_EMPTY)
+    try:
+        return read_riff(file)
+    except NoSoundError:
+        raise TelephoneFormatError(_NO_SOUND) from None
+    except NotWavError:
+        raise TelephoneFormatError.because(_NOT_WAV, name) from None
+
+
+def _seconds_on_disk(riff: Riff, name: str) -> float:
+    """Length of the sound. Raises TelephoneFormatError where callers would not hear all of it."""
+    seconds = riff.promised / (2 * RATE)
     fault = None
-    if promised == 0:
+    if riff.promised == 0 and riff.there < 2:
         fault = _NO_SOUND
-    elif promised > there:
-        missing = (promised - there) / (2 * RATE)
+    elif riff.missing:
+        missing = riff.missing / (2 * RATE)
         fault = f"cut short: the last {missing:.1f} s are missing; copy it again"
+    elif not riff.is_plain or riff.promised != riff.length:
+        fault = f"laid out as Asterisk does not read it; run: ivr prompts import {name}"
+    elif riff.notes > _MOST_NOTES:
+        fault = f"notes before the sound, which would cut its end; run: ivr prompts import {name}"
+    elif riff.length % 2:
+        fault = f"ends in half a sample; run: ivr prompts import {name}"
     elif seconds > LONGEST_SECONDS:
         fault = f"{seconds / 60:.0f} minutes long; 10 minutes at most"
     if fault:
@@ -91,40 +112,18 @@ def _seconds_on_disk(promised: int, there: int) -> float:
     return seconds
 
 
-def _walk(file: BinaryIO) -> tuple[int, int, int, int, int]:
-    """Rate, channels, bits, where the samples start, and how many bytes the header promises."""
-    riff = file.read(12)
-    if len(riff) < 12 or riff[:4] != b"RIFF" or riff[8:] != b"WAVE":
-        raise TelephoneFormatError.because(_NOT_WAV, file.name)
-    found: tuple[int, int, int] | None = None
-    while len(head := file.read(_CHUNK.size)) == _CHUNK.size:
-        name, length = _CHUNK.unpack(head)
-        if name == b"data":
-            if found is None:
-                raise TelephoneFormatError.because(_NOT_WAV, file.name)
-            return *found, file.tell(), length
-        if name == b"fmt ":
-            found = _read_format(file.read(length), file)
-        else:
-            file.seek(length, os.SEEK_CUR)
-        file.seek(length % 2, os.SEEK_CUR)  # chunks begin on even places
-    raise TelephoneFormatError(_NO_SOUND)
-
-
-def _read_format(body: bytes, file: BinaryIO) -> tuple[int, int, int]:
-    if len(body) < _FORMAT.size:
-        raise TelephoneFormatError.because(_NOT_WAV, file.name)
-    kind, channels, rate, _, _, bits = _FORMAT.unpack_from(body)
-    if kind != _PCM:
-        raise TelephoneFormatError.because(_NOT_PCM, file.name)
-    return rate, channels, bits
-
-
 def read_samples(path: Path) -> array[int]:
     """The samples of a telephone recording (see `read_header` for what is refused)."""
     read_header(path)
-    with wave.open(str(path), "rb") as recording:
-        return samples_from_bytes(recording.readframes(recording.getnframes()))
+    with path.open("rb") as file:
+        riff = _riff(file, path.name)
+        file.seek(riff.start)
+        return samples_from_bytes(file.read(riff.length))
+
+
+def is_silent(samples: array[int]) -> bool:
+    """Nothing in it can be heard."""
+    return max(max(samples, default=0), -min(samples, default=0)) < _QUIETEST
 
 
 def samples_from_bytes(pcm: bytes) -> array[int]:

@@ -93,15 +93,29 @@ def test_pcm_that_asterisk_would_refuse_is_refused_here(
         read_header(path)
 
 
-def test_a_title_between_header_and_sound_does_no_harm(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        (b"heia", None),
+        (b"hei", "laid out as Asterisk does not read it"),
+        (b"n" * 600, "notes before"),
+    ],
+)
+def test_title_before_the_sound_is_let_be_where_asterisk_plays_all_the_same(
+    tmp_path: Path, title: bytes, says: str | None
+) -> None:
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
-    title = struct.pack("<4sI", b"LIST", 3) + b"hei" + b"\0"
+    note = struct.pack("<4sI", b"LIST", len(title)) + title + b"\0" * (len(title) % 2)
     sound = struct.pack("<4sI", b"data", 1600) + bytes(1600)
     path = tmp_path / "welcome.wav"
-    body = b"WAVE" + form + title + sound
+    body = b"WAVE" + form + note + sound
     path.write_bytes(struct.pack("<4sI", b"RIFF", len(body)) + body)
 
-    assert read_header(path).seconds == 0.1
+    if says is None:
+        assert read_header(path).seconds == 0.1
+    else:
+        with pytest.raises(TelephoneFormatError, match=f"{says}.*run: ivr prompts import"):
+            read_header(path)
 
 
 @pytest.mark.parametrize("noise", [b"hello", bytes(64), b"RIFF" + bytes(40), b"\xff" * 5000])
