@@ -17,7 +17,7 @@ from bench.side import Agents, Room, Side
 from ivr.asterisk import conf_core, conf_sip, configure, pids
 from ivr.asterisk.cached import cache_folder
 from ivr.asterisk.obtain import find_asterisk
-from ivr.asterisk.plan import DIRECT, AsteriskPlan, music_classes
+from ivr.asterisk.plan import DIRECT, AsteriskPlan, MusicClass
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.private_file import write_private
 from ivr.asterisk.run import console
@@ -58,7 +58,7 @@ def _plan(room: Room) -> AsteriskPlan:
         sip_port=room.sip_port,
         rtp_first=room.rtp_first,
         rtp_last=room.rtp_last,
-        music=music_classes(room.prompts),
+        music=(MusicClass(MUSIC, tuple(sorted((room.prompts / "music" / MUSIC).glob("*.wav")))),),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ivr.asterisk.plan import AsteriskPlan
 
 # Only what is used is loaded: it starts faster, and what is not there cannot be attacked. Left out
@@ -129,15 +131,18 @@ password = {plan.ari_password}
 
 
 def music_conf(plan: AsteriskPlan) -> str:
-    """A class for each folder; `default`, for an agent's hold key, is `calm` if there is one."""
-    folders = {music.name: music.folder for music in plan.music}
-    if folders:
-        folders.setdefault("default", folders.get("calm", plan.music[0].folder))
-    sections = (
-        f"[{name}]\nmode = files\ndirectory = {folder}\nsort = random\n"
-        for name, folder in folders.items()
-    )
-    return "\n".join(["[general]\ncachertclasses = no\n", *sections])
+    """A class for each kind of music; `default`, for an agent's hold key, is `calm` if there is one."""
+    kinds = {music.name: music.files for music in plan.music}
+    if kinds:
+        kinds.setdefault("default", kinds.get("calm", plan.music[0].files))
+    return "\n".join(["[general]\ncachertclasses = no\n", *map(_music_class, kinds.items())])
+
+
+def _music_class(kind: tuple[str, tuple[Path, ...]]) -> str:
+    """By file and not by folder: a file that Asterisk cannot play would be a silence."""
+    name, files = kind
+    entries = "".join(f"entry = {file.with_suffix('')}\n" for file in files)
+    return f"[{name}]\nmode = playlist\nsort = random\n{entries}"
 
 
 def tones_conf(_plan: AsteriskPlan) -> str:

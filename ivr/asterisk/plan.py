@@ -49,15 +49,16 @@ class PhoneAccount:
 
 @dataclass(frozen=True, slots=True)
 class MusicClass:
-    """A kind of music to wait to: a folder of recordings."""
+    """A kind of music to wait to: these recordings and no other file that lies beside them."""
 
     name: str
-    folder: Path
+    files: tuple[Path, ...]
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ConfigRefused(key="music folder", value=self.name, expected=_NAME_WANTED)
-        refuse_path("music folder", self.folder)
+        for file in self.files:
+            refuse_path("music folder", file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +127,6 @@ def floor_prompt(name: str, prompts: Path, language: str, installation: Installa
     return (
         ours.absolute() if ours.with_suffix(".wav").is_file() else installation.sounds / "vm-sorry"
     )
-
-
-def music_classes(prompts: Path) -> tuple[MusicClass, ...]:
-    """A class for each folder in `prompts/music`."""
-    folders = sorted(path for path in (prompts / "music").glob("*") if path.is_dir())
-    return tuple(MusicClass(folder.name, folder.absolute()) for folder in folders)
 
 
 def refuse_path(key: str, path: Path) -> None:

@@ -65,12 +65,15 @@ class PromptCatalogue:
     def __init__(
         self,
         recordings: Mapping[tuple[str, str], Recording],
-        music: Mapping[str, Path],
+        music: Mapping[str, tuple[Path, ...]],
         faults: Sequence[AudioFault] = (),
+        root: Path = Path(),
     ) -> None:
         self._recordings = dict(recordings)
+        self.root = root
+        """The folder that was read, absolute."""
         self.music = MappingProxyType(dict(music))
-        """Folders of music on hold, by the name that the rules call them."""
+        """The files of music on hold that can be played, by the name of the class; a class without any is not there."""
         self.faults = tuple(faults)
         """Files that cannot be played; they are in no other answer of this catalogue."""
 
@@ -89,7 +92,7 @@ class PromptCatalogue:
                 str(root), "Asterisk cannot play from a path with a comma in it; use another folder"
             )
         recordings: dict[tuple[str, str], Recording] = {}
-        music: dict[str, Path] = {}
+        music: dict[str, tuple[Path, ...]] = {}
         faults: list[AudioFault] = []
         try:
             paths = tuple(_audio_files(root))
@@ -102,8 +105,8 @@ class PromptCatalogue:
                 case Recording(name, language) as recording if path.parent.parent == root:
                     recordings[language, name] = recording
                 case Recording():
-                    music[path.parent.name] = path.parent
-        return cls(recordings, music, faults)
+                    music[path.parent.name] = (*music.get(path.parent.name, ()), path)
+        return cls(recordings, music, faults, root)
 
     @property
     def recordings(self) -> tuple[Recording, ...]:

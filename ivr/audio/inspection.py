@@ -9,7 +9,7 @@ from ivr.audio.catalogue import AudioFault, PromptCatalogue, Recording
 from ivr.audio.mastering import SPEECH_DBFS, Measured, measure
 from ivr.audio.script import Line, read_script
 from ivr.audio.stand_ins import StandIn, read_stand_ins
-from ivr.audio.wav import read_samples
+from ivr.audio.wav import is_silent, read_samples
 
 LONGEST_LEAD_SECONDS = 0.15
 """A caller who has pressed a key takes a longer silence for a dead line."""
@@ -17,6 +17,7 @@ LONGEST_LEAD_SECONDS = 0.15
 LARGEST_DIFFERENCE_DB = 4.0
 """A prompt further from the common level than this makes callers move the receiver."""
 
+SILENT = "nothing can be heard in it; record it again"
 _AGAIN = "run: ivr prompts import with it"
 _TONE = "beep"
 
@@ -66,6 +67,17 @@ def inspect(folder: Path) -> Inspection:
     return Inspection(recordings, catalogue.faults + missing, warnings)
 
 
+def silent_files(catalogue: PromptCatalogue) -> tuple[AudioFault, ...]:
+    """Recordings and music in which nothing can be heard. They are played, and callers hear nothing."""
+    paths = [recording.path for recording in catalogue.recordings]
+    paths += [file for files in catalogue.music.values() for file in files]
+    return tuple(
+        AudioFault(str(path.relative_to(catalogue.root)), SILENT)
+        for path in paths
+        if is_silent(read_samples(path))
+    )
+
+
 def _inspect_one(recording: Recording, listed: StandIn | None) -> Inspected:
     return Inspected(
         recording,
@@ -81,6 +93,8 @@ def _warnings(
     texts = []
     if one.measured.leading > LONGEST_LEAD_SECONDS:
         texts.append(f"{one.measured.leading:.1f} s of silence before the first sound; {_AGAIN}")
+    if one.measured.peak < -60:
+        return [SILENT]
     apart = one.measured.speech - SPEECH_DBFS
     if abs(apart) > LARGEST_DIFFERENCE_DB and one.recording.name != _TONE:
         than = "louder" if apart > 0 else "quieter"

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import click
 
+from ivr.audio.catalogue import PromptCatalogue
+from ivr.audio.inspection import silent_files
 from ivr.cli.facts import facts_text, finding_facts
-from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, recordings_in, words_in
+from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, words_in
 from ivr.clock import SystemClock
-from ivr.errors import IvrError
+from ivr.errors import IvrError, PromptRefused
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.load import read_rules
 from ivr.rules.model import Place, RuleSet
+from ivr.rules.prompts import Sounds
 from ivr.server.included import files_beside
 
 
@@ -69,13 +72,15 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
     folder = prompts or prompts_beside(file)
     files = files_beside(file)
     if folder.is_dir():
-        words = words_in(folder)
+        catalogue = _catalogue(folder)
+        unheard = (*catalogue.faults, *silent_files(catalogue))
+        sounds = Sounds(catalogue.music, {one.file: one.text for one in unheard}, words_in(folder))
         return read_rules(
             text,
             str(file),
-            recordings_in(folder),
+            catalogue.names(),
             files=files,
-            words_of_prompts=words,
+            sounds=sounds,
             at=SystemClock().now(),
         )
     if prompts is not None:
@@ -90,6 +95,14 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
     )
     rules, found = read_rules(text, str(file), files=files, at=SystemClock().now())
     return rules, in_reading_order([*found, unchecked])
+
+
+def _catalogue(folder: Path) -> PromptCatalogue:
+    """As a server reads it, so that what is found here is what it plays."""
+    try:
+        return PromptCatalogue.load(folder)
+    except PromptRefused as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 def _older(file: Path, rules: RuleSet, home: Path) -> Iterator[Fault]:

@@ -29,15 +29,6 @@ def prompts_beside(rules: Path) -> Path:
     return rules.parent / "prompts"
 
 
-def recordings_in(folder: Path) -> dict[str, frozenset[str]]:
-    """The names of the recordings by language: `prompts/nb/main.choices.wav` is `main.choices` in `nb`."""
-    return {
-        language.name: frozenset(wav.stem for wav in language.glob("*.wav"))
-        for language in sorted(folder.iterdir())
-        if language.is_dir()
-    }
-
-
 def words_in(folder: Path) -> dict[str, dict[str, str]]:
     """What each prompt says, by language, where the script says so; a script that cannot be read says nothing here."""
     try:

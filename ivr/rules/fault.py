@@ -103,6 +103,9 @@ class Kind(Enum):
     IS_OVER = "IVR626"
     ENDS_AT_MIDNIGHT = "IVR627"
     CHANGES_NOTHING = "IVR628"
+    NOT_PLAYABLE = "IVR630"
+    NO_MUSIC = "IVR631"
+    PROMPT_OF_NO_SITE = "IVR632"
 
     @property
     def severity(self) -> Severity:
@@ -131,13 +134,35 @@ def fault(kind: Kind, place: Place, message: str, hint: str | None = None) -> Fa
 
 
 def in_reading_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """As the reader meets them, from the top of the file; the same fault once."""
+    """As the reader meets them, from the top of the file; the same fault once.
+
+    Warnings of recordings come last: with no line of their own, they would stand before what is wrong with the rules.
+    """
     return tuple(
         sorted(
             dict.fromkeys(faults),
-            key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message),
+            key=lambda f: (
+                f.code in _OF_RECORDINGS,
+                f.place.file,
+                f.place.line,
+                f.place.column,
+                f.code,
+                f.message,
+            ),
         )
     )
+
+
+_OF_RECORDINGS = frozenset(
+    kind.value
+    for kind in (
+        Kind.PROMPT_ONE_LANGUAGE,
+        Kind.PROMPTS_UNCHECKED,
+        Kind.NOT_PLAYABLE,
+        Kind.NO_MUSIC,
+        Kind.PROMPT_OF_NO_SITE,
+    )
+)
 
 
 # Each near name costs a comparison with every known one; past so many slips it is no slip.

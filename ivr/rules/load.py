@@ -16,13 +16,18 @@ from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
 from ivr.rules.model import Place, RuleSet
-from ivr.rules.prompts import check_prompts, check_spoken_keys
+from ivr.rules.prompts import (
+    Sounds,
+    check_prompts,
+    check_sites_of_prompts,
+    check_sounds,
+    check_spoken_keys,
+)
 from ivr.rules.schema import parse
 from ivr.rules.source import Source
 from ivr.rules.text import read_tree
 
 PromptsOnDisk = Mapping[str, Collection[str]]
-WordsOfPrompts = Mapping[str, Mapping[str, str]]
 
 
 def read_rules(
@@ -31,18 +36,18 @@ def read_rules(
     prompts_on_disk: PromptsOnDisk | None = None,
     *,
     files: ReadsFiles | None = None,
-    words_of_prompts: WordsOfPrompts | None = None,
     at: datetime | None = None,
+    sounds: Sounds | None = None,
 ) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     """The rule set, or None where a fault is an error; and all faults, warnings among them, from the top down.
 
     `file` is the name that the faults carry. With `prompts_on_disk` (the recordings' names by
-    language) the prompts are checked too, with `words_of_prompts` (what each says, by language) also the keys that they
-    speak of. `files` reads what the rules include. With `at` (an aware moment) what is wholly past then is told too.
-    Never raises.
+    language) the prompts are checked too, with `sounds` the keys that they speak of, the music, and each file that
+    callers do not hear. `files` reads what the rules include. With `at`
+    (an aware moment) what is wholly past then is told too. Never raises.
     """
     with _collecting_later():
-        return _read(text, file, prompts_on_disk, files, words_of_prompts, at)
+        return _read(text, file, prompts_on_disk, files, at, sounds)
 
 
 def _read(
@@ -50,8 +55,8 @@ def _read(
     file: str,
     prompts_on_disk: PromptsOnDisk | None,
     files: ReadsFiles | None,
-    words_of_prompts: WordsOfPrompts | None,
     at: datetime | None,
+    sounds: Sounds | None,
 ) -> tuple[RuleSet | None, tuple[Fault, ...]]:
     tree, faults = read_tree(text, file)
     if tree is None:
@@ -82,8 +87,10 @@ def _read(
     found = _without_empty_twins(found)
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
-    if words_of_prompts is not None:
-        found += check_spoken_keys(rules, words_of_prompts)
+        found += check_sites_of_prompts(rules, prompts_on_disk)
+    if sounds is not None:
+        found += check_sounds(rules, sounds)
+        found += check_spoken_keys(rules, sounds.words)
     refused = any(one.severity == "error" for one in found)
     return (None if refused else rules), in_reading_order(found)
 
@@ -94,9 +101,10 @@ def load_rules(
     prompts_on_disk: PromptsOnDisk | None = None,
     *,
     files: ReadsFiles | None = None,
+    sounds: Sounds | None = None,
 ) -> tuple[RuleSet, tuple[Fault, ...]]:
     """The rule set and its warnings. Raises RulesRefused with every finding."""
-    rules, faults = read_rules(text, file, prompts_on_disk, files=files)
+    rules, faults = read_rules(text, file, prompts_on_disk, files=files, sounds=sounds)
     if rules is None:
         raise RulesRefused(tuple(str(one) for one in faults))
     return rules, faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault
 from ivr.rules.model import Place, RuleSet
@@ -12,6 +13,19 @@ from ivr.rules.model import Place, RuleSet
 # the server stops, the greeting of a voicemail that has none of its own, the tone before a message
 # and what is said after it.
 ENGINE_PROMPTS = ("sorry", "goodbye", "voicemail", "beep", "message_saved")
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What lies on disk beside the prompts that can be played.
+
+    `words` has, by language, what each prompt says where that is known. `music` are the classes with a file that can be
+    played; `unheard` has, by file (`nb/welcome.wav`), why callers hear nothing of it, and what to do.
+    """
+
+    music: Collection[str]
+    unheard: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def spoken_prompts(rules: RuleSet) -> Mapping[str, tuple[Place, ...]]:
@@ -47,6 +61,71 @@ def check_prompts(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> tup
             hint = f"record it as {_file(name, missing[0])}; until then {_first_with(name, rules, on_disk)} is heard"
             faults.append(fault(Kind.PROMPT_ONE_LANGUAGE, place, message, hint))
     return tuple(faults)
+
+
+def check_sounds(rules: RuleSet, sounds: Sounds) -> Iterator[Fault]:
+    """Faults for music that is not there, and for files that the rules count on and nobody hears."""
+    yield from _music_missing(rules, sounds.music)
+    yield from _unheard(rules, sounds.unheard)
+
+
+def _music_missing(rules: RuleSet, on_disk: Collection[str]) -> Iterator[Fault]:
+    told = set(on_disk)
+    for queue in rules.queues.values():
+        if queue.music not in told:
+            told.add(queue.music)
+            whose = f"the music {queue.music!r} of queue {queue.name}"
+            message = f"{whose} has no recording that can be played, so callers hear a tone"
+            hint = f"put one into prompts/music/{queue.music} (WAV, 8 kHz mono 16-bit)"
+            yield fault(Kind.NO_MUSIC, queue.at, message, hint)
+
+
+def _unheard(rules: RuleSet, unheard: Mapping[str, str]) -> Iterator[Fault]:
+    spoken = spoken_prompts(rules)
+    music = {queue.music: queue.at for queue in rules.queues.values()}
+    top = Place(rules.file, 1, 1, "")
+    for file, text in unheard.items():
+        folder, _, rest = file.partition("/")
+        name = rest.rpartition(".")[0]
+        place = None
+        if folder == "music":
+            place = music.get(rest.partition("/")[0])
+        elif folder in rules.languages and (said := _spoken_as(name, rules, spoken)):
+            place = next(iter(spoken[said]), top)
+        if place is not None:
+            message, _, hint = text.partition("; ")
+            yield fault(
+                Kind.NOT_PLAYABLE,
+                place,
+                f"callers do not hear prompts/{file}: {message}",
+                hint or None,
+            )
+
+
+def check_sites_of_prompts(
+    rules: RuleSet, on_disk: Mapping[str, Collection[str]]
+) -> Iterator[Fault]:
+    """Faults for `welcome.bergen` where no site is called bergen any more; only of what menus say."""
+    spoken = spoken_prompts(rules)
+    said = {name: menu.at for menu in rules.menus.values() for name in menu.say}
+    told = set()
+    for language in rules.languages:
+        for name in sorted(on_disk.get(language, ())):
+            base, _, site = name.rpartition(".")
+            if base in said and name not in spoken and site not in rules.sites and name not in told:
+                told.add(name)
+                message = f"the recording {name} is heard by nobody: there is no site {site}"
+                near = did_you_mean(site, rules.sites)
+                hint = near or f"remove it, or write {name} where it shall be said"
+                yield fault(Kind.PROMPT_OF_NO_SITE, said[base], message, hint)
+
+
+def _spoken_as(name: str, rules: RuleSet, spoken: Collection[str]) -> str | None:
+    """The prompt that this recording would be heard as: itself, or the one that it replaces for a site."""
+    if name in spoken:
+        return name
+    base, _, site = name.rpartition(".")
+    return base if base in spoken and site in rules.sites else None
 
 
 _DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import aiohttp
 import structlog
@@ -16,8 +17,9 @@ from ivr.ari.link import Address
 from ivr.asterisk import pids, run
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
-from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt, music_classes
+from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount, floor_prompt
 from ivr.asterisk.ports import free_port
+from ivr.audio.waiting_tone import write_waiting_tone
 from ivr.errors import ConfigRefused, IvrError
 from ivr.server.home import Home
 from ivr.server.room import legs_between
@@ -181,9 +183,21 @@ def _for_rules(plan: AsteriskPlan, in_force: RulesInForce) -> AsteriskPlan:
         plan,
         fallback_prompt=floor_prompt("sorry", prompts, language, plan.installation),
         accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
-        music=music_classes(prompts),
+        music=_music(in_force, plan.home),
         language=language,
     )
+
+
+def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
+    """All that the rules name. A class that cannot be played is a tone: a caller who waits hears something, always."""
+    playable = in_force.prompts.music
+    named = {queue.music for queue in in_force.rules.queues.values()}
+    if "calm" in playable:
+        named.add("calm")  # for an agent's hold key, which no rule names
+    tone = (home / "asterisk" / "music" / "waiting.wav").absolute()
+    if named - set(playable):
+        write_waiting_tone(tone)
+    return tuple(MusicClass(name, playable.get(name, (tone,))) for name in sorted(named))
 
 
 def _password(settings: AsteriskSettings) -> str:

@@ -14,6 +14,7 @@ from ivr.audio.catalogue import PromptCatalogue
 from ivr.desk import Desk
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, RuleSet
+from ivr.rules.prompts import Sounds
 from ivr.server.written import RulesText
 
 log = structlog.get_logger()
@@ -42,13 +43,26 @@ class RulesInForce:
         phones = (agent.phone for agent in self.rules.agents.values())
         return tuple(sorted({phone.name for phone in phones if isinstance(phone, Account)}))
 
+    @property
+    def music_missing(self) -> tuple[str, ...]:
+        """Music that the admin has named or begun, and that cannot be played; callers hear a tone instead."""
+        queues = self.rules.queues.values()
+        begun = {
+            fault.file.split("/")[1] for fault in self.prompts.faults if "music/" in fault.file
+        }
+        named = {one.music for one in queues if one.names_music or one.music in begun}
+        return tuple(sorted(named - set(self.prompts.music)))
+
 
 def build(written: RulesText, prompts: Path) -> RulesInForce:
     """Read rules and prompts, wholly. Blocks. Raises RulesRefused with every fault, PromptRefused."""
     catalogue = PromptCatalogue.load(prompts)
     for fault in catalogue.faults:
         log.warning("recording not usable", fault=str(fault))
-    rules, findings = load_rules(written.text, written.file, catalogue.names(), files=written.files)
+    sounds = Sounds(catalogue.music, {one.file: one.text for one in catalogue.faults})
+    rules, findings = load_rules(
+        written.text, written.file, catalogue.names(), files=written.files, sounds=sounds
+    )
     for finding in findings:
         log.warning("rules could be better", finding=str(finding))
     return RulesInForce(

@@ -147,6 +147,10 @@ class Status:
             found.append(
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
             )
+        if silent := self.rulebook.present.music_missing:
+            found.append(
+                f"no music {', '.join(silent)} can be played: callers who wait for it hear a tone; run `ivr check`"
+            )
         return found
 
 

@@ -253,7 +253,7 @@ def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,
         accounts=(PhoneAccount("kari", PASSWORD), PhoneAccount("absent", PASSWORD)),
-        music=(MusicClass("calm", installation.sounds),),
+        music=(MusicClass("calm", tuple(sorted(installation.sounds.glob("*.wav")))),),
     )
 
 

@@ -52,6 +52,21 @@ async def test_a_part_that_fell_behind_asterisk_is_told_with_what_it_does_to_cal
     await asyncio.sleep(60)
 
 
+async def test_music_that_cannot_be_played_is_told_and_music_that_nobody_asked_for_is_not(
+    tmp_path: Path,
+) -> None:
+    song = tmp_path / "prompts" / "music" / "calm" / "song.wav"
+    song.parent.mkdir(parents=True)
+    for content, is_told in ((None, False), (b"garbage", True), (b"", True)):
+        if content is not None:
+            song.write_bytes(content)
+        async with LiveSwitchboard(tmp_path, MemoryLedger()).running() as live:
+            said = problems(live)
+        assert (
+            "no music calm can be played: callers who wait for it hear a tone" in said
+        ) is is_told
+
+
 async def test_calls_that_nobody_took_are_told(live: LiveSwitchboard) -> None:
     live.node.arrivals_missed = 2
 

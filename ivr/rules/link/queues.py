@@ -63,6 +63,7 @@ class _Queues:
             at_closing=self._target(words.at_closing_time, (*path, "at_closing_time")),
             survey=words.survey,
             record=words.record,
+            names_music="music" in words.model_fields_set,
         )
 
     def _target(self, to: Destination | None, path: Path) -> Target | None:

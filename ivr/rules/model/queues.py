@@ -66,6 +66,8 @@ class Queue:
     at_closing: Target | None = None
     survey: str | None = None
     record: str | None = None
+    names_music: bool = False
+    """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ PLAN = AsteriskPlan(
     ari_password="abcd-efgh-ijkl",
     fallback_prompt=Path("/prompts/nb/sorry"),
     accounts=(PhoneAccount("kari", "mnop-qrst-uvwx"),),
-    music=(MusicClass("calm", Path("/prompts/music/calm")),),
+    music=(MusicClass("calm", (Path("/prompts/music/calm/one.wav"),)),),
 )
 
 
@@ -144,7 +144,9 @@ def test_no_endpoint_lets_a_phone_make_calls_for_us() -> None:
 
 
 def test_the_default_music_is_calm_where_there_is_music() -> None:
-    assert "[default]\nmode = files\ndirectory = /prompts/music/calm" in _text("musiconhold.conf")
+    assert "[default]\nmode = playlist\nsort = random\nentry = /prompts/music/calm/one\n" in _text(
+        "musiconhold.conf"
+    )
     assert "[default]" not in _text("musiconhold.conf", replace(PLAN, music=()))
 
 

@@ -7,10 +7,8 @@ import pytest
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.plan import (
     AsteriskPlan,
-    MusicClass,
     PhoneAccount,
     floor_prompt,
-    music_classes,
 )
 from ivr.errors import ConfigRefused
 
@@ -78,17 +76,6 @@ def test_the_shipped_prompt_is_the_fallback_where_it_is_recorded(tmp_path: Path)
 
     assert floor_prompt("sorry", tmp_path, "nb", INSTALLATION) == tmp_path / "nb/sorry"
     assert floor_prompt("sorry", tmp_path, "en", INSTALLATION) == Path("/p/s/vm-sorry")
-
-
-def test_each_folder_of_music_is_a_class(tmp_path: Path) -> None:
-    (tmp_path / "music/calm").mkdir(parents=True)
-    (tmp_path / "music/lively").mkdir()
-    (tmp_path / "music/README.md").touch()
-
-    assert music_classes(tmp_path) == (
-        MusicClass("calm", tmp_path / "music/calm"),
-        MusicClass("lively", tmp_path / "music/lively"),
-    )
 
 
 def test_an_address_of_version_six_is_written_in_brackets() -> None:

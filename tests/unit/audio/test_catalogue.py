@@ -154,7 +154,7 @@ def test_music_is_known_by_its_class(tmp_path: Path, write_wav: WriteWav) -> Non
 
     catalogue = PromptCatalogue.load(tmp_path)
 
-    assert catalogue.music == {"calm": tmp_path.resolve() / "music" / "calm"}
+    assert catalogue.music == {"calm": (tmp_path.resolve() / "music" / "calm" / "one.wav",)}
     assert [fault.file for fault in catalogue.faults] == ["music/lively/one.wav"]
     assert catalogue.names() == {}
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from array import array
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.audio.wav import write_recording
 from ivr.cli.check import check
 from ivr.rules.prompts import ENGINE_PROMPTS
 
@@ -23,9 +25,10 @@ def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with prompts, where the command is run."""
-    (tmp_path / "prompts" / "nb").mkdir(parents=True)
     for name in ENGINE_PROMPTS:
-        (tmp_path / "prompts" / "nb" / f"{name}.wav").touch()
+        write_recording(
+            tmp_path / "prompts" / "nb" / f"{name}.wav", array("h", [3000, -3000] * 400)
+        )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -161,3 +164,54 @@ def test_the_shipped_rules_and_prompts_are_clean() -> None:
 
     assert result.output == f"{shipped}: no errors, no warnings\n"
     assert result.exit_code == 0
+
+
+MUSIC = "version: 1\nlanguages: [nb]\nnumbers: {anything else: queue q}\n" + (
+    "queues: {q: {answer: 80% within 20s, music: jazz, while_waiting: [{after: 4m, to: hangup}]}}\n"
+)
+
+
+@pytest.mark.parametrize("lies_there", ["nothing", "an empty folder", "an MP3", "garbage"])
+def test_music_that_cannot_be_played_is_found(folder: Path, lies_there: str) -> None:
+    jazz = folder / "prompts" / "music" / "jazz"
+    if lies_there != "nothing":
+        jazz.mkdir(parents=True)
+    if lies_there == "an MP3":
+        (jazz / "song.mp3").write_bytes(b"ID3" + bytes(2000))
+    if lies_there == "garbage":
+        (jazz / "song.wav").write_bytes(b"garbage" * 99)
+
+    result = run(folder, MUSIC)
+
+    assert "warning IVR631: the music 'jazz' of queue q" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b"", "IVR501", "the file is empty"),
+        (b"garbage" * 99, "IVR501", "not a WAV file"),
+        (None, "IVR630", "nothing can be heard in it"),
+    ],
+)
+def test_recording_that_callers_would_not_hear_is_found(
+    folder: Path, content: bytes | None, code: str, says: str
+) -> None:
+    goodbye = folder / "prompts" / "nb" / "goodbye.wav"
+    if content is None:
+        write_recording(goodbye, array("h", bytes(16000)))
+    else:
+        goodbye.write_bytes(content)
+
+    result = run(folder, CLEAN.replace("version: 1", "version: 1\nlanguages: [nb]"))
+
+    assert code in result.output
+    assert f"callers do not hear prompts/nb/goodbye.wav: {says}" in result.output
+
+
+def test_what_is_wrong_with_the_rules_stands_before_warnings_of_recordings(folder: Path) -> None:
+    write_recording(folder / "prompts" / "nb" / "sorry.wav", array("h", bytes(16000)))
+
+    result = run(folder, WITH_ERROR)
+
+    assert [line.split()[2] for line in result.output.splitlines()[:2]] == ["IVR204:", "IVR630:"]

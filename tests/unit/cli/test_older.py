@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.audio.wav import write_recording
 from ivr.cli.check import check
 from ivr.cli.telling_changes import local
 from ivr.records.changes import ChangeState, RulesChange
@@ -42,9 +44,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the command is run; the file that it checks was written an hour after noon."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("IVR_HOME", raising=False)
-    (tmp_path / "prompts" / "nb").mkdir(parents=True)
     for name in ENGINE_PROMPTS:
-        (tmp_path / "prompts" / "nb" / f"{name}.wav").touch()
+        write_recording(
+            tmp_path / "prompts" / "nb" / f"{name}.wav", array("h", [3000, -3000] * 400)
+        )
     return tmp_path
 
 

@@ -13,15 +13,24 @@ from ivr.rules import text as text_module
 from ivr.rules.fault import Fault, Kind
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
-from ivr.rules.prompts import ENGINE_PROMPTS
+from ivr.rules.prompts import ENGINE_PROMPTS, Sounds
 from ivr.server.included import files_beside
 
 FILES = sorted((Path(__file__).parents[2] / "data" / "rules" / "bad").glob("*.yaml"))
 EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} (?:[a-z/]+\.yaml:)?[0-9]+:[0-9]+(?:, )?)+)")
 
-RECORDED = {"welcome", "no_input", "no_match", "closed", "speaks_of_two", *ENGINE_PROMPTS}
+RECORDED = {
+    "welcome",
+    "no_input",
+    "no_match",
+    "closed",
+    "speaks_of_two",
+    "greeting",
+    *ENGINE_PROMPTS,
+}
 WORDS = {"nb": {"speaks_of_two": "Tast 2."}}
-ON_DISK = {"nb": RECORDED | {"only_norwegian"}, "en": RECORDED}
+ON_DISK = {"nb": RECORDED | {"only_norwegian", "greeting.bergen"}, "en": RECORDED}
+SOUNDS = Sounds({"calm"}, {"nb/garbage.wav": "not a WAV file; record it again"}, WORDS)
 
 # Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
 FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED, Kind.OLDER_THAN_LIVE}
@@ -34,8 +43,8 @@ def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
         file.name,
         ON_DISK,
         files=files_beside(file),
-        words_of_prompts=WORDS,
         at=datetime(2026, 7, 1, tzinfo=UTC),
+        sounds=SOUNDS,
     )
 
 
