@@ -9,6 +9,9 @@ NORMAL_CLEARING = 16
 USER_BUSY = 17
 NO_ANSWER = 19
 
+_LOST = frozenset({18, 27, 38, 41, 44, 102})
+"""Q.850 causes of an end that nobody wished: the other side did not respond, or something between broke."""
+
 GONE_MEANWHILE = "gone when the link came back"
 """The text of an end that no event told: the channel was missing when the link came back."""
 
@@ -59,6 +62,11 @@ class LegEnded(ChannelEvent):
 
     cause: int | None
     cause_text: str = ""
+
+    @property
+    def was_lost(self) -> bool:
+        """Nobody hung up: the phone, or the way to it, was gone."""
+        return self.cause in _LOST
 
     @property
     def was_unseen(self) -> bool:

@@ -139,6 +139,13 @@ class Desk:
         self._later(seat, MISSED_PAUSE_SECONDS)
         self._match()
 
+    def lost(self, agent: Agent, queue: Queue) -> None:
+        """The agent's phone was gone in the middle of a talk: another is offered the caller first."""
+        seat = self._seats[agent.name]
+        self._move(seat, AgentEvent.TALK_ENDED)
+        self._later(seat, max(queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
+        self._match()
+
     def queues(self, names: Iterable[str]) -> list[QueueView]:
         """These queues, and any other in which somebody still waits."""
         others = (place.queue.name for place in self._places.values() if place.is_waiting)

@@ -41,6 +41,8 @@ class Claims(Protocol):
 
     def missed(self, agent: Agent) -> None: ...
 
+    def lost(self, agent: Agent, queue: Queue) -> None: ...
+
 
 class Place:
     """One caller's place. Made by `Desk.place_in`; leaving that scope gives back whatever agent it had claimed."""
@@ -85,6 +87,18 @@ class Place:
         missed, self.claimed = self.claimed, None
         if missed is not None:
             self._desk.missed(missed)
+
+    def lost(self) -> None:
+        """The agent's phone was gone in the middle of the talk: the caller waits again, before everybody else.
+
+        The step that is next is counted from now.
+        """
+        lost, self.claimed = self.claimed, None
+        self.is_waiting = self.is_first = True
+        if self._wait.step_in_seconds is not None:
+            self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
+        if lost is not None:
+            self._desk.lost(lost, self.queue)
 
     def claim(self, agent: Agent) -> None:
         """The desk gives this caller an agent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from ivr.call import Call, Leg, LegAnswered, LegFailed
 from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
@@ -12,6 +12,9 @@ from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queue
 from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
+
+Connection: TypeAlias = Literal["talked", "lost", "not connected"]
+"""What became of a caller and an agent who had taken the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,16 @@ async def run_queue(
                 happened = await wait_for_agent(call, place)
             match happened:
                 case AgentAnswered(agent, leg):
-                    if await connect(call, place, agent, leg):
-                        return Finished(queue.name)
+                    match await connect(call, place, agent, leg):
+                        case "talked":
+                            return Finished(queue.name)
+                        case "lost":
+                            call.note(Queued(queue=queue.name))
+                            await call.say("sorry")
+                        case "not connected":
+                            pass  # the place is kept, the next agent is rung
+                        case unheard:
+                            assert_never(unheard)
                 case StepDue(step):
                     if wait.leads_away:
                         call.note(LeftQueue(queue=queue.name, result="overflowed"))
@@ -68,8 +79,8 @@ async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | 
                 assert_never(unheard_of)
 
 
-async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
-    """Let caller and agent talk until the agent hangs up; False if they could not be connected."""
+async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connection:
+    """Let caller and agent talk until the agent hangs up, or the agent's phone is gone: then the caller waits again."""
     try:
         async with call.talking_with(leg) as talk:
             place.took()
@@ -77,10 +88,14 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> bool:
                 queue=place.queue.name, agent=agent.name, leg=leg.id, bridge=talk.id
             )
             call.note(connected)
-            await talk.ended()
+            end = (await talk.ended()).ended.result()
     except NotConnected:
         place.missed()
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
-        return False
+        return "not connected"
+    if end.was_lost:
+        call.note(TalkEnded(by="system"))
+        place.lost()
+        return "lost"
     call.note(TalkEnded(by="agent"))
-    return True
+    return "talked"

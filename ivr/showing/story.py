@@ -85,6 +85,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"connected with {agent}"
         case LeftQueue(queue=queue, result=result):
             return f"left queue {queue}: {result.replace('_', ' ')}"
+        case TalkEnded(by="system"):
+            return "the agent's phone was gone"
         case TalkEnded(by=by):
             return f"the {by} hung up"
         case RecordingStarted(voicemail=box):

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from ivr.records.events import Connected, LeftQueue, OfferFailed, Routed
 
 
@@ -205,3 +207,33 @@ async def test_outside_the_hours_a_caller_hears_closed_and_may_leave_a_message(
     assert record.messages
     assert record.disposition in {"voicemail", "closed"}
     assert not switchboard.events(Connected)
+
+
+@pytest.mark.parametrize("cause", [18, 27, 38, 41, 44, 102])
+async def test_a_caller_whose_agents_phone_is_gone_hears_so_and_is_the_next_to_be_served(
+    switchboard: Any, cause: int
+) -> None:
+    kari = await switchboard.signs_in("kari", answers_after=3)
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+    ahead_of = switchboard.asterisk.ring("+4790000009", dialled="+4755301000")
+    await ahead_of.hears("welcome")
+    ahead_of.keys("1")
+    await asyncio.sleep(60)
+
+    kari.answers_after = None
+    kari.channel.end(cause, "gone", asked_with=cause)
+    await caller.hears("sorry")
+    kari.unregisters()
+    await switchboard.signs_in("ola", answers_after=1)
+    await caller.is_talking_to("ola")
+    await asyncio.sleep(30)
+    caller.hangs_up()
+    ahead_of.hangs_up()
+    await asyncio.sleep(1)
+
+    record = next(one for one in switchboard.records if one.caller == "+4790000001")
+    assert (record.disposition, record.ended_by) == ("answered", "caller")
+    assert [visit.agent for visit in record.visits] == ["kari", "ola"]
+    assert round(record.talk_seconds) == 90
+    assert switchboard.asterisk.leftovers() == []
