@@ -143,6 +143,11 @@ def find_running(home: Path) -> Trace | None:
     return trace if pids.runs(trace.pid, _mark(home)) else None
 
 
+def letterbox(home: Path) -> Path:
+    """The log of this home folder's Asterisk."""
+    return home / "asterisk/log/messages.log"
+
+
 async def console(plan: AsteriskPlan, command: str) -> str:
     """What Asterisk's own console says to `command`."""
     argv = [*plan.installation.argv, "-C", _mark(plan.home), "-rx", command]

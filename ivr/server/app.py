@@ -23,6 +23,7 @@ from ivr.desk import Desk
 from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
+from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.changes import Changes
 from ivr.server.control import Control, owner_of, watch_rules
 from ivr.server.file_seen import FileSeen
@@ -118,6 +119,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             overrides=lambda: overrides.present,
         )
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
+        asterisk_log = AsteriskLog(
+            asterisk.letterbox, clock, counts, lambda: frozenset(rulebook.present.accounts)
+        )
         status = Status(
             node=node,
             desk=desk,
@@ -129,6 +133,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             journal=lambda: journal.state,
             up=stopwatch(),
             asterisk_trouble=lambda: asterisk.trouble,
+            asterisk_says=asterisk_log.problems,
         )
         site = health_site(status.health, largest_body=LARGEST_BODY)
         add_control(site, Control(changes, overrides), keep_token(home.folder))
@@ -138,6 +143,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             infrastructure = [
                 group.create_task(journal.run(), name="journal"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
+                group.create_task(asterisk_log.run(), name="asterisk-log"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),

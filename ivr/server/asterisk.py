@@ -46,6 +46,7 @@ class AsteriskInUse:
 
     `legs`: how many it has ports for, None where we do not know. `takes_calls` is set by the server once it does: from
     then on there are callers whom its failure must not cost. `trouble` says why it does not run, while it does not.
+    `letterbox`: the log that it writes and we empty.
     """
 
     address: Address
@@ -54,6 +55,7 @@ class AsteriskInUse:
     legs: int | None = None
     takes_calls: bool = False
     trouble: str | None = None
+    letterbox: Path | None = None
 
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
@@ -139,6 +141,7 @@ async def asterisk_for(
         plan.application,
         running.plan.sip_address,
         legs=legs_between(running.plan.rtp_first, running.plan.rtp_last),
+        letterbox=run.letterbox(home.folder),
         running=running,
     )
     stays = False

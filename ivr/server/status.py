@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +41,7 @@ class Status:
     journal: Callable[[], JournalState]
     up: Callable[[], timedelta]
     asterisk_trouble: Callable[[], str | None] = lambda: None
+    asterisk_says: Callable[[], Iterable[str]] = tuple
 
     def health(self) -> Health:
         problems = self._problems()
@@ -133,6 +134,7 @@ class Status:
             "answers on in the phone, or let Asterisk's packets through to it"
             for name in sorted(self.node.contacts.deaf)
         ]
+        found += self.asterisk_says()
         if missed := self.node.arrivals_missed:
             found.append(
                 f"{missed} calls came while no calls were taken, at a start or a stop: those callers heard nothing; "

@@ -76,6 +76,7 @@ class PlainPhone:
     password: str
     inbox: Inbox
     patience_seconds: float = 4.0
+    answers_options: bool = True
 
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
@@ -119,7 +120,7 @@ class PlainPhone:
                 message = await self._next()
                 if message.method == method:
                     return message
-                if message.method == "OPTIONS":
+                if message.method == "OPTIONS" and self.answers_options:
                     self.answer(message, "200 OK")
 
     def answer(self, request: Message, status: str, headers: str = "", body: str = "") -> None:
@@ -172,7 +173,7 @@ class PlainPhone:
                 mine = message.header("Call-ID") == dialog.call_id
                 if mine and message.status >= 200 and message.header("CSeq") == wanted:
                     return message
-                if message.method == "OPTIONS":
+                if message.method == "OPTIONS" and self.answers_options:
                     self.answer(message, "200 OK")
 
     async def _next(self) -> Message:

@@ -1,0 +1,131 @@
+"""What Asterisk writes into its log, read once: the things that an operator must know, as values.
+
+The file is a letterbox and no archive: the server empties it every moment, so that it cannot grow, and what was in it
+(strangers' numbers and names among the rest) is told in the server's own log, masked and bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+LONGEST_READ = 262_144
+"""Bytes that are read at a time; of a log that grew while no server ran, the end."""
+
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyRefused:
+    """A phone dialled an emergency number, which no trunk takes."""
+
+    number: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPassword:
+    """Somebody at `address` gave an account's name and not its password."""
+
+    account: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerRefused:
+    """Somebody whom no endpoint knows."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRefused:
+    """A phone tried to pass its call on by itself."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Any other warning or error, fit to be shown."""
+
+    text: str
+
+
+Said: TypeAlias = EmergencyRefused | WrongPassword | StrangerRefused | TransferRefused | Complaint
+
+_LINE = re.compile(
+    r"\[[^\]]*\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
+)
+_EMERGENCY = re.compile(r"emergency call to (\d+) from phone (\S+) refused")
+_TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
+_FIELD = re.compile(r'(\w+)="([^"]*)"')
+# Greedy: a name may hold a quote of its own.
+_NAMED = re.compile(r"\".*\"|'.*'|(?<=: ).*(?=<sips?:)")
+_LONG_NUMBER = re.compile(r"\+?\d{5,}")
+_WRONG = frozenset({"ChallengeResponseFailed", "InvalidPassword"})
+_STRANGE = frozenset({"InvalidAccountID", "FailedACL"})
+
+
+def empty(file: Path) -> str:
+    """Take out what lies in the letterbox, and leave it empty. Whoever writes there appends."""
+    try:
+        with file.open("r+b") as log:
+            size = log.seek(0, 2)
+            if not size:
+                return ""
+            log.seek(max(0, size - LONGEST_READ))
+            found = log.read()
+            log.truncate(0)
+    except FileNotFoundError:
+        return ""
+    return found.decode("utf-8", errors="replace")
+
+
+def said(text: str) -> Iterator[Said]:
+    """What the lines say; lines that say nothing of use are passed over."""
+    for line in text.splitlines():
+        found = _LINE.match(line)
+        if found:
+            heard = (
+                _security(found["text"]) if found["level"] == "SECURITY" else _told(found["text"])
+            )
+            if heard is not None:
+                yield heard
+
+
+def _told(text: str) -> Said:
+    if emergency := _EMERGENCY.search(text):
+        return EmergencyRefused(emergency[1], emergency[2])
+    if transfer := _TRANSFER.search(text):
+        return TransferRefused(transfer[1])
+    return Complaint(_shown(text))
+
+
+def _security(text: str) -> Said | None:
+    fields = dict(_FIELD.findall(text))
+    kind, address = fields.get("SecurityEvent"), _host(fields.get("RemoteAddress", ""))
+    if kind in _WRONG:
+        return WrongPassword(_shown(fields.get("AccountID", "")), address)
+    return StrangerRefused(address) if kind in _STRANGE else None
+
+
+def _host(address: str) -> str:
+    """`IPV4/UDP/127.0.0.1/5592` is `127.0.0.1`."""
+    parts = address.split("/")
+    return parts[2] if len(parts) == 4 else ""
+
+
+def _shown(text: str) -> str:
+    """Without names and long numbers, in plain characters, short."""
+    unnamed = _LONG_NUMBER.sub(_masked, _NAMED.sub("…", text))
+    return "".join(
+        one if (one.isascii() and one.isprintable()) or one == "…" else "?" for one in unnamed
+    )[:LONGEST_TEXT]
+
+
+def _masked(number: re.Match[str]) -> str:
+    return f"{number[0][:3]}…"

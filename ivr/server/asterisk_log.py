@@ -1,0 +1,113 @@
+"""What Asterisk says of its own accord, brought to where an operator looks: our log, the counts, `/health`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from ivr.asterisk import letterbox
+from ivr.asterisk.letterbox import (
+    Complaint,
+    EmergencyRefused,
+    Said,
+    StrangerRefused,
+    TransferRefused,
+    WrongPassword,
+)
+from ivr.clock import Clock
+from ivr.observe import Counts
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0
+TOLD_FOR = timedelta(minutes=30)
+"""How long `/health` speaks of a wrong password, or of an emergency call that was refused."""
+
+MOST_LINES = 10
+"""So many lines of a kind are logged at one look; the rest is counted only."""
+
+REMEMBERED = 200
+"""Wrong passwords, and emergency calls, each: a flood of the one does not push out the other."""
+
+
+@dataclass(slots=True)
+class AsteriskLog:
+    """Empties Asterisk's letterbox. `accounts`: the phones that the rules know."""
+
+    file: Path | None
+    clock: Clock
+    counts: Counts
+    accounts: Callable[[], frozenset[str]]
+    _emergencies: deque[tuple[datetime, EmergencyRefused]] = field(
+        default_factory=lambda: deque(maxlen=REMEMBERED), init=False
+    )
+    _wrong: deque[tuple[datetime, WrongPassword]] = field(
+        default_factory=lambda: deque(maxlen=REMEMBERED), init=False
+    )
+
+    async def run(self) -> None:
+        """Look, until cancelled. There is no letterbox where Asterisk runs elsewhere."""
+        while self.file is not None:
+            try:
+                text = await asyncio.to_thread(letterbox.empty, self.file)
+            except OSError as error:
+                log.warning("Asterisk's log cannot be read", error=str(error))
+                text = ""
+            self.take(text)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def take(self, text: str) -> None:
+        """Count, log and remember what was said."""
+        told: dict[type[Said], int] = {}
+        for one in letterbox.said(text):
+            told[type(one)] = told.get(type(one), 0) + 1
+            self._note(one, is_logged=told[type(one)] <= MOST_LINES)
+
+    def problems(self) -> Iterator[str]:
+        """What `/health` is to say."""
+        since = self.clock.now() - TOLD_FOR
+        for at, call in self._emergencies:
+            if at >= since:
+                yield (
+                    f"an emergency call to {call.number} from phone {call.phone} was refused at "
+                    f"{at.isoformat(timespec='seconds')}: no trunk takes emergency calls; see to it that help is "
+                    "called from another telephone"
+                )
+        tries: dict[str, list[WrongPassword]] = {}
+        for at, one in self._wrong:
+            if at >= since:
+                tries.setdefault(one.account, []).append(one)
+        for account, wrong in sorted(tries.items()):
+            yield (
+                f"phone {account}: a wrong password {len(wrong)} times within half an hour, the last from "
+                f"{wrong[-1].address}; type in what `ivr agents credentials {account}` says"
+            )
+
+    def _note(self, one: Said, *, is_logged: bool) -> None:
+        match one:
+            case EmergencyRefused(number=number, phone=phone):
+                self._emergencies.append((self.clock.now(), one))
+                self.counts.count("emergency_calls_refused")
+                log.error("emergency call refused", number=number, phone=phone)
+            case WrongPassword(account=account, address=address) if account in self.accounts():
+                self._wrong.append((self.clock.now(), one))
+                self.counts.count("wrong_passwords")
+                if is_logged:
+                    log.warning("wrong password", phone=account, address=address)
+            case WrongPassword(address=address) | StrangerRefused(address=address):
+                self.counts.count("strangers_refused")
+                if is_logged:
+                    log.info("stranger refused", address=address)
+            case TransferRefused(phone=phone):
+                self.counts.count("transfers_refused")
+                log.warning("transfer refused: agents cannot pass calls on yet", phone=phone)
+            case Complaint(text=text):
+                self.counts.count("asterisk_complaints")
+                if is_logged:
+                    log.warning("Asterisk complains", text=text)

@@ -1,0 +1,117 @@
+"""What Asterisk's log says, on lines that Asterisk 22.10.1 wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.asterisk import letterbox
+from ivr.asterisk.letterbox import (
+    Complaint,
+    EmergencyRefused,
+    Said,
+    StrangerRefused,
+    TransferRefused,
+    WrongPassword,
+)
+
+AT = "[2026-11-26 01:57:06.454] "
+SECURITY = (
+    AT
+    + 'SECURITY[19203] res_security_log.c: SecurityEvent="{}",Severity="Error",Service="PJSIP",AccountID="{}"'
+)
+FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress="IPV4/UDP/192.0.2.7/43355",Challenge=""'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            AT
+            + "WARNING[1][C-00000001] Ext. 112: emergency call to 112 from phone kari refused: no trunk takes it",
+            EmergencyRefused("112", "kari"),
+        ),
+        (
+            AT
+            + "WARNING[19189] res_pjsip_refer.c: Endpoint kari transfer attempt blocked due to configuration",
+            TransferRefused("kari"),
+        ),
+        (
+            SECURITY.format("ChallengeResponseFailed", "kari") + FROM,
+            WrongPassword("kari", "192.0.2.7"),
+        ),
+        (SECURITY.format("InvalidPassword", "kari") + FROM, WrongPassword("kari", "192.0.2.7")),
+        (SECURITY.format("InvalidAccountID", "+4790000001") + FROM, StrangerRefused("192.0.2.7")),
+        (AT + "ERROR[1] loader.c: it does not load", Complaint("loader.c: it does not load")),
+    ],
+)
+def test_what_an_operator_must_know_is_read(line: str, said: Said) -> None:
+    assert list(letterbox.said(line)) == [said]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        SECURITY.format("ChallengeSent", "kari") + FROM,
+        SECURITY.format("SuccessfulAuth", "kari") + FROM,
+        AT
+        + "NOTICE[1] pjsip_distributor.c: Request 'INVITE' from '\"Kari\" <sip:+4790000001@h>' failed",
+        AT + "Asterisk 22.10.1 built by nobody",
+        "",
+        "the second half of a line",
+    ],
+)
+def test_what_nobody_need_know_is_passed_over(line: str) -> None:
+    assert list(letterbox.said(line)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "res_pjsip.c: CallerID Name 'Kari N\ufffdrdmann {}' for number '+4790000001' has invalid UTF-8 characters",
+        "x.c: from '\"Kari O'Nordmann\" <sip:+4790000001@127.0.0.1>' failed",
+        "x.c: call from Kari Nordmann <sip:+4790000001@127.0.0.1>",
+        "x.c: number +4790000001 and 90000001 and 004790000001",
+    ],
+)
+def test_no_name_and_no_number_is_shown(text: str) -> None:
+    (complaint,) = letterbox.said(f"{AT}WARNING[1] {text.format('x' * 500)}")
+
+    assert isinstance(complaint, Complaint)
+    assert "Kari" not in complaint.text
+    assert "0000001" not in complaint.text
+    assert len(complaint.text) <= letterbox.LONGEST_TEXT
+
+
+@given(st.text(max_size=400))
+def test_no_line_can_harm_whoever_reads_the_log(text: str) -> None:
+    for one in letterbox.said(f"{AT}WARNING[1] {text}"):
+        if isinstance(one, Complaint):
+            assert one.text.replace("\u2026", "").isascii()
+            assert one.text.isprintable()
+
+
+def test_it_is_empty_after_it_was_read_and_goes_on_to_be_written(tmp_path: Path) -> None:
+    box = tmp_path / "messages.log"
+    with box.open("a") as asterisk:
+        print("one", file=asterisk, flush=True)
+        first = letterbox.empty(box)
+        print("two", file=asterisk, flush=True)
+        second = letterbox.empty(box)
+
+    assert (first, second, letterbox.empty(box)) == ("one\n", "two\n", "")
+
+
+def test_of_a_log_that_grew_while_nobody_read_the_end_is_taken(tmp_path: Path) -> None:
+    box = tmp_path / "messages.log"
+    box.write_text("x" * letterbox.LONGEST_READ + "the end")
+
+    assert letterbox.empty(box).endswith("the end")
+    assert box.stat().st_size == 0
+
+
+def test_where_there_is_none_nothing_was_said(tmp_path: Path) -> None:
+    assert letterbox.empty(tmp_path / "messages.log") == ""

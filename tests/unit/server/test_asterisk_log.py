@@ -1,0 +1,65 @@
+"""From Asterisk's log to where an operator looks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ivr.observe import Counts
+from ivr.server.asterisk_log import AsteriskLog
+from tests.unit.asterisk.test_letterbox import AT, FROM, SECURITY
+
+EMERGENCY = (
+    AT + "WARNING[1] Ext. 112: emergency call to 112 from phone kari refused: no trunk takes it"
+)
+
+
+class HandClock:
+    """A clock that stands until it is put on."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def wrong(account: str) -> str:
+    return SECURITY.format("ChallengeResponseFailed", account) + FROM
+
+
+def made() -> tuple[AsteriskLog, HandClock]:
+    clock = HandClock()
+    return AsteriskLog(None, clock, Counts(), lambda: frozenset({"kari"})), clock
+
+
+def test_a_refused_emergency_call_is_told_and_counted_however_much_else_is_said() -> None:
+    log, clock = made()
+
+    log.take("\n".join([EMERGENCY, *[wrong("kari")] * 2000]))
+
+    assert any("emergency call to 112 from phone kari" in problem for problem in log.problems())
+    assert log.counts["emergency_calls_refused"] == 1
+    clock.at += timedelta(hours=1)
+    assert list(log.problems()) == []
+
+
+def test_a_wrong_password_names_the_phone_where_it_is_and_the_mend() -> None:
+    log, _ = made()
+
+    log.take(f"{wrong('kari')}\n{wrong('kari')}")
+
+    assert list(log.problems()) == [
+        "phone kari: a wrong password 2 times within half an hour, the last from 192.0.2.7; "
+        "type in what `ivr agents credentials kari` says"
+    ]
+
+
+def test_strangers_are_counted_and_are_no_problem_of_ours() -> None:
+    log, _ = made()
+
+    log.take(
+        "\n".join([wrong("+4790000001"), *[SECURITY.format("InvalidAccountID", "x") + FROM] * 50])
+    )
+
+    assert log.counts["strangers_refused"] == 51
+    assert list(log.problems()) == []
