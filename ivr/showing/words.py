@@ -90,6 +90,7 @@ SAYS: Mapping[str, str] = {
     "RulesFile.hours": "Opening hours, by the name that departments use.",
     "RulesFile.holidays": "Days that are not like others.",
     "RulesFile.notices": "Said once, before the menu, in a window of time.",
+    "RulesFile.keys": "Keys that every menu has besides its own, such as 0 for a person.",
     "RulesFile.menus": "What callers can choose from.",
     "RulesFile.questions": "What callers are asked, to be answered in digits.",
     "RulesFile.site_of_call": "How the site of a call is found; the first way that answers wins.",

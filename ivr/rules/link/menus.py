@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from ivr.rules import values
 from ivr.rules.fault import Kind
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
 from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
-from ivr.rules.parsed import MenuWords, QuestionWords, RulesFile
+from ivr.rules.parsed import Choice, MenuWords, QuestionWords, RulesFile
 from ivr.rules.source import Path
 
 
 def link_menus(parsed: RulesFile, references: References) -> dict[str, Menu]:
     """The menus by name."""
-    return {name: _menu(name, words, references) for name, words in parsed.menus.items()}
+    everywhere = {
+        key: replace(option, in_all_menus=True)
+        for key, option in _options(parsed.keys, ("keys",), references).items()
+    }
+    return {
+        name: _menu(name, words, everywhere, references) for name, words in parsed.menus.items()
+    }
 
 
-def _menu(name: str, words: MenuWords, references: References) -> Menu:
+def _menu(
+    name: str, words: MenuWords, everywhere: Mapping[str, Option], references: References
+) -> Menu:
     path: Path = ("menus", name)
     references.not_empty(words.say, (*path, "say"), words.needed["say"])
     references.not_empty(words.keys, (*path, "keys"), words.needed["keys"])
     nothing = (*path, "nothing_chosen")
-    if words.keys and all(len(values.menu_key(key)) == 1 for key in words.keys):
+    # What a menu says itself wins over what the file says for all.
+    options = _options(words.keys or {}, (*path, "keys"), references)
+    options |= {key: option for key, option in everywhere.items() if key not in options}
+    if words.keys and all(len(key) == 1 for key in options):
         _no_next_key(path, "every key is one digit", references)
     return Menu(
         name=name,
         say=tuple(words.say or ()),
-        options=_options(words, (*path, "keys"), references),
+        options=options,
         wait_seconds=words.wait,
         between_seconds=words.between,
         tries=words.tries,
@@ -38,9 +52,9 @@ def _menu(name: str, words: MenuWords, references: References) -> Menu:
     )
 
 
-def _options(words: MenuWords, path: Path, references: References) -> dict[str, Option]:
+def _options(keys: Mapping[str, Choice], path: Path, references: References) -> dict[str, Option]:
     options = {}
-    for text, choice in (words.keys or {}).items():
+    for text, choice in keys.items():
         here = (*path, text)
         language = references.language(choice.language, (*here, "language"))
         target = references.target(choice.to, (*here, "to"), IN_A_MENU, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.rules import values
 from ivr.rules.fault import Fault
 from ivr.rules.link.agents import link_agents, link_phones
 from ivr.rules.link.callers import link_callers, link_notices, link_numbers
@@ -51,6 +52,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         hours=hours,
         holidays=link_holidays(parsed.holidays, references),
         menus=link_menus(parsed, references),
+        keys_at={values.menu_key(key): references.source.key(("keys", key)) for key in parsed.keys},
         sites=sites,
         departments=link_departments(parsed, references, hours),
         queues=link_queues(parsed, references),

@@ -89,7 +89,7 @@ def _of_menu(menu: Menu) -> Iterator[Fault]:
         choices = [
             o
             for o in menu.options.values()
-            if o.target.language is None and o.key not in {"*", "#"}
+            if o.target.language is None and o.key not in {"*", "#"} and not o.in_all_menus
         ]
         if len(choices) > MANY_CHOICES:
             message = (

@@ -12,6 +12,7 @@ from ivr.rules.ways import Graph, reached
 def lint_unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     """Findings about what is never used. For rules without other faults: what is refused uses nothing."""
     yield from _never_come_to(rules, graph)
+    yield from _keys(rules)
     yield from _hours(rules)
     yield from _sites(rules)
     yield from _lists(rules)
@@ -45,6 +46,17 @@ def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
             continue
         hint = "lead a key or a number there, or take it out"
         yield _unused(f"no call ever comes to {kind} {name}", place, hint)
+
+
+def _keys(rules: RuleSet) -> Iterator[Fault]:
+    """Keys of all menus that no menu takes from there."""
+    options = [option for menu in rules.menus.values() for option in menu.options.values()]
+    taken = {option.key for option in options if option.in_all_menus}
+    for key, at in rules.keys_at.items():
+        if key not in taken:
+            shown = {"*": "star", "#": "hash"}.get(key, key)
+            why = f"every menu has its own key {shown}" if rules.menus else "there is no menu"
+            yield _unused(f"{why}, and this one is never used", at, "take it out")
 
 
 def _hours(rules: RuleSet) -> Iterator[Fault]:

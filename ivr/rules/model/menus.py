@@ -11,11 +11,12 @@ from ivr.rules.model.place import Place
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A key of a menu: digits, `*` or `#`."""
+    """A key of a menu: digits, `*` or `#`. `in_all_menus` where the file has it once, for every menu."""
 
     key: str
     target: Target
     at: Place
+    in_all_menus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

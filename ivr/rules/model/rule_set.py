@@ -24,7 +24,7 @@ class RuleSet:
 
     `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
     has, for each department that some site has a place for, the last day on which that still makes a difference.
-    `languages_at` is where each language stands.
+    `languages_at` is where each language stands, `keys_at` where each key of all menus does (the menus have them).
     """
 
     revision: str
@@ -52,3 +52,4 @@ class RuleSet:
     postcodes: tuple[tuple[Postcodes, str], ...] = ()
     local_until: Mapping[str, date] = field(default_factory=dict)
     languages_at: tuple[Place, ...] = ()
+    keys_at: Mapping[str, Place] = field(default_factory=dict)

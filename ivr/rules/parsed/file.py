@@ -6,13 +6,13 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from ivr.rules import fields, values
-from ivr.rules.fields import DaysText, DialledText, Language, Name, Spans
+from ivr.rules.fields import DaysText, DialledText, Language, MenuKeyText, Name, Spans
 from ivr.rules.model import ByDialledNumber, SiteWay
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
 from ivr.rules.parsed.departments import DepartmentWords
 from ivr.rules.parsed.hours import HolidayWords
-from ivr.rules.parsed.menus import MenuWords, QuestionWords
+from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, VoicemailWords
 from ivr.rules.parsed.sites import SiteWords
 from ivr.rules.parsed.words import Words
@@ -33,6 +33,7 @@ class RulesFile(Words):
     hours: dict[Name, dict[DaysText, Spans]] = {}
     holidays: HolidayWords | None = None
     notices: list[NoticeWords] = []
+    keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] = {}
     menus: dict[Name, MenuWords] = {}
     questions: dict[Name, QuestionWords] = {}
     site_of_call: Annotated[

@@ -97,10 +97,11 @@ class NaiveCall:
         if name in self.trail:
             del self.trail[self.trail.index(name) :]
         self.trail.append(name)
+        keys = {**self.document.get("keys", {}), **menu["keys"]}
         for _ in range(int(menu["tries"])):
             key, self.row = self.row[:1], self.row[1:]
-            if key in menu["keys"]:
-                return self._led(menu["keys"][key])
+            if key in keys:
+                return self._led(keys[key])
         return self._led(menu["nothing_chosen"])
 
     def _led(self, choice: Any) -> str:

@@ -61,7 +61,7 @@ ANYWHERE = st.one_of(
     ),
 )
 OFTEN_BY_DEPARTMENTS = st.sampled_from(["department a", "department b", "menu a"])
-ROWS = st.text("123,", max_size=4).map(lambda row: row + "5003")
+ROWS = st.text("1234,", max_size=4).map(lambda row: row + "5003")
 DAYS = st.sampled_from(["2027-05-11", "2027-05-14", "2027-05-17", "2026-01-01"])
 
 
@@ -95,6 +95,7 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         "sites:",
         f"  s: {{postcodes: 5000-5999, departments: {{a: {local()}{maybe(', b: ' + local())}}}}}",
         f"  t: {{postcodes: 7000-7999, departments: {{b: {local()}}}}}",
+        maybe(f"keys: {{2: {draw(ANYWHERE)}, 4: {draw(st.one_of(ANYWHERE, st.just('back')))}}}"),
         "menus:",
     ]
     for name in NAMES:
