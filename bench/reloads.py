@@ -21,8 +21,8 @@ from ivr.asterisk.cached import cache_folder
 from ivr.asterisk.obtain import find_sipp
 from ivr.asterisk.ports import free_port
 from ivr.cli.running import ask
+from ivr.control import Apply, Changed
 from ivr.sipp import PortRange, Sipp
-from ivr.web.control import Apply, Changed
 from tests.acceptance.serving import Addresses, Server, started
 
 CHANGES = 1000
@@ -80,8 +80,8 @@ async def _measure(sipp: Sipp, server: Server, rules: str) -> None:
 
 
 def _apply(server: Server, text: str, number: int) -> None:
-    asked = Apply(file="rules.yaml", text=text, included={}, why=f"change {number}", author="bench")
-    ask(server.home, "apply", asked, Changed)  # raises what was refused
+    asked = Apply(file="rules.yaml", text=text, included={}, why=f"change {number}")
+    ask(server.home, "apply", asked, Changed, author="bench")  # raises what was refused
 
 
 if __name__ == "__main__":

@@ -19,11 +19,11 @@ from pathlib import Path
 import click
 
 from ivr.numbers import PhoneNumber
+from ivr.rulebook.included import files_beside
 from ivr.rules.decide import decide
 from ivr.rules.decision import Arrived, Facts, Keyed
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
-from ivr.server.included import files_beside
 
 EACH = 5000
 A_FILE = 1000

@@ -21,7 +21,15 @@ from hypothesis import settings
 LONGEST_STORY_SECONDS = 24 * 3600.0
 LONGEST_TEST_SECONDS = 60.0
 THREAD_PATIENCE_SECONDS = 5.0
-JUMPING = ("flows", "unit/ari", "unit/call", "unit/desk", "unit/flows", "unit/server")
+JUMPING = (
+    "flows",
+    "unit/ari",
+    "unit/call",
+    "unit/desk",
+    "unit/flows",
+    "unit/rulebook",
+    "unit/server",
+)
 
 
 class Stuck(Exception):

@@ -11,9 +11,9 @@ from ivr.asterisk.run import find_running
 from ivr.cli.in_force import rules_at
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import ConfigRefused
+from ivr.rulebook.included import files_beside
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account
-from ivr.server.included import files_beside
 from ivr.settings import load_settings
 
 

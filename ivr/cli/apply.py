@@ -9,10 +9,10 @@ import click
 from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_changes import tell_change
+from ivr.control import Apply, CallOff, Changed
 from ivr.errors import RulesRefused
+from ivr.rulebook.text import RulesText
 from ivr.rules.load import read_rules
-from ivr.server.written import RulesText
-from ivr.web.control import Apply, CallOff, Changed
 
 
 @click.command()
@@ -49,7 +49,7 @@ def apply(
     """
     who = author_or_user(author)
     if call_off is not None:
-        changed = ask(home, "call-off", CallOff(change=call_off, author=who), Changed)
+        changed = ask(home, "call-off", CallOff(change=call_off), Changed, author=who)
     elif file is None or not (why or "").strip():
         message = "give FILE and -m WHY: which rules, and why (it is kept in the history)"
         raise click.UsageError(message)
@@ -61,11 +61,10 @@ def apply(
             text=texts.pop(""),
             included=texts,
             why=why or "",
-            author=who,
             at=when,
             planned=planned,
         )
-        changed = ask(home, "apply", asked, Changed)
+        changed = ask(home, "apply", asked, Changed, author=who)
     if as_json:
         click.echo(facts_text(changed))
     else:

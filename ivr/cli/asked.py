@@ -14,10 +14,10 @@ from ivr.cli.rules_file import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
+from ivr.rulebook.included import files_beside
 from ivr.rules.fault import did_you_mean
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
-from ivr.server.included import files_beside
 
 at_option = click.option(
     "--at",

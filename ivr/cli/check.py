@@ -13,11 +13,11 @@ from ivr.cli.facts import facts_text, finding_facts
 from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, words_in
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
+from ivr.rulebook.included import files_beside
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
 from ivr.rules.load import read_rules
 from ivr.rules.model import Place, RuleSet
 from ivr.rules.prompts import Sounds
-from ivr.server.included import files_beside
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_overrides import tell_overrides
-from ivr.web.control import Close, Overridden
+from ivr.control import Close, Overridden
 
 
 def _end_given(_: click.Context, __: click.Parameter, until: str | None) -> str:
@@ -47,8 +47,8 @@ def close(
 
     Where two things have one name, say which: `ivr close queue bergen`. The rules stay as they are.
     """
-    asked = Close(name=" ".join(name), until=until, say=say, why=why, author=author_or_user(author))
-    closed = ask(home, "close", asked, Overridden)
+    asked = Close(name=" ".join(name), until=until, say=say, why=why)
+    closed = ask(home, "close", asked, Overridden, author=author_or_user(author))
     if as_json:
         click.echo(facts_text(closed))
     else:

@@ -24,9 +24,9 @@ from ivr.cli.language import language_option, language_told
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
+from ivr.rulebook.overrides import as_facts_of
 from ivr.rules.decision import Facts, Override
 from ivr.rules.walk import Walk, walk
-from ivr.server.closed_by_hand import as_facts_of
 from ivr.server.home import Home
 from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told

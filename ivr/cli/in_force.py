@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ivr.errors import StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, RulesChange
+from ivr.rulebook.revisions import Revisions
 from ivr.server.home import Home
-from ivr.server.revisions import Revisions
 from ivr.store.changes import History
 from ivr.store.readers import journal_is_there
 

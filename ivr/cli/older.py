@@ -12,9 +12,9 @@ from ivr.cli.in_force import rules_taken, text_of
 from ivr.cli.telling_changes import local
 from ivr.cli.zone import zone_of
 from ivr.records.changes import RulesChange
+from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, Kind, fault
 from ivr.rules.model import Place
-from ivr.server.written import RulesText
 
 
 def older_than_live(file: Path, revision: str, home: Path) -> Fault | None:

@@ -9,7 +9,7 @@ import click
 from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_overrides import tell_overrides
-from ivr.web.control import Open, Overridden
+from ivr.control import Open, Overridden
 
 
 @click.command("open")
@@ -19,8 +19,8 @@ from ivr.web.control import Open, Overridden
 @json_option
 def open_again(name: tuple[str, ...], home: Path, author: str | None, as_json: bool) -> None:
     """Open NAME again before its end has come: what `ivr close` closed, and nothing else."""
-    asked = Open(name=" ".join(name), author=author_or_user(author))
-    opened = ask(home, "open", asked, Overridden)
+    asked = Open(name=" ".join(name))
+    opened = ask(home, "open", asked, Overridden, author=author_or_user(author))
     if as_json:
         click.echo(facts_text(opened))
     else:

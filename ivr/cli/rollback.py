@@ -9,7 +9,7 @@ import click
 from ivr.cli.facts import facts_text
 from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
 from ivr.cli.telling_changes import tell_change
-from ivr.web.control import Changed, Rollback
+from ivr.control import Changed, Rollback
 
 
 @click.command()
@@ -23,8 +23,8 @@ def rollback(revision: str | None, home: Path, why: str, author: str | None, as_
 
     The beginning of a revision will do; `ivr history` lists them. The present rules stay if that is not possible.
     """
-    asked = Rollback(revision=revision, why=why, author=author_or_user(author))
-    changed = ask(home, "rollback", asked, Changed)
+    asked = Rollback(revision=revision, why=why)
+    changed = ask(home, "rollback", asked, Changed, author=author_or_user(author))
     if as_json:
         click.echo(facts_text(changed))
     else:

@@ -12,9 +12,9 @@ import click
 import msgspec
 
 from ivr.asterisk.passwords import keep_token
+from ivr.control import AUTHOR_HEADER, Problem, author_sent
 from ivr.errors import ChangeRefused, RulesRefused, ServerNotRunning
 from ivr.server.whereabouts import find_server
-from ivr.web.control import Problem
 
 PATIENCE_SECONDS = 120.0
 """Rules of 50,000 lines take seconds to read, and another change may be under way."""
@@ -42,14 +42,14 @@ author_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 
 
-def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T]) -> T:
+def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, author: str) -> T:
     """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
     home = home.absolute()
     server = find_server(home)
     connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(
-            "POST", f"/control/{verb}", msgspec.json.encode(question), _headers(home)
+            "POST", f"/control/{verb}", msgspec.json.encode(question), _headers(home, author)
         )
         reply = connection.getresponse()
         body = reply.read()
@@ -71,8 +71,12 @@ def author_or_user(author: str | None) -> str:
         return f"user {os.getuid()}"
 
 
-def _headers(home: Path) -> dict[str, str]:
-    return {"Content-Type": "application/json", "Authorization": f"Bearer {keep_token(home)}"}
+def _headers(home: Path, author: str) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {keep_token(home)}",
+        AUTHOR_HEADER: author_sent(author),
+    }
 
 
 def _refusal(status: int, body: bytes) -> RulesRefused | ChangeRefused:

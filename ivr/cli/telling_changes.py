@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ivr.cli.zone import zone_of
+from ivr.control import Changed
 from ivr.records.changes import RulesChange
-from ivr.web.control import Changed
 
 
 def tell_change(changed: Changed, home: Path) -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ivr.control import Overridden
 from ivr.records.changes import OverrideKept
-from ivr.web.control import Overridden
 
 
 def tell_overrides(what: str, told: Overridden) -> None:

@@ -20,11 +20,11 @@ from ivr.proving.refusals import ProvingKind, refusal
 from ivr.proving.rule_tests import RuleTests
 from ivr.proving.running import Result, run_test
 from ivr.proving.telling import told
+from ivr.rulebook.included import as_on_disk, files_beside
 from ivr.rules.fault import Fault
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
-from ivr.server.included import as_on_disk, files_beside
 from ivr.showing.sentences import Language
 
 DEFAULT_TESTS = Path("routing_tests.yaml")

@@ -6,10 +6,10 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ivr.rulebook.revisions import Revisions
 from ivr.rules.text import read_tree
 from ivr.rules.tree import Scalar
 from ivr.server.home import Home
-from ivr.server.revisions import Revisions
 from ivr.store.changes import History
 
 _LOOKED_THROUGH = 100

@@ -19,9 +19,9 @@ from ivr.errors import DemoFailed
 from ivr.records.figures import queue_figures
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
+from ivr.rulebook.included import files_beside
 from ivr.rules.load import load_rules
 from ivr.server.home import Home
-from ivr.server.included import files_beside
 from ivr.showing.story import figures_told, record_told, story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp

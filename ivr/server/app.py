@@ -22,17 +22,17 @@ from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
 from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
 from ivr.observe import Counts
+from ivr.rulebook.changes import Changes
+from ivr.rulebook.file import RulesFile
+from ivr.rulebook.in_force import Rulebook, take_rules
+from ivr.rulebook.overrides import Overrides
+from ivr.rulebook.revisions import Revisions
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
-from ivr.server.changes import Changes
 from ivr.server.control import Control, owner_of, watch_rules
-from ivr.server.file_seen import FileSeen
 from ivr.server.home import Home
-from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
-from ivr.server.revisions import Revisions
 from ivr.server.room import Room
-from ivr.server.rules import Rulebook, take_rules
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
@@ -107,7 +107,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             ledger,
             Revisions(home.rules),
             clock,
-            FileSeen(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
+            RulesFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
         supervisor = Supervisor(

@@ -21,9 +21,9 @@ from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount, floor_prom
 from ivr.asterisk.ports import free_port
 from ivr.audio.waiting_tone import write_waiting_tone
 from ivr.errors import ConfigRefused, IvrError
+from ivr.rulebook.in_force import RulesInForce
 from ivr.server.home import Home
 from ivr.server.room import legs_between
-from ivr.server.rules import RulesInForce
 from ivr.settings import AsteriskSettings, Settings, split_address, split_range
 
 log = structlog.get_logger()

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.server.changes import Changes
-from ivr.server.overrides import Overrides
-from ivr.server.watch import edits
-from ivr.web.control import Apply, CallOff, Changed, Close, Open, Overridden, Rollback
+from ivr.control import Apply, CallOff, Changed, Close, Open, Overridden, Rollback
+from ivr.rulebook.changes import Changes
+from ivr.rulebook.file import edits
+from ivr.rulebook.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +19,20 @@ class Control:
     changes: Changes
     overrides: Overrides
 
-    async def apply(self, asked: Apply) -> Changed:
-        return await self.changes.apply(asked)
+    async def apply(self, asked: Apply, author: str) -> Changed:
+        return await self.changes.apply(asked, author)
 
-    async def rollback(self, asked: Rollback) -> Changed:
-        return await self.changes.rollback(asked)
+    async def rollback(self, asked: Rollback, author: str) -> Changed:
+        return await self.changes.rollback(asked, author)
 
-    async def call_off(self, asked: CallOff) -> Changed:
-        return await self.changes.call_off(asked)
+    async def call_off(self, asked: CallOff, author: str) -> Changed:
+        return await self.changes.call_off(asked, author)
 
-    async def close(self, asked: Close) -> Overridden:
-        return await self.overrides.close(asked)
+    async def close(self, asked: Close, author: str) -> Overridden:
+        return await self.overrides.close(asked, author)
 
-    async def reopen(self, asked: Open) -> Overridden:
-        return await self.overrides.reopen(asked)
+    async def reopen(self, asked: Open, author: str) -> Overridden:
+        return await self.overrides.reopen(asked, author)
 
 
 async def watch_rules(changes: Changes) -> None:

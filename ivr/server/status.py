@@ -12,9 +12,9 @@ from ivr.ari.node import Node
 from ivr.desk import Desk
 from ivr.observe import Counts
 from ivr.records.journal import JournalState
-from ivr.server.changes import Changes
-from ivr.server.overrides import Overrides
-from ivr.server.rules import Rulebook
+from ivr.rulebook.changes import Changes
+from ivr.rulebook.in_force import Rulebook
+from ivr.rulebook.overrides import Overrides
 from ivr.server.supervisor import Supervisor
 from ivr.web import (
     AgentHealth,

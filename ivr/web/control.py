@@ -1,5 +1,7 @@
 """`/control/…`: what commands may ask of a running server. Only for this machine, and only with the token.
 
+Who asks is told beside the token, in a header: a request does not name its author.
+
 Requests and answers are JSON; what cannot be done is answered as problem+json (RFC 9457) with the error's code.
 """
 
@@ -14,8 +16,19 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from ivr.control import (
+    AUTHOR_HEADER,
+    Apply,
+    CallOff,
+    Changed,
+    Close,
+    Open,
+    Overridden,
+    Problem,
+    Rollback,
+    author_told,
+)
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
-from ivr.records.changes import OverrideKept, RulesChange
 
 log = structlog.get_logger()
 
@@ -23,95 +36,24 @@ LARGEST_BODY = 8 * 1024 * 1024
 """Rules have at most 2 MiB; in JSON a character may take several."""
 
 
-class _Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`author` is who asks."""
+class Controls(Protocol):
+    """What a running server can be asked, and `author` by whom. Each raises IvrError where it cannot.
 
-    author: str
-
-
-class Apply(_Asked, frozen=True, kw_only=True):
-    """Take these rules: now, or `at` a time. `planned`: only if they have this revision (its beginning will do).
-
-    `included` are the files that they include, by name from the folder of `file`.
+    It has changed nothing then.
     """
 
-    file: str
-    text: str
-    why: str
-    included: dict[str, str] = {}
-    at: str | None = None
-    planned: str | None = None
+    async def apply(self, asked: Apply, author: str) -> Changed: ...
+
+    async def rollback(self, asked: Rollback, author: str) -> Changed: ...
+
+    async def call_off(self, asked: CallOff, author: str) -> Changed: ...
+
+    async def close(self, asked: Close, author: str) -> Overridden: ...
+
+    async def reopen(self, asked: Open, author: str) -> Overridden: ...
 
 
-class Rollback(_Asked, frozen=True, kw_only=True):
-    """Go back to a revision; None: to the one before the present one."""
-
-    revision: str | None = None
-    why: str = ""
-
-
-class CallOff(_Asked, frozen=True, kw_only=True):
-    """Forget a planned change; its id, or the beginning of its revision."""
-
-    change: str
-
-
-class Close(_Asked, frozen=True, kw_only=True):
-    """Close `name` (a site, a department or a queue; `queue bergen` says which) until a time, and say a prompt then."""
-
-    name: str
-    until: str
-    say: str | None = None
-    why: str = ""
-
-
-class Open(_Asked, frozen=True, kw_only=True):
-    """Open again what was closed by hand."""
-
-    name: str
-
-
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a change of rules. `before` is the revision that was in force; `warnings` are sentences."""
-
-    change: RulesChange
-    before: str
-    warnings: tuple[str, ...] = ()
-
-
-class Overridden(msgspec.Struct, frozen=True, kw_only=True):
-    """What was closed or opened; `until` is told in `zone`. `warnings` are sentences."""
-
-    overrides: tuple[OverrideKept, ...]
-    zone: str
-    warnings: tuple[str, ...] = ()
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why not (RFC 9457). `findings` are those of refused rules."""
-
-    title: str
-    status: int
-    code: str
-    detail: str
-    findings: tuple[str, ...] = ()
-
-
-class Controls(Protocol):
-    """What a running server can be asked. Each raises IvrError where it cannot, and has then changed nothing."""
-
-    async def apply(self, asked: Apply) -> Changed: ...
-
-    async def rollback(self, asked: Rollback) -> Changed: ...
-
-    async def call_off(self, asked: CallOff) -> Changed: ...
-
-    async def close(self, asked: Close) -> Overridden: ...
-
-    async def reopen(self, asked: Open) -> Overridden: ...
-
-
-A = TypeVar("A", bound=_Asked)
+A = TypeVar("A", bound=msgspec.Struct)
 
 
 def add_control(site: web.Application, controls: Controls, token: str) -> None:
@@ -127,7 +69,7 @@ def _add(
     site: web.Application,
     verb: str,
     kind: type[A],
-    answer: Callable[[A], Awaitable[Changed | Overridden]],
+    answer: Callable[[A, str], Awaitable[Changed | Overridden]],
     token: str,
 ) -> None:
     decoder = msgspec.json.Decoder(kind)
@@ -137,8 +79,9 @@ def _add(
         if refused is not None:
             return _problem(refused)
         try:
+            author = author_told(request.headers.get(AUTHOR_HEADER))
             asked = decoder.decode(await request.read())
-        except msgspec.DecodeError as error:
+        except (ChangeRefused, msgspec.DecodeError) as error:
             return _problem(
                 Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
             )
@@ -146,9 +89,9 @@ def _add(
             detail = f"a request may have {LARGEST_BODY} bytes"
             return _problem(Problem(title="Too large", status=413, code="too-large", detail=detail))
         try:
-            return _json(200, await answer(asked))
+            return _json(200, await answer(asked, author))
         except IvrError as error:
-            log.warning("change refused", asked=verb, author=asked.author, code=error.code)
+            log.warning("change refused", asked=verb, author=author, code=error.code)
             return _problem(_of(error))
 
     site.router.add_post(f"/control/{verb}", ask)

@@ -222,7 +222,7 @@ async def test_an_agent_who_comes_with_new_rules_can_sign_in_and_takes_calls(
 
 async def test_strangers_change_nothing(server: Server) -> None:
     control = server.health_url.replace("/health", "/control/rollback")
-    body = json.dumps({"author": "mallory"})
+    body = json.dumps({"why": "mallory wants it"})
     statuses = []
     async with aiohttp.ClientSession() as session:
         for headers in (

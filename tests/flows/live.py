@@ -13,20 +13,20 @@ from typing import Any, ParamSpec, TypeVar
 from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
 from ivr.call import Ports
+from ivr.control import Apply, Changed, Close, Open, Overridden, Rollback
 from ivr.desk import Desk
 from ivr.observe import Counts
 from ivr.records.changes import Ledger
 from ivr.records.record import CallRecord
+from ivr.rulebook.changes import Changes
+from ivr.rulebook.file import RulesFile
+from ivr.rulebook.in_force import Rulebook, take_rules
+from ivr.rulebook.overrides import Overrides
+from ivr.rulebook.revisions import Revisions
 from ivr.rules.prompts import ENGINE_PROMPTS
-from ivr.server.changes import Changes
-from ivr.server.file_seen import FileSeen
-from ivr.server.overrides import Overrides
 from ivr.server.phones import watch_links, watch_phones
-from ivr.server.revisions import Revisions
-from ivr.server.rules import Rulebook, take_rules
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory import MemoryJournal
-from ivr.web.control import Apply, Changed, Close, Open, Overridden, Rollback
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES
 
 P = ParamSpec("P")
@@ -82,7 +82,7 @@ class LiveSwitchboard:
             ledger,
             Revisions(folder / "rules"),
             self.clock,
-            FileSeen(self.file, in_force, lambda _: "kari", is_watched=is_watched),
+            RulesFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
         self.supervisor = Supervisor(
@@ -142,17 +142,17 @@ class LiveSwitchboard:
 
     async def applies(self, rules: str, **more: Any) -> Changed:
         more.setdefault("why", "a new week")
-        asked = Apply(file="/etc/new.yaml", text=rules, author="ola", **more)
-        return await self.changes.apply(asked)
+        asked = Apply(file="/etc/new.yaml", text=rules, **more)
+        return await self.changes.apply(asked, "ola")
 
     async def rolls_back(self, revision: str | None = None) -> Changed:
-        return await self.changes.rollback(Rollback(author="ola", revision=revision))
+        return await self.changes.rollback(Rollback(revision=revision), "ola")
 
     async def closes(self, name: str, until: str, **more: Any) -> Overridden:
-        return await self.overrides.close(Close(name=name, until=until, author="ola", **more))
+        return await self.overrides.close(Close(name=name, until=until, **more), "ola")
 
     async def opens(self, name: str) -> Overridden:
-        return await self.overrides.reopen(Open(name=name, author="ola"))
+        return await self.overrides.reopen(Open(name=name), "ola")
 
     @property
     def revision(self) -> str:

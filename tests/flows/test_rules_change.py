@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from ivr.control import CallOff
 from ivr.errors import ChangeRefused, RulesRefused, StoreFailed
 from ivr.queues.agents import AgentState
 from ivr.rules.model import RuleSet
 from ivr.store.memory_changes import MemoryLedger
-from ivr.web.control import CallOff
 from tests.flows.conftest import MONDAY_MORNING, RULES
 from tests.flows.live import AT_BERGEN, WITHOUT_BERGEN, LiveSwitchboard
 
@@ -340,7 +340,7 @@ async def test_a_plan_can_be_called_off(live: LiveSwitchboard, ledger: MemoryLed
     before = live.revision
     planned = (await live.applies(AT_BERGEN, at="11:00")).change
 
-    await live.changes.call_off(CallOff(author="ola", change=planned.change_id))
+    await live.changes.call_off(CallOff(change=planned.change_id), "ola")
     await asyncio.sleep(7200)
 
     assert live.revision == before

@@ -12,9 +12,9 @@ from ivr.cli import ivr
 from ivr.cli.plan import plan
 from ivr.records.changes import RulesChange
 from ivr.records.events import Answered, Arrived, Ended, MenuTry
+from ivr.rulebook.revisions import Revisions
 from ivr.rules.load import load_rules
 from ivr.server.home import Home
-from ivr.server.revisions import Revisions
 from ivr.store.changes import SqliteLedger
 from ivr.store.journal import SqliteJournal
 

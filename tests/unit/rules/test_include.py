@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ivr.rulebook.included import files_beside
 from ivr.rules import include as include_module
 from ivr.rules.include import FoundFile, ReadsFiles
 from ivr.rules.load import read_rules
-from ivr.server.included import files_beside
 
 MAIN = b"""\
 version: 1

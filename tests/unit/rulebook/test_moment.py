@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.errors import ChangeRefused
-from ivr.server.when import moment_ahead
+from ivr.rulebook.moment import moment_ahead
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 09:00 in Oslo

@@ -11,7 +11,7 @@ import structlog
 from ivr.clock import Clock
 from ivr.errors import ChangeRefused
 from ivr.records.changes import Ledger, RulesChange
-from ivr.server.revisions import SHORTEST
+from ivr.rulebook.revisions import SHORTEST
 
 log = structlog.get_logger()
 

@@ -12,10 +12,10 @@ import structlog
 
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.desk import Desk
+from ivr.rulebook.text import RulesText
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, RuleSet
 from ivr.rules.prompts import Sounds
-from ivr.server.written import RulesText
 
 log = structlog.get_logger()
 

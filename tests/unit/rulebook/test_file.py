@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.server.watch import LOOK_SECONDS, SETTLE_SECONDS, edits
+from ivr.rulebook.file import LOOK_SECONDS, SETTLE_SECONDS, edits
 
 
 class Seen:

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ChangeRefused, ConfigRefused
+from ivr.rulebook.text import RulesText
 from ivr.rules.load import load_rules
-from ivr.server.written import RulesText
 from tests.flows.conftest import RULES
 
 QUEUES = RULES[RULES.index("queues:\n") : RULES.index("agents:\n")]

@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ivr.errors import ChangeRefused, ConfigRefused
+from ivr.rulebook.included import files_beside
 from ivr.rules.fault import shown
 from ivr.rules.include import FoundFile, include
 from ivr.rules.text import MAX_BYTES, read_tree
-from ivr.server.included import files_beside
 
 
 @dataclass(frozen=True, slots=True)

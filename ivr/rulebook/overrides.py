@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import get_args
@@ -13,16 +13,15 @@ from msgspec.structs import replace
 
 from ivr import ids
 from ivr.clock import Clock
+from ivr.control import Close, Open, Overridden
 from ivr.errors import ChangeRefused
 from ivr.records.changes import Ledger, OverrideKept, OverrideKind
+from ivr.rulebook.in_force import Rulebook, RulesInForce
+from ivr.rulebook.moment import moment_ahead
+from ivr.rulebook.plans import LOOK_AGAIN_SECONDS
 from ivr.rules.decision import Override
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import RuleSet
-from ivr.server.closed_by_hand import as_facts_of
-from ivr.server.plans import LOOK_AGAIN_SECONDS
-from ivr.server.rules import Rulebook, RulesInForce
-from ivr.server.when import moment_ahead
-from ivr.web.control import Close, Open, Overridden
 
 log = structlog.get_logger()
 
@@ -56,7 +55,7 @@ class Overrides:
         for kept in self.kept:
             _tell("closed by hand, as before the start", kept)
 
-    async def close(self, asked: Close) -> Overridden:
+    async def close(self, asked: Close, author: str) -> Overridden:
         """See Controls. What is closed already gets the new end. Raises ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
             in_force, now = self._rulebook.present, self._clock.now()
@@ -70,15 +69,15 @@ class Overrides:
                 name=named.name,
                 say=asked.say,
                 why=asked.why.strip(),
-                author=asked.author,
+                author=author,
                 set_at=now,
                 until=until,
             )
-            await self._put(new, lifted=self._of(named), by=asked.author)
+            await self._put(new, lifted=self._of(named), by=author)
             _tell("closed by hand", new)
         return Overridden(overrides=(new,), zone=zone.key, warnings=warnings)
 
-    async def reopen(self, asked: Open) -> Overridden:
+    async def reopen(self, asked: Open, author: str) -> Overridden:
         """See Controls. What the rules do not have any more can be opened too. Raises ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
             zone = self._rulebook.present.rules.timezone
@@ -90,9 +89,9 @@ class Overrides:
                 raise ChangeRefused(message)
             named = _closed_one(asked.name, closed, self._rulebook.present.rules)
             lifted = self._of(named)
-            await self._put(None, lifted=lifted, by=asked.author)
+            await self._put(None, lifted=lifted, by=author)
             for kept in lifted:
-                _tell("opened by hand", replace(kept, author=asked.author))
+                _tell("opened by hand", replace(kept, author=author))
         return Overridden(overrides=lifted, zone=zone.key, warnings=_also(named, "open"))
 
     async def run(self) -> None:
@@ -132,6 +131,14 @@ class Overrides:
     def _hold(self, kept: Collection[OverrideKept]) -> None:
         self.kept = tuple(sorted(kept, key=lambda one: (one.until, one.override_id)))
         self.present = as_facts_of(self.kept)
+
+
+def as_facts_of(kept: Iterable[OverrideKept]) -> tuple[Override, ...]:
+    """The facts that the stored closings are."""
+    return tuple(
+        Override(one.kind, one.name, one.until, one.say, one.author, one.why, one.set_at)
+        for one in kept
+    )
 
 
 def _names_in(rules: RuleSet) -> Mapping[OverrideKind, Collection[str]]:

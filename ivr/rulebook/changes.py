@@ -10,17 +10,16 @@ from msgspec.structs import replace
 
 from ivr import ids
 from ivr.clock import Clock
+from ivr.control import Apply, CallOff, Changed, Rollback
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, ChangeState, How, Ledger, RulesChange
-from ivr.server.earlier import Earlier
-from ivr.server.file_seen import FileSeen
-from ivr.server.plans import Plans
-from ivr.server.refusals import Refusals
-from ivr.server.revisions import SHORTEST, Revisions
-from ivr.server.rules import Rulebook, RulesInForce
-from ivr.server.when import moment_ahead
-from ivr.server.written import RulesText
-from ivr.web.control import Apply, CallOff, Changed, Rollback
+from ivr.rulebook.file import RulesFile
+from ivr.rulebook.in_force import Rulebook, RulesInForce
+from ivr.rulebook.moment import moment_ahead
+from ivr.rulebook.plans import Plans
+from ivr.rulebook.refusals import Refusals
+from ivr.rulebook.revisions import SHORTEST, Earlier, Revisions
+from ivr.rulebook.text import RulesText
 
 log = structlog.get_logger()
 
@@ -37,7 +36,7 @@ class Changes:
         ledger: Ledger,
         revisions: Revisions,
         clock: Clock,
-        file: FileSeen,
+        file: RulesFile,
     ) -> None:
         self.latest: RulesChange | None = None
         self.plans = Plans(ledger, clock, self._take_planned)
@@ -83,7 +82,7 @@ class Changes:
         self.latest = self._settled(change, "taken")
         await self._ledger.put_changes(self.latest)
 
-    async def apply(self, asked: Apply) -> Changed:
+    async def apply(self, asked: Apply, author: str) -> Changed:
         """See Controls. Raises RulesRefused, ChangeRefused, StoreFailed."""
         if not asked.why.strip():
             message = "say why, with -m: it is kept in the history"
@@ -94,7 +93,7 @@ class Changes:
             if asked.at is None:
                 await self._meet_file(new)
             before = self._rulebook.present
-            change = self._change("apply", asked.author, asked.why, new)
+            change = self._change("apply", author, asked.why, new)
             if asked.at is not None:
                 due = moment_ahead("--at", asked.at, new.rules.timezone, self._clock.now())
                 change = replace(change, due_at=due)
@@ -104,7 +103,7 @@ class Changes:
                 change = await self._take(change, new)
         return self._changed(change, before, new)
 
-    async def rollback(self, asked: Rollback) -> Changed:
+    async def rollback(self, asked: Rollback, author: str) -> Changed:
         """See Controls. Raises RulesRefused, ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
             await self._meet_file()
@@ -112,18 +111,18 @@ class Changes:
             earlier = await self._earlier.change(asked.revision, before.rules.revision)
             new = await self._earlier.read(earlier)
             why = asked.why.strip() or f"back to {earlier.revision[:12]}"
-            change = await self._take(self._change("rollback", asked.author, why, new), new)
+            change = await self._take(self._change("rollback", author, why, new), new)
         return self._changed(change, before, new)
 
-    async def call_off(self, asked: CallOff) -> Changed:
+    async def call_off(self, asked: CallOff, author: str) -> Changed:
         """See Controls. Raises ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
             change = self.plans.named(asked.change)
-            reason = f"called off by {asked.author}"
+            reason = f"called off by {author}"
             settled = replace(self._settled(change, "called_off"), reason=reason)
             await self._ledger.put_changes(settled)
             self.plans.forget(change)
-            log.info("planned rules called off", revision=change.revision[:12], by=asked.author)
+            log.info("planned rules called off", revision=change.revision[:12], by=author)
         return Changed(change=settled, before=self._rulebook.present.rules.revision)
 
     async def is_file_another(self) -> bool:

@@ -1,0 +1,19 @@
+"""What can be asked of a running server, and what it answers: records that the commands and the server share."""
+
+from ivr.control.answers import Changed, Overridden, Problem
+from ivr.control.author import AUTHOR_HEADER, author_sent, author_told
+from ivr.control.requests import Apply, CallOff, Close, Open, Rollback
+
+__all__ = [
+    "AUTHOR_HEADER",
+    "Apply",
+    "CallOff",
+    "Changed",
+    "Close",
+    "Open",
+    "Overridden",
+    "Problem",
+    "Rollback",
+    "author_sent",
+    "author_told",
+]

@@ -1,0 +1,47 @@
+"""What can be asked of a running server. Who asks is no part of it: that comes with how the request was let in."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Apply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take these rules: now, or `at` a time. `planned`: only if they have this revision (its beginning will do).
+
+    `included` are the files that they include, by name from the folder of `file`.
+    """
+
+    file: str
+    text: str
+    why: str
+    included: dict[str, str] = {}
+    at: str | None = None
+    planned: str | None = None
+
+
+class Rollback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Go back to a revision; None: to the one before the present one."""
+
+    revision: str | None = None
+    why: str = ""
+
+
+class CallOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Forget a planned change; its id, or the beginning of its revision."""
+
+    change: str
+
+
+class Close(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Close `name` (a site, a department or a queue; `queue bergen` says which) until a time, and say a prompt then."""
+
+    name: str
+    until: str
+    say: str | None = None
+    why: str = ""
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Open again what was closed by hand."""
+
+    name: str
