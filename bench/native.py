@@ -19,8 +19,8 @@ from ivr.asterisk.cached import cache_folder
 from ivr.asterisk.obtain import find_asterisk
 from ivr.asterisk.plan import DIRECT, AsteriskPlan, MusicClass
 from ivr.asterisk.ports import free_port
-from ivr.asterisk.private_file import write_private
 from ivr.asterisk.run import console
+from ivr.private_file import write_private
 from ivr.server.supervisor import LONGEST_CALL_SECONDS
 from ivr.sipp.ping import until_it_answers
 

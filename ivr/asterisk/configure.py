@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ivr.asterisk import conf_core, conf_dialplan, conf_sip
 from ivr.asterisk.plan import AsteriskPlan
-from ivr.asterisk.private_file import write_private
+from ivr.private_file import write_private
 
 _TEXTS: Mapping[str, Callable[[AsteriskPlan], str]] = {
     "asterisk.conf": conf_core.asterisk_conf,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from ivr.asterisk.plan import refuse_password
-from ivr.asterisk.private_file import write_private
 from ivr.errors import ConfigRefused
+from ivr.private_file import write_private
 
 # People type these into phones: no letters that look like others. 16 of 31 are 79 bits.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -8,10 +8,10 @@ import click
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.run import find_running
-from ivr.cli.in_force import rules_at
+from ivr.cli.in_force import text_taken
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.errors import ConfigRefused
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.text import RulesText
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account
 from ivr.settings import load_settings
@@ -32,14 +32,10 @@ def agents() -> None:
 )
 def credentials(name: str, home: Path, rules: Path | None) -> None:
     """Show what to type into the softphone of the agent NAME. The password is made here, once."""
-    rules = rules or rules_at(home) or DEFAULT_RULES
-    if not rules.exists():
-        raise ConfigRefused("--rules", str(rules), "the file with the rules")
-    found = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))[0].agents.get(
-        name
-    )
+    written = _rules_asked(rules, home)
+    found = load_rules(written.text, written.file, files=written.files)[0].agents.get(name)
     if found is None:
-        raise ConfigRefused("NAME", name, f"the name of an agent in {rules}")
+        raise ConfigRefused("NAME", name, f"the name of an agent in {written.file}")
     if not isinstance(found.phone, Account):
         raise ConfigRefused(
             f"agents.{name}.phone", found.phone.uri, "an account name, for a phone that registers"
@@ -51,3 +47,9 @@ def credentials(name: str, home: Path, rules: Path | None) -> None:
     server = f"{running.sip_host}:{running.sip_port}" if running else settings.sip.address
     password = keep_passwords(home.resolve(), [account]).phones[account]
     click.echo(f"server    {server} (UDP)\nuser      {account}\npassword  {password}")
+
+
+def _rules_asked(file: Path | None, home: Path) -> RulesText:
+    """Those of the file, else those in force, else those of this folder. Raises ConfigRefused where there are none."""
+    kept = text_taken(home) if file is None else None
+    return RulesText.kept(kept) if kept else RulesText.of(file or DEFAULT_RULES)

@@ -15,9 +15,11 @@ from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.rulebook.included import files_beside
-from ivr.rules.fault import did_you_mean
+from ivr.rulebook.text import RulesText
+from ivr.rules.fault import Fault, did_you_mean
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
+from ivr.store.door import KeptText
 
 at_option = click.option(
     "--at",
@@ -38,7 +40,16 @@ _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
 
 def rules_in(path: Path) -> RuleSet:
     """The rules in a file; their errors end the command."""
-    rules, faults = read_rules(read_file(path), str(path), files=files_beside(path))
+    return _right(path, *read_rules(read_file(path), str(path), files=files_beside(path)))
+
+
+def rules_kept(kept: KeptText) -> RuleSet:
+    """The rules in a text that a server keeps; their errors end the command."""
+    written = RulesText.kept(kept)
+    return _right(written.file, *read_rules(written.text, written.file, files=written.files))
+
+
+def _right(path: Path | str, rules: RuleSet | None, faults: Iterable[Fault]) -> RuleSet:
     if rules is None:
         for one in faults:
             click.echo(str(one), err=True)

@@ -13,10 +13,9 @@ from ivr.cli.language import language_option, language_told
 from ivr.cli.telling_changes import local
 from ivr.cli.zone import zone_of
 from ivr.records.record import CallRecord
-from ivr.server.home import Home
 from ivr.showing.sentences import Language
 from ivr.showing.story import masked
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 
 
 @click.command()
@@ -35,8 +34,8 @@ def calls(home: Path, last: int, language: Language | None, as_json: bool) -> No
 
     Times are the centre's own, callers' numbers are masked; the JSON has UTC, and the numbers in full.
     """
-    with Calls(Home(home).journal) as stored:
-        records = stored.latest(last)
+    with open_store(home).reading() as stored:
+        records = stored.calls.latest(last)
     if as_json:
         told_in = language_told(language, as_json=True)
         click.echo(facts_text([_facts(record, told_in) for record in records]))

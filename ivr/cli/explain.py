@@ -27,11 +27,9 @@ from ivr.menus.digits import take_option
 from ivr.rulebook.overrides import as_facts_of
 from ivr.rules.decision import Facts, Override
 from ivr.rules.walk import Walk, walk
-from ivr.server.home import Home
 from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told
-from ivr.store.changes import History
-from ivr.store.readers import journal_is_there
+from ivr.store.open import open_store
 
 _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
 
@@ -118,10 +116,11 @@ def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
     if home is None:
         return ()
     try:
-        if not journal_is_there(Home(home).journal):
+        store = open_store(home)
+        if not store.has_begun():
             return ()
-        with History.reading(Home(home).journal) as kept:
-            found = [one for one in kept.overrides(at) if one.set_at <= at]
+        with store.reading() as stored:
+            found = [one for one in stored.history.overrides(at) if one.set_at <= at]
     except StoreFailed as error:
         click.echo(f"note: what is closed by hand is not known: {error}", err=True)
         return ()

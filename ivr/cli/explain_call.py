@@ -11,16 +11,15 @@ from ivr.cli.facts import facts_text, reason_facts
 from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
-from ivr.server.home import Home
 from ivr.showing.sentences import Language
 from ivr.showing.story import record_told, story_told
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 
 
 def explain_call(call_id: str, home: Path, language: Language, *, as_json: bool) -> None:
     """Tell a stored call; `call_id` may be cut short as long as it names one call."""
-    with Calls(Home(home).journal) as calls:
-        entries = calls.events(call_id)
+    with open_store(home).reading() as stored:
+        entries = stored.calls.events(call_id)
     if not entries:
         message = (
             f"{home} holds no call {call_id}, or several that begin so; `ivr calls` lists them"

@@ -12,8 +12,7 @@ from ivr.cli.running import home_option, json_option
 from ivr.cli.telling_changes import local, state_of
 from ivr.cli.zone import zone_of
 from ivr.records.changes import RulesChange
-from ivr.server.home import Home
-from ivr.store.changes import History
+from ivr.store.open import open_store
 
 
 @click.command()
@@ -25,8 +24,8 @@ def history(home: Path, last: int, as_json: bool) -> None:
 
     The server may be running or not.
     """
-    with History.reading(Home(home).journal) as kept:
-        changes = kept.changes(last)
+    with open_store(home).reading() as stored:
+        changes = stored.history.changes(last)
     if as_json:
         click.echo(facts_text(changes))
         return

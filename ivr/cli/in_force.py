@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ivr.errors import StoreFailed
+from ivr.errors import ChangeRefused, StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, RulesChange
-from ivr.rulebook.revisions import Revisions
-from ivr.server.home import Home
-from ivr.store.changes import History
-from ivr.store.readers import journal_is_there
+from ivr.store.door import KeptText
+from ivr.store.open import open_store
 
 
 def rules_taken(home: Path) -> Sequence[RulesChange]:
     """The changes that were taken, the one in force first; none where no server has run. Raises StoreFailed."""
-    journal = Home(home).journal
-    if not journal_is_there(journal):
+    store = open_store(home)
+    if not store.has_begun():
         return ()
-    with History.reading(journal) as history:
-        return [one for one in history.changes(HOW_FAR_BACK) if one.state == "taken"]
+    with store.reading() as stored:
+        return [one for one in stored.history.changes(HOW_FAR_BACK) if one.state == "taken"]
 
 
-def text_of(home: Path, change: RulesChange) -> Path | None:
-    """Where the text that a change brought is kept, if it still is."""
-    kept = Revisions(Home(home).rules).where(change)
-    # Not `Path.is_file`, which raises where this user may not look.
-    return kept if os.path.isfile(kept) else None
-
-
-def rules_at(home: Path) -> Path | None:
-    """The rules in force at this home folder, as the server keeps them; None where they cannot be had."""
+def text_taken(home: Path) -> KeptText | None:
+    """The text of the rules that the server of this home folder took last, as it keeps them; None where it has none."""
     try:
         taken = rules_taken(home)
-    except StoreFailed:
+        return open_store(home).texts.read(taken[0]) if taken else None
+    except (StoreFailed, ChangeRefused):
         return None
-    return text_of(home, taken[0]) if taken else None
+
+
+def where_kept(home: Path, change: RulesChange) -> str | None:
+    """Where the text that a change brought is kept, if it still is."""
+    return open_store(home).texts.where(change)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise, takewhile
 from pathlib import Path
 
-from ivr.cli.in_force import rules_taken, text_of
+from ivr.cli.in_force import rules_taken, where_kept
 from ivr.cli.telling_changes import local
 from ivr.cli.zone import zone_of
 from ivr.records.changes import RulesChange
@@ -30,7 +30,7 @@ def older_than_live(file: Path, revision: str, home: Path) -> Fault | None:
     if message is None:
         return None
     here = f" --home {shlex.quote(str(home))}"
-    kept = text_of(home, taken[0])
+    kept = where_kept(home, taken[0])
     begin = f"; begin anew from {kept}" if kept else ""
     hint = f"`ivr plan {shlex.quote(str(file))}{here}` says what it would undo, `ivr history{here}` who changed what"
     return fault(Kind.OLDER_THAN_LIVE, Place(str(file), 1, 1, ""), message, hint + begin)

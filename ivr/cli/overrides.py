@@ -12,8 +12,7 @@ from ivr.cli.telling_changes import local
 from ivr.cli.telling_overrides import line
 from ivr.cli.zone import zone_of
 from ivr.clock import SystemClock
-from ivr.server.home import Home
-from ivr.store.changes import History
+from ivr.store.open import open_store
 
 
 @click.command()
@@ -21,8 +20,8 @@ from ivr.store.changes import History
 @json_option
 def overrides(home: Path, as_json: bool) -> None:
     """Show what is closed by hand, since when and until when, by whom and why. The server may be running or not."""
-    with History.reading(Home(home).journal) as kept:
-        found = kept.overrides(SystemClock().now())
+    with open_store(home).reading() as stored:
+        found = stored.history.overrides(SystemClock().now())
     if as_json:
         click.echo(facts_text(found))
     elif not found:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.asked import rules_in
+from ivr.cli.asked import rules_in, rules_kept
 from ivr.cli.facts import facts_text
-from ivr.cli.in_force import rules_at
+from ivr.cli.in_force import text_taken
 from ivr.cli.rules_file import DEFAULT_RULES
 from ivr.clock import SystemClock
 from ivr.proving.generated import generated
@@ -21,8 +21,7 @@ from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import ChangedGroup, Plan, compare
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
 from ivr.rules.model import RuleSet
-from ivr.server.home import Home
-from ivr.store.keyed import keyed_calls
+from ivr.store.open import open_store
 
 SAME, CHANGES, ERROR = 0, 2, 1
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
@@ -98,12 +97,15 @@ def plan(
 
     Exit 0 when none would, 2 when some would, 1 when something is wrong.
     """
-    in_force = rules_at(home) if old is None and home is not None else None
-    old_file = old or in_force or DEFAULT_RULES
+    in_force = text_taken(home) if old is None and home is not None else None
+    old_file = Path(in_force.file) if in_force else old or DEFAULT_RULES
     if old_file.exists() and new.exists() and old_file.samefile(new):
         message = f"{new} is what it would be compared with; name other rules with --against"
         raise click.ClickException(message)
-    before, after = Simulator(rules_in(old_file)), Simulator(rules_in(new))
+    before, after = (
+        Simulator(rules_kept(in_force) if in_force else rules_in(old_file)),
+        Simulator(rules_in(new)),
+    )
     broken = _Broken(Path(replay or ""))
     trials, note = _trials(replay, home, (before, after), broken, with_tests=with_tests)
     found = compare(before, after, trials)
@@ -180,9 +182,10 @@ def _stored(
 ) -> Iterator[TrialCall]:
     first = datetime.combine(days[0], datetime.min.time(), zone)
     last = datetime.combine(days[1] + _DAY, datetime.min.time(), zone)
-    for stored in keyed_calls(Home(home).journal, first, last):
-        if with_tests or not stored.test:
-            yield as_it_came(stored)
+    with open_store(home).reading() as stored:
+        for call in stored.calls.keyed(first, last):
+            if with_tests or not call.test:
+                yield as_it_came(call)
 
 
 def _tell(found: Plan, broken: _Broken, note: str) -> None:

@@ -6,11 +6,10 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ivr.rulebook.revisions import Revisions
+from ivr.errors import ChangeRefused
 from ivr.rules.text import read_tree
 from ivr.rules.tree import Scalar
-from ivr.server.home import Home
-from ivr.store.changes import History
+from ivr.store.open import open_store
 
 _LOOKED_THROUGH = 100
 """So many changes are looked through for one that was taken."""
@@ -23,12 +22,12 @@ def zone_of(home: Path) -> tzinfo | None:
 
     The server may be running or not. Raises StoreFailed where the journal cannot be read.
     """
-    there = Home(home)
-    with History.reading(there.journal) as kept:
-        taken = [one for one in kept.changes(_LOOKED_THROUGH) if one.state == "taken"]
+    store = open_store(home)
+    with store.reading() as stored:
+        taken = [one for one in stored.history.changes(_LOOKED_THROUGH) if one.state == "taken"]
     try:
-        text = Revisions(there.rules).where(taken[0]).read_bytes() if taken else b""
-    except OSError:
+        text = store.texts.read(taken[0]).text if taken else b""
+    except ChangeRefused:
         return None
     tree, _ = read_tree(text, "")
     if tree is None:

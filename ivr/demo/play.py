@@ -21,12 +21,11 @@ from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
 from ivr.rulebook.included import files_beside
 from ivr.rules.load import load_rules
-from ivr.server.home import Home
 from ivr.showing.story import figures_told, record_told, story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import Account, AgentScript
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 
 Say = Callable[[str], None]
 
@@ -103,10 +102,10 @@ async def _stored(home: Path, since: datetime) -> dict[str, Stored]:
     """What is stored of each story, by the caller's number; an earlier demonstration's calls are there too."""
 
     def read() -> dict[str, Stored]:
-        with Calls(Home(home).journal) as calls:
+        with open_store(home).reading() as stored:
             return {
-                record.caller or "": Stored(record, calls.events(record.call_id))
-                for record in calls.latest(len(STORIES))
+                record.caller or "": Stored(record, stored.calls.events(record.call_id))
+                for record in stored.calls.latest(len(STORIES))
                 if record.arrived_at >= since
             }
 

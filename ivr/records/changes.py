@@ -13,6 +13,9 @@ How = Literal["start", "edit", "apply", "rollback"]
 
 ChangeState = Literal["planned", "taken", "refused", "called_off"]
 
+SHORTEST = 4
+"""A revision may be named by its beginning, if it is at least so long."""
+
 HOW_FAR_BACK = 1000
 """So many changes are looked through where an earlier one is meant."""
 

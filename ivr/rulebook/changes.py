@@ -12,14 +12,15 @@ from ivr import ids
 from ivr.clock import Clock
 from ivr.control import Apply, CallOff, Changed, Rollback
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
-from ivr.records.changes import HOW_FAR_BACK, ChangeState, How, Ledger, RulesChange
+from ivr.records.changes import HOW_FAR_BACK, SHORTEST, ChangeState, How, Ledger, RulesChange
+from ivr.rulebook.earlier import Earlier
 from ivr.rulebook.file import RulesFile
 from ivr.rulebook.in_force import Rulebook, RulesInForce
 from ivr.rulebook.moment import moment_ahead
 from ivr.rulebook.plans import Plans
 from ivr.rulebook.refusals import Refusals
-from ivr.rulebook.revisions import SHORTEST, Earlier, Revisions
 from ivr.rulebook.text import RulesText
+from ivr.store.door import Texts
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ class Changes:
         self,
         rulebook: Rulebook,
         ledger: Ledger,
-        revisions: Revisions,
+        texts: Texts,
         clock: Clock,
         file: RulesFile,
     ) -> None:
@@ -44,8 +45,8 @@ class Changes:
         self._file = file
         self._rulebook = rulebook
         self._ledger = ledger
-        self._revisions = revisions
-        self._earlier = Earlier(rulebook, ledger, revisions)
+        self._texts = texts
+        self._earlier = Earlier(rulebook, ledger, texts)
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
 
@@ -62,7 +63,7 @@ class Changes:
     async def begin(self) -> None:
         """At the start the file is the truth: write it down, and say so where something else was in force before."""
         present = self._rulebook.present
-        self._revisions.keep(present)
+        self._keep(present)
         await self.plans.begin()
         taken = [one for one in await self._ledger.changes(HOW_FAR_BACK) if one.state == "taken"]
         if taken and taken[0].revision == present.rules.revision:
@@ -97,7 +98,7 @@ class Changes:
             if asked.at is not None:
                 due = moment_ahead("--at", asked.at, new.rules.timezone, self._clock.now())
                 change = replace(change, due_at=due)
-                self._revisions.keep(new)
+                self._keep(new)
                 await self.plans.add(change)
             else:
                 change = await self._take(change, new)
@@ -139,6 +140,9 @@ class Changes:
                 await self._take_file(await self._rulebook.text(self._file.path))
             except ConfigRefused as error:
                 self._refuse_file(error)
+
+    def _keep(self, read: RulesInForce) -> None:
+        self._texts.keep(read.rules.revision, read.written.to_keep())
 
     async def _meet_file(self, sent: RulesInForce | None = None) -> None:
         """What the file said when a change was asked for came before it, though the watcher has not looked since.
@@ -183,7 +187,7 @@ class Changes:
 
     async def _take(self, change: RulesChange, new: RulesInForce) -> RulesChange:
         """Write it down, then take it: what is in force stands in the history."""
-        self._revisions.keep(new)
+        self._keep(new)
         settled = self._settled(change, "taken")
         await self._ledger.put_changes(settled)
         await self._swap(settled, new)

@@ -104,16 +104,16 @@ class Rulebook:
     ) -> None:
         self.present = present
         self._desk = desk
-        self._run = run
+        self.run = run
         self._prepare = prepare
 
     async def text(self, file: Path) -> RulesText:
         """What a file and those that it includes say now. Raises ConfigRefused where it cannot be read."""
-        return await self._run(RulesText.of, file)
+        return await self.run(RulesText.of, file)
 
     async def read(self, written: RulesText) -> RulesInForce:
         """What these rules would be. Changes nothing. Raises RulesRefused, PromptRefused."""
-        return await self._run(build, written, self.present.prompts_folder)
+        return await self.run(build, written, self.present.prompts_folder)
 
     async def swap(self, new: RulesInForce) -> None:
         """Let new calls meet these. What they need of Asterisk is there before the first of them."""

@@ -10,8 +10,7 @@ import structlog
 
 from ivr.clock import Clock
 from ivr.errors import ChangeRefused
-from ivr.records.changes import Ledger, RulesChange
-from ivr.rulebook.revisions import SHORTEST
+from ivr.records.changes import SHORTEST, Ledger, RulesChange
 
 log = structlog.get_logger()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -13,6 +12,7 @@ from ivr.rulebook.included import files_beside
 from ivr.rules.fault import shown
 from ivr.rules.include import FoundFile, include
 from ivr.rules.text import MAX_BYTES, read_tree
+from ivr.store.door import KeptText
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,17 @@ class RulesText:
         for pattern in self.patterns:
             yield from sorted(file.parent.glob(pattern))
 
-    def write_below(self, folder: Path) -> Iterator[tuple[Path, bytes]]:
-        """Where each file belongs in a folder of its own, and its text."""
-        yield folder / posixpath.basename(self.file), self.text
-        for name, found in self.included.items():
-            yield folder / name, found.text
+    @classmethod
+    def kept(cls, kept: KeptText) -> RulesText:
+        """What the store has kept of rules that were read before."""
+        found = {name: FoundFile(name, text) for name, text in kept.included.items()}
+        return cls(kept.file, kept.text, found)
+
+    def to_keep(self) -> KeptText:
+        """For the store."""
+        return KeptText(
+            self.file, self.text, {name: found.text for name, found in self.included.items()}
+        )
 
 
 def _bytes(text: str) -> bytes:

@@ -26,7 +26,6 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import RulesFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
-from ivr.rulebook.revisions import Revisions
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
@@ -38,8 +37,7 @@ from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, split_address
-from ivr.store.changes import SqliteLedger
-from ivr.store.journal import SqliteJournal
+from ivr.store.open import open_store
 from ivr.web import LARGEST_BODY, add_control, health_site
 
 log = structlog.get_logger()
@@ -94,18 +92,19 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
     settings, counts, clock = asked.settings, Counts(), SystemClock()
     in_force = take_rules(asked.rules, asked.prompts)
     home = Home.open(asked.home)
+    store = open_store(home.folder)
     async with (
-        SqliteJournal(home.journal) as journal,
+        store.keeping() as kept,
         asterisk_for(home, in_force, settings) as asterisk,
     ):
         node = Node(Link(asterisk.address, app=asterisk.application), app=asterisk.application)
         desk = Desk(in_force.rules)
         rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare)
-        ledger = SqliteLedger(home.journal)
+        journal, ledger = kept.journal, kept.ledger
         changes = Changes(
             rulebook,
             ledger,
-            Revisions(home.rules),
+            store.texts,
             clock,
             RulesFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )

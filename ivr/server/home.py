@@ -28,15 +28,6 @@ class Home:
         return cls(folder.resolve())
 
     @property
-    def journal(self) -> Path:
-        return self.folder / "journal.sqlite"
-
-    @property
-    def rules(self) -> Path:
-        """The text of every revision that was in force."""
-        return self.folder / "rules"
-
-    @property
     def whereabouts(self) -> Path:
         """Where the running server can be asked; there while it runs."""
         return self.folder / "server.json"

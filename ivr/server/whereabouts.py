@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from ivr.asterisk.private_file import write_private
 from ivr.errors import ConfigRefused, ServerNotRunning
+from ivr.private_file import write_private
 from ivr.server.home import Home
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy import Engine, NullPool, create_engine
 from sqlmodel import Session, SQLModel, col, func, select
 
 from ivr.records.changes import OverrideKept, RulesChange
-from ivr.store.readers import engine_for_reading, session_on
+from ivr.store.readers import session_on
 from ivr.store.tables import OverrideRow, RulesChangeRow
 from ivr.store.texts import time_text
 
@@ -27,25 +27,14 @@ BUSY_SECONDS = 5.0
 """How long a put waits for the journal's writer to let go of the file."""
 
 
-class History:
-    """What the ledger says, whether a server runs meanwhile or not. Blocks; raises StoreFailed."""
+class SqliteHistory:
+    """What the ledger says, whether a server runs meanwhile or not. See History."""
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self._path = path
         self._engine = engine
 
-    @classmethod
-    @contextmanager
-    def reading(cls, path: Path) -> Iterator[History]:
-        """Raises StoreFailed where there is no such file, or another version's."""
-        engine = engine_for_reading(path)
-        try:
-            yield cls(path, engine)
-        finally:
-            engine.dispose()
-
     def changes(self, count: int) -> Sequence[RulesChange]:
-        """The last `count`, newest first: by when they took effect, or will."""
         took_effect = func.coalesce(RulesChangeRow.settled_at, RulesChangeRow.due_at)
         newest = select(RulesChangeRow).order_by(
             took_effect.desc(), col(RulesChangeRow.change_id).desc()
@@ -54,14 +43,12 @@ class History:
             return [_change(row) for row in session.exec(newest.limit(count))]
 
     def planned(self) -> Sequence[RulesChange]:
-        """Those that are still to take effect, the next one first."""
         found = select(RulesChangeRow).where(RulesChangeRow.state == "planned")
         ordered = found.order_by(col(RulesChangeRow.due_at), col(RulesChangeRow.change_id))
         with self.session() as session:
             return [_change(row) for row in session.exec(ordered)]
 
     def overrides(self, at: datetime) -> Sequence[OverrideKept]:
-        """Those that hold at this time, the one that ends next first."""
         found = select(OverrideRow).where(
             OverrideRow.until > time_text(at), col(OverrideRow.lifted_at).is_(None)
         )
@@ -80,7 +67,7 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=NullPool)
-        self._history = History(path, engine)
+        self._history = SqliteHistory(path, engine)
 
     async def put_changes(self, *changes: RulesChange) -> None:
         rows = [RulesChangeRow(**_columns(change)) for change in changes]

@@ -1,125 +1,78 @@
-"""The journal's twin in memory: the same promises without a disk. It ships with the code."""
+"""The store's twin in memory: the same promises without a disk. It ships with the code."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import PurePosixPath
 
-from ivr.clock import Clock, SystemClock
-from ivr.errors import StoreFailed
-from ivr.records.events import CallEvent, Ended
-from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
-from ivr.records.journal import Entry, JournalState
-from ivr.records.record import CallRecord
+from ivr.errors import ChangeRefused, StoreFailed
+from ivr.records.changes import SHORTEST, RulesChange
+from ivr.store.door import Keeping, KeptText, Reading
+from ivr.store.memory_journal import MemoryJournal
+from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
+from ivr.store.revisions import the_one_named
 
 
-class MemoryJournal:
-    """Journal and reader in one. `monotonic_ns` is the clock that durations are told by.
+class MemoryStore:
+    """See Store. What is kept stays as long as this does, over several servers in turn."""
 
-    `fail` and `mend` make the disk fail and work again; what is noted meanwhile is written then.
-    """
+    def __init__(self, journal: MemoryJournal | None = None) -> None:
+        self.texts = MemoryTexts()
+        self.journal = journal or MemoryJournal()
+        self.history = MemoryHistory()
+        self.ledger = MemoryLedger(self.history)
+        self._has_begun = False
+        self._is_leased = False
 
-    def __init__(
-        self,
-        *,
-        clock: Clock | None = None,
-        monotonic_ns: Callable[[], int] = time.monotonic_ns,
-        short_seconds: float = SHORT_ABANDON_SECONDS,
-    ) -> None:
-        self._clock = clock or SystemClock()
-        self._monotonic_ns = monotonic_ns
-        self._short_seconds = short_seconds
-        self._entries: dict[str, list[Entry]] = {}
-        self._records: dict[str, CallRecord] = {}
-        self._waiting: list[Entry] = []
-        self._failing_since: datetime | None = None
-        self._last_error: str | None = None
+    def has_begun(self) -> bool:
+        return self._has_begun
 
-    @property
-    def state(self) -> JournalState:
-        return JournalState(
-            written=sum(len(entries) for entries in self._entries.values()),
-            behind=len(self._waiting),
-            failing_since=self._failing_since,
-            last_error=self._last_error,
-        )
-
-    def note(self, call_id: str, event: CallEvent) -> None:
-        entry = self._entry(call_id, event)
-        if self._failing_since is None:
-            self._write(entry)
-        else:
-            self._waiting.append(entry)
-
-    async def keep(self, call_id: str, event: CallEvent) -> None:
-        if self._failing_since is not None:
-            message = f"the journal cannot be written: {self._last_error}"
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        if not self._has_begun:
+            message = "no server has taken calls with this store yet"
             raise StoreFailed(message)
-        self._write(self._entry(call_id, event))
+        yield Reading(self.journal, self.history)
 
-    def fail(self, reason: str = "disk full") -> None:
-        self._failing_since = self._clock.now()
-        self._last_error = reason
-
-    def mend(self) -> None:
-        self._failing_since = None
-        waiting, self._waiting = self._waiting, []
-        for entry in waiting:
-            self._write(entry)
-
-    def events(self, call_id: str) -> tuple[Entry, ...]:
-        """What happened to the call whose id begins so; empty where there is none, or several."""
-        found = _only(call_id, self._entries)
-        return tuple(self._entries[found]) if found else ()
-
-    def call(self, call_id: str) -> CallRecord | None:
-        """The ended call whose id begins so; None where there is none, or several."""
-        found = _only(call_id, self._records)
-        return self._records[found] if found else None
-
-    def latest(self, count: int) -> tuple[CallRecord, ...]:
-        """The ended calls that arrived last, newest first."""
-        newest = sorted(
-            self._records.values(), key=lambda r: (r.arrived_at, r.call_id), reverse=True
-        )
-        return tuple(newest[:count])
-
-    def open_calls(self) -> tuple[CallRecord, ...]:
-        """The calls that have not ended, oldest first."""
-        begun = (
-            fold(entries)
-            for call_id, entries in self._entries.items()
-            if call_id not in self._records
-        )
-        return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
-
-    def _entry(self, call_id: str, event: CallEvent) -> Entry:
-        return Entry(
-            call_id=call_id,
-            seq=0,
-            at=self._clock.now(),
-            monotonic_ns=self._monotonic_ns(),
-            event=event,
-        )
-
-    def _write(self, entry: Entry) -> None:
-        entries = self._entries.setdefault(entry.call_id, [])
-        numbered = Entry(
-            call_id=entry.call_id,
-            seq=len(entries) + 1,
-            at=entry.at,
-            monotonic_ns=entry.monotonic_ns,
-            event=entry.event,
-        )
-        entries.append(numbered)
-        if isinstance(entry.event, Ended) or entry.call_id in self._records:
-            self._records[entry.call_id] = fold(entries, short_seconds=self._short_seconds)
+    @asynccontextmanager
+    async def keeping(self) -> AsyncIterator[Keeping]:
+        if self._is_leased:
+            message = "this store is being written by another server: stop that one first"
+            raise StoreFailed(message)
+        self._has_begun = self._is_leased = True
+        try:
+            yield Keeping(self.journal, self.ledger)
+        finally:
+            self._is_leased = False
 
 
-def _only(beginning: str, call_ids: dict[str, list[Entry]] | dict[str, CallRecord]) -> str | None:
-    """The one id that begins so; an id in full is always itself."""
-    if beginning in call_ids:
-        return beginning
-    found = [call_id for call_id in call_ids if call_id.startswith(beginning)]
-    return found[0] if len(found) == 1 else None
+class MemoryTexts:
+    """See Texts."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, dict[str, KeptText]] = {}
+
+    def keep(self, revision: str, text: KeptText) -> None:
+        name = PurePosixPath(text.file).name
+        kept = KeptText(f"{revision}/{name}", text.text, dict(text.included))
+        self._texts.setdefault(revision, {})[name] = kept
+
+    def read(self, change: RulesChange) -> KeptText:
+        found = self._found(change)
+        if found is None:
+            message = f"the text of revision {change.revision[:12]} is gone"
+            raise ChangeRefused(message)
+        return found
+
+    def named(self, beginning: str) -> str:
+        is_long_enough = len(beginning) >= SHORTEST
+        found = [one for one in self._texts if is_long_enough and one.startswith(beginning)]
+        return the_one_named(beginning, found)
+
+    def where(self, change: RulesChange) -> str | None:
+        found = self._found(change)
+        return found.file if found else None
+
+    def _found(self, change: RulesChange) -> KeptText | None:
+        return self._texts.get(change.revision, {}).get(PurePosixPath(change.file).name)

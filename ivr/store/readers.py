@@ -11,10 +11,9 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -22,13 +21,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from ivr.errors import StoreFailed
-from ivr.records.events import Routed
+from ivr.records.events import MenuTry, Routed
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
+from ivr.records.keyed import KeyedCall
 from ivr.records.record import CallRecord
 from ivr.store.rows import read_entry
 from ivr.store.schema import known_migrations, require_current
 from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
+from ivr.store.texts import read_event, time_text
 
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
 _AS_ITS_USER = "; it is another user's: ask as the user that the server runs as"
@@ -36,33 +37,17 @@ _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
 
 
-class Calls:
-    """The stored calls of one journal file, whether a server writes it meanwhile or not.
+class SqliteCalls:
+    """The stored calls of one journal file, whether a server writes it meanwhile or not. See StoredCalls.
 
-    The file is never changed. All raise StoreFailed where it cannot be read.
+    The file is never changed.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises StoreFailed where there is no such file, or another version's."""
+    def __init__(self, path: Path, engine: Engine) -> None:
         self._path = path
-        self._engine = engine_for_reading(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._engine.dispose()
+        self._engine = engine
 
     def call(self, call_id: str) -> CallRecord | None:
-        """The ended call whose id begins so; None where there is none, or several."""
         with session_on(self._engine, self._path) as session:
             query = select(CallRow).where(
                 col(CallRow.call_id) >= call_id, col(CallRow.call_id) < call_id + _AFTER_ALL_IDS
@@ -72,7 +57,6 @@ class Calls:
             return _records(session, rows[:1])[0] if found else None
 
     def latest(self, count: int) -> tuple[CallRecord, ...]:
-        """The ended calls that arrived last, newest first."""
         newest = select(CallRow).order_by(
             col(CallRow.arrived_at).desc(), col(CallRow.call_id).desc()
         )
@@ -80,7 +64,6 @@ class Calls:
             return tuple(_records(session, session.exec(newest.limit(count)).all()))
 
     def events(self, call_id: str) -> tuple[Entry, ...]:
-        """What happened to the call whose id begins so; empty where there is none, or several."""
         with session_on(self._engine, self._path) as session:
             query = (
                 select(CallEventRow.call_id)
@@ -96,16 +79,22 @@ class Calls:
             return _entries(session, found) if found else ()
 
     def open_calls(self) -> tuple[CallRecord, ...]:
-        """The calls that have not ended, as far as is known of them, oldest first.
-
-        Before a server takes calls, these are the calls that the one before it lost.
-        """
         oldest = select(OpenCallRow.call_id).order_by(
             col(OpenCallRow.arrived_at), col(OpenCallRow.call_id)
         )
         with session_on(self._engine, self._path) as session:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
+
+    def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
+        with session_on(self._engine, self._path) as session:
+            ids = session.exec(
+                select(CallRow.call_id)
+                .where(CallRow.arrived_at >= time_text(first), CallRow.arrived_at < time_text(last))
+                .order_by(col(CallRow.arrived_at), col(CallRow.call_id))
+            ).all()
+            for start in range(0, len(ids), _AT_ONCE):
+                yield from _keyed(session, ids[start : start + _AT_ONCE])
 
 
 def _records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
@@ -167,6 +156,31 @@ def events_of(session: Session, ids: Sequence[str], kind: str) -> Iterator[CallE
         .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == kind)
         .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
     )
+
+
+def _keyed(session: Session, ids: Sequence[str]) -> Iterator[KeyedCall]:
+    tries = _tries(session, ids)
+    rows = session.exec(select(CallRow).where(col(CallRow.call_id).in_(ids))).all()
+    by_id = {row.call_id: row for row in rows}
+    for call_id in ids:
+        row = by_id[call_id]
+        yield KeyedCall(
+            call_id=call_id,
+            dialled=row.dialled,
+            caller=row.caller,
+            call_time=row.call_time,
+            test=row.test,
+            tries=tuple(tries[call_id]),
+        )
+
+
+def _tries(session: Session, ids: Sequence[str]) -> dict[str, list[MenuTry]]:
+    found: dict[str, list[MenuTry]] = defaultdict(list)
+    for row in events_of(session, ids, "menu_try"):
+        event = read_event(row.payload)
+        if isinstance(event, MenuTry):
+            found[row.call_id].append(event)
+    return found
 
 
 def _entries(session: Session, call_id: str) -> tuple[Entry, ...]:

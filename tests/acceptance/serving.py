@@ -24,9 +24,8 @@ from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.prompts import ENGINE_PROMPTS
-from ivr.server.home import Home
 from ivr.sipp import PortRange
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -93,8 +92,8 @@ class Server:
         """What the journal says of a call."""
 
         def read() -> tuple[CallEvent, ...]:
-            with Calls(Home(self.home).journal) as calls:
-                return tuple(entry.event for entry in calls.events(call_id))
+            with open_store(self.home).reading() as stored:
+                return tuple(entry.event for entry in stored.calls.events(call_id))
 
         return await asyncio.to_thread(read)
 
@@ -123,8 +122,8 @@ class Server:
         """
 
         def read() -> tuple[CallRecord, ...]:
-            with Calls(Home(self.home).journal) as calls:
-                return calls.latest(10_000)
+            with open_store(self.home).reading() as stored:
+                return stored.calls.latest(10_000)
 
         ends_at = monotonic() + STORED_SECONDS
         # Another process writes them: there is nothing to wait on but time.

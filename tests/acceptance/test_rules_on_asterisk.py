@@ -16,7 +16,6 @@ from ivr.proving.rule_tests import RuleTest
 from ivr.proving.running import run_test
 from ivr.records.events import Routed, Said
 from ivr.rules.load import load_rules
-from ivr.server.home import Home
 from ivr.sipp import (
     Account,
     AgentScript,
@@ -29,7 +28,7 @@ from ivr.sipp import (
     Sipp,
 )
 from ivr.sipp.script import Step
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 from tests.acceptance.serving import Server, serving
 
 pytestmark = pytest.mark.real
@@ -98,8 +97,8 @@ async def sign_in(test: RuleTest, server: Server, sipp: Sipp, phones: AsyncExitS
 
 def journal_of(server: Server, call_id: str) -> tuple[str, tuple[str, ...]]:
     """Where the call ended and what it said."""
-    with Calls(Home(server.home).journal) as calls:
-        events = [entry.event for entry in calls.events(call_id)]
+    with open_store(server.home).reading() as stored:
+        events = [entry.event for entry in stored.calls.events(call_id)]
     routed = [event.to for event in events if isinstance(event, Routed)]
     said = [prompt for event in events if isinstance(event, Said) for prompt in event.prompts]
     places = [to for to in routed if to != "hangup"]

@@ -24,7 +24,7 @@ from ivr.rules.model import RuleSet
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor, TimeOfCall
-from ivr.store.memory import MemoryJournal
+from ivr.store.memory_journal import MemoryJournal
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

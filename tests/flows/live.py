@@ -22,11 +22,11 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import RulesFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
-from ivr.rulebook.revisions import Revisions
 from ivr.rules.prompts import ENGINE_PROMPTS
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.supervisor import Supervisor, TimeOfCall
-from ivr.store.memory import MemoryJournal
+from ivr.store.memory_journal import MemoryJournal
+from ivr.store.open import open_store
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES
 
 P = ParamSpec("P")
@@ -80,7 +80,7 @@ class LiveSwitchboard:
         self.changes = Changes(
             self.rulebook,
             ledger,
-            Revisions(folder / "rules"),
+            open_store(folder).texts,
             self.clock,
             RulesFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )

@@ -11,7 +11,7 @@ import pytest
 
 from ivr.errors import ChangeRefused
 from ivr.showing.steps import reason_told
-from ivr.store.memory_changes import MemoryLedger
+from ivr.store.memory_ledger import MemoryLedger
 from tests.flows.conftest import RULES
 from tests.flows.live import WITHOUT_BERGEN, LiveSwitchboard
 

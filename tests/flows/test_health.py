@@ -12,7 +12,7 @@ from ivr.clock import stopwatch
 from ivr.observe import Counts
 from ivr.records.events import Arrived
 from ivr.server.status import Status
-from ivr.store.memory_changes import MemoryLedger
+from ivr.store.memory_ledger import MemoryLedger
 from tests.flows.live import LiveSwitchboard
 
 

@@ -15,7 +15,7 @@ from ivr.control import CallOff
 from ivr.errors import ChangeRefused, RulesRefused, StoreFailed
 from ivr.queues.agents import AgentState
 from ivr.rules.model import RuleSet
-from ivr.store.memory_changes import MemoryLedger
+from ivr.store.memory_ledger import MemoryLedger
 from tests.flows.conftest import MONDAY_MORNING, RULES
 from tests.flows.live import AT_BERGEN, WITHOUT_BERGEN, LiveSwitchboard
 

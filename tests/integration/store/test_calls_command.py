@@ -9,8 +9,7 @@ from click.testing import CliRunner
 from ivr.cli.calls import calls
 from ivr.errors import StoreFailed
 from ivr.records.events import Arrived, Connected, Ended, Queued, Reason, Routed
-from ivr.server.home import Home
-from ivr.store.journal import SqliteJournal
+from ivr.store.open import open_store
 
 ARRIVED = Arrived(
     dialled="+4755301000", caller="+4790123456", call_time="", revision="r", channel="c"
@@ -20,7 +19,8 @@ ROUTED = Routed(to="queue q", language="nb", steps=(Reason(text="open", file="r.
 
 @pytest.fixture
 async def home(tmp_path: Path) -> Path:
-    async with SqliteJournal(Home(tmp_path).journal) as journal:
+    async with open_store(tmp_path).keeping() as kept:
+        journal = kept.journal
         for number in range(3):
             journal.note(f"call-{number}", ARRIVED)
             journal.note(f"call-{number}", ROUTED)
@@ -59,7 +59,7 @@ def test_home_without_calls_is_told_as_such(tmp_path: Path) -> None:
 
 
 async def test_journal_without_an_ended_call_is_told_as_such(tmp_path: Path) -> None:
-    async with SqliteJournal(Home(tmp_path).journal):
+    async with open_store(tmp_path).keeping():
         shown = CliRunner().invoke(calls, ["--home", str(tmp_path)], catch_exceptions=False)
 
     assert shown.output == "no call has ended yet\n"

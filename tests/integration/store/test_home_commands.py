@@ -16,8 +16,9 @@ from ivr.cli import ivr
 from ivr.errors import ConfigRefused, StoreFailed
 from ivr.records.changes import OverrideKept, RulesChange
 from ivr.server.home import Home
-from ivr.store.changes import SqliteLedger
-from ivr.store.journal import SqliteJournal
+from ivr.store.door import KeptText
+from ivr.store.open import open_store
+from ivr.store.sqlite import JOURNAL
 
 SHIPPED = Path(__file__).parents[3] / "routing_rules.yaml"
 TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -50,17 +51,14 @@ STORM = OverrideKept(
 
 @pytest.fixture
 async def home(tmp_path: Path) -> Path:
-    async with SqliteJournal(Home(tmp_path).journal):
-        ledger = SqliteLedger(Home(tmp_path).journal)
-        await ledger.put_changes(CHANGE)
-        await ledger.put_overrides(STORM)
+    async with open_store(tmp_path).keeping() as kept:
+        await kept.ledger.put_changes(CHANGE)
+        await kept.ledger.put_overrides(STORM)
     return tmp_path
 
 
 def keep(home: Path, rules: str) -> None:
-    folder = Home(home).rules / REVISION
-    folder.mkdir(parents=True)
-    (folder / "new.yaml").write_text(rules, "utf-8")
+    open_store(home).texts.keep(REVISION, KeptText("new.yaml", rules.encode()))
 
 
 def run(*words: str) -> str:
@@ -109,7 +107,7 @@ async def test_explain_heeds_what_is_closed_by_hand_from_when_it_was_until_its_e
 
 
 def test_explain_goes_on_without_a_journal_that_can_be_read(tmp_path: Path) -> None:
-    Home(tmp_path).journal.write_bytes(b"no journal at all" * 100)
+    (tmp_path / JOURNAL).write_bytes(b"no journal at all" * 100)
 
     told = run(
         *("explain", "--rules", str(SHIPPED), "--to", "+47 55 30 10 00", "--press", "2"),
@@ -125,9 +123,9 @@ async def locked_home(request: pytest.FixtureRequest) -> AsyncIterator[Path]:
     """The home folder of a server that another user runs, who lets nobody in, or lets nobody read."""
     with tempfile.TemporaryDirectory() as folder:  # not below pytest's own, which lets nobody in
         home = Home(Path(folder))
-        async with SqliteJournal(home.journal):
+        async with open_store(home.folder).keeping():
             pass
-        home.journal.chmod(0)
+        (home.folder / JOURNAL).chmod(0)
         home.whereabouts.touch(mode=0)
         os.chmod(folder, 0 if request.param == "the folder" else 0o755)
         yield home.folder

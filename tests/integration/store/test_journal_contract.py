@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -20,11 +19,10 @@ from ivr.records.events import (
     Reason,
     Routed,
 )
-from ivr.records.journal import Entry, Journal, JournalState
-from ivr.records.record import CallRecord
-from ivr.store.journal import SqliteJournal
-from ivr.store.memory import MemoryJournal
-from ivr.store.readers import Calls
+from ivr.records.journal import Journal, JournalState
+from ivr.store.door import ServerJournal, Store, StoredCalls
+from ivr.store.memory import MemoryStore
+from ivr.store.open import open_store
 
 ARRIVED = Arrived(
     dialled="+4755301000",
@@ -45,33 +43,20 @@ STORY: tuple[CallEvent, ...] = (
 )
 
 
-class Recall(Protocol):
-    def call(self, call_id: str) -> CallRecord | None: ...
-    def latest(self, count: int) -> tuple[CallRecord, ...]: ...
-    def events(self, call_id: str) -> tuple[Entry, ...]: ...
-    def open_calls(self) -> tuple[CallRecord, ...]: ...
-
-
-class Stored(Journal, Protocol):
-    @property
-    def state(self) -> JournalState: ...
-
-
-Pair = tuple[Stored, Recall]
+Pair = tuple[ServerJournal, StoredCalls]
 
 
 @pytest.fixture(params=["sqlite", "memory"])
 async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Pair]:
     if request.param == "memory":
-        twin = MemoryJournal()
-        yield twin, twin
-        return
-    path = tmp_path / "journal.sqlite"
-    async with SqliteJournal(path) as journal, asyncio.TaskGroup() as group:
-        group.create_task(journal.run(), name="journal")
-        with Calls(path) as calls:
-            yield journal, calls
-        await journal.close()
+        store: Store = MemoryStore()
+    else:
+        store = open_store(tmp_path)
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        with store.reading() as stored:
+            yield kept.journal, stored.calls
+        await kept.journal.close()
 
 
 async def tell(journal: Journal, call_id: str, *story: CallEvent) -> None:

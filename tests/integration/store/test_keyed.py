@@ -12,9 +12,9 @@ import pytest
 
 from ivr.errors import StoreFailed
 from ivr.records.events import Arrived, Ended, MenuTry
-from ivr.store import keyed as room
+from ivr.store import readers as room
 from ivr.store.journal import SqliteJournal
-from ivr.store.keyed import keyed_calls
+from ivr.store.open import open_store
 
 FIRST = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -60,7 +60,8 @@ async def test_calls_of_a_span_are_told_with_their_keys_oldest_first(
     path = tmp_path / "journal.sqlite"
     await stored(path, "1", "2", "3", "4", "5")
 
-    found = list(keyed_calls(path, FIRST + timedelta(hours=1), FIRST + timedelta(hours=4)))
+    with open_store(tmp_path).reading() as kept:
+        found = list(kept.calls.keyed(FIRST + timedelta(hours=1), FIRST + timedelta(hours=4)))
 
     assert [[one.key for one in call.tries] for call in found] == [
         [None, "2"],
@@ -72,5 +73,8 @@ async def test_calls_of_a_span_are_told_with_their_keys_oldest_first(
 
 
 def test_where_no_server_has_run_there_is_nothing_to_read(tmp_path: Path) -> None:
-    with pytest.raises(StoreFailed, match="no server has taken calls"):
-        list(keyed_calls(tmp_path / "journal.sqlite", FIRST, FIRST))
+    with (
+        pytest.raises(StoreFailed, match="no server has taken calls"),
+        open_store(tmp_path).reading(),
+    ):
+        pass

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import ivr
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 from ivr.store.schema import known_migrations
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ivr.__file__).parents[1])}
@@ -35,7 +35,8 @@ def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path)
     moments = random.Random(55)  # the same moments every time, counted in lines
 
     for number in range(KILLS):
-        path = tmp_path / f"{number}.sqlite"
+        path = tmp_path / str(number) / "journal.sqlite"
+        path.parent.mkdir()
         wanted = moments.randint(1, 120)
         with subprocess.Popen(
             [*WRITER, str(path)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
@@ -48,9 +49,9 @@ def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path)
         told = kept(lines)
         assert len(told) >= wanted - len(known_migrations())  # each of which logs a line too
         assert told <= stored(path)
-        with Calls(path) as calls:
+        with open_store(path.parent).reading() as found:
             ended = {call_id for call_id, seq in told if seq == 3}
-            assert ended <= {record.call_id for record in calls.latest(1_000)}
+            assert ended <= {record.call_id for record in found.calls.latest(1_000)}
 
 
 def test_full_disk_refuses_keep_and_loses_nothing_that_was_kept(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from ivr.errors import StoreFailed
 from ivr.records.changes import Ledger, OverrideKept, RulesChange
 from ivr.records.events import Ended
-from ivr.store.changes import History, SqliteLedger
-from ivr.store.journal import SqliteJournal
-from ivr.store.memory_changes import MemoryLedger
+from ivr.store.changes import SqliteLedger
+from ivr.store.door import Store
+from ivr.store.memory import MemoryStore
+from ivr.store.open import open_store
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -52,11 +53,12 @@ def override(number: int) -> OverrideKept:
 @pytest.fixture(params=["disk", "memory"])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
     if request.param == "memory":
-        yield MemoryLedger()
-        return
-    async with SqliteJournal(tmp_path / "journal.sqlite") as journal:
-        writing = asyncio.ensure_future(journal.run())
-        yield SqliteLedger(tmp_path / "journal.sqlite")
+        store: Store = MemoryStore()
+    else:
+        store = open_store(tmp_path)
+    async with store.keeping() as kept:
+        writing = asyncio.ensure_future(kept.journal.run())
+        yield kept.ledger
         writing.cancel()
 
 
@@ -90,17 +92,16 @@ async def test_overrides_hold_until_their_end_or_until_they_are_lifted(ledger: L
 
 
 async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
-    async with SqliteJournal(path) as journal:
-        writing = asyncio.ensure_future(journal.run())
-        ledger = SqliteLedger(path)
+    store = open_store(tmp_path)
+    async with store.keeping() as kept:
+        writing = asyncio.ensure_future(kept.journal.run())
         for number in range(20):
-            journal.note(f"call-{number}", Ended(by="caller"))
-            await ledger.put_changes(change(number))
+            kept.journal.note(f"call-{number}", Ended(by="caller"))
+            await kept.ledger.put_changes(change(number))
         writing.cancel()
 
-    with History.reading(path) as history:
-        assert len(history.changes(100)) == 20
+    with store.reading() as stored:
+        assert len(stored.history.changes(100)) == 20
 
 
 async def test_a_database_that_is_gone_is_told_as_such(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from sqlmodel import SQLModel
 
 from ivr.errors import StoreFailed
 from ivr.store import tables
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 from ivr.store.schema import Migration, known_migrations, migrate, sql_folder
+from ivr.store.sqlite import JOURNAL
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NEXT = Migration(3, "add_mood", "ALTER TABLE call ADD COLUMN mood TEXT;")
@@ -131,8 +132,7 @@ def test_another_programs_database_is_refused(empty: sqlite3.Connection) -> None
 
 
 def test_reader_of_an_older_database_says_how_to_bring_it_up_to_date(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
-    path.touch()
+    (tmp_path / JOURNAL).touch()
 
-    with pytest.raises(StoreFailed, match="start `ivr serve`"):
-        Calls(path)
+    with pytest.raises(StoreFailed, match="start `ivr serve`"), open_store(tmp_path).reading():
+        pass

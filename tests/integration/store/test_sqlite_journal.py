@@ -17,7 +17,7 @@ from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
 from ivr.store.file import JournalFile
 from ivr.store.journal import Limits, SqliteJournal
-from ivr.store.readers import Calls
+from ivr.store.open import open_store
 from ivr.store.rows import Line
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
@@ -67,8 +67,8 @@ def opened(path: Path) -> JournalFile:
 
 
 def kinds(path: Path, call_id: str) -> list[str]:
-    with Calls(path) as calls:
-        return [type(entry.event).__name__ for entry in calls.events(call_id)]
+    with open_store(path.parent).reading() as stored:
+        return [type(entry.event).__name__ for entry in stored.calls.events(call_id)]
 
 
 async def test_locked_file_fails_keep_at_once_and_holds_what_is_noted(path: Path) -> None:
@@ -129,9 +129,9 @@ async def test_calls_remembered_before_a_failure_go_on_with_the_next_number(path
         await recovered(journal)
         await journal.keep("call-1", Ended(by="caller"))
 
-    with Calls(path) as calls:
-        assert [entry.seq for entry in calls.events("call-1")] == [1, 2, 3]
-        assert calls.call("call-1") is not None
+    with open_store(path.parent).reading() as stored:
+        assert [entry.seq for entry in stored.calls.events("call-1")] == [1, 2, 3]
+        assert stored.calls.call("call-1") is not None
 
 
 async def test_closing_writes_what_waits(path: Path) -> None:
@@ -205,16 +205,16 @@ async def test_call_that_outlived_a_server_is_ended_by_the_next(path: Path) -> N
         await journal.keep("call-1", Queued(queue="q"))
 
     async with running(path) as journal:
-        with Calls(path) as calls:
-            (lost,) = calls.open_calls()
+        with open_store(path.parent).reading() as stored:
+            (lost,) = stored.calls.open_calls()
         await journal.keep(lost.call_id, Ended(by="link_lost"))
 
-    with Calls(path) as calls:
-        record = calls.call("call-1")
+    with open_store(path.parent).reading() as stored:
+        record = stored.calls.call("call-1")
         assert record is not None
         assert record.disposition == "failed"
         assert [visit.outcome for visit in record.visits] == ["system_dropped"]
-        assert calls.open_calls() == ()
+        assert stored.calls.open_calls() == ()
 
 
 async def test_ended_calls_are_not_remembered(path: Path) -> None:
@@ -239,9 +239,9 @@ async def test_event_of_a_later_version_stands_in_nobodys_way(path: Path) -> Non
     async with running(path) as journal:
         await journal.keep("call-1", Ended(by="caller"))
 
-    with Calls(path) as calls:
-        assert [entry.seq for entry in calls.events("call-1")] == [1, 3]
-        assert calls.call("call-1") is not None
+    with open_store(path.parent).reading() as stored:
+        assert [entry.seq for entry in stored.calls.events("call-1")] == [1, 3]
+        assert stored.calls.call("call-1") is not None
 
 
 async def test_second_server_is_refused_with_the_first_ones_process(path: Path) -> None:

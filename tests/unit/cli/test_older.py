@@ -21,8 +21,8 @@ from ivr.records.changes import ChangeState, RulesChange
 from ivr.rules.load import load_rules
 from ivr.rules.prompts import ENGINE_PROMPTS
 from ivr.server.home import Home
-from ivr.store.changes import SqliteLedger
-from ivr.store.journal import SqliteJournal
+from ivr.store.door import KeptText
+from ivr.store.open import open_store
 
 FIRST = "version: 1\nnumbers: {anything else: {to: hangup}}\n"
 SECOND = "version: 1\nlanguages: [nb]\nnumbers: {anything else: {to: hangup}}\n"
@@ -73,19 +73,19 @@ def home_with(changes: Sequence[RulesChange]) -> Path:
     home = Home.open(Path("home"))
 
     async def write() -> None:
-        async with SqliteJournal(home.journal):
-            pass
-        await SqliteLedger(home.journal).put_changes(*changes)
+        async with open_store(home.folder).keeping() as kept:
+            await kept.ledger.put_changes(*changes)
 
     asyncio.run(write())
     return home.folder
 
 
 def keep_text(home: Path, rules: str) -> Path:
-    kept = Home(home).rules / revision(rules) / "routing_rules.yaml"
-    kept.parent.mkdir(parents=True)
-    kept.write_text(rules)
-    return kept
+    texts = open_store(home).texts
+    texts.keep(revision(rules), KeptText("/srv/routing_rules.yaml", rules.encode()))
+    kept = texts.where(change(0, rules))
+    assert kept is not None
+    return Path(kept)
 
 
 def write(name: str, text: str, at: datetime) -> None:

@@ -14,9 +14,7 @@ from ivr.cli.overrides import overrides
 from ivr.cli.telling_changes import local
 from ivr.clock import SystemClock
 from ivr.records.changes import OverrideKept
-from ivr.server.home import Home
-from ivr.store.changes import SqliteLedger
-from ivr.store.journal import SqliteJournal
+from ivr.store.open import open_store
 
 SET_AT = SystemClock().now() - timedelta(minutes=5)
 CLOSED = OverrideKept(
@@ -34,12 +32,10 @@ CLOSED = OverrideKept(
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """As a server leaves it that closed Bergen."""
-    journal = Home(tmp_path).journal
 
     async def write() -> None:
-        async with SqliteJournal(journal):
-            pass
-        await SqliteLedger(journal).put_overrides(CLOSED)
+        async with open_store(tmp_path).keeping() as kept:
+            await kept.ledger.put_overrides(CLOSED)
 
     asyncio.run(write())
     return tmp_path

@@ -12,11 +12,9 @@ from ivr.cli import ivr
 from ivr.cli.plan import plan
 from ivr.records.changes import RulesChange
 from ivr.records.events import Answered, Arrived, Ended, MenuTry
-from ivr.rulebook.revisions import Revisions
 from ivr.rules.load import load_rules
-from ivr.server.home import Home
-from ivr.store.changes import SqliteLedger
-from ivr.store.journal import SqliteJournal
+from ivr.store.door import KeptText
+from ivr.store.open import open_store
 
 RULES = """\
 version: 1
@@ -158,7 +156,8 @@ def test_rules_with_errors_are_told(folder: Path) -> None:
 
 
 async def _store(home: Path) -> None:
-    async with SqliteJournal(Home(home).journal) as journal, asyncio.TaskGroup() as group:
+    async with open_store(home).keeping() as kept, asyncio.TaskGroup() as group:
+        journal = kept.journal
         group.create_task(journal.run(), name="journal")
         for number, (key, is_test) in enumerate((("1", False), ("2", False), ("1", True))):
             call_id = f"0{number}-call"
@@ -182,8 +181,6 @@ async def _store(home: Path) -> None:
 
 async def _take(home: Path, rules: str) -> None:
     """What a server leaves that took these rules."""
-    async with SqliteJournal(Home(home).journal):
-        pass
     now = datetime(2026, 11, 22, tzinfo=UTC)
     change = RulesChange(
         change_id="1",
@@ -197,10 +194,10 @@ async def _take(home: Path, rules: str) -> None:
         state="taken",
         settled_at=now,
     )
-    await SqliteLedger(Home(home).journal).put_changes(change)
-    kept = Revisions(Home(home).rules).where(change)
-    kept.parent.mkdir(parents=True)
-    kept.write_text(rules)
+    store = open_store(home)
+    async with store.keeping() as kept:
+        await kept.ledger.put_changes(change)
+    store.texts.keep(change.revision, KeptText(change.file, rules.encode()))
 
 
 def test_with_a_home_the_rules_in_force_there_are_compared_with(folder: Path) -> None:

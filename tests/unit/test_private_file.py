@@ -1,7 +1,7 @@
 import stat
 from pathlib import Path
 
-from ivr.asterisk.private_file import write_private
+from ivr.private_file import write_private
 
 
 def test_a_file_is_replaced_in_one_step_and_nobody_else_may_read_it(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ import pytest
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Ended, Queued
 from ivr.records.journal import JournalState
-from ivr.store.memory import MemoryJournal
+from ivr.store.memory_journal import MemoryJournal
 
 
 async def test_keep_fails_while_the_disk_does_and_leaves_nothing_behind() -> None:

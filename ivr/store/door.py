@@ -1,0 +1,127 @@
+"""The doors of the store: what a server keeps, and what the commands read of it. Nobody above knows where it lies.
+
+The journal's own door is in `ivr/records/journal.py`, the ledger's in `ivr/records/changes.py`: flows write there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ivr.records.changes import Ledger, OverrideKept, RulesChange
+from ivr.records.journal import Entry, Journal, JournalState
+from ivr.records.keyed import KeyedCall
+from ivr.records.record import CallRecord
+
+
+class StoredCalls(Protocol):
+    """The calls that are stored, whether a server writes meanwhile or not. Blocks; all raise StoreFailed."""
+
+    def call(self, call_id: str) -> CallRecord | None:
+        """The ended call whose id begins so; None where there is none, or several."""
+
+    def latest(self, count: int) -> tuple[CallRecord, ...]:
+        """The ended calls that arrived last, newest first."""
+
+    def events(self, call_id: str) -> tuple[Entry, ...]:
+        """What happened to the call whose id begins so; empty where there is none, or several."""
+
+    def open_calls(self) -> tuple[CallRecord, ...]:
+        """The calls that have not ended, as far as is known of them, oldest first.
+
+        Before a server takes calls, these are the calls that the one before it lost.
+        """
+
+    def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
+        """The ended calls that arrived from `first` until before `last` (aware), oldest first, with their keys."""
+
+
+class History(Protocol):
+    """What the ledger says, for those who only read. Blocks; all raise StoreFailed. See Ledger."""
+
+    def changes(self, count: int) -> Sequence[RulesChange]:
+        """The last `count`, newest first: by when they took effect, or will."""
+
+    def planned(self) -> Sequence[RulesChange]:
+        """Those that are still to take effect, the next one first."""
+
+    def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        """Those that hold at this time, the one that ends next first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """The text of rules: `file` is the name that findings and steps carry; `included` by name from its folder."""
+
+    file: str
+    text: bytes
+    included: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class Texts(Protocol):
+    """The texts of all rules that were ever taken or planned. Blocks."""
+
+    def keep(self, revision: str, text: KeptText) -> None:
+        """Store it; of a revision that is there already, in its newest layout. Raises StoreFailed."""
+
+    def read(self, change: RulesChange) -> KeptText:
+        """What was kept of a change's rules. Raises ChangeRefused where it is gone."""
+
+    def named(self, beginning: str) -> str:
+        """The whole name of the revision that begins so. Raises ChangeRefused for none, or several."""
+
+    def where(self, change: RulesChange) -> str | None:
+        """Where a person finds the text of a change's rules; None where it is not kept, or not for their eyes."""
+
+
+class ServerJournal(Journal, Protocol):
+    """The journal as the server that holds the store has it."""
+
+    @property
+    def state(self) -> JournalState:
+        """How the journal is, for `/health`."""
+
+    async def run(self) -> None:
+        """Write what comes, until the store is closed or this is cancelled."""
+
+    async def close(self) -> None:
+        """Write what waits, once, and let go. Does no harm when done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the commands read."""
+
+    calls: StoredCalls
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a server keeps, for as long as it has the lease."""
+
+    journal: ServerJournal
+    ledger: Ledger
+
+
+class Store(Protocol):
+    """All that is kept of one call centre. Making one opens nothing."""
+
+    @property
+    def texts(self) -> Texts: ...
+
+    def has_begun(self) -> bool:
+        """Whether any server has kept something here. Raises StoreFailed where this user may not look."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Read, and change nothing. Raises StoreFailed where no server has kept anything, or another version has."""
+
+    def keeping(self) -> AbstractAsyncContextManager[Keeping]:
+        """The lease: one server at a time, for the scope; it goes with the process, however that ends.
+
+        What waits is written at the scope's end. Raises StoreFailed where another server has it, or for a store that
+        cannot be used, with what to do.
+        """

@@ -1,0 +1,144 @@
+"""The journal's twin in memory: the same promises without a disk. It ships with the code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from ivr.clock import Clock, SystemClock
+from ivr.errors import StoreFailed
+from ivr.records.events import CallEvent, Ended, MenuTry
+from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
+from ivr.records.journal import Entry, JournalState
+from ivr.records.keyed import KeyedCall
+from ivr.records.record import CallRecord
+
+
+class MemoryJournal:
+    """Journal and reader in one. `monotonic_ns` is the clock that durations are told by.
+
+    `fail` and `mend` make the disk fail and work again; what is noted meanwhile is written then.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        short_seconds: float = SHORT_ABANDON_SECONDS,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._monotonic_ns = monotonic_ns
+        self._short_seconds = short_seconds
+        self._entries: dict[str, list[Entry]] = {}
+        self._records: dict[str, CallRecord] = {}
+        self._waiting: list[Entry] = []
+        self._failing_since: datetime | None = None
+        self._last_error: str | None = None
+
+    @property
+    def state(self) -> JournalState:
+        return JournalState(
+            written=sum(len(entries) for entries in self._entries.values()),
+            behind=len(self._waiting),
+            failing_since=self._failing_since,
+            last_error=self._last_error,
+        )
+
+    def note(self, call_id: str, event: CallEvent) -> None:
+        entry = self._entry(call_id, event)
+        if self._failing_since is None:
+            self._write(entry)
+        else:
+            self._waiting.append(entry)
+
+    async def keep(self, call_id: str, event: CallEvent) -> None:
+        if self._failing_since is not None:
+            message = f"the journal cannot be written: {self._last_error}"
+            raise StoreFailed(message)
+        self._write(self._entry(call_id, event))
+
+    def fail(self, reason: str = "disk full") -> None:
+        self._failing_since = self._clock.now()
+        self._last_error = reason
+
+    def mend(self) -> None:
+        self._failing_since = None
+        waiting, self._waiting = self._waiting, []
+        for entry in waiting:
+            self._write(entry)
+
+    def events(self, call_id: str) -> tuple[Entry, ...]:
+        found = _only(call_id, self._entries)
+        return tuple(self._entries[found]) if found else ()
+
+    def call(self, call_id: str) -> CallRecord | None:
+        found = _only(call_id, self._records)
+        return self._records[found] if found else None
+
+    def latest(self, count: int) -> tuple[CallRecord, ...]:
+        newest = sorted(
+            self._records.values(), key=lambda r: (r.arrived_at, r.call_id), reverse=True
+        )
+        return tuple(newest[:count])
+
+    def open_calls(self) -> tuple[CallRecord, ...]:
+        begun = (
+            fold(entries)
+            for call_id, entries in self._entries.items()
+            if call_id not in self._records
+        )
+        return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
+
+    def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
+        within = [one for one in self._records.values() if first <= one.arrived_at < last]
+        for record in sorted(within, key=lambda one: (one.arrived_at, one.call_id)):
+            yield KeyedCall(
+                call_id=record.call_id,
+                dialled=record.dialled,
+                caller=record.caller,
+                call_time=record.call_time,
+                test=record.test,
+                tries=tuple(
+                    entry.event
+                    for entry in self._entries[record.call_id]
+                    if isinstance(entry.event, MenuTry)
+                ),
+            )
+
+    async def run(self) -> None:
+        """Everything is written as it comes: there is nothing to do."""
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _entry(self, call_id: str, event: CallEvent) -> Entry:
+        return Entry(
+            call_id=call_id,
+            seq=0,
+            at=self._clock.now(),
+            monotonic_ns=self._monotonic_ns(),
+            event=event,
+        )
+
+    def _write(self, entry: Entry) -> None:
+        entries = self._entries.setdefault(entry.call_id, [])
+        numbered = Entry(
+            call_id=entry.call_id,
+            seq=len(entries) + 1,
+            at=entry.at,
+            monotonic_ns=entry.monotonic_ns,
+            event=entry.event,
+        )
+        entries.append(numbered)
+        if isinstance(entry.event, Ended) or entry.call_id in self._records:
+            self._records[entry.call_id] = fold(entries, short_seconds=self._short_seconds)
+
+
+def _only(beginning: str, call_ids: dict[str, list[Entry]] | dict[str, CallRecord]) -> str | None:
+    """The one id that begins so; an id in full is always itself."""
+    if beginning in call_ids:
+        return beginning
+    found = [call_id for call_id in call_ids if call_id.startswith(beginning)]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,62 @@
+"""The ledger's twin in memory: the same promises without a disk. It ships with the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ivr.errors import StoreFailed
+from ivr.records.changes import OverrideKept, RulesChange
+
+
+class MemoryHistory:
+    """See History."""
+
+    def __init__(self) -> None:
+        self.changes_by_id: dict[str, RulesChange] = {}
+        self.overrides_by_id: dict[str, OverrideKept] = {}
+
+    def changes(self, count: int) -> Sequence[RulesChange]:
+        newest = sorted(
+            self.changes_by_id.values(), key=lambda c: (c.settled_at or c.due_at, c.change_id)
+        )
+        return newest[::-1][:count]
+
+    def planned(self) -> Sequence[RulesChange]:
+        found = [change for change in self.changes_by_id.values() if change.state == "planned"]
+        return sorted(found, key=lambda change: (change.due_at, change.change_id))
+
+    def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        found = [override for override in self.overrides_by_id.values() if override.holds(at)]
+        return sorted(found, key=lambda override: (override.until, override.override_id))
+
+
+class MemoryLedger:
+    """See Ledger. `failure` set to a sentence makes every put fail with it."""
+
+    def __init__(self, history: MemoryHistory | None = None) -> None:
+        self.failure: str | None = None
+        self._history = history or MemoryHistory()
+
+    async def put_changes(self, *changes: RulesChange) -> None:
+        self._fail()
+        self._history.changes_by_id.update({change.change_id: change for change in changes})
+
+    async def changes(self, count: int) -> Sequence[RulesChange]:
+        return self._history.changes(count)
+
+    async def planned(self) -> Sequence[RulesChange]:
+        return self._history.planned()
+
+    async def put_overrides(self, *overrides: OverrideKept) -> None:
+        self._fail()
+        self._history.overrides_by_id.update(
+            {override.override_id: override for override in overrides}
+        )
+
+    async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
+        return self._history.overrides(at)
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise StoreFailed(self.failure)

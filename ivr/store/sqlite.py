@@ -1,0 +1,42 @@
+"""The store in the home folder: one SQLite file, and a folder for the texts of rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from ivr.store.changes import SqliteHistory, SqliteLedger
+from ivr.store.door import Keeping, Reading
+from ivr.store.journal import SqliteJournal
+from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
+from ivr.store.revisions import TextFolder
+
+JOURNAL = "journal.sqlite"
+
+
+class SqliteStore:
+    """See Store. `folder` is the home folder; `journal` makes the journal of a file, with other limits in tests."""
+
+    def __init__(
+        self, folder: Path, *, journal: Callable[[Path], SqliteJournal] = SqliteJournal
+    ) -> None:
+        self.texts = TextFolder(folder / "rules")
+        self._file = folder / JOURNAL
+        self._journal = journal
+
+    def has_begun(self) -> bool:
+        return journal_is_there(self._file)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        engine = engine_for_reading(self._file)
+        try:
+            yield Reading(SqliteCalls(self._file, engine), SqliteHistory(self._file, engine))
+        finally:
+            engine.dispose()
+
+    @asynccontextmanager
+    async def keeping(self) -> AsyncIterator[Keeping]:
+        async with self._journal(self._file) as journal:
+            yield Keeping(journal, SqliteLedger(self._file))

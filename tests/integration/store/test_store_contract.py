@@ -1,0 +1,158 @@
+"""What both stores promise whoever opens them: the one on disk and its twin in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import ChangeRefused, StoreFailed
+from ivr.records.changes import RulesChange
+from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry
+from ivr.store.door import KeptText, Store
+from ivr.store.memory import MemoryStore
+from ivr.store.open import open_store
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+REVISIONS = ("ab12" + "0" * 60, "ab13" + "0" * 60, "cd00" + "0" * 60)
+TEXT = KeptText("/srv/rules.yaml", b"version: 1\n", {"parts/queues.yaml": b"queues: {}\n"})
+STORY: tuple[CallEvent, ...] = (
+    Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c"),
+    Answered(),
+    MenuTry(menu="main", result="no_input"),
+    MenuTry(menu="main", result="chosen", key="2"),
+    Ended(by="caller"),
+)
+
+
+@pytest.fixture(params=["disk", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return open_store(tmp_path) if request.param == "disk" else MemoryStore()
+
+
+def change(revision: str, file: str = TEXT.file) -> RulesChange:
+    return RulesChange(
+        change_id=revision[:4],
+        asked_at=NOW,
+        due_at=NOW,
+        how="apply",
+        author="kari",
+        why="",
+        revision=revision,
+        file=file,
+        state="taken",
+        settled_at=NOW,
+    )
+
+
+async def serve(store: Store, *call_ids: str) -> None:
+    """As a server that takes these calls and stops."""
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for call_id in call_ids:
+            for event in STORY[:-1]:
+                kept.journal.note(call_id, event)
+            await kept.journal.keep(call_id, STORY[-1])
+        await kept.ledger.put_changes(change(REVISIONS[0]))
+        await kept.journal.close()
+
+
+async def test_before_any_server_there_is_nothing_to_read_and_it_is_said(store: Store) -> None:
+    assert not store.has_begun()
+
+    with pytest.raises(StoreFailed, match="no server has taken calls"), store.reading():
+        pass
+
+
+async def test_a_second_server_is_refused_until_the_first_lets_go(store: Store) -> None:
+    async with store.keeping():
+        with pytest.raises(StoreFailed, match="another server"):
+            async with store.keeping():
+                pass
+        assert store.has_begun()
+
+    async with store.keeping():
+        pass
+
+
+async def test_a_server_that_falls_lets_go_of_the_store(store: Store) -> None:
+    async def falls() -> None:
+        async with store.keeping():
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await falls()
+
+    await serve(store, "1-call")
+
+
+async def test_what_a_server_kept_is_there_for_the_next_and_for_the_commands(store: Store) -> None:
+    await serve(store, "1-call")
+    await serve(store, "2-call")
+
+    with store.reading() as stored:
+        assert [one.call_id for one in stored.calls.latest(9)] == ["2-call", "1-call"]
+        assert [entry.event for entry in stored.calls.events("1")] == list(STORY)
+        assert stored.calls.open_calls() == ()
+        assert stored.history.changes(9) == [change(REVISIONS[0])]
+
+
+async def test_calls_of_a_span_are_told_with_their_keys(store: Store) -> None:
+    await serve(store, "1-call", "2-call")
+
+    with store.reading() as stored:
+        (first, second) = sorted(stored.calls.latest(2), key=lambda one: one.call_id)
+        later = second.arrived_at + timedelta(seconds=1)
+        every = list(stored.calls.keyed(first.arrived_at, later))
+        none = list(stored.calls.keyed(later, later + timedelta(days=1)))
+
+    assert [call.call_id for call in every] == ["1-call", "2-call"]
+    assert [[one.key for one in call.tries] for call in every] == [[None, "2"]] * 2
+    assert none == []
+
+
+def test_the_text_of_rules_is_read_as_it_was_kept(store: Store) -> None:
+    store.texts.keep(REVISIONS[0], TEXT)
+
+    kept = store.texts.read(change(REVISIONS[0]))
+
+    assert kept.file.endswith("/rules.yaml")
+    assert (kept.text, dict(kept.included)) == (TEXT.text, dict(TEXT.included))
+    assert store.texts.where(change(REVISIONS[0])) == kept.file
+
+
+@pytest.mark.parametrize(
+    "lost", [change(REVISIONS[1]), change(REVISIONS[0], "/srv/other.yaml")], ids=["all", "file"]
+)
+def test_a_text_that_is_gone_is_told_as_such(store: Store, lost: RulesChange) -> None:
+    store.texts.keep(REVISIONS[0], TEXT)
+
+    assert store.texts.where(lost) is None
+    with pytest.raises(ChangeRefused, match=f"the text of revision {lost.revision[:12]} is gone"):
+        store.texts.read(lost)
+
+
+@pytest.mark.parametrize("beginning", [REVISIONS[0], "ab12", "ab12000"])
+def test_a_revision_is_found_by_its_beginning(store: Store, beginning: str) -> None:
+    for revision in REVISIONS:
+        store.texts.keep(revision, TEXT)
+
+    assert store.texts.named(beginning) == REVISIONS[0]
+
+
+@pytest.mark.parametrize("beginning", ["", "ab1", "ee00", "../ab12", "ab12*", "AB12"])
+def test_a_beginning_that_is_none_or_too_short_is_refused(store: Store, beginning: str) -> None:
+    store.texts.keep(REVISIONS[0], TEXT)
+
+    with pytest.raises(ChangeRefused, match="there is no revision"):
+        store.texts.named(beginning)
+
+
+def test_a_beginning_of_several_revisions_is_refused(store: Store) -> None:
+    for revision in ("ab1200" + "0" * 58, "ab1201" + "0" * 58):
+        store.texts.keep(revision, TEXT)
+
+    with pytest.raises(ChangeRefused, match="2 revisions begin with 'ab12'"):
+        store.texts.named("ab12")
