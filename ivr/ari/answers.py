@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import count
 
 from ivr.ari.meaning import Answer, unanswered
 from ivr.errors import AsteriskUnreachable
@@ -29,7 +30,12 @@ class Answers:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._asked: dict[str, _Awaited] = {}
+        self._numbers = count(1)
         self._alarm: asyncio.TimerHandle | None = None
+
+    def new_id(self) -> str:
+        """The id of a request that is to be answered."""
+        return f"rq-{next(self._numbers)}"
 
     async def to(self, request: str, request_id: str) -> Answer:
         """Wait for the answer with this id. Raises AsteriskUnreachable when none comes."""

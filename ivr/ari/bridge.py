@@ -7,8 +7,7 @@ from typing import Literal
 from ivr.ari.channel import Channel
 from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Bridges
-from ivr.ari.request import Request
-from ivr.ari.transport import Door
+from ivr.ari.request import Door, Request
 from ivr.errors import ChannelGone
 
 

@@ -17,7 +17,7 @@ from ivr.errors import AsteriskRefused
 if TYPE_CHECKING:
     from ivr.ari.listening import Listener
     from ivr.ari.registry import Registry
-    from ivr.ari.transport import Door
+    from ivr.ari.request import Door
 
 A = TypeVar("A", bound=ChannelEvent)
 B = TypeVar("B", bound=ChannelEvent)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import msgspec
 
 from ivr.ari import reading
 from ivr.ari.generated import models as m
-from ivr.ari.transport import Body, Query, UnknownEvent, pairs
+from ivr.ari.request import Request, pairs
+from ivr.ari.transport import UnknownEvent
 
 
 class BadFrame(Exception):
@@ -77,15 +79,17 @@ def _unread(text: str | bytes, reason: msgspec.MsgspecError) -> UnknownEvent:
     return UnknownEvent(kind)
 
 
-def encode_request(request_id: str, method: str, path: str, query: Query, body: Body) -> str:
+def encode_request(request_id: str, request: Request[Any]) -> str:
     """The frame of a request; its answer is the RESTResponse with the same `request_id`."""
-    request = _RestRequest(
+    frame = _RestRequest(
         request_id=request_id,
         transaction_id=request_id,
-        method=method,
-        uri=path,
-        query_strings=[m.RESTQueryStringParameter(name=n, value=v) for n, v in pairs(query)],
-        content_type=None if body is None else "application/json",
-        message_body=None if body is None else msgspec.json.encode(body).decode(),
+        method=request.method,
+        uri=request.path,
+        query_strings=[
+            m.RESTQueryStringParameter(name=n, value=v) for n, v in pairs(request.query)
+        ],
+        content_type=None if request.body is None else "application/json",
+        message_body=None if request.body is None else msgspec.json.encode(request.body).decode(),
     )
-    return msgspec.json.encode(request).decode()
+    return msgspec.json.encode(frame).decode()

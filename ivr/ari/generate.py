@@ -123,7 +123,7 @@ def operations_module(descriptions: Iterable[Description]) -> str:
     lines += [
         "from ivr.ari.generated import models as m",
         "from ivr.ari.request import Request",
-        "from ivr.ari.transport import Door",
+        "from ivr.ari.request import Door",
     ]
     for description in descriptions:
         resource = description.resource_path.rsplit("/", 1)[-1].split(".")[0]

@@ -1,4 +1,7 @@
-"""One WebSocket of the link: what is posted goes out in order, what comes is handed on, and silence is noticed."""
+"""One WebSocket of the link: what is posted goes out in order, what comes is handed on, and silence is noticed.
+
+Before it stands a door, which stays while sockets come and go.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,19 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any, TypeVar
 
 import aiohttp
 
-from ivr.ari.frames import BadFrame
+from ivr.ari.answers import Answers, unlinked
+from ivr.ari.frames import BadFrame, encode_request
+from ivr.ari.meaning import understand
+from ivr.ari.request import Request
+
+T = TypeVar("T")
+
+TOLD = "told "
+"""How the id of a request begins whose answer nobody waits for; the request itself follows."""
 
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
@@ -101,3 +113,29 @@ class Lane:
                 await self._socket.ping()
             except (OSError, aiohttp.ClientError):
                 return  # the reader notices, and says why
+
+
+class LaneDoor:
+    """The door over one lane of a link. `lane` gives the lane as it is now, and None while there is no link."""
+
+    def __init__(self, lane: Callable[[], Lane | None], answers: Answers) -> None:
+        self._lane = lane
+        self._answers = answers
+
+    async def ask(self, request: Request[T]) -> T:
+        """See Door."""
+        request_id = self._answers.new_id()
+        self._post(request_id, request)
+        return understand(
+            str(request), await self._answers.to(str(request), request_id), request.result
+        )
+
+    def tell(self, request: Request[Any]) -> None:
+        """See Door."""
+        self._post(f"{TOLD}{request}", request)
+
+    def _post(self, request_id: str, request: Request[Any]) -> None:
+        lane = self._lane()
+        if lane is None:
+            raise unlinked(str(request))
+        lane.post(encode_request(request_id, request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
 from ivr.ari.registry import Registry
-from ivr.ari.transport import Door
+from ivr.ari.request import Door
 
 
 class Legs:

@@ -15,25 +15,22 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
 
-from ivr.ari.answers import Answers, unlinked
+from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
-from ivr.ari.frames import BadEvent, RestAnswer, decode, encode_request
-from ivr.ari.lane import Lane
-from ivr.ari.meaning import Answer, look_at, understand
+from ivr.ari.frames import BadEvent, RestAnswer, decode
+from ivr.ari.lane import TOLD, Lane, LaneDoor
+from ivr.ari.meaning import Answer, look_at
+from ivr.ari.request import Door, Request
 from ivr.ari.transport import (
-    Body,
-    Connected,
-    Disconnected,
-    Door,
     News,
-    Query,
     Received,
+    SocketsLost,
+    SocketsOpen,
     UnknownEvent,
     phones_application,
 )
@@ -43,8 +40,6 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 STOPPED = "stopped by us"
-TOLD = "told "
-"""How the id of a request begins whose answer nobody waits for; the request itself follows."""
 
 LANES = 4
 """Sockets for requests. On two cores at 40 new calls a second, the slowest tenth of all requests took about 100 ms
@@ -97,7 +92,7 @@ class Link:
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._lanes: Sequence[Lane] = ()
         self._answers = Answers(self._patience.request_seconds)
-        self._numbers = count(1)
+        self._own = self._door_over(0)
         self._complaint: str | None = None
 
     async def run(self) -> None:
@@ -126,32 +121,20 @@ class Link:
 
     def door(self, call_id: str) -> Door:
         lanes = len(self._apps) - 1
-        return _LaneDoor(self, 1 + hash(call_id) % lanes if lanes else 0)
+        return self._door_over(1 + hash(call_id) % lanes if lanes else 0)
 
-    async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
-        return await self.ask(0, method, path, query, body, result)
+    def _door_over(self, number: int) -> LaneDoor:
+        return LaneDoor(lambda: self._lane(number), self._answers)
 
-    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
-        self.post(0, method, path, query, body)
+    async def ask(self, request: Request[T]) -> T:
+        return await self._own.ask(request)
 
-    async def ask(
-        self, lane: int, method: str, path: str, query: Query, body: Body, result: type[T]
-    ) -> T:
-        """`request`, over the lane of this number; 0 carries the events."""
-        request, request_id = f"{method} {path}", f"rq-{next(self._numbers)}"
-        self._on(lane, request).post(encode_request(request_id, method, path, query, body))
-        return understand(request, await self._answers.to(request, request_id), result)
+    def tell(self, request: Request[Any]) -> None:
+        self._own.tell(request)
 
-    def post(self, lane: int, method: str, path: str, query: Query, body: Body) -> None:
-        """`tell`, over the lane of this number."""
-        request = f"{method} {path}"
-        frame = encode_request(TOLD + request, method, path, query, body)
-        self._on(lane, request).post(frame)
-
-    def _on(self, lane: int, request: str) -> Lane:
-        if not self._lanes:
-            raise unlinked(request)
-        return self._lanes[lane]
+    def _lane(self, number: int) -> Lane | None:
+        """The lane of this number as it is now, None without a link; 0 is the socket that carries the events."""
+        return self._lanes[number] if self._lanes else None
 
     async def _live_once(self, session: aiohttp.ClientSession) -> None:
         """Connect, and stay until the connections are over."""
@@ -183,7 +166,7 @@ class Link:
 
     async def _live_on(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
-        self._news.put_nowait(Connected())
+        self._news.put_nowait(SocketsOpen())
         reason = STOPPED
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -224,7 +207,7 @@ class Link:
     def _lose(self, reason: str) -> None:
         self._lanes = ()
         self._answers.lose()
-        self._news.put_nowait(Disconnected(reason))
+        self._news.put_nowait(SocketsLost(reason))
         level = log.info if reason == STOPPED else log.warning
         level("link lost", asterisk=self.where, reason=reason)
 
@@ -233,20 +216,6 @@ class Link:
         if complaint != self._complaint:
             self._complaint = complaint
             log.warning("asterisk not reached", asterisk=self.where, reason=complaint)
-
-
-@dataclass(frozen=True, slots=True)
-class _LaneDoor:
-    """The door over one lane of a link, whichever connection that is at the moment."""
-
-    link: Link
-    lane: int
-
-    async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
-        return await self.link.ask(self.lane, method, path, query, body, result)
-
-    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
-        self.link.post(self.lane, method, path, query, body)
 
 
 def _refusal(status: int) -> str:

@@ -29,7 +29,7 @@ from ivr.ari.generated.operations import Applications, Asterisk, Bridges, Channe
 from ivr.ari.legs import Legs
 from ivr.ari.listening import Hub
 from ivr.ari.registry import Registry
-from ivr.ari.transport import Connected, Disconnected, Received, Transport, phones_application
+from ivr.ari.transport import Received, SocketsLost, SocketsOpen, Transport, phones_application
 from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld
 
 log = structlog.get_logger()
@@ -142,9 +142,9 @@ class Node:
             match await self._transport.next_news():
                 case Received(event):
                     self._take(event)
-                case Connected():
+                case SocketsOpen():
                     await self._connected()
-                case Disconnected(reason):
+                case SocketsLost(reason):
                     self._disconnected(reason)
 
     async def _connected(self) -> None:

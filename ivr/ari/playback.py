@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ivr.ari.generated.operations import Playbacks
-from ivr.ari.request import Request
-from ivr.ari.transport import Door
+from ivr.ari.request import Door, Request
 
 
 class Playback:

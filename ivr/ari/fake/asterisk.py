@@ -15,7 +15,7 @@ from ivr.ari.fake.requests import act
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
-from ivr.ari.transport import Body, Query
+from ivr.ari.request import Body, Query, pairs
 
 RINGS_AFTER_SECONDS = 0.05
 
@@ -114,7 +114,7 @@ class FakeAsterisk(FakeDoor):
         return not self.leftovers()
 
     def act(self, method: str, path: str, query: Query, body: Body) -> Answer:
-        return act(self, method, path, dict(transport.pairs(query)), body)
+        return act(self, method, path, dict(pairs(query)), body)
 
     def report(self, kind: Callable[..., msgspec.Struct], **fields: object) -> None:
         """Send an event to the application, if it is linked and wants this kind."""

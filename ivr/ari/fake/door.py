@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from ivr.ari.fake.faults import Faults
 from ivr.ari.meaning import Answer, look_at, unanswered, understand
-from ivr.ari.transport import Body, Connected, Disconnected, Door, News, Query, Received
+from ivr.ari.request import Body, Door, Query, Request
+from ivr.ari.transport import News, Received, SocketsLost, SocketsOpen
 from ivr.errors import AsteriskUnreachable
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ class FakeDoor(ABC):
         while True:
             await self._may_link.wait()
             self._dropped.clear()
-            self._news.put_nowait(Connected())
+            self._news.put_nowait(SocketsOpen())
             self._changed()
             await self._dropped.wait()
             await asyncio.sleep(RECONNECT_SECONDS)
@@ -63,42 +64,41 @@ class FakeDoor(ABC):
     async def drop(self, reason: str) -> None:
         self.lose(reason)
 
-    async def request(self, method: str, path: str, query: Query, body: Body, result: type[T]) -> T:
-        request = f"{method} {path}"
+    async def ask(self, request: Request[T]) -> T:
         if self._dropped.is_set():
             raise AsteriskUnreachable
-        self.requests.append(request)
+        self.requests.append(str(request))
         number = len(self.requests)
         before = min(self.faults.requests_take_seconds, REQUEST_SECONDS)
         await self._pass(before)
         if before == REQUEST_SECONDS:
-            raise unanswered(request, REQUEST_SECONDS)
-        answer = self._act(number, method, path, query, body)
+            raise unanswered(str(request), REQUEST_SECONDS)
+        answer = self._act(number, request)
         after = min(self.faults.answers_take_seconds, REQUEST_SECONDS - before)
         await self._pass(after)
         if before + after == REQUEST_SECONDS:
-            raise unanswered(request, REQUEST_SECONDS)
-        return understand(request, answer, result)
+            raise unanswered(str(request), REQUEST_SECONDS)
+        return understand(str(request), answer, request.result)
 
-    def tell(self, method: str, path: str, query: Query, body: Body) -> None:
+    def tell(self, request: Request[Any]) -> None:
         if self._dropped.is_set():
             raise AsteriskUnreachable
-        self.requests.append(f"{method} {path}")
+        self.requests.append(str(request))
         number, seconds = len(self.requests), self.faults.requests_take_seconds
 
         def act() -> None:
             if not self._dropped.is_set():
-                look_at(f"{method} {path}", self._act(number, method, path, query, body))
+                look_at(str(request), self._act(number, request))
 
         if seconds:  # it does not overtake what was asked before it
             asyncio.get_running_loop().call_later(seconds, act)
         else:
             act()
 
-    def _act(self, number: int, method: str, path: str, query: Query, body: Body) -> Answer:
+    def _act(self, number: int, request: Request[Any]) -> Answer:
         self.faults.before_request.pop(number, _nothing)()
-        answer = self.faults.refusal_of(f"{method} {path}")
-        answer = answer or self.act(method, path, query, body)
+        answer = self.faults.refusal_of(str(request))
+        answer = answer or self.act(request.method, request.path, request.query, request.body)
         self.faults.after_request.pop(number, _nothing)()
         self._changed()
         return answer
@@ -145,7 +145,7 @@ class FakeDoor(ABC):
         if not self._dropped.is_set():
             self._dropped.set()
             self.filters.clear()
-            self._news.put_nowait(Disconnected(reason))
+            self._news.put_nowait(SocketsLost(reason))
 
     def _changed(self) -> None:
         watchers, self._watchers = self._watchers, []

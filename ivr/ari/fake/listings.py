@@ -9,7 +9,7 @@ import msgspec
 
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
-from ivr.ari.transport import Body
+from ivr.ari.request import Body
 
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk

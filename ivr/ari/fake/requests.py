@@ -15,7 +15,7 @@ from ivr.ari.fake.listings import Asked, missing, shown
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
-from ivr.ari.transport import Body
+from ivr.ari.request import Body
 
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk

@@ -13,7 +13,8 @@ from ivr.ari.bridge import Bridge
 from ivr.ari.events import Digit, Linked, Unlinked
 from ivr.ari.link import Address, Link, Patience
 from ivr.ari.node import Node
-from ivr.ari.transport import Connected, Disconnected, Received, UnknownEvent
+from ivr.ari.request import Request
+from ivr.ari.transport import Received, SocketsLost, SocketsOpen, UnknownEvent
 from ivr.errors import ApplicationTaken, AsteriskUnreachable
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ async def test_more_events_than_can_be_read_mean_a_new_connection(server: Server
     link = Link(address, app="ivr", patience=patience, lanes=0)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(link.run())
-        assert await link.next_news() == Connected()
+        assert await link.next_news() == SocketsOpen()
         for _ in range(12):
             await server.tell('{"type":"ChannelBlinked"}')
         await server.until(lambda: server.connections == 2)
@@ -303,7 +304,7 @@ async def test_both_applications_are_asked_for_and_not_every_event(
 
 async def test_a_request_before_there_is_a_link_fails_at_once(link: Link) -> None:
     with pytest.raises(AsteriskUnreachable):
-        await link.request("POST", "channels/1-leg/answer", {}, None, NoneType)
+        await Request(link, "POST", "channels/1-leg/answer", {}, None, NoneType)
 
 
 async def test_a_connection_that_ends_says_so_after_its_last_event(
@@ -311,12 +312,12 @@ async def test_a_connection_that_ends_says_so_after_its_last_event(
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(link.run())
-        assert await link.next_news() == Connected()
+        assert await link.next_news() == SocketsOpen()
         await server.tell(KEYED)
         await server.close()
 
         assert isinstance(await link.next_news(), Received)
-        assert isinstance(await link.next_news(), Disconnected)
+        assert isinstance(await link.next_news(), SocketsLost)
         running.cancel()
 
 

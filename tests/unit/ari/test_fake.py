@@ -11,6 +11,7 @@ from ivr.ari.events import PlaybackEnded
 from ivr.ari.fake import Caller, FakeAsterisk
 from ivr.ari.generated import models as m
 from ivr.ari.node import Node
+from ivr.ari.request import Request
 from ivr.errors import AsteriskRefused, AsteriskUnreachable, ChannelGone
 
 
@@ -155,4 +156,4 @@ async def test_fault_something_happens_just_before_a_request(
 
 async def test_what_the_twin_has_not_learnt_is_said(asterisk: FakeAsterisk, node: Node) -> None:
     with pytest.raises(AsteriskRefused, match="has not learnt"):
-        await asterisk.request("GET", "sounds", {}, None, str)
+        await Request(asterisk, "GET", "sounds", {}, None, str)

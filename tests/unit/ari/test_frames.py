@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import NoneType
+
 import msgspec
 import pytest
 
+from ivr.ari.fake import FakeAsterisk
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode, encode_request
-from ivr.ari.transport import Query, UnknownEvent
+from ivr.ari.request import Body, Query, Request
+from ivr.ari.transport import UnknownEvent
 
 
 def test_an_answer_is_read_with_what_is_used_of_it() -> None:
@@ -33,10 +37,16 @@ def test_what_has_no_kind_is_a_bad_frame(frame: str) -> None:
         decode(frame)
 
 
+def asked(method: str, path: str, query: Query, body: Body) -> Request[None]:
+    return Request(FakeAsterisk(), method, path, query, body, NoneType)
+
+
 def test_a_request_names_its_parameters_and_leaves_out_what_was_not_given() -> None:
     query: Query = {"media": ["sound:a", "sound:b"], "skipms": 3, "beep": True, "lang": None}
 
-    frame = encode_request("1-rq", "POST", "channels/x/play/y", query, {"variables": {"A": "1"}})
+    frame = encode_request(
+        "1-rq", asked("POST", "channels/x/play/y", query, {"variables": {"A": "1"}})
+    )
 
     assert msgspec.json.decode(frame) == {
         "type": "RESTRequest",
@@ -55,7 +65,7 @@ def test_a_request_names_its_parameters_and_leaves_out_what_was_not_given() -> N
 
 
 def test_a_request_without_a_body_has_no_content_type() -> None:
-    frame = encode_request("1-rq", "DELETE", "channels/x", {}, None)
+    frame = encode_request("1-rq", asked("DELETE", "channels/x", {}, None))
 
     assert "content_type" not in frame
     assert "message_body" not in frame
