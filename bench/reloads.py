@@ -20,7 +20,7 @@ from bench.usage import resident_bytes
 from ivr.asterisk.cached import cache_folder
 from ivr.asterisk.obtain import find_sipp
 from ivr.asterisk.ports import free_port
-from ivr.cli.running import ask
+from ivr.cli.shared.server import ask
 from ivr.control import Apply, Changed
 from ivr.sipp import PortRange, Sipp
 from tests.acceptance.serving import Addresses, Server, started

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ivr.sipp import AgentScript, CallerScript, HangUp, Pause, Press
+from ivr.sipp import AgentScript, CallerScript, Pause, Press, PutDown
 from tests.acceptance.serving import tone_prompts, write_tone
 
 DIALLED = "+4721000000"
@@ -31,7 +31,7 @@ CALLER = CallerScript(
         Pause(KEY_AFTER_SECONDS),
         Press("1"),
         Pause(RING_SECONDS + CONNECT_SECONDS + TALK_SECONDS),
-        HangUp(),
+        PutDown(),
     ),
 )
 AGENT = AgentScript(answers_after=RING_SECONDS)

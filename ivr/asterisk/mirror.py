@@ -20,7 +20,7 @@ _LOGIN = re.compile(r"//[^/@\s]+@")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AptSource:
     """One place that apt is told to look at, and the key that it must be signed with."""
 
     uri: str
@@ -29,9 +29,9 @@ class Source:
     signed_by: str = ""
 
 
-def read_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
+def read_sources(paths: Iterable[Path]) -> tuple[AptSource, ...]:
     """The enabled sources in files of both kinds; a file that cannot be read has none."""
-    found: list[Source] = []
+    found: list[AptSource] = []
     for path in paths:
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
@@ -41,11 +41,11 @@ def read_sources(paths: Iterable[Path]) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def parse_one_line(text: str) -> tuple[Source, ...]:
+def parse_one_line(text: str) -> tuple[AptSource, ...]:
     """`deb [signed-by=…] http://mirror/debian trixie main contrib`, a source a line."""
     matches = filter(None, (_ONE_LINE.match(line.strip()) for line in text.splitlines()))
     return tuple(
-        Source(
+        AptSource(
             match["uri"],
             match["suite"],
             tuple(match["components"].split()),
@@ -55,14 +55,14 @@ def parse_one_line(text: str) -> tuple[Source, ...]:
     )
 
 
-def parse_deb822(text: str) -> tuple[Source, ...]:
+def parse_deb822(text: str) -> tuple[AptSource, ...]:
     """Stanzas of `Types`, `URIs`, `Suites`, `Components`; each may name several."""
-    found: list[Source] = []
+    found: list[AptSource] = []
     for fields in _stanzas(text):
         if "deb" not in fields.get("types", "").split() or fields.get("enabled", "yes") == "no":
             continue
         found += [
-            Source(
+            AptSource(
                 uri, suite, tuple(fields.get("components", "").split()), fields.get("signed-by", "")
             )
             for uri in fields.get("uris", "").split()
@@ -71,7 +71,7 @@ def parse_deb822(text: str) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def debian_mirrors(sources: Iterable[Source], codename: str) -> tuple[str, ...]:
+def debian_mirrors(sources: Iterable[AptSource], codename: str) -> tuple[str, ...]:
     """The addresses that look like Debian's own archive, the likeliest first.
 
     Debian's own has the machine's release with a component `main`; a third party's often has too,

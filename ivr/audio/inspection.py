@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ivr.audio.catalogue import AudioFault, PromptCatalogue, Recording
 from ivr.audio.mastering import SPEECH_DBFS, Measured, measure
-from ivr.audio.script import Line, read_script
+from ivr.audio.script import ScriptLine, read_script
 from ivr.audio.stand_ins import StandIn, read_stand_ins
 from ivr.audio.wav import is_silent, read_samples
 
@@ -88,7 +88,7 @@ def _inspect_one(recording: Recording, listed: StandIn | None) -> Inspected:
 
 
 def _warnings(
-    one: Inspected, lines: dict[tuple[str, str], Line], listed: dict[tuple[str, str], StandIn]
+    one: Inspected, lines: dict[tuple[str, str], ScriptLine], listed: dict[tuple[str, str], StandIn]
 ) -> list[str]:
     texts = []
     if one.measured.leading > LONGEST_LEAD_SECONDS:

@@ -30,7 +30,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """What the voice says for one prompt in one language; `stand_in` is SSML for espeak-ng."""
 
     name: str
@@ -43,7 +43,7 @@ class Line:
 class Script:
     """All lines in the order of the file, and the voices of the stand-ins by language."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
     voices: Mapping[str, Reader]
 
 
@@ -72,7 +72,7 @@ def read_script(folder: Path) -> Script:
     )
 
 
-def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[Line]:
+def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[ScriptLine]:
     if not PROMPT_NAME.fullmatch(name):
         raise PromptRefused(str(path), f"{name!r} is not a prompt's name; use a-z, 0-9, _ and .")
     lines = []
@@ -81,9 +81,11 @@ def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[L
             continue
         match entry:
             case str() if entry.strip():
-                lines.append(Line(name, language, entry, escape(entry)))
+                lines.append(ScriptLine(name, language, entry, escape(entry)))
             case {"words": str() as words, **rest} if set(rest) <= {"stand_in"}:
-                lines.append(Line(name, language, words, str(rest.get("stand_in", escape(words)))))
+                lines.append(
+                    ScriptLine(name, language, words, str(rest.get("stand_in", escape(words))))
+                )
             case _:
                 wanted = "write the words, or {words: …, stand_in: …}"
                 raise PromptRefused(str(path), f"{name}: {language}: {wanted}")

@@ -21,7 +21,7 @@ from typing import BinaryIO
 import yaml
 
 from ivr.audio.mastering import master
-from ivr.audio.script import Line, Reader, Script
+from ivr.audio.script import Reader, Script, ScriptLine
 from ivr.audio.wav import replace_file, samples_from_bytes, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
 
@@ -45,7 +45,7 @@ class StandIn:
     words: str
 
     @classmethod
-    def of(cls, path: Path, line: Line) -> StandIn:
+    def of(cls, path: Path, line: ScriptLine) -> StandIn:
         """The stand-in at `path`, which says `line`."""
         return cls(hashlib.sha256(path.read_bytes()).hexdigest(), _sum_of_words(line))
 
@@ -53,12 +53,12 @@ class StandIn:
         """The file is this stand-in, not a person's recording in its place."""
         return hashlib.sha256(path.read_bytes()).hexdigest() == self.file
 
-    def says(self, line: Line) -> bool:
+    def says(self, line: ScriptLine) -> bool:
         """The words are still those of the script."""
         return _sum_of_words(line) == self.words
 
 
-def _sum_of_words(line: Line) -> str:
+def _sum_of_words(line: ScriptLine) -> str:
     return hashlib.sha256(line.stand_in.encode()).hexdigest()
 
 
@@ -105,7 +105,7 @@ def write_stand_ins(folder: Path, listed: Mapping[Key, StandIn]) -> None:
     replace_file(folder / STAND_INS_FILE, write)
 
 
-def lines_to_read(folder: Path, script: Script, *, again: bool) -> list[Line]:
+def lines_to_read(folder: Path, script: Script, *, again: bool) -> list[ScriptLine]:
     """Lines that the machine shall read: without a recording, or with a stand-in of other words.
 
     With `again` every stand-in is read anew. A person's recording is never among them.
@@ -123,7 +123,7 @@ def lines_to_read(folder: Path, script: Script, *, again: bool) -> list[Line]:
 
 
 def record_stand_ins(
-    folder: Path, script: Script, lines: Iterable[Line], espeak: str = ESPEAK
+    folder: Path, script: Script, lines: Iterable[ScriptLine], espeak: str = ESPEAK
 ) -> list[Path]:
     """Let the machine read `lines`, and list them as stand-ins. `espeak` is a command line.
 
@@ -154,7 +154,7 @@ def recording_path(folder: Path, language: str, name: str) -> Path:
     return folder / language / f"{name}.wav"
 
 
-def _read_aloud(line: Line, voice: Reader, espeak: str) -> tuple[Sequence[int], int]:
+def _read_aloud(line: ScriptLine, voice: Reader, espeak: str) -> tuple[Sequence[int], int]:
     with tempfile.TemporaryDirectory() as scratch:
         spoken = Path(scratch) / "spoken.wav"
         command = [

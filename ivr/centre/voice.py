@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import yaml
 
-from ivr.audio.script import SCRIPT_FILE, Line, read_script
+from ivr.audio.script import SCRIPT_FILE, ScriptLine, read_script
 from ivr.audio.stand_ins import StandIn, read_stand_ins, recording_path, write_stand_ins
 from ivr.audio.wav import RATE, read_samples, write_recording
 from ivr.centre.centre import Centre
@@ -118,10 +118,10 @@ def _joined(language: str, choices: tuple[Choice, ...]) -> array[int]:
     return samples
 
 
-def _line(language: str, choices: tuple[Choice, ...]) -> Line:
+def _line(language: str, choices: tuple[Choice, ...]) -> ScriptLine:
     """What the recording says: other words than the script's where a part stands in for a title, so it is read anew."""
     text = " ".join(choice.stand_in if choice.is_true else choice.parts[0] for choice in choices)
-    return Line(CHOICES, language, text, text)
+    return ScriptLine(CHOICES, language, text, text)
 
 
 def _script(shipped: Path, choices: Mapping[str, tuple[Choice, ...]]) -> str:

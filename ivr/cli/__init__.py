@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from ivr import __version__
-from ivr.cli.letters import as_composed, read_what_it_can, show_what_it_can
+from ivr.cli.shared.letters import as_composed, read_what_it_can, show_what_it_can
 from ivr.errors import IvrError
 
 _COMMANDS = {

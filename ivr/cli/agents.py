@@ -8,8 +8,8 @@ import click
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.run import find_running
-from ivr.cli.in_force import text_taken
-from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.in_force import text_taken
 from ivr.errors import ConfigRefused
 from ivr.rulebook.text import RulesText
 from ivr.rules.load import load_rules

@@ -8,7 +8,8 @@ from typing import assert_never
 import click
 
 from ivr.audio.script import read_script
-from ivr.cli.asked import (
+from ivr.cli.explain import dimmed
+from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
     caller_option,
@@ -17,10 +18,9 @@ from ivr.cli.asked import (
     number_given,
     rules_in,
 )
-from ivr.cli.explain import dimmed
-from ivr.cli.keyboard import Keyboard, keyboard
-from ivr.cli.language import language_option, language_told
-from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside
+from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside
+from ivr.cli.shared.keyboard import Keyboard, keyboard
+from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import PromptRefused
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from ivr.cli.facts import facts_text, reason_facts
-from ivr.cli.language import language_option, language_told
-from ivr.cli.telling_changes import local
-from ivr.cli.zone import zone_of
+from ivr.cli.shared.change_lines import local
+from ivr.cli.shared.facts import facts_text, reason_facts
+from ivr.cli.shared.language import language_option, language_told
+from ivr.cli.shared.zone import zone_of
 from ivr.records.record import CallRecord
 from ivr.showing.sentences import Language
 from ivr.showing.story import masked

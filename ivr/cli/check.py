@@ -9,8 +9,8 @@ import click
 
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
-from ivr.cli.facts import facts_text, finding_facts
-from ivr.cli.rules_file import DEFAULT_RULES, prompts_beside, read_file, words_in
+from ivr.cli.shared.facts import facts_text, finding_facts
+from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside, read_file, words_in
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
 from ivr.rulebook.included import files_beside
@@ -108,7 +108,7 @@ def _catalogue(folder: Path) -> PromptCatalogue:
 def _older(file: Path, rules: RuleSet, home: Path) -> Iterator[Fault]:
     """That the rules are older than what is live, where the home folder's history can be read and says so."""
     # Whoever names no home folder does not wait for what reads a history.
-    from ivr.cli.older import older_than_live  # noqa: PLC0415 - see above
+    from ivr.cli.shared.age import older_than_live  # noqa: PLC0415 - see above
 
     try:
         finding = older_than_live(file, rules.revision, home)

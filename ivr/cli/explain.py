@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.asked import (
+from ivr.cli.explain_call import explain_call
+from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
     caller_option,
@@ -18,10 +19,9 @@ from ivr.cli.asked import (
     number_given,
     rules_in,
 )
-from ivr.cli.explain_call import explain_call
-from ivr.cli.facts import facts_text, step_facts
-from ivr.cli.language import language_option, language_told
-from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.cli.shared.facts import facts_text, step_facts
+from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
 from ivr.rulebook.overrides import as_facts_of

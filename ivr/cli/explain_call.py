@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text, reason_facts
+from ivr.cli.shared.facts import facts_text, reason_facts
 from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.rules_file import DEFAULT_RULES, read_file
+from ivr.cli.shared.files import DEFAULT_RULES, read_file
 from ivr.showing.layout import lay_out
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.asked import rules_in
-from ivr.cli.facts import facts_text
-from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.cli.shared.arguments import rules_in
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DEFAULT_RULES
 from ivr.showing.mermaid import as_mermaid
 from ivr.showing.tree import as_tree
 from ivr.showing.ways_on import draw_map

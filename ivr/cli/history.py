@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text
-from ivr.cli.running import home_option, json_option
-from ivr.cli.telling_changes import local, state_of
-from ivr.cli.zone import zone_of
+from ivr.cli.shared.change_lines import local, state_of
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.store.open import open_store
 

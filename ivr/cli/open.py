@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text
-from ivr.cli.running import ask, author_option, author_or_user, home_option, json_option
-from ivr.cli.telling_overrides import tell_overrides
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.override_lines import tell_overrides
+from ivr.cli.shared.server import ask, author_option, author_or_user, home_option, json_option
 from ivr.control import Open, Overridden
 
 

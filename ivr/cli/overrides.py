@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text
-from ivr.cli.running import home_option, json_option
-from ivr.cli.telling_changes import local
-from ivr.cli.telling_overrides import line
-from ivr.cli.zone import zone_of
+from ivr.cli.shared.change_lines import local
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.override_lines import line
+from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.zone import zone_of
 from ivr.clock import SystemClock
 from ivr.store.open import open_store
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.asked import (
+from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
     caller_option,
@@ -17,8 +17,8 @@ from ivr.cli.asked import (
     number_given,
     rules_in,
 )
-from ivr.cli.facts import facts_text
-from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DEFAULT_RULES
 from ivr.rules.decision import Facts
 from ivr.showing.paths import CallerPath, all_paths
 from ivr.showing.ways_on import entry_name

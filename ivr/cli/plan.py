@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.asked import rules_in, rules_kept
-from ivr.cli.facts import facts_text
-from ivr.cli.in_force import text_taken
-from ivr.cli.rules_file import DEFAULT_RULES
+from ivr.cli.shared.arguments import rules_in, rules_kept
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.in_force import text_taken
 from ivr.clock import SystemClock
 from ivr.proving.generated import generated
 from ivr.proving.outcomes import Simulator, TrialCall

@@ -14,7 +14,7 @@ from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
-from ivr.cli.facts import facts_text
+from ivr.cli.shared.facts import facts_text
 from ivr.errors import IvrError
 
 FOLDER = Path("prompts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ivr.cli.facts import facts_text
+from ivr.cli.shared.facts import facts_text
 from ivr.showing.json_schema import json_schema
 
 

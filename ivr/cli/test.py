@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.facts import facts_text, finding_facts, step_facts
-from ivr.cli.language import language_option, language_told
-from ivr.cli.rules_file import read_file
+from ivr.cli.shared.facts import facts_text, finding_facts, step_facts
+from ivr.cli.shared.files import read_file
+from ivr.cli.shared.language import language_option, language_told
 from ivr.proving.coverage import Coverage, coverage
 from ivr.proving.junit import junit
 from ivr.proving.marks import Branch

@@ -24,7 +24,7 @@ from ivr.rules.load import load_rules
 from ivr.showing.story import figures_told, record_told, story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
-from ivr.sipp.script import Account, AgentScript
+from ivr.sipp.script import AgentScript, Credentials
 from ivr.store.open import open_store
 
 Say = Callable[[str], None]
@@ -62,7 +62,7 @@ def _agent(
     sipp: Sipp, stage: Stage, name: str, script: AgentScript
 ) -> AbstractAsyncContextManager[AgentPhone]:
     password = keep_passwords(stage.home.resolve(), [name]).phones[name]
-    return sipp.agent(script, account=Account(name, password, stage.sip))
+    return sipp.agent(script, account=Credentials(name, password, stage.sip))
 
 
 async def _call_all(sipp: Sipp, stage: Stage, say: Say) -> list[str]:

@@ -14,12 +14,12 @@ from ivr.control import Apply, CallOff, Changed, Rollback
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, SHORTEST, ChangeState, How, Ledger, RulesChange
 from ivr.rulebook.earlier import Earlier
-from ivr.rulebook.file import RulesFile
+from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, RulesInForce
 from ivr.rulebook.moment import moment_ahead
-from ivr.rulebook.plans import Plans
 from ivr.rulebook.refusals import Refusals
 from ivr.rulebook.text import RulesText
+from ivr.rulebook.timed_changes import TimedChanges
 from ivr.store.door import Texts
 
 log = structlog.get_logger()
@@ -37,10 +37,10 @@ class Changes:
         ledger: Ledger,
         texts: Texts,
         clock: Clock,
-        file: RulesFile,
+        file: WatchedFile,
     ) -> None:
         self.latest: RulesChange | None = None
-        self.plans = Plans(ledger, clock, self._take_planned)
+        self.timed = TimedChanges(ledger, clock, self._take_planned)
         self.refusals = Refusals()
         self._file = file
         self._rulebook = rulebook
@@ -64,7 +64,7 @@ class Changes:
         """At the start the file is the truth: write it down, and say so where something else was in force before."""
         present = self._rulebook.present
         self._keep(present)
-        await self.plans.begin()
+        await self.timed.begin()
         taken = [one for one in await self._ledger.changes(HOW_FAR_BACK) if one.state == "taken"]
         if taken and taken[0].revision == present.rules.revision:
             self.latest = taken[0]
@@ -99,7 +99,7 @@ class Changes:
                 due = moment_ahead("--at", asked.at, new.rules.timezone, self._clock.now())
                 change = replace(change, due_at=due)
                 self._keep(new)
-                await self.plans.add(change)
+                await self.timed.add(change)
             else:
                 change = await self._take(change, new)
         return self._changed(change, before, new)
@@ -118,11 +118,11 @@ class Changes:
     async def call_off(self, asked: CallOff, author: str) -> Changed:
         """See Controls. Raises ChangeRefused, StoreFailed."""
         async with self._one_at_a_time:
-            change = self.plans.named(asked.change)
+            change = self.timed.named(asked.change)
             reason = f"called off by {author}"
             settled = replace(self._settled(change, "called_off"), reason=reason)
             await self._ledger.put_changes(settled)
-            self.plans.forget(change)
+            self.timed.forget(change)
             log.info("planned rules called off", revision=change.revision[:12], by=author)
         return Changed(change=settled, before=self._rulebook.present.rules.revision)
 
@@ -218,9 +218,9 @@ class Changes:
     async def _take_planned(self, change: RulesChange) -> None:
         """What was right when it was planned may have lost a recording since: then it is refused, and told."""
         async with self._one_at_a_time:
-            if change not in self.plans.waiting:
+            if change not in self.timed.waiting:
                 return  # called off while another change was taken
-            self.plans.forget(change)
+            self.timed.forget(change)
             try:
                 await self._meet_file()
                 new = await self._earlier.read(change)

@@ -17,7 +17,7 @@ SETTLE_SECONDS = 0.3
 Look = tuple[tuple[str, int, int, int] | None, ...]
 
 
-class RulesFile:
+class WatchedFile:
     """`text` is what was read last, and `revision` that of its rules; None where it has faults.
 
     A text is settled when it was taken, or when another change was made while the file said so. The file may be

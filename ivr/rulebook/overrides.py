@@ -18,7 +18,7 @@ from ivr.errors import ChangeRefused
 from ivr.records.changes import Ledger, OverrideKept, OverrideKind
 from ivr.rulebook.in_force import Rulebook, RulesInForce
 from ivr.rulebook.moment import moment_ahead
-from ivr.rulebook.plans import LOOK_AGAIN_SECONDS
+from ivr.rulebook.timed_changes import LOOK_AGAIN_SECONDS
 from ivr.rules.decision import Override
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import RuleSet

@@ -23,7 +23,7 @@ from ivr.desk import Desk
 from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
-from ivr.rulebook.file import RulesFile
+from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
@@ -106,7 +106,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             ledger,
             store.texts,
             clock,
-            RulesFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
+            WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
         supervisor = Supervisor(
@@ -148,7 +148,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_links(node), name="links"),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
-                group.create_task(changes.plans.run(), name="rules-planned"),
+                group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
             ]
             if settings.rules.watch:

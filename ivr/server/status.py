@@ -62,7 +62,7 @@ class Status:
             ),
             rules_planned=tuple(
                 PlannedHealth(one.change_id, one.revision, _when(one.due_at), one.author, one.why)
-                for one in self.changes.plans.waiting
+                for one in self.changes.timed.waiting
             ),
             overrides=tuple(
                 OverrideHealth(

@@ -14,7 +14,7 @@ from ivr.rules.fault import Fault, in_reading_order
 from ivr.rules.parsed import RulesFile
 from ivr.rules.source import Source
 from ivr.rules.text import read_tree
-from ivr.showing.lines import Line, align, with_empty_lines
+from ivr.showing.lines import LaidLine, align, with_empty_lines
 from ivr.showing.written import Comment, Entry, Group, Word, Writing
 
 WIDEST = 160
@@ -70,7 +70,7 @@ class _Layout:
             sections[0][0].after_empty = self._writing.follows_empty_line(first)
         return with_empty_lines([*top, *(line for lines in sections for line in lines), *bottom])
 
-    def _sections(self, root: Group, end: int) -> list[list[Line]]:
+    def _sections(self, root: Group, end: int) -> list[list[LaidLine]]:
         """The lines of each section, in the order of the language."""
         starts = [entry.start for entry in root.entries]
         found = [
@@ -80,7 +80,7 @@ class _Layout:
         found.sort(key=lambda section: section[0])
         return [lines for _, lines in found]
 
-    def _entry(self, entry: Entry, indent: int, margin: int, until: int) -> list[Line]:
+    def _entry(self, entry: Entry, indent: int, margin: int, until: int) -> list[LaidLine]:
         """An entry and what stands above it.
 
         `margin` is the column where it stood; what is left behind in it ends before the offset `until`.
@@ -93,24 +93,24 @@ class _Layout:
             lines = self._simple(name, value, indent)
         elif (inline := self._inline(value, indent + len(name) + 1)) is not None:
             between = self._above(value.start, indent)
-            lines = [*between, Line(indent, name, inline, self._beside(value.end))]
+            lines = [*between, LaidLine(indent, name, inline, self._beside(value.end))]
         elif entry.key is None:
             lines = self._long_item(value, indent, margin, until)
         else:
             comment = self._beside(value.end if value.is_flow else entry.key.end)
-            head = Line(indent, name, comment=comment)
+            head = LaidLine(indent, name, comment=comment)
             lines = [head, *self._below(value, indent, margin, until)]
         lines[0].after_empty = empty
         return above + lines
 
-    def _simple(self, name: str, value: Word, indent: int) -> list[Line]:
+    def _simple(self, name: str, value: Word, indent: int) -> list[LaidLine]:
         above = self._above(value.start, indent)
         text = f"{name} {value.written}" if value.written else name
-        head = Line(indent, text, comment=None if value.below else self._beside(value.end))
-        below = [Line(indent + 2 if line else 0, line) for line in value.below]
+        head = LaidLine(indent, text, comment=None if value.below else self._beside(value.end))
+        below = [LaidLine(indent + 2 if line else 0, line) for line in value.below]
         return [*above, head, *below]
 
-    def _long_item(self, value: Group, indent: int, margin: int, until: int) -> list[Line]:
+    def _long_item(self, value: Group, indent: int, margin: int, until: int) -> list[LaidLine]:
         """An item of a list over several lines: its first word stands behind the dash."""
         closing = [self._beside(value.end)] if value.is_flow else []
         lines = self._below(value, indent, margin, until)
@@ -121,7 +121,7 @@ class _Layout:
             line.indent = indent
         return [*(_own_line(comment, indent) for comment in closing if comment), *lines]
 
-    def _below(self, group: Group, indent: int, margin: int, until: int) -> list[Line]:
+    def _below(self, group: Group, indent: int, margin: int, until: int) -> list[LaidLine]:
         """The entries of a table or list, each on lines of its own, deeper than `indent`."""
         deeper = indent + 2
         inside = max(group.column, margin + 1)
@@ -147,14 +147,14 @@ class _Layout:
         first = next(following, None)
         return first is not None and first.start < group.end
 
-    def _above(self, offset: int, indent: int) -> list[Line]:
+    def _above(self, offset: int, indent: int) -> list[LaidLine]:
         """All comments before this place that have found none yet, each on a line of its own."""
         found = []
         while self._waiting and self._waiting[-1].start < offset:
             found.append(self._on_its_own(self._waiting.pop(), indent))
         return found
 
-    def _left_behind(self, indent: int, margin: int, until: int) -> list[Line]:
+    def _left_behind(self, indent: int, margin: int, until: int) -> list[LaidLine]:
         """Comments below the last entry of a group that stand as deep as the group did."""
         found = []
         while self._waiting and self._waiting[-1].start < until:
@@ -174,14 +174,14 @@ class _Layout:
                 break
         return None
 
-    def _on_its_own(self, comment: Comment, indent: int) -> Line:
+    def _on_its_own(self, comment: Comment, indent: int) -> LaidLine:
         line = _own_line(comment, indent)
         line.after_empty = comment.own_line and self._writing.follows_empty_line(comment.start)
         return line
 
 
-def _own_line(comment: Comment, indent: int) -> Line:
-    return Line(indent, comment.text, is_entry=False)
+def _own_line(comment: Comment, indent: int) -> LaidLine:
+    return LaidLine(indent, comment.text, is_entry=False)
 
 
 def _in_brackets(node: Word | Group) -> str:
@@ -203,5 +203,5 @@ def _place(entry: Entry) -> int:
     return _SECTIONS.index(word) if word in _SECTIONS else len(_SECTIONS)
 
 
-def _is_long(lines: list[Line]) -> bool:
+def _is_long(lines: list[LaidLine]) -> bool:
     return sum(line.is_entry for line in lines) > 1

@@ -12,7 +12,7 @@ LONGEST_ALIGNED = 30
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class LaidLine:
     """A line to write. `value` is what follows the word, apart while the two may still be aligned."""
 
     indent: int
@@ -31,9 +31,9 @@ class Line:
         return shown.ljust(max(self.comment.column, len(shown) + 2)) + self.comment.text
 
 
-def align(lines: Iterable[Line], indent: int) -> None:
+def align(lines: Iterable[LaidLine], indent: int) -> None:
     """Let tables in brackets on lines below one another begin in one column."""
-    run: list[Line] = []
+    run: list[LaidLine] = []
     for line in lines:
         fits = line.indent == indent and line.value is not None and line.value.startswith("{")
         if run and not (fits and not line.after_empty):
@@ -44,14 +44,14 @@ def align(lines: Iterable[Line], indent: int) -> None:
     _spread(run)
 
 
-def _spread(run: list[Line]) -> None:
+def _spread(run: list[LaidLine]) -> None:
     widest = max((len(line.text) for line in run), default=0)
     if widest <= LONGEST_ALIGNED:
         for line in run:
             line.text = line.text.ljust(widest)
 
 
-def with_empty_lines(lines: Iterable[Line]) -> list[str]:
+def with_empty_lines(lines: Iterable[LaidLine]) -> list[str]:
     """The text of the lines; an empty line before each that wants one, save the first."""
     written: list[str] = []
     for line in lines:

@@ -4,29 +4,29 @@ from ivr.sipp.ports import PortRange
 from ivr.sipp.report import CallerReport, LoadReport
 from ivr.sipp.run import AgentPhone, Server, Sipp
 from ivr.sipp.script import (
-    Account,
     AgentScript,
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     Press,
+    PutDown,
 )
 
 __all__ = [
-    "Account",
     "AgentPhone",
     "AgentScript",
     "AwaitHangUp",
     "Behaviour",
     "CallerReport",
     "CallerScript",
-    "HangUp",
+    "Credentials",
     "LoadReport",
     "Pause",
     "PortRange",
     "Press",
+    "PutDown",
     "Server",
     "Sipp",
 ]

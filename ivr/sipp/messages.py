@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from ivr.sipp.script import Account, CallerScript
+from ivr.sipp.script import CallerScript, Credentials
 from ivr.sipp.sounds import EVENT_PAYLOAD_TYPE
 
 OFFER = f"""\
@@ -81,7 +81,7 @@ def callers_request(
     )
 
 
-def register(account: Account, number: int, expires_seconds: int, *headers: str) -> str:
+def register(account: Credentials, number: int, expires_seconds: int, *headers: str) -> str:
     """`number` is the CSeq; the contact is the address that SIPp itself listens on."""
     there = f"<sip:{account.name}@[remote_ip]:[remote_port]>"
     return _message(

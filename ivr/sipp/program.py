@@ -21,7 +21,7 @@ KILL_AFTER_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workplace:
     """Where one SIPp process works: its files, and the ports lent to it."""
 
     folder: Path
@@ -36,7 +36,7 @@ class Desk:
 
 
 async def start(
-    argv: Sequence[str], desk: Desk, scenario: str, options: Sequence[str]
+    argv: Sequence[str], desk: Workplace, scenario: str, options: Sequence[str]
 ) -> asyncio.subprocess.Process:
     """Start SIPp (`argv`) with this scenario; it runs in the work folder, where the sounds are."""
     await asyncio.to_thread(_write, desk, scenario)
@@ -85,7 +85,7 @@ async def _kill(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _common_options(desk: Desk) -> tuple[str, ...]:
+def _common_options(desk: Workplace) -> tuple[str, ...]:
     """Files and addresses. File names are relative to the work folder: SIPp cuts long ones."""
     name = desk.folder.name
     here = ("-i", LOOPBACK, "-bind_local", "-p", str(desk.sip_port), "-mi", LOOPBACK)
@@ -101,7 +101,7 @@ def _common_options(desk: Desk) -> tuple[str, ...]:
     return (*here, *ports, *files, "-aa", "-watchdog_interval", "0")
 
 
-def _write(desk: Desk, scenario: str) -> None:
+def _write(desk: Workplace, scenario: str) -> None:
     """Write the scenario, for our eyes only (it may hold a password), and forget an earlier process's errors."""
     (desk.folder / report.ERRORS).unlink(missing_ok=True)
     desk.scenario.touch(mode=0o600)

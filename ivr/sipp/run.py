@@ -18,7 +18,7 @@ from ivr.errors import PhoneFailed
 from ivr.sipp import report
 from ivr.sipp.ping import until_it_answers
 from ivr.sipp.ports import LOOPBACK, PortRange
-from ivr.sipp.program import KILL_AFTER_SECONDS, Desk, exit_code, start, stop
+from ivr.sipp.program import KILL_AFTER_SECONDS, Workplace, exit_code, start, stop
 from ivr.sipp.report import CallerReport, LoadReport
 from ivr.sipp.scenario import (
     LONGEST_REGISTRATION_SECONDS,
@@ -26,7 +26,7 @@ from ivr.sipp.scenario import (
     caller_scenario,
     registration_scenario,
 )
-from ivr.sipp.script import Account, AgentScript, CallerScript
+from ivr.sipp.script import AgentScript, CallerScript, Credentials
 from ivr.sipp.sounds import write_sounds
 
 log = structlog.get_logger()
@@ -109,7 +109,7 @@ class Sipp:
 
     @asynccontextmanager
     async def agent(
-        self, script: AgentScript | None = None, *, account: Account | None = None
+        self, script: AgentScript | None = None, *, account: Credentials | None = None
     ) -> AsyncIterator[AgentPhone]:
         """An agent's phone that is up, and signed in when it has an `account`, until the scope is left.
 
@@ -131,7 +131,7 @@ class Sipp:
 
     async def _play_calls(
         self,
-        desk: Desk,
+        desk: Workplace,
         script: CallerScript,
         server: Server,
         limit: float,
@@ -141,7 +141,7 @@ class Sipp:
         process = await start(self._argv, desk, caller_scenario(script), (*outline, *options))
         return await exit_code(process, limit + KILL_AFTER_SECONDS)
 
-    async def _register(self, desk: Desk, account: Account, seconds: int) -> None:
+    async def _register(self, desk: Workplace, account: Credentials, seconds: int) -> None:
         """Sign in, or out with 0 `seconds`, from the port that the phone itself listens on."""
         limit = ("-timeout", f"{_REGISTER_SECONDS}s", "-timeout_error", "-m", "1")
         scenario = registration_scenario(account, expires_seconds=seconds)
@@ -152,23 +152,23 @@ class Sipp:
             purpose = f"sign {'in' if seconds else 'out'} the account {account.name}"
             raise PhoneFailed(purpose, failures)
 
-    async def _sign_out(self, desk: Desk, account: Account) -> None:
+    async def _sign_out(self, desk: Workplace, account: Credentials) -> None:
         try:
             await self._register(desk, account, 0)
         except PhoneFailed as failed:  # the server may be down already; its scope was left first
             log.warning("played phone left signed in", account=account.name, reason=str(failed))
 
     @contextmanager
-    def _desk(self, kind: str, *, calls: int = 1) -> Iterator[Desk]:
+    def _desk(self, kind: str, *, calls: int = 1) -> Iterator[Workplace]:
         folder = self._folder / f"{next(self._numbers):04}-{kind}"
         media = self._media_ports.lend(calls * _PORTS_A_CALL + _SPARE_PORTS)
         with self._sip_ports.lend(2) as port, media as media_port:
             shutil.rmtree(folder, ignore_errors=True)  # an earlier run's, with the same work folder
             folder.mkdir(mode=0o700)
-            yield Desk(folder, port, port + 1, media_port)
+            yield Workplace(folder, port, port + 1, media_port)
 
 
-async def _come_up(process: asyncio.subprocess.Process, desk: Desk) -> None:
+async def _come_up(process: asyncio.subprocess.Process, desk: Workplace) -> None:
     """Wait until the phone answers; raise PhoneFailed when it ends instead, or stays silent."""
     answered = False
     try:
@@ -188,7 +188,7 @@ async def _come_up(process: asyncio.subprocess.Process, desk: Desk) -> None:
         raise PhoneFailed(purpose, failures)
 
 
-def _sound_ports(desk: Desk, most: int) -> tuple[str, ...]:
+def _sound_ports(desk: Workplace, most: int) -> tuple[str, ...]:
     """The ports that calls take in turn; those of ended calls are taken again."""
     last = desk.media_port + most * _PORTS_A_CALL + _SPARE_PORTS - 1
     return "-max_rtp_port", str(last)

@@ -18,14 +18,14 @@ from ivr.sipp.messages import (
 )
 from ivr.sipp.script import (
     PRESS_SECONDS,
-    Account,
     AgentScript,
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     Press,
+    PutDown,
     Step,
 )
 from ivr.sipp.sounds import EVENT_STREAM, TONE_FILE, key_file
@@ -71,7 +71,7 @@ def agent_scenario(script: AgentScript) -> str:
     )
 
 
-def registration_scenario(account: Account, *, expires_seconds: int) -> str:
+def registration_scenario(account: Credentials, *, expires_seconds: int) -> str:
     """REGISTER with digest; the contact is the address that SIPp itself listens on. 0 seconds takes it back."""
     credentials = f"[authentication username={account.name} password={account.password}]"
     return _scenario(
@@ -93,7 +93,7 @@ def _step(step: Step, script: CallerScript) -> Iterator[str]:
             yield _stream(f"{key_file(key)},1,{EVENT_STREAM}")
             yield _pause(PRESS_SECONDS)
             yield _stream(f"{TONE_FILE},-1,8,PCMA/8000")
-        case HangUp():
+        case PutDown():
             yield _send(callers_request("BYE", 2, script), retransmit=True)
             yield '<recv response="200"/>'
         case AwaitHangUp():

@@ -41,7 +41,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
+class PutDown:
     """End the call."""
 
 
@@ -50,7 +50,7 @@ class AwaitHangUp:
     """Stay until the other side ends the call."""
 
 
-Step = Pause | Press | HangUp | AwaitHangUp
+Step = Pause | Press | PutDown | AwaitHangUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class CallerScript:
         for key, number in (("dialled", self.dialled), ("caller_number", self.caller_number)):
             if not _NUMBER.fullmatch(number):
                 raise ConfigRefused(key, number, "1 to 64 of 0-9 A-Z a-z + * # . _ -")
-        ends = [isinstance(step, HangUp | AwaitHangUp) for step in self.steps]
+        ends = [isinstance(step, PutDown | AwaitHangUp) for step in self.steps]
         if not ends or not ends[-1] or any(ends[:-1]):
             wanted = "HangUp() or AwaitHangUp() as the last step, and only there"
             raise ConfigRefused("steps", self.steps, wanted)
@@ -121,7 +121,7 @@ class AgentScript:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Credentials:
     """What an agent types into a softphone: name, password, and the server (its IP address and SIP port)."""
 
     name: str

@@ -23,7 +23,7 @@ from ivr.store.lock import WriterLock
 from ivr.store.rows import (
     INSERT_EVENT,
     INSERT_OPEN_CALL,
-    Line,
+    Draft,
     event_row,
     read_entries,
     write_record,
@@ -95,7 +95,7 @@ class JournalFile:
             self.close()
             raise
 
-    def write(self, lines: Sequence[Line], *, probe: bool = False) -> None:
+    def write(self, lines: Sequence[Draft], *, probe: bool = False) -> None:
         """Write events, and the records of the calls that end by them, in one transaction.
 
         When it returns, they are on disk. `probe` writes something even where there are no events,
@@ -129,7 +129,7 @@ class JournalFile:
             raise
 
     def _write_events(
-        self, connection: sqlite3.Connection, lines: Sequence[Line]
+        self, connection: sqlite3.Connection, lines: Sequence[Draft]
     ) -> tuple[_Call, ...]:
         """Number the events and write them; returns the calls that they belong to."""
         touched: dict[str, _Call] = {}

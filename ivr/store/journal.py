@@ -36,7 +36,7 @@ from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
 from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.journal import JournalState
 from ivr.store.file import JournalFile
-from ivr.store.rows import Line
+from ivr.store.rows import Draft
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ DEFAULT_LIMITS = Limits()
 class _Waiting:
     """A line that is not written yet; `kept` is what `keep` waits for, None for `note`."""
 
-    line: Line
+    line: Draft
     kept: asyncio.Future[None] | None = None
 
     @property
@@ -203,7 +203,7 @@ class SqliteJournal:
         if len(self._waiting) >= self._limits.waiting_events * share:
             return f"the journal's memory is full: {len(self._waiting)} events wait"
         try:
-            line = Line.of(call_id, self._clock.now(), self._monotonic_ns(), event)
+            line = Draft.of(call_id, self._clock.now(), self._monotonic_ns(), event)
         except (ValueError, TypeError, msgspec.MsgspecError) as error:
             return f"the event {type(event).__name__} cannot be written: {error}"
         self._waiting.append(_Waiting(line, kept))

@@ -26,7 +26,7 @@ from ivr.store.texts import event_text, read_event, read_time, time_text
 log = structlog.get_logger()
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """An event on its way to the journal; it has no number yet. `payload` is the event as JSON."""
 
     call_id: str
@@ -36,7 +36,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     payload: str
 
     @classmethod
-    def of(cls, call_id: str, at: datetime, monotonic_ns: int, event: CallEvent) -> Line:
+    def of(cls, call_id: str, at: datetime, monotonic_ns: int, event: CallEvent) -> Draft:
         """Raises ValueError for an event that cannot be written."""
         return cls(call_id, at, monotonic_ns, event, event_text(event))
 
@@ -63,7 +63,7 @@ _INSERT_MESSAGE = _insert(MessageRow)
 _CALL_FIELDS = tuple(CallRow.model_fields)
 
 
-def event_row(line: Line, seq: int) -> dict[str, object]:
+def event_row(line: Draft, seq: int) -> dict[str, object]:
     """The row of an event with its number."""
     return {
         "call_id": line.call_id,

@@ -12,14 +12,14 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.sipp import (
-    Account,
     AgentScript,
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     PortRange,
+    PutDown,
     Sipp,
 )
 from tests.acceptance.serving import Server, serving, tone_prompts
@@ -62,8 +62,8 @@ def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
     return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
 
 
-def account(server: Server, name: str) -> Account:
-    return Account(name, keep_passwords(server.home, [name]).phones[name], server.sip)
+def account(server: Server, name: str) -> Credentials:
+    return Credentials(name, keep_passwords(server.home, [name]).phones[name], server.sip)
 
 
 async def state(server: Server, name: str, is_so: Callable[[str], bool]) -> str:
@@ -91,7 +91,7 @@ async def test_agent_is_there_as_long_as_the_phone_is_signed_in(server: Server, 
 async def test_call_that_one_agent_does_not_take_reaches_the_next(
     server: Server, sipp: Sipp, behaviour: Behaviour
 ) -> None:
-    caller = CallerScript("+4721000000", "+4790000001", (Pause(4), HangUp()))
+    caller = CallerScript("+4721000000", "+4790000001", (Pause(4), PutDown()))
 
     async with AsyncExitStack() as phones:
         for name, script in {

@@ -18,13 +18,13 @@ import pytest
 from ivr.asterisk import run
 from ivr.asterisk.passwords import keep_passwords
 from ivr.sipp import (
-    Account,
     AgentScript,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     PortRange,
+    PutDown,
     Sipp,
 )
 from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
@@ -115,14 +115,14 @@ async def test_asterisk_that_is_killed_is_up_again_with_its_link_and_the_lost_ca
     sipp: Sipp, prompts: Path, tmp_path: Path
 ) -> None:
     scripts = [
-        CallerScript(dialled, caller, (Pause(60), HangUp()))
+        CallerScript(dialled, caller, (Pause(60), PutDown()))
         for dialled, caller in ((SALES, TALKS), (PATIENT, WAITS))
     ]
     async with sipp.agent(AgentScript(behaviour=Behaviour.NEVER_ANSWERS)) as pia:
         rules = RULES.format(pia=pia.uri("pia"))
         async with serving(tmp_path, rules, prompts) as server, asyncio.TaskGroup() as calls:
             password = keep_passwords(server.home, ["kari"]).phones["kari"]
-            account = Account("kari", password, server.sip)
+            account = Credentials("kari", password, server.sip)
             async with sipp.agent(AgentScript(answers_after=0.1), account=account):
                 await server.becomes(lambda now: states(now)["kari"] == "available")
                 await remembers(server, "kari")
@@ -140,7 +140,7 @@ async def test_asterisk_that_is_killed_is_up_again_with_its_link_and_the_lost_ca
 
                 health = await server.becomes(both_are_free)
                 later = await sipp.call(
-                    CallerScript(SALES, LATER, (Pause(1), HangUp())), server.sip
+                    CallerScript(SALES, LATER, (Pause(1), PutDown())), server.sip
                 )
                 records = {record.caller: record for record in await server.records(3)}
                 after = run.find_running(server.home)

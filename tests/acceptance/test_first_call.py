@@ -21,15 +21,15 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.records.events import MenuTry, OfferFailed, PromptMissed, Said
 from ivr.records.record import CallRecord
 from ivr.sipp import (
-    Account,
     AgentScript,
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     PortRange,
     Press,
+    PutDown,
     Sipp,
 )
 from ivr.sipp.script import Step
@@ -207,7 +207,7 @@ async def centre(
         rules = RULES.format(queue=QUEUE, agents="\n".join(lines))
         environment = {"IVR_TEST__CALL_TIME_HEADER": "true"}
         server = await scopes.enter_async_context(serving(folder, rules, prompts, environment))
-        kari = Account("kari", keep_passwords(server.home, ["kari"]).phones["kari"], server.sip)
+        kari = Credentials("kari", keep_passwords(server.home, ["kari"]).phones["kari"], server.sip)
         await scopes.enter_async_context(sipp.agent(AgentScript(answers_after=0.1), account=kari))
         await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
         yield Centre(server, sipp, prompts)
@@ -216,7 +216,7 @@ async def centre(
 async def test_call_to_a_department_that_is_national_is_answered_by_an_agent_who_signed_in(
     centre: Centre,
 ) -> None:
-    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(1.5), HangUp())
+    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(1.5), PutDown())
 
     assert (record.disposition, record.ended_by) == ("answered", "caller")
     assert (record.queue, record.agent) == ("sales", "kari")
@@ -226,7 +226,7 @@ async def test_call_to_a_department_that_is_national_is_answered_by_an_agent_who
 
 
 async def test_call_to_a_department_that_is_still_local_is_answered_there(centre: Centre) -> None:
-    record = await centre.call(BERGEN, Pause(0.7), Press("2"), Pause(1.5), HangUp())
+    record = await centre.call(BERGEN, Pause(0.7), Press("2"), Pause(1.5), PutDown())
 
     assert (record.disposition, record.queue, record.agent) == ("answered", "bergen", "ingrid")
 
@@ -234,7 +234,7 @@ async def test_call_to_a_department_that_is_still_local_is_answered_there(centre
 async def test_caller_who_keys_wrong_and_then_nothing_still_reaches_a_person(
     centre: Centre,
 ) -> None:
-    record = await centre.call(NATIONAL, Pause(0.7), Press("7"), Pause(5.5), HangUp())
+    record = await centre.call(NATIONAL, Pause(0.7), Press("7"), Pause(5.5), PutDown())
 
     events = await centre.server.events(record.call_id)
     tries = [event.result for event in events if isinstance(event, MenuTry)]
@@ -244,7 +244,7 @@ async def test_caller_who_keys_wrong_and_then_nothing_still_reaches_a_person(
 
 
 async def test_caller_who_hangs_up_while_waiting_has_abandoned(centre: Centre) -> None:
-    record = await centre.call(NEVER_TAKEN, Pause(1.5), HangUp())
+    record = await centre.call(NEVER_TAKEN, Pause(1.5), PutDown())
 
     assert (record.disposition, record.ended_by) == ("abandoned", "caller")
     assert record.hangup_cause == 16
@@ -275,7 +275,7 @@ async def test_what_caller_hears_outside_the_hours_is_the_recording_of_closed(
     assert until_closed < LONGEST_SILENCE_SECONDS
 
 
-@pytest.mark.parametrize("ending", [(HangUp(),), (Press("#"), AwaitHangUp())])
+@pytest.mark.parametrize("ending", [(PutDown(),), (Press("#"), AwaitHangUp())])
 async def test_message_is_a_file_as_long_as_the_record_says(
     centre: Centre, ending: tuple[Step, ...]
 ) -> None:
@@ -294,7 +294,7 @@ async def test_message_is_a_file_as_long_as_the_record_says(
 async def test_agent_who_does_not_take_the_call_costs_the_caller_no_place(
     centre: Centre, how: str
 ) -> None:
-    record = await centre.call(FIRST_IS[how], Pause(3.0), HangUp())
+    record = await centre.call(FIRST_IS[how], Pause(3.0), PutDown())
 
     events = await centre.server.events(record.call_id)
     failed = [event for event in events if isinstance(event, OfferFailed)]
@@ -361,7 +361,7 @@ async def test_prompt_that_is_lost_while_the_server_runs_is_replaced_counted_and
 
 
 async def test_stored_call_can_be_listed_and_explained_by_commands(centre: Centre) -> None:
-    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(1), HangUp())
+    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(1), PutDown())
     home = centre.server.home
 
     explained = await ivr("explain", record.call_id, "--home", home, "--json")

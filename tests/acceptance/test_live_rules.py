@@ -15,7 +15,7 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.showing.steps import reason_told
-from ivr.sipp import Account, AgentScript, PortRange, Sipp
+from ivr.sipp import AgentScript, Credentials, PortRange, Sipp
 from tests.acceptance.probe import call
 from tests.acceptance.serving import Ran, Server, ivr, serving, tone_prompts
 
@@ -201,7 +201,7 @@ async def test_an_agent_who_comes_with_new_rules_can_sign_in_and_takes_calls(
     await told(server, "apply", more, "-m", "Kari begins today")
     password = keep_passwords(server.home, ["kari"]).phones["kari"]
     async with sipp.agent(
-        AgentScript(answers_after=0.1), account=Account("kari", password, server.sip)
+        AgentScript(answers_after=0.1), account=Credentials("kari", password, server.sip)
     ):
         await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
         async with asyncio.timeout(30), dial(server) as caller:

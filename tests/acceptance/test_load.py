@@ -17,11 +17,11 @@ from ivr.records.record import CallRecord
 from ivr.sipp import (
     AgentScript,
     CallerScript,
-    HangUp,
     LoadReport,
     Pause,
     PortRange,
     Press,
+    PutDown,
     Sipp,
 )
 from tests.acceptance import probe
@@ -74,7 +74,7 @@ agents:
 {agents}
 """
 
-CALLER = CallerScript("+4721000000", "+4790000001", (Pause(0.8), Press("1"), Pause(2.5), HangUp()))
+CALLER = CallerScript("+4721000000", "+4790000001", (Pause(0.8), Press("1"), Pause(2.5), PutDown()))
 
 
 @pytest.fixture

@@ -17,14 +17,14 @@ from ivr.proving.running import run_test
 from ivr.records.events import Routed, Said
 from ivr.rules.load import load_rules
 from ivr.sipp import (
-    Account,
     AgentScript,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     PortRange,
     Press,
+    PutDown,
     Sipp,
 )
 from ivr.sipp.script import Step
@@ -75,7 +75,7 @@ def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
 def steps(test: RuleTest) -> tuple[Step, ...]:
     """A key three seconds into each menu, then long enough for whatever is said; barge-in makes it quick."""
     pressed = [step for key in test.call.press for step in (Pause(3), Press(key))]
-    return (*pressed, Pause(12), HangUp())
+    return (*pressed, Pause(12), PutDown())
 
 
 async def sign_in(test: RuleTest, server: Server, sipp: Sipp, phones: AsyncExitStack) -> None:
@@ -85,7 +85,7 @@ async def sign_in(test: RuleTest, server: Server, sipp: Sipp, phones: AsyncExitS
     silent = AgentScript(behaviour=Behaviour.NEVER_ANSWERS)
     for name in names:
         password = keep_passwords(server.home, [name]).phones[name]
-        account = Account(name, password, server.sip)
+        account = Credentials(name, password, server.sip)
         await phones.enter_async_context(sipp.agent(silent, account=account))
     ends_at = monotonic() + SIGNED_IN_SECONDS
     while monotonic() < ends_at:

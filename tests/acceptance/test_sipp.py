@@ -15,10 +15,10 @@ from ivr.sipp import (
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
     Pause,
     PortRange,
     Press,
+    PutDown,
     Sipp,
 )
 from tests.acceptance import probe
@@ -26,7 +26,7 @@ from tests.acceptance.tones import speech
 
 pytestmark = pytest.mark.real
 
-PRESSES_AND_HANGS_UP = (Pause(0.1), Press("1"), HangUp())
+PRESSES_AND_HANGS_UP = (Pause(0.1), Press("1"), PutDown())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_caller_whose_call_is_not_taken_is_told_so(
     sipp: Sipp, behaviour: Behaviour, status: str
 ) -> None:
     async with sipp.agent(AgentScript(behaviour=behaviour)) as phone:
-        report = await sipp.call(CallerScript("ola", "+4790000001", (HangUp(),)), to(phone))
+        report = await sipp.call(CallerScript("ola", "+4790000001", (PutDown(),)), to(phone))
 
     assert not report.ok
     assert f"SIP/2.0 {status}" in " ".join(report.failures)

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from ivr.asterisk import run
-from ivr.sipp import AgentScript, CallerReport, CallerScript, HangUp, Pause, PortRange, Sipp
+from ivr.sipp import AgentScript, CallerReport, CallerScript, Pause, PortRange, PutDown, Sipp
 from tests.acceptance import probe
 from tests.acceptance.serving import (
     BUILT_IN,
@@ -73,7 +73,7 @@ class House:
 
     async def talk(self, server: Server, seconds: float) -> CallerReport:
         """A call that lasts for so long."""
-        script = CallerScript(DIALLED, CALLER, (Pause(seconds), HangUp()))
+        script = CallerScript(DIALLED, CALLER, (Pause(seconds), PutDown()))
         return await self.sipp.call(script, server.sip, within_seconds=seconds + 20)
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.records.events import Said
-from ivr.sipp import Account, AgentScript, CallerScript, HangUp, Pause, PortRange, Press, Sipp
+from ivr.sipp import AgentScript, CallerScript, Credentials, Pause, PortRange, Press, PutDown, Sipp
 from tests.acceptance import probe
 from tests.acceptance.serving import addresses, left_running, running
 from tests.acceptance.tones import linear, speech
@@ -141,11 +141,11 @@ async def test_centre_made_by_the_installed_command_takes_a_call_to_its_agent(
         listening = ("--sip", at.sip, "--rtp", at.rtp, "--web", at.web)
         serve = (installed.ivr, "serve", "--home", "home", *listening)
         async with running(serve, home, tmp_path / "server.log", environment, centre) as server:
-            kari = Account("kari", keep_passwords(home, ("kari",)).phones["kari"], server.sip)
+            kari = Credentials("kari", keep_passwords(home, ("kari",)).phones["kari"], server.sip)
             sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
             async with sipp.agent(AgentScript(answers_after=0.1), account=kari):
                 await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
-                steps = (Pause(1.0), Press("1"), Pause(2.0), HangUp())
+                steps = (Pause(1.0), Press("1"), Pause(2.0), PutDown())
                 report = await sipp.call(
                     CallerScript(MAIN, "+4790000001", steps), server.sip, within_seconds=25
                 )

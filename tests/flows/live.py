@@ -19,7 +19,7 @@ from ivr.observe import Counts
 from ivr.records.changes import Ledger
 from ivr.records.record import CallRecord
 from ivr.rulebook.changes import Changes
-from ivr.rulebook.file import RulesFile
+from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
 from ivr.rules.prompts import ENGINE_PROMPTS
@@ -82,7 +82,7 @@ class LiveSwitchboard:
             ledger,
             open_store(folder).texts,
             self.clock,
-            RulesFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
+            WatchedFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
         self.supervisor = Supervisor(
@@ -104,7 +104,7 @@ class LiveSwitchboard:
                 group.create_task(watch_phones(self.node, self.desk)),
                 group.create_task(watch_links(self.node)),
                 group.create_task(self.node.run()),
-                group.create_task(self.changes.plans.run()),
+                group.create_task(self.changes.timed.run()),
                 group.create_task(self.overrides.run()),
             ]
             await self.node.ready()

@@ -311,7 +311,7 @@ async def test_planned_rules_are_taken_when_their_time_has_come(
 
     changed = await live.applies(AT_BERGEN, at="2026-11-23 11:00")  # 10:00 UTC
     assert changed.change.state == "planned"
-    assert [one.why for one in live.changes.plans.waiting] == ["a new week"]
+    assert [one.why for one in live.changes.timed.waiting] == ["a new week"]
     await asyncio.sleep(3599)
     assert live.revision == before
     await asyncio.sleep(2)
@@ -327,7 +327,7 @@ async def test_a_plan_survives_a_restart_and_is_taken_though_it_fell_due_meanwhi
     live: LiveSwitchboard, tmp_path: Path, ledger: MemoryLedger
 ) -> None:
     planned = (await live.applies(AT_BERGEN, at="11:00")).change
-    live.changes.plans.forget(planned)  # that server is gone
+    live.changes.timed.forget(planned)  # that server is gone
     await asyncio.sleep(7200)
 
     async with LiveSwitchboard(tmp_path, ledger).running() as again:
@@ -373,7 +373,7 @@ async def test_a_time_that_is_over_or_far_or_none_is_refused(
     with pytest.raises(ChangeRefused, match="--at"):
         await live.applies(AT_BERGEN, at=when)
 
-    assert live.changes.plans.waiting == ()
+    assert live.changes.timed.waiting == ()
 
 
 async def test_recordings_are_read_again_with_the_rules(live: LiveSwitchboard) -> None:

@@ -18,7 +18,7 @@ from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
 from ivr.store.file import JournalFile
 from ivr.store.journal import Limits, SqliteJournal
 from ivr.store.open import open_store
-from ivr.store.rows import Line
+from ivr.store.rows import Draft
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -275,7 +275,7 @@ def test_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
 
 def test_damaged_database_is_refused_with_what_to_do(path: Path) -> None:
     file = opened(path)
-    file.write([Line.of(f"call-{number}", NOW, 0, ARRIVED) for number in range(2_000)])
+    file.write([Draft.of(f"call-{number}", NOW, 0, ARRIVED) for number in range(2_000)])
     file.close()
     with path.open("r+b") as raw:
         raw.seek(3 * 4096)

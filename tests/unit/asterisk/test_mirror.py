@@ -1,5 +1,5 @@
 from ivr.asterisk.mirror import (
-    Source,
+    AptSource,
     debian_mirrors,
     parse_deb822,
     parse_one_line,
@@ -16,8 +16,10 @@ def test_a_line_of_the_old_kind_is_read_with_its_options() -> None:
     """
 
     assert parse_one_line(text) == (
-        Source("http://mirror.example/debian", "trixie", ("main", "contrib")),
-        Source("http://other.example/debian", "sid", ("main",), "/keys/debian-archive-keyring.gpg"),
+        AptSource("http://mirror.example/debian", "trixie", ("main", "contrib")),
+        AptSource(
+            "http://other.example/debian", "sid", ("main",), "/keys/debian-archive-keyring.gpg"
+        ),
     )
 
 
@@ -46,12 +48,12 @@ def test_stanzas_that_are_switched_off_or_hold_sources_only_are_passed_over() ->
 
 def test_debians_own_archive_is_likelier_than_a_third_party_with_the_same_suite() -> None:
     sources = (
-        Source("https://vendor.example/php", "bookworm", ("main",)),
-        Source("http://mirror.example/debian", "bookworm", ("main",)),
-        Source("http://mirror.example/debian", "bookworm-updates", ("main",)),
-        Source("http://mirror.example/debian-security", "bookworm-security", ("main",)),
-        Source("https://vendor.example/node", "nodistro", ("main",)),
-        Source("https://vendor.example/docker", "bookworm", ("stable",)),
+        AptSource("https://vendor.example/php", "bookworm", ("main",)),
+        AptSource("http://mirror.example/debian", "bookworm", ("main",)),
+        AptSource("http://mirror.example/debian", "bookworm-updates", ("main",)),
+        AptSource("http://mirror.example/debian-security", "bookworm-security", ("main",)),
+        AptSource("https://vendor.example/node", "nodistro", ("main",)),
+        AptSource("https://vendor.example/docker", "bookworm", ("stable",)),
     )
 
     assert debian_mirrors(sources, "bookworm") == (
@@ -61,7 +63,7 @@ def test_debians_own_archive_is_likelier_than_a_third_party_with_the_same_suite(
 
 
 def test_a_list_of_mirrors_in_a_file_is_a_mirror_too() -> None:
-    source = Source("mirror+file:///etc/apt/mirrors/debian.list", "trixie", ("main",))
+    source = AptSource("mirror+file:///etc/apt/mirrors/debian.list", "trixie", ("main",))
 
     assert debian_mirrors((source,), "trixie") == (source.uri,)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.script import Line, Reader, read_script
+from ivr.audio.script import Reader, ScriptLine, read_script
 from ivr.errors import PromptRefused
 
 VOICES = "voices: {nb: {voice: nb, speed: 140, pitch: 50}}\n"
@@ -32,9 +32,9 @@ prompts:
     script = read_script(folder)
 
     assert script.lines == (
-        Line("welcome", "nb", "Hei & velkommen", "Hei &amp; velkommen"),
-        Line("welcome", "en", "Hello Bergen", "Hello Bairgen"),
-        Line("no", "nb", "Nei", "Nei"),
+        ScriptLine("welcome", "nb", "Hei & velkommen", "Hei &amp; velkommen"),
+        ScriptLine("welcome", "en", "Hello Bergen", "Hello Bairgen"),
+        ScriptLine("no", "nb", "Nei", "Nei"),
     )
     assert script.voices == {"nb": Reader("nb", 140, 50)}
 

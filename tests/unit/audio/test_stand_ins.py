@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.script import Line, Reader, Script, read_script
+from ivr.audio.script import Reader, Script, ScriptLine, read_script
 from ivr.audio.stand_ins import (
     lines_to_read,
     read_stand_ins,
@@ -31,7 +31,10 @@ with wave.open(arguments[arguments.index("-w") + 1], "wb") as file:
     file.writeframes(b"\\0\\x20\\0\\xe0" * (400 + 100 * len(words)))
 """
 SCRIPT = Script(
-    lines=(Line("welcome", "nb", "Hei", "Hei"), Line("closed", "nb", "Stengt", "Stengt")),
+    lines=(
+        ScriptLine("welcome", "nb", "Hei", "Hei"),
+        ScriptLine("closed", "nb", "Stengt", "Stengt"),
+    ),
     voices={"nb": Reader("nb", 140, 50)},
 )
 
@@ -71,7 +74,7 @@ def test_a_persons_recording_is_never_read_again(
 
 def test_a_stand_in_whose_words_have_changed_is_read_again(tmp_path: Path, espeak: str) -> None:
     record_stand_ins(tmp_path, SCRIPT, SCRIPT.lines, espeak)
-    changed = Line("closed", "nb", "Vi har stengt", "Vi har stengt")
+    changed = ScriptLine("closed", "nb", "Vi har stengt", "Vi har stengt")
     script = Script((SCRIPT.lines[0], changed), SCRIPT.voices)
 
     assert lines_to_read(tmp_path, script, again=False) == [changed]
@@ -89,12 +92,12 @@ def test_without_espeak_the_error_says_how_to_name_one(tmp_path: Path) -> None:
 
 def test_a_speaker_that_fails_is_quoted(tmp_path: Path, espeak: str) -> None:
     with pytest.raises(PromptRefused, match="no such voice"):
-        record_stand_ins(tmp_path, SCRIPT, [Line("welcome", "nb", "x", "fail")], espeak)
+        record_stand_ins(tmp_path, SCRIPT, [ScriptLine("welcome", "nb", "x", "fail")], espeak)
 
 
 def test_a_language_without_a_voice_says_where_to_add_one(tmp_path: Path, espeak: str) -> None:
     with pytest.raises(PromptRefused, match="no voice for the language sv; add it to `voices:`"):
-        record_stand_ins(tmp_path, SCRIPT, [Line("welcome", "sv", "Hej", "Hej")], espeak)
+        record_stand_ins(tmp_path, SCRIPT, [ScriptLine("welcome", "sv", "Hej", "Hej")], espeak)
 
 
 def test_no_list_is_an_empty_list(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.overrides import overrides
-from ivr.cli.telling_changes import local
+from ivr.cli.shared.change_lines import local
 from ivr.clock import SystemClock
 from ivr.records.changes import OverrideKept
 from ivr.store.open import open_store

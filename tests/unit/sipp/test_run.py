@@ -8,10 +8,10 @@ import psutil
 import pytest
 
 from ivr.errors import PhoneFailed
-from ivr.sipp import Account, CallerScript, HangUp, PortRange, Sipp
+from ivr.sipp import CallerScript, Credentials, PortRange, PutDown, Sipp
 
 SERVER = ("127.0.0.1", 16_888)
-HANGS_UP = CallerScript("100", "+4790000001", (HangUp(),))
+HANGS_UP = CallerScript("100", "+4790000001", (PutDown(),))
 
 Play = Callable[[str], Sipp]
 
@@ -91,7 +91,7 @@ async def test_call_that_is_given_up_leaves_no_process(play: Play) -> None:
 
 
 async def test_account_that_is_not_let_in_is_named_with_the_reason(play: Play) -> None:
-    account = Account("kari", "feil-passord", SERVER)
+    account = Credentials("kari", "feil-passord", SERVER)
     sipp = play("echo '403 Forbidden' >&2; exit 1")
 
     with pytest.raises(PhoneFailed, match=r"sign in the account kari:\n.*\n403 Forbidden"):

@@ -4,14 +4,14 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.sipp import (
-    Account,
     AgentScript,
     AwaitHangUp,
     Behaviour,
     CallerScript,
-    HangUp,
+    Credentials,
     Pause,
     Press,
+    PutDown,
 )
 from ivr.sipp.scenario import agent_scenario, caller_scenario, registration_scenario
 
@@ -46,7 +46,7 @@ def sent(xml: str) -> Iterator[str]:
 
 
 def test_caller_dials_presses_a_key_and_hangs_up() -> None:
-    script = CallerScript("55512345", "+4790000001", (Pause(1.25), Press("#"), HangUp()))
+    script = CallerScript("55512345", "+4790000001", (Pause(1.25), Press("#"), PutDown()))
 
     assert story(caller_scenario(script)) == [
         "send INVITE",
@@ -74,7 +74,7 @@ def test_caller_who_waits_for_the_end_answers_the_bye() -> None:
 
 def test_first_message_carries_numbers_headers_and_an_offer_of_speech_and_keys() -> None:
     headers = {"X-Sim-Now": "2026-11-23T10:00"}
-    script = CallerScript("*55#", "+4790000001", (HangUp(),), headers)
+    script = CallerScript("*55#", "+4790000001", (PutDown(),), headers)
 
     invite = next(sent(caller_scenario(script)))
 
@@ -87,7 +87,7 @@ def test_first_message_carries_numbers_headers_and_an_offer_of_speech_and_keys()
 
 
 def test_headers_are_only_in_the_first_message() -> None:
-    script = CallerScript("100", "+4790000001", (HangUp(),), {"X-Sim-Now": "2026-11-23T10:00"})
+    script = CallerScript("100", "+4790000001", (PutDown(),), {"X-Sim-Now": "2026-11-23T10:00"})
 
     assert sum("X-Sim-Now" in message for message in sent(caller_scenario(script))) == 1
 
@@ -157,7 +157,7 @@ def test_every_jump_of_an_agent_lands_on_a_label(behaviour: Behaviour) -> None:
 
 
 def test_signing_in_answers_the_challenge_from_the_phones_own_address() -> None:
-    account = Account("kari", "hemmelig-passord", ("127.0.0.1", 5060))
+    account = Credentials("kari", "hemmelig-passord", ("127.0.0.1", 5060))
 
     scenario = registration_scenario(account, expires_seconds=3600)
 
@@ -171,9 +171,9 @@ def test_signing_in_answers_the_challenge_from_the_phones_own_address() -> None:
 @pytest.mark.parametrize(
     "xml",
     [
-        caller_scenario(CallerScript("100", "+4790000001", (Press("1"), HangUp()))),
+        caller_scenario(CallerScript("100", "+4790000001", (Press("1"), PutDown()))),
         agent_scenario(AgentScript(hangs_up_after=1.0)),
-        registration_scenario(Account("kari", "x", ("127.0.0.1", 5060)), expires_seconds=0),
+        registration_scenario(Credentials("kari", "x", ("127.0.0.1", 5060)), expires_seconds=0),
     ],
 )
 def test_every_message_ends_its_headers_with_an_empty_line_and_names_its_length(xml: str) -> None:

@@ -1,18 +1,18 @@
 import pytest
 
 from ivr.errors import ConfigRefused
-from ivr.sipp import Account, AgentScript, AwaitHangUp, CallerScript, HangUp, Pause, Press
+from ivr.sipp import AgentScript, AwaitHangUp, CallerScript, Credentials, Pause, Press, PutDown
 from ivr.sipp.script import Step
 
 
 def test_script_lasts_as_long_as_its_pauses_and_keys() -> None:
-    script = CallerScript("100", "+4790000001", (Pause(1.5), Press("1"), Pause(2), HangUp()))
+    script = CallerScript("100", "+4790000001", (Pause(1.5), Press("1"), Pause(2), PutDown()))
 
     assert script.longest_seconds == pytest.approx(3.7)
 
 
 @pytest.mark.parametrize(
-    "steps", [(), (Pause(1),), (HangUp(), Pause(1)), (HangUp(), AwaitHangUp())]
+    "steps", [(), (Pause(1),), (PutDown(), Pause(1)), (PutDown(), AwaitHangUp())]
 )
 def test_script_that_does_not_end_its_call_once_and_last_is_refused(
     steps: tuple[Step, ...],
@@ -26,9 +26,9 @@ def test_script_that_does_not_end_its_call_once_and_last_is_refused(
 )
 def test_number_that_could_be_read_as_something_else_is_refused(number: str) -> None:
     with pytest.raises(ConfigRefused, match="1 to 64 of"):
-        CallerScript(number, "+4790000001", (HangUp(),))
+        CallerScript(number, "+4790000001", (PutDown(),))
     with pytest.raises(ConfigRefused, match="1 to 64 of"):
-        CallerScript("100", number, (HangUp(),))
+        CallerScript("100", number, (PutDown(),))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_header_that_could_begin_another_or_be_read_by_sipp_is_refused(
     name: str, value: str
 ) -> None:
     with pytest.raises(ConfigRefused, match="headers"):
-        CallerScript("100", "+4790000001", (HangUp(),), {name: value})
+        CallerScript("100", "+4790000001", (PutDown(),), {name: value})
 
 
 @pytest.mark.parametrize("key", ["", "12", "A", " "])
@@ -57,9 +57,9 @@ def test_wait_that_is_no_wait_is_refused(seconds: float) -> None:
 
 
 def test_password_is_never_shown() -> None:
-    account = Account("kari", "hemmelig-passord", ("127.0.0.1", 5060))
+    account = Credentials("kari", "hemmelig-passord", ("127.0.0.1", 5060))
 
     assert "hemmelig" not in repr(account)
     with pytest.raises(ConfigRefused) as refused:
-        Account("kari", "hemmelig passord]", ("127.0.0.1", 5060))
+        Credentials("kari", "hemmelig passord]", ("127.0.0.1", 5060))
     assert "hemmelig" not in str(refused.value)

@@ -8,9 +8,9 @@ from typing import Literal
 
 import pytest
 
-from ivr.cli.letters import as_composed, show_what_it_can
+from ivr.cli.shared.letters import as_composed, show_what_it_can
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 Form = Literal["NFC", "NFD"]
 TWO_PIECES = unicodedata.normalize("NFD", "måløy")
 RULES = """version: 1

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.rules_file import read_file
+from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number

@@ -18,7 +18,7 @@ LOOK_AGAIN_SECONDS = 60.0
 """The longest sleep before a planned change: the machine's clock may be set meanwhile."""
 
 
-class Plans:
+class TimedChanges:
     """The planned changes, the next one first. `take` is called with each that is due; it never raises."""
 
     def __init__(

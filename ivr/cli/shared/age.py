@@ -8,9 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise, takewhile
 from pathlib import Path
 
-from ivr.cli.in_force import rules_taken, where_kept
-from ivr.cli.telling_changes import local
-from ivr.cli.zone import zone_of
+from ivr.cli.shared.change_lines import local
+from ivr.cli.shared.in_force import rules_taken, where_kept
+from ivr.cli.shared.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, Kind, fault

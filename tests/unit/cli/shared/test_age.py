@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from ivr.audio.wav import write_recording
 from ivr.cli.check import check
-from ivr.cli.telling_changes import local
+from ivr.cli.shared.change_lines import local
 from ivr.records.changes import ChangeState, RulesChange
 from ivr.rules.load import load_rules
 from ivr.rules.prompts import ENGINE_PROMPTS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.zone import zone_of
+from ivr.cli.shared.zone import zone_of
 from ivr.control import Changed
 from ivr.records.changes import RulesChange
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from ivr.cli.call import call
 from ivr.cli.explain import explain
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 ENGLISH = "the caller dialled +47 55 30 10 00 (Bergen): menu main"
 NORWEGIAN = "innringeren slo +47 55 30 10 00 (Bergen): menu main"
 ASKED = ("--to", "+47 55 30 10 00", "--at", "2025-03-03 09:00", "--press", "1")
