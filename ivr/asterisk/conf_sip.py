@@ -63,7 +63,8 @@ def _endpoint(plan: AsteriskPlan, name: str, context: str) -> str:
     a phone behind NAT needs.
 
     Silence ends no call: a muted phone may send nothing. Whether the other side is there is asked by
-    session timers, half way through the 90 s that RFC 4028 allows at least, whether it knows them or not.
+    session timers every two minutes, whether it knows them or not. Not more often: a program that is there
+    and answers no re-INVITE is lost by the question.
 
     No phone makes a call for us. Where it answers with another address (302), Asterisk would call that
     in the context that FORWARD_CONTEXT names; a text (MESSAGE) is taken to `message_context` like a call.
@@ -86,7 +87,7 @@ rtp_timeout = 0
 rtp_timeout_hold = 0
 timers = always
 timers_min_se = 90
-timers_sess_expires = 90
+timers_sess_expires = 240
 set_var = FORWARD_CONTEXT=nowhere
 message_context = nowhere
 language = {plan.language}
