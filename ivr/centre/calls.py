@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ivr.centre.centre import Centre, Department
 from ivr.centre.rules import RULES_FILE, yaml_word
-from ivr.rules.hours import opening
+from ivr.rules.decide.hours import opening
 from ivr.rules.model import RuleSet
 
 TESTS_FILE = "routing_tests.yaml"

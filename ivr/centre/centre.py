@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
-from ivr.rules import phones, times, values
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import phones, plain, times
+from ivr.rules.values.plain import ValueRefused
 
 LANGUAGES = ("nb", "en")
 """Those in which stand-ins are shipped; the first is the default's first."""
@@ -105,11 +105,11 @@ class Centre:
 def country(text: str) -> str:
     """A country whose holidays and emergency numbers are known. Raises AnswerRefused."""
     wanted = text.strip().lower()
-    for known in values.COUNTRIES:
-        if wanted in {known.lower(), values.COUNTRIES[known].lower()}:
+    for known in plain.COUNTRIES:
+        if wanted in {known.lower(), plain.COUNTRIES[known].lower()}:
             return known
     raise AnswerRefused(
-        f"{text.strip()!r} is not a country that is known here; so far there are: {', '.join(values.COUNTRIES)}"
+        f"{text.strip()!r} is not a country that is known here; so far there are: {', '.join(plain.COUNTRIES)}"
     )
 
 

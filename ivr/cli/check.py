@@ -15,9 +15,9 @@ from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
 from ivr.rulebook.included import files_beside
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
+from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import Place, RuleSet
-from ivr.rules.prompts import Sounds
 
 
 @click.command()

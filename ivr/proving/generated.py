@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from ivr.numbers import PhoneNumber
 from ivr.proving.outcomes import Outcome, Simulator, TrialCall
 from ivr.proving.rule_tests import Given, PlayedCall
-from ivr.rules.days import days_from_easter, public_holidays
+from ivr.rules.decide.days import days_from_easter, public_holidays
 from ivr.rules.model import Menu, Question, RuleSet, ToMenu
 
 MOST_CALLS = 100_000

@@ -11,9 +11,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.days import easter_sunday, public_holidays
+from ivr.rules.decide.days import easter_sunday, public_holidays
+from ivr.rules.decide.sites import is_national
 from ivr.rules.model import LocalDepartment, Place, RuleSet
-from ivr.rules.sites import is_national
 
 _NO_TIMES = (str, int, float, bytes, Place, PhoneNumber)
 _DAY = timedelta(days=1)

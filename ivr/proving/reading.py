@@ -11,12 +11,12 @@ from ivr.menus.digits import PAUSE
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
 from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
-from ivr.rules import amounts, phones, values
-from ivr.rules.amounts import Bounds
-from ivr.rules.destinations import destination
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order, shown
 from ivr.rules.model import Place, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
-from ivr.rules.text import read_tree
+from ivr.rules.reading.text import read_tree
+from ivr.rules.values import amounts, phones, plain
+from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.destinations import destination
 
 DEFAULT_RULES = "routing_rules.yaml"
 NO_SITE = "none"
@@ -44,7 +44,7 @@ def read_tests(text: bytes, file: str) -> tuple[RuleTests | None, tuple[Fault, .
         hint = f"to try the tests on it: ivr test --rules {file}"
         return None, (fault(Kind.WORD_MISSING, Place(file, 1, 1, ""), message, hint),)
     table = WordTable(tree, file, (), faults)
-    rules = table.one("rules", values.title) or DEFAULT_RULES
+    rules = table.one("rules", plain.title) or DEFAULT_RULES
     rules_at = table.value_at("rules")
     listed = table.tables("tests", _TESTS)
     tests = [test for words in listed if (test := _test(words, file, faults)) is not None]
@@ -87,7 +87,7 @@ def _for_tests(one: Fault) -> Fault:
 
 def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
     before = len(faults)
-    name = words.one("name", values.title, _NAME)
+    name = words.one("name", plain.title, _NAME)
     places: dict[str, Place] = {}
     call = _call(words.table("call", _CALL), places)
     given = _given(words.table("given"), places, faults)
@@ -108,7 +108,7 @@ def _call(words: WordTable | None, places: dict[str, Place]) -> PlayedCall | Non
         at=at or datetime.min,  # noqa: DTZ901 - stands in for a time that is missing: a fault has been told
         caller=words.one("from", phones.phone_number),
         press="".join(words.several("press", keys) or ()),
-        say=words.several("say", values.title) or (),
+        say=words.several("say", plain.title) or (),
         waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
     )
     words.leave()
@@ -150,11 +150,11 @@ def _expect(
 ) -> Expected | None:
     if words is None:
         return None
-    site = words.one("site", values.name)
+    site = words.one("site", plain.name)
     expect = Expected(
         ends=words.one("ends", _end),
-        said=words.several("said", values.prompt_name),
-        language=words.one("language", values.language),
+        said=words.several("said", plain.prompt_name),
+        language=words.one("language", plain.language),
         site="" if site == NO_SITE else site,
         passes=words.several("passes", _passed) or (),
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ivr.proving.rule_tests import RuleTest, RuleTests
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault, in_reading_order
+from ivr.rules.lint.prompts import spoken_prompts
 from ivr.rules.model import Place, RuleSet
-from ivr.rules.prompts import spoken_prompts
 
 
 @dataclass(frozen=True, slots=True)

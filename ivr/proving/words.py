@@ -8,8 +8,8 @@ from typing import TypeVar
 from ivr.proving.refusals import WordRefused, refusal
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.tree import Listing, Node, Scalar, Table
-from ivr.rules.values import ValueRefused
+from ivr.rules.reading.tree import Listing, Node, Scalar, Table
+from ivr.rules.values.plain import ValueRefused
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]

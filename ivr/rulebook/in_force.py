@@ -13,9 +13,9 @@ import structlog
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.desk import Desk
 from ivr.rulebook.text import RulesText
+from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, RuleSet
-from ivr.rules.prompts import Sounds
 
 log = structlog.get_logger()
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ivr.rules.include import FoundFile, ReadsFiles
-from ivr.rules.text import MAX_BYTES
+from ivr.rules.reading.include import FoundFile, ReadsFiles
+from ivr.rules.reading.text import MAX_BYTES
 
 
 def files_beside(rules: Path) -> ReadsFiles:

@@ -10,8 +10,8 @@ from pathlib import Path
 from ivr.errors import ChangeRefused, ConfigRefused
 from ivr.rulebook.included import files_beside
 from ivr.rules.fault import shown
-from ivr.rules.include import FoundFile, include
-from ivr.rules.text import MAX_BYTES, read_tree
+from ivr.rules.reading.include import FoundFile, include
+from ivr.rules.reading.text import MAX_BYTES, read_tree
 from ivr.store.door import KeptText
 
 

@@ -10,22 +10,22 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ivr.errors import RulesRefused
-from ivr.rules.comments import keys_in_comments
 from ivr.rules.fault import Fault, Kind, fault, in_reading_order
-from ivr.rules.include import ReadsFiles, include
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
-from ivr.rules.model import Place, RuleSet
-from ivr.rules.prompts import (
+from ivr.rules.lint.prompts import (
     Sounds,
     check_prompts,
     check_sites_of_prompts,
     check_sounds,
     check_spoken_keys,
 )
+from ivr.rules.model import Place, RuleSet
+from ivr.rules.reading.comments import keys_in_comments
+from ivr.rules.reading.include import ReadsFiles, include
+from ivr.rules.reading.source import Source
+from ivr.rules.reading.text import read_tree
 from ivr.rules.schema import parse
-from ivr.rules.source import Source
-from ivr.rules.text import read_tree
 
 PromptsOnDisk = Mapping[str, Collection[str]]
 

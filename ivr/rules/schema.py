@@ -12,11 +12,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
-from ivr.rules.destinations import TO_A_NAME
 from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
-from ivr.rules.source import Path, Source
-from ivr.rules.tree import Scalar, Table
+from ivr.rules.reading.source import Path, Source
+from ivr.rules.reading.tree import Scalar, Table
+from ivr.rules.values.destinations import TO_A_NAME
 
 
 def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:

@@ -12,9 +12,9 @@ from typing import Annotated, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from ivr.rules.fields import ListFor, OneOrMore, ShortFor, Written
 from ivr.rules.parsed import RulesFile, Words
-from ivr.rules.values import ValueRefused
+from ivr.rules.values.fields import ListFor, OneOrMore, ShortFor, Written
+from ivr.rules.values.plain import ValueRefused
 from ivr.showing.spelling import Spelled, spelled
 from ivr.showing.words import SAYS
 

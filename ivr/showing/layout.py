@@ -12,8 +12,8 @@ from itertools import pairwise
 from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, in_reading_order
 from ivr.rules.parsed import RulesFile
-from ivr.rules.source import Source
-from ivr.rules.text import read_tree
+from ivr.rules.reading.source import Source
+from ivr.rules.reading.text import read_tree
 from ivr.showing.lines import LaidLine, align, with_empty_lines
 from ivr.showing.written import Comment, Entry, Group, Word, Writing
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import get_args
 
-from ivr.rules import amounts, destinations, phones, times, values
-from ivr.rules.destinations import destination
 from ivr.rules.model import Destination
+from ivr.rules.values import amounts, destinations, phones, plain, times
+from ivr.rules.values.destinations import destination
 
 _NAME = "[a-zæøå0-9][a-zæøå0-9_-]{0,62}"
 _DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
@@ -69,35 +69,35 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         f"{destinations.SERVE}|{_WHERE}",
         (destinations.SERVE, "voicemail kundeservice"),
     ),
-    values.name: Spelled(
+    plain.name: Spelled(
         "A name: small letters, digits, '-' and '_'.", _NAME, ("bergen",), ("string", "integer")
     ),
-    values.prompt_name: Spelled(
+    plain.prompt_name: Spelled(
         "A prompt's name: prompts/<language>/<name>.wav.",
         r"[a-z0-9_]+(\.[a-z0-9_]+)*",
         ("welcome", "main.choices"),
         ("string", "integer"),
     ),
-    values.music_name: Spelled(
+    plain.music_name: Spelled(
         "A piece of music: a folder below prompts/music.",
         "[a-z0-9_-]{1,40}",
         ("calm",),
         ("string", "integer"),
     ),
-    values.title: Spelled(
+    plain.title: Spelled(
         "A name for people to read.", r"[\s\S]{1,100}", ("Bergen",), ("string", "number", "boolean")
     ),
-    values.language: Spelled(
+    plain.language: Spelled(
         "A language, as two or three small letters.", "[a-z]{2,3}", ("nb", "en")
     ),
-    values.title_language: Spelled(
-        "The language of this name.", rf"[a-z]{{2,3}}|[{values.EVERY_LANGUAGE}]", ("nb", "en")
+    plain.title_language: Spelled(
+        "The language of this name.", rf"[a-z]{{2,3}}|[{plain.EVERY_LANGUAGE}]", ("nb", "en")
     ),
-    values.version: Spelled(
+    plain.version: Spelled(
         "The version of the language of rules.", known=(1, "1"), types=("integer", "string")
     ),
-    values.country: Spelled("A country, in English.", known=tuple(values.COUNTRIES)),
-    values.zone: Spelled("A time zone.", "[A-Za-z0-9_+/-]{1,64}", ("Europe/Oslo",)),
+    plain.country: Spelled("A country, in English.", known=tuple(plain.COUNTRIES)),
+    plain.zone: Spelled("A time zone.", "[A-Za-z0-9_+/-]{1,64}", ("Europe/Oslo",)),
     phones.dialled_number: Spelled(
         "A number that callers dial, or `anything else`.",
         f"{_PHONE_NUMBER.pattern}|{phones.ANYTHING_ELSE}",
@@ -109,15 +109,15 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         f"{_SHARE} within {_DURATION}",
         ("80% within 20s",),
     ),
-    values.true_false: Spelled(
+    plain.true_false: Spelled(
         "true or false.", "true|false", ("true", "false"), ("boolean", "string")
     ),
-    values.menu_key: Spelled(
+    plain.menu_key: Spelled(
         "A key of the telephone: digits, star or hash.",
         "[0-9]{1,8}|star|hash",
         ("1", "star", "hash"),
     ),
-    values.ring_way: Spelled("In which order agents are rung.", known=("longest idle",)),
+    plain.ring_way: Spelled("In which order agents are rung.", known=("longest idle",)),
     phones.agent_phone: _AGENT_PHONE,
     phones.phone: Spelled(
         "A number, an account that registers, or a SIP address.",
@@ -136,19 +136,19 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     amounts.scale: Spelled(
         "From the lowest answer to the highest.", "[0-9]{1,2}-[0-9]{1,2}", ("1-10",)
     ),
-    values.postcodes: Spelled(
+    plain.postcodes: Spelled(
         "Postcodes, from the first to the last.",
         "[0-9]{4}(-[0-9]{4})?",
         ("5000-5999", "5003"),
         ("string", "integer"),
     ),
-    values.spoken_word: Spelled(
+    plain.spoken_word: Spelled(
         "What a caller may say: words, without digits.",
         "[^0-9_]{1,60}",
         ("faktura",),
         ("string", "boolean"),
     ),
-    values.site_way: Spelled(
+    plain.site_way: Spelled(
         "How the site of a call is found.",
         f"dialled number|caller list|question {_NAME}",
         ("dialled number", "caller list", "question postnummer"),
@@ -178,7 +178,7 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
 
 def spelled(convert: Callable[[str], object]) -> Spelled | None:
     """How the text is written that `convert` reads; None where nobody has said it yet."""
-    if isinstance(convert, values.OneOf):
+    if isinstance(convert, plain.OneOf):
         return Spelled("One of these words.", known=convert.known)
     if isinstance(convert, partial):
         return _within(convert)

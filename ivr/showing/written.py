@@ -65,7 +65,7 @@ class Writing:
     """The whole text. Offsets count characters; `root` is the table of sections."""
 
     def __init__(self, text: str) -> None:
-        """Raises yaml.YAMLError; what `ivr.rules.text.read_tree` refuses must not come here."""
+        """Raises yaml.YAMLError; what `ivr.rules.reading.text.read_tree` refuses must not come here."""
         self.text = text
         self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         self._words: list[Word] = []

@@ -23,7 +23,7 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
-from ivr.rules.prompts import ENGINE_PROMPTS
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.sipp import PortRange
 from ivr.store.open import open_store
 

@@ -22,7 +22,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
-from ivr.rules.prompts import ENGINE_PROMPTS
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory_journal import MemoryJournal

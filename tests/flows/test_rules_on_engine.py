@@ -16,9 +16,9 @@ from ivr.proving.rule_tests import RuleTest
 from ivr.proving.running import run_test
 from ivr.records.events import Routed, Said
 from ivr.rules.decision import Facts
+from ivr.rules.lint.prompts import spoken_prompts
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, Agent, RuleSet
-from ivr.rules.prompts import spoken_prompts
 from ivr.rules.walk import walk
 from tests.flows.conftest import Switchboard, prompts
 

@@ -8,7 +8,7 @@ import click
 
 from ivr.audio.script import read_script
 from ivr.errors import PromptRefused
-from ivr.rules.text import MAX_BYTES
+from ivr.rules.reading.text import MAX_BYTES
 
 DEFAULT_RULES = Path("routing_rules.yaml")
 

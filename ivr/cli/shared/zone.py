@@ -7,8 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ivr.errors import ChangeRefused
-from ivr.rules.text import read_tree
-from ivr.rules.tree import Scalar
+from ivr.rules.reading.text import read_tree
+from ivr.rules.reading.tree import Scalar
 from ivr.store.open import open_store
 
 _LOOKED_THROUGH = 100

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.onward import go
+from ivr.rules.decide.sites import FoundSite, find_site
 from ivr.rules.model import DialledNumber, Notice
-from ivr.rules.sites import FoundSite, find_site
 from ivr.why import (
     Dialled,
     DialledAnythingElse,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
-from ivr.rules.hours import opening
+from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, weigh
 from ivr.rules.model import Department, LocalDepartment, Place, Question, Site, Target
-from ivr.rules.sites import FoundSite, dialled_entry, find_site, weigh
 from ivr.why import (
     AnsweredElsewhere,
     Closed,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.sites import FoundSite
 from ivr.rules.decision import Decision, Facts, Override, Step
 from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, ToHangUp, Voicemail
-from ivr.rules.sites import FoundSite
 from ivr.why import (
     Because,
     ByHand,

@@ -8,9 +8,9 @@ from ivr.rules.decide.arrival import tell
 from ivr.rules.decide.departments import come_to_department
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.onward import go
+from ivr.rules.decide.sites import FoundSite, site_of_postcode
+from ivr.rules.decide.spoken import option_said
 from ivr.rules.model import Menu, Option
-from ivr.rules.sites import FoundSite, site_of_postcode
-from ivr.rules.spoken import option_said
 from ivr.why import (
     AfterQuestion,
     Chose,

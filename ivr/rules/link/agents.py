@@ -6,7 +6,7 @@ from ivr.rules.fault import Kind, did_you_mean
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import Account, Agent, Phone, SipAddress
 from ivr.rules.parsed import AgentWords, RulesFile
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
 
 
 def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:

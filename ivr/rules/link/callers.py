@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
-from ivr.rules import phones
 from ivr.rules.fault import Kind
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import CallerList, DialledNumber, Notice, Place
 from ivr.rules.parsed import CallerWords, NoticeWords, RulesFile
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
+from ivr.rules.values import phones
 
 
 def link_numbers(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.rules import values
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_DEPARTMENT, References
 from ivr.rules.model import Department, Hours, WhenClosed
 from ivr.rules.parsed import DepartmentWords, RulesFile
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
+from ivr.rules.values import plain
 
 
 def link_departments(
@@ -45,9 +45,9 @@ class _Departments:
 
     def _titles(self, name: str, written: Mapping[str, str], path: Path) -> dict[str, str]:
         for language in written:
-            if language != values.EVERY_LANGUAGE:
+            if language != plain.EVERY_LANGUAGE:
                 self._references.language(language, (*path, language), of_key=True)
-        for_all = written.get(values.EVERY_LANGUAGE) or next(iter(written.values()), name)
+        for_all = written.get(plain.EVERY_LANGUAGE) or next(iter(written.values()), name)
         return {language: written.get(language, for_all) for language in self._languages}
 
     def _when_closed(self, words: DepartmentWords, path: Path) -> WhenClosed:

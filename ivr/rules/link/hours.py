@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from ivr.rules import times
 from ivr.rules.fault import Kind
 from ivr.rules.link.references import References
 from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, RulesFile
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
+from ivr.rules.values import times
 
 
 def link_hours(parsed: RulesFile, references: References) -> dict[str, Hours]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.rules import values
 from ivr.rules.fault import Kind
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
 from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
 from ivr.rules.parsed import Choice, MenuWords, QuestionWords, RulesFile
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
+from ivr.rules.values import plain
 
 
 def link_menus(parsed: RulesFile, references: References) -> dict[str, Menu]:
@@ -58,7 +58,7 @@ def _options(keys: Mapping[str, Choice], path: Path, references: References) -> 
         here = (*path, text)
         language = references.language(choice.language, (*here, "language"))
         target = references.target(choice.to, (*here, "to"), IN_A_MENU, language)
-        key = values.menu_key(text)
+        key = plain.menu_key(text)
         options[key] = Option(key, target, references.source.key(here))
     return options
 

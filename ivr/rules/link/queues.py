@@ -20,7 +20,7 @@ from ivr.rules.model import (
     WaitStep,
 )
 from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, VoicemailWords, WaitWords
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
 
 # Stands in for a target that is missing, while the other faults are looked for.
 _NO_ANSWER_TARGET = AnswerTarget(0.8, 20.0)

@@ -19,7 +19,7 @@ from ivr.rules.model import (
     ToVoicemail,
 )
 from ivr.rules.parsed import RulesFile
-from ivr.rules.source import Path, Source
+from ivr.rules.reading.source import Path, Source
 
 Kinds = tuple[type[Destination], ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ivr.rules import values
 from ivr.rules.fault import Fault
 from ivr.rules.link.agents import link_agents, link_phones
 from ivr.rules.link.callers import link_callers, link_notices, link_numbers
@@ -14,7 +13,8 @@ from ivr.rules.link.references import References
 from ivr.rules.link.sites import link_postcodes, link_site_of_call, link_sites, local_until
 from ivr.rules.model import RuleSet
 from ivr.rules.parsed import RulesFile
-from ivr.rules.source import Source
+from ivr.rules.reading.source import Source
+from ivr.rules.values import plain
 
 
 def link(parsed: RulesFile, source: Source, revision: str) -> tuple[RuleSet, tuple[Fault, ...]]:
@@ -52,7 +52,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         hours=hours,
         holidays=link_holidays(parsed.holidays, references),
         menus=link_menus(parsed, references),
-        keys_at={values.menu_key(key): references.source.key(("keys", key)) for key in parsed.keys},
+        keys_at={plain.menu_key(key): references.source.key(("keys", key)) for key in parsed.keys},
         sites=sites,
         departments=link_departments(parsed, references, hours),
         queues=link_queues(parsed, references),

@@ -9,7 +9,7 @@ from ivr.rules.fault import Kind
 from ivr.rules.link.references import IN_A_DEPARTMENT, References
 from ivr.rules.model import LocalDepartment, Postcodes, Site, SiteWay, ToHangUp, ToVoicemail
 from ivr.rules.parsed import LocalWords, RulesFile, SiteWords
-from ivr.rules.source import Path
+from ivr.rules.reading.source import Path
 
 
 def link_sites(parsed: RulesFile, references: References) -> dict[str, Site]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 from itertools import pairwise
 
+from ivr.rules.decide.hours import spell
 from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.hours import spell
 from ivr.rules.model import Hours, OpenRange, RuleSet
 
 _DAY = 24 * 60

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from itertools import takewhile
 
-from ivr.rules.days import days_from_easter
+from ivr.rules.decide.days import days_from_easter
+from ivr.rules.decide.hours import public_holiday
 from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.hours import public_holiday
 from ivr.rules.model import (
     ByCallerList,
     ClosedPeriod,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.rules.decide.hours import public_holiday
 from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.hours import public_holiday
 from ivr.rules.lint.hours import lint_hours, never_closed_together
 from ivr.rules.lint.idle import lint_idle
+from ivr.rules.lint.loops import Loop, loops
 from ivr.rules.lint.people import lint_not_yet, lint_people, lint_phones, lint_words
 from ivr.rules.lint.unused import lint_unused
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
-from ivr.rules.rings import Ring, rings
 from ivr.rules.ways import Graph, all_ways, is_department, leading_to
 
 MANY_CHOICES = 5
@@ -45,31 +45,31 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
 
 def _loops(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     caught: set[str] = set()
-    for ring in rings(graph, lambda way: way.how in {"by itself", "by silence"}):
+    for loop in loops(graph, lambda way: way.how in {"by itself", "by silence"}):
         # Departments alone are led round only while all of them are closed.
-        of_departments = all(is_department(place) for place in ring.group)
-        if not (of_departments and never_closed_together(rules, ring.group)):
-            caught |= ring.group
-            yield _loop(ring)
-    for ring in rings(graph, lambda way: way.how in {"by itself", "by waiting"}):
-        waits = any(way.how == "by waiting" for way in ring.ways)
-        if waits and not caught & ring.group:
-            message = f"callers who wait are sent round: {ring}"
+        of_departments = all(is_department(place) for place in loop.group)
+        if not (of_departments and never_closed_together(rules, loop.group)):
+            caught |= loop.group
+            yield _loop(loop)
+    for loop in loops(graph, lambda way: way.how in {"by itself", "by waiting"}):
+        waits = any(way.how == "by waiting" for way in loop.ways)
+        if waits and not caught & loop.group:
+            message = f"callers who wait are sent round: {loop}"
             hint = "let one of them end elsewhere, such as in a voicemail"
-            yield fault(Kind.OVERFLOW_RING, ring.ways[-1].at, message, hint)
+            yield fault(Kind.OVERFLOW_RING, loop.ways[-1].at, message, hint)
 
 
-def _loop(ring: Ring) -> Fault:
-    silent = [way for way in ring.ways if way.how == "by silence"]
+def _loop(loop: Loop) -> Fault:
+    silent = [way for way in loop.ways if way.how == "by silence"]
     if silent:
-        message = f"a caller who keys nothing never gets out: {ring}"
+        message = f"a caller who keys nothing never gets out: {loop}"
         is_question = silent[-1].start.startswith("question ")
         word = "the question's `to`" if is_question else "nothing_chosen"
         hint = f"let {word} lead to a department, a queue or a voicemail"
         return fault(Kind.MENU_LOOP, silent[-1].at, message, hint)
-    message = f"a call can end nowhere: {ring}"
+    message = f"a call can end nowhere: {loop}"
     hint = "let the last one lead to a voicemail or hangup"
-    return fault(Kind.ENDS_NOWHERE, ring.ways[-1].at, message, hint)
+    return fault(Kind.ENDS_NOWHERE, loop.ways[-1].at, message, hint)
 
 
 def _of_menu(menu: Menu) -> Iterator[Fault]:

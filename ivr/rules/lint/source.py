@@ -6,8 +6,8 @@ import re
 
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.source import Path, Source
-from ivr.rules.tree import Scalar
+from ivr.rules.reading.source import Path, Source
+from ivr.rules.reading.tree import Scalar
 
 # What a YAML 1.1 reader makes a boolean or a number of, and a 1.2 reader does not (or another
 # number). Dates are left out: both show the same day.

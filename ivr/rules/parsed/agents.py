@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from ivr.numbers import PhoneNumber
-from ivr.rules import fields, phones
-from ivr.rules.fields import Language, Name, Title, To
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields, phones
+from ivr.rules.values.fields import Language, Name, Title, To
 
 
 class PhoneWords(Words):

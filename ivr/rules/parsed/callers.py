@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ivr.rules import fields
-from ivr.rules.fields import CallerNumber, DayOrMoment, Name, Prompt, Title, To
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields
+from ivr.rules.values.fields import CallerNumber, DayOrMoment, Name, Prompt, Title, To
 
 
 class Number(Words):

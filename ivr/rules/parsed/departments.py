@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ivr.rules import fields, values
-from ivr.rules.fields import Language, Name, Prompt, SpokenWord, Title, TitleLanguage, To
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields, plain
+from ivr.rules.values.fields import Language, Name, Prompt, SpokenWord, Title, TitleLanguage, To
 
 
 class WhenClosedWords(Words):
@@ -26,7 +26,7 @@ class DepartmentWords(Words):
         "national": "national: queue kundeservice (for callers whose site is not known)",
         "closed": "closed: {say: closed, to: hangup}",
     }
-    name: Annotated[dict[TitleLanguage, Title], fields.short_for(values.EVERY_LANGUAGE)] | None = (
+    name: Annotated[dict[TitleLanguage, Title], fields.short_for(plain.EVERY_LANGUAGE)] | None = (
         None
     )
     hours: Name | None = None

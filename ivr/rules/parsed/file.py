@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from ivr.rules import fields, values
-from ivr.rules.fields import DaysText, DialledText, Language, MenuKeyText, Name, Spans
 from ivr.rules.model import ByDialledNumber, SiteWay
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
@@ -16,6 +14,8 @@ from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, VoicemailWords
 from ivr.rules.parsed.sites import SiteWords
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields, plain
+from ivr.rules.values.fields import DaysText, DialledText, Language, MenuKeyText, Name, Spans
 
 
 class RulesFile(Words):
@@ -23,9 +23,9 @@ class RulesFile(Words):
 
     needed = {"version": "version: 1", "numbers": "numbers: {anything else: {to: menu main}}"}
 
-    version: Annotated[str, fields.text(values.version)] | None = None
-    country: Annotated[str, fields.text(values.country)] = "NO"
-    timezone: Annotated[ZoneInfo, fields.text(values.zone)] = ZoneInfo("Europe/Oslo")
+    version: Annotated[str, fields.text(plain.version)] | None = None
+    country: Annotated[str, fields.text(plain.country)] = "NO"
+    timezone: Annotated[ZoneInfo, fields.text(plain.zone)] = ZoneInfo("Europe/Oslo")
     languages: Annotated[list[Language], fields.one_or_more()] = ["nb"]
     include: Annotated[list[str], fields.one_or_more()] = []
     numbers: dict[DialledText, Annotated[Number, fields.short_for("to")]] | None = None
@@ -37,7 +37,7 @@ class RulesFile(Words):
     menus: dict[Name, MenuWords] = {}
     questions: dict[Name, QuestionWords] = {}
     site_of_call: Annotated[
-        list[Annotated[SiteWay, fields.text(values.site_way)]], fields.one_or_more()
+        list[Annotated[SiteWay, fields.text(plain.site_way)]], fields.one_or_more()
     ] = [ByDialledNumber()]
     sites: dict[Name, SiteWords] = {}
     departments: dict[Name, DepartmentWords] = {}

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ivr.rules import fields, times, values
-from ivr.rules.fields import Day, Name, Prompt, YearDayText
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields, plain, times
+from ivr.rules.values.fields import Day, Name, Prompt, YearDayText
 
 
 class Closed(Words):
@@ -26,6 +26,6 @@ class Closed(Words):
 class HolidayWords(Words):
     """Days that are not like others."""
 
-    public: Annotated[str, fields.text(values.country)] | None = None
+    public: Annotated[str, fields.text(plain.country)] | None = None
     short_days: dict[YearDayText, Annotated[time, fields.text(times.until)]] = {}
     closed: list[Closed] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ivr.rules import fields, values
-from ivr.rules.fields import Flag, Language, MenuKeyText, Prompt, To
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import fields, plain
+from ivr.rules.values.fields import Flag, Language, MenuKeyText, Prompt, To
 
 
 class Choice(Words):
@@ -51,5 +51,5 @@ class QuestionWords(Words):
     tries: Annotated[int, fields.count(1, 10)] = 2
     no_input: Prompt = "no_input"
     no_match: Prompt = "no_match"
-    finds: Annotated[str, fields.text(values.one_of("what an answer finds", "site"))] | None = None
+    finds: Annotated[str, fields.text(plain.one_of("what an answer finds", "site"))] | None = None
     to: To | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ivr.rules import amounts, destinations, fields, values
-from ivr.rules.fields import CallerNumber, Flag, Name, Prompt, Share, To
 from ivr.rules.model import AnswerTarget, Destination
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import amounts, destinations, fields, plain
+from ivr.rules.values.fields import CallerNumber, Flag, Name, Prompt, Share, To
 
 
 class WaitWords(Words):
@@ -17,7 +17,7 @@ class WaitWords(Words):
 
     after: Annotated[float, fields.seconds(1, 4 * 3600, "1s to 4h")] | None = None
     to: To | None = None
-    offer: Annotated[str, fields.text(values.one_of("what can be offered", "callback"))] | None = (
+    offer: Annotated[str, fields.text(plain.one_of("what can be offered", "callback"))] | None = (
         None
     )
     also_ring: To | None = None
@@ -28,9 +28,9 @@ class QueueWords(Words):
 
     needed = {"answer": "answer: 80% within 20s"}
     answer: Annotated[AnswerTarget, fields.text(amounts.answer_target)] | None = None
-    ring: Annotated[str, fields.text(values.ring_way)] = "longest idle"
+    ring: Annotated[str, fields.text(plain.ring_way)] = "longest idle"
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 20.0
-    music: Annotated[str, fields.text(values.music_name)] = "calm"
+    music: Annotated[str, fields.text(plain.music_name)] = "calm"
     while_waiting: list[WaitWords] = []
     nobody_logged_in: To | None = None
     wrap_up: Annotated[float, fields.seconds(0, 3600, "0s to 1h")] = 0.0
@@ -42,7 +42,7 @@ class QueueWords(Words):
     survey: Name | None = None
     record: (
         Annotated[
-            str, fields.text(values.one_of("when talks are recorded", "after consent", "never"))
+            str, fields.text(plain.one_of("when talks are recorded", "after consent", "never"))
         ]
         | None
     ) = None
@@ -71,7 +71,7 @@ class SurveyWords(Words):
 
     needed = {"by": "by: sms", "say": "say: survey.question"}
 
-    by: Annotated[str, fields.text(values.one_of("a way to ask", "sms", "voice"))] | None = None
+    by: Annotated[str, fields.text(plain.one_of("a way to ask", "sms", "voice"))] | None = None
     say: Prompt | None = None
     scale: Annotated[tuple[int, int], fields.text(amounts.scale)] = (1, 10)
     share: Share = 1.0

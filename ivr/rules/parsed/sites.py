@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ivr.rules import amounts, fields, values
-from ivr.rules.fields import Day, Name, Title, To
 from ivr.rules.model import Postcodes, Ramp
 from ivr.rules.parsed.words import Words
+from ivr.rules.values import amounts, fields, plain
+from ivr.rules.values.fields import Day, Name, Title, To
 
 
 class LocalWords(Words):
@@ -25,6 +25,6 @@ class SiteWords(Words):
 
     name: Title | None = None
     postcodes: Annotated[
-        list[Annotated[Postcodes, fields.text(values.postcodes)]], fields.one_or_more()
+        list[Annotated[Postcodes, fields.text(plain.postcodes)]], fields.one_or_more()
     ] = []
     departments: dict[Name, LocalWords] = {}

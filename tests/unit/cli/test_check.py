@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from ivr.audio.wav import write_recording
 from ivr.cli.check import check
-from ivr.rules.prompts import ENGINE_PROMPTS
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 
 CLEAN = "version: 1\nnumbers: {anything else: {to: hangup}}\n"
 WITH_WARNING = "version: 1\nnumbers: {+47 55 30 10 00: {to: hangup}}\n"

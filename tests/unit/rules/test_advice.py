@@ -9,10 +9,10 @@ import pytest
 
 from ivr.errors import NumberRefused
 from ivr.numbers import parse_number
-from ivr.rules import amounts, times, values
-from ivr.rules.amounts import Bounds
 from ivr.rules.load import read_rules
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import amounts, plain, times
+from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.plain import ValueRefused
 
 
 def duration(text: str) -> float:
@@ -52,15 +52,15 @@ SLIPS: list[tuple[Callable[[str], object], str, str]] = [
     (amounts.waiting, "30 callers", "30 waiting"),
     (amounts.scale, "1 to 6", "1-6"),
     (amounts.scale, "5-1", "1-5"),
-    (values.prompt_name, "Welcome.wav", "welcome"),
-    (values.prompt_name, "prompts/nb/Closed Summer.wav", "closed_summer"),
-    (values.language, "Norsk", "nb"),
-    (values.language, "EN", "en"),
-    (values.language, "en-GB", "en"),
-    (values.true_false, "ja", "true"),
-    (values.true_false, "Off", "false"),
-    (values.postcodes, "5000 - 5999", "5000-5999"),
-    (values.postcodes, "5999-5000", "5000-5999"),
+    (plain.prompt_name, "Welcome.wav", "welcome"),
+    (plain.prompt_name, "prompts/nb/Closed Summer.wav", "closed_summer"),
+    (plain.language, "Norsk", "nb"),
+    (plain.language, "EN", "en"),
+    (plain.language, "en-GB", "en"),
+    (plain.true_false, "ja", "true"),
+    (plain.true_false, "Off", "false"),
+    (plain.postcodes, "5000 - 5999", "5000-5999"),
+    (plain.postcodes, "5999-5000", "5000-5999"),
 ]
 
 
@@ -90,8 +90,8 @@ def test_what_was_meant_is_what_the_advice_says(
         (amounts.answer_target, "800/20"),
         (amounts.percent, "250"),
         (amounts.scale, "1-20"),
-        (values.prompt_name, "https://example.com/welcome.wav"),
-        (values.postcodes, "50"),
+        (plain.prompt_name, "https://example.com/welcome.wav"),
+        (plain.postcodes, "50"),
     ],
 )
 def test_where_nothing_can_be_guessed_the_advice_is_an_example(

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from ivr.rulebook.included import files_beside
-from ivr.rules import text as text_module
 from ivr.rules.fault import Fault, Kind
+from ivr.rules.lint.prompts import ENGINE_PROMPTS, Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
-from ivr.rules.prompts import ENGINE_PROMPTS, Sounds
+from ivr.rules.reading import text as text_module
 
 FILES = sorted((Path(__file__).parents[2] / "data" / "rules" / "bad").glob("*.yaml"))
 EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} (?:[a-z/]+\.yaml:)?[0-9]+:[0-9]+(?:, )?)+)")

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 
 from ivr.menus.digits import take_option
 from ivr.numbers import parse_number
+from ivr.rules.decide.hours import opening
 from ivr.rules.decision import Facts
-from ivr.rules.hours import opening
 from ivr.rules.load import load_rules, read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import walk

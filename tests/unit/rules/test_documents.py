@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ivr.rules.fault import Kind
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.rules.parsed import Words
-from ivr.rules.prompts import ENGINE_PROMPTS
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 FINDINGS = (REFERENCE / "findings.md").read_text()

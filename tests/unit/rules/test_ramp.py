@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from ivr.numbers import PhoneNumber
+from ivr.rules.decide.sites import is_national, weigh
 from ivr.rules.model import LocalDepartment, Place, Ramp, Target, ToQueue
-from ivr.rules.sites import is_national, weigh
 from ivr.why import OnTheRamp
 
 HERE = Place("rules.yaml", 1, 1, "sites.bergen.departments.faktura")

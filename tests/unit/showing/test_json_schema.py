@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from ivr.cli.schema import schema
 from ivr.rules.load import read_rules
-from ivr.rules.text import read_tree
+from ivr.rules.reading.text import read_tree
 from ivr.showing.json_schema import converters, json_schema, models
 from ivr.showing.spelling import spelled
 from ivr.showing.words import SAYS

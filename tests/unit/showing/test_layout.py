@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.rules.load import read_rules
-from ivr.rules.source import Source
-from ivr.rules.text import read_tree
+from ivr.rules.reading.source import Source
+from ivr.rules.reading.text import read_tree
 from ivr.showing.layout import WIDEST, lay_out
 
 ROOT = Path(__file__).parents[3]

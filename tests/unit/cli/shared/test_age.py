@@ -18,8 +18,8 @@ from ivr.audio.wav import write_recording
 from ivr.cli.check import check
 from ivr.cli.shared.change_lines import local
 from ivr.records.changes import ChangeState, RulesChange
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.rules.load import load_rules
-from ivr.rules.prompts import ENGINE_PROMPTS
 from ivr.server.home import Home
 from ivr.store.door import KeptText
 from ivr.store.open import open_store

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ivr.rules.fault import Kind, shown
-from ivr.rules.values import ValueRefused
+from ivr.rules.values.plain import ValueRefused
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -8,7 +8,7 @@ from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.fault import Kind, shown
 from ivr.rules.model import Account, SipAddress
-from ivr.rules.values import ValueRefused
+from ivr.rules.values.plain import ValueRefused
 
 ANYTHING_ELSE = "anything else"
 EMERGENCY_NUMBERS = frozenset({"110", "112", "113"})

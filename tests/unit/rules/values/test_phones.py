@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from ivr.numbers import PhoneNumber
-from ivr.rules import phones
 from ivr.rules.fault import Kind
 from ivr.rules.model import Account, SipAddress
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import phones
+from ivr.rules.values.plain import ValueRefused
 
 
 @pytest.mark.parametrize(

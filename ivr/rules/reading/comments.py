@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.tree import Entry, Node, Table
+from ivr.rules.reading.tree import Entry, Node, Table
 
 _HASH_KEY = re.compile(r" *#: *\S")
 

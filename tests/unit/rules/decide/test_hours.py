@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.rules.days import public_holidays
-from ivr.rules.hours import opening
+from ivr.rules.decide.days import public_holidays
+from ivr.rules.decide.hours import opening
 from ivr.rules.model import RuleSet
 from ivr.why import (
     ClosedByHours,

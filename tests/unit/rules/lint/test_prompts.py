@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ivr.rules.lint.prompts import ENGINE_PROMPTS, check_prompts, spoken_prompts
 from ivr.rules.model import RuleSet
-from ivr.rules.prompts import ENGINE_PROMPTS, check_prompts, spoken_prompts
 
 
 def test_the_shipped_rules_speak_these_prompts_and_no_others(shipped: RuleSet) -> None:

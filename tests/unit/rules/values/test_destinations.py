@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.rules import destinations
 from ivr.rules.fault import Kind
 from ivr.rules.model import (
     Destination,
@@ -16,7 +15,8 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import destinations
+from ivr.rules.values.plain import ValueRefused
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.values import ValueRefused, name
+from ivr.rules.values.plain import ValueRefused, name
 
 TO_A_NAME: dict[str, Callable[[str], Destination]] = {
     "menu": ToMenu,

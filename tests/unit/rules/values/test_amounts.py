@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.rules import amounts
-from ivr.rules.amounts import Bounds
 from ivr.rules.fault import Kind
 from ivr.rules.model import AnswerTarget
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import amounts
+from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.plain import ValueRefused
 
 UP_TO_A_DAY = Bounds(0, 86400, "0s to 1d")
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.rules import values
 from ivr.rules.fault import Kind
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import plain
+from ivr.rules.values.plain import ValueRefused
 
 
 @pytest.mark.parametrize(
     ("text", "key"), [("1", "1"), ("0", "0"), ("12", "12"), ("star", "*"), ("hash", "#")]
 )
 def test_a_menu_key_is_digits_star_or_hash(text: str, key: str) -> None:
-    assert values.menu_key(text) == key
+    assert plain.menu_key(text) == key
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ def test_a_menu_key_is_digits_star_or_hash(text: str, key: str) -> None:
 )
 def test_other_keys_get_the_word_to_write(text: str, advice: str) -> None:
     with pytest.raises(ValueRefused) as refused:
-        values.menu_key(text)
+        plain.menu_key(text)
 
     assert refused.value.hint == advice
 
 
 @pytest.mark.parametrize("text", ["welcome", "main.choices", "closed.summer_2026", "a1"])
 def test_a_prompt_is_a_name(text: str) -> None:
-    assert values.prompt_name(text) == text
+    assert plain.prompt_name(text) == text
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_prompt_is_a_name(text: str) -> None:
 )
 def test_a_prompt_is_never_a_path(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
-        values.prompt_name(text)
+        plain.prompt_name(text)
 
     assert refused.value.kind is Kind.PROMPT_NAME
 
@@ -59,14 +59,14 @@ def test_a_prompt_is_never_a_path(text: str) -> None:
 @pytest.mark.parametrize("text", ["yes", "no", "on", "nei", "0", "True", "FALSE"])
 def test_only_true_and_false_are_truths(text: str) -> None:
     with pytest.raises(ValueRefused):
-        values.true_false(text)
+        plain.true_false(text)
 
-    assert values.true_false("true")
-    assert not values.true_false("false")
+    assert plain.true_false("true")
+    assert not plain.true_false("false")
 
 
 @pytest.mark.parametrize(
-    "read", [values.version, values.country, values.zone, values.language, values.ring_way]
+    "read", [plain.version, plain.country, plain.zone, plain.language, plain.ring_way]
 )
 @pytest.mark.parametrize("text", ["", "x" * 1000, "../../etc/passwd", "\0", "Europe", "１"])
 def test_a_setting_that_is_not_known_is_refused_in_words(

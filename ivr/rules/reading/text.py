@@ -17,8 +17,8 @@ import yaml
 
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.syntax import decode, syntax_fault
-from ivr.rules.tree import Entry, Listing, Node, Scalar, Table
+from ivr.rules.reading.syntax import decode, syntax_fault
+from ivr.rules.reading.tree import Entry, Listing, Node, Scalar, Table
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 50_000

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ivr.rules.comments import keys_in_comments
 from ivr.rules.fault import Fault, Kind, fault, shown
 from ivr.rules.model import Place
-from ivr.rules.text import read_tree
-from ivr.rules.tree import Listing, Node, Scalar, Table
+from ivr.rules.reading.comments import keys_in_comments
+from ivr.rules.reading.text import read_tree
+from ivr.rules.reading.tree import Listing, Node, Scalar, Table
 
 MAX_FILES = 2000
 MAX_BYTES_IN_ALL = 32 * 1024 * 1024

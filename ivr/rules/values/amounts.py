@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ivr.rules.fault import Kind, shown
 from ivr.rules.model import AnswerTarget, Ramp
-from ivr.rules.values import ValueRefused
+from ivr.rules.values.plain import ValueRefused
 
 _DURATION = re.compile(r"([0-9]{1,6})(s|m|h|d)\Z")
 _ANSWER = re.compile(r"([0-9]{1,3})% within (\S+)\Z")

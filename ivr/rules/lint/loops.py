@@ -9,8 +9,8 @@ from ivr.rules.ways import Graph, Way
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """Ways that lead round; `group` are all places that lead to one another there, on this ring or another."""
+class Loop:
+    """Ways that lead round; `group` are all places that lead to one another there, on this loop or another."""
 
     ways: tuple[Way, ...]
     group: frozenset[str]
@@ -19,17 +19,17 @@ class Ring:
         return " → ".join([*(way.start for way in self.ways), self.ways[0].start])
 
 
-def rings(graph: Graph, follows: Callable[[Way], bool]) -> list[Ring]:
-    """Rings that the ways which `follows` accepts make: one for each group of places that lead to one another."""
+def loops(graph: Graph, follows: Callable[[Way], bool]) -> list[Loop]:
+    """Loops that the ways which `follows` accepts make: one for each group of places that lead to one another."""
     found = []
     for group in _groups(graph, follows):
         inside = {
             place: [way for way in graph.get(place, ()) if way.end in group and follows(way)]
             for place in group
         }
-        ring = _ring_in(inside)
-        if ring:
-            found.append(Ring(tuple(ring), frozenset(group)))
+        loop = _loop_in(inside)
+        if loop:
+            found.append(Loop(tuple(loop), frozenset(group)))
     return found
 
 
@@ -75,8 +75,8 @@ def _visit(
             trail.pop()
 
 
-def _ring_in(inside: Mapping[str, list[Way]]) -> list[Way]:
-    """A ring among places that all lead to one another; empty for a lone place without a way to itself."""
+def _loop_in(inside: Mapping[str, list[Way]]) -> list[Way]:
+    """A loop among places that all lead to one another; empty for a lone place without a way to itself."""
     place = min(inside)
     walked: list[Way] = []
     at: dict[str, int] = {}

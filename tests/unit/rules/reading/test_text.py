@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ivr.rules import text as text_module
-from ivr.rules.text import MAX_BYTES, read_tree
-from ivr.rules.tree import Listing, Scalar, Table
+from ivr.rules.reading import text as text_module
+from ivr.rules.reading.text import MAX_BYTES, read_tree
+from ivr.rules.reading.tree import Listing, Scalar, Table
 
 PARSERS = {yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)}
 

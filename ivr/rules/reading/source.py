@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ivr.rules.model import Place
-from ivr.rules.tree import Entry, Listing, Node, Scalar, Table
+from ivr.rules.reading.tree import Entry, Listing, Node, Scalar, Table
 
 Path = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.rules.source import Source
-from ivr.rules.text import read_tree
+from ivr.rules.reading.source import Source
+from ivr.rules.reading.text import read_tree
 
 TEXT = b"""\
 menus:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from ivr.rules.days import days_from_easter, public_holidays
+from ivr.rules.decide.days import days_from_easter, public_holidays
 from ivr.rules.model import (
     ClosedPeriod,
     Department,
@@ -22,7 +22,7 @@ from ivr.rules.model import (
     RuleSet,
     ShortDay,
 )
-from ivr.rules.times import WEEKDAYS
+from ivr.rules.values.times import WEEKDAYS
 from ivr.why import (
     Closed,
     ClosedByHours,

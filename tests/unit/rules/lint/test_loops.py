@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ivr.rules.lint.loops import loops
 from ivr.rules.model import RuleSet
-from ivr.rules.rings import rings
 from ivr.rules.ways import all_ways
 
 TEXT = """
@@ -20,10 +20,10 @@ queues:
 def test_a_ring_is_told_place_by_place(rules_of: Callable[[str], RuleSet]) -> None:
     graph = all_ways(rules_of(TEXT))
 
-    by_keys = rings(graph, lambda way: way.how == "by key" and way.start != way.end)
-    silent = rings(graph, lambda way: way.how != "by key")
+    by_keys = loops(graph, lambda way: way.how == "by key" and way.start != way.end)
+    silent = loops(graph, lambda way: way.how != "by key")
 
-    assert [str(ring) for ring in by_keys] == ["menu main → menu sub → menu main"]
+    assert [str(loop) for loop in by_keys] == ["menu main → menu sub → menu main"]
     assert silent == []
 
 
@@ -36,4 +36,4 @@ def test_a_chain_of_thousands_needs_no_deep_stack(rules_of: Callable[[str], Rule
     text = "version: 1\nnumbers: {anything else: queue q0}\nqueues:\n" + queues
     last = f"\n  q{many - 1}: {{answer: 80% within 20s}}\n"
 
-    assert rings(all_ways(rules_of(text + last)), lambda _: True) == []
+    assert loops(all_ways(rules_of(text + last)), lambda _: True) == []

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ivr.rulebook.included import files_beside
-from ivr.rules import include as include_module
-from ivr.rules.include import FoundFile, ReadsFiles
 from ivr.rules.load import read_rules
+from ivr.rules.reading import include as include_module
+from ivr.rules.reading.include import FoundFile, ReadsFiles
 
 MAIN = b"""\
 version: 1

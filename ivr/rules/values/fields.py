@@ -22,12 +22,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules import amounts, phones, times, values
-from ivr.rules.amounts import Bounds
-from ivr.rules.destinations import destination
 from ivr.rules.fault import Kind, shown
 from ivr.rules.model import Destination
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import amounts, phones, plain, times
+from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.destinations import destination
+from ivr.rules.values.plain import ValueRefused
 
 T = TypeVar("T")
 
@@ -160,20 +160,20 @@ def count(low: int, high: int) -> PlainValidator:
     return text(partial(amounts.count, low=low, high=high))
 
 
-Name = Annotated[str, text(values.name)]
-Title = Annotated[str, text(values.title)]
-Prompt = Annotated[str, text(values.prompt_name)]
-Language = Annotated[str, text(values.language)]
-TitleLanguage = Annotated[str, text(values.title_language)]
+Name = Annotated[str, text(plain.name)]
+Title = Annotated[str, text(plain.title)]
+Prompt = Annotated[str, text(plain.prompt_name)]
+Language = Annotated[str, text(plain.language)]
+TitleLanguage = Annotated[str, text(plain.title_language)]
 To = Annotated[Destination, text(destination)]
 DialledText = Annotated[str, checked(phones.dialled_number)]
 DaysText = Annotated[str, checked(times.days)]
 YearDayText = Annotated[str, checked(times.year_day)]
-MenuKeyText = Annotated[str, checked(values.menu_key)]
+MenuKeyText = Annotated[str, checked(plain.menu_key)]
 Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
 Day = Annotated[date, text(times.calendar_date)]
 DayOrMoment = Annotated[date, text(times.day_or_moment)]
-Flag = Annotated[bool, text(values.true_false)]
+Flag = Annotated[bool, text(plain.true_false)]
 Share = Annotated[float, text(amounts.percent)]
 CallerNumber = Annotated[PhoneNumber, text(phones.caller_number)]
-SpokenWord = Annotated[str, text(values.spoken_word)]
+SpokenWord = Annotated[str, text(plain.spoken_word)]

@@ -4,9 +4,9 @@ from datetime import date, time
 
 import pytest
 
-from ivr.rules import times
-from ivr.rules.times import Span, YearDay
-from ivr.rules.values import ValueRefused
+from ivr.rules.values import times
+from ivr.rules.values.plain import ValueRefused
+from ivr.rules.values.times import Span, YearDay
 
 
 @pytest.mark.parametrize(
