@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ivr.audio.catalogue import AudioFault, PromptCatalogue, Recording
 from ivr.audio.mastering import SPEECH_DBFS, Measured, measure
-from ivr.audio.script import ScriptLine, read_script
+from ivr.audio.script import SCRIPT_FILE, ScriptLine, read_script
 from ivr.audio.stand_ins import StandIn, read_stand_ins
 from ivr.audio.wav import is_silent, read_samples
 
@@ -42,13 +42,13 @@ class Inspection:
 
 
 def inspect(folder: Path) -> Inspection:
-    """Look at every recording, at the script, and at the list of stand-ins.
+    """Look at every recording, at the script if there is one, and at the list of stand-ins.
 
     Raises:
         PromptRefused: there is no such folder, or its script or list cannot be read.
     """
     catalogue = PromptCatalogue.load(folder)
-    lines = {(line.language, line.name): line for line in read_script(folder).lines}
+    lines = {(line.language, line.name): line for line in _script_lines(folder)}
     listed = read_stand_ins(folder)
     recordings = tuple(
         _inspect_one(recording, listed.get((recording.language, recording.name)))
@@ -64,7 +64,14 @@ def inspect(folder: Path) -> Inspection:
     warnings = tuple(
         AudioFault(one.file, text) for one in recordings for text in _warnings(one, lines, listed)
     )
+    if not (folder / SCRIPT_FILE).exists():
+        warnings += (AudioFault(SCRIPT_FILE, "there is no script; write what each prompt says"),)
     return Inspection(recordings, catalogue.faults + missing, warnings)
+
+
+def _script_lines(folder: Path) -> tuple[ScriptLine, ...]:
+    """None where there is no script: the recordings can be looked at all the same."""
+    return read_script(folder).lines if (folder / SCRIPT_FILE).exists() else ()
 
 
 def silent_files(catalogue: PromptCatalogue) -> tuple[AudioFault, ...]:

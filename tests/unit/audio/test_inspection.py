@@ -8,7 +8,6 @@ import pytest
 from ivr.audio.inspection import inspect
 from ivr.audio.script import read_script
 from ivr.audio.stand_ins import StandIn, write_stand_ins
-from ivr.errors import PromptRefused
 
 MakeTone = Callable[..., list[int]]
 WriteWav = Callable[..., Path]
@@ -87,6 +86,12 @@ def test_a_stand_in_that_says_what_the_script_no_longer_says_is_told(folder: Pat
     ]
 
 
-def test_a_folder_without_a_script_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PromptRefused, match="there is no script"):
-        inspect(tmp_path)
+def test_folder_without_a_script_is_looked_at_all_the_same(
+    tmp_path: Path, write_wav: Callable[..., Path]
+) -> None:
+    write_wav("nb/welcome.wav", rate=44100)
+
+    found = inspect(tmp_path)
+
+    assert [fault.file for fault in found.faults] == ["nb/welcome.wav"]
+    assert [doubt.file for doubt in found.warnings] == ["script.yaml"]
