@@ -90,13 +90,22 @@ class Arrival:
     endpoint: str
     sip_call_id: str
 
+    @property
+    def account(self) -> str:
+        """The name of the phone or trunk that it came through."""
+        return self.endpoint.partition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneState:
-    """Whether a phone with an account can be rung; `name` is the account's."""
+    """Whether a phone with an account can be rung; `name` is the account's.
+
+    `is_in_own_call`: it is in a call that nobody here rang it for, one that it began or one from before this server.
+    """
 
     name: str
     is_reachable: bool
+    is_in_own_call: bool = False
 
 
 ChannelState: TypeAlias = Literal["down", "ringing", "up", "other"]

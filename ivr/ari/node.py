@@ -28,6 +28,7 @@ from ivr.ari.generated import models as m
 from ivr.ari.generated.operations import Applications, Asterisk, Bridges, Channels, Endpoints
 from ivr.ari.legs import Legs
 from ivr.ari.listening import Hub
+from ivr.ari.phones import Phones
 from ivr.ari.registry import Registry
 from ivr.ari.transport import Received, SocketsLost, SocketsOpen, Transport, phones_application
 from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld
@@ -57,8 +58,7 @@ class Node:
         self._legs_of_none = Legs(transport, self._registry, app)
         self._arrivals = Hub[Arrival](longest=1000)
         self._links = Hub[LinkState]()
-        self._phone_hub = Hub[PhoneState](longest=10_000)
-        self._phones: dict[str, PhoneState] = {}
+        self._phones = Phones()
         self.contacts = Contacts()
         self._linked = asyncio.Event()
 
@@ -70,8 +70,8 @@ class Node:
     @property
     def overflows(self) -> int:
         """How often a part of the server fell so far behind its events that it was told so, and gave up."""
-        hubs = (self._arrivals, self._links, self._phone_hub)
-        return self._registry.overflows + sum(hub.overflows for hub in hubs)
+        hubs = (self._registry, self._arrivals, self._links, self._phones)
+        return sum(hub.overflows for hub in hubs)
 
     @property
     def is_linked(self) -> bool:
@@ -109,7 +109,7 @@ class Node:
 
     def phones(self) -> AbstractAsyncContextManager[AsyncIterator[PhoneState]]:
         """Every phone's state: as it is now, all again at each connect, and each change."""
-        return self._phone_hub.listen(first=tuple(self._phones.values()))
+        return self._phones.listen()
 
     def legs(self, call_id: str) -> Legs:
         """For the legs and bridges of one call: what is asked and told of them is done in that order."""
@@ -203,7 +203,14 @@ class Node:
                 elif listed[channel_id].dialplan.app_name == "Stasis":
                     registration.take(Entered())
         self.contacts.forget()
-        self._phones = {endpoint.resource: reading.phone(endpoint) for endpoint in endpoints}
+        self._phones.compare(
+            (reading.phone(endpoint) for endpoint in endpoints),
+            {
+                channel.id: reading.account_of(channel)
+                for channel in channels
+                if channel.id in ours and self._nobody_here_rang(channel.id)
+            },
+        )
         self._linked.set()
         log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
         self._links.publish(
@@ -213,11 +220,14 @@ class Node:
                     for channel in channels
                 ),
                 bridges=tuple(reading.bridge_snapshot(bridge) for bridge in bridges),
-                phones=tuple(self._phones.values()),
+                phones=self._phones.states,
             )
         )
-        for state in self._phones.values():
-            self._phone_hub.publish(state)
+        self._phones.publish()
+
+    def _nobody_here_rang(self, channel_id: str) -> bool:
+        """It came in, or is from before this server."""
+        return self._registry.find(channel_id) is None or self._phones.is_own_call(channel_id)
 
     def _take(self, event: msgspec.Struct) -> None:
         match event:
@@ -248,18 +258,21 @@ class Node:
             return
         registration = self._registry.of(event.channel.id)
         registration.is_alive = registration.has_entered = True
-        self._arrivals.publish(reading.arrival(event))
+        arrival = reading.arrival(event)
+        self._phones.call_began(arrival.channel_id, arrival.account)
+        self._arrivals.publish(arrival)
 
     def _note_phone(self, event: msgspec.Struct) -> None:
         self.contacts.take(event)
         state = reading.phone_state(event)
-        if state is not None and self._phones.get(state.name) != state:
-            self._phones[state.name] = state
-            self._phone_hub.publish(state)
+        if state is not None:
+            self._phones.note(state)
 
     def _tell(self, event: msgspec.Struct) -> None:
         if told := reading.channel_event(event):
             channel_id, happened = told
+            if isinstance(happened, LegEnded):
+                self._phones.call_ended(channel_id)
             if registration := self._registry.find(channel_id):
                 registration.take(happened)
         elif isinstance(event, m.ChannelHangupRequest) and event.cause is None:

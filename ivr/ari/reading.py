@@ -134,6 +134,11 @@ def arrival(event: m.StasisStart) -> Arrival:
     )
 
 
+def account_of(channel: m.Channel) -> str:
+    """The name of the phone or trunk at the other end."""
+    return _endpoint(channel.name).partition("/")[2]
+
+
 def channel_snapshot(channel: m.Channel, *, is_ours: bool) -> ChannelSnapshot:
     """A channel, as listed."""
     return ChannelSnapshot(

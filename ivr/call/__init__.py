@@ -19,6 +19,7 @@ from ivr.call.outcomes import (
     Rung,
 )
 from ivr.call.ports import Ports
+from ivr.call.ringing import Shown
 
 __all__ = [
     "Call",
@@ -34,5 +35,6 @@ __all__ = [
     "Ports",
     "Reply",
     "Rung",
+    "Shown",
     "call_on",
 ]

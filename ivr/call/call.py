@@ -17,7 +17,7 @@ from ivr.call.keypad import Keypad
 from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
-from ivr.call.ringing import ring_leg
+from ivr.call.ringing import Shown, ring_leg
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
@@ -45,10 +45,12 @@ class Call:
         ports: Ports,
         *,
         caller: PhoneNumber | None,
+        shown: Shown | None = None,
     ) -> None:
-        """`party` is the caller; `legs` makes those that are rung."""
+        """`party` is the caller; `legs` makes those that are rung, on which `shown` is seen instead of the number."""
         self.id = call_id
         self.caller = caller
+        self._shown = shown or Shown.of_number(caller)
         self._leg = party.leg
         self._voice = party.voice
         self._ear = party.ear
@@ -177,7 +179,7 @@ class Call:
         """Ring a phone for up to `seconds`."""
         leg = self._legs.channel(ids.new("leg"))
         self._rung.append(leg)
-        rung = await ring_leg(leg, phone, self.caller, seconds)
+        rung = await ring_leg(leg, phone, self._shown, seconds)
         if isinstance(rung, LegFailed):
             self._give_up(leg)
         return rung
@@ -237,13 +239,14 @@ class Call:
 
 
 @asynccontextmanager
-async def call_on(
+async def call_on(  # noqa: PLR0913 - what a call is made of; said once, where calls are taken
     leg: Channel,
     legs: Legs,
     ports: Ports,
     call_id: str,
     *,
     caller: PhoneNumber | None,
+    shown: Shown | None = None,
     languages: Sequence[str],
 ) -> AsyncIterator[Call]:
     """The call of the person on this leg, who is heard for as long as the scope lasts."""
@@ -255,7 +258,7 @@ async def call_on(
 
     voice = Voice(leg, ports.prompts, languages, note_missing)
     async with on_the_line(leg, voice) as party:
-        yield Call(call_id, party, legs, ports, caller=caller)
+        yield Call(call_id, party, legs, ports, caller=caller, shown=shown)
 
 
 async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:

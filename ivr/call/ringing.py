@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
@@ -24,18 +25,28 @@ _BUSY = frozenset({17, 21})
 _NO_ANSWER = frozenset({16, 18, 19})
 
 
-async def ring_leg(
-    leg: Channel, phone: Account | SipAddress, caller: PhoneNumber | None, seconds: float
-) -> Rung:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the phone that rings shows of the caller; empty where that is withheld."""
+
+    number: str = ""
+    name: str = ""
+
+    @classmethod
+    def of_number(cls, caller: PhoneNumber | None) -> Shown:
+        """A caller of whom nothing but the number is known."""
+        return cls(caller.digits, caller.digits) if caller else cls()
+
+
+async def ring_leg(leg: Channel, phone: Account | SipAddress, shown: Shown, seconds: float) -> Rung:
     """Ring `phone` on `leg` for up to `seconds`. Cancelled or failed, the leg is hung up."""
-    number = caller.digits if caller else ""
     async with leg.listen(Entered, LegEnded) as happenings:
         answered = False
         try:
             await leg.originate(
                 endpoint_of(phone),
-                caller_number=number,
-                caller_name=number,
+                caller_number=shown.number,
+                caller_name=shown.name,
                 timeout_seconds=round(seconds),
             )
             async with asyncio.timeout(seconds + GRACE_SECONDS):

@@ -52,6 +52,7 @@ class _Seat:
     has_phone: bool
     on_duty: AgentOnDuty
     is_leaving: bool = False
+    is_in_own_call: bool = False
 
     @property
     def is_signed_in(self) -> bool:
@@ -71,6 +72,7 @@ class Desk:
         self._places: dict[str, Place] = {}
         self._signed_in: Counter[str] = Counter()
         self._reachable: set[str] = set()
+        self._in_own_call: set[str] = set()
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -91,9 +93,12 @@ class Desk:
             place.wake()
         self._match()
 
-    def phone_changed(self, account: str, *, is_reachable: bool) -> None:
-        """The phone of this account came or went: its agents are signed in or out with it."""
+    def phone_changed(
+        self, account: str, *, is_reachable: bool, is_in_own_call: bool = False
+    ) -> None:
+        """The phone of this account came or went, or is in a call that no desk offered: its agents follow it."""
         (self._reachable.add if is_reachable else self._reachable.discard)(account)
+        (self._in_own_call.add if is_in_own_call else self._in_own_call.discard)(account)
         for seat in tuple(self._seats.values()):
             phone = seat.agent.phone
             if isinstance(phone, Account) and phone.name == account:
@@ -190,7 +195,10 @@ class Desk:
         """A phone with a plain SIP address is always there."""
         phone = seat.agent.phone
         seat.has_phone = not isinstance(phone, Account) or phone.name in self._reachable
+        seat.is_in_own_call = isinstance(phone, Account) and phone.name in self._in_own_call
         self._move(seat, AgentEvent.PHONE_CAME if seat.has_phone else AgentEvent.PHONE_WENT)
+        began_or_ended = AgentEvent.CALL_BEGAN if seat.is_in_own_call else AgentEvent.CALL_ENDED
+        self._move(seat, began_or_ended)
 
     def _match(self) -> None:
         waiting = [
@@ -234,6 +242,8 @@ class Desk:
         after = move(before, event)
         if after is AgentState.AVAILABLE and not seat.has_phone:
             after = AgentState.SIGNED_OUT  # the phone went while the agent was busy
+        if after is AgentState.AVAILABLE and seat.is_in_own_call:
+            after = AgentState.IN_OWN_CALL
         if after is before:
             return
         now = asyncio.get_running_loop().time()

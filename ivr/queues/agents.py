@@ -14,6 +14,7 @@ class AgentState(StrEnum):
     TALKING = "talking"
     WRAPPING_UP = "wrapping up"
     PAUSED = "paused"
+    IN_OWN_CALL = "in a call of their own"
 
 
 class AgentEvent(StrEnum):
@@ -27,6 +28,8 @@ class AgentEvent(StrEnum):
     TOOK = "took the call"
     TALK_ENDED = "talk ended"
     READY = "ready again"
+    CALL_BEGAN = "a call of their own began"
+    CALL_ENDED = "their own call ended"
 
 
 _S, _E = AgentState, AgentEvent
@@ -43,6 +46,9 @@ _MOVES: dict[tuple[AgentState, AgentEvent], AgentState] = {
     (_S.WRAPPING_UP, _E.PHONE_WENT): _S.SIGNED_OUT,
     (_S.PAUSED, _E.READY): _S.AVAILABLE,
     (_S.PAUSED, _E.PHONE_WENT): _S.SIGNED_OUT,
+    (_S.AVAILABLE, _E.CALL_BEGAN): _S.IN_OWN_CALL,
+    (_S.IN_OWN_CALL, _E.CALL_ENDED): _S.AVAILABLE,
+    (_S.IN_OWN_CALL, _E.PHONE_WENT): _S.SIGNED_OUT,
 }
 
 

@@ -20,11 +20,18 @@ GRACE_SECONDS = 1.0
 
 
 async def watch_phones(node: Node, desk: Desk) -> None:
-    """Sign agents in and out with their phones."""
+    """Sign agents in and out with their phones, and ring none that is in a call already."""
     async with node.phones() as phones:
         async for phone in phones:
-            log.debug("phone changed", phone=phone.name, is_reachable=phone.is_reachable)
-            desk.phone_changed(phone.name, is_reachable=phone.is_reachable)
+            log.debug(
+                "phone changed",
+                phone=phone.name,
+                is_reachable=phone.is_reachable,
+                is_in_own_call=phone.is_in_own_call,
+            )
+            desk.phone_changed(
+                phone.name, is_reachable=phone.is_reachable, is_in_own_call=phone.is_in_own_call
+            )
 
 
 async def watch_links(node: Node) -> None:

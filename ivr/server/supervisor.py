@@ -14,7 +14,7 @@ import structlog
 from ivr import ids
 from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.call import Call, HangUpScope, Ports, call_on
+from ivr.call import Call, HangUpScope, Ports, Shown, call_on
 from ivr.clock import Clock
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
@@ -23,7 +23,7 @@ from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
 from ivr.rules.decision import Facts, Override
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Account, RuleSet
 from ivr.server.room import Room
 
 log = structlog.get_logger()
@@ -237,6 +237,7 @@ class Supervisor:
             replace(self._ports, prompts=self._prompts()),
             call_id,
             caller=number_from_sip(arrival.caller_number),
+            shown=_shown(arrival, rules),
             languages=rules.languages,
         )
 
@@ -262,6 +263,13 @@ class Supervisor:
             caller=number_from_sip(arrival.caller_number),
             language=rules.languages[0],
         )
+
+
+def _shown(arrival: Arrival, rules: RuleSet) -> Shown | None:
+    """An agent who calls is shown by name and account: no number is known of their phone."""
+    phone = Account(arrival.account)
+    agents = (agent for agent in rules.agents.values() if agent.phone == phone)
+    return next((Shown(phone.name, agent.title) for agent in agents), None)
 
 
 async def _end_of_leg(leg_ended: asyncio.Future[LegEnded]) -> Ended:
