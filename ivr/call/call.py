@@ -14,7 +14,16 @@ from ivr.ari.events import RecordingEnded
 from ivr.ari.legs import Legs
 from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
-from ivr.call.outcomes import Choice, LegFailed, Reply, Rung
+from ivr.call.outcomes import (
+    Choice,
+    LegFailed,
+    MessageKept,
+    MessageLost,
+    NothingSaid,
+    Recorded,
+    Reply,
+    Rung,
+)
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown, ring_leg
@@ -29,6 +38,9 @@ log = structlog.get_logger()
 
 SILENCE_SECONDS = 10
 """A message ends after this long a silence: callers who forget to hang up."""
+
+SHORTEST_SECONDS = 1
+"""What is shorter, by Asterisk's count of whole seconds, is no message: those callers hung up at the tone."""
 
 LAST_WORD_SECONDS = 2.0
 """After a hang-up, Asterisk still closes the file: so long is waited for word of it."""
@@ -143,13 +155,17 @@ class Call:
             if not self._leg.ended.done():
                 self._leg.stop_music().tell()
 
-    async def take_message(self, box: Voicemail) -> None:
+    async def take_message(self, box: Voicemail) -> Recorded:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up.
 
         A caller who hangs up has left a message all the same: it is told to the journal on the way out.
         """
         name = ids.new("rec")
-        file = f"{self._ports.recordings}/{name}.wav"
+        file = f"{self._ports.messages.recordings}/{name}.wav"
+        if not self._ports.messages.has_room(box.longest_seconds):
+            log.error("no room on the disk for a message", voicemail=box.name)
+            self._ports.counts.count("messages_lost")
+            return MessageLost()
         await self.keep(RecordingStarted(voicemail=box.name, file=file))
         async with self._leg.listen(RecordingEnded) as endings:
             await self._leg.record(
@@ -164,8 +180,19 @@ class Call:
                 ended = await _end_of(name, endings)
             finally:
                 ended = ended or await _last_word(name, endings)
-                if ended is not None and ended.ok:
-                    self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
+                recorded = self._recorded(box, file, ended)
+            return recorded
+
+    def _recorded(self, box: Voicemail, file: str, ended: RecordingEnded | None) -> Recorded:
+        """What became of it. A message is what can be listened to: not a file that is empty, or not there."""
+        if ended is not None and ended.ok and ended.seconds < SHORTEST_SECONDS:
+            return NothingSaid()
+        if ended is None or not ended.ok or not self._ports.messages.is_whole(file, ended.seconds):
+            log.error("message lost", voicemail=box.name, file=file)
+            self._ports.counts.count("messages_lost")
+            return MessageLost()
+        self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
+        return MessageKept()
 
     @contextmanager
     def other_legs(self) -> Iterator[None]:

@@ -39,6 +39,24 @@ Reply = Digits | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)
+class MessageKept:
+    """The caller's message is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """The caller left no message: the recording was over before anything can have been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLost:
+    """The caller spoke, or wanted to, and it could not be kept."""
+
+
+Recorded = MessageKept | NothingSaid | MessageLost
+
+
+@dataclass(frozen=True, slots=True)
 class LegAnswered:
     """The agent took the phone; the leg is the call's until the call gives it up."""
 

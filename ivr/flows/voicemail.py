@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from ivr.call import Call
+from typing import assert_never
+
+from ivr.call import Call, MessageKept, MessageLost, NothingSaid
 from ivr.rules.decision import Finished
 from ivr.rules.model import Voicemail
 
 
 async def run_voicemail(call: Call, box: Voicemail) -> Finished:
-    """Greet, record after the tone (ours: Asterisk's own is not in every installation), and say that it was kept."""
+    """Greet, record after the tone (ours: Asterisk's own is not in every installation), and say what became of it."""
     await call.say(box.say, "beep")
-    await call.take_message(box)
-    await call.say("message_saved")
+    match await call.take_message(box):
+        case MessageKept():
+            await call.say("message_saved")
+        case NothingSaid():
+            await call.say("goodbye")
+        case MessageLost():
+            await call.say("sorry")
+        case unknown:
+            assert_never(unknown)
     return Finished()

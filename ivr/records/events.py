@@ -156,9 +156,12 @@ class MessageLeft(Event, tag="message_left", frozen=True):
 
 
 class Ended(Event, tag="ended", frozen=True):
-    """The call is over. `by`: who or what ended it; `cause`: the Q.850 hang-up cause, if known."""
+    """The call is over. `by`: who or what ended it; `cause`: the Q.850 hang-up cause, if known.
 
-    by: Literal["caller", "agent", "rules", "failed", "drain", "link_lost"]
+    `lost`: nobody did, the caller's phone is gone.
+    """
+
+    by: Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
     cause: int | None = None
     error: str | None = None
 

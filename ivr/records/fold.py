@@ -194,7 +194,7 @@ class _Story:
             return "answered"
         if self.messages:
             return "voicemail"
-        if end.by in {"failed", "drain", "link_lost"}:
+        if end.by in {"failed", "drain", "link_lost", "lost"}:
             return "failed"
         if self.is_closed:
             return "closed"

@@ -26,7 +26,7 @@ Outcome = Literal[
 ]
 """How one visit to a queue ended."""
 
-EndedBy = Literal["caller", "agent", "rules", "failed", "drain", "link_lost"]
+EndedBy = Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
 
 
 class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):

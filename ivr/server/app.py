@@ -30,6 +30,7 @@ from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
 from ivr.server.home import Home
+from ivr.server.messages import MessageFolder
 from ivr.server.phones import watch_links, watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
@@ -110,7 +111,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         )
         overrides = Overrides(rulebook, ledger, clock)
         supervisor = Supervisor(
-            Ports(node, in_force.prompts, journal, counts, home.recordings),
+            Ports(
+                node, in_force.prompts, journal, counts, MessageFolder(home.folder, home.recordings)
+            ),
             desk,
             lambda: rulebook.present.rules,
             _time_of_call(settings),

@@ -145,6 +145,11 @@ class Status:
                 f"{overflows} times Asterisk's events came faster than they were read: a call that fell behind heard "
                 "an apology and ended; this machine does too much at once (see `make bench`)"
             )
+        if lost := self.counts["messages_lost"]:
+            found.append(
+                f"{lost} messages could not be kept, and those callers heard an apology: "
+                "make room on the disk of the home folder"
+            )
         if missing := self.counts["prompts_missing"]:
             found.append(
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"

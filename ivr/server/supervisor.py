@@ -273,13 +273,15 @@ def _shown(arrival: Arrival, rules: RuleSet) -> Shown | None:
 
 
 async def _end_of_leg(leg_ended: asyncio.Future[LegEnded]) -> Ended:
-    """The caller's doing; but a leg that was lost with its Asterisk, or with the link, is ours."""
+    """The caller's doing; but not where the phone is gone, or the leg was lost with its Asterisk or the link."""
     # A verb may have found the leg gone before Asterisk's word of it came.
     await asyncio.wait((leg_ended,), timeout=WORD_SECONDS)
     if not leg_ended.done():
         return Ended(by="caller")
     end = leg_ended.result()
-    return Ended(by="link_lost") if end.was_unseen else Ended(by="caller", cause=end.cause)
+    if end.was_unseen:
+        return Ended(by="link_lost")
+    return Ended(by="lost" if end.was_lost else "caller", cause=end.cause)
 
 
 def _go_on() -> None:

@@ -116,6 +116,22 @@ def prompts(names: Iterable[str] = PROMPTS) -> PromptCatalogue:
     )
 
 
+class MessagesInMemory:
+    """Keeps nothing, and says that all is kept, unless told otherwise."""
+
+    recordings = "recordings"
+
+    def __init__(self) -> None:
+        self.is_full = False
+        self.is_broken = False
+
+    def has_room(self, seconds: float) -> bool:
+        return not self.is_full
+
+    def is_whole(self, file: str, seconds: float) -> bool:
+        return not self.is_broken
+
+
 class Switchboard:
     """The server's own parts, with twins behind every door."""
 
@@ -130,7 +146,8 @@ class Switchboard:
         self.node = Node(self.asterisk, app="ivr")
         self.desk = Desk(rules)
         self.counts = Counts()
-        ports = Ports(self.node, catalogue, self.journal, self.counts, "recordings")
+        self.messages = MessagesInMemory()
+        ports = Ports(self.node, catalogue, self.journal, self.counts, self.messages)
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
 

@@ -27,7 +27,7 @@ from ivr.server.phones import watch_links, watch_phones
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
-from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES
+from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES, MessagesInMemory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class LiveSwitchboard:
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
         self.supervisor = Supervisor(
-            Ports(self.node, in_force.prompts, self.journal, Counts(), "recordings"),
+            Ports(self.node, in_force.prompts, self.journal, Counts(), MessagesInMemory()),
             self.desk,
             lambda: self.rulebook.present.rules,
             TimeOfCall(self.clock),

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from ivr.ari.generated import models as m
 from ivr.records.events import MessageLeft
 
@@ -34,3 +36,64 @@ async def test_the_end_of_another_recording_of_the_same_leg_ends_no_message(
     await asyncio.sleep(1)
     (left,) = switchboard.events(MessageLeft)
     assert left.seconds > 4
+
+
+async def is_at_the_tone(switchboard: Any) -> Any:
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("3")
+    await caller.hears("voicemail")
+    await switchboard.asterisk.until(lambda: switchboard.asterisk.live_recordings)
+    return caller
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.9])
+async def test_who_hangs_up_at_the_tone_has_left_no_message(
+    switchboard: Any, seconds: float
+) -> None:
+    caller = await is_at_the_tone(switchboard)
+    await asyncio.sleep(seconds)
+    caller.hangs_up()
+    await asyncio.sleep(5)
+
+    (record,) = switchboard.records
+    assert record.messages == ()
+    assert record.disposition != "voicemail"
+
+
+async def test_who_ends_it_at_once_is_not_told_that_it_was_saved(switchboard: Any) -> None:
+    caller = await is_at_the_tone(switchboard)
+    caller.keys("#")
+    await caller.hears("goodbye")
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+
+    assert "message_saved" not in caller.heard
+    assert switchboard.events(MessageLeft) == []
+
+
+async def test_a_message_that_is_not_on_the_disk_is_not_called_saved(switchboard: Any) -> None:
+    switchboard.messages.is_broken = True
+    caller = await is_at_the_tone(switchboard)
+    await asyncio.sleep(5)
+    caller.keys("#")
+    await caller.hears("sorry")
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+
+    assert "message_saved" not in caller.heard
+    assert switchboard.events(MessageLeft) == []
+    assert switchboard.counts["messages_lost"] == 1
+
+
+async def test_without_room_on_the_disk_no_message_is_asked_for(switchboard: Any) -> None:
+    switchboard.messages.is_full = True
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("3")
+    await caller.hears("sorry")
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+
+    assert switchboard.asterisk.stored_recordings == {}
+    assert switchboard.counts["messages_lost"] == 1

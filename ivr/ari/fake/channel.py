@@ -159,6 +159,12 @@ class FakeChannel:
             self.asterisk.report(m.ChannelHangupRequest, channel=self.shown())
         self.end(16, "Normal Clearing")
 
+    def be_lost(self) -> None:
+        """End because nobody answers there any more: no ACK came, or no answer to a session's refresh."""
+        if not self.is_gone:
+            self.asterisk.report(m.ChannelHangupRequest, cause=18, channel=self.shown())
+        self.end(18, "No user responding")
+
     def end(self, cause: int, text: str, *, asked_with: int | None = None) -> None:
         """Hang up: what is being done to the channel breaks off, then it is destroyed."""
         if self.is_gone:

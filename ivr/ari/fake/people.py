@@ -83,6 +83,10 @@ class AtChannel:
         """Put the phone down. Once it is down, doing so again changes nothing."""
         self._at_channel().be_hung_up()
 
+    def is_lost(self) -> None:
+        """The phone loses its power or its network: Asterisk has just found out."""
+        self._at_channel().be_lost()
+
     def _at_channel(self) -> FakeChannel:
         if self.channel is None:
             msg = "this phone has not been rung"

@@ -174,7 +174,7 @@ def test_queue_that_nobody_serves_is_blocked() -> None:
     assert record.visits[0].outcome == "blocked"
 
 
-@pytest.mark.parametrize("by", ["failed", "link_lost", "drain"])
+@pytest.mark.parametrize("by", ["failed", "link_lost", "drain", "lost"])
 def test_caller_whom_we_lose_in_the_queue_is_failed_and_the_wait_is_system_dropped(by: str) -> None:
     story = entries((0, ARRIVED), (1, Queued(queue="q")), (20, Ended(by=by)))  # type: ignore[arg-type]  # the parameters are its words
 

@@ -1,0 +1,44 @@
+"""Where callers' messages lie: whether there is room for one more, and whether one is there."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger()
+
+BYTES_A_SECOND = 16_000
+"""8,000 samples of 16 bits."""
+
+SPARE_BYTES = 10_000_000
+"""Left for the journal, which goes before messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFolder:
+    """The folder below which files are named. An Asterisk elsewhere keeps its files itself, and is believed."""
+
+    folder: Path
+    recordings: str
+
+    def has_room(self, seconds: float) -> bool:
+        """Whether a message of this length can be kept."""
+        try:
+            free = shutil.disk_usage(self.folder / self.recordings).free
+        except OSError:
+            return True
+        return free > seconds * BYTES_A_SECOND + SPARE_BYTES
+
+    def is_whole(self, file: str, seconds: float) -> bool:
+        """Whether the file has what Asterisk says that it has: at least half of it, since Asterisk counts roughly."""
+        if not (self.folder / self.recordings).is_dir():
+            return True
+        try:
+            size = (self.folder / file).stat().st_size
+        except OSError as error:
+            log.warning("message is not there", file=file, error=str(error))
+            return False
+        return size >= seconds / 2 * BYTES_A_SECOND
