@@ -98,6 +98,7 @@ def _tell(call: Call, move: Move) -> None:
             site=facts.site,
             department=decision.department,
             closed=decision.closed,
+            blocked=decision.blocked,
             steps=tuple(_reason(step) for step in decision.steps),
             standing=standing(move.visit, decision.department),
         )

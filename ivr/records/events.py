@@ -57,7 +57,8 @@ class Answered(Event, tag="answered", frozen=True):
 class Routed(Event, tag="routed", frozen=True):
     """A decision: where the call goes next, and why. `standing`: all that is needed to take the call up there again.
 
-    Rows of earlier versions have no standing.
+    `blocked`: queues on the way that did not take the call, full or with nobody signed in. Rows of earlier versions
+    have neither.
     """
 
     to: str
@@ -65,6 +66,7 @@ class Routed(Event, tag="routed", frozen=True):
     site: str | None = None
     department: str | None = None
     closed: bool = False
+    blocked: tuple[str, ...] = ()
     steps: tuple[Reason, ...] = ()
     standing: Standing | None = None
 

@@ -9,6 +9,7 @@ used.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from ivr.records.events import (
     Answered,
@@ -55,6 +56,13 @@ def seconds_between(start: Entry, end: Entry) -> float:
     return max(0.0, (end.at - start.at).total_seconds())
 
 
+def _time_of(entry: Entry, first: Entry) -> datetime:
+    """When it was; never before the call came, though the machine's clock was set back meanwhile."""
+    if entry.at >= first.at:
+        return entry.at
+    return first.at + timedelta(seconds=seconds_between(first, entry))
+
+
 class _Visit:
     """A wait in a queue, while its end is not known."""
 
@@ -87,6 +95,7 @@ class _Waits:
         self.visits: list[_Visit] = []
         self.waiting: _Visit | None = None
         self.first_talk: _Visit | None = None
+        self.first_wait: Entry | None = None
         self.wait_seconds: float | None = None
         self.talk_seconds: float | None = None
         self.talk_ended_by: str | None = None
@@ -96,6 +105,7 @@ class _Waits:
         match entry.event:
             case Queued(queue=queue):
                 self.leave("overflowed", entry)
+                self.first_wait = self.first_wait or entry
                 self.waiting = _Visit(queue, entry)
                 self.visits.append(self.waiting)
             case Offered():
@@ -111,6 +121,13 @@ class _Waits:
             case _:
                 pass  # what was played, keyed or rung in vain stays in the journal only
 
+    def turn_away(self, queues: Sequence[str], entry: Entry) -> None:
+        """Queues that did not take the call: a visit each, and no wait."""
+        for queue in queues:
+            visit = _Visit(queue, entry)
+            visit.outcome = "blocked"
+            self.visits.append(visit)
+
     def leave(self, outcome: Outcome, entry: Entry) -> None:
         """End the wait, if there is one."""
         visit = self.waiting
@@ -121,7 +138,7 @@ class _Waits:
         is_short = visit.wait_seconds <= self.short_seconds
         visit.outcome = "abandoned_short" if outcome == "abandoned" and is_short else outcome
         if self.first_talk is None:
-            self.wait_seconds = seconds_between(self.visits[0].start, entry)
+            self.wait_seconds = seconds_between(self.first_wait or visit.start, entry)
 
     def end_talk(self, entry: Entry) -> None:
         """End the talk, if there is one."""
@@ -167,6 +184,7 @@ class _Story:
                 self.answered = self.answered or entry
             case Routed() as routed:
                 self.routes.append(routed)
+                self.waits.turn_away(routed.blocked, entry)
                 self.is_closed = routed.closed or self.is_closed
             case MenuTry(result=result):
                 self.has_chosen = result == "chosen"
@@ -199,7 +217,8 @@ class _Story:
         if self.is_closed:
             return "closed"
         if self.waits.visits:
-            return "abandoned" if end.by == "caller" else "blocked"
+            has_waited = self.waits.first_wait is not None
+            return "abandoned" if end.by == "caller" and has_waited else "blocked"
         has_met_need = end.by != "caller" and self.has_chosen
         return "menu_contained" if has_met_need else "menu_abandoned"
 
@@ -209,8 +228,8 @@ class _Story:
         return CallRecord(
             call_id=first.call_id,
             arrived_at=first.at,
-            answered_at=self.answered.at if self.answered else None,
-            ended_at=self.ended.at if self.ended else None,
+            answered_at=_time_of(self.answered, first) if self.answered else None,
+            ended_at=_time_of(self.ended, first) if self.ended else None,
             dialled=arrived.dialled,
             caller=arrived.caller,
             call_time=arrived.call_time,

@@ -171,7 +171,8 @@ class Decision:
 
     `say` are prompts to play before `then` begins. `facts` are the facts as they stand now
     (language, site, menus). `department` is the department that the call landed in, if this
-    decision passed one. `decided_by` is the step that turned the call to `then`, for the log: it holds nothing that the
+    decision passed one; `blocked` the queues on the way that were full or had nobody in them.
+    `decided_by` is the step that turned the call to `then`, for the log: it holds nothing that the
     caller keyed or said.
     """
 
@@ -182,6 +183,7 @@ class Decision:
     facts: Facts
     department: str | None = None
     closed: bool = False
+    blocked: tuple[str, ...] = ()
 
     @property
     def to(self) -> str:

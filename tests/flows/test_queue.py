@@ -160,6 +160,9 @@ async def test_a_queue_with_nobody_logged_in_says_where_to_go(switchboard: Any) 
     await asyncio.sleep(5)
 
     assert switchboard.events(Routed)[-1].to == "voicemail kundeservice"
+    assert [(visit.queue, visit.outcome) for visit in switchboard.records[0].visits] == [
+        ("kundeservice", "blocked")
+    ]
 
 
 async def test_a_caller_is_not_left_waiting_when_the_last_agent_signs_out(switchboard: Any) -> None:

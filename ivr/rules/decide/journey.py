@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ivr.rules.decide.sites import FoundSite
 from ivr.rules.decision import Decision, Facts, Override, Step
-from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, Target, ToHangUp, Voicemail
 from ivr.why import (
     Because,
     ByHand,
@@ -36,6 +36,7 @@ class Journey:
         self._steps: list[Step] = []
         self._decided_by = _AT_FIRST  # every turn has a step that decides, and takes its place
         self._say: list[str] = []
+        self._blocked: list[str] = []
         self._passed: set[str] = set()
 
     def decision(self) -> Decision:
@@ -47,6 +48,7 @@ class Journey:
             facts=self.facts,
             department=self.department,
             closed=self.closed,
+            blocked=tuple(self._blocked),
         )
 
     def reason(self, because: Because, at: Place | None) -> None:
@@ -107,6 +109,12 @@ class Journey:
         self.reason(LeadsBack(place), None)
         self.hang_up(APOLOGY)
         return True
+
+    def turned_away(self, queue: Queue, elsewhere: Target | None) -> Target | None:
+        """The queue does not take the call, unless there is nowhere else to go: then it waits there all the same."""
+        if elsewhere is not None and queue.name not in self._blocked:
+            self._blocked.append(queue.name)
+        return elsewhere
 
     def gone(self, kind: str, name: str) -> None:
         """The call is at a place that these rules do not have."""

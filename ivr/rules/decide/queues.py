@@ -25,9 +25,9 @@ def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
     if override is not None:
         return _closed_by_hand(journey, queue, override)
     if queue.at_most is not None and facts.waiting.get(name, 0) >= queue.at_most:
-        return _full(journey, queue)
+        return journey.turned_away(queue, _full(journey, queue))
     if facts.signed_in.get(name, 1) <= 0:
-        return deserted(journey, queue)
+        return journey.turned_away(queue, deserted(journey, queue))
     journey.mention(CameTo(f"queue {name}"), at)
     if queue.split:
         journey.mention(QueueSplit(name, tuple(queue.split.items())), queue.at)

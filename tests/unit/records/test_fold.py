@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -320,3 +321,54 @@ def test_any_journal_folds_and_one_with_an_end_has_every_outcome(
     assert (record.disposition is not None) == has_end
     assert all(visit.outcome is not None for visit in record.visits) or not has_end
     assert all((visit.wait_seconds or 0) >= 0 for visit in record.visits)
+
+
+def test_a_queue_that_did_not_take_the_call_is_a_blocked_visit_without_a_wait() -> None:
+    passed = Routed(to="queue bergen", language="nb", blocked=("national",))
+    story = entries(
+        (0, ARRIVED),
+        (1, passed),
+        (1, Queued(queue="bergen")),
+        (11, Connected(queue="bergen", agent="kari")),
+        (20, Ended(by="caller")),
+    )
+
+    record = fold(story)
+
+    assert [(visit.queue, visit.outcome) for visit in record.visits] == [
+        ("national", "blocked"),
+        ("bergen", "answered"),
+    ]
+    assert (record.queue, record.wait_seconds) == ("bergen", 10.0)
+    assert record.visits[0].wait_seconds is None
+
+
+@pytest.mark.parametrize("by", ["caller", "rules"])
+def test_who_was_turned_away_and_waited_nowhere_is_blocked(by: str) -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (1, Routed(to="voicemail box", language="nb", blocked=("national",))),
+            (5, Ended(by=by)),  # type: ignore[arg-type]
+        )
+    )
+
+    assert (record.disposition, record.queue) == ("blocked", "national")
+    assert record.wait_seconds is None
+
+
+@pytest.mark.parametrize("set_back_seconds", [10, 3600, 86_400 * 400])
+def test_a_clock_that_is_set_back_ends_no_call_before_it_came(set_back_seconds: int) -> None:
+    story = [
+        msgspec.structs.replace(
+            entry, at=entry.at - timedelta(seconds=set_back_seconds if n else 0)
+        )
+        for n, entry in enumerate(entries((0, ARRIVED), (2, Answered()), (9, Ended(by="caller"))))
+    ]
+
+    record = fold(story)
+
+    assert record.arrived_at == START
+    assert record.answered_at is not None
+    assert record.ended_at is not None
+    assert record.arrived_at <= record.answered_at <= record.ended_at
