@@ -140,8 +140,20 @@ async def is_not_connected_at_first(switchboard: Any, caller: Any) -> None:
     await caller.is_talking_to("ola")
 
 
+async def loses_the_agent(switchboard: Any, caller: Any) -> None:
+    kari = await switchboard.signs_in("kari", answers_after=1)
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.is_talking_to("kari")
+    kari.is_lost()
+    await caller.hears("sorry")
+    await switchboard.signs_in("ola", answers_after=1)
+    await caller.is_talking_to("ola")
+
+
 STORIES = [
     talks,
+    loses_the_agent,
     keys_ahead_of_every_word,
     is_not_connected_at_first,
     is_passed_over_and_overflows,
