@@ -135,6 +135,16 @@ class Status:
             for name in sorted(self.node.contacts.deaf)
         ]
         found += self.asterisk_says()
+        found += self._counted()
+        if silent := self.rulebook.present.music_missing:
+            found.append(
+                f"no music {', '.join(silent)} can be played: callers who wait for it hear a tone; run `ivr check`"
+            )
+        return found
+
+    def _counted(self) -> list[str]:
+        """What went wrong for single callers since the start."""
+        found = []
         if missed := self.node.arrivals_missed:
             found.append(
                 f"{missed} calls came while no calls were taken, at a start or a stop: those callers heard nothing; "
@@ -153,10 +163,6 @@ class Status:
         if missing := self.counts["prompts_missing"]:
             found.append(
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
-            )
-        if silent := self.rulebook.present.music_missing:
-            found.append(
-                f"no music {', '.join(silent)} can be played: callers who wait for it hear a tone; run `ivr check`"
             )
         return found
 
