@@ -10,6 +10,7 @@ talk to (`twin` or `real`).
 from __future__ import annotations
 
 import asyncio
+import os
 import selectors
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# What commands print is English here, whatever language the machine speaks; programs that tests start inherit it.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 LONGEST_STORY_SECONDS = 24 * 3600.0
 LONGEST_TEST_SECONDS = 60.0

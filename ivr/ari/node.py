@@ -48,12 +48,14 @@ class Node:
     names a channel, follows it until `release` (or leaves `owning`): nothing is kept of a channel after that.
     """
 
-    def __init__(self, transport: Transport, *, app: str) -> None:
+    def __init__(self, transport: Transport, *, app: str, callers: str = "PJSIP/") -> None:
+        """`callers` begins the names of channels that callers come on; whatever else arrives is hung up."""
         self.asterisk_version: str | None = None
         self.arrivals_missed = 0
         self.arrivals_refused = 0
         self._transport = transport
         self._app = app
+        self._callers = callers
         self._registry = Registry()
         self._legs_of_none = Legs(transport, self._registry, app)
         self._arrivals = Hub[Arrival](longest=1000)
@@ -245,7 +247,7 @@ class Node:
             # A leg that was given up at the very moment it was answered; its hang-up is on the way.
             log.debug("leg entered after it was given up", channel=event.channel.id)
             return
-        if not event.channel.name.startswith("PJSIP/") or event.replace_channel is not None:
+        if not event.channel.name.startswith(self._callers) or event.replace_channel is not None:
             # Asterisk made it by itself (a forwarded leg), or put it in a party's place (Replaces): nobody rang.
             self.arrivals_refused += 1
             log.warning("a channel that is no call was hung up", channel=event.channel.name)

@@ -25,12 +25,26 @@ def begin(argv: Sequence[str], *, folder: Path, log: Path) -> int:
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         outputs = [(os.POSIX_SPAWN_DUP2, out, 1), (os.POSIX_SPAWN_DUP2, out, 2)]
+        inherited = [(os.POSIX_SPAWN_CLOSE, number) for number in _inherited()]
         nothing = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
         return os.posix_spawn(
-            inside[0], inside, os.environ, file_actions=[nothing, *outputs], setsid=True
+            inside[0], inside, os.environ, file_actions=[nothing, *outputs, *inherited], setsid=True
         )
     finally:
         os.close(out)
+
+
+def _inherited() -> list[int]:
+    """What whoever started us left open for us, a shell's lock file say: the child would hold it long after us."""
+    numbers = (int(name) for name in os.listdir("/proc/self/fd"))
+    return [number for number in numbers if number > 2 and _is_inheritable(number)]
+
+
+def _is_inheritable(number: int) -> bool:
+    try:
+        return os.get_inheritable(number)
+    except OSError:  # the one that listed the folder is closed by now
+        return False
 
 
 def runs(pid: int, mark: str) -> bool:

@@ -142,9 +142,9 @@ class RealRig:
     def __init__(self, running: RunningAsterisk) -> None:
         self._plan = running.plan
         self.hello = f"sound:{running.plan.installation.sounds}/vm-goodbye"
-        self.node = Node(self._link("ivr"), app="ivr")
+        self.node = Node(self._link("ivr"), app="ivr", callers="Local/")
         self._people_link = self._link("people")
-        self.people = Node(self._people_link, app="people")
+        self.people = Node(self._people_link, app="people", callers="Local/")
         self.open = AsyncExitStack()
 
     def _link(self, app: str) -> Link:
