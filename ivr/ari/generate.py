@@ -122,8 +122,7 @@ def operations_module(descriptions: Iterable[Description]) -> str:
     lines += ["from typing import Any, Literal", "from urllib.parse import quote", ""]
     lines += [
         "from ivr.ari.generated import models as m",
-        "from ivr.ari.request import Request",
-        "from ivr.ari.request import Door",
+        "from ivr.ari.request import Door, Request",
     ]
     for description in descriptions:
         resource = description.resource_path.rsplit("/", 1)[-1].split(".")[0]

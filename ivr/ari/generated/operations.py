@@ -8,8 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from ivr.ari.generated import models as m
-from ivr.ari.request import Request
-from ivr.ari.request import Door
+from ivr.ari.request import Door, Request
 
 
 class Applications:
