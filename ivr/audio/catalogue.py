@@ -121,6 +121,16 @@ class PromptCatalogue:
             for language in languages
         }
 
+    def names_on_disk(self) -> Mapping[str, frozenset[str]]:
+        """`names`, and those of files that cannot be played: a bad recording is told, and stops no switchboard."""
+        found = {language: set(names) for language, names in self.names().items()}
+        for fault in self.faults:
+            path = Path(fault.file)
+            language = path.parent.name
+            if path.suffix == ".wav" and LANGUAGE.fullmatch(language):
+                found.setdefault(language, set()).add(path.stem)
+        return {language: frozenset(names) for language, names in found.items()}
+
     def find(
         self, name: str, *, language: str, site: str | None, languages: Sequence[str]
     ) -> Recording:
@@ -203,9 +213,15 @@ def _fault_in_name(path: Path, root: Path) -> str | None:
     if path.suffix.lower() in _PLAYED_FIRST:
         return f"Asterisk would play it instead of {path.stem}.wav; remove it"
     if path.suffix != ".wav":
-        return f"not a .wav file; run: ivr prompts import {path.name} {path.stem.lower()}"
+        return _no_wav(path)
     if not PROMPT_NAME.fullmatch(path.stem):
         return "not a prompt's name; use a-z, 0-9, _ and ."
     if path.parent.parent == root and not LANGUAGE.fullmatch(path.parent.name):
         return f"{path.parent.name} is not a language; use a code such as nb or en"
     return None
+
+
+def _no_wav(path: Path) -> str:
+    if path.parent.parent.name == _MUSIC:
+        return f"the music {path.parent.name} plays .wav files only; convert it (WAV, 8 kHz mono 16-bit)"
+    return f"not a .wav file; run: ivr prompts import {path.name} {path.stem.lower()}"

@@ -61,7 +61,7 @@ def build(written: RulesText, prompts: Path) -> RulesInForce:
         log.warning("recording not usable", fault=str(fault))
     sounds = Sounds(catalogue.music, {one.file: one.text for one in catalogue.faults})
     rules, findings = load_rules(
-        written.text, written.file, catalogue.names(), files=written.files, sounds=sounds
+        written.text, written.file, catalogue.names_on_disk(), files=written.files, sounds=sounds
     )
     for finding in findings:
         log.warning("rules could be better", finding=str(finding))

@@ -216,3 +216,14 @@ def test_a_catalogue_does_not_look_at_the_disk_again(tmp_path: Path, write_wav: 
     assert (
         catalogue.find("welcome", language="nb", site=None, languages=LANGUAGES).name == "welcome"
     )
+
+
+def test_a_recording_that_cannot_be_played_is_there_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "nb").mkdir()
+    (tmp_path / "nb/welcome.wav").write_bytes(b"RIFF, and no more")
+
+    catalogue = PromptCatalogue.load(tmp_path)
+
+    assert catalogue.names() == {}
+    assert catalogue.names_on_disk() == {"nb": {"welcome"}}
+    assert [one.file for one in catalogue.faults] == ["nb/welcome.wav"]
