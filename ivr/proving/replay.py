@@ -18,6 +18,21 @@ from ivr.records.keyed import KeyedCall
 from ivr.rules.fault import shown
 
 HEADER = ("at", "from", "to", "press")
+HIDDEN = frozenset(
+    {
+        "",
+        "anonymous",
+        "withheld",
+        "private",
+        "restricted",
+        "unavailable",
+        "unknown",
+        "hemmelig",
+        "skjult",
+        "ukjent",
+    }
+)
+"""What exports write where a caller hides the number."""
 OPTIONAL = "say"
 WRONG_KEY = "D"
 """A key that no menu has: a stored call does not say which wrong key was pressed, for it may have been a secret."""
@@ -94,7 +109,7 @@ def _call(line: str, separator: str, names: list[str], number: int) -> TrialCall
         at, press = _moment(row["at"]), _keys(row["press"])
         dialled = _dialled(row["to"])
         # A caller may hide the number.
-        caller = _dialled(row["from"]) if row["from"] else None
+        caller = None if row["from"].strip().lower() in HIDDEN else _dialled(row["from"])
     except (_NoCall, NumberRefused) as refused:
         return BrokenLine(number, str(refused))
     say = row.get(OPTIONAL, "")
