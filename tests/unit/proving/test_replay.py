@@ -37,6 +37,14 @@ def test_a_caller_may_hide_the_number_and_press_nothing() -> None:
     assert (trial.call.caller, trial.call.press) == (None, "")
 
 
+@pytest.mark.parametrize("word", ["", "anonymous", "Withheld", " SKJULT ", "hemmelig"])
+def test_a_hidden_number_is_none_by_whatever_word_an_export_has_for_it(word: str) -> None:
+    (trial,) = read(HEADER, f"2026-11-23 09:00,{word},+4755301000,1\n")
+
+    assert isinstance(trial, TrialCall)
+    assert trial.call.caller is None
+
+
 def test_words_may_be_said() -> None:
     (trial,) = read("at,from,to,press,say\r\n", '2026-11-23 09:00,,02222,,"faktura, takk"\r\n')
 
