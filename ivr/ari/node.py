@@ -32,11 +32,9 @@ from ivr.ari.phones import Phones
 from ivr.ari.registry import Registry
 from ivr.ari.transport import Received, SocketsLost, SocketsOpen, Transport, phones_application
 from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld
+from ivr.releases import OLDEST, dotted
 
 log = structlog.get_logger()
-
-OLDEST = (22, 10, 1)
-"""The oldest Asterisk that is safe to use: it closed twenty security holes, two of them in ARI."""
 
 LinkState: TypeAlias = Linked | Unlinked
 
@@ -172,7 +170,7 @@ class Node:
         version = answer.system.version if answer.system else "unknown"
         found = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
         if found < OLDEST:
-            raise AsteriskTooOld(version, ".".join(map(str, OLDEST)), self._transport.where)
+            raise AsteriskTooOld(version, dotted(OLDEST), self._transport.where)
         self.asterisk_version = version
 
     async def _choose_events(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation, private_installation, with_own_loader
-from ivr.asterisk.releases import unfit
+from ivr.releases import unfit
 
 
 @dataclass(frozen=True, slots=True)

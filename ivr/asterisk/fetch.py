@@ -22,9 +22,9 @@ from ivr.asterisk.cached import ASTERISK, Fetchable, cached_program, prefix_of
 from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
 from ivr.asterisk.installation import Installation, parse_release, private_installation
 from ivr.asterisk.mirror import without_login
-from ivr.asterisk.releases import OLDEST, dotted, is_untried, unfit
 from ivr.asterisk.self_test import self_test
 from ivr.errors import AsteriskMissing, IvrError, ProgramMissing
+from ivr.releases import OLDEST, dotted, is_untried, unfit
 
 _NOT_NEEDED = ("etc", "var", *(f"usr/share/{name}" for name in (
     "bug", "doc", "info", "lintian", "locale", "man", "perl")))  # fmt: skip

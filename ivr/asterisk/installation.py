@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.asterisk.releases import dotted
+from ivr.releases import dotted
 
 _RELEASE = re.compile(r"Asterisk (\d+)\.(\d+)\.(\d+)")
 

@@ -21,8 +21,8 @@ from ivr.asterisk.cached import (
 )
 from ivr.asterisk.fetch import fetch
 from ivr.asterisk.installation import Installation, installed, release_of
-from ivr.asterisk.releases import OLDEST, dotted, is_untried, unfit
 from ivr.errors import AsteriskMissing, AsteriskTooOld, ProgramMissing
+from ivr.releases import OLDEST, dotted, is_untried, unfit
 
 __all__ = ["cache_folder", "find_asterisk", "find_program", "find_sipp", "sipp_release"]
 

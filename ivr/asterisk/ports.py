@@ -12,14 +12,14 @@ from ivr.errors import ConfigRefused, PortTaken
 _LOWEST, _HIGHEST, _TRIES = 10_240, 32_767, 200
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port that is free now, below those that the system lends to outgoing connections.
+def free_port(host: str = "127.0.0.1", kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that is free now, a TCP one unless told, below those that the system lends to outgoing connections.
 
     One of those could be lent to somebody else before it is listened on. Raises PortTaken when none is free.
     """
     for _ in range(_TRIES):
         port = random.randint(_LOWEST, _HIGHEST)  # noqa: S311 - spreads servers over the ports, keeps no secret
-        if not _is_taken(host, port, socket.SOCK_STREAM):
+        if not _is_taken(host, port, kind):
             return port
     raise PortTaken(f"{host}:{_LOWEST}-{_HIGHEST}", "ARI", "fewer servers on this machine")
 

@@ -22,9 +22,9 @@ from ivr.asterisk import configure, pids
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.ports import refuse_taken_ports
-from ivr.asterisk.releases import OLDEST, dotted
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 from ivr.private_file import write_private
+from ivr.releases import OLDEST, dotted
 
 log = structlog.get_logger()
 

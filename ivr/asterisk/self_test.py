@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import socket
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
@@ -65,26 +64,14 @@ async def _try(plan: AsteriskPlan) -> str | None:
 
 
 def _plan(installation: Installation, home: Path) -> AsteriskPlan:
-    sip, rtp = _free_udp_ports()
+    rtp = free_port(kind=socket.SOCK_DGRAM)
     return AsteriskPlan(
         home=home,
         installation=installation,
         http_port=free_port(),
         ari_password=secrets.token_hex(16),
         fallback_prompt=installation.sounds / "vm-sorry",
-        sip_port=sip,
+        sip_port=free_port(kind=socket.SOCK_DGRAM),
         rtp_first=rtp,
         rtp_last=rtp,
     )
-
-
-def _free_udp_ports() -> tuple[int, int]:
-    """Two that nobody listens on now. The system's choice: no range of ours may be free on a strange machine."""
-    with ExitStack() as held:
-        sockets = [
-            held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(2)
-        ]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        first, second = (one.getsockname()[1] for one in sockets)
-        return first, second

@@ -6,7 +6,7 @@ import click
 
 from ivr.asterisk.cached import ASTERISK, FETCHABLE, SIPP, cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_program, sipp_release
-from ivr.asterisk.releases import SIPP_KNOWN_GOOD, is_untried
+from ivr.releases import SIPP_KNOWN_GOOD, is_untried
 
 
 @click.group("asterisk")
