@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.errors import NumberRefused
-from ivr.numbers import PhoneNumber, parse_number
+from ivr.numbers import number_from_sip
 from ivr.records.standing import Standing, Waited
 from ivr.records.taking_up import LeftOff
 from ivr.rules.decision import Facts
@@ -36,8 +35,8 @@ def visit_left_off(left: LeftOff) -> Visit:
     kept = left.standing
     facts = Facts(
         at=kept.at,
-        dialled=_number(left.arrived.dialled),
-        caller=_number(left.arrived.caller),
+        dialled=number_from_sip(left.arrived.dialled),
+        caller=number_from_sip(left.arrived.caller or ""),
         language=kept.language,
         site=kept.site,
         menus=kept.menus,
@@ -47,10 +46,3 @@ def visit_left_off(left: LeftOff) -> Visit:
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
     return Visit(facts, kept.place, unsaid=kept.unsaid, waits=waits)
-
-
-def _number(text: str | None) -> PhoneNumber | None:
-    try:
-        return parse_number(text) if text is not None else None
-    except NumberRefused:
-        return None

@@ -82,12 +82,10 @@ def as_it_came(stored: KeyedCall) -> TrialCall:
     row = "".join(one.key or pressed.get(one.result, PAUSE) for one in stored.tries)
     at = datetime.fromisoformat(stored.call_time)
     return TrialCall(
-        PlayedCall(_number_or_none(stored.dialled), at, _number_or_none(stored.caller), press=row)
+        PlayedCall(
+            number_from_sip(stored.dialled), at, number_from_sip(stored.caller or ""), press=row
+        )
     )
-
-
-def _number_or_none(text: str | None) -> PhoneNumber | None:
-    return number_from_sip(text) if text else None
 
 
 def _columns(header: str, separator: str) -> list[str]:

@@ -135,3 +135,22 @@ def test_whatever_is_sent_leaves_nothing_but_plus_and_digits(user: str) -> None:
 def test_text_for_logs_and_records_is_short_and_plain(user: str) -> None:
     assert set(text_from_sip(user)) <= set(string.ascii_letters + string.digits + "+*#._-")
     assert len(text_from_sip(user)) <= 40
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "+4755301000",
+        "02222",
+        "+4702222",
+        "580012345678",
+        "+358401234567",
+        "123456789012",
+        "0046812345678",
+    ],
+)
+def test_a_number_that_was_stored_is_read_as_the_number_that_came(sent: str) -> None:
+    came = number_from_sip(sent)
+
+    assert came is not None
+    assert number_from_sip(came.digits) == came
