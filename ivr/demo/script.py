@@ -89,8 +89,12 @@ STORIES = (
 AGENTS = {
     "kari": AgentScript(answers_after=1.5),
     "tommy": AgentScript(answers_after=1.0),
+    "ingrid": AgentScript(answers_after=1.2),
 }
-"""Who is at work, by account."""
+"""Who is at work, by account.
+
+Tommy may be the first caller's: whoever asks for a pick-up in Bergen meets Ingrid then.
+"""
 
 AWAY = {"siri": AgentScript(behaviour=Behaviour.NEVER_ANSWERS)}
 """Signed in, but does not take the phone: so somebody has to wait."""
