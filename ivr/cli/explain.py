@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -27,6 +26,7 @@ from ivr.menus.digits import take_option
 from ivr.rulebook.overrides import as_facts_of
 from ivr.rules.decision import Facts, Override
 from ivr.rules.walk import Walk, walk
+from ivr.showing.outcome import call_told, outcome_told
 from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told
 from ivr.store.open import open_store
@@ -106,7 +106,7 @@ def explain(
     if as_json:
         click.echo(as_facts(walked, rule_set.revision, told_in))
         return
-    click.echo(_question(facts, press, rule_set.timezone))
+    click.echo(call_told(facts, press, rule_set.timezone, told_in))
     click.echo()
     click.echo(as_story(walked, rule_set.revision, told_in))
 
@@ -143,24 +143,12 @@ def as_facts(walked: Walk, revision: str, language: Language = "en") -> str:
 
 def as_story(walked: Walk, revision: str, language: Language = "en") -> str:
     """The steps for people, and what came out."""
-    outcome = (
-        ("ends", click.style(walked.ends, bold=True)),
-        ("hears", ", ".join(walked.said) or "nothing"),
-        ("language", walked.language),
-        ("site", walked.site or "not known"),
-        ("revision", revision[:12]),
-    )
-    told = [f"{name:<9} {value}" for name, value in outcome]
-    return "\n".join([*steps_told(walked.steps, language, dimmed), "", *told])
+    (name, ends), *more = outcome_told(walked, revision, language)
+    told = [(name, click.style(ends, bold=True)), *more]
+    lines = [f"{name:<9} {value}" for name, value in told]
+    return "\n".join([*steps_told(walked.steps, language, dimmed), "", *lines])
 
 
 def dimmed(line: str) -> str:
     """For a terminal: what was passed over stands back."""
     return click.style(line, dim=True)
-
-
-def _question(facts: Facts, press: str, zone: ZoneInfo) -> str:
-    there = facts.at.astimezone(zone)
-    number = facts.dialled.spaced if facts.dialled else "no number"
-    keys = f", keys {press}" if press else ""
-    return f"A call to {number}, {there:%A} {there.day} {there:%B %Y %H:%M} ({zone.key}){keys}"

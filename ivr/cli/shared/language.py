@@ -11,7 +11,7 @@ from ivr.showing.sentences import Language
 language_option = click.option(
     "--language",
     type=click.Choice(["en", "nb"]),
-    help="The language of the steps.  [default: by LC_ALL, LC_MESSAGES, LANG; English with --json]",
+    help="The language of the answer.  [default: by LC_ALL, LC_MESSAGES, LANG; English with --json]",
 )
 _NORWEGIAN = {"nb", "nn", "no", "norwegian"}
 
