@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from ivr.numbers import PhoneNumber
 from ivr.proving.outcomes import Outcome, Simulator, TrialCall
 from ivr.proving.rule_tests import Given, PlayedCall
-from ivr.rules.decide.days import days_from_easter, public_holidays
 from ivr.rules.model import Menu, Question, RuleSet, ToMenu
+from ivr.rules.values.days import days_from_easter, public_holidays
 
 MOST_CALLS = 100_000
 """Of more, each so-manieth is tried."""
@@ -71,7 +71,7 @@ def moments_that_matter(simulators: Sequence[Simulator], today: date) -> list[da
     clocks = sorted({clock for one in simulators for clock in _clocks(one)})
     found: dict[object, datetime] = {}
     zone = simulators[0].rules.timezone
-    wall = [moment for one in simulators for moment in one.moments.moments]
+    wall = [moment for one in simulators for moment in one.moments.borders.moments]
     ordinary = [
         datetime.combine(day, clock) for day in _days(simulators, today) for clock in clocks
     ]
@@ -112,7 +112,7 @@ def _answers(rules: RuleSet, question: Question) -> list[str]:
 
 
 def _clocks(simulator: Simulator) -> Iterator[time]:
-    for clock in (*simulator.moments.clocks, _NOON):
+    for clock in (*simulator.moments.borders.clocks, _NOON):
         yield clock
         before = datetime.combine(date(2000, 1, 2), clock) - _MINUTE
         yield before.time()
@@ -121,7 +121,7 @@ def _clocks(simulator: Simulator) -> Iterator[time]:
 def _days(simulators: Sequence[Simulator], today: date) -> list[date]:
     days = {today + place * _DAY for place in range(7)}
     for one in simulators:
-        for day in (*one.moments.dates, *one.moments.ramp_days()):
+        for day in (*one.moments.borders.dates, *one.moments.ramp_days()):
             days |= {day - _DAY, day, day + _DAY}
         days |= set(_days_of_the_year(one.rules, today.year))
     return sorted(days)
@@ -130,13 +130,14 @@ def _days(simulators: Sequence[Simulator], today: date) -> list[date]:
 def _days_of_the_year(rules: RuleSet, year: int) -> Iterator[date]:
     calendar = rules.holidays
     if calendar.public is not None:
-        yield from public_holidays(calendar.public, year)
+        yield from public_holidays(calendar.public.country, year)
     for short in calendar.short_days:
-        if short.easter is not None:
-            yield days_from_easter(year, short.easter)
-        elif short.month is not None and short.day is not None:
-            leap_day = (short.month, short.day) == (2, 29)
-            yield date(2028 if leap_day else year, short.month, short.day)
+        one = short.day
+        if one.easter is not None:
+            yield days_from_easter(year, one.easter)
+        elif one.month is not None and one.day is not None:
+            leap_day = (one.month, one.day) == (2, 29)
+            yield date(2028 if leap_day else year, one.month, one.day)
 
 
 def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> list[TrialCall]:

@@ -6,16 +6,14 @@ Found from the rules themselves: decisions change at the dates, times and number
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Hashable, Iterator
+from datetime import date, datetime, timedelta
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.decide.days import easter_sunday, public_holidays
+from ivr.proving.borders import borders
 from ivr.rules.decide.sites import is_national
-from ivr.rules.model import LocalDepartment, Place, RuleSet
+from ivr.rules.model import LocalDepartment, RuleSet
 
-_NO_TIMES = (str, int, float, bytes, Place, PhoneNumber)
 _DAY = timedelta(days=1)
 _MOST_RAMPS = 20
 
@@ -24,16 +22,8 @@ class Moments:
     """The dates, clock times and wall-clock moments at which a rule set may decide otherwise."""
 
     def __init__(self, rules: RuleSet) -> None:
-        found = set(_times_in(rules, set())) - {date.max}  # stands for "always"
-        self.moments = sorted(one for one in found if isinstance(one, datetime))
-        self.dates = sorted(
-            one for one in found if isinstance(one, date) and not isinstance(one, datetime)
-        )
-        self.clocks = sorted({one for one in found if isinstance(one, time)})
+        self.borders = borders(rules)
         self._rules = rules
-        short = rules.holidays.short_days
-        self._year_days = {(one.month, one.day) for one in short}
-        self._from_easter = {one.easter for one in short if one.easter is not None}
         self._ramps = [
             local
             for site in rules.sites.values()
@@ -48,8 +38,10 @@ class Moments:
         today = there.date()
         return (
             self._day(today),
-            bisect_right(self.clocks, there.time()),
-            bisect_right(self.moments, there.replace(tzinfo=None)) if self.moments else 0,
+            bisect_right(self.borders.clocks, there.time()),
+            bisect_right(self.borders.moments, there.replace(tzinfo=None))
+            if self.borders.moments
+            else 0,
         )
 
     def shares(self, at: datetime) -> tuple[int, ...]:
@@ -83,15 +75,11 @@ class Moments:
         return known
 
     def _alone(self, day: date) -> Hashable:
-        public = self._rules.holidays.public
-        easter = (day - easter_sunday(day.year)).days
         return (
             day.weekday(),
             # Both, so that the day itself is told from those before and after it.
-            bisect_left(self.dates, day) + bisect_right(self.dates, day),
-            public is not None and day in public_holidays(public, day.year),
-            (day.month, day.day) if (day.month, day.day) in self._year_days else None,
-            easter if easter in self._from_easter else None,
+            bisect_left(self.borders.dates, day) + bisect_right(self.borders.dates, day),
+            tuple(one.falls_on(day) for one in self.borders.kinds),
             tuple(_share(one, day) for one in self._ramps),
         )
 
@@ -101,24 +89,3 @@ def _share(local: LocalDepartment, day: date) -> int:
     if local.ramp is None or local.migrated is None:
         return 0
     return local.ramp.share((day - local.migrated).days)
-
-
-def _times_in(value: object, seen: set[int]) -> Iterator[date | time]:
-    if isinstance(value, date | time):
-        yield value
-        return
-    if value is None or isinstance(value, _NO_TIMES) or id(value) in seen:
-        return
-    seen.add(id(value))
-    for part in _parts(value):
-        yield from _times_in(part, seen)
-
-
-def _parts(value: object) -> Iterable[object]:
-    if is_dataclass(value):
-        return [getattr(value, field.name) for field in fields(value)]
-    if isinstance(value, Mapping):
-        return list(value.values())
-    if isinstance(value, tuple | frozenset | list | set):
-        return value
-    return ()

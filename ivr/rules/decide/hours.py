@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from ivr.rules.decide.days import days_from_easter, public_holidays
 from ivr.rules.model import (
     ClosedPeriod,
     Department,
@@ -68,9 +67,7 @@ def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
 
 def public_holiday(calendar: Holidays, day: date) -> str | None:
     """The name of the public holiday on this day."""
-    if calendar.public is None:
-        return None
-    return public_holidays(calendar.public, day.year).get(day)
+    return calendar.public.name(day) if calendar.public is not None else None
 
 
 def spell(span: OpenRange) -> str:
@@ -112,12 +109,4 @@ def _closed_period(calendar: Holidays, department: str, day: date) -> ClosedPeri
 
 
 def _short_day(calendar: Holidays, day: date) -> ShortDay | None:
-    for short in calendar.short_days:
-        if short.easter is not None:
-            falls_on = days_from_easter(day.year, short.easter)
-            is_today = falls_on == day
-        else:
-            is_today = (short.month, short.day) == (day.month, day.day)
-        if is_today:
-            return short
-    return None
+    return next((short for short in calendar.short_days if short.day.falls_on(day)), None)

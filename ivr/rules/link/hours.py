@@ -10,6 +10,7 @@ from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, RulesFile
 from ivr.rules.reading.source import Path
 from ivr.rules.values import times
+from ivr.rules.values.days import PublicHolidays
 
 
 def link_hours(parsed: RulesFile, references: References) -> dict[str, Hours]:
@@ -37,11 +38,10 @@ def link_holidays(words: HolidayWords | None, references: References) -> Holiday
         return Holidays(None, (), (), None)
     short_days = []
     for text, until in words.short_days.items():
-        day = times.year_day(text)
         place = references.source.key(("holidays", "short_days", text))
-        short_days.append(ShortDay(until, place, day.month, day.day, day.easter))
+        short_days.append(ShortDay(times.year_day(text), until, place))
     return Holidays(
-        public=words.public,
+        public=PublicHolidays(words.public) if words.public else None,
         short_days=tuple(short_days),
         closed=tuple(_closed(n, period, references) for n, period in enumerate(words.closed)),
         at=references.source.key(("holidays",)),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from itertools import takewhile
 
-from ivr.rules.decide.days import days_from_easter
 from ivr.rules.decide.hours import public_holiday
 from ivr.rules.fault import Fault, Kind, fault
 from ivr.rules.model import (
@@ -18,6 +17,7 @@ from ivr.rules.model import (
     RuleSet,
     ShortDay,
 )
+from ivr.rules.values.days import days_from_easter
 
 # So many years have each day of the calendar on each day of the week.
 _YEARS = range(2024, 2052)
@@ -50,10 +50,10 @@ def _short_days(rules: RuleSet) -> Iterator[Fault]:
 
 
 def _falls_on(short: ShortDay, year: int) -> date | None:
-    if short.easter is not None:
-        return days_from_easter(year, short.easter)
+    if short.day.easter is not None:
+        return days_from_easter(year, short.day.easter)
     try:
-        return date(year, short.month or 1, short.day or 1)
+        return date(year, short.day.month or 1, short.day.day or 1)
     except ValueError:  # 29 February
         return None
 

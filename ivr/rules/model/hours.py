@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from ivr.rules.model.place import Place
+from ivr.rules.values.days import PublicHolidays, YearDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,11 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class ShortDay:
-    """Open, but only until `until`. Either a `month` and `day`, or `easter` days from Easter Sunday."""
+    """Open, but only until `until`."""
 
+    day: YearDay
     until: time
     at: Place
-    month: int | None = None
-    day: int | None = None
-    easter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,9 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """`public` is an ISO 3166 country whose public holidays are computed, or None."""
+    """The calendar of all departments; `public` None: public holidays are days like others."""
 
-    public: str | None
+    public: PublicHolidays | None
     short_days: tuple[ShortDay, ...]
     closed: tuple[ClosedPeriod, ...]
     at: Place | None

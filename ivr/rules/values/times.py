@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ivr.rules.fault import Kind, shown
+from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -45,15 +46,6 @@ class Span:
 
     start: time
     end: time
-
-
-@dataclass(frozen=True, slots=True)
-class YearDay:
-    """A day that comes back each year: `month` and `day`, or `easter` days from Easter Sunday."""
-
-    month: int | None = None
-    day: int | None = None
-    easter: int | None = None
 
 
 def days(text: str) -> tuple[int, ...]:

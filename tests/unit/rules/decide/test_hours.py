@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.rules.decide.days import public_holidays
 from ivr.rules.decide.hours import opening
 from ivr.rules.model import RuleSet
+from ivr.rules.values.days import public_holidays
 from ivr.why import (
     ClosedByHours,
     ClosedForHoliday,

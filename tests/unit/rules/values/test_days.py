@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.rules.decide.days import days_from_easter, easter_sunday, public_holidays
+from ivr.rules.values.days import days_from_easter, easter_sunday, public_holidays
 
 EASTER = {
     2025: date(2025, 4, 20),

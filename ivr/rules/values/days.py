@@ -1,0 +1,79 @@
+"""Days that come back: those of each year, Easter and what moves with it, the public holidays that the law names.
+
+Whoever must know on which days rules decide otherwise finds every `KindOfDay` in them, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+# The language that the holidays' names are spoken of in, by country.
+_LANGUAGES = {"NO": "no"}
+
+
+class KindOfDay(ABC):
+    """Days that come back by a rule of their own. Equal values mean the same days, whoever wrote them."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def falls_on(self, day: date) -> bool:
+        """Whether it is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay(KindOfDay):
+    """A day that comes back each year: `month` and `day`, or `easter` days from Easter Sunday."""
+
+    month: int | None = None
+    day: int | None = None
+    easter: int | None = None
+
+    def falls_on(self, day: date) -> bool:
+        if self.easter is not None:
+            return days_from_easter(day.year, self.easter) == day
+        return (self.month, self.day) == (day.month, day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays(KindOfDay):
+    """The public holidays of a `country` (ISO 3166)."""
+
+    country: str
+
+    def falls_on(self, day: date) -> bool:
+        return self.name(day) is not None
+
+    def name(self, day: date) -> str | None:
+        """What the holiday of this day is called; None on other days."""
+        return public_holidays(self.country, day.year).get(day)
+
+
+@lru_cache(maxsize=256)
+def public_holidays(country: str, year: int) -> dict[date, str]:
+    """The names of a year's public holidays. An ordinary Sunday is not one."""
+    found = holidays.country_holidays(country, years=year, language=_LANGUAGES.get(country))
+    return {day: name.replace("; ", " / ") for day, name in found.items()}
+
+
+@lru_cache(maxsize=256)
+def easter_sunday(year: int) -> date:
+    """Easter Sunday by the Gregorian calendar (the anonymous computus)."""
+    century, rest = divmod(year, 100)
+    moon = (
+        19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def days_from_easter(year: int, days: int) -> date:
+    """The day so many days after Easter Sunday (before it, where `days` is negative)."""
+    return easter_sunday(year) + timedelta(days=days)
