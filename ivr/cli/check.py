@@ -14,10 +14,10 @@ from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside, read_file, words
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
 from ivr.rulebook.included import files_beside
-from ivr.rules.fault import Fault, Kind, fault, in_reading_order
+from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.model import Location, RuleSet
 
 
 @click.command()
@@ -86,9 +86,9 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
     if prompts is not None:
         message = f"there is no folder {prompts}; name the one with a folder for each language"
         raise click.ClickException(message)
-    top = Place(str(file), 1, 1, "")
+    top = Location(str(file), 1, 1, "")
     unchecked = fault(
-        Kind.PROMPTS_UNCHECKED,
+        FaultKind.PROMPTS_UNCHECKED,
         top,
         f"there is no folder {folder}, so no recording was looked for",
         "name it with --prompts DIR",
@@ -127,9 +127,9 @@ def _coloured(one: Fault) -> str:
 
 
 def _annotation(one: Fault) -> str:
-    place = one.place
+    location = one.location
     said = f"{one.message}; {one.hint}" if one.hint else one.message
-    where = f"file={_property(place.file)},line={place.line},col={place.column}"
+    where = f"file={_property(location.file)},line={location.line},col={location.column}"
     return f"::{one.severity} {where},title={one.code}::{_escaped(said)}"
 
 

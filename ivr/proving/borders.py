@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 from ivr.rules.values.days import KindOfDay
 
-_NO_TIMES = (str, int, float, bytes, Place, PhoneNumber)
+_NO_TIMES = (str, int, float, bytes, Location, PhoneNumber)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def junit(results: Iterable[Result], faults: Iterable[Fault]) -> bytes:
             failure = Xml.SubElement(case, "failure", message=_clean(summary), type="mismatch")
             failure.text = _clean("\n".join(told(result)))
     for fault in faults:
-        suite = _suite(root, suites, fault.place.file)
-        case = _case(suite, f"{fault.code} at line {fault.place.line}", fault.place.line)
+        suite = _suite(root, suites, fault.location.file)
+        case = _case(suite, f"{fault.code} at line {fault.location.line}", fault.location.line)
         error = Xml.SubElement(case, "error", message=_clean(fault.message), type=fault.code)
         error.text = _clean(str(fault))
     for element in (*suites.values(), root):

@@ -1,6 +1,6 @@
 """The marks that a call leaves where it takes a branch of the rules.
 
-Steps that were taken at the branch's place, or why-nots where passing over is what shows it.
+Steps that were taken at the branch's location, or why-nots where passing over is what shows it.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ivr.rules.decision import Step
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 from ivr.why import Because
 
 
 class Trail:
-    """The steps of one call, found by their places."""
+    """The steps of one call, found by their locations."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self.steps = tuple(steps)
-        self._by_place: dict[Place | None, list[Step]] = {}
+        self._by_location: dict[Location | None, list[Step]] = {}
         for step in self.steps:
-            self._by_place.setdefault(step.at, []).append(step)
+            self._by_location.setdefault(step.at, []).append(step)
 
-    def at(self, place: Place) -> Sequence[Step]:
-        return self._by_place.get(place, ())
+    def at(self, location: Location) -> Sequence[Step]:
+        return self._by_location.get(location, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Mark:
     `taken` False is a why-not.
     """
 
-    at: Place | None
+    at: Location | None
     kinds: tuple[type[Because], ...] = ()
     having: tuple[tuple[str, object], ...] = ()
     taken: bool = True
@@ -52,7 +52,7 @@ class Mark:
 class Branch:
     """`words` say what it is, `advice` how a test reaches it. A call that takes it leaves all of `marks`."""
 
-    at: Place
+    at: Location
     words: str
     advice: str
     marks: tuple[Mark, ...]

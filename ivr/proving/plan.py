@@ -54,7 +54,7 @@ _Alike = tuple[str | None, str, str, str]
 
 
 @dataclass(slots=True)
-class _Growing:
+class _GroupSoFar:
     first: datetime
     last: datetime
     count: int = 0
@@ -68,7 +68,7 @@ def plan(old: RuleSet, new: RuleSet, trials: Iterable[TrialCall]) -> Plan:
 
 def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) -> Plan:
     """As `plan`, with simulators that may have walked before."""
-    growing: dict[tuple[PhoneNumber | None, _Alike], _Growing] = {}
+    growing: dict[tuple[PhoneNumber | None, _Alike], _GroupSoFar] = {}
     calls = 0
     for trial in trials:
         calls += 1
@@ -79,7 +79,7 @@ def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) ->
         is_listed = call.dialled in before.rules.numbers or call.dialled in after.rules.numbers
         to = call.dialled if is_listed else None
         key = (to, _alike(trial, was, will_be))
-        group = growing.setdefault(key, _Growing(call.at, call.at))
+        group = growing.setdefault(key, _GroupSoFar(call.at, call.at))
         group.count += 1
         group.first, group.last = _around(group, call.at)
     groups = [
@@ -136,7 +136,7 @@ def keys_in_words(press: str) -> str:
     return f"{'key' if len(spelled) == 1 else 'keys'} {' '.join(spelled)}"
 
 
-def _around(group: _Growing, at: datetime) -> tuple[datetime, datetime]:
+def _around(group: _GroupSoFar, at: datetime) -> tuple[datetime, datetime]:
     # Calls of one source are all aware or all naive; the file of a person may mix them.
     if (at.tzinfo is None) != (group.first.tzinfo is None):
         at = at.replace(tzinfo=group.first.tzinfo)

@@ -11,8 +11,8 @@ from ivr.menus.digits import PAUSE
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
 from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
-from ivr.rules.fault import Fault, Kind, fault, in_reading_order, shown
-from ivr.rules.model import Place, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
+from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order, shown
+from ivr.rules.model import Location, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
 from ivr.rules.reading.text import read_tree
 from ivr.rules.values import amounts, phones, plain
 from ivr.rules.values.amounts import Bounds
@@ -42,7 +42,7 @@ def read_tests(text: bytes, file: str) -> tuple[RuleTests | None, tuple[Fault, .
     if "numbers" in tree.entries and "tests" not in tree.entries:
         message = "this is a file of rules, not of tests"
         hint = f"to try the tests on it: ivr test --rules {file}"
-        return None, (fault(Kind.WORD_MISSING, Place(file, 1, 1, ""), message, hint),)
+        return None, (fault(FaultKind.WORD_MISSING, Location(file, 1, 1, ""), message, hint),)
     table = WordTable(tree, file, (), faults)
     rules = table.one("rules", plain.title) or DEFAULT_RULES
     rules_at = table.value_at("rules")
@@ -80,7 +80,9 @@ def keys(text: str) -> str:
 
 def _for_tests(one: Fault) -> Fault:
     """What the reader says of rules, in the words of tests."""
-    if one.code in {Kind.EMPTY.value, Kind.SHAPE_OF_FILE.value} and "version" in (one.hint or ""):
+    if one.code in {FaultKind.EMPTY.value, FaultKind.SHAPE_OF_FILE.value} and "version" in (
+        one.hint or ""
+    ):
         return replace(one, hint=f"begin with `rules: {DEFAULT_RULES}` and `tests:`")
     return one
 
@@ -88,17 +90,17 @@ def _for_tests(one: Fault) -> Fault:
 def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
     before = len(faults)
     name = words.one("name", plain.title, _NAME)
-    places: dict[str, Place] = {}
-    call = _call(words.table("call", _CALL), places)
-    given = _given(words.table("given"), places, faults)
-    expect = _expect(words.table("expect", _EXPECT), places, faults)
+    locations: dict[str, Location] = {}
+    call = _call(words.table("call", _CALL), locations)
+    given = _given(words.table("given"), locations, faults)
+    expect = _expect(words.table("expect", _EXPECT), locations, faults)
     words.leave()
     if len(faults) > before or name is None or call is None or expect is None:
         return None
-    return RuleTest(name, words.at, call, given, expect, places)
+    return RuleTest(name, words.at, call, given, expect, locations)
 
 
-def _call(words: WordTable | None, places: dict[str, Place]) -> PlayedCall | None:
+def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall | None:
     if words is None:
         return None
     dialled = words.one("to", phones.phone_number, _TO)
@@ -112,11 +114,11 @@ def _call(words: WordTable | None, places: dict[str, Place]) -> PlayedCall | Non
         waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
     )
     words.leave()
-    places.update({f"call.{word}": words.value_at(word) for word in words.words})
+    locations.update({f"call.{word}": words.value_at(word) for word in words.words})
     return call if dialled is not None and at is not None else None
 
 
-def _given(words: WordTable | None, places: dict[str, Place], faults: list[Fault]) -> Given:
+def _given(words: WordTable | None, locations: dict[str, Location], faults: list[Fault]) -> Given:
     agents: dict[str, int] = {}
     waiting: dict[str, int] = {}
     given = Given(agents, waiting)
@@ -133,7 +135,7 @@ def _given(words: WordTable | None, places: dict[str, Place], faults: list[Fault
         about = words.table(word)
         if about is None:
             continue
-        places[f"given.{name}"] = words.key_at(word)
+        locations[f"given.{name}"] = words.key_at(word)
         for what, counts in (("agents", agents), ("waiting", waiting)):
             count = about.one(what, partial(amounts.count, low=0, high=10_000))
             if count is not None:
@@ -146,7 +148,7 @@ def _given(words: WordTable | None, places: dict[str, Place], faults: list[Fault
 
 
 def _expect(
-    words: WordTable | None, places: dict[str, Place], faults: list[Fault]
+    words: WordTable | None, locations: dict[str, Location], faults: list[Fault]
 ) -> Expected | None:
     if words is None:
         return None
@@ -162,7 +164,7 @@ def _expect(
     if not words.words:
         message = "nothing is expected, so nothing can fail"
         faults.append(refusal(ProvingKind.NOTHING_EXPECTED, words.at, message, f"write {_EXPECT}"))
-    places.update({f"expect.{word}": words.value_at(word) for word in words.words})
+    locations.update({f"expect.{word}": words.value_at(word) for word in words.words})
     return expect
 
 

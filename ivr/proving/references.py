@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.proving.rule_tests import RuleTest, RuleTests
-from ivr.rules.fault import Fault, Kind, did_you_mean, fault, in_reading_order
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, in_reading_order
 from ivr.rules.lint.prompts import spoken_prompts
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.model import Location, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class _Name:
     noun: str
     name: str
     known: Iterable[str]
-    place: Place
+    location: Location
 
 
 def check_tests(tests: RuleTests, rules: RuleSet) -> tuple[Fault, ...]:
@@ -35,41 +35,42 @@ def check_tests(tests: RuleTests, rules: RuleSet) -> tuple[Fault, ...]:
 
 def sound_tests(tests: RuleTests, faults: Iterable[Fault]) -> tuple[RuleTest, ...]:
     """The tests that none of these faults is about."""
-    faulty = {(fault.place.line, fault.place.column) for fault in faults}
+    faulty = {(fault.location.line, fault.location.column) for fault in faults}
     return tuple(
         test
         for test in tests.tests
         if not any(
-            (place.line, place.column) in faulty for place in (test.at, *test.places.values())
+            (location.line, location.column) in faulty
+            for location in (test.at, *test.locations.values())
         )
     )
 
 
 def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]:
     for queue in (*test.given.agents, *test.given.waiting):
-        yield _Name("queue", queue, rules.queues, test.places[f"given.{queue}"])
-    expect, places = test.expect, test.places
+        yield _Name("queue", queue, rules.queues, test.locations[f"given.{queue}"])
+    expect, locations = test.expect, test.locations
     if expect.ends is not None:
-        yield from _of_destination(expect.ends, rules, places["expect.ends"])
+        yield from _of_destination(expect.ends, rules, locations["expect.ends"])
     for passed in expect.passes:
-        yield from _of_destination(passed, rules, places["expect.passes"])
+        yield from _of_destination(passed, rules, locations["expect.passes"])
     for prompt in expect.said or ():
-        yield _Name("prompt", prompt, prompts, places["expect.said"])
+        yield _Name("prompt", prompt, prompts, locations["expect.said"])
     if expect.language is not None:
-        yield _Name("language", expect.language, rules.languages, places["expect.language"])
+        yield _Name("language", expect.language, rules.languages, locations["expect.language"])
     if expect.site:
-        yield _Name("site", expect.site, rules.sites, places["expect.site"])
+        yield _Name("site", expect.site, rules.sites, locations["expect.site"])
 
 
-def _of_destination(text: str, rules: RuleSet, place: Place) -> Iterator[_Name]:
+def _of_destination(text: str, rules: RuleSet, location: Location) -> Iterator[_Name]:
     kind, _, name = text.partition(" ")
     # A phone or a question is looked for where the rules have such things.
     known = getattr(rules, f"{kind}s", None)
     if name and known is not None:
-        yield _Name(kind, name, known, place)
+        yield _Name(kind, name, known, location)
 
 
 def _unknown(name: _Name) -> Fault:
     message = f"there is no {name.noun} called {name.name!r} in the rules"
     hint = did_you_mean(name.name, name.known)
-    return fault(Kind.REFERENCE, name.place, message, hint)
+    return fault(FaultKind.REFERENCE, name.location, message, hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 from ivr.rules.fault import Fault
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 
 
 class ProvingKind(Enum):
@@ -25,7 +25,7 @@ class ProvingKind(Enum):
 
 
 class WordRefused(Exception):
-    """A text of a test is not what it should be; becomes a fault at the text's place."""
+    """A text of a test is not what it should be; becomes a fault at the text's location."""
 
     def __init__(self, kind: ProvingKind, message: str, hint: str) -> None:
         super().__init__(message)
@@ -34,6 +34,6 @@ class WordRefused(Exception):
         self.hint = hint
 
 
-def refusal(kind: ProvingKind, place: Place, message: str, hint: str | None = None) -> Fault:
+def refusal(kind: ProvingKind, location: Location, message: str, hint: str | None = None) -> Fault:
     """A fault of this kind."""
-    return Fault("error", kind.value, place, message, hint)
+    return Fault("error", kind.value, location, message, hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:
-    """One test. `places` has where its words stand, by their path in the test."""
+    """One test. `locations` has where its words stand, by their path in the test."""
 
     name: str
-    at: Place
+    at: Location
     call: PlayedCall
     given: Given
     expect: Expected
-    places: Mapping[str, Place]
+    locations: Mapping[str, Location]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,6 @@ class RuleTests:
 
     file: str
     rules: str
-    rules_at: Place
+    rules_at: Location
     tests: tuple[RuleTest, ...]
     refused: int

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ivr.proving.refusals import WordRefused, refusal
-from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
+from ivr.rules.model import Location
 from ivr.rules.reading.tree import Listing, Node, Scalar, Table
 from ivr.rules.values.plain import ValueRefused
 
@@ -26,23 +26,23 @@ class WordTable:
         self._asked: list[str] = []
 
     @property
-    def at(self) -> Place:
+    def at(self) -> Location:
         """Where the table begins."""
-        return self._place(self._table, self.path)
+        return self._location(self._table, self.path)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words as they stand in the text."""
         return tuple(self._table.entries)
 
-    def key_at(self, word: str) -> Place:
+    def key_at(self, word: str) -> Location:
         """Where the word itself stands."""
-        return self._place(self._table.entries[word].key, (*self.path, word))
+        return self._location(self._table.entries[word].key, (*self.path, word))
 
-    def value_at(self, word: str) -> Place:
+    def value_at(self, word: str) -> Location:
         """Where the word's value stands; without the word, where the table begins."""
         entry = self._table.entries.get(word)
-        return self._place(entry.value, (*self.path, word)) if entry else self.at
+        return self._location(entry.value, (*self.path, word)) if entry else self.at
 
     def one(self, word: str, convert: Callable[[str], T], example: str | None = None) -> T | None:
         """The word's value. With an `example` (what to write) the word must be there."""
@@ -72,7 +72,7 @@ class WordTable:
         path = (*self.path, word)
         if not isinstance(node, Listing) or not (node.items or node.lost):
             hint = f"write {example}"
-            self._refuse(Kind.SHAPE, self._place(node, path), "a list is wanted here", hint)
+            self._refuse(FaultKind.SHAPE, self._location(node, path), "a list is wanted here", hint)
             return []
         found = [self._as_table(item, (*path, number)) for number, item in enumerate(node.items)]
         return [table for table in found if table is not None]
@@ -81,9 +81,11 @@ class WordTable:
         """All words have been asked for: whatever else stands here is not known."""
         for word, entry in self._table.entries.items():
             if word not in self._asked:
-                place = self._place(entry.key, (*self.path, word))
+                location = self._location(entry.key, (*self.path, word))
                 message = f"the word {shown(word)} is not known here"
-                self._refuse(Kind.UNKNOWN_WORD, place, message, did_you_mean(word, self._asked))
+                self._refuse(
+                    FaultKind.UNKNOWN_WORD, location, message, did_you_mean(word, self._asked)
+                )
 
     def _take(self, word: str, example: str | None) -> Node | None:
         self._asked.append(word)
@@ -93,33 +95,33 @@ class WordTable:
         if example is not None and word not in self._table.lost:
             where = f"in {'.'.join(map(str, self.path))}" if self.path else "in the file"
             message = f"the word {word!r} is missing {where}"
-            self._refuse(Kind.WORD_MISSING, self.at, message, f"write {example}")
+            self._refuse(FaultKind.WORD_MISSING, self.at, message, f"write {example}")
         return None
 
     def _converted(self, node: Node, path: Path, convert: Callable[[str], T]) -> T | None:
-        place = self._place(node, path)
+        location = self._location(node, path)
         if not isinstance(node, Scalar) or not node.text:
             message = "one piece of text is wanted here"
-            self._refuse(Kind.SHAPE, place, message, "write one, or take the word out")
+            self._refuse(FaultKind.SHAPE, location, message, "write one, or take the word out")
             return None
         try:
             return convert(node.text)
         except ValueRefused as refused:
-            self._refuse(refused.kind, place, refused.message, refused.hint)
+            self._refuse(refused.kind, location, refused.message, refused.hint)
         except WordRefused as refused:
-            self._faults.append(refusal(refused.kind, place, refused.message, refused.hint))
+            self._faults.append(refusal(refused.kind, location, refused.message, refused.hint))
         return None
 
     def _as_table(self, node: Node, path: Path) -> WordTable | None:
         if isinstance(node, Table):
             return WordTable(node, self._file, path, self._faults)
-        place = self._place(node, path)
+        location = self._location(node, path)
         hint = "write it as {word: value}, or indented on the lines below"
-        self._refuse(Kind.SHAPE, place, "a table of words is wanted here", hint)
+        self._refuse(FaultKind.SHAPE, location, "a table of words is wanted here", hint)
         return None
 
-    def _refuse(self, kind: Kind, place: Place, message: str, hint: str | None) -> None:
-        self._faults.append(fault(kind, place, message, hint))
+    def _refuse(self, kind: FaultKind, location: Location, message: str, hint: str | None) -> None:
+        self._faults.append(fault(kind, location, message, hint))
 
-    def _place(self, node: Node, path: Path) -> Place:
-        return Place(self._file, node.line, node.column, ".".join(map(str, path)))
+    def _location(self, node: Node, path: Path) -> Location:
+        return Location(self._file, node.line, node.column, ".".join(map(str, path)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Menu, Place, Question, Queue, ToHangUp, Voicemail
+from ivr.rules.model import Location, Menu, Question, Queue, ToHangUp, Voicemail
 from ivr.why import Because
 
 
@@ -161,7 +161,7 @@ class Step:
     """A reason, and where it stands. `taken` is False for a why-not: an alternative that was passed over."""
 
     because: Because
-    at: Place | None
+    at: Location | None
     taken: bool = True
 
 

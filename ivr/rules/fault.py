@@ -1,4 +1,4 @@
-"""A fault in the rules: its code, its place, a sentence, and what to write instead.
+"""A fault in the rules: its code, its location, a sentence, and what to write instead.
 
 Codes are stable, and grouped: IVR1xx text, IVR2xx words and references, IVR3xx values, IVR4xx where
 calls go, IVR5xx prompts; IVR6xx are warnings, all others errors. Each has its paragraph in
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 
 Severity = Literal["error", "warning"]
 
 
-class Kind(Enum):
+class FaultKind(Enum):
     """What can be found; the value is the code."""
 
     SYNTAX = "IVR101"
@@ -32,7 +32,7 @@ class Kind(Enum):
     SHAPE_OF_FILE = "IVR109"
     INCLUDE = "IVR110"
     INCLUDE_OUTSIDE = "IVR111"
-    INCLUDE_RING = "IVR112"
+    INCLUDE_LOOP = "IVR112"
     INCLUDE_WORD = "IVR113"
 
     UNKNOWN_WORD = "IVR201"
@@ -83,7 +83,7 @@ class Kind(Enum):
     YAML_1_1 = "IVR606"
     MANY_CHOICES = "IVR607"
     NO_PERSON = "IVR608"
-    OVERFLOW_RING = "IVR609"
+    OVERFLOW_LOOP = "IVR609"
     NUMBERS_OPEN = "IVR610"
     MIGRATED_ON_HOLIDAY = "IVR611"
     NO_AGENTS = "IVR612"
@@ -118,19 +118,19 @@ class Fault:
 
     severity: Severity
     code: str
-    place: Place
+    location: Location
     message: str
     hint: str | None = None
 
     def __str__(self) -> str:
-        where = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        where = f"{self.location.file}:{self.location.line}:{self.location.column}"
         advice = f"; {self.hint}" if self.hint else ""
         return f"{where}: {self.severity} {self.code}: {self.message}{advice}"
 
 
-def fault(kind: Kind, place: Place, message: str, hint: str | None = None) -> Fault:
+def fault(kind: FaultKind, location: Location, message: str, hint: str | None = None) -> Fault:
     """A fault of this kind; its severity belongs to its code."""
-    return Fault(kind.severity, kind.value, place, message, hint)
+    return Fault(kind.severity, kind.value, location, message, hint)
 
 
 def in_reading_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -143,9 +143,9 @@ def in_reading_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
             dict.fromkeys(faults),
             key=lambda f: (
                 f.code in _OF_RECORDINGS,
-                f.place.file,
-                f.place.line,
-                f.place.column,
+                f.location.file,
+                f.location.line,
+                f.location.column,
                 f.code,
                 f.message,
             ),
@@ -156,11 +156,11 @@ def in_reading_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 _OF_RECORDINGS = frozenset(
     kind.value
     for kind in (
-        Kind.PROMPT_ONE_LANGUAGE,
-        Kind.PROMPTS_UNCHECKED,
-        Kind.NOT_PLAYABLE,
-        Kind.NO_MUSIC,
-        Kind.PROMPT_OF_NO_SITE,
+        FaultKind.PROMPT_ONE_LANGUAGE,
+        FaultKind.PROMPTS_UNCHECKED,
+        FaultKind.NOT_PLAYABLE,
+        FaultKind.NO_MUSIC,
+        FaultKind.PROMPT_OF_NO_SITE,
     )
 )
 

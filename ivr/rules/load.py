@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ivr.errors import RulesRefused
-from ivr.rules.fault import Fault, Kind, fault, in_reading_order
+from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
 from ivr.rules.lint.prompts import (
@@ -20,7 +20,7 @@ from ivr.rules.lint.prompts import (
     check_sounds,
     check_spoken_keys,
 )
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.model import Location, RuleSet
 from ivr.rules.reading.comments import keys_in_comments
 from ivr.rules.reading.include import ReadsFiles, include
 from ivr.rules.reading.source import Source
@@ -66,7 +66,7 @@ def _read(
             "this is a file of tests, not of rules",
             f"to make its calls: ivr test {file}",
         )
-        return None, (fault(Kind.WORD_MISSING, Place(file, 1, 1, ""), message, hint),)
+        return None, (fault(FaultKind.WORD_MISSING, Location(file, 1, 1, ""), message, hint),)
     of_comments = tuple(
         keys_in_comments(text, tree, file)
     )  # before the tree has other files' lines
@@ -124,9 +124,9 @@ def _collecting_later() -> Iterator[None]:
 
 def _without_empty_twins(found: list[Fault]) -> list[Fault]:
     """What is empty and must not be is an error at the same place; one of the two is enough."""
-    refused = {one.place for one in found if one.severity == "error"}
-    empty = Kind.EMPTY_LIST.value
-    return [one for one in found if one.code != empty or one.place not in refused]
+    refused = {one.location for one in found if one.severity == "error"}
+    empty = FaultKind.EMPTY_LIST.value
+    return [one for one in found if one.code != empty or one.location not in refused]
 
 
 def _revision(source: Source) -> str:

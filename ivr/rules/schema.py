@@ -1,4 +1,4 @@
-"""Tree → parsed form, with every fault of words and values, each at its place in the file.
+"""Tree → parsed form, with every fault of words and values, each at its location in the file.
 
 Pydantic says all that it finds; what it found is then taken out of the tree and the rest is tried
 again, so that the references in the sound part are still looked at.
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
-from ivr.rules.fault import Fault, Kind, did_you_mean, fault, shown
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.reading.source import Path, Source
 from ivr.rules.reading.tree import Scalar, Table
@@ -53,24 +53,24 @@ class _Refusal:
             return self._unknown_word()
         if kind == "rules":
             told = self._error["ctx"]
-            place = (
+            location = (
                 self._source.key(self.path) if self._about_key else self._source.value(self.path)
             )
-            hint = self._whole_destination() if told["kind"] is Kind.DESTINATION else None
+            hint = self._whole_destination() if told["kind"] is FaultKind.DESTINATION else None
             if self._about_key:
                 hint = self._list_in_brackets()
-            return fault(told["kind"], place, told["message"], hint or told["hint"])
-        place = self._source.value(self.path)
+            return fault(told["kind"], location, told["message"], hint or told["hint"])
+        location = self._source.value(self.path)
         if self._error["input"] == "":
             word = self.path[-1] if self.path else "the file"
             return fault(
-                Kind.SHAPE,
-                place,
+                FaultKind.SHAPE,
+                location,
                 f"there is nothing below {word!r}",
                 "write something, or take it out",
             )
         wanted = "a list" if kind == "list_type" else "a table of words"
-        return fault(Kind.SHAPE, place, f"{wanted} is wanted here", self._shape_hint(kind))
+        return fault(FaultKind.SHAPE, location, f"{wanted} is wanted here", self._shape_hint(kind))
 
     def _whole_destination(self) -> str | None:
         """What to write where a name stands alone, and something is called so."""
@@ -85,12 +85,12 @@ class _Refusal:
 
     def _unknown_word(self) -> Fault:
         word = str(self.path[-1])
-        place = self._source.key(self.path)
+        location = self._source.key(self.path)
         model = _model_at(self.path[:-1])
         known = [field.alias or name for name, field in model.model_fields.items()]
         message = f"the word {shown(word)} is not known here"
         hint = self._list_in_brackets() or did_you_mean(word, known)
-        return fault(Kind.UNKNOWN_WORD, place, message, hint)
+        return fault(FaultKind.UNKNOWN_WORD, location, message, hint)
 
     def _shape_hint(self, kind: str) -> str:
         if kind != "list_type":
@@ -163,9 +163,12 @@ def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
             value = getattr(node, name)
             if value is None and word in node.needed and not source.may_have(here):
                 hint = f"write {node.needed[word]}"
-                place = source.key(source.as_written(path))
+                location = source.key(source.as_written(path))
                 yield fault(
-                    Kind.WORD_MISSING, place, f"the word {word!r} is missing {_below(path)}", hint
+                    FaultKind.WORD_MISSING,
+                    location,
+                    f"the word {word!r} is missing {_below(path)}",
+                    hint,
                 )
             yield from _missing(value, here, source)
     elif isinstance(node, Mapping):
@@ -184,7 +187,7 @@ def _empty(node: Sized, path: Path, source: Source) -> Iterator[Fault]:
     if not node and source.has(written) and not source.lost_inside(written):
         message = f"{written[-1]!r} is empty, which is as if it were not there"
         hint = "write what belongs there, or take it out"
-        yield fault(Kind.EMPTY_LIST, source.value(written), message, hint)
+        yield fault(FaultKind.EMPTY_LIST, source.value(written), message, hint)
 
 
 def _below(path: Path) -> str:

@@ -63,7 +63,7 @@ def walk(
     walker = _Walker(row, take_option, says, patience_seconds)
     present = Present.of(facts)
     move = walker.noted(begin(rules, facts))
-    # Each decision takes a key or ends a menu for good, unless the rules go round in a ring, which
+    # Each decision takes a key or ends a menu for good, unless the rules lead round, which
     # `ivr check` refuses.
     places = len(rules.menus) + len(rules.questions) + _waits(rules)
     left = 2 * (len(row) + len(says) + places) + 2

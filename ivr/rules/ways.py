@@ -13,8 +13,8 @@ from typing import Literal
 
 from ivr.rules.model import (
     Department,
+    Location,
     Menu,
-    Place,
     Queue,
     RuleSet,
     Target,
@@ -34,7 +34,7 @@ class Way:
     start: str
     end: str
     how: How
-    at: Place
+    at: Location
 
 
 Graph = Mapping[str, tuple[Way, ...]]
@@ -105,7 +105,7 @@ def _of_menu(menu: Menu) -> Iterator[Way]:
             yield Way(here, here if isinstance(target.to, ToRepeat) else str(target.to), how, at)
 
 
-def _targets(menu: Menu) -> Iterator[tuple[Target, How, Place]]:
+def _targets(menu: Menu) -> Iterator[tuple[Target, How, Location]]:
     yield menu.nothing_chosen, "by silence", menu.nothing_chosen.at
     for option in menu.options.values():
         yield option.target, "by key", option.at

@@ -15,7 +15,7 @@ from ivr.rules.parsed import RulesFile
 from ivr.rules.reading.source import Source
 from ivr.rules.reading.text import read_tree
 from ivr.showing.lines import LaidLine, align, with_empty_lines
-from ivr.showing.written import Comment, Entry, Group, Word, Writing
+from ivr.showing.written import Comment, Group, Item, Word, Writing
 
 WIDEST = 160
 """A table or list in brackets that would pass this column is written below its word instead."""
@@ -80,7 +80,7 @@ class _Layout:
         found.sort(key=lambda section: section[0])
         return [lines for _, lines in found]
 
-    def _entry(self, entry: Entry, indent: int, margin: int, until: int) -> list[LaidLine]:
+    def _entry(self, entry: Item, indent: int, margin: int, until: int) -> list[LaidLine]:
         """An entry and what stands above it.
 
         `margin` is the column where it stood; what is left behind in it ends before the offset `until`.
@@ -191,14 +191,14 @@ def _in_brackets(node: Word | Group) -> str:
     return f"{{{inside}}}" if node.is_table else f"[{inside}]"
 
 
-def _paired(entry: Entry) -> str:
+def _paired(entry: Item) -> str:
     value = _in_brackets(entry.value)
     if entry.key is None:
         return value
     return f"{entry.key.written}: {value}" if value else entry.key.written
 
 
-def _place(entry: Entry) -> int:
+def _place(entry: Item) -> int:
     word = entry.key.written if entry.key else ""
     return _SECTIONS.index(word) if word in _SECTIONS else len(_SECTIONS)
 

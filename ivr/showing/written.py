@@ -33,14 +33,14 @@ class Group:
 
     is_table: bool
     is_flow: bool
-    entries: list[Entry]
+    entries: list[Item]
     start: int
     end: int
     column: int
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Item:
     """A word with its value, or (without key) an item of a list."""
 
     key: Word | None
@@ -168,7 +168,7 @@ def _grown(events: Iterator[yaml.Event | Word]) -> Word | Group | None:
         elif groups[-1].is_table and keys[-1] is None and isinstance(node, Word):
             keys[-1] = node
         else:
-            groups[-1].entries.append(Entry(keys[-1], node))
+            groups[-1].entries.append(Item(keys[-1], node))
             keys[-1] = None
         if isinstance(node, Group):
             groups.append(node)

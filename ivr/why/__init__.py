@@ -36,7 +36,7 @@ from ivr.why.choosing import (
     QuestionLeadsNowhere,
     QuestionNotAnswered,
 )
-from ivr.why.kind import ByHand, Kind
+from ivr.why.kind import ByHand, ReasonKind
 from ivr.why.opening import (
     AnsweredElsewhere,
     Closed,
@@ -123,7 +123,6 @@ __all__ = [
     "KeyedNothing",
     "KeyedTooFew",
     "KeyedWrong",
-    "Kind",
     "LanguageChanged",
     "LeadsBack",
     "LocalForGood",
@@ -163,6 +162,7 @@ __all__ = [
     "QueueFull",
     "QueueSplit",
     "Queueing",
+    "ReasonKind",
     "ServedAfterClosing",
     "SiteByCallers",
     "SiteByNumber",

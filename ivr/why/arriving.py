@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.why.kind import Kind
+from ivr.why.kind import ReasonKind
 
 
-class Dialled(Kind, frozen=True):
+class Dialled(ReasonKind, frozen=True):
     """One of `numbers` was dialled; `name` is its name in the rules."""
 
     dialled: str
@@ -15,66 +15,66 @@ class Dialled(Kind, frozen=True):
     name: str = ""
 
 
-class NotAmongNumbers(Kind, frozen=True):
+class NotAmongNumbers(ReasonKind, frozen=True):
     """Passed over: `numbers`, which do not have what was dialled (None: it is no number)."""
 
     dialled: str | None = None
 
 
-class DialledAnythingElse(Kind, frozen=True):
+class DialledAnythingElse(ReasonKind, frozen=True):
     """What was dialled is `anything else`."""
 
     to: str
 
 
-class NobodysNumber(Kind, frozen=True):
+class NobodysNumber(ReasonKind, frozen=True):
     """What was dialled (None: no number) is not in the rules, and neither is `anything else`: the call ends."""
 
     dialled: str | None = None
 
 
-class NoticeHeard(Kind, frozen=True):
+class NoticeHeard(ReasonKind, frozen=True):
     """A notice is said; from `until` on no more."""
 
     prompts: tuple[str, ...]
     until: datetime
 
 
-class NoticeNotYet(Kind, frozen=True):
+class NoticeNotYet(ReasonKind, frozen=True):
     """Passed over: a notice that begins later."""
 
     prompts: tuple[str, ...]
     begins: datetime
 
 
-class NoticeOver(Kind, frozen=True):
+class NoticeOver(ReasonKind, frozen=True):
     """Passed over: a notice that has ended."""
 
     prompts: tuple[str, ...]
     ended: datetime
 
 
-class NoticeForOthers(Kind, frozen=True):
+class NoticeForOthers(ReasonKind, frozen=True):
     """Passed over: a notice for callers of other sites."""
 
     prompts: tuple[str, ...]
     sites: tuple[str, ...]
 
 
-class SiteByNumber(Kind, frozen=True):
+class SiteByNumber(ReasonKind, frozen=True):
     """The number that was dialled belongs to a site."""
 
     site: str
 
 
-class SiteByCallers(Kind, frozen=True):
+class SiteByCallers(ReasonKind, frozen=True):
     """The caller is on a list of `callers` that belongs to a site."""
 
     callers: str
     site: str
 
 
-class SiteByPostcode(Kind, frozen=True):
+class SiteByPostcode(ReasonKind, frozen=True):
     """The answer is one of a site's postcodes: of `postcodes`, as the rules have them."""
 
     question: str
@@ -82,7 +82,7 @@ class SiteByPostcode(Kind, frozen=True):
     site: str
 
 
-class NobodysPostcode(Kind, frozen=True):
+class NobodysPostcode(ReasonKind, frozen=True):
     """The answer is a postcode of no site."""
 
     question: str

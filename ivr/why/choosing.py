@@ -6,10 +6,10 @@ from typing import Self
 
 import msgspec
 
-from ivr.why.kind import Kind
+from ivr.why.kind import ReasonKind
 
 
-class Chose(Kind, frozen=True):
+class Chose(ReasonKind, frozen=True):
     """An option was keyed (`key`), or said (`said`, the rules' own word); it may set another `language`."""
 
     menu: str
@@ -22,14 +22,14 @@ class Chose(Kind, frozen=True):
         return msgspec.structs.replace(self, key=None, said=None)
 
 
-class OtherKey(Kind, frozen=True):
+class OtherKey(ReasonKind, frozen=True):
     """Passed over: the other keys of the menu."""
 
     to: str
     key: str
 
 
-class ChoseNothing(Kind, frozen=True):
+class ChoseNothing(ReasonKind, frozen=True):
     """All tries of a menu were used up."""
 
     menu: str
@@ -37,7 +37,7 @@ class ChoseNothing(Kind, frozen=True):
     to: str
 
 
-class NoSuchKey(Kind, frozen=True):
+class NoSuchKey(ReasonKind, frozen=True):
     """The menu does not have the key."""
 
     menu: str
@@ -47,32 +47,32 @@ class NoSuchKey(Kind, frozen=True):
         return msgspec.structs.replace(self, key=None)
 
 
-class NotUnderstood(Kind, frozen=True):
+class NotUnderstood(ReasonKind, frozen=True):
     """What was said means none of the keys, or several."""
 
     menu: str
 
 
-class NotListenedTo(Kind, frozen=True):
+class NotListenedTo(ReasonKind, frozen=True):
     """Something was said in a menu without `speech`."""
 
     menu: str
 
 
-class KeyedWrong(Kind, frozen=True):
+class KeyedWrong(ReasonKind, frozen=True):
     """A try in vain: what was keyed is no option. Only a simulator says this."""
 
     menu: str
     keyed: str
 
 
-class KeyedNothing(Kind, frozen=True):
+class KeyedNothing(ReasonKind, frozen=True):
     """A try in vain: nothing was keyed. Only a simulator says this."""
 
     menu: str
 
 
-class KeyedTooFew(Kind, frozen=True):
+class KeyedTooFew(ReasonKind, frozen=True):
     """A try in vain: so many of so many digits. Only a simulator says this."""
 
     question: str
@@ -80,38 +80,38 @@ class KeyedTooFew(Kind, frozen=True):
     of: int
 
 
-class QuestionAsked(Kind, frozen=True):
+class QuestionAsked(ReasonKind, frozen=True):
     """A question is asked."""
 
     question: str
 
 
-class QuestionAnswered(Kind, frozen=True):
+class QuestionAnswered(ReasonKind, frozen=True):
     """The question was answered."""
 
     question: str
 
 
-class QuestionNotAnswered(Kind, frozen=True):
+class QuestionNotAnswered(ReasonKind, frozen=True):
     """All tries of a question were used up."""
 
     question: str
 
 
-class AfterQuestion(Kind, frozen=True):
+class AfterQuestion(ReasonKind, frozen=True):
     """The question's own way on."""
 
     question: str
     to: str
 
 
-class OnToDepartment(Kind, frozen=True):
+class OnToDepartment(ReasonKind, frozen=True):
     """The department that waited for the answer."""
 
     department: str
 
 
-class QuestionLeadsNowhere(Kind, frozen=True):
+class QuestionLeadsNowhere(ReasonKind, frozen=True):
     """The question has no way on: the call ends."""
 
     question: str

@@ -14,7 +14,7 @@ def _spelled(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class Kind(msgspec.Struct, frozen=True, tag_field="kind", tag=_spelled, omit_defaults=True):
+class ReasonKind(msgspec.Struct, frozen=True, tag_field="kind", tag=_spelled, omit_defaults=True):
     """A reason. It is stored and printed with its kind (`closed_for_holiday`) and its fields.
 
     Both are persisted: a field may be added with a default, none is renamed. `to`, `also_ring` and `instead_of` are

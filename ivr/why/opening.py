@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from ivr.why.kind import ByHand, Kind
+from ivr.why.kind import ByHand, ReasonKind
 
 
-class OpenByHours(Kind, frozen=True):
+class OpenByHours(ReasonKind, frozen=True):
     """Open: the range of its hours that it is now. `weekday` counts from Monday, 0; `end` 00:00 is 24:00."""
 
     department: str
@@ -17,7 +17,7 @@ class OpenByHours(Kind, frozen=True):
     end: time
 
 
-class OpenOnShortDay(Kind, frozen=True):
+class OpenOnShortDay(ReasonKind, frozen=True):
     """Open: a short day, before its end."""
 
     department: str
@@ -25,7 +25,7 @@ class OpenOnShortDay(Kind, frozen=True):
     until: time
 
 
-class ClosedByHours(Kind, frozen=True):
+class ClosedByHours(ReasonKind, frozen=True):
     """Closed: outside its hours. `weekday` counts from Monday, 0."""
 
     department: str
@@ -34,7 +34,7 @@ class ClosedByHours(Kind, frozen=True):
     clock: time
 
 
-class ClosedOnShortDay(Kind, frozen=True):
+class ClosedOnShortDay(ReasonKind, frozen=True):
     """Closed: a short day, after its end."""
 
     department: str
@@ -42,7 +42,7 @@ class ClosedOnShortDay(Kind, frozen=True):
     until: time
 
 
-class ClosedForHoliday(Kind, frozen=True):
+class ClosedForHoliday(ReasonKind, frozen=True):
     """Closed: a public holiday, by its name in the country's language."""
 
     department: str
@@ -50,7 +50,7 @@ class ClosedForHoliday(Kind, frozen=True):
     day: date
 
 
-class ClosedForPeriod(Kind, frozen=True):
+class ClosedForPeriod(ReasonKind, frozen=True):
     """Closed: a period of `holidays`, both days included."""
 
     department: str
@@ -58,35 +58,35 @@ class ClosedForPeriod(Kind, frozen=True):
     last: date
 
 
-class DepartmentClosedByHand(Kind, frozen=True):
+class DepartmentClosedByHand(ReasonKind, frozen=True):
     """Closed: by hand."""
 
     department: str
     by_hand: ByHand
 
 
-class SiteClosedByHand(Kind, frozen=True):
+class SiteClosedByHand(ReasonKind, frozen=True):
     """Closed: the site that answers for it was closed by hand."""
 
     department: str
     by_hand: ByHand
 
 
-class ClosedSaying(Kind, frozen=True):
+class ClosedSaying(ReasonKind, frozen=True):
     """What callers of a closed department hear, and where they go then."""
 
     prompt: str
     to: str
 
 
-class ClosedThere(Kind, frozen=True):
+class ClosedThere(ReasonKind, frozen=True):
     """Passed over: where the department would have sent the call, were it open."""
 
     instead_of: str
     department: str
 
 
-class AnsweredElsewhere(Kind, frozen=True):
+class AnsweredElsewhere(ReasonKind, frozen=True):
     """The caller's site was closed by hand, but this department is answered somewhere else."""
 
     department: str
@@ -94,45 +94,45 @@ class AnsweredElsewhere(Kind, frozen=True):
     by_hand: ByHand
 
 
-class FirstInLine(Kind, frozen=True):
+class FirstInLine(ReasonKind, frozen=True):
     """The caller is on a list of `callers` who wait before others."""
 
     callers: str
 
 
-class NotFirstInLine(Kind, frozen=True):
+class NotFirstInLine(ReasonKind, frozen=True):
     """Passed over: the caller is on none of these lists."""
 
     callers: tuple[str, ...]
 
 
-class SiteWanted(Kind, frozen=True):
+class SiteWanted(ReasonKind, frozen=True):
     """Where the department is answered depends on the site: the caller is asked for it."""
 
     department: str
 
 
-class SiteUnknown(Kind, frozen=True):
+class SiteUnknown(ReasonKind, frozen=True):
     """National: the site is not known."""
 
     department: str
 
 
-class NotAtSite(Kind, frozen=True):
+class NotAtSite(ReasonKind, frozen=True):
     """National: the site (by its title) does not answer for this department."""
 
     department: str
     site: str
 
 
-class LocalForGood(Kind, frozen=True):
+class LocalForGood(ReasonKind, frozen=True):
     """Local: no day of migration. `site` is the site's title, here and below."""
 
     department: str
     site: str
 
 
-class LocalUntil(Kind, frozen=True):
+class LocalUntil(ReasonKind, frozen=True):
     """Local: the day of migration is still to come."""
 
     department: str
@@ -140,7 +140,7 @@ class LocalUntil(Kind, frozen=True):
     migrated: date
 
 
-class NationalSince(Kind, frozen=True):
+class NationalSince(ReasonKind, frozen=True):
     """National: the day of migration has come."""
 
     department: str
@@ -148,7 +148,7 @@ class NationalSince(Kind, frozen=True):
     migrated: date
 
 
-class OnTheRamp(Kind, frozen=True):
+class OnTheRamp(ReasonKind, frozen=True):
     """National for `percent` of the callers `since` a day: has this one moved? Who withholds the number moves last."""
 
     department: str
@@ -159,7 +159,7 @@ class OnTheRamp(Kind, frozen=True):
     withheld: bool = False
 
 
-class OtherSide(Kind, frozen=True):
+class OtherSide(ReasonKind, frozen=True):
     """Passed over: the other side of the migration."""
 
     instead_of: str

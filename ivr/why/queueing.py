@@ -2,65 +2,65 @@
 
 from __future__ import annotations
 
-from ivr.why.kind import ByHand, Kind
+from ivr.why.kind import ByHand, ReasonKind
 
 
-class CameTo(Kind, frozen=True):
+class CameTo(ReasonKind, frozen=True):
     """Where the call is now."""
 
     to: str
 
 
-class LanguageChanged(Kind, frozen=True):
+class LanguageChanged(ReasonKind, frozen=True):
     """From here on the voice speaks another language."""
 
     language: str
 
 
-class HungUp(Kind, frozen=True):
+class HungUp(ReasonKind, frozen=True):
     """A rule says `hangup`."""
 
 
-class NoMenuToGo(Kind, frozen=True):
+class NoMenuToGo(ReasonKind, frozen=True):
     """`repeat` or `back` (`to`) where the caller has been in no menu: the call ends."""
 
     to: str
 
 
-class PhoneNotRung(Kind, frozen=True):
+class PhoneNotRung(ReasonKind, frozen=True):
     """This version rings no such phone: the call goes on to `to`, or (None) ends."""
 
     phone: str
     to: str | None = None
 
 
-class QueueSplit(Kind, frozen=True):
+class QueueSplit(ReasonKind, frozen=True):
     """The shares (0 to 1) of the queue by place."""
 
     queue: str
     shares: tuple[tuple[str, float], ...]
 
 
-class QueueClosedByHand(Kind, frozen=True):
+class QueueClosedByHand(ReasonKind, frozen=True):
     """The queue was closed by hand."""
 
     queue: str
     by_hand: ByHand
 
 
-class ClosedLeadsOn(Kind, frozen=True):
+class ClosedLeadsOn(ReasonKind, frozen=True):
     """A queue closed by hand leads to where it would lead if nobody were logged in."""
 
     to: str
 
 
-class ClosedLeadsNowhere(Kind, frozen=True):
+class ClosedLeadsNowhere(ReasonKind, frozen=True):
     """A queue closed by hand that names no other way: the call ends."""
 
     queue: str
 
 
-class QueueFull(Kind, frozen=True):
+class QueueFull(ReasonKind, frozen=True):
     """So many wait that no more may."""
 
     queue: str
@@ -68,27 +68,27 @@ class QueueFull(Kind, frozen=True):
     to: str
 
 
-class MayNotWait(Kind, frozen=True):
+class MayNotWait(ReasonKind, frozen=True):
     """Passed over: a full queue."""
 
     queue: str
     at_most: int
 
 
-class NobodyThere(Kind, frozen=True):
+class NobodyThere(ReasonKind, frozen=True):
     """Nobody is logged in to the queue: the call goes on to `to`, or (None) waits all the same."""
 
     queue: str
     to: str | None = None
 
 
-class DesertedThere(Kind, frozen=True):
+class DesertedThere(ReasonKind, frozen=True):
     """Passed over: a queue that nobody is logged in to."""
 
     queue: str
 
 
-class WaitedSoLong(Kind, frozen=True):
+class WaitedSoLong(ReasonKind, frozen=True):
     """A step of `while_waiting`: it leads to `to`, rings another queue's agents too, or offers something."""
 
     queue: str
@@ -98,36 +98,36 @@ class WaitedSoLong(Kind, frozen=True):
     offer: str | None = None
 
 
-class StepNotDone(Kind, frozen=True):
+class StepNotDone(ReasonKind, frozen=True):
     """This version does not do that step yet: what it offers, or (None) that others are rung too."""
 
     offer: str | None = None
 
 
-class NoSuchStep(Kind, frozen=True):
+class NoSuchStep(ReasonKind, frozen=True):
     """The queue has no step for so long a wait."""
 
     queue: str
 
 
-class ServedAfterClosing(Kind, frozen=True):
+class ServedAfterClosing(ReasonKind, frozen=True):
     """Closing time; who waits is served."""
 
     queue: str
 
 
-class ClosingTimeCame(Kind, frozen=True):
+class ClosingTimeCame(ReasonKind, frozen=True):
     """Closing time; who waits goes to `to`."""
 
     queue: str
     to: str
 
 
-class StoryFinished(Kind, frozen=True):
+class StoryFinished(ReasonKind, frozen=True):
     """They have talked, or a message was left."""
 
 
-class SurveyNotAsked(Kind, frozen=True):
+class SurveyNotAsked(ReasonKind, frozen=True):
     """The survey that would be asked, of a share (0 to 1) of the callers: this version asks none."""
 
     survey: str
@@ -135,19 +135,19 @@ class SurveyNotAsked(Kind, frozen=True):
     share: float
 
 
-class LeadsBack(Kind, frozen=True):
+class LeadsBack(ReasonKind, frozen=True):
     """One decision comes to a place again: the call ends. `ivr check` refuses such rules."""
 
     to: str
 
 
-class PlaceGone(Kind, frozen=True):
+class PlaceGone(ReasonKind, frozen=True):
     """The call is at a place that the rules do not have."""
 
     place: str
 
 
-class GoesRound(Kind, frozen=True):
+class GoesRound(ReasonKind, frozen=True):
     """A simulated call comes round and round: its walk ends here."""
 
 

@@ -18,7 +18,14 @@ from ivr.records.events import Arrived as CallArrived
 from ivr.records.events import CallEvent, Connected, Routed
 from ivr.records.journal import Entry
 from ivr.records.taking_up import LeftOff, left_off
-from ivr.rules.decision import Answered, Facts, Keyed, NobodyLoggedIn, Spoken, WaitedLong
+from ivr.rules.decision import (
+    Answered,
+    Facts,
+    Keyed,
+    NobodyLoggedIn,
+    Spoken,
+    WaitedLong,
+)
 from ivr.rules.load import load_rules
 from ivr.rules.visit import (
     AskQuestion,

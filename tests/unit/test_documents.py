@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from ivr import errors
 from ivr.cli import ivr
 from ivr.errors import IvrError
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.load import read_rules
 from ivr.settings import Settings, known_keys
 
@@ -189,8 +189,10 @@ def test_each_error_has_a_code_of_its_own_and_its_place_in_the_reference() -> No
 def test_each_finding_has_its_paragraph() -> None:
     documented = (REFERENCE / "findings.md").read_text("utf-8")
 
-    missing = [kind.value for kind in Kind if kind.value not in documented]
-    strangers = set(re.findall(r"IVR[1-9][0-9]{2}", documented)) - {kind.value for kind in Kind}
+    missing = [kind.value for kind in FaultKind if kind.value not in documented]
+    strangers = set(re.findall(r"IVR[1-9][0-9]{2}", documented)) - {
+        kind.value for kind in FaultKind
+    }
 
     assert missing == []
     assert strangers == set()

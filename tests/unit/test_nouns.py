@@ -17,14 +17,10 @@ STILL_DOUBLE = {
     "Choice": "a sentence of the menu, in centre/voice.py, needs a word of its own",
     "Department": "what centre/ asks for is not yet what the rules have",
     "Ended": "the end of a conversation on paper, in showing/, needs a word of its own",
-    "Entry": "the journal's, the tree's and the writer's: two of the three need other words",
-    "Kind": "of a fault, and of a reason: both need to say of what",
     "Moments": "centre/calls.py has two moments, proving/moments.py all that matter",
     "Person": "who is at a channel's end in the twin; who answers in centre/",
-    "Place": "where a word stands in the rules, and a caller's place in a queue",
     "Said": "a move of a visit, and an event of the journal",
     "Site": "what centre/ asks for is not yet what the rules have",
-    "_Growing": "in proving/plan.py and rules/text.py",
 }
 """Found and not mended yet, with what is to be done. It only becomes shorter."""
 

@@ -13,8 +13,8 @@ from ivr.cli.shared.in_force import rules_taken, where_kept
 from ivr.cli.shared.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.rulebook.text import RulesText
-from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.model import Location
 
 
 def older_than_live(file: Path, revision: str, home: Path) -> Fault | None:
@@ -33,7 +33,7 @@ def older_than_live(file: Path, revision: str, home: Path) -> Fault | None:
     kept = where_kept(home, taken[0])
     begin = f"; begin anew from {kept}" if kept else ""
     hint = f"`ivr plan {shlex.quote(str(file))}{here}` says what it would undo, `ivr history{here}` who changed what"
-    return fault(Kind.OLDER_THAN_LIVE, Place(str(file), 1, 1, ""), message, hint + begin)
+    return fault(FaultKind.OLDER_THAN_LIVE, Location(str(file), 1, 1, ""), message, hint + begin)
 
 
 def _was_in_force(revision: str, taken: Sequence[RulesChange], zone: tzinfo | None) -> str | None:

@@ -52,10 +52,10 @@ def finding_facts(one: Fault) -> dict[str, object]:
     return {
         "severity": one.severity,
         "code": one.code,
-        "file": one.place.file,
-        "line": one.place.line,
-        "column": one.place.column,
-        "path": one.place.path,
+        "file": one.location.file,
+        "line": one.location.line,
+        "column": one.location.column,
+        "path": one.location.path,
         "message": one.message,
         "hint": one.hint,
     }

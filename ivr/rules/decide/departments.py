@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, weigh
-from ivr.rules.model import Department, LocalDepartment, Place, Question, Site, Target
+from ivr.rules.model import Department, LocalDepartment, Location, Question, Site, Target
 from ivr.why import (
     AnsweredElsewhere,
     Closed,
@@ -49,7 +49,7 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
 
 
 def _turn_away(
-    journey: Journey, department: Department, because: Closed, at: Place | None, say: str | None
+    journey: Journey, department: Department, because: Closed, at: Location | None, say: str | None
 ) -> Target:
     closed, national = department.closed, department.national
     journey.closed = True

@@ -16,8 +16,8 @@ from ivr.rules.model import (
     Department,
     Holidays,
     Hours,
+    Location,
     OpenRange,
-    Place,
     RuleSet,
     ShortDay,
 )
@@ -41,7 +41,7 @@ class Opening:
     """Why a department is open, or closed. `say` is the prompt of the closed period, where there is one."""
 
     because: Opened | Closed
-    at: Place
+    at: Location
     say: str | None = None
 
     @property
@@ -60,8 +60,8 @@ def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
         return Opening(closed, period.at, period.say)
     holiday = public_holiday(calendar, today)
     if holiday is not None:
-        place = calendar.at or department.hours.at
-        return Opening(ClosedForHoliday(department.name, holiday, today), place)
+        location = calendar.at or department.hours.at
+        return Opening(ClosedForHoliday(department.name, holiday, today), location)
     return _by_the_clock(department, _short_day(calendar, today), there)
 
 

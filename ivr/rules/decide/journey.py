@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ivr.rules.decide.sites import FoundSite
 from ivr.rules.decision import Decision, Facts, Override, Step
-from ivr.rules.model import Menu, Place, Question, Queue, RuleSet, Target, ToHangUp, Voicemail
+from ivr.rules.model import Location, Menu, Question, Queue, RuleSet, Target, ToHangUp, Voicemail
 from ivr.why import (
     Because,
     ByHand,
@@ -51,18 +51,18 @@ class Journey:
             blocked=tuple(self._blocked),
         )
 
-    def reason(self, because: Because, at: Place | None) -> None:
+    def reason(self, because: Because, at: Location | None) -> None:
         """A step that decides."""
         step = Step(because, at)
         self._steps.append(step)
         unsaid = because.unsaid()
         self._decided_by = step if unsaid is because else Step(unsaid, at)
 
-    def mention(self, because: Because, at: Place | None) -> None:
+    def mention(self, because: Because, at: Location | None) -> None:
         """A step that decides nothing: where the call arrives, or what happens to it on the way."""
         self._steps.append(Step(because, at))
 
-    def why_not(self, because: Because, at: Place | None) -> None:
+    def why_not(self, because: Because, at: Location | None) -> None:
         self._steps.append(Step(because, at, taken=False))
 
     def say(self, prompt: str) -> None:

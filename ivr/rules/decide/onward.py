@@ -12,9 +12,9 @@ from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.queues import come_to_queue
 from ivr.rules.model import (
     Destination,
+    Location,
     Menu,
     Phone,
-    Place,
     Target,
     ToBack,
     ToDepartment,
@@ -63,7 +63,7 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
     return None
 
 
-def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Place) -> None:
+def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Location) -> None:
     # Only a menu's keys say repeat and back; without a menu there is nothing to repeat.
     visited = [name for name in journey.facts.menus if name in journey.rules.menus]
     here = menu.name if menu else (visited[-1] if visited else None)
@@ -76,7 +76,7 @@ def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Place) 
         journey.enter_menu(journey.rules.menus[here])
 
 
-def _come_to_phone(journey: Journey, phone: Phone, at: Place) -> Target | None:
+def _come_to_phone(journey: Journey, phone: Phone, at: Location) -> Target | None:
     """A phone outside the queues: no part of the server rings one yet."""
     if journey.comes_again(f"phone {phone.name}"):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decision import Override
-from ivr.rules.model import Place, Queue, Target, ToQueue
+from ivr.rules.model import Location, Queue, Target, ToQueue
 from ivr.why import (
     CameTo,
     ClosedLeadsNowhere,
@@ -18,7 +18,7 @@ from ivr.why import (
 )
 
 
-def come_to_queue(journey: Journey, queue: Queue, at: Place) -> Target | None:
+def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None:
     """Where the queue leads on to; None where the caller waits in it, or the call ends."""
     facts, name = journey.facts, queue.name
     override = facts.override("queue", name) if facts.overrides else None

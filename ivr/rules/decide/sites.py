@@ -19,7 +19,7 @@ from ivr.rules.model import (
     ByQuestion,
     DialledNumber,
     LocalDepartment,
-    Place,
+    Location,
     Postcodes,
     Question,
     Ramp,
@@ -47,7 +47,7 @@ class FoundSite:
 
     site: str
     because: SiteByNumber | SiteByCallers | SiteByPostcode
-    at: Place
+    at: Location
 
 
 def find_site(
@@ -103,7 +103,7 @@ class Share:
 
     is_national: bool
     because: Weighed
-    at: Place | None
+    at: Location | None
 
 
 def weigh(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.rules.fault import Kind, did_you_mean
+from ivr.rules.fault import FaultKind, did_you_mean
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import Account, Agent, Phone, SipAddress
 from ivr.rules.parsed import AgentWords, RulesFile
@@ -19,7 +19,7 @@ def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
         if owner != name:
             path: Path = ("agents", name, "phone")
             message = f"this is the phone of {owner} too"
-            references.refuse(Kind.PHONE_SHARED, path, message, "give each a phone")
+            references.refuse(FaultKind.PHONE_SHARED, path, message, "give each a phone")
     return linked
 
 
@@ -34,7 +34,7 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
     if words.site is not None and words.site not in sites:
         message = f"there is no site called {words.site!r}"
         hint = did_you_mean(words.site, sites) or "write it below `sites`"
-        references.refuse(Kind.AGENT_SITE, (*path, "site"), message, hint)
+        references.refuse(FaultKind.AGENT_SITE, (*path, "site"), message, hint)
     return Agent(
         name=name,
         title=words.name or name,
@@ -55,6 +55,6 @@ def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
         if words.no_answer is not None:
             no_answer = references.target(words.no_answer, (*path, "no_answer"), BEFORE_A_MENU)
         phone = words.phone or Account(name)
-        place = references.source.key(path)
-        linked[name] = Phone(name, phone, words.ring_time, no_answer, place)
+        location = references.source.key(path)
+        linked[name] = Phone(name, phone, words.ring_time, no_answer, location)
     return linked

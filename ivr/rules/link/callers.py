@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import BEFORE_A_MENU, References
-from ivr.rules.model import CallerList, DialledNumber, Notice, Place
+from ivr.rules.model import CallerList, DialledNumber, Location, Notice
 from ivr.rules.parsed import CallerWords, NoticeWords, RulesFile
 from ivr.rules.reading.source import Path
 from ivr.rules.values import phones
@@ -28,7 +28,7 @@ def link_numbers(
         if earlier is not dialled:
             message = f"{text} already stands at {_where(earlier.at, references.source.key(path))}"
             hint = "keep one of the two"
-            references.refuse(Kind.NUMBER_TWICE, path, message, hint, of_key=True)
+            references.refuse(FaultKind.NUMBER_TWICE, path, message, hint, of_key=True)
     return linked
 
 
@@ -48,7 +48,7 @@ def link_callers(parsed: RulesFile, references: References) -> dict[str, CallerL
                 )
                 hint = "keep it in one of the two"
                 references.refuse(
-                    Kind.AMBIGUOUS_SITE, ("callers", name), message, hint, of_key=True
+                    FaultKind.AMBIGUOUS_SITE, ("callers", name), message, hint, of_key=True
                 )
                 break
     return linked
@@ -63,14 +63,16 @@ def _caller_list(name: str, words: CallerWords, references: References) -> Calle
     for index, number in enumerate(numbers):
         if seen.setdefault(number, index) != index:
             twin = references.source.value((*here, seen[number]))
-            place = references.source.value((*here, index))
-            message = f"{number.spaced} stands in {name} twice, and first at {_where(twin, place)}"
-            references.refuse(Kind.NUMBER_TWICE, (*here, index), message, "keep one")
+            location = references.source.value((*here, index))
+            message = (
+                f"{number.spaced} stands in {name} twice, and first at {_where(twin, location)}"
+            )
+            references.refuse(FaultKind.NUMBER_TWICE, (*here, index), message, "keep one")
     return CallerList(name, frozenset(seen), site, references.source.key(path))
 
 
-def _where(there: Place, here: Place) -> str:
-    """The line of another place, with its file and column where the line alone does not tell it."""
+def _where(there: Location, here: Location) -> str:
+    """The line of another location, with its file and column where the line alone does not tell it."""
     line = f"line {there.line}" if there.file == here.file else f"line {there.line} of {there.file}"
     is_same_line = there.file == here.file and there.line == here.line
     return f"{line}, column {there.column}" if is_same_line else line
@@ -89,7 +91,7 @@ def _notice(path: Path, words: NoticeWords, references: References) -> Notice:
     if words.first and words.last and end <= start:
         hint = "write the later time as `to`"
         message = f"{_spelled(words.last)} is not after {_spelled(words.first)}"
-        references.refuse(Kind.DATE, (*path, "to"), message, hint)
+        references.refuse(FaultKind.DATE, (*path, "to"), message, hint)
     elif isinstance(words.last, datetime) and words.last.time() == time.min:
         _tell_last_day(words.last.date(), (*path, "to"), references)
     for index, site in enumerate(words.sites or ()):
@@ -119,4 +121,4 @@ def _tell_last_day(day: date, path: Path, references: References) -> None:
     before = day - timedelta(days=1)
     message = f"{day} 00:00 is where that day begins: the last day of the notice is {before}"
     hint = f"write to: {before} if that is meant, or to: {day} for one day more"
-    references.refuse(Kind.ENDS_AT_MIDNIGHT, path, message, hint)
+    references.refuse(FaultKind.ENDS_AT_MIDNIGHT, path, message, hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import References
 from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, RulesFile
@@ -26,7 +26,7 @@ def link_hours(parsed: RulesFile, references: References) -> dict[str, Hours]:
         ]
         if not ranges and not references.source.lost_inside(path):
             hint = "write mon-fri: 08:00-16:00"
-            references.refuse(Kind.WORD_MISSING, path, f"hours {name} never open", hint)
+            references.refuse(FaultKind.WORD_MISSING, path, f"hours {name} never open", hint)
         ranges.sort(key=lambda one: (one.weekday, one.start))
         linked[name] = Hours(name, tuple(ranges), references.source.key(path))
     return linked
@@ -38,8 +38,8 @@ def link_holidays(words: HolidayWords | None, references: References) -> Holiday
         return Holidays(None, (), (), None)
     short_days = []
     for text, until in words.short_days.items():
-        place = references.source.key(("holidays", "short_days", text))
-        short_days.append(ShortDay(times.year_day(text), until, place))
+        location = references.source.key(("holidays", "short_days", text))
+        short_days.append(ShortDay(times.year_day(text), until, location))
     return Holidays(
         public=PublicHolidays(words.public) if words.public else None,
         short_days=tuple(short_days),
@@ -54,12 +54,12 @@ def _closed(number: int, words: Closed, references: References) -> ClosedPeriod:
     last = words.last or first
     if first > last:
         hint = "write the later day as `to`"
-        references.refuse(Kind.DATE, (*path, "to"), f"{last} is before {first}", hint)
+        references.refuse(FaultKind.DATE, (*path, "to"), f"{last} is before {first}", hint)
     for index, name in enumerate(words.departments or ()):
         references.refer("departments", name, (*path, "departments", index))
     if words.departments == [] and not references.source.lost_inside((*path, "departments")):
         hint = "take the word out: then all are closed"
         here = (*path, "departments")
-        references.refuse(Kind.SHAPE, here, "no department is named", hint)
+        references.refuse(FaultKind.SHAPE, here, "no department is named", hint)
     named = frozenset(words.departments or ())
     return ClosedPeriod(first, last, named, words.say, references.source.value(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
 from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
 from ivr.rules.parsed import Choice, MenuWords, QuestionWords, RulesFile
@@ -76,12 +76,16 @@ def link_questions(parsed: RulesFile, references: References) -> dict[str, Quest
         says_what = references.source.has(("questions", question, "finds"))
         if question in linked and not linked[question].finds_site and not says_what:
             hint = f"write finds: site in questions.{question}"
-            references.refuse(Kind.WORDS_TOGETHER, path, f"question {question} finds no site", hint)
+            references.refuse(
+                FaultKind.WORDS_TOGETHER, path, f"question {question} finds no site", hint
+            )
     for name in sorted(references.questions_named & linked.keys()):
         if linked[name].target is None and not references.source.has(("questions", name, "to")):
             message = f"rules lead to question {name}, and it does not say where calls go then"
             hint = "write to: department kundeservice"
-            references.refuse(Kind.WORDS_TOGETHER, ("questions", name), message, hint, of_key=True)
+            references.refuse(
+                FaultKind.WORDS_TOGETHER, ("questions", name), message, hint, of_key=True
+            )
     return linked
 
 
@@ -92,7 +96,7 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
         target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
     if words.finds == "site" and words.digits not in {None, 4}:
         message = f"{words.digits} digits are no postcode"
-        references.refuse(Kind.WORDS_TOGETHER, (*path, "digits"), message, "write digits: 4")
+        references.refuse(FaultKind.WORDS_TOGETHER, (*path, "digits"), message, "write digits: 4")
     if words.digits == 1:
         _no_next_key(path, "the answer is one digit", references)
     return Question(
@@ -115,4 +119,4 @@ def _no_next_key(path: Path, why: str, references: References) -> None:
     if references.source.has((*path, "between")):
         message = f"`between` changes nothing here: {why}, and no next one is waited for"
         hint = "take it out; `wait` is for the first key"
-        references.refuse(Kind.CHANGES_NOTHING, (*path, "between"), message, hint)
+        references.refuse(FaultKind.CHANGES_NOTHING, (*path, "between"), message, hint)

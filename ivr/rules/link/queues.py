@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import A_QUEUE, BEFORE_A_MENU, References
 from ivr.rules.model import (
     AnswerTarget,
     Callback,
     Destination,
     Hours,
-    Place,
+    Location,
     Queue,
     Survey,
     Target,
@@ -78,22 +78,22 @@ class _Queues:
         if step.offer is not None and not self._source.has(("callback",)):
             message = "a call-back is offered, and nothing says how callers are called back"
             hint = "write callback: {tries: 3, retry_after: 15m}"
-            self._references.refuse(Kind.WORDS_TOGETHER, (*path, "offer"), message, hint)
+            self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "offer"), message, hint)
         self._one_of_three(path)
         target = self._target(step.to, (*path, "to"))
-        place = self._source.value(path)
-        return WaitStep(step.after or 0.0, target, place, step.offer, also_ring)
+        location = self._source.value(path)
+        return WaitStep(step.after or 0.0, target, location, step.offer, also_ring)
 
     def _one_of_three(self, path: Path) -> None:
         written = [word for word in ("to", "offer", "also_ring") if self._source.has((*path, word))]
         if not written and not self._source.lost_inside(path):
             message = "the word 'to' is missing: nothing happens then"
             hint = "write to: voicemail kundeservice"
-            self._references.refuse(Kind.WORD_MISSING, path, message, hint)
+            self._references.refuse(FaultKind.WORD_MISSING, path, message, hint)
         elif len(written) > 1:
             message = f"{' and '.join(written)} stand in one step"
             hint = "write each as a step of its own"
-            self._references.refuse(Kind.WORDS_TOGETHER, path, message, hint)
+            self._references.refuse(FaultKind.WORDS_TOGETHER, path, message, hint)
 
     def _both(self, path: Path, one: str, other: str) -> None:
         """Two words that mean something together only."""
@@ -103,7 +103,7 @@ class _Queues:
             message = f"{there} stands here without {gone}"
             examples = {"when_full": "voicemail kundeservice", "at_most": "25 waiting"}
             hint = f"write {gone}: {examples[gone]}"
-            self._references.refuse(Kind.WORDS_TOGETHER, (*path, there), message, hint)
+            self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, there), message, hint)
 
     def _split(self, split: Mapping[str, float] | None, path: Path) -> dict[str, float]:
         if split is None:
@@ -112,7 +112,7 @@ class _Queues:
         if sum(percents) != 100 and not self._source.lost_inside(path):
             message = f"the shares are {sum(percents)}% together"
             hint = "let them be 100% together"
-            self._references.refuse(Kind.SHARES, path, message, hint)
+            self._references.refuse(FaultKind.SHARES, path, message, hint)
         return dict(split)
 
 
@@ -128,7 +128,7 @@ def link_voicemails(parsed: RulesFile, references: References) -> dict[str, Voic
     return linked
 
 
-def _voicemail(name: str, words: VoicemailWords, at: Place) -> Voicemail:
+def _voicemail(name: str, words: VoicemailWords, at: Location) -> Voicemail:
     return Voicemail(name, words.say, words.at_most, at)
 
 
@@ -147,7 +147,7 @@ def link_callback(
     if words.caller_id is not None and words.caller_id not in numbers:
         message = "callers would see a number that is not among `numbers`"
         hint = "show a number of your own, and write it in `numbers`"
-        references.refuse(Kind.CALLER_ID, (*path, "caller_id"), message, hint)
+        references.refuse(FaultKind.CALLER_ID, (*path, "caller_id"), message, hint)
     return Callback(
         keep_place=words.keep_place,
         confirm_number=words.confirm_number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ivr.rules.fault import MOST_ADVICE, Fault, Kind, did_you_mean, fault, shown
+from ivr.rules.fault import MOST_ADVICE, Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.model import (
     Destination,
     Target,
@@ -87,14 +87,14 @@ class References:
         self, to: Destination | None, path: Path, allowed: Kinds, language: str | None = None
     ) -> Target:
         """The target at `path`, if it is of an allowed kind and exists."""
-        place = self.source.value(path)
+        location = self.source.value(path)
         if to is not None and not isinstance(to, allowed):
             hint = f"use {', '.join(_IN_WORDS[kind] for kind in allowed)}"
-            self.refuse(Kind.DESTINATION_HERE, path, f"'{to}' has no meaning here", hint)
+            self.refuse(FaultKind.DESTINATION_HERE, path, f"'{to}' has no meaning here", hint)
             to = None
         if to is None or not self._exists(to, path):
             to = _NOWHERE
-        return Target(to, place, language)
+        return Target(to, location, language)
 
     def refer(
         self, section: str, name: str | None, path: Path, *, of_key: bool = False
@@ -112,7 +112,7 @@ class References:
         if hint.startswith("known"):  # no slip of the pen: perhaps it is new
             hint = f"write it below `{section}`, or use what is {hint}"
         message = f"there {_NOUNS[section]} called {name!r}"
-        self.refuse(Kind.REFERENCE, path, message, hint, of_key=of_key)
+        self.refuse(FaultKind.REFERENCE, path, message, hint, of_key=of_key)
         return None
 
     def language(self, code: str | None, path: Path, *, of_key: bool = False) -> str | None:
@@ -121,7 +121,7 @@ class References:
             return code
         message = f"the language {code!r} is not in `languages`"
         hint = f"add it there, or use {', '.join(self._languages)}"
-        self.refuse(Kind.LANGUAGE_UNKNOWN, path, message, hint, of_key=of_key)
+        self.refuse(FaultKind.LANGUAGE_UNKNOWN, path, message, hint, of_key=of_key)
         return None
 
     def once(self, names: Iterable[str], path: Path) -> None:
@@ -130,21 +130,21 @@ class References:
         for number, name in enumerate(names):
             if name in seen:
                 message = f"{shown(name)} stands in this list twice"
-                self.refuse(Kind.DUPLICATE_KEY, (*path, number), message, "keep one")
+                self.refuse(FaultKind.DUPLICATE_KEY, (*path, number), message, "keep one")
             seen.add(name)
 
     def not_empty(self, found: object, path: Path, example: str) -> None:
         """Refuse a table or list that has nothing in it."""
         if found in ([], {}) and not self.source.lost_inside(path):
             message = f"{path[-1]!r} is empty"
-            self.refuse(Kind.WORD_MISSING, path, message, f"write {example}")
+            self.refuse(FaultKind.WORD_MISSING, path, message, f"write {example}")
 
     def refuse(
-        self, kind: Kind, path: Path, message: str, hint: str | None, *, of_key: bool = False
+        self, kind: FaultKind, path: Path, message: str, hint: str | None, *, of_key: bool = False
     ) -> None:
         """A fault at the value at `path`, or at the word itself."""
-        place = self.source.key(path) if of_key else self.source.value(path)
-        self.faults.append(fault(kind, place, message, hint))
+        location = self.source.key(path) if of_key else self.source.value(path)
+        self.faults.append(fault(kind, location, message, hint))
 
     def _exists(self, to: Destination, path: Path) -> bool:  # noqa: PLR0911 - a line for each
         match to:

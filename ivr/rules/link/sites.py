@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import IN_A_DEPARTMENT, References
 from ivr.rules.model import LocalDepartment, Postcodes, Site, SiteWay, ToHangUp, ToVoicemail
 from ivr.rules.parsed import LocalWords, RulesFile, SiteWords
@@ -31,8 +31,8 @@ class _Sites:
             here = (*path, "departments", department)
             self._references.refer("departments", department, here, of_key=True)
             departments[department] = self._local(local, here)
-        place = self._source.key(path)
-        return Site(name, words.name or name, departments, place, tuple(words.postcodes))
+        location = self._source.key(path)
+        return Site(name, words.name or name, departments, location, tuple(words.postcodes))
 
     def _local(self, words: LocalWords, path: Path) -> LocalDepartment:
         migrated_at = None
@@ -44,9 +44,9 @@ class _Sites:
             message = "a ramp stands here without the day on which it begins"
             here = (*path, "ramp")
             hint = "write migrated: 2027-02-01"
-            self._references.refuse(Kind.WORDS_TOGETHER, here, message, hint)
-        place = self._source.key(path)
-        return LocalDepartment(target, words.migrated, place, migrated_at, words.ramp)
+            self._references.refuse(FaultKind.WORDS_TOGETHER, here, message, hint)
+        location = self._source.key(path)
+        return LocalDepartment(target, words.migrated, location, migrated_at, words.ramp)
 
     def _check_national(self, department: str, path: Path) -> None:
         words = self._parsed.departments.get(department)
@@ -56,7 +56,7 @@ class _Sites:
         if words.national is None or isinstance(words.national, ToHangUp | ToVoicemail):
             message = f"{department} is migrated here, but has no national queue"
             hint = f"write national: queue … in departments.{department}"
-            self._references.refuse(Kind.MIGRATED_TO_NOWHERE, path, message, hint)
+            self._references.refuse(FaultKind.MIGRATED_TO_NOWHERE, path, message, hint)
 
 
 def local_until(sites: Mapping[str, Site]) -> dict[str, date]:
@@ -84,7 +84,7 @@ def link_site_of_call(parsed: RulesFile, references: References) -> tuple[SiteWa
     for number, way in enumerate(parsed.site_of_call):
         if way in parsed.site_of_call[:number]:
             message = "this way stands here twice"
-            references.refuse(Kind.NEVER_REACHED, (*path, number), message, "keep the first")
+            references.refuse(FaultKind.NEVER_REACHED, (*path, number), message, "keep the first")
     return tuple(parsed.site_of_call)
 
 
@@ -100,7 +100,9 @@ def link_postcodes(parsed: RulesFile, references: References) -> tuple[tuple[Pos
         if latest is not None and codes.first <= latest[0].last:
             path = references.source.as_written(("sites", name, "postcodes", number))
             message = f"{codes} and {latest[0]} of site {latest[1]} have postcodes in common"
-            references.refuse(Kind.AMBIGUOUS_SITE, path, message, "give each postcode to one site")
+            references.refuse(
+                FaultKind.AMBIGUOUS_SITE, path, message, "give each postcode to one site"
+            )
         if latest is None or codes.last > latest[0].last:
             latest = (codes, name)
     return tuple((codes, name) for codes, name, _ in listed)

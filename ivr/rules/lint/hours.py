@@ -7,7 +7,7 @@ from datetime import time
 from itertools import pairwise
 
 from ivr.rules.decide.hours import spell
-from ivr.rules.fault import Fault, Kind, fault
+from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import Hours, OpenRange, RuleSet
 
 _DAY = 24 * 60
@@ -53,7 +53,7 @@ def _overlaps(hours: Hours) -> Iterator[Fault]:
                 message = (
                     f"in hours {hours.name}, {spell(other)} begins before {spell(span)} has ended"
                 )
-                yield fault(Kind.HOURS_OVERLAP, hours.at, message, "write each minute once")
+                yield fault(FaultKind.HOURS_OVERLAP, hours.at, message, "write each minute once")
                 break
 
 
@@ -65,7 +65,7 @@ def _holes(hours: Hours) -> Iterator[Fault]:
             told.add((span.end, after.start))
             message = f"hours {hours.name} have a hole of {gap} min between {spell(span)} and {spell(after)}"
             hint = f"an end is not included: write {span.start:%H:%M}-{after.start:%H:%M}"
-            yield fault(Kind.HOURS_HOLE, hours.at, message, hint)
+            yield fault(FaultKind.HOURS_HOLE, hours.at, message, hint)
 
 
 def _nights(hours: Hours) -> Iterator[Fault]:
@@ -77,7 +77,7 @@ def _nights(hours: Hours) -> Iterator[Fault]:
         begin, end = f"{span.start:%H:%M}", f"{span.end:%H:%M}"
         message = f"hours {hours.name} are open through the night, {spell(span)}, and closed by day"
         hint = f"write {end}-{begin}; if the night is meant, {begin}-24:00, and 00:00-{end} on the days after"
-        yield fault(Kind.OPEN_BY_NIGHT, hours.at, message, hint)
+        yield fault(FaultKind.OPEN_BY_NIGHT, hours.at, message, hint)
 
 
 def _is_long(span: OpenRange) -> bool:

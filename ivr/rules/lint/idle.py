@@ -7,13 +7,13 @@ from datetime import date, time, timedelta
 from itertools import takewhile
 
 from ivr.rules.decide.hours import public_holiday
-from ivr.rules.fault import Fault, Kind, fault
+from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import (
     ByCallerList,
     ClosedPeriod,
     Department,
     Holidays,
-    Place,
+    Location,
     RuleSet,
     ShortDay,
 )
@@ -153,5 +153,5 @@ def _languages(rules: RuleSet) -> Iterator[Fault]:
             yield _idle(f"no caller hears {language}: no key changes to it", at, hint)
 
 
-def _idle(message: str, at: Place, hint: str) -> Fault:
-    return fault(Kind.CHANGES_NOTHING, at, message, hint)
+def _idle(message: str, at: Location, hint: str) -> Fault:
+    return fault(FaultKind.CHANGES_NOTHING, at, message, hint)

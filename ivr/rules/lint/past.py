@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.model import Location, RuleSet
 
 
 def lint_past(rules: RuleSet, at: datetime) -> Iterator[Fault]:
@@ -20,5 +20,5 @@ def lint_past(rules: RuleSet, at: datetime) -> Iterator[Fault]:
             yield _over(f"this period is over: its last day was {period.last}", period.at)
 
 
-def _over(message: str, at: Place) -> Fault:
-    return fault(Kind.IS_OVER, at, message, "write its next dates, or take it out")
+def _over(message: str, at: Location) -> Fault:
+    return fault(FaultKind.IS_OVER, at, message, "write its next dates, or take it out")

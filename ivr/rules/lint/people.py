@@ -7,8 +7,17 @@ from collections.abc import Iterator
 import phonenumbers
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Account, Menu, Place, Queue, RuleSet, SipAddress, ToDepartment, ToHangUp
+from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.model import (
+    Account,
+    Location,
+    Menu,
+    Queue,
+    RuleSet,
+    SipAddress,
+    ToDepartment,
+    ToHangUp,
+)
 
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE}
 
@@ -21,7 +30,7 @@ def lint_people(rules: RuleSet) -> Iterator[Fault]:
     if callback is not None and callback.caller_id is not None and _is_mobile(callback.caller_id):
         message = "callers would see a mobile number; contact centres in Norway must not show one"
         hint = "show a number that is not a mobile's"
-        yield fault(Kind.MOBILE_CALLER_ID, callback.at, message, hint)
+        yield fault(FaultKind.MOBILE_CALLER_ID, callback.at, message, hint)
 
 
 def lint_words(rules: RuleSet) -> Iterator[Fault]:
@@ -37,7 +46,7 @@ def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
         if rules.agents and name not in staffed:
             message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
             hint = f"write site: {name} at an agent of the queue"
-            yield fault(Kind.SPLIT_NOBODY, queue.at, message, hint)
+            yield fault(FaultKind.SPLIT_NOBODY, queue.at, message, hint)
 
 
 def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
@@ -55,7 +64,7 @@ def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
                 if department is not None and earlier != name:
                     message = f"{shown(word)} means {earlier} and {name} in menu {menu.name}"
                     hint = "give the word to one of them"
-                    yield fault(Kind.AMBIGUOUS_WORD, department.at, message, hint)
+                    yield fault(FaultKind.AMBIGUOUS_WORD, department.at, message, hint)
 
 
 def _is_mobile(number: PhoneNumber) -> bool:
@@ -91,7 +100,7 @@ def lint_phones(rules: RuleSet) -> Iterator[Fault]:
         if phone.no_answer is None or isinstance(phone.no_answer.to, ToHangUp):
             message = f"calls to phone {phone.name} are cut: this version does not ring {name}"
             hint = "write no_answer: and where they go on to, such as a queue or a voicemail"
-            yield fault(Kind.CUT_AT_PHONE, phone.at, message, hint)
+            yield fault(FaultKind.CUT_AT_PHONE, phone.at, message, hint)
         else:
             consequence = "is not rung, and calls go where `no_answer` says"
             yield _not_yet(f"phone {phone.name}", phone.at, f"{name} {consequence}")
@@ -116,6 +125,6 @@ def _of_queue(queue: Queue) -> Iterator[Fault]:
         yield _not_yet("record", at, "nothing is recorded")
 
 
-def _not_yet(word: str, at: Place, instead: str) -> Fault:
+def _not_yet(word: str, at: Location, instead: str) -> Fault:
     message = f"{word} is understood, and this version does not do it yet: {instead}"
-    return fault(Kind.NOT_YET, at, message, "keep it for a later version, or take it out")
+    return fault(FaultKind.NOT_YET, at, message, "keep it for a later version, or take it out")

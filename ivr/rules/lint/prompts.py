@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.rules.fault import Fault, Kind, did_you_mean, fault
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
+from ivr.rules.model import Location, RuleSet
 
 # Spoken by the engine, whatever the rules say: the apology when something failed, the goodbye when
 # the server stops, the greeting of a voicemail that has none of its own, the tone before a message
@@ -28,12 +28,12 @@ class Sounds:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def spoken_prompts(rules: RuleSet) -> Mapping[str, tuple[Place, ...]]:
-    """Every prompt that callers may hear, with the places that name it (none for the engine's own)."""
-    places: dict[str, list[Place]] = {name: [] for name in ENGINE_PROMPTS}
-    for name, place in _named(rules):
-        places.setdefault(name, []).append(place)
-    return {name: tuple(found) for name, found in places.items()}
+def spoken_prompts(rules: RuleSet) -> Mapping[str, tuple[Location, ...]]:
+    """Every prompt that callers may hear, with the locations that name it (none for the engine's own)."""
+    locations: dict[str, list[Location]] = {name: [] for name in ENGINE_PROMPTS}
+    for name, location in _named(rules):
+        locations.setdefault(name, []).append(location)
+    return {name: tuple(found) for name, found in locations.items()}
 
 
 def check_prompts(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> tuple[Fault, ...]:
@@ -41,25 +41,25 @@ def check_prompts(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> tup
 
     Prompts for a site (`welcome.bergen`) are extra: the one without the site must be there.
     """
-    top = Place(rules.file, 1, 1, "")
+    top = Location(rules.file, 1, 1, "")
     faults: list[Fault] = []
-    for name, places in spoken_prompts(rules).items():
+    for name, locations in spoken_prompts(rules).items():
         missing = [
             language for language in rules.languages if name not in on_disk.get(language, ())
         ]
-        place = places[0] if places else top
+        location = locations[0] if locations else top
         if not missing:
             continue
         if len(missing) == len(rules.languages):
             known = {one for language in rules.languages for one in on_disk.get(language, ())}
             message = f"the prompt {name!r} has no recording in any language"
             faults.append(
-                fault(Kind.PROMPT_MISSING, place, message, _advice(name, known, missing[0]))
+                fault(FaultKind.PROMPT_MISSING, location, message, _advice(name, known, missing[0]))
             )
         else:
             message = f"the prompt {name!r} has no recording in {', '.join(missing)}"
             hint = f"record it as {_file(name, missing[0])}; until then {_first_with(name, rules, on_disk)} is heard"
-            faults.append(fault(Kind.PROMPT_ONE_LANGUAGE, place, message, hint))
+            faults.append(fault(FaultKind.PROMPT_ONE_LANGUAGE, location, message, hint))
     return tuple(faults)
 
 
@@ -77,26 +77,26 @@ def _music_missing(rules: RuleSet, on_disk: Collection[str]) -> Iterator[Fault]:
             whose = f"the music {queue.music!r} of queue {queue.name}"
             message = f"{whose} has no recording that can be played, so callers hear a tone"
             hint = f"put one into prompts/music/{queue.music} (WAV, 8 kHz mono 16-bit)"
-            yield fault(Kind.NO_MUSIC, queue.at, message, hint)
+            yield fault(FaultKind.NO_MUSIC, queue.at, message, hint)
 
 
 def _unheard(rules: RuleSet, unheard: Mapping[str, str]) -> Iterator[Fault]:
     spoken = spoken_prompts(rules)
     music = {queue.music: queue.at for queue in rules.queues.values()}
-    top = Place(rules.file, 1, 1, "")
+    top = Location(rules.file, 1, 1, "")
     for file, text in unheard.items():
         folder, _, rest = file.partition("/")
         name = rest.rpartition(".")[0]
-        place = None
+        location = None
         if folder == "music":
-            place = music.get(rest.partition("/")[0])
+            location = music.get(rest.partition("/")[0])
         elif folder in rules.languages and (said := _spoken_as(name, rules, spoken)):
-            place = next(iter(spoken[said]), top)
-        if place is not None:
+            location = next(iter(spoken[said]), top)
+        if location is not None:
             message, _, hint = text.partition("; ")
             yield fault(
-                Kind.NOT_PLAYABLE,
-                place,
+                FaultKind.NOT_PLAYABLE,
+                location,
                 f"callers do not hear prompts/{file}: {message}",
                 hint or None,
             )
@@ -117,7 +117,7 @@ def check_sites_of_prompts(
                 message = f"the recording {name} is heard by nobody: there is no site {site}"
                 near = did_you_mean(site, rules.sites)
                 hint = near or f"remove it, or write {name} where it shall be said"
-                yield fault(Kind.PROMPT_OF_NO_SITE, said[base], message, hint)
+                yield fault(FaultKind.PROMPT_OF_NO_SITE, said[base], message, hint)
 
 
 def _spoken_as(name: str, rules: RuleSet, spoken: Collection[str]) -> str | None:
@@ -143,11 +143,11 @@ def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) ->
                     spoken_of = f"the prompt {prompt!r} speaks of key {digit} in {language}"
                     message = f"{spoken_of}, and menu {menu.name} has none"
                     hint = f"write {digit}: and where it leads, or record the prompt anew"
-                    faults.append(fault(Kind.KEY_SPOKEN, menu.at, message, hint))
+                    faults.append(fault(FaultKind.KEY_SPOKEN, menu.at, message, hint))
     return tuple(faults)
 
 
-def _named(rules: RuleSet) -> Iterator[tuple[str, Place]]:
+def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     yield from _asked(rules)
     for menu in rules.menus.values():
         for name in (*menu.say, menu.no_input, menu.no_match):
@@ -164,7 +164,7 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Place]]:
         yield box.say, box.at
 
 
-def _asked(rules: RuleSet) -> Iterator[tuple[str, Place]]:
+def _asked(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     for question in rules.questions.values():
         for name in (*question.say, question.no_input, question.no_match):
             yield name, question.at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.rules.decide.hours import public_holiday
-from ivr.rules.fault import Fault, Kind, fault
+from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.lint.hours import lint_hours, never_closed_together
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
@@ -35,10 +35,10 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += _migrations(rules)
         found += _endless(rules)
     if is_sound and rules.anything_else is None and rules.numbers:
-        place = next(iter(rules.numbers.values())).at
+        location = next(iter(rules.numbers.values())).at
         message = "calls to any other number are hung up: `numbers` has no `anything else`"
         found.append(
-            fault(Kind.NUMBERS_OPEN, place, message, "write anything else: {to: menu main}")
+            fault(FaultKind.NUMBERS_OPEN, location, message, "write anything else: {to: menu main}")
         )
     return tuple(found)
 
@@ -56,7 +56,7 @@ def _loops(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
         if waits and not caught & loop.group:
             message = f"callers who wait are sent round: {loop}"
             hint = "let one of them end elsewhere, such as in a voicemail"
-            yield fault(Kind.OVERFLOW_RING, loop.ways[-1].at, message, hint)
+            yield fault(FaultKind.OVERFLOW_LOOP, loop.ways[-1].at, message, hint)
 
 
 def _loop(loop: Loop) -> Fault:
@@ -66,10 +66,10 @@ def _loop(loop: Loop) -> Fault:
         is_question = silent[-1].start.startswith("question ")
         word = "the question's `to`" if is_question else "nothing_chosen"
         hint = f"let {word} lead to a department, a queue or a voicemail"
-        return fault(Kind.MENU_LOOP, silent[-1].at, message, hint)
+        return fault(FaultKind.MENU_LOOP, silent[-1].at, message, hint)
     message = f"a call can end nowhere: {loop}"
     hint = "let the last one lead to a voicemail or hangup"
-    return fault(Kind.ENDS_NOWHERE, loop.ways[-1].at, message, hint)
+    return fault(FaultKind.ENDS_NOWHERE, loop.ways[-1].at, message, hint)
 
 
 def _of_menu(menu: Menu) -> Iterator[Fault]:
@@ -80,7 +80,7 @@ def _of_menu(menu: Menu) -> Iterator[Fault]:
         if longer is not None:
             message = f"the key {key} hides the key {longer}: whoever keys {longer} has keyed {key}"
             yield fault(
-                Kind.AMBIGUOUS_KEYS,
+                FaultKind.AMBIGUOUS_KEYS,
                 menu.options[longer].at,
                 message,
                 f"write another key than {longer}, or than {option.key}",
@@ -95,7 +95,7 @@ def _of_menu(menu: Menu) -> Iterator[Fault]:
             message = (
                 f"menu {menu.name} has {len(choices)} choices; callers remember {MANY_CHOICES}"
             )
-            yield fault(Kind.MANY_CHOICES, menu.at, message, "put some in a menu of their own")
+            yield fault(FaultKind.MANY_CHOICES, menu.at, message, "put some in a menu of their own")
 
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:
@@ -104,12 +104,12 @@ def _of_queue(queue: Queue) -> Iterator[Fault]:
     for step in queue.while_waiting[after:]:
         left = f"{leaving.after_seconds if leaving else 0:g} s"
         message = f"nobody waits so long in queue {queue.name}: they leave after {left}"
-        yield fault(Kind.NEVER_REACHED, step.at, message, "take one of the two out")
+        yield fault(FaultKind.NEVER_REACHED, step.at, message, "take one of the two out")
     nobody = queue.nobody_logged_in
     if nobody is not None and nobody.to == ToQueue(queue.name):
         message = f"nobody_logged_in of queue {queue.name} points at the queue itself"
         hint = "name another queue or a voicemail, or take it out"
-        yield fault(Kind.POINTS_AT_ITSELF, nobody.at, message, hint)
+        yield fault(FaultKind.POINTS_AT_ITSELF, nobody.at, message, hint)
 
 
 def _endless(rules: RuleSet) -> Iterator[Fault]:
@@ -118,8 +118,8 @@ def _endless(rules: RuleSet) -> Iterator[Fault]:
             message = f"who waits in queue {queue.name} waits for ever"
             last = f"{{after: 10m, to: voicemail {queue.name}}}"
             hint = f"write {last} as the last step of while_waiting"
-            place = queue.while_waiting[-1].at if queue.while_waiting else queue.at
-            yield fault(Kind.WAITS_FOR_EVER, place, message, hint)
+            location = queue.while_waiting[-1].at if queue.while_waiting else queue.at
+            yield fault(FaultKind.WAITS_FOR_EVER, location, message, hint)
 
 
 def _without_people(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
@@ -128,7 +128,7 @@ def _without_people(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
         if rules.agents and queue.name not in staffed:
             message = f"no agent works in queue {queue.name}"
             yield fault(
-                Kind.NO_AGENTS,
+                FaultKind.NO_AGENTS,
                 queue.at,
                 message,
                 f"name it among an agent's queues: [{queue.name}]",
@@ -138,7 +138,9 @@ def _without_people(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     for menu in rules.menus.values():
         if f"menu {menu.name}" not in with_people:
             message = f"menu {menu.name} leads to no person"
-            yield fault(Kind.NO_PERSON, menu.at, message, "lead a key to a department or a queue")
+            yield fault(
+                FaultKind.NO_PERSON, menu.at, message, "lead a key to a department or a queue"
+            )
 
 
 def _migrations(rules: RuleSet) -> Iterator[Fault]:
@@ -150,4 +152,4 @@ def _migrations(rules: RuleSet) -> Iterator[Fault]:
             if holiday is not None:
                 message = f"{department} in {site.title} is migrated on {local.migrated}, a public holiday ({holiday})"
                 hint = "choose a day when someone is at work"
-                yield fault(Kind.MIGRATED_ON_HOLIDAY, local.migrated_at, message, hint)
+                yield fault(FaultKind.MIGRATED_ON_HOLIDAY, local.migrated_at, message, hint)

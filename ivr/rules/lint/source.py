@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.model import Location
 from ivr.rules.reading.source import Path, Source
 from ivr.rules.reading.tree import Scalar
 
@@ -27,7 +27,12 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
         if scalar.text[:1] in _CURLY or scalar.text[-1:] in _CURLY:
             message = f"the quotes of {shown(scalar.text)} are part of the text: YAML knows straight ones only"
             found.append(
-                fault(Kind.CURLY_QUOTE, _at(path, scalar), message, 'write " instead, or no quotes')
+                fault(
+                    FaultKind.CURLY_QUOTE,
+                    _at(path, scalar),
+                    message,
+                    'write " instead, or no quotes',
+                )
             )
         if not scalar.plain:
             continue
@@ -38,9 +43,11 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
         else:
             continue
         message = f"a reader of YAML 1.1 takes {shown(scalar.text)} for {meaning}"
-        found.append(fault(Kind.YAML_1_1, _at(path, scalar), message, f'write "{scalar.text}"'))
+        found.append(
+            fault(FaultKind.YAML_1_1, _at(path, scalar), message, f'write "{scalar.text}"')
+        )
     return tuple(found)
 
 
-def _at(path: Path, scalar: Scalar) -> Place:
-    return Place(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))
+def _at(path: Path, scalar: Scalar) -> Location:
+    return Location(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))

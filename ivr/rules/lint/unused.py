@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.model import ByCallerList, ByQuestion, Place, RuleSet
+from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.model import ByCallerList, ByQuestion, Location, RuleSet
 from ivr.rules.ways import Graph, reached
 
 
@@ -32,7 +32,7 @@ def lint_unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
 def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     come_to = reached(rules, graph)
     asked = {way.question for way in rules.site_of_call if isinstance(way, ByQuestion)}
-    named: list[tuple[str, str, Place]] = [
+    named: list[tuple[str, str, Location]] = [
         *(("menu", name, one.at) for name, one in rules.menus.items()),
         *(("question", name, one.at) for name, one in rules.questions.items()),
         *(("department", name, one.at) for name, one in rules.departments.items()),
@@ -40,12 +40,12 @@ def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
         *(("voicemail", name, one.at) for name, one in rules.voicemails.items()),
         *(("phone", name, one.at) for name, one in rules.phones.items()),
     ]
-    for kind, name, place in named:
+    for kind, name, location in named:
         is_used = f"{kind} {name}" in come_to or (kind == "question" and name in asked)
-        if is_used or (kind == "voicemail" and not place.path.startswith("voicemails")):
+        if is_used or (kind == "voicemail" and not location.path.startswith("voicemails")):
             continue
         hint = "lead a key or a number there, or take it out"
-        yield _unused(f"no call ever comes to {kind} {name}", place, hint)
+        yield _unused(f"no call ever comes to {kind} {name}", location, hint)
 
 
 def _keys(rules: RuleSet) -> Iterator[Fault]:
@@ -109,5 +109,5 @@ def _lists(rules: RuleSet) -> Iterator[Fault]:
             yield _unused(message, one.at, hint)
 
 
-def _unused(message: str, at: Place, hint: str) -> Fault:
-    return fault(Kind.NEVER_USED, at, message, hint)
+def _unused(message: str, at: Location, hint: str) -> Fault:
+    return fault(FaultKind.NEVER_USED, at, message, hint)

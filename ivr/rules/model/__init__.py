@@ -21,8 +21,8 @@ from ivr.rules.model.destinations import (
     ToVoicemail,
 )
 from ivr.rules.model.hours import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
+from ivr.rules.model.location import Location
 from ivr.rules.model.menus import Menu, Option, Question
-from ivr.rules.model.place import Place
 from ivr.rules.model.queues import AnswerTarget, Callback, Queue, Survey, Voicemail, WaitStep
 from ivr.rules.model.rule_set import RuleSet
 from ivr.rules.model.sites import (
@@ -52,12 +52,12 @@ __all__ = [
     "Holidays",
     "Hours",
     "LocalDepartment",
+    "Location",
     "Menu",
     "Notice",
     "OpenRange",
     "Option",
     "Phone",
-    "Place",
     "Postcodes",
     "Question",
     "Queue",

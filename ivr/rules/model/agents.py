@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Agent:
     site: str | None
     queues: tuple[str, ...]
     languages: tuple[str, ...]
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,4 @@ class Phone:
     phone: Account | SipAddress | PhoneNumber
     ring_seconds: float
     no_answer: Target | None
-    at: Place
+    at: Location

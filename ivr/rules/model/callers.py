@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class DialledNumber:
     title: str | None
     site: str | None
     target: Target
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CallerList:
     name: str
     numbers: frozenset[PhoneNumber]
     site: str | None
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ class Notice:
     start: datetime
     end: datetime
     sites: frozenset[str]
-    at: Place
+    at: Location

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.hours import Hours
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class WhenClosed:
 
     say: str
     target: Target
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,6 @@ class Department:
     hours: Hours
     national: Target
     closed: WhenClosed
-    at: Place
+    at: Location
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_in_line: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +109,5 @@ class Target:
     """A destination where a rule names it, with what changes on the way there."""
 
     to: Destination
-    at: Place
+    at: Location
     language: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 from ivr.rules.values.days import PublicHolidays, YearDay
 
 
@@ -24,7 +24,7 @@ class Hours:
 
     name: str
     ranges: tuple[OpenRange, ...]
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ShortDay:
 
     day: YearDay
     until: time
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ClosedPeriod:
     last: date
     departments: frozenset[str]
     say: str | None
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ class Holidays:
     public: PublicHolidays | None
     short_days: tuple[ShortDay, ...]
     closed: tuple[ClosedPeriod, ...]
-    at: Place | None
+    at: Location | None

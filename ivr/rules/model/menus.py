@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.rules.model.destinations import Target
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Option:
 
     key: str
     target: Target
-    at: Place
+    at: Location
     in_all_menus: bool = False
 
 
@@ -33,7 +33,7 @@ class Menu:
     no_match: str
     barge_in: bool
     nothing_chosen: Target
-    at: Place
+    at: Location
     speech: bool = False
 
 
@@ -55,4 +55,4 @@ class Question:
     no_match: str
     finds_site: bool
     target: Target | None
-    at: Place
+    at: Location

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.hours import Hours
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class WaitStep:
 
     after_seconds: float
     target: Target | None
-    at: Place
+    at: Location
     offer: str | None = None
     also_ring: Target | None = None
 
@@ -58,7 +58,7 @@ class Queue:
     nobody_logged_in: Target | None
     ring_seconds: float
     wrap_up_seconds: float
-    at: Place
+    at: Location
     say_place_seconds: float | None = None
     at_most: int | None = None
     when_full: Target | None = None
@@ -77,7 +77,7 @@ class Voicemail:
     name: str
     say: str
     longest_seconds: float
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Callback:
     retry_seconds: float
     hours: Hours | None
     caller_id: PhoneNumber | None
-    at: Place
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +104,4 @@ class Survey:
     highest: int
     share: float
     not_again_seconds: float
-    at: Place
+    at: Location

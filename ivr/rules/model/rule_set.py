@@ -12,8 +12,8 @@ from ivr.rules.model.agents import Agent, Phone
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
 from ivr.rules.model.hours import Holidays, Hours
+from ivr.rules.model.location import Location
 from ivr.rules.model.menus import Menu, Question
-from ivr.rules.model.place import Place
 from ivr.rules.model.queues import Callback, Queue, Survey, Voicemail
 from ivr.rules.model.sites import ByDialledNumber, Postcodes, Site, SiteWay
 
@@ -51,5 +51,5 @@ class RuleSet:
     surveys: Mapping[str, Survey] = field(default_factory=dict)
     postcodes: tuple[tuple[Postcodes, str], ...] = ()
     local_until: Mapping[str, date] = field(default_factory=dict)
-    languages_at: tuple[Place, ...] = ()
-    keys_at: Mapping[str, Place] = field(default_factory=dict)
+    languages_at: tuple[Location, ...] = ()
+    keys_at: Mapping[str, Location] = field(default_factory=dict)

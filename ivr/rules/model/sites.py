@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.rules.model.destinations import Target
-from ivr.rules.model.place import Place
+from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class LocalDepartment:
 
     local: Target
     migrated: date | None
-    at: Place
-    migrated_at: Place | None
+    at: Location
+    migrated_at: Location | None
     ramp: Ramp | None = None
 
 
@@ -74,5 +74,5 @@ class Site:
     name: str
     title: str
     departments: Mapping[str, LocalDepartment]
-    at: Place
+    at: Location
     postcodes: tuple[Postcodes, ...] = ()

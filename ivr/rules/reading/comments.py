@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Place
-from ivr.rules.reading.tree import Entry, Node, Table
+from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.model import Location
+from ivr.rules.reading.tree import Node, Pair, Table
 
 _HASH_KEY = re.compile(r" *#: *\S")
 
@@ -23,7 +23,7 @@ def keys_in_comments(text: bytes, tree: Table, file: str) -> Iterator[Fault]:
                 yield from _among(keys.value, keys.key.line, lines, file, f"menus.{name}.keys")
 
 
-def _entries(node: Node, *path: str) -> list[tuple[str, Entry]]:
+def _entries(node: Node, *path: str) -> list[tuple[str, Pair]]:
     for word in path:
         if not isinstance(node, Table) or word not in node.entries:
             return []
@@ -41,4 +41,6 @@ def _among(keys: Table, after: int, lines: list[str], file: str, path: str) -> I
         if _HASH_KEY.match(line) and indent == keys.column - 1:
             message = f"{shown(line.strip())} is a comment, and no key of this menu"
             hint = "a menu's hash key is called hash: write hash: and where it leads"
-            yield fault(Kind.KEY_IN_COMMENT, Place(file, number, indent + 1, path), message, hint)
+            yield fault(
+                FaultKind.KEY_IN_COMMENT, Location(file, number, indent + 1, path), message, hint
+            )

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.model import Location
 from ivr.rules.reading.comments import keys_in_comments
 from ivr.rules.reading.text import read_tree
 from ivr.rules.reading.tree import Listing, Node, Scalar, Table
@@ -76,7 +76,7 @@ class _Including:
                 yield item
             else:
                 hint = "write include: [sites/*.yaml]"
-                self._refuse(Kind.SHAPE, item, "a list of files is wanted here", hint)
+                self._refuse(FaultKind.SHAPE, item, "a list of files is wanted here", hint)
 
     def _inside(self, pattern: Scalar, named_in: str) -> str | None:
         """The pattern from the folder of the first file; None, and a fault, where it leads out of it."""
@@ -85,40 +85,44 @@ class _Including:
         if text.startswith("/") or path.startswith("..") or not _PATTERN.match(path):
             message = f"{shown(text)} is no file in the folder of the rules"
             hint = "write a path such as sites/*.yaml; '*' and '?' stand for letters of a name"
-            self._refuse(Kind.INCLUDE_OUTSIDE, pattern, message, hint)
+            self._refuse(FaultKind.INCLUDE_OUTSIDE, pattern, message, hint)
             return None
         return path
 
     def _take_all(self, pattern: Scalar, wanted: str, trail: tuple[str, ...]) -> None:
         if self._read is None:
             hint = "load the rules from a file"
-            self._refuse(Kind.INCLUDE, pattern, "there is no folder to include files from", hint)
+            self._refuse(
+                FaultKind.INCLUDE, pattern, "there is no folder to include files from", hint
+            )
             return
         is_none = True
         for found in self._read(wanted):
             is_none = False
             if found.name in trail:
-                ring = " → ".join([*trail[trail.index(found.name) :], found.name])
+                loop = " → ".join([*trail[trail.index(found.name) :], found.name])
                 hint = "let it name other files only"
-                self._refuse(Kind.INCLUDE_RING, pattern, f"files include one another: {ring}", hint)
+                self._refuse(
+                    FaultKind.INCLUDE_LOOP, pattern, f"files include one another: {loop}", hint
+                )
             elif found.name not in self._met:
                 self._met.add(found.name)
                 self._take(pattern, found, trail)
         if is_none:
             message = f"no file matches {shown(pattern.text)}"
-            self._refuse(Kind.INCLUDE, pattern, message, "name a file that is there")
+            self._refuse(FaultKind.INCLUDE, pattern, message, "name a file that is there")
 
     def _take(self, pattern: Scalar, found: FoundFile, trail: tuple[str, ...]) -> None:
         self._bytes += len(found.text)
         if found.refusal is not None:
             message = f"{found.name} cannot be included: {found.refusal}"
-            self._refuse(Kind.INCLUDE, pattern, message, "name a file that can be read")
+            self._refuse(FaultKind.INCLUDE, pattern, message, "name a file that can be read")
         elif len(self._met) > MAX_FILES or self._bytes > MAX_BYTES_IN_ALL:
             message = f"more than {MAX_FILES} files or {MAX_BYTES_IN_ALL} bytes are included"
-            self._refuse(Kind.TOO_LARGE, pattern, message, "take out what is not rules")
+            self._refuse(FaultKind.TOO_LARGE, pattern, message, "take out what is not rules")
         elif len(trail) >= MAX_FILES_DEEP:
             message = f"files include files more than {MAX_FILES_DEEP} deep"
-            self._refuse(Kind.TOO_LARGE, pattern, message, "name them in the first file")
+            self._refuse(FaultKind.TOO_LARGE, pattern, message, "name them in the first file")
         else:
             self._read_in(found, trail)
 
@@ -138,7 +142,7 @@ class _Including:
             if word in SETTINGS:
                 message = f"the word {word!r} holds for all files"
                 hint = f"write it in {posixpath.basename(self._root.file)}"
-                self._refuse(Kind.INCLUDE_WORD, entry.key, message, hint)
+                self._refuse(FaultKind.INCLUDE_WORD, entry.key, message, hint)
             elif here is None:
                 self._root.entries[word] = entry
             elif isinstance(here.value, Listing) and isinstance(entry.value, Listing):
@@ -149,7 +153,7 @@ class _Including:
             elif isinstance(here.value, Listing | Table):
                 wanted = "a list" if isinstance(here.value, Listing) else "a table of words"
                 hint = f"write {word} as in {here.key.file}"
-                self._refuse(Kind.SHAPE, entry.value, f"{wanted} is wanted here", hint)
+                self._refuse(FaultKind.SHAPE, entry.value, f"{wanted} is wanted here", hint)
         self._root.lost |= part.lost
 
     def _merge_names(self, here: Table, part: Table) -> None:
@@ -157,19 +161,21 @@ class _Including:
             earlier = here.entries.setdefault(name, entry)
             if earlier is not entry:
                 message = f"{shown(name)} already stands at {earlier.key.file}:{earlier.key.line}"
-                self._refuse(Kind.DUPLICATE_KEY, entry.key, message, "keep one of the two")
+                self._refuse(FaultKind.DUPLICATE_KEY, entry.key, message, "keep one of the two")
         here.lost |= part.lost
 
-    def _refuse(self, kind: Kind, node: Node, message: str, hint: str) -> None:
-        place = Place(node.file, node.line, node.column, _INCLUDE if kind in _OF_INCLUDE else "")
-        self.faults.append(fault(kind, place, message, hint))
+    def _refuse(self, kind: FaultKind, node: Node, message: str, hint: str) -> None:
+        location = Location(
+            node.file, node.line, node.column, _INCLUDE if kind in _OF_INCLUDE else ""
+        )
+        self.faults.append(fault(kind, location, message, hint))
 
 
-_OF_INCLUDE = frozenset({Kind.INCLUDE, Kind.INCLUDE_OUTSIDE, Kind.INCLUDE_RING})
+_OF_INCLUDE = frozenset({FaultKind.INCLUDE, FaultKind.INCLUDE_OUTSIDE, FaultKind.INCLUDE_LOOP})
 
 
 def _of_part(one: Fault) -> Fault:
     """What is said of an empty file is meant for the first one."""
-    if one.code != Kind.EMPTY.value:
+    if one.code != FaultKind.EMPTY.value:
         return one
     return replace(one, hint="write a table such as `sites:` in it, or take it out")

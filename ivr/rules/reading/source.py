@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ivr.rules.model import Place
-from ivr.rules.reading.tree import Entry, Listing, Node, Scalar, Table
+from ivr.rules.model import Location
+from ivr.rules.reading.tree import Listing, Node, Pair, Scalar, Table
 
 Path = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -23,15 +23,15 @@ class Source:
         self.file = file
         self.included = included
 
-    def value(self, path: Path) -> Place:
+    def value(self, path: Path) -> Location:
         """Where the value at `path` stands; where there is none, the nearest thing around it."""
         node, _, _ = self._descend(path)
-        return self._place(node, path)
+        return self._location(node, path)
 
-    def key(self, path: Path) -> Place:
+    def key(self, path: Path) -> Location:
         """Where the word itself stands."""
         node, entry, _ = self._descend(path)
-        return self._place(entry.key if entry else node, path)
+        return self._location(entry.key if entry else node, path)
 
     def as_written(self, path: Path) -> Path:
         """`path` without the words that a list in the text spares: `[1, 2]` is short for `{numbers: [1, 2]}`."""
@@ -105,10 +105,10 @@ class Source:
         node, _, depth = self._descend(path)
         return node if depth == len(path) and isinstance(node, Table) else None
 
-    def _descend(self, path: Path) -> tuple[Node, Entry | None, int]:
+    def _descend(self, path: Path) -> tuple[Node, Pair | None, int]:
         """The node at `path` or the last on the way there, its entry, and how far the way went."""
         node: Node = self.root
-        entry: Entry | None = None
+        entry: Pair | None = None
         for depth, part in enumerate(path):
             if isinstance(node, Table) and isinstance(part, str) and part in node.entries:
                 entry = node.entries[part]
@@ -119,8 +119,8 @@ class Source:
                 return node, entry, depth
         return node, entry, len(path)
 
-    def _place(self, node: Node, path: Path) -> Place:
-        return Place(node.file, node.line, node.column, ".".join(map(str, path)))
+    def _location(self, node: Node, path: Path) -> Location:
+        return Location(node.file, node.line, node.column, ".".join(map(str, path)))
 
 
 def _plain(node: Node) -> Plain:

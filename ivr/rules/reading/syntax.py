@@ -7,8 +7,8 @@ import unicodedata
 
 import yaml
 
-from ivr.rules.fault import Fault, Kind, fault
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.model import Location
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BYTE_ORDER_MARKS = (
@@ -31,17 +31,19 @@ def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
     for mark, name in _BYTE_ORDER_MARKS:
         if text.startswith(mark):
             message = f"the file begins with {name} (byte offset 0)"
-            return None, [fault(Kind.ENCODING, Place(file, 1, 1, ""), message, _SAVE_AS)]
+            return None, [fault(FaultKind.ENCODING, Location(file, 1, 1, ""), message, _SAVE_AS)]
     zero = text.find(b"\0")
     if zero >= 0:
         message = f"a NUL byte stands at byte offset {zero}"
-        return None, [fault(Kind.ENCODING, _place_of_byte(text, zero, file), message, _SAVE_AS)]
+        return None, [
+            fault(FaultKind.ENCODING, _location_of_byte(text, zero, file), message, _SAVE_AS)
+        ]
     try:
         decoded = unicodedata.normalize("NFC", text.decode("utf-8"))
     except UnicodeDecodeError as error:
         message = f"byte 0x{text[error.start]:02x} at byte offset {error.start} is not UTF-8"
         return None, [
-            fault(Kind.ENCODING, _place_of_byte(text, error.start, file), message, _SAVE_AS)
+            fault(FaultKind.ENCODING, _location_of_byte(text, error.start, file), message, _SAVE_AS)
         ]
     strange = _UNPRINTABLE.search(decoded)
     if strange:
@@ -49,21 +51,21 @@ def decode(text: bytes, file: str) -> tuple[str | None, list[Fault]]:
         message = (
             f"the control character U+{ord(strange[0]):04X} stands at byte offset {len(before)}"
         )
-        place = _place_of_byte(text, len(before), file)
-        return None, [fault(Kind.ENCODING, place, message, "take it out")]
+        location = _location_of_byte(text, len(before), file)
+        return None, [fault(FaultKind.ENCODING, location, message, "take it out")]
     hard = _HARD_SPACE.search(decoded)
     if hard:
         line = decoded.count("\n", 0, hard.start()) + 1
-        place = Place(file, line, hard.start("space") - hard.start() + 1, "")
+        location = Location(file, line, hard.start("space") - hard.start() + 1, "")
         message = "a hard space (U+00A0) indents this line"
-        return None, [fault(Kind.SYNTAX, place, message, "use ordinary spaces")]
+        return None, [fault(FaultKind.SYNTAX, location, message, "use ordinary spaces")]
     return decoded, []
 
 
-def _place_of_byte(text: bytes, offset: int, file: str) -> Place:
+def _location_of_byte(text: bytes, offset: int, file: str) -> Location:
     before = text[:offset].decode("utf-8", "replace")
     line_start = before.rfind("\n") + 1
-    return Place(file, before.count("\n") + 1, len(before) - line_start + 1, "")
+    return Location(file, before.count("\n") + 1, len(before) - line_start + 1, "")
 
 
 _Spot = tuple[int, int]
@@ -88,7 +90,7 @@ def syntax_fault(
         rest = line[stumbled[1] :]
         found = (stumbled, *_in_plain_words(problem, context, line, rest, opened[0] + 1))
     (row, column), message, hint = found
-    return fault(Kind.SYNTAX, Place(file, row + 1, column + 1, ""), message, hint)
+    return fault(FaultKind.SYNTAX, Location(file, row + 1, column + 1, ""), message, hint)
 
 
 def _spot(mark: yaml.error.Mark | yaml._yaml.Mark | None) -> _Spot:

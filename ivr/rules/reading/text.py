@@ -15,10 +15,10 @@ from itertools import accumulate
 
 import yaml
 
-from ivr.rules.fault import Fault, Kind, fault, shown
-from ivr.rules.model import Place
+from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.model import Location
 from ivr.rules.reading.syntax import decode, syntax_fault
-from ivr.rules.reading.tree import Entry, Listing, Node, Scalar, Table
+from ivr.rules.reading.tree import Listing, Node, Pair, Scalar, Table
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 50_000
@@ -41,11 +41,11 @@ def read_tree(text: bytes, file: str) -> tuple[Table | None, tuple[Fault, ...]]:
     """The file as a tree, with all that was found wrong on the way; None where there is no tree."""
     if len(text) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES} bytes"
-        return None, (fault(Kind.TOO_LARGE, Place(file, 1, 1, ""), message, _SMALLER),)
+        return None, (fault(FaultKind.TOO_LARGE, Location(file, 1, 1, ""), message, _SMALLER),)
     decoded, faults = decode(text, file)
     if decoded is None:
         return None, tuple(faults)
-    growing = _Growing(file)
+    growing = _TreeSoFar(file)
     event: yaml.Event | None = None
     try:
         too_large = _too_large(decoded, file)
@@ -75,8 +75,10 @@ def _too_large(text: str, file: str) -> Fault | None:
                 depth -= isinstance(event, yaml.CollectionEndEvent)
             if nodes > MAX_NODES or depth > MAX_DEPTH:
                 many = f"the file holds more than {MAX_NODES} words and values"
-                place = Place(file, *_position(event), "")
-                return fault(Kind.TOO_LARGE, place, many if nodes > MAX_NODES else _DEEP, _SMALLER)
+                location = Location(file, *_position(event), "")
+                return fault(
+                    FaultKind.TOO_LARGE, location, many if nodes > MAX_NODES else _DEEP, _SMALLER
+                )
     except yaml.MarkedYAMLError as error:
         return _too_deep_to_read(error, text, file)
     return None
@@ -99,7 +101,7 @@ def _too_deep_to_read(error: yaml.MarkedYAMLError, text: str, file: str) -> Faul
     if (start := next(beyond, None)) is not None:
         line = read.count("\n", 0, start) + 1
         column = start - read.rfind("\n", 0, start)
-    return fault(Kind.TOO_LARGE, Place(file, line, column, ""), _DEEP, _SMALLER)
+    return fault(FaultKind.TOO_LARGE, Location(file, line, column, ""), _DEEP, _SMALLER)
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ class _Open:
     dropped: bool = False
 
 
-class _Growing:
+class _TreeSoFar:
     """The tree as the events come in."""
 
     def __init__(self, file: str) -> None:
@@ -142,7 +144,7 @@ class _Growing:
                 if self._documents == 2:
                     self._refuse(
                         event,
-                        Kind.SHAPE_OF_FILE,
+                        FaultKind.SHAPE_OF_FILE,
                         "a second document begins here",
                         "take out the `---`",
                     )
@@ -151,15 +153,15 @@ class _Growing:
 
     def finished(self) -> Table | None:
         """The tree, once the last event is in."""
-        start = Place(self._file, 1, 1, "")
+        start = Location(self._file, 1, 1, "")
         empty = self._root is None or (isinstance(self._root, Scalar) and not self._root.text)
         if empty and not self.faults:
             hint = "begin with `version: 1` and `numbers:`"
-            self.faults.append(fault(Kind.EMPTY, start, "the file is empty", hint))
+            self.faults.append(fault(FaultKind.EMPTY, start, "the file is empty", hint))
         elif not empty and not isinstance(self._root, Table):
             hint = "begin with `version: 1`"
             self.faults.append(
-                fault(Kind.SHAPE_OF_FILE, start, "the file is not a table of words", hint)
+                fault(FaultKind.SHAPE_OF_FILE, start, "the file is not a table of words", hint)
             )
         return self._root if isinstance(self._root, Table) else None
 
@@ -167,16 +169,19 @@ class _Growing:
         if isinstance(event, yaml.AliasEvent):
             message = f"the alias {shown(f'*{event.anchor}')} is not allowed"
             self._refuse(
-                event, Kind.ALIAS, message, "write the words out (a menu's star key is called star)"
+                event,
+                FaultKind.ALIAS,
+                message,
+                "write the words out (a menu's star key is called star)",
             )
             return
         if event.anchor:
             message = f"the anchor {shown(f'&{event.anchor}')} is not allowed"
-            self._refuse(event, Kind.ALIAS, message, "take it out")
+            self._refuse(event, FaultKind.ALIAS, message, "take it out")
         tag = getattr(event, "tag", None)
         if tag:
             self._refuse(
-                event, Kind.TAG, f"the tag {shown(_short(tag))} is not allowed", "take it out"
+                event, FaultKind.TAG, f"the tag {shown(_short(tag))} is not allowed", "take it out"
             )
 
     def _begin(self, node: Listing | Table) -> None:
@@ -184,9 +189,11 @@ class _Growing:
         as_key = inside is not None and isinstance(inside.node, Table) and not inside.awaits_value
         dropped = as_key or (inside is not None and inside.dropped)
         if as_key and inside is not None and not inside.dropped:
-            place = Place(self._file, node.line, node.column, "")
+            location = Location(self._file, node.line, node.column, "")
             self.faults.append(
-                fault(Kind.SHAPE_OF_FILE, place, "a word is wanted here, not a list or table")
+                fault(
+                    FaultKind.SHAPE_OF_FILE, location, "a word is wanted here, not a list or table"
+                )
             )
         self._place(None if as_key else node)
         self._open.append(_Open(node, dropped=dropped))
@@ -212,18 +219,18 @@ class _Growing:
             if inside.key is not None and node is None:
                 inside.node.lost.add(inside.key.text)
             elif inside.key is not None and node is not None:
-                inside.node.entries[inside.key.text] = Entry(inside.key, node)
+                inside.node.entries[inside.key.text] = Pair(inside.key, node)
             inside.awaits_value = False
 
     def _usable_key(self, inside: _Open, node: Node | None) -> Scalar | None:
         if not isinstance(node, Scalar) or inside.dropped or not isinstance(inside.node, Table):
             return None
-        place = Place(self._file, node.line, node.column, node.text)
+        location = Location(self._file, node.line, node.column, node.text)
         if node.text == "<<" and node.plain:
             self.faults.append(
                 fault(
-                    Kind.MERGE_KEY,
-                    place,
+                    FaultKind.MERGE_KEY,
+                    location,
                     "the merge key '<<' is not allowed",
                     "write the words out",
                 )
@@ -232,15 +239,17 @@ class _Growing:
         earlier = inside.node.entries.get(node.text)
         if earlier is not None:
             message = f"{shown(node.text)} already stands at line {earlier.key.line}"
-            self.faults.append(fault(Kind.DUPLICATE_KEY, place, message, "keep one of the two"))
+            self.faults.append(
+                fault(FaultKind.DUPLICATE_KEY, location, message, "keep one of the two")
+            )
             return None
         return node
 
-    def _refuse(self, event: yaml.Event, kind: Kind, message: str, hint: str) -> None:
+    def _refuse(self, event: yaml.Event, kind: FaultKind, message: str, hint: str) -> None:
         self.faults.append(fault(kind, self._at(event), message, hint))
 
-    def _at(self, event: yaml.Event) -> Place:
-        return Place(self._file, *_position(event), "")
+    def _at(self, event: yaml.Event) -> Location:
+        return Location(self._file, *_position(event), "")
 
 
 def _short(tag: str) -> str:

@@ -28,7 +28,7 @@ class Listing:
 
 
 @dataclass(slots=True)
-class Entry:
+class Pair:
     """A word and what stands after it."""
 
     key: Scalar
@@ -39,7 +39,7 @@ class Entry:
 class Table:
     """Words with values. `lost` are words that stand in the text but were refused: they are not missing."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, Pair]
     line: int
     column: int
     file: str

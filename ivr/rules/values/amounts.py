@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ivr.rules.fault import Kind, shown
+from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import AnswerTarget, Ramp
 from ivr.rules.values.plain import ValueRefused
 
@@ -42,10 +42,12 @@ def seconds(text: str, bounds: Bounds) -> float:
     """A duration such as `6s`, `2m`, `1h` or `30d`, in seconds."""
     found = _DURATION.match(text)
     if not found:
-        raise ValueRefused(Kind.DURATION, f"{shown(text)} is not a duration", _duration_hint(text))
+        raise ValueRefused(
+            FaultKind.DURATION, f"{shown(text)} is not a duration", _duration_hint(text)
+        )
     amount = int(found[1]) * _UNITS[found[2]]
     if not bounds.low <= amount <= bounds.high:
-        raise ValueRefused(Kind.DURATION, f"{text} is out of range", f"write {bounds.shown}")
+        raise ValueRefused(FaultKind.DURATION, f"{text} is out of range", f"write {bounds.shown}")
     return float(amount)
 
 
@@ -69,7 +71,7 @@ def answer_target(text: str) -> AnswerTarget:
     found = _ANSWER.match(text)
     if not found or not 1 <= int(found[1]) <= 100:
         message = f"{shown(text)} is not a target for answering"
-        raise ValueRefused(Kind.ANSWER, message, f"write it as {_answer_meant(text)}")
+        raise ValueRefused(FaultKind.ANSWER, message, f"write it as {_answer_meant(text)}")
     return AnswerTarget(int(found[1]) / 100, seconds(found[2], _WITHIN))
 
 
@@ -88,7 +90,7 @@ def count(text: str, low: int, high: int) -> int:
     if _COUNT.match(text) and low <= int(text) <= high:
         return int(text)
     message = f"{shown(text)} is not a number from {low} to {high}"
-    raise ValueRefused(Kind.COUNT, message, f"write a whole number from {low} to {high}")
+    raise ValueRefused(FaultKind.COUNT, message, f"write a whole number from {low} to {high}")
 
 
 def percent(text: str) -> float:
@@ -100,7 +102,7 @@ def percent(text: str) -> float:
     loose = _LOOSE_PERCENT.match(text)
     fits = loose is not None and 1 <= int(loose[1]) <= 100
     hint = f"write {int(loose[1])}%" if loose and fits else "write a whole number from 1% to 100%"
-    raise ValueRefused(Kind.PERCENT, message, hint)
+    raise ValueRefused(FaultKind.PERCENT, message, hint)
 
 
 def ramp(text: str) -> Ramp:
@@ -112,7 +114,7 @@ def ramp(text: str) -> Ramp:
     share = text.partition("%")[0]
     known = _PERCENT.match(f"{share}%") and 1 <= int(share) <= 100
     hint = f"{share}% each week, or {share}% each day" if known else "25% each week, or 5% each day"
-    raise ValueRefused(Kind.PERCENT, message, f"write it as {hint}")
+    raise ValueRefused(FaultKind.PERCENT, message, f"write it as {hint}")
 
 
 _EVERY_BOUNDS = Bounds(10, 1800, "every 10s to every 30m")
@@ -125,7 +127,7 @@ def every(text: str) -> float:
         return seconds(found[1], _EVERY_BOUNDS)
     message = f"{shown(text)} does not say how often"
     meant = text if _DURATION.match(text) else "45s"
-    raise ValueRefused(Kind.DURATION, message, f"write it as every {meant}")
+    raise ValueRefused(FaultKind.DURATION, message, f"write it as every {meant}")
 
 
 def waiting(text: str) -> int:
@@ -136,7 +138,7 @@ def waiting(text: str) -> int:
     message = f"{shown(text)} does not say how many may wait"
     number = text.partition(" ")[0]
     meant = number if _WAITING.match(f"{number} waiting") and int(number) >= 1 else "25"
-    raise ValueRefused(Kind.COUNT, message, f"write it as {meant} waiting")
+    raise ValueRefused(FaultKind.COUNT, message, f"write it as {meant} waiting")
 
 
 def scale(text: str) -> tuple[int, int]:
@@ -147,4 +149,4 @@ def scale(text: str) -> tuple[int, int]:
     loose = _LOOSE_SCALE.match(text)
     low, high = sorted(map(int, loose.groups())) if loose else (1, 11)
     hint = f"write it as {low}-{high}" if low < high <= 10 else "write it as 1-10 or 1-5"
-    raise ValueRefused(Kind.COUNT, f"{shown(text)} is not a scale", hint)
+    raise ValueRefused(FaultKind.COUNT, f"{shown(text)} is not a scale", hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ivr.rules.fault import Kind, did_you_mean, shown
+from ivr.rules.fault import FaultKind, did_you_mean, shown
 from ivr.rules.model import (
     Destination,
     ToBack,
@@ -44,7 +44,7 @@ def destination(text: str) -> Destination:
     if kind in TO_A_NAME and len(words) == 2 and words[1]:
         return TO_A_NAME[kind](name(words[1]))
     raise ValueRefused(
-        Kind.DESTINATION, f"{shown(text)} is not a destination", _destination_hint(words)
+        FaultKind.DESTINATION, f"{shown(text)} is not a destination", _destination_hint(words)
     )
 
 

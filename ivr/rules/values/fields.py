@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import Kind, shown
+from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import Destination
 from ivr.rules.values import amounts, phones, plain, times
 from ivr.rules.values.amounts import Bounds
@@ -74,10 +74,10 @@ def text(
     def converted(value: object) -> T:
         if not isinstance(value, str):
             message = "one piece of text is wanted here, not a list or table"
-            raise _refused(ValueRefused(Kind.SHAPE, message))
+            raise _refused(ValueRefused(FaultKind.SHAPE, message))
         if not value:
             hint = "write one, or take the word out"
-            raise _refused(ValueRefused(Kind.SHAPE, "there is no value", hint))
+            raise _refused(ValueRefused(FaultKind.SHAPE, "there is no value", hint))
         try:
             return convert(value)
         except ValueRefused as refusal:
@@ -89,7 +89,7 @@ def text(
 
 
 def checked(convert: Callable[[str], object]) -> PlainValidator:
-    """A key: it must convert, and stays as written, because that is its place in the file."""
+    """A key: it must convert, and stays as written, because that is its location in the file."""
 
     def same(text: str) -> str:
         convert(text)
@@ -120,7 +120,7 @@ def one_or_more() -> WrapValidator:
             if several is None:
                 raise
         message = f"{shown(value)} are several, and without brackets they are one piece of text"
-        raise _refused(ValueRefused(Kind.SHAPE, message, f"write [{', '.join(several)}]"))
+        raise _refused(ValueRefused(FaultKind.SHAPE, message, f"write [{', '.join(several)}]"))
 
     return WrapValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
 

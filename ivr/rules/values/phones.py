@@ -6,7 +6,7 @@ import re
 
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
-from ivr.rules.fault import Kind, shown
+from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.values.plain import ValueRefused
 
@@ -28,7 +28,7 @@ def phone_number(text: str) -> PhoneNumber:
         return parse_number(text)
     except NumberRefused as refused:
         raise ValueRefused(
-            Kind.NUMBER, f"{shown(text)} is not a phone number", refused.wanted
+            FaultKind.NUMBER, f"{shown(text)} is not a phone number", refused.wanted
         ) from refused
 
 
@@ -40,7 +40,7 @@ def dialled_number(text: str) -> PhoneNumber | None:
     if number.digits in EMERGENCY_NUMBERS:
         hint = "take it out: emergency calls pass before any rule is read"
         raise ValueRefused(
-            Kind.EMERGENCY, f"{text} is an emergency number; rules must not route it", hint
+            FaultKind.EMERGENCY, f"{text} is an emergency number; rules must not route it", hint
         )
     return number
 
@@ -50,7 +50,7 @@ def caller_number(text: str) -> PhoneNumber:
     number = phone_number(text)
     if number.digits in EMERGENCY_NUMBERS:
         hint = "take it out: emergency calls pass before any rule is read"
-        raise ValueRefused(Kind.EMERGENCY, f"{text} is an emergency number", hint)
+        raise ValueRefused(FaultKind.EMERGENCY, f"{text} is an emergency number", hint)
     return number
 
 
@@ -62,7 +62,7 @@ def agent_phone(text: str) -> Account | SipAddress:
     if found and (found[3] is None or 1 <= int(found[3]) <= 65535):
         return SipAddress(text)
     hint = "write an account name such as kari (not local or direct), or a URI such as sip:kari@127.0.0.1:5091"
-    raise ValueRefused(Kind.PHONE, f"{shown(text)} is not an agent's phone", hint)
+    raise ValueRefused(FaultKind.PHONE, f"{shown(text)} is not an agent's phone", hint)
 
 
 def phone(text: str) -> Account | SipAddress | PhoneNumber:

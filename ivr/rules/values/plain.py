@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
-from ivr.rules.fault import Kind, did_you_mean, shown
+from ivr.rules.fault import FaultKind, did_you_mean, shown
 from ivr.rules.model import ByCallerList, ByDialledNumber, ByQuestion, Postcodes, SiteWay
 
 EVERY_LANGUAGE = "*"
@@ -37,7 +37,7 @@ _SPOKEN_WORD = re.compile(r"[^\W\d_]+([ '-][^\W\d_]+)*\Z")
 class ValueRefused(Exception):
     """A text is not the value it should be; becomes a fault at the text's place."""
 
-    def __init__(self, kind: Kind, message: str, hint: str | None = None) -> None:
+    def __init__(self, kind: FaultKind, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
@@ -52,7 +52,7 @@ def name(text: str) -> str:
     hint = "use small letters, digits, '-' and '_', at most 63"
     if _NAME.match(small):
         hint = f"write {small}"
-    raise ValueRefused(Kind.NAME, f"{shown(text)} is not a name", hint)
+    raise ValueRefused(FaultKind.NAME, f"{shown(text)} is not a name", hint)
 
 
 def prompt_name(text: str) -> str:
@@ -63,7 +63,7 @@ def prompt_name(text: str) -> str:
     meant = re.sub(r"[ -]+", "_", found[1].lower()) if found and "://" not in text else ""
     example = meant if _PROMPT.match(meant) else "such as welcome or closed.summer"
     hint = f"write its name, {example}; the recording is prompts/<language>/<name>.wav"
-    raise ValueRefused(Kind.PROMPT_NAME, f"{shown(text)} is not the name of a prompt", hint)
+    raise ValueRefused(FaultKind.PROMPT_NAME, f"{shown(text)} is not the name of a prompt", hint)
 
 
 def music_name(text: str) -> str:
@@ -71,7 +71,9 @@ def music_name(text: str) -> str:
     if _MUSIC.match(text):
         return text
     raise ValueRefused(
-        Kind.NAME, f"{shown(text)} is not the name of a piece of music", "write a name such as calm"
+        FaultKind.NAME,
+        f"{shown(text)} is not the name of a piece of music",
+        "write a name such as calm",
     )
 
 
@@ -79,7 +81,7 @@ def title(text: str) -> str:
     """A name for people's eyes."""
     if text.strip() and len(text) <= 100:
         return text
-    raise ValueRefused(Kind.NAME, "a name for people is 1 to 100 characters long")
+    raise ValueRefused(FaultKind.NAME, "a name for people is 1 to 100 characters long")
 
 
 def language(text: str) -> str:
@@ -90,7 +92,7 @@ def language(text: str) -> str:
     hint = "write a code of two or three small letters, such as nb or en"
     if _LANGUAGE.match(code):
         hint = f"write {code}"
-    raise ValueRefused(Kind.SETTING, f"{shown(text)} is not a language", hint)
+    raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is not a language", hint)
 
 
 def title_language(text: str) -> str:
@@ -102,7 +104,7 @@ def version(text: str) -> str:
     """The version of the language of rules."""
     if text == "1":
         return text
-    raise ValueRefused(Kind.SETTING, f"version {shown(text)} is not known", "write version: 1")
+    raise ValueRefused(FaultKind.SETTING, f"version {shown(text)} is not known", "write version: 1")
 
 
 def country(text: str) -> str:
@@ -110,7 +112,7 @@ def country(text: str) -> str:
     if text in COUNTRIES:
         return COUNTRIES[text]
     raise ValueRefused(
-        Kind.SETTING, f"the country {shown(text)} is not known", did_you_mean(text, COUNTRIES)
+        FaultKind.SETTING, f"the country {shown(text)} is not known", did_you_mean(text, COUNTRIES)
     )
 
 
@@ -121,7 +123,7 @@ def zone(text: str) -> ZoneInfo:
     except (ValueError, OSError, KeyError):
         near = did_you_mean(text, available_timezones())
     hint = near if near and near.startswith("did") else "write a name such as Europe/Oslo"
-    raise ValueRefused(Kind.SETTING, f"there is no time zone called {shown(text)}", hint)
+    raise ValueRefused(FaultKind.SETTING, f"there is no time zone called {shown(text)}", hint)
 
 
 def true_false(text: str) -> bool:
@@ -130,7 +132,7 @@ def true_false(text: str) -> bool:
         return text == "true"
     meant = _TRUTHS.get(text.lower(), "true or false")
     raise ValueRefused(
-        Kind.TRUE_FALSE, f"{shown(text)} is neither true nor false", f"write {meant}"
+        FaultKind.TRUE_FALSE, f"{shown(text)} is neither true nor false", f"write {meant}"
     )
 
 
@@ -141,7 +143,7 @@ def menu_key(text: str) -> str:
     if _MENU_KEY.match(text):
         return text
     hint = {"*": "write star", "#": "write hash"}.get(text, "write digits, star or hash")
-    raise ValueRefused(Kind.MENU_KEY, f"{shown(text)} is not a key of a telephone", hint)
+    raise ValueRefused(FaultKind.MENU_KEY, f"{shown(text)} is not a key of a telephone", hint)
 
 
 def ring_way(text: str) -> str:
@@ -149,7 +151,7 @@ def ring_way(text: str) -> str:
     if text == "longest idle":
         return text
     raise ValueRefused(
-        Kind.SETTING, f"{shown(text)} is not a way to ring agents", "write ring: longest idle"
+        FaultKind.SETTING, f"{shown(text)} is not a way to ring agents", "write ring: longest idle"
     )
 
 
@@ -163,7 +165,7 @@ def postcodes(text: str) -> Postcodes:
     hint = "write it as 5000-5999 or 5003, four digits each"
     if loose:
         hint = f"write it as {'-'.join(sorted(loose.groups()))}"
-    raise ValueRefused(Kind.POSTCODE, f"{shown(text)} are not postcodes", hint)
+    raise ValueRefused(FaultKind.POSTCODE, f"{shown(text)} are not postcodes", hint)
 
 
 def spoken_word(text: str) -> str:
@@ -171,7 +173,7 @@ def spoken_word(text: str) -> str:
     if _SPOKEN_WORD.match(text) and len(text) <= 60:
         return text
     hint = "write words as they are said, without digits or signs"
-    raise ValueRefused(Kind.SPOKEN, f"{shown(text)} is nothing that a caller can say", hint)
+    raise ValueRefused(FaultKind.SPOKEN, f"{shown(text)} is nothing that a caller can say", hint)
 
 
 def one_of(what: str, *known: str) -> OneOf:
@@ -190,7 +192,7 @@ class OneOf:
         if text in self.known:
             return text
         hint = did_you_mean(text, self.known)
-        raise ValueRefused(Kind.SETTING, f"{shown(text)} is not {self.what}", hint)
+        raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is not {self.what}", hint)
 
 
 _SITE_WAYS = "dialled number, caller list, or question and a name"
@@ -206,5 +208,5 @@ def site_way(text: str) -> SiteWay:
     if kind == "question" and question:
         return ByQuestion(name(question))
     raise ValueRefused(
-        Kind.SETTING, f"{shown(text)} is not a way to find a site", f"write {_SITE_WAYS}"
+        FaultKind.SETTING, f"{shown(text)} is not a way to find a site", f"write {_SITE_WAYS}"
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from ivr.rules.fault import Kind, shown
+from ivr.rules.fault import FaultKind, shown
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
 
@@ -62,7 +62,7 @@ def days(text: str) -> tuple[int, ...]:
     english = "-".join(_OTHER_NAMES.get(part.lower(), part.lower()) for part in text.split("-"))
     known = english == "daily" or all(part in WEEKDAYS for part in english.split("-"))
     hint = f"write {english}" if known else "write mon-fri, sat or daily"
-    raise ValueRefused(Kind.HOURS, f"{shown(text)} is not a day of the week", hint)
+    raise ValueRefused(FaultKind.HOURS, f"{shown(text)} is not a day of the week", hint)
 
 
 def span(text: str) -> Span:
@@ -71,12 +71,12 @@ def span(text: str) -> Span:
     first = _TIME.match(start)
     last = _TIME.match(end)
     if not first or not (last or end == "24:00"):
-        raise ValueRefused(Kind.HOURS, f"{shown(text)} is not opening hours", _span_hint(text))
+        raise ValueRefused(FaultKind.HOURS, f"{shown(text)} is not opening hours", _span_hint(text))
     opens = time(int(first[1]), int(first[2]))
     closes = time(int(last[1]), int(last[2])) if last else time(0)
     if opens == closes and last:
         message = f"{shown(text)} begins and ends at the same time"
-        raise ValueRefused(Kind.HOURS, message, 'write "00:00-24:00" for the whole day')
+        raise ValueRefused(FaultKind.HOURS, message, 'write "00:00-24:00" for the whole day')
     return Span(opens, closes)
 
 
@@ -116,7 +116,7 @@ def until(text: str) -> time:
     loose = _LOOSE_UNTIL.match(text.strip())
     meant = (loose and _clock(loose[1], loose[2], 23)) or "12:00"
     raise ValueRefused(
-        Kind.HOURS, f"{shown(text)} does not say until when", f"write it as until {meant}"
+        FaultKind.HOURS, f"{shown(text)} does not say until when", f"write it as until {meant}"
     )
 
 
@@ -127,9 +127,9 @@ def calendar_date(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError as error:
         message = f"there is no day {shown(text)}"
-        raise ValueRefused(Kind.DATE, message, "write a day that the month has") from error
+        raise ValueRefused(FaultKind.DATE, message, "write a day that the month has") from error
     example = _date_meant(text) or "2026-07-13"
-    raise ValueRefused(Kind.DATE, f"{shown(text)} is not a date", f"write it as {example}")
+    raise ValueRefused(FaultKind.DATE, f"{shown(text)} is not a date", f"write it as {example}")
 
 
 def _date_meant(text: str) -> str | None:
@@ -160,10 +160,12 @@ def year_day(text: str) -> YearDay:
         except ValueError:
             message = f"there is no day {shown(text)}"
             turned = f"{fixed[2]}-{fixed[1]}" if 1 <= day <= 12 and 1 <= month <= 31 else "12-24"
-            raise ValueRefused(Kind.DATE, message, f"write month, then day: {turned}") from None
+            raise ValueRefused(
+                FaultKind.DATE, message, f"write month, then day: {turned}"
+            ) from None
         return YearDay(month=month, day=day)
     message = f"{shown(text)} is not a day of the year"
-    raise ValueRefused(Kind.DATE, message, f"write it as {_year_day_meant(text)}")
+    raise ValueRefused(FaultKind.DATE, message, f"write it as {_year_day_meant(text)}")
 
 
 def _year_day_meant(text: str) -> str:
@@ -185,7 +187,7 @@ def day_or_moment(text: str) -> date | datetime:
     if _DATE.match(text):
         return calendar_date(text)
     message = f"{shown(text)} is not a day, nor a day and a time"
-    raise ValueRefused(Kind.DATE, message, f"write it as {_moment_meant(text)}")
+    raise ValueRefused(FaultKind.DATE, message, f"write it as {_moment_meant(text)}")
 
 
 def _moment_meant(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ivr.proving.reading import read_tests
 from ivr.proving.refusals import ProvingKind
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "reference" / "rule-tests.md").read_text("utf-8")
@@ -17,7 +17,7 @@ def test_each_finding_of_tests_has_its_line_and_a_code_of_its_own() -> None:
     codes = {kind.value for kind in ProvingKind}
 
     assert set(re.findall(r"IVR8[0-9]{2}", PAGE)) == codes
-    assert codes.isdisjoint({kind.value for kind in Kind})
+    assert codes.isdisjoint({kind.value for kind in FaultKind})
 
 
 def test_the_example_on_the_page_is_read() -> None:

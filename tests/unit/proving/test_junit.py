@@ -6,7 +6,7 @@ from ivr.proving.junit import junit
 from ivr.proving.reading import read_tests
 from ivr.proving.running import Result, run_test
 from ivr.rules.fault import Fault
-from ivr.rules.model import Place, RuleSet
+from ivr.rules.model import Location, RuleSet
 
 
 def results(rules: RuleSet, name: str) -> list[Result]:
@@ -23,7 +23,7 @@ def results(rules: RuleSet, name: str) -> list[Result]:
 
 
 def test_each_file_is_a_suite_and_failures_and_faults_are_counted(rules: RuleSet) -> None:
-    fault = Fault("error", "IVR204", Place("u.yaml", 3, 1, ""), "no queue called 'x'")
+    fault = Fault("error", "IVR204", Location("u.yaml", 3, 1, ""), "no queue called 'x'")
 
     root = Xml.fromstring(junit(results(rules, "one"), [fault]))
 
@@ -47,7 +47,9 @@ def test_names_are_escaped(rules: RuleSet) -> None:
 
 
 def test_what_xml_cannot_hold_is_replaced(rules: RuleSet) -> None:
-    fault = Fault("error", "IVR101", Place("t.yaml", 1, 1, ""), "a bell \x07 and \x1b[31m colours")
+    fault = Fault(
+        "error", "IVR101", Location("t.yaml", 1, 1, ""), "a bell \x07 and \x1b[31m colours"
+    )
 
     root = Xml.fromstring(junit([], [fault]))
 

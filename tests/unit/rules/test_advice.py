@@ -162,4 +162,4 @@ def test_a_number_that_stands_twice_in_a_long_list_is_named_with_its_twin() -> N
 
     (twice,) = [fault for fault in faults if fault.code == "IVR304"]
     assert twice.message == "+47 22 00 00 05 stands in vip twice, and first at line 15"
-    assert twice.place.line == 50
+    assert twice.location.line == 50

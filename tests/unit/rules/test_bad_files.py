@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ivr.rulebook.included import files_beside
-from ivr.rules.fault import Fault, Kind
+from ivr.rules.fault import Fault, FaultKind
 from ivr.rules.lint.prompts import ENGINE_PROMPTS, Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
@@ -33,7 +33,7 @@ ON_DISK = {"nb": RECORDED | {"only_norwegian", "greeting.bergen"}, "en": RECORDE
 SOUNDS = Sounds({"calm"}, {"nb/garbage.wav": "not a WAV file; record it again"}, WORDS)
 
 # Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
-FOUND_ELSEWHERE = {Kind.PROMPTS_UNCHECKED, Kind.OLDER_THAN_LIVE}
+FOUND_ELSEWHERE = {FaultKind.PROMPTS_UNCHECKED, FaultKind.OLDER_THAN_LIVE}
 
 
 def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
@@ -50,8 +50,8 @@ def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
 
 def placed(fault: Fault, file: Path) -> str:
     """The finding as a first comment promises it; in another file with that file's name."""
-    elsewhere = "" if fault.place.file == file.name else f"{fault.place.file}:"
-    return f"{fault.code} {elsewhere}{fault.place.line}:{fault.place.column}"
+    elsewhere = "" if fault.location.file == file.name else f"{fault.location.file}:"
+    return f"{fault.code} {elsewhere}{fault.location.line}:{fault.location.column}"
 
 
 def expected_in(text: bytes) -> list[str]:
@@ -72,7 +72,7 @@ def test_a_bad_file_gets_what_its_first_comment_promises_and_nothing_else(file: 
 def test_every_finding_has_a_bad_file() -> None:
     promised = {line.split(" ")[0] for file in FILES for line in expected_in(file.read_bytes())}
 
-    assert {kind.value for kind in Kind} - promised == {kind.value for kind in FOUND_ELSEWHERE}
+    assert {kind.value for kind in FaultKind} - promised == {kind.value for kind in FOUND_ELSEWHERE}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem.replace("-", " "))
@@ -81,7 +81,7 @@ def test_a_finding_is_one_line_that_a_person_can_read(file: Path) -> None:
 
     for fault in faults:
         assert re.match(
-            re.escape(fault.place.file) + r":[0-9]+:[0-9]+: (error|warning) IVR[0-9]{3}: \S",
+            re.escape(fault.location.file) + r":[0-9]+:[0-9]+: (error|warning) IVR[0-9]{3}: \S",
             str(fault),
         )
         assert str(fault).isprintable()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.rules.parsed import Words
 
@@ -19,7 +19,7 @@ RULES = (REFERENCE / "rules.md").read_text()
 def test_every_finding_has_its_row_and_no_other_has() -> None:
     rows = re.findall(r"^\| (IVR[0-9]{3}) \|", FINDINGS, re.MULTILINE)
 
-    assert rows == [kind.value for kind in Kind]
+    assert rows == [kind.value for kind in FaultKind]
 
 
 @pytest.mark.parametrize("model", Words.__subclasses__(), ids=lambda model: model.__name__)

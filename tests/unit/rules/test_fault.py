@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from ivr.rules.fault import Kind, did_you_mean, fault, in_reading_order, shown
-from ivr.rules.model import Place
+from ivr.rules.fault import FaultKind, did_you_mean, fault, in_reading_order, shown
+from ivr.rules.model import Location
 
 
-def at(line: int, column: int) -> Place:
-    return Place("routing_rules.yaml", line, column, "menus.main.keys.1")
+def at(line: int, column: int) -> Location:
+    return Location("routing_rules.yaml", line, column, "menus.main.keys.1")
 
 
 def test_a_fault_is_a_line_that_editors_can_jump_to() -> None:
     found = fault(
-        Kind.REFERENCE,
+        FaultKind.REFERENCE,
         at(32, 7),
         "there is no department called 'fakture'",
         "did you mean 'faktura'?",
@@ -23,14 +23,14 @@ def test_a_fault_is_a_line_that_editors_can_jump_to() -> None:
 
 
 def test_only_codes_from_600_are_warnings() -> None:
-    assert {kind.severity for kind in Kind if kind.value < "IVR600"} == {"error"}
-    assert {kind.severity for kind in Kind if kind.value >= "IVR600"} == {"warning"}
-    assert len({kind.value for kind in Kind}) == len(Kind)
+    assert {kind.severity for kind in FaultKind if kind.value < "IVR600"} == {"error"}
+    assert {kind.severity for kind in FaultKind if kind.value >= "IVR600"} == {"warning"}
+    assert len({kind.value for kind in FaultKind}) == len(FaultKind)
 
 
 def test_faults_are_told_from_the_top_and_once() -> None:
-    low, high = fault(Kind.NAME, at(10, 2), "b"), fault(Kind.NAME, at(9, 30), "a")
-    left = fault(Kind.NAME, at(10, 1), "c")
+    low, high = fault(FaultKind.NAME, at(10, 2), "b"), fault(FaultKind.NAME, at(9, 30), "a")
+    left = fault(FaultKind.NAME, at(10, 1), "c")
 
     assert in_reading_order([low, high, left, low]) == (high, left, low)
 

@@ -71,7 +71,7 @@ queues:
 
     _, faults = read_rules(text, "rules.yaml")
 
-    assert [f"{f.code} {f.place.line}" for f in faults] == [
+    assert [f"{f.code} {f.location.line}" for f in faults] == [
         "IVR314 2",
         "IVR302 4",
         "IVR502 7",

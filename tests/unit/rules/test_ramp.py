@@ -11,10 +11,10 @@ import pytest
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.decide.sites import is_national, weigh
-from ivr.rules.model import LocalDepartment, Place, Ramp, Target, ToQueue
+from ivr.rules.model import LocalDepartment, Location, Ramp, Target, ToQueue
 from ivr.why import OnTheRamp
 
-HERE = Place("rules.yaml", 1, 1, "sites.bergen.departments.faktura")
+HERE = Location("rules.yaml", 1, 1, "sites.bergen.departments.faktura")
 BEGINS = date(2027, 2, 1)
 WEEKLY = Ramp(25, 7)
 STEPS = (1, 10, 37, 7919)

@@ -177,7 +177,7 @@ def test_each_is_stored_and_read_again_as_it_was(because: Because) -> None:
             "ingen er logget inn i køen faktura, og reglene nevner ingen annen vei: innringeren venter",
         ),
     ],
-    ids=lambda one: one.kind if isinstance(one, why.Kind) else "",
+    ids=lambda one: one.kind if isinstance(one, why.ReasonKind) else "",
 )
 def test_the_sentences_read_well(because: Because, english: str, norwegian: str) -> None:
     assert sentence(because, taken=True, language="en") == english

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from ivr.records.events import Reason, Routed
 from ivr.rules.decision import Step
-from ivr.rules.model import Place
+from ivr.rules.model import Location
 from ivr.showing.steps import reason_told, reasons_told, step_told, steps_told
 from ivr.store.texts import read_event
 from ivr.why import OtherKey, SiteByNumber
@@ -33,7 +33,7 @@ def test_a_stored_step_is_told_in_the_readers_language() -> None:
 
 
 def test_steps_stand_behind_their_places_and_what_was_passed_over_further_in() -> None:
-    here = Place("rules.yaml", 7, 3, "numbers.x")
+    here = Location("rules.yaml", 7, 3, "numbers.x")
     steps = [Step(SiteByNumber("bergen"), here), Step(OtherKey("hangup", "2"), None, taken=False)]
 
     assert steps_told(steps, "nb", lambda line: f"({line})") == [

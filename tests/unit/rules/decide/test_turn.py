@@ -48,13 +48,38 @@ def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None
     ("call", "turn", "text", "word"),
     [
         (facts(), Arrived(), "the caller dialled +47 55 30 10 00 (Bergen): menu main", "numbers"),
-        (facts(), Keyed("main", "9"), "the caller chose in menu main: menu main in en", "menus"),
+        (
+            facts(),
+            Keyed("main", "9"),
+            "the caller chose in menu main: menu main in en",
+            "menus",
+        ),
         (facts(), NothingChosen("main"), "kundeservice in Bergen is national since", "sites"),
         (facts(), Keyed("main", "2"), "henting in Bergen is local, with no day", "sites"),
-        (facts(), Keyed("main", "3"), "faktura in Bergen is national since 2025-01-15", "sites"),
-        (facts(site=None), Keyed("main", "3"), "the site is not known: faktura", "departments"),
-        (facts(SUNDAY), Keyed("main", "1"), "department kundeservice is closed: sun 09", "hours"),
-        (facts(kundeservice=0), Keyed("main", "1"), "nobody is logged in to queue kun", "queues"),
+        (
+            facts(),
+            Keyed("main", "3"),
+            "faktura in Bergen is national since 2025-01-15",
+            "sites",
+        ),
+        (
+            facts(site=None),
+            Keyed("main", "3"),
+            "the site is not known: faktura",
+            "departments",
+        ),
+        (
+            facts(SUNDAY),
+            Keyed("main", "1"),
+            "department kundeservice is closed: sun 09",
+            "hours",
+        ),
+        (
+            facts(kundeservice=0),
+            Keyed("main", "1"),
+            "nobody is logged in to queue kun",
+            "queues",
+        ),
         (facts(), WaitedLong("bergen", 0), "the caller waited 90 s in queue bergen", "queues"),
         (facts(), NobodyLoggedIn("bergen"), "nobody is logged in to queue bergen", "queues"),
         (facts(), Keyed("main", "7"), "menu main has no such key", "menus"),
@@ -80,7 +105,12 @@ def test_the_step_that_decided_holds_nothing_that_the_caller_keyed(shipped: Rule
 
 @pytest.mark.parametrize(
     "turn",
-    [Keyed("gone", "1"), NothingChosen("gone"), WaitedLong("gone", 0), NobodyLoggedIn("gone")],
+    [
+        Keyed("gone", "1"),
+        NothingChosen("gone"),
+        WaitedLong("gone", 0),
+        NobodyLoggedIn("gone"),
+    ],
 )
 def test_a_turn_at_a_place_that_these_rules_do_not_have_ends_with_an_apology(
     shipped: RuleSet, turn: Turn

@@ -41,7 +41,7 @@ def test_what_is_clever_in_yaml_is_refused_all_at_once() -> None:
 
     _, faults = read_tree(text, "rules.yaml")
 
-    assert [f"{f.code} {f.place.line}:{f.place.column}" for f in faults] == [
+    assert [f"{f.code} {f.location.line}:{f.location.column}" for f in faults] == [
         "IVR105 1:4",
         "IVR105 2:4",
         "IVR106 3:4",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.model import AnswerTarget
 from ivr.rules.values import amounts
 from ivr.rules.values.amounts import Bounds
@@ -25,7 +25,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         amounts.seconds(text, UP_TO_A_DAY)
 
-    assert refused.value.kind is Kind.DURATION
+    assert refused.value.kind is FaultKind.DURATION
 
 
 def test_an_answer_target_is_a_share_within_a_time() -> None:

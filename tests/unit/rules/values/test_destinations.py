@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.model import (
     Destination,
     ToBack,
@@ -41,15 +41,19 @@ def test_a_destination_is_two_words_or_one(text: str, destination: Destination) 
 @pytest.mark.parametrize(
     ("text", "kind", "advice"),
     [
-        ("que bergen", Kind.DESTINATION, "did you mean 'queue bergen'?"),
-        ("hang-up", Kind.DESTINATION, "did you mean 'hangup'?"),
-        ("queue", Kind.DESTINATION, "write queue and one name, such as queue bergen"),
-        ("queue bergen nord", Kind.DESTINATION, "write queue and one name, such as queue bergen"),
-        ("hangup now", Kind.DESTINATION, "write hangup alone"),
-        ("queue Bergen", Kind.NAME, "write bergen"),
+        ("que bergen", FaultKind.DESTINATION, "did you mean 'queue bergen'?"),
+        ("hang-up", FaultKind.DESTINATION, "did you mean 'hangup'?"),
+        ("queue", FaultKind.DESTINATION, "write queue and one name, such as queue bergen"),
+        (
+            "queue bergen nord",
+            FaultKind.DESTINATION,
+            "write queue and one name, such as queue bergen",
+        ),
+        ("hangup now", FaultKind.DESTINATION, "write hangup alone"),
+        ("queue Bergen", FaultKind.NAME, "write bergen"),
     ],
 )
-def test_what_is_no_destination_gets_what_to_write(text: str, kind: Kind, advice: str) -> None:
+def test_what_is_no_destination_gets_what_to_write(text: str, kind: FaultKind, advice: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         destinations.destination(text)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.values import phones
 from ivr.rules.values.plain import ValueRefused
@@ -33,7 +33,7 @@ def test_an_emergency_number_is_never_routed(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         phones.dialled_number(text)
 
-    assert refused.value.kind is Kind.EMERGENCY
+    assert refused.value.kind is FaultKind.EMERGENCY
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_what_is_no_phone_is_refused(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         phones.agent_phone(text)
 
-    assert refused.value.kind is Kind.PHONE
+    assert refused.value.kind is FaultKind.PHONE

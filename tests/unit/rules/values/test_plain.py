@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.rules.fault import Kind
+from ivr.rules.fault import FaultKind
 from ivr.rules.values import plain
 from ivr.rules.values.plain import ValueRefused
 
@@ -53,7 +53,7 @@ def test_a_prompt_is_never_a_path(text: str) -> None:
     with pytest.raises(ValueRefused) as refused:
         plain.prompt_name(text)
 
-    assert refused.value.kind is Kind.PROMPT_NAME
+    assert refused.value.kind is FaultKind.PROMPT_NAME
 
 
 @pytest.mark.parametrize("text", ["yes", "no", "on", "nei", "0", "True", "FALSE"])
@@ -75,5 +75,5 @@ def test_a_setting_that_is_not_known_is_refused_in_words(
     with pytest.raises(ValueRefused) as refused:
         read(text)
 
-    assert refused.value.kind is Kind.SETTING
+    assert refused.value.kind is FaultKind.SETTING
     assert refused.value.hint

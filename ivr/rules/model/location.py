@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a word stands: file as the admin named it, line and column from 1, path such as `menus.main.keys.1`."""
 
     file: str
