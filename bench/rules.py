@@ -21,7 +21,7 @@ import click
 from ivr.numbers import PhoneNumber
 from ivr.rulebook.included import files_beside
 from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Facts, Keyed
+from ivr.rules.decision import CameIn, Facts, OptionChosen
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 
@@ -109,7 +109,7 @@ def timed(rules: RuleSet, *, keyed: bool) -> Iterator[float]:
             site=f"s{n}" if keyed else None,
             menus=(f"m{n}",) if keyed else (),
         )
-        turn = Keyed(f"m{n}", "1") if keyed else Arrived()
+        turn = OptionChosen(f"m{n}", "1") if keyed else CameIn()
         start = time.perf_counter_ns()
         decide(rules, facts, turn)
         yield (time.perf_counter_ns() - start) / 1000

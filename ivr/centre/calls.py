@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ivr.centre.centre import Centre, Department
+from ivr.centre.centre import Centre, NewDepartment
 from ivr.centre.rules import RULES_FILE, yaml_word
 from ivr.rules.decide.hours import opening
 from ivr.rules.model import RuleSet
@@ -26,14 +26,14 @@ tests:"""
 
 
 @dataclass(frozen=True, slots=True)
-class Moments:
+class CallTimes:
     """A time at which all departments are open, and one at which none is; None where there is none."""
 
     open_at: datetime | None
     closed_at: datetime | None
 
     @classmethod
-    def found(cls, rules: RuleSet, since: datetime) -> Moments:
+    def found(cls, rules: RuleSet, since: datetime) -> CallTimes:
         """The first of each after the aware time `since`, by day rather than by night."""
         department = next(iter(rules.departments.values()))
         day = since.astimezone(rules.timezone).replace(hour=10, minute=0, second=0, microsecond=0)
@@ -43,12 +43,12 @@ class Moments:
         return cls(next(iter(open_at), None), next(iter(closed_at), None))
 
 
-def tests_text(centre: Centre, moments: Moments) -> str:
+def tests_text(centre: Centre, moments: CallTimes) -> str:
     """The whole file; what each call must come to follows from the centre, not from running the rules."""
     return "\n".join([_HEAD, *_tests(centre, moments)]) + "\n"
 
 
-def _tests(centre: Centre, moments: Moments) -> Iterator[str]:
+def _tests(centre: Centre, moments: CallTimes) -> Iterator[str]:
     main = centre.number.spaced
     if moments.open_at is not None:
         yield from _while_open(centre, moments.open_at)
@@ -119,5 +119,5 @@ def _test(name: str, call: str, expect: str, *, given: str | None = None) -> Ite
     yield f"    expect: {{{expect}}}"
 
 
-def _title(department: Department) -> str:
+def _title(department: NewDepartment) -> str:
     return next(iter(department.titles.values()))

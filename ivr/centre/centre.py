@@ -47,7 +47,7 @@ _LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class NewDepartment:
     """`titles` are by language; `is_spoken` where the shipped voice has a recording of them."""
 
     name: str
@@ -56,7 +56,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class NewSite:
     """A place with a number of its own."""
 
     name: str
@@ -65,7 +65,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class NewAgent:
     """Somebody who answers; `name` is the account of their phone too."""
 
     name: str
@@ -87,16 +87,16 @@ class Centre:
     country: str
     languages: tuple[str, ...]
     number: PhoneNumber
-    sites: tuple[Site, ...]
-    departments: tuple[Department, ...]
+    sites: tuple[NewSite, ...]
+    departments: tuple[NewDepartment, ...]
     hours: OpeningHours
-    people: tuple[Person, ...]
+    people: tuple[NewAgent, ...]
 
     @property
     def timezone(self) -> str:
         return _TIMEZONES[self.country]
 
-    def queue_of(self, site: Site) -> str:
+    def queue_of(self, site: NewSite) -> str:
         """The name of the site's own queue: the site's, unless a department's queue has it."""
         taken = {department.name for department in self.departments}
         return f"{site.name}-local" if site.name in taken else site.name
@@ -139,7 +139,7 @@ def number(text: str, taken: Sequence[PhoneNumber] = ()) -> PhoneNumber:
     return found
 
 
-def departments(texts: Sequence[str], spoken: Sequence[str]) -> tuple[Department, ...]:
+def departments(texts: Sequence[str], spoken: Sequence[str]) -> tuple[NewDepartment, ...]:
     """One to five departments, with titles in the languages `spoken`. Raises AnswerRefused."""
     found = tuple(_department(text, spoken) for text in texts if text.strip())
     _each_once([department.name for department in found], "department")
@@ -152,14 +152,14 @@ def departments(texts: Sequence[str], spoken: Sequence[str]) -> tuple[Department
 
 def sites(
     titles: Sequence[str], numbers: Sequence[str | None], main: PhoneNumber
-) -> tuple[Site, ...]:
+) -> tuple[NewSite, ...]:
     """Sites with their numbers, none equal to another or to the `main` one. Raises AnswerRefused."""
-    found: list[Site] = []
+    found: list[NewSite] = []
     for title, text in zip(titles, numbers, strict=True):
         if text is None:
             raise AnswerRefused(f"{title} needs a number: --site '{title}=+47 55 30 10 00'")
         taken = [main, *(site.number for site in found)]
-        found.append(Site(name(title), _title(title), number(text, taken)))
+        found.append(NewSite(name(title), _title(title), number(text, taken)))
     return tuple(found)
 
 
@@ -172,7 +172,7 @@ def site_titles(texts: Sequence[str]) -> tuple[str, ...]:
     return titles
 
 
-def people(texts: Sequence[str]) -> tuple[Person, ...]:
+def people(texts: Sequence[str]) -> tuple[NewAgent, ...]:
     """Who answers; one at least. Raises AnswerRefused."""
     found = []
     for text in texts:
@@ -182,7 +182,7 @@ def people(texts: Sequence[str]) -> tuple[Person, ...]:
                 raise AnswerRefused(
                     f"{text.strip()!r} cannot be the name of a phone; write another"
                 )
-            found.append(Person(account, _title(text)))
+            found.append(NewAgent(account, _title(text)))
     _each_once([person.name for person in found], "agent")
     if not found:
         raise AnswerRefused("one person at least, so that somebody answers")
@@ -220,16 +220,16 @@ def name(text: str) -> str:
     return made
 
 
-def _department(text: str, spoken: Sequence[str]) -> Department:
+def _department(text: str, spoken: Sequence[str]) -> NewDepartment:
     title = _title(text)
     for known, titles in KNOWN_DEPARTMENTS.items():
         if title.lower() in {known, *(one.lower() for one in titles.values())}:
-            return Department(known, {one: titles[one] for one in spoken}, is_spoken=True)
+            return NewDepartment(known, {one: titles[one] for one in spoken}, is_spoken=True)
     if any(letter.isdigit() for letter in title):
         raise AnswerRefused(
             f"{title!r} has a digit, which callers would take for a key; write words"
         )
-    return Department(name(title), dict.fromkeys(spoken, title), is_spoken=False)
+    return NewDepartment(name(title), dict.fromkeys(spoken, title), is_spoken=False)
 
 
 def _title(text: str) -> str:

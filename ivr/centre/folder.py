@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.centre.calls import TESTS_FILE, Moments, tests_text
+from ivr.centre.calls import TESTS_FILE, CallTimes, tests_text
 from ivr.centre.centre import Centre
 from ivr.centre.rules import RULES_FILE, SCHEMA_FILE, rules_text
 from ivr.centre.settings import SETTINGS_FILE, settings_text
@@ -75,7 +75,7 @@ def _fill(folder: Path, centre: Centre, now: datetime) -> tuple[str, ...]:
     rules, _ = load_rules(text.encode(), RULES_FILE, names)
     files = {
         RULES_FILE: text,
-        TESTS_FILE: tests_text(centre, Moments.found(rules, now)),
+        TESTS_FILE: tests_text(centre, CallTimes.found(rules, now)),
         SCHEMA_FILE: json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         SETTINGS_FILE: settings_text(),
     }

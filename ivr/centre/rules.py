@@ -9,7 +9,7 @@ from datetime import time
 
 import yaml
 
-from ivr.centre.centre import Centre, Department, Site
+from ivr.centre.centre import Centre, NewDepartment, NewSite
 from ivr.errors import RulesRefused
 from ivr.showing.layout import lay_out
 
@@ -136,7 +136,7 @@ def _sites(centre: Centre, first: str) -> Iterator[str]:
     yield ""
 
 
-def _department(department: Department) -> Iterator[str]:
+def _department(department: NewDepartment) -> Iterator[str]:
     titles = dict(department.titles)
     yield f"  {yaml_word(department.name)}:"
     if len(set(titles.values())) == 1:
@@ -165,7 +165,7 @@ def _queues(centre: Centre, first: str) -> Iterator[str]:
     yield ""
 
 
-def _site_queue(centre: Centre, site: Site, first: str) -> Iterator[str]:
+def _site_queue(centre: Centre, site: NewSite, first: str) -> Iterator[str]:
     yield f"  {yaml_word(centre.queue_of(site))}:"
     yield "    answer: 80% within 30s"
     yield "    music: calm"

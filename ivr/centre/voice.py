@@ -34,7 +34,7 @@ _HEAD = """\
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SpokenChoice:
     """One sentence of the menu: the true `words`, and the `parts` that say them, or say as much as they can."""
 
     words: str
@@ -86,20 +86,20 @@ def _is_left_out(name: str) -> bool:
     return name == CHOICES or name.startswith(_WELCOME_OF_A_SITE)
 
 
-def _choices(centre: Centre, language: str) -> Iterator[Choice]:
+def _choices(centre: Centre, language: str) -> Iterator[SpokenChoice]:
     said = {line.name: line for line in read_script(parts()).lines if line.language == language}
     for key, department in enumerate(centre.departments, 1):
         press = said[f"press.{key}"]
         if department.is_spoken:
             names = (f"for.{department.name}", press.name)
             words = f"{said[names[0]].words} {press.words}"
-            yield Choice(words, words, names, is_true=True)
+            yield SpokenChoice(words, words, names, is_true=True)
         else:
             words = f"For {department.titles[language]}, {press.words}"
-            yield Choice(words, escape(words), (f"number.{key}",), is_true=False)
+            yield SpokenChoice(words, escape(words), (f"number.{key}",), is_true=False)
     for name in ("other_language", "again"):
         if name == "again" or _is_offered(centre, language):
-            yield Choice(said[name].words, said[name].stand_in, (name,), is_true=True)
+            yield SpokenChoice(said[name].words, said[name].stand_in, (name,), is_true=True)
 
 
 def _is_offered(centre: Centre, language: str) -> bool:
@@ -107,7 +107,7 @@ def _is_offered(centre: Centre, language: str) -> bool:
     return len(centre.languages) > 1 and language == centre.languages[0]
 
 
-def _joined(language: str, choices: tuple[Choice, ...]) -> array[int]:
+def _joined(language: str, choices: tuple[SpokenChoice, ...]) -> array[int]:
     pause = array("h", bytes(2 * round(_PAUSE_SECONDS * RATE)))
     samples = array("h")
     for choice in choices:
@@ -118,13 +118,13 @@ def _joined(language: str, choices: tuple[Choice, ...]) -> array[int]:
     return samples
 
 
-def _line(language: str, choices: tuple[Choice, ...]) -> ScriptLine:
+def _line(language: str, choices: tuple[SpokenChoice, ...]) -> ScriptLine:
     """What the recording says: other words than the script's where a part stands in for a title, so it is read anew."""
     text = " ".join(choice.stand_in if choice.is_true else choice.parts[0] for choice in choices)
     return ScriptLine(CHOICES, language, text, text)
 
 
-def _script(shipped: Path, choices: Mapping[str, tuple[Choice, ...]]) -> str:
+def _script(shipped: Path, choices: Mapping[str, tuple[SpokenChoice, ...]]) -> str:
     text = (shipped / SCRIPT_FILE).read_text("utf-8")
     # As it lies there and not as `read_script` reads it: `when` is for people.
     tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds text only
@@ -144,7 +144,7 @@ def _script(shipped: Path, choices: Mapping[str, tuple[Choice, ...]]) -> str:
     return blocks[0] + "\n" + blocks[1] + "\n" + blocks[2] + "\n".join(blocks[3:])
 
 
-def _entry(choices: tuple[Choice, ...]) -> object:
+def _entry(choices: tuple[SpokenChoice, ...]) -> object:
     words = " ".join(choice.words for choice in choices)
     stand_in = " ".join(choice.stand_in for choice in choices)
     return words if stand_in == escape(words) else {"words": words, "stand_in": stand_in}

@@ -25,8 +25,8 @@ from ivr.errors import PromptRefused
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
 from ivr.showing.conversation import (
+    CallOver,
     Decided,
-    Ended,
     Happening,
     Heard,
     LeavesMessage,
@@ -81,11 +81,11 @@ def call(
         told = _Told(rule_set, _script(prompts_beside(rules)), typed, steps_in)
         happening = next(talk)
         try:
-            while not isinstance(happening, Ended):
+            while not isinstance(happening, CallOver):
                 happening = talk.send(told.tell(happening))
         except KeyboardInterrupt:
             click.echo()
-            happening = Ended(by_caller=True)
+            happening = CallOver(by_caller=True)
         told.end(happening)
 
 
@@ -125,13 +125,13 @@ class _Told:
             case LeavesMessage(box):
                 click.echo(f"You can leave a message in voicemail {box.name}.")
                 return self._keyboard.choice("Enter: done")
-            case Ended():
+            case CallOver():
                 self.end(happening)
             case unknown:
                 assert_never(unknown)
         return None
 
-    def end(self, ended: Ended) -> None:
+    def end(self, ended: CallOver) -> None:
         if ended.by_caller:
             click.echo("You hung up.")
         elif ended.talked_with is not None:

@@ -120,7 +120,7 @@ class _Asking:
         return self.one(told, None, default, lambda text: reads(text.split(",")))
 
 
-def _sites(ask: _Asking, given: tuple[str, ...], main: PhoneNumber) -> tuple[answers.Site, ...]:
+def _sites(ask: _Asking, given: tuple[str, ...], main: PhoneNumber) -> tuple[answers.NewSite, ...]:
     if given:
         titles = answers.site_titles([one.partition("=")[0] for one in given])
         numbers = [one.partition("=")[2].strip() or None for one in given]
@@ -132,13 +132,15 @@ def _sites(ask: _Asking, given: tuple[str, ...], main: PhoneNumber) -> tuple[ans
         none,
         lambda texts: answers.site_titles([text for text in texts if text.strip() != none]),
     )
-    found: list[answers.Site] = []
+    found: list[answers.NewSite] = []
     for title in titles:
         taken = [main, *(site.number for site in found)]
         while True:
             typed: str = click.prompt(f"Number of {title}", type=str)
             try:
-                found.append(answers.Site(answers.name(title), title, answers.number(typed, taken)))
+                found.append(
+                    answers.NewSite(answers.name(title), title, answers.number(typed, taken))
+                )
                 break
             except AnswerRefused as refused:
                 click.echo(f"  {refused}")

@@ -26,7 +26,7 @@ from ivr.rules.visit import (
     Move,
     OfferMenu,
     Present,
-    Said,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -68,7 +68,7 @@ async def inbound(
         match move.act:
             case Say(prompts):
                 await call.say(*prompts)
-                happened: Happened = Said()
+                happened: Happened = PromptsSaid()
             case OfferMenu() as offer:
                 happened = await run_menu(call, offer)
             case AskQuestion() as asked:

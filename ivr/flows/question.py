@@ -6,17 +6,17 @@ from typing import assert_never
 
 from ivr.call import Call, Digits, NoInput, NoMatch
 from ivr.records.events import QuestionTry
-from ivr.rules.decision import Answered
+from ivr.rules.decision import AnswerKeyed
 from ivr.rules.visit import AskQuestion, InVain
 
 
-async def run_question(call: Call, asked: AskQuestion) -> Answered | InVain:
+async def run_question(call: Call, asked: AskQuestion) -> AnswerKeyed | InVain:
     """Ask once for as many digits as are wanted; nothing and too few are told apart."""
     question = asked.question
     match await call.ask(question, say=asked.say):
         case Digits(digits):
             call.note(QuestionTry(question=question.name, result="answered"))
-            return Answered(question.name, digits)
+            return AnswerKeyed(question.name, digits)
         case NoInput():
             call.note(QuestionTry(question=question.name, result="no_input"))
             return InVain("no_input")

@@ -71,12 +71,12 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class CameIn:
     """The call came in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class OptionChosen:
     """The caller keyed an option of a menu."""
 
     menu: str
@@ -99,7 +99,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerKeyed:
     """The caller keyed the digits that a question asks for."""
 
     question: str
@@ -143,11 +143,11 @@ class Finished:
 
 
 Turn = (
-    Arrived
-    | Keyed
+    CameIn
+    | OptionChosen
     | NothingChosen
     | Spoken
-    | Answered
+    | AnswerKeyed
     | NothingAnswered
     | WaitedLong
     | NobodyLoggedIn

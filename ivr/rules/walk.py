@@ -18,7 +18,7 @@ from ivr.rules.visit import (
     Move,
     OfferMenu,
     Present,
-    Said,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -110,7 +110,7 @@ class _Walker:
         match move.act:
             case Say(prompts):
                 self.said += prompts
-                return Said()
+                return PromptsSaid()
             case OfferMenu() as offer:
                 return self._in_menu(offer)
             case AskQuestion() as asked:

@@ -18,7 +18,7 @@ from ivr.rules.visit import (
     Happened,
     OfferMenu,
     Present,
-    Said,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -70,21 +70,21 @@ class LeavesMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CallOver:
     """The call is over."""
 
     by_caller: bool
     talked_with: Agent | None = None
 
 
-Happening = Decided | Heard | MayKey | Waits | LeavesMessage | Ended
+Happening = Decided | Heard | MayKey | Waits | LeavesMessage | CallOver
 Reply = str | bool | None
 Talk = Generator[Happening, Reply, None]
 _Part = Generator[Happening, Reply, Happened | None]
 
 
 def conversation(rules: RuleSet, facts: Facts) -> Talk:
-    """A call from its first ring. After `Ended` there is nothing more."""
+    """A call from its first ring. After `CallOver` there is nothing more."""
     return _Conversation(rules).run(facts)
 
 
@@ -113,7 +113,7 @@ class _Conversation:
         match act:
             case Say(prompts):
                 yield Heard(prompts, facts)
-                return Said()
+                return PromptsSaid()
             case OfferMenu() as offer:
                 return (yield from self._in_menu(offer, facts))
             case AskQuestion() as asked:
@@ -123,7 +123,7 @@ class _Conversation:
             case TakeMessage(box):
                 return (yield from self._in_voicemail(box, facts))
             case HangUp():
-                yield Ended(by_caller=False, talked_with=self._talked_with)
+                yield CallOver(by_caller=False, talked_with=self._talked_with)
                 return None
 
     def _in_menu(self, offer: OfferMenu, facts: Facts) -> _Part:
@@ -149,7 +149,7 @@ class _Conversation:
         """What the caller does there; keys go to the row, and a row may hold those for what comes next."""
         reply = yield MayKey(place)
         if reply is None:
-            yield Ended(by_caller=True)
+            yield CallOver(by_caller=True)
             return None
         said = str(reply)
         if not any(char.isalpha() for char in said):
@@ -163,7 +163,7 @@ class _Conversation:
         while True:
             reply = yield Waits(queue, agents, next_step)
             if reply is None:
-                yield Ended(by_caller=True)
+                yield CallOver(by_caller=True)
                 return None
             if reply is True and agents:
                 self._talked_with = agents[0]
@@ -179,7 +179,7 @@ class _Conversation:
     def _in_voicemail(self, box: Voicemail, facts: Facts) -> _Part:
         yield Heard((box.say, "beep"), facts)
         if (yield LeavesMessage(box)) is None:
-            yield Ended(by_caller=True)
+            yield CallOver(by_caller=True)
             return None
         yield Heard(("message_saved",), facts)
         return Finished()

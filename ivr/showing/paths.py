@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ivr.menus.digits import PAUSE, take_option
-from ivr.rules.decision import Answered, Facts, Keyed
+from ivr.rules.decision import AnswerKeyed, Facts, OptionChosen
 from ivr.rules.model import DialledNumber, Menu, Question, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -104,13 +104,13 @@ _Choice = tuple[tuple[Happened, ...], str, str]
 
 def _in_menu(menu: Menu) -> Iterator[_Choice]:
     for key in menu.options:
-        yield (Keyed(menu.name, key),), {"*": "star", "#": "hash"}.get(key, key), key
+        yield (OptionChosen(menu.name, key),), {"*": "star", "#": "hash"}.get(key, key), key
     yield _silence(menu)
 
 
 def _in_question(rules: RuleSet, question: Question) -> Iterator[_Choice]:
     for digits in _answers(rules, question):
-        yield (Answered(question.name, digits),), digits, digits
+        yield (AnswerKeyed(question.name, digits),), digits, digits
     yield _silence(question)
 
 

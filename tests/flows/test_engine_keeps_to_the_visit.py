@@ -25,6 +25,7 @@ from ivr.rules.visit import (
     Move,
     OfferMenu,
     Present,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -32,7 +33,6 @@ from ivr.rules.visit import (
     again,
     begin,
 )
-from ivr.rules.visit import Said as HasSaid
 from ivr.rules.visit.row import key_in_menu, key_in_question
 from tests.conftest import JumpingLoop
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, Switchboard, prompts
@@ -185,7 +185,7 @@ class Foretold:
         match move.act:
             case Say(said):
                 self.story.said += said
-                return HasSaid()
+                return PromptsSaid()
             case OfferMenu(menu, said):
                 choice = key_in_menu(menu, self._reply(said, 0), take_option)[0]
                 self._tried(menu.name, choice, "chosen")

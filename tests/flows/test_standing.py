@@ -19,10 +19,10 @@ from ivr.records.events import CallEvent, Connected, Routed
 from ivr.records.journal import Entry
 from ivr.records.taking_up import LeftOff, left_off
 from ivr.rules.decision import (
-    Answered,
+    AnswerKeyed,
     Facts,
-    Keyed,
     NobodyLoggedIn,
+    OptionChosen,
     Spoken,
     WaitedLong,
 )
@@ -35,7 +35,7 @@ from ivr.rules.visit import (
     Move,
     OfferMenu,
     Present,
-    Said,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -83,15 +83,15 @@ def something_happens(  # noqa: PLR0911 - a line for each act
 ) -> Happened | None:
     match move.act:
         case Say():
-            return Said()
+            return PromptsSaid()
         case OfferMenu(menu):
             if menu.speech and drawn.random() < 0.2:
                 return Spoken(menu.name, "faktura")
             key = drawn.choice([None, *menu.options])
-            return Keyed(menu.name, key) if key else InVain("no_input")
+            return OptionChosen(menu.name, key) if key else InVain("no_input")
         case AskQuestion(question):
             answer = drawn.choice([None, "5003", "0000"])
-            return Answered(question.name, answer) if answer else InVain("no_match")
+            return AnswerKeyed(question.name, answer) if answer else InVain("no_match")
         case WaitInQueue(queue, step=int(step)):
             waited: list[Happened] = [WaitedLong(queue.name, step), NobodyLoggedIn(queue.name)]
             return drawn.choice(waited)

@@ -7,16 +7,16 @@ from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.menus import answered, keyed, spoken
 from ivr.rules.decide.waiting import closing_time, finish, nobody_logged_in, waited_long
 from ivr.rules.decision import (
-    Answered,
-    Arrived,
+    AnswerKeyed,
+    CameIn,
     ClosingTime,
     Decision,
     Facts,
     Finished,
-    Keyed,
     NobodyLoggedIn,
     NothingAnswered,
     NothingChosen,
+    OptionChosen,
     Spoken,
     Turn,
     WaitedLong,
@@ -28,15 +28,15 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 
     """Where the call goes after this turn, with the steps that led there."""
     journey = Journey(rules, facts)
     match turn:
-        case Arrived():
+        case CameIn():
             arrive(journey)
-        case Keyed(menu, key):
+        case OptionChosen(menu, key):
             keyed(journey, menu, key)
         case NothingChosen(menu):
             keyed(journey, menu, None)
         case Spoken(menu, words):
             spoken(journey, menu, words)
-        case Answered(question, digits):
+        case AnswerKeyed(question, digits):
             answered(journey, question, digits)
         case NothingAnswered(question):
             answered(journey, question, None)

@@ -13,7 +13,7 @@ from ivr.rules.visit.acts import (
     TakeMessage,
     WaitInQueue,
 )
-from ivr.rules.visit.moves import Happened, InVain, Move, Present, Said, after, again, begin
+from ivr.rules.visit.moves import Happened, InVain, Move, Present, PromptsSaid, after, again, begin
 from ivr.rules.visit.state import Missed, Visit, Wait
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "Move",
     "OfferMenu",
     "Present",
-    "Said",
+    "PromptsSaid",
     "Say",
     "TakeMessage",
     "Visit",

@@ -10,7 +10,7 @@ from typing import assert_never
 from ivr.rules.decide import decide
 from ivr.rules.decide.queues import way_out
 from ivr.rules.decision import (
-    Arrived,
+    CameIn,
     Decision,
     Facts,
     NothingAnswered,
@@ -63,7 +63,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PromptsSaid:
     """The prompts of a `Say` have been said."""
 
 
@@ -74,7 +74,7 @@ class InVain:
     missed: Missed
 
 
-Happened = Said | InVain | Turn
+Happened = PromptsSaid | InVain | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ class Move:
 
 def begin(rules: RuleSet, facts: Facts) -> Move:
     """The call came in."""
-    return _decided(rules, Visit(facts, ""), Arrived())
+    return _decided(rules, Visit(facts, ""), CameIn())
 
 
 def after(rules: RuleSet, visit: Visit, happened: Happened, present: Present) -> Move:
     """Where the visit goes after what came of its act. Total, as `decide` is."""
     visit = replace(visit, facts=present.added_to(visit.facts))
     match happened:
-        case Said():
+        case PromptsSaid():
             return _begun(rules, replace(visit, unsaid=()))
         case InVain(missed):
             return _tried(rules, visit, missed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from ivr.rules.decision import Answered, Keyed
+from ivr.rules.decision import AnswerKeyed, OptionChosen
 from ivr.rules.model import Menu, Question
 from ivr.rules.visit.moves import InVain
 
@@ -22,21 +22,21 @@ class TakeOption(Protocol):
     def __call__(self, keys: Collection[str], row: str) -> tuple[str | None, str]: ...
 
 
-def key_in_menu(menu: Menu, row: str, take_option: TakeOption) -> tuple[Keyed | InVain, str]:
+def key_in_menu(menu: Menu, row: str, take_option: TakeOption) -> tuple[OptionChosen | InVain, str]:
     """What comes of one try of a menu, and the rest of the row."""
     key, rest = take_option(menu.options.keys(), row)
     if key is not None:
-        return Keyed(menu.name, key), rest
+        return OptionChosen(menu.name, key), rest
     keyed = row[: len(row) - len(rest)].rstrip(PAUSE)
     return InVain("no_match" if keyed else "no_input"), rest
 
 
-def key_in_question(question: Question, row: str) -> tuple[Answered | InVain, str]:
+def key_in_question(question: Question, row: str) -> tuple[AnswerKeyed | InVain, str]:
     """What comes of one try of a question, and the rest of the row: a star, a hash or a pause ends the try."""
     head = row[: question.digits]
     digits = head[: len(head) - len(head.lstrip(_DIGITS))]
     if len(digits) == question.digits:
-        return Answered(question.name, digits), row[len(digits) :]
+        return AnswerKeyed(question.name, digits), row[len(digits) :]
     # What ended the try belongs to it; what follows is the next try's.
     rest = row[len(digits) + 1 :]
     is_silent = not digits and row[:1] in {"", PAUSE}

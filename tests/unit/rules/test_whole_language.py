@@ -14,14 +14,14 @@ from ivr.menus.digits import take_option
 from ivr.numbers import parse_number
 from ivr.rules.decide import decide
 from ivr.rules.decision import (
-    Answered,
-    Arrived,
+    AnswerKeyed,
+    CameIn,
     ClosingTime,
     Decision,
     Facts,
     Finished,
-    Keyed,
     NothingAnswered,
+    OptionChosen,
     Override,
     Spoken,
     WaitedLong,
@@ -82,7 +82,7 @@ def test_the_whole_example_loads_and_only_warns() -> None:
 def test_a_notice_is_said_before_the_menu_in_its_window_to_its_sites(
     whole: RuleSet, at: str, to: str, is_said: bool
 ) -> None:
-    decision = decide(whole, facts(at, to), Arrived())
+    decision = decide(whole, facts(at, to), CameIn())
 
     assert decision.say == (("notice.christmas_deadlines",) if is_said else ())
     assert decision.to == "menu main"
@@ -131,9 +131,9 @@ def test_the_dialled_number_wins_over_the_question(whole: RuleSet) -> None:
 
 
 def test_a_question_is_asked_once(whole: RuleSet) -> None:
-    asked = decide(whole, facts(to=NATIONAL, menus=("main",)), Keyed("main", "2"))
+    asked = decide(whole, facts(to=NATIONAL, menus=("main",)), OptionChosen("main", "2"))
     after = decide(whole, asked.facts, NothingAnswered("postnummer"))
-    again = decide(whole, after.facts, Keyed("main", "2"))
+    again = decide(whole, after.facts, OptionChosen("main", "2"))
 
     assert isinstance(asked.then, Question)
     assert asked.facts.on_the_way_to == "henting"
@@ -215,9 +215,9 @@ def test_nobody_is_asked_for_a_site_that_makes_no_difference_any_more(
     assert (before.said, after.said) == (("x", "no_input", "x"), ())
 
 
-@pytest.mark.parametrize("turn", [Answered("gone", "1234"), NothingAnswered("gone")])
+@pytest.mark.parametrize("turn", [AnswerKeyed("gone", "1234"), NothingAnswered("gone")])
 def test_a_question_that_these_rules_do_not_have_ends_with_an_apology(
-    whole: RuleSet, turn: Answered | NothingAnswered
+    whole: RuleSet, turn: AnswerKeyed | NothingAnswered
 ) -> None:
     decision = decide(whole, facts(), turn)
 
@@ -319,7 +319,7 @@ def test_a_closed_queue_without_another_way_ends_the_call_with_a_word(
     )
 
     for say, said in (("closed.storm", ("closed.storm",)), (None, ("sorry",))):
-        decision = decide(rules, closed(Override("queue", "a", UNTIL, say)), Arrived())
+        decision = decide(rules, closed(Override("queue", "a", UNTIL, say)), CameIn())
         assert (decision.to, decision.say) == ("hangup", said)
 
 
@@ -421,7 +421,7 @@ def test_a_phone_leads_on_and_says_that_it_is_not_rung_yet(
         "phones: {vakt: {phone: +47 55 97 00 00, no_answer: voicemail x}}\n"
     )
 
-    decision = decide(rules, facts(), Arrived())
+    decision = decide(rules, facts(), CameIn())
 
     assert decision.to == "voicemail x"
     assert any("rings no such phone yet" in text for text in taken(decision))

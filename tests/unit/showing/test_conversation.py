@@ -10,8 +10,8 @@ from ivr.numbers import parse_number
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
 from ivr.showing.conversation import (
+    CallOver,
     Decided,
-    Ended,
     Happening,
     Heard,
     LeavesMessage,
@@ -33,7 +33,7 @@ def called(
     talk = conversation(rules, Facts(**{"at": MONDAY, "dialled": parse_number(to), **facts}))  # type: ignore[arg-type]
     answers = iter(replies)
     happened = [next(talk)]
-    while not isinstance(happened[-1], Ended):
+    while not isinstance(happened[-1], CallOver):
         asks = isinstance(happened[-1], MayKey | Waits | LeavesMessage)
         happened.append(talk.send(next(answers, None) if asks else None))
     return happened
@@ -50,7 +50,7 @@ def test_a_caller_chooses_waits_and_is_answered(shipped: RuleSet) -> None:
     waits = next(one for one in happened if isinstance(one, Waits))
     assert waits.queue.name == "faktura"
     assert [agent.name for agent in waits.agents] == ["kari"]
-    assert happened[-1] == Ended(by_caller=False, talked_with=waits.agents[0])
+    assert happened[-1] == CallOver(by_caller=False, talked_with=waits.agents[0])
 
 
 def test_who_waits_on_is_taken_to_the_next_step_and_time_passes(shipped: RuleSet) -> None:
@@ -62,7 +62,7 @@ def test_who_waits_on_is_taken_to_the_next_step_and_time_passes(shipped: RuleSet
     assert decided[-1].to == "voicemail kundeservice"
     assert decided[-1].facts.at - MONDAY == timedelta(minutes=13)
     assert isinstance(happened[-2], LeavesMessage)
-    assert happened[-1] == Ended(by_caller=True)
+    assert happened[-1] == CallOver(by_caller=True)
 
 
 def test_a_message_is_left_and_the_call_is_hung_up(shipped: RuleSet) -> None:
@@ -72,7 +72,7 @@ def test_a_message_is_left_and_the_call_is_hung_up(shipped: RuleSet) -> None:
     assert heard(happened) == [
         "welcome", "main.choices", "closed", "voicemail", "beep", "message_saved",
     ]  # fmt: skip
-    assert happened[-1] == Ended(by_caller=False)
+    assert happened[-1] == CallOver(by_caller=False)
 
 
 def test_silence_and_wrong_keys_are_told_apart(shipped: RuleSet) -> None:
@@ -95,7 +95,7 @@ def test_keys_typed_ahead_are_kept_for_the_next_menu(shipped: RuleSet) -> None:
 def test_a_hang_up_ends_the_call_wherever_it_comes(shipped: RuleSet) -> None:
     every: list[list[Reply]] = [[], ["3"], [""], ["3", False]]
     for replies in every:
-        assert called(shipped, replies)[-1] == Ended(by_caller=True)
+        assert called(shipped, replies)[-1] == CallOver(by_caller=True)
 
 
 def test_without_agents_the_caller_can_only_wait(all_words: RuleSet) -> None:
@@ -103,7 +103,7 @@ def test_without_agents_the_caller_can_only_wait(all_words: RuleSet) -> None:
 
     waits = next(one for one in happened if isinstance(one, Waits))
     assert waits.agents == ()
-    assert happened[-1] == Ended(by_caller=False)
+    assert happened[-1] == CallOver(by_caller=False)
 
 
 def test_steps_that_keep_the_caller_are_taken_in_their_order(all_words: RuleSet) -> None:

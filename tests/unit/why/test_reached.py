@@ -13,16 +13,16 @@ from ivr.menus.digits import take_option
 from ivr.numbers import parse_number
 from ivr.rules.decide import decide
 from ivr.rules.decision import (
-    Answered,
-    Arrived,
+    AnswerKeyed,
+    CameIn,
     ClosingTime,
     Decision,
     Facts,
     Finished,
-    Keyed,
     NobodyLoggedIn,
     NothingAnswered,
     NothingChosen,
+    OptionChosen,
     Override,
     Spoken,
     Step,
@@ -85,12 +85,12 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
     queues, menus = [*rules.queues, "gone"], [*rules.menus, "gone"]
     questions = [*rules.questions, "gone"]
     turns: list[Turn] = [
-        Arrived(),
+        CameIn(),
         Finished(drawn.choice(queues)),
-        Keyed(drawn.choice(menus), drawn.choice("0123456789*#")),
+        OptionChosen(drawn.choice(menus), drawn.choice("0123456789*#")),
         NothingChosen(drawn.choice(menus)),
         Spoken(drawn.choice(menus), drawn.choice(["faktura, takk", "hei"])),
-        Answered(drawn.choice(questions), drawn.choice(["5003", "7010", "0000"])),
+        AnswerKeyed(drawn.choice(questions), drawn.choice(["5003", "7010", "0000"])),
         NothingAnswered(drawn.choice(questions)),
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
@@ -138,8 +138,8 @@ def made_by_hand() -> Iterator[Step]:
         numbers = {to: replace(entry, target=target) for to, entry in one.numbers.items()}
         return replace(one, numbers=numbers)
 
-    yield from decide(leads_back, facts, Keyed("main", "1")).steps
-    yield from decide(dialled_leads(rules, back), facts, Arrived()).steps
+    yield from decide(leads_back, facts, OptionChosen("main", "1")).steps
+    yield from decide(dialled_leads(rules, back), facts, CameIn()).steps
     yield from walk(dialled_leads(goes_round, to_main), facts, "", take_option).steps
 
 

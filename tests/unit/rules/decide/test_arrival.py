@@ -6,14 +6,14 @@ import pytest
 
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Facts
+from ivr.rules.decision import CameIn, Facts
 from ivr.rules.model import RuleSet
 from ivr.showing.steps import step_told
 from tests.unit.rules.decide.calls import BERGEN, MONDAY, TRONDHEIM, taken, why_not
 
 
 def test_a_number_leads_to_its_target_and_sets_the_site(shipped: RuleSet) -> None:
-    decision = decide(shipped, Facts(at=MONDAY, dialled=BERGEN), Arrived())
+    decision = decide(shipped, Facts(at=MONDAY, dialled=BERGEN), CameIn())
 
     assert decision.to == "menu main"
     assert decision.facts.site == "bergen"
@@ -27,7 +27,7 @@ def test_a_number_leads_to_its_target_and_sets_the_site(shipped: RuleSet) -> Non
 
 @pytest.mark.parametrize("dialled", [parse_number("22 33 44 55"), parse_number("100"), None])
 def test_other_numbers_are_anything_else(shipped: RuleSet, dialled: PhoneNumber | None) -> None:
-    decision = decide(shipped, Facts(at=MONDAY, dialled=dialled), Arrived())
+    decision = decide(shipped, Facts(at=MONDAY, dialled=dialled), CameIn())
 
     assert decision.to == "menu main"
     assert decision.facts.site is None
@@ -40,7 +40,7 @@ def test_a_number_that_nobody_routes_hears_an_apology(rules_of: Callable[[str], 
         "queues: {main: {answer: 80% within 20s}}\n"
     )
 
-    decision = decide(rules, Facts(at=MONDAY, dialled=TRONDHEIM), Arrived())
+    decision = decide(rules, Facts(at=MONDAY, dialled=TRONDHEIM), CameIn())
 
     assert decision.to == "hangup"
     assert decision.say == ("sorry",)
@@ -48,6 +48,6 @@ def test_a_number_that_nobody_routes_hears_an_apology(rules_of: Callable[[str], 
 
 
 def test_a_caller_in_no_language_of_the_rules_gets_their_first(shipped: RuleSet) -> None:
-    decision = decide(shipped, Facts(at=MONDAY, dialled=BERGEN, language="de"), Arrived())
+    decision = decide(shipped, Facts(at=MONDAY, dialled=BERGEN, language="de"), CameIn())
 
     assert decision.facts.language == "nb"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Facts, Keyed
+from ivr.rules.decision import CameIn, Facts, OptionChosen
 from ivr.rules.model import RuleSet
 from tests.unit.rules.decide.calls import BERGEN, MONDAY, OSLO, SUNDAY, facts, why_not
 
@@ -35,7 +35,7 @@ def test_the_site_and_the_day_say_local_or_national(
 ) -> None:
     moment = datetime.fromisoformat(at).replace(tzinfo=OSLO)
 
-    decision = decide(shipped, facts(moment, site), Keyed("main", key))
+    decision = decide(shipped, facts(moment, site), OptionChosen("main", key))
 
     assert decision.to == expected
 
@@ -57,15 +57,15 @@ queues: {bergen: {answer: 80% within 20s}, oslo: {answer: 80% within 20s}}
     last_local = datetime(2026, 6, 30, 21, 59, 59, tzinfo=UTC)
     first_national = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
 
-    before = decide(rules, Facts(at=last_local, dialled=BERGEN), Arrived())
-    after = decide(rules, Facts(at=first_national, dialled=BERGEN), Arrived())
+    before = decide(rules, Facts(at=last_local, dialled=BERGEN), CameIn())
+    after = decide(rules, Facts(at=first_national, dialled=BERGEN), CameIn())
 
     assert before.to == "queue bergen"
     assert after.to == "queue oslo"
 
 
 def test_a_department_that_stays_says_why_it_is_not_national(shipped: RuleSet) -> None:
-    decision = decide(shipped, facts(), Keyed("main", "2"))
+    decision = decide(shipped, facts(), OptionChosen("main", "2"))
 
     assert why_not(decision)[-1] == (
         "not queue kundeservice: henting in Bergen is local, with no day of migration"
@@ -84,7 +84,7 @@ def test_a_department_that_stays_says_why_it_is_not_national(shipped: RuleSet) -
 def test_a_closed_department_says_so_and_leads_elsewhere(
     shipped: RuleSet, key: str, expected: str
 ) -> None:
-    decision = decide(shipped, facts(SUNDAY), Keyed("main", key))
+    decision = decide(shipped, facts(SUNDAY), OptionChosen("main", key))
 
     assert decision.to == expected
     assert decision.say == ("closed",)
@@ -104,7 +104,7 @@ queues: {main: {answer: 80% within 20s}}
 """
     )
 
-    decision = decide(rules, Facts(at=MONDAY, dialled=None), Arrived())
+    decision = decide(rules, Facts(at=MONDAY, dialled=None), CameIn())
 
     assert decision.say == ("closed.storm",)
     assert decision.to == "hangup"
@@ -126,7 +126,7 @@ queues: {main: {answer: 80% within 20s}}
 """
     )
 
-    decision = decide(rules, Facts(at=SUNDAY, dialled=None), Arrived())
+    decision = decide(rules, Facts(at=SUNDAY, dialled=None), CameIn())
 
     assert decision.to == "queue main"
     assert decision.say == ("closed",)

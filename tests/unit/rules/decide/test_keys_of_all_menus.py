@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ivr.rules.decide import decide
-from ivr.rules.decision import Facts, Keyed
+from ivr.rules.decision import Facts, OptionChosen
 from ivr.rules.model import RuleSet
 from tests.unit.rules.decide.calls import facts
 
@@ -43,7 +43,7 @@ def in_menu(name: str) -> Facts:
 def test_a_key_of_all_menus_counts_in_each_that_has_none_of_its_own(
     rules_of: Callable[[str], RuleSet], menu: str, key: str, to: str
 ) -> None:
-    decision = decide(rules_of(RULES), in_menu(menu), Keyed(menu, key))
+    decision = decide(rules_of(RULES), in_menu(menu), OptionChosen(menu, key))
 
     assert decision.to == to
 
@@ -51,7 +51,7 @@ def test_a_key_of_all_menus_counts_in_each_that_has_none_of_its_own(
 def test_the_step_names_the_one_line_where_the_key_stands(
     rules_of: Callable[[str], RuleSet],
 ) -> None:
-    decision = decide(rules_of(RULES), in_menu("under"), Keyed("under", "0"))
+    decision = decide(rules_of(RULES), in_menu("under"), OptionChosen("under", "0"))
 
     assert decision.decided_by.at is not None
     assert decision.decided_by.at.path == "keys.0"

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from ivr.rules.decide import decide
-from ivr.rules.decision import Keyed, NothingChosen, Turn
+from ivr.rules.decision import NothingChosen, OptionChosen, Turn
 from ivr.rules.model import RuleSet
 from tests.unit.rules.decide.calls import facts, taken, why_not
 
 
 def test_a_key_says_why_it_is_not_the_others(shipped: RuleSet) -> None:
-    decision = decide(shipped, facts(), Keyed("main", "1"))
+    decision = decide(shipped, facts(), OptionChosen("main", "1"))
 
     assert why_not(decision) == [
         "not department henting: that is key 2",
@@ -27,7 +27,7 @@ def test_a_key_says_why_it_is_not_the_others(shipped: RuleSet) -> None:
 
 
 def test_another_language_is_spoken_from_then_on(shipped: RuleSet) -> None:
-    decision = decide(shipped, facts(), Keyed("main", "9"))
+    decision = decide(shipped, facts(), OptionChosen("main", "9"))
 
     assert decision.to == "menu main"
     assert decision.facts.language == "en"
@@ -48,17 +48,17 @@ queues: {main: {answer: 80% within 20s}}
 @pytest.mark.parametrize(
     ("visited", "turn", "expected", "left"),
     [
-        (("main",), Keyed("main", "1"), "menu bills", ("main", "bills")),
-        (("main", "bills"), Keyed("bills", "1"), "menu old", ("main", "bills", "old")),
-        (("main", "bills", "old"), Keyed("old", "3"), "menu bills", ("main", "bills")),
-        (("main", "bills"), Keyed("bills", "2"), "menu bills", ("main", "bills")),
-        (("main", "bills"), Keyed("bills", "3"), "menu main", ("main",)),
-        (("main", "bills"), Keyed("bills", "4"), "menu main", ("main",)),
-        (("main",), Keyed("main", "3"), "menu main", ("main",)),
+        (("main",), OptionChosen("main", "1"), "menu bills", ("main", "bills")),
+        (("main", "bills"), OptionChosen("bills", "1"), "menu old", ("main", "bills", "old")),
+        (("main", "bills", "old"), OptionChosen("old", "3"), "menu bills", ("main", "bills")),
+        (("main", "bills"), OptionChosen("bills", "2"), "menu bills", ("main", "bills")),
+        (("main", "bills"), OptionChosen("bills", "3"), "menu main", ("main",)),
+        (("main", "bills"), OptionChosen("bills", "4"), "menu main", ("main",)),
+        (("main",), OptionChosen("main", "3"), "menu main", ("main",)),
         (("main", "bills"), NothingChosen("bills"), "menu main", ("main",)),
         (("main", "bills", "old"), NothingChosen("old"), "menu main", ("main",)),
-        ((), Keyed("bills", "3"), "menu bills", ("bills",)),
-        (("main",), Keyed("main", "7"), "menu main", ("main",)),
+        ((), OptionChosen("bills", "3"), "menu bills", ("bills",)),
+        (("main",), OptionChosen("main", "7"), "menu main", ("main",)),
     ],
 )
 def test_repeat_and_back_follow_the_menus_visited(

@@ -3,14 +3,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.rules.decide import decide
-from ivr.rules.decision import Arrived, Facts, Keyed
+from ivr.rules.decision import CameIn, Facts, OptionChosen
 from ivr.rules.model import RuleSet
 from tests.unit.rules.decide.calls import MONDAY, facts, why_not
 
 
 def test_a_queue_without_agents_leads_on_until_someone_is_there(shipped: RuleSet) -> None:
-    one_empty = decide(shipped, facts(faktura=0), Keyed("main", "3"))
-    both_empty = decide(shipped, facts(faktura=0, kundeservice=0), Keyed("main", "3"))
+    one_empty = decide(shipped, facts(faktura=0), OptionChosen("main", "3"))
+    both_empty = decide(shipped, facts(faktura=0, kundeservice=0), OptionChosen("main", "3"))
 
     assert one_empty.to == "queue kundeservice"
     assert "not queue faktura: nobody is logged in" in why_not(one_empty)
@@ -26,6 +26,6 @@ def test_a_queue_without_agents_and_without_another_way_is_waited_in(
             f"queues: {{main: {{answer: 80% within 20s{nobody}}}}}\n"
         )
 
-        decision = decide(rules, Facts(MONDAY, None, signed_in={"main": 0}), Arrived())
+        decision = decide(rules, Facts(MONDAY, None, signed_in={"main": 0}), CameIn())
 
         assert decision.to == "queue main"

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from ivr.numbers import parse_number
 from ivr.rules.decide import decide
 from ivr.rules.decision import (
-    Arrived,
+    CameIn,
     Facts,
     Finished,
-    Keyed,
     NobodyLoggedIn,
     NothingChosen,
+    OptionChosen,
     Turn,
     WaitedLong,
 )
@@ -25,7 +25,7 @@ from tests.unit.rules.decide.calls import BERGEN, SUNDAY, TRONDHEIM, facts, take
 
 
 def test_every_step_that_rests_on_the_file_has_its_line(shipped: RuleSet) -> None:
-    decision = decide(shipped, facts(kundeservice=0), Keyed("main", "1"))
+    decision = decide(shipped, facts(kundeservice=0), OptionChosen("main", "1"))
 
     assert all(step.at is not None and step.at.line > 0 for step in decision.steps)
 
@@ -37,7 +37,7 @@ def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None
     ring = replace(kundeservice, closed=replace(kundeservice.closed, target=target))
     rules = replace(shipped, departments={**shipped.departments, "kundeservice": ring})
 
-    decision = decide(rules, facts(SUNDAY), Keyed("main", "1"))
+    decision = decide(rules, facts(SUNDAY), OptionChosen("main", "1"))
 
     assert decision.to == "hangup"
     assert decision.say == ("closed", "sorry")
@@ -47,44 +47,44 @@ def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None
 @pytest.mark.parametrize(
     ("call", "turn", "text", "word"),
     [
-        (facts(), Arrived(), "the caller dialled +47 55 30 10 00 (Bergen): menu main", "numbers"),
+        (facts(), CameIn(), "the caller dialled +47 55 30 10 00 (Bergen): menu main", "numbers"),
         (
             facts(),
-            Keyed("main", "9"),
+            OptionChosen("main", "9"),
             "the caller chose in menu main: menu main in en",
             "menus",
         ),
         (facts(), NothingChosen("main"), "kundeservice in Bergen is national since", "sites"),
-        (facts(), Keyed("main", "2"), "henting in Bergen is local, with no day", "sites"),
+        (facts(), OptionChosen("main", "2"), "henting in Bergen is local, with no day", "sites"),
         (
             facts(),
-            Keyed("main", "3"),
+            OptionChosen("main", "3"),
             "faktura in Bergen is national since 2025-01-15",
             "sites",
         ),
         (
             facts(site=None),
-            Keyed("main", "3"),
+            OptionChosen("main", "3"),
             "the site is not known: faktura",
             "departments",
         ),
         (
             facts(SUNDAY),
-            Keyed("main", "1"),
+            OptionChosen("main", "1"),
             "department kundeservice is closed: sun 09",
             "hours",
         ),
         (
             facts(kundeservice=0),
-            Keyed("main", "1"),
+            OptionChosen("main", "1"),
             "nobody is logged in to queue kun",
             "queues",
         ),
         (facts(), WaitedLong("bergen", 0), "the caller waited 90 s in queue bergen", "queues"),
         (facts(), NobodyLoggedIn("bergen"), "nobody is logged in to queue bergen", "queues"),
-        (facts(), Keyed("main", "7"), "menu main has no such key", "menus"),
+        (facts(), OptionChosen("main", "7"), "menu main has no such key", "menus"),
         (facts(), Finished(), "the call's story is finished", None),
-        (facts(), Keyed("gone", "1"), "there is no menu gone in these rules", None),
+        (facts(), OptionChosen("gone", "1"), "there is no menu gone in these rules", None),
     ],
 )
 def test_the_step_that_decided_is_named_not_where_it_led(
@@ -97,7 +97,7 @@ def test_the_step_that_decided_is_named_not_where_it_led(
 
 
 def test_the_step_that_decided_holds_nothing_that_the_caller_keyed(shipped: RuleSet) -> None:
-    decision = decide(shipped, facts(), Keyed("main", "9"))
+    decision = decide(shipped, facts(), OptionChosen("main", "9"))
 
     assert "the caller keyed 9 in menu main: menu main in en" in taken(decision)
     assert "9" not in step_told(decision.decided_by)
@@ -106,7 +106,7 @@ def test_the_step_that_decided_holds_nothing_that_the_caller_keyed(shipped: Rule
 @pytest.mark.parametrize(
     "turn",
     [
-        Keyed("gone", "1"),
+        OptionChosen("gone", "1"),
         NothingChosen("gone"),
         WaitedLong("gone", 0),
         NobodyLoggedIn("gone"),
@@ -127,9 +127,9 @@ NAMES = st.sampled_from(
 
 
 TURNS = st.one_of(
-    st.just(Arrived()),
+    st.just(CameIn()),
     st.just(Finished()),
-    st.builds(Keyed, NAMES, st.text("0123456789*#", max_size=3)),
+    st.builds(OptionChosen, NAMES, st.text("0123456789*#", max_size=3)),
     st.builds(NothingChosen, NAMES),
     st.builds(WaitedLong, NAMES, st.integers(-2, 3)),
     st.builds(NobodyLoggedIn, NAMES),

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.menus.digits import take_option
-from ivr.rules.decision import Facts, Keyed, NobodyLoggedIn, WaitedLong
+from ivr.rules.decision import Facts, NobodyLoggedIn, OptionChosen, WaitedLong
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
     HangUp,
     InVain,
     OfferMenu,
     Present,
-    Said,
+    PromptsSaid,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -75,8 +75,8 @@ def test_a_menu_is_offered_again_with_what_was_wrong_and_then_given_up(rules: Ru
 def test_what_is_said_before_a_message_is_said_first(rules: RuleSet) -> None:
     sunday = Present(MONDAY - timedelta(days=1))
 
-    closed = after(rules, begin(rules, FACTS).visit, Keyed("main", "2"), sunday)
-    greeted = after(rules, closed.visit, Said(), sunday)
+    closed = after(rules, begin(rules, FACTS).visit, OptionChosen("main", "2"), sunday)
+    greeted = after(rules, closed.visit, PromptsSaid(), sunday)
 
     assert closed.act == Say(("closed",))
     assert greeted.act == TakeMessage(rules.voicemails["box"])
@@ -84,7 +84,7 @@ def test_what_is_said_before_a_message_is_said_first(rules: RuleSet) -> None:
 
 
 def test_a_step_that_keeps_the_caller_is_told_and_the_wait_goes_on(rules: RuleSet) -> None:
-    waits = after(rules, begin(rules, FACTS).visit, Keyed("main", "1"), NOW)
+    waits = after(rules, begin(rules, FACTS).visit, OptionChosen("main", "1"), NOW)
     a_minute_later = after(rules, waits.visit, WaitedLong("long", 0), NOW.later(60))
 
     assert waits.act == WaitInQueue(
@@ -104,11 +104,11 @@ def test_a_step_that_keeps_the_caller_is_told_and_the_wait_goes_on(rules: RuleSe
 def test_who_comes_back_to_a_queue_has_kept_the_place_and_takes_the_steps_that_are_left(
     rules: RuleSet,
 ) -> None:
-    visit = after(rules, begin(rules, FACTS).visit, Keyed("main", "1"), NOW).visit
+    visit = after(rules, begin(rules, FACTS).visit, OptionChosen("main", "1"), NOW).visit
     visit = after(rules, visit, WaitedLong("long", 0), NOW.later(60)).visit
     away = after(rules, visit, NobodyLoggedIn("long"), NOW.later(90))
-    back = after(rules, away.visit, Keyed("wait", "1"), NOW.later(100)).act
-    late = after(rules, away.visit, Keyed("wait", "1"), NOW.later(500)).act
+    back = after(rules, away.visit, OptionChosen("wait", "1"), NOW.later(100)).act
+    late = after(rules, away.visit, OptionChosen("wait", "1"), NOW.later(500)).act
 
     assert isinstance(back, WaitInQueue)
     assert isinstance(late, WaitInQueue)
@@ -120,7 +120,7 @@ def test_who_comes_back_to_a_queue_has_kept_the_place_and_takes_the_steps_that_a
 def test_a_queue_that_names_itself_for_when_nobody_is_there_is_waited_in(rules: RuleSet) -> None:
     nobody = Present(MONDAY, signed_in={"loyal": 0})
 
-    waits = after(rules, begin(rules, FACTS).visit, Keyed("main", "3"), nobody)
+    waits = after(rules, begin(rules, FACTS).visit, OptionChosen("main", "3"), nobody)
 
     assert isinstance(waits.act, WaitInQueue)
     assert not waits.act.leaves_when_deserted
@@ -129,7 +129,7 @@ def test_a_queue_that_names_itself_for_when_nobody_is_there_is_waited_in(rules: 
 def test_a_wait_is_as_long_in_the_night_when_the_clocks_change(rules: RuleSet) -> None:
     before = Present(datetime(2026, 10, 25, 2, 59, 30, tzinfo=ZoneInfo("Europe/Oslo")))
 
-    waits = after(rules, begin(rules, FACTS).visit, Keyed("main", "1"), before)
+    waits = after(rules, begin(rules, FACTS).visit, OptionChosen("main", "1"), before)
     later = after(rules, waits.visit, WaitedLong("long", 0), before.later(60)).act
 
     assert isinstance(later, WaitInQueue)
