@@ -17,7 +17,7 @@ from bench.ours import ours
 from bench.run import Bench, Build, Measured, Task, wait_for_quiet
 from bench.search import Sustained, highest_rate
 from bench.side import Side
-from ivr.asterisk.cached import cache_folder
+from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_sipp
 
 SIDES: tuple[Build, ...] = (native, ours)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.scenario import MUSIC
 from bench.side import Agents, Room, Side
 from ivr.asterisk import conf_core, conf_sip, configure, pids
-from ivr.asterisk.cached import cache_folder
+from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_asterisk
 from ivr.asterisk.plan import DIRECT, AsteriskPlan, MusicClass
 from ivr.asterisk.ports import free_port

@@ -17,7 +17,7 @@ import click
 from bench.ours import rules_text
 from bench.scenario import AGENT, CALLER, agent_names, write_prompts
 from bench.usage import resident_bytes
-from ivr.asterisk.cached import cache_folder
+from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_sipp
 from ivr.asterisk.ports import free_port
 from ivr.cli.shared.server import ask

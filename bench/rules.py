@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 from ivr.numbers import PhoneNumber
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.decide import decide
 from ivr.rules.decision import CameIn, Facts, OptionChosen
 from ivr.rules.load import read_rules

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ivr.asterisk.apt import Apt, Packages, Say, prepare
-from ivr.asterisk.cached import ASTERISK, Fetchable, cached_program, prefix_of
+from ivr.asterisk.cache import ASTERISK, Fetchable, cached_program, prefix_of
 from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
 from ivr.asterisk.installation import Installation, parse_release, private_installation
 from ivr.asterisk.mirror import without_login

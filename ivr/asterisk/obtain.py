@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from ivr.asterisk.apt import Say
-from ivr.asterisk.cached import (
+from ivr.asterisk.cache import (
     ASTERISK,
     SIPP,
     Fetchable,

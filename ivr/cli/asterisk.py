@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ivr.asterisk.cached import ASTERISK, FETCHABLE, SIPP, cache_folder
+from ivr.asterisk.cache import ASTERISK, FETCHABLE, SIPP, cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_program, sipp_release
 from ivr.releases import SIPP_KNOWN_GOOD, is_untried
 

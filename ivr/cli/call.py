@@ -35,8 +35,8 @@ from ivr.showing.conversation import (
     Waits,
     conversation,
 )
+from ivr.showing.prompt_words import Words, words_of
 from ivr.showing.sentences import Language
-from ivr.showing.spoken import Words, words_of
 from ivr.showing.steps import steps_told
 
 

@@ -13,7 +13,7 @@ from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside, read_file, words_in
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules

@@ -16,10 +16,10 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES
 from ivr.cli.shared.in_force import text_taken
 from ivr.clock import SystemClock
-from ivr.proving.generated import generated
 from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import ChangedGroup, Plan, compare
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
+from ivr.proving.trials import make_trials
 from ivr.rules.model import RuleSet
 from ivr.store.open import open_store
 
@@ -133,7 +133,7 @@ def _trials(
     zone = simulators[1].rules.timezone
     today = SystemClock().now().astimezone(zone).date()
     if replay is None:
-        made = generated(simulators, today)
+        made = make_trials(simulators, today)
         count = len(made.calls)
         some = f", thinned out from {made.possible}" if made.possible > count else ""
         return iter(made.calls), f"made up from both rules{some}"

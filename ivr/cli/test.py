@@ -20,7 +20,7 @@ from ivr.proving.refusals import ProvingKind, refusal
 from ivr.proving.rule_tests import RuleTests
 from ivr.proving.running import Result, run_test
 from ivr.proving.telling import told
-from ivr.rulebook.included import as_on_disk, files_beside
+from ivr.rulebook.folder import as_on_disk, files_beside
 from ivr.rules.fault import Fault
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ivr.asterisk.cached import FETCHABLE, cache_folder
+from ivr.asterisk.cache import FETCHABLE, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.asterisk.passwords import keep_passwords
 from ivr.clock import SystemClock
@@ -19,7 +19,7 @@ from ivr.errors import DemoFailed
 from ivr.records.figures import queue_figures
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.load import load_rules
 from ivr.showing.story import figures_told, record_told, story_told
 from ivr.sipp.ports import PortRange

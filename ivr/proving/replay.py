@@ -14,7 +14,7 @@ from ivr.menus.digits import PAUSE
 from ivr.numbers import PhoneNumber, number_from_sip, parse_number
 from ivr.proving.outcomes import TrialCall
 from ivr.proving.rule_tests import PlayedCall
-from ivr.records.keyed import KeyedCall
+from ivr.records.keyed_call import KeyedCall
 from ivr.rules.fault import shown
 
 HEADER = ("at", "from", "to", "press")

@@ -13,7 +13,7 @@ from ivr.clock import Clock
 from ivr.control import Apply, CallOff, Changed, Rollback
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
 from ivr.records.changes import HOW_FAR_BACK, SHORTEST, ChangeState, How, Ledger, RulesChange
-from ivr.rulebook.earlier import Earlier
+from ivr.rulebook.earlier_rules import EarlierRules
 from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, RulesInForce
 from ivr.rulebook.moment import moment_ahead
@@ -46,7 +46,7 @@ class Changes:
         self._rulebook = rulebook
         self._ledger = ledger
         self._texts = texts
-        self._earlier = Earlier(rulebook, ledger, texts)
+        self._earlier = EarlierRules(rulebook, ledger, texts)
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
 

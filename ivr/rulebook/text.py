@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ivr.errors import ChangeRefused, ConfigRefused
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import shown
 from ivr.rules.reading.include import FoundFile, include
 from ivr.rules.reading.text import MAX_BYTES, read_tree

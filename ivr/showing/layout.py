@@ -15,7 +15,7 @@ from ivr.rules.parsed import RulesFile
 from ivr.rules.reading.source import Source
 from ivr.rules.reading.text import read_tree
 from ivr.showing.lines import LaidLine, align, with_empty_lines
-from ivr.showing.written import Comment, Group, Item, Word, Writing
+from ivr.showing.writing import Comment, Group, Item, Word, Writing
 
 WIDEST = 160
 """A table or list in brackets that would pass this column is written below its word instead."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ivr.showing.written import Comment
+from ivr.showing.writing import Comment
 
 LONGEST_ALIGNED = 30
 """Beside a longer word its neighbours' values are not moved: the eye would not find them."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ivr.records.changes import Ledger, OverrideKept, RulesChange
 from ivr.records.journal import Entry, Journal, JournalState
-from ivr.records.keyed import KeyedCall
+from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
 
 

@@ -11,7 +11,7 @@ from ivr.errors import StoreFailed
 from ivr.records.events import CallEvent, Ended, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
-from ivr.records.keyed import KeyedCall
+from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
 
 

@@ -24,7 +24,7 @@ from ivr.errors import StoreFailed
 from ivr.records.events import MenuTry, Routed
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
-from ivr.records.keyed import KeyedCall
+from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
 from ivr.store.rows import read_entry
 from ivr.store.schema import known_migrations, require_current

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.asterisk.cached import cache_folder
+from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_sipp
 
 

@@ -14,7 +14,7 @@ from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, did_you_mean
 from ivr.rules.load import read_rules

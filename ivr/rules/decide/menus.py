@@ -9,7 +9,7 @@ from ivr.rules.decide.departments import come_to_department
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.sites import FoundSite, site_of_postcode
-from ivr.rules.decide.spoken import option_said
+from ivr.rules.decide.speech import option_said
 from ivr.rules.model import Menu, Option
 from ivr.why import (
     AfterQuestion,

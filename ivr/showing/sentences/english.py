@@ -6,7 +6,7 @@ from typing import assert_never
 
 from ivr import why
 from ivr.rules.values.times import WEEKDAYS
-from ivr.showing.sentences.spelled import clock, end_of_day, key_name, minute, number
+from ivr.showing.sentences.notation import clock, end_of_day, key_name, minute, number
 from ivr.why import Arriving, Because, ByHand, Choosing, Opening
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
-from ivr.showing.sentences.spelled import clock, end_of_day, key_name, minute, number
+from ivr.showing.sentences.notation import clock, end_of_day, key_name, minute, number
 from ivr.why import Arriving, Because, ByHand, Choosing, Opening
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")

@@ -5,7 +5,7 @@ import pytest
 from ivr.proving.outcomes import TrialCall
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
 from ivr.records.events import MenuTry
-from ivr.records.keyed import KeyedCall
+from ivr.records.keyed_call import KeyedCall
 
 HEADER = "at,from,to,press\n"
 GOOD = "2026-11-23 09:00,+4790000001,+47 55 30 10 00,1\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import Fault, FaultKind
 from ivr.rules.lint.prompts import ENGINE_PROMPTS, Sounds
 from ivr.rules.load import read_rules

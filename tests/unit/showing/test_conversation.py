@@ -21,7 +21,7 @@ from ivr.showing.conversation import (
     conversation,
 )
 from ivr.showing.paths import all_paths
-from ivr.showing.spoken import words_of
+from ivr.showing.prompt_words import words_of
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Oslo"))
 

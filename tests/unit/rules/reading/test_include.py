@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.rulebook.included import files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.load import read_rules
 from ivr.rules.reading import include as include_module
 from ivr.rules.reading.include import FoundFile, ReadsFiles

@@ -26,14 +26,14 @@ _NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
+class Trials:
     """`calls`, and how many there would have been without the limit."""
 
     calls: tuple[TrialCall, ...]
     possible: int
 
 
-def generated(simulators: Sequence[Simulator], today: date) -> Generated:
+def make_trials(simulators: Sequence[Simulator], today: date) -> Trials:
     """Calls that meet every branch of these rule sets as far as numbers, keys and times reach it.
 
     `today` is where the ordinary week begins, and the year whose holidays are tried.
@@ -50,7 +50,7 @@ def generated(simulators: Sequence[Simulator], today: date) -> Generated:
         some = times[place % stride :: stride]
         plain += [TrialCall(PlayedCall(number, at, press=row)) for at in some]
     special = _special(simulators, plain)
-    return Generated((*plain, *special), possible)
+    return Trials((*plain, *special), possible)
 
 
 def key_rows(rules: RuleSet) -> list[str]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.asterisk.cached import ASTERISK, SIPP, cache_folder, cached_program, prefix_of
+from ivr.asterisk.cache import ASTERISK, SIPP, cache_folder, cached_program, prefix_of
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from ivr.proving import generated as room
+from ivr.proving import trials as room
 from ivr.proving.branches import branches
-from ivr.proving.generated import generated, key_rows
 from ivr.proving.marks import Trail
 from ivr.proving.outcomes import Simulator
 from ivr.proving.plan import compare
 from ivr.proving.simulate import simulate
+from ivr.proving.trials import key_rows, make_trials
 from ivr.rules.model import RuleSet
 from tests.unit.proving.conftest import RULES, WHOLE_LANGUAGE, load
 
@@ -26,7 +26,7 @@ def test_rows_of_keys_lead_through_every_menu(rules: RuleSet) -> None:
 @pytest.mark.parametrize("text", [RULES, WHOLE_LANGUAGE], ids=["small", "the whole language"])
 def test_made_up_calls_reach_every_branch(text: str) -> None:
     rules = load(text)
-    made = generated([Simulator(rules)], TODAY)
+    made = make_trials([Simulator(rules)], TODAY)
     missed = list(branches(rules))
 
     for trial in made.calls:
@@ -57,7 +57,7 @@ def test_a_small_change_is_found(text: str, old: str, new: str) -> None:
         changed = changed.replace("  short_days: {12-24: until 12:00}\n", "")
     before, after = Simulator(load(text)), Simulator(load(changed))
 
-    found = compare(before, after, generated((before, after), TODAY).calls)
+    found = compare(before, after, make_trials((before, after), TODAY).calls)
 
     assert found.changed > 0
 
@@ -65,13 +65,13 @@ def test_a_small_change_is_found(text: str, old: str, new: str) -> None:
 def test_the_same_rules_are_not_changed(rules: RuleSet) -> None:
     before, after = Simulator(rules), Simulator(rules)
 
-    assert compare(before, after, generated((before, after), TODAY).calls).changed == 0
+    assert compare(before, after, make_trials((before, after), TODAY).calls).changed == 0
 
 
 def test_too_many_calls_are_thinned_out(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MOST_CALLS", 100)
 
-    made = generated([Simulator(rules)], TODAY)
+    made = make_trials([Simulator(rules)], TODAY)
 
     assert made.possible > 100
     assert len(made.calls) <= 220

@@ -9,7 +9,7 @@ from ivr.rulebook.text import RulesText
 from ivr.store.door import Texts
 
 
-class Earlier:
+class EarlierRules:
     """Finds changes in the history, and reads what was kept of them."""
 
     def __init__(self, rulebook: Rulebook, ledger: Ledger, texts: Texts) -> None:
