@@ -15,9 +15,9 @@ from pathlib import Path
 from bench.scenario import MUSIC
 from bench.side import Agents, Room, Side
 from ivr.asterisk import conf_core, conf_sip, configure, pids
+from ivr.asterisk.blueprint import DIRECT, Blueprint, MusicClass
 from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_asterisk
-from ivr.asterisk.plan import DIRECT, AsteriskPlan, MusicClass
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import console
 from ivr.private_file import write_private
@@ -34,22 +34,24 @@ _FOR_ARI = ("res_ari", "res_stasis", "app_stasis", "res_http_websocket", "res_we
 @asynccontextmanager
 async def native(room: Room) -> AsyncIterator[Side]:
     """An Asterisk that needs nobody, until the scope is left."""
-    plan = await asyncio.to_thread(_plan, room)
-    conf = await asyncio.to_thread(_write, plan, room)
-    argv = (*plan.installation.argv, "-C", str(conf), "-f", "-n")
-    pid = pids.begin(argv, folder=plan.folder, log=plan.folder / "log/console.log")
+    blueprint = await asyncio.to_thread(_blueprint, room)
+    conf = await asyncio.to_thread(_write, blueprint, room)
+    argv = (*blueprint.installation.argv, "-C", str(conf), "-f", "-n")
+    pid = pids.begin(argv, folder=blueprint.folder, log=blueprint.folder / "log/console.log")
     try:
         async with asyncio.timeout(START_SECONDS):
-            await until_it_answers(plan.sip_host, plan.sip_port)
-            await console(plan, "core waitfullybooted")
-        yield Side(NAME, (plan.sip_host, plan.sip_port), asterisk_pid=pid, server_pid=None)
+            await until_it_answers(blueprint.sip_host, blueprint.sip_port)
+            await console(blueprint, "core waitfullybooted")
+        yield Side(
+            NAME, (blueprint.sip_host, blueprint.sip_port), asterisk_pid=pid, server_pid=None
+        )
     finally:
         await pids.end(pid, str(conf), patience_seconds=STOP_SECONDS)
 
 
-def _plan(room: Room) -> AsteriskPlan:
+def _blueprint(room: Room) -> Blueprint:
     apology = room.prompts / "nb/sorry"
-    return AsteriskPlan(
+    return Blueprint(
         home=room.folder / "home",
         installation=find_asterisk(cache_folder(), print),
         http_port=free_port(),
@@ -62,28 +64,30 @@ def _plan(room: Room) -> AsteriskPlan:
     )
 
 
-def _write(plan: AsteriskPlan, room: Room) -> Path:
+def _write(blueprint: Blueprint, room: Room) -> Path:
     """The server's own configuration first, so that what is not replaced is the same."""
-    conf = configure.write(plan)
-    for name, text in _texts(plan, room).items():
-        write_private(plan.folder / "etc" / name, text)
+    conf = configure.write(blueprint)
+    for name, text in _texts(blueprint, room).items():
+        write_private(blueprint.folder / "etc" / name, text)
     return conf
 
 
-def _texts(plan: AsteriskPlan, room: Room) -> Mapping[str, str]:
+def _texts(blueprint: Blueprint, room: Room) -> Mapping[str, str]:
     modules = [name for name in conf_core.MODULES if not name.startswith(_FOR_ARI)]
     loads = "\n".join(f"load = {name}.so" for name in (*modules, "app_queue"))
     return {
         "modules.conf": f"[modules]\nautoload = no\n{loads}\n",
         "http.conf": "[general]\nenabled = no\n",
-        "logger.conf": conf_core.logger_conf(plan).replace("queue_log = no", "queue_log = yes"),
-        "extensions.conf": _dialplan(plan, room.prompts / "nb/menu"),
+        "logger.conf": conf_core.logger_conf(blueprint).replace(
+            "queue_log = no", "queue_log = yes"
+        ),
+        "extensions.conf": _dialplan(blueprint, room.prompts / "nb/menu"),
         "queues.conf": _queues(room.agents),
-        "pjsip.conf": _sip(plan, room.agents),
+        "pjsip.conf": _sip(blueprint, room.agents),
     }
 
 
-def _dialplan(plan: AsteriskPlan, menu: Path) -> str:
+def _dialplan(blueprint: Blueprint, menu: Path) -> str:
     return f"""\
 [general]
 static = yes
@@ -128,9 +132,9 @@ joinempty = yes
 """
 
 
-def _sip(plan: AsteriskPlan, agents: Agents) -> str:
+def _sip(blueprint: Blueprint, agents: Agents) -> str:
     """The server's text, and its endpoint for phones that do not register once more for every agent."""
-    text = conf_sip.pjsip_conf(plan)
+    text = conf_sip.pjsip_conf(blueprint)
     pattern = text.partition(f"[{DIRECT}]\n")[2].partition("\n[")[0]
     accounts = (
         f"[{agent}]\n{pattern}\naors = {agent}\n\n[{agent}]\ntype = aor\ncontact = {uri}\n"

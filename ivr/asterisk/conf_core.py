@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.blueprint import Blueprint
 
 # Only what is used is loaded: it starts faster, and what is not there cannot be attacked. Left out
 # on purpose: app_system, func_shell, func_curl, func_env, func_db (they reach the machine),
@@ -39,23 +39,23 @@ MODULES = (
 )  # fmt: skip
 
 
-def asterisk_conf(plan: AsteriskPlan) -> str:
+def asterisk_conf(blueprint: Blueprint) -> str:
     """Folders and options.
 
     Two of ours on one machine need names of their own, else both are known by the MAC address.
     `astrundir` is relative to the folder that Asterisk is started in: a Unix socket's path may have
     107 bytes, and the home folder's may be longer.
     """
-    folder = plan.folder
-    name = f"{plan.application}-{plan.sip_port}-{plan.http_port}"
+    folder = blueprint.folder
+    name = f"{blueprint.application}-{blueprint.sip_port}-{blueprint.http_port}"
     return f"""\
 [directories]
 astetcdir => {folder}/etc
-astmoddir => {plan.installation.modules}
+astmoddir => {blueprint.installation.modules}
 astvarlibdir => {folder}/lib
 astdbdir => {folder}/db
 astkeydir => {folder}/lib
-astdatadir => {plan.installation.data}
+astdatadir => {blueprint.installation.data}
 astagidir => {folder}/lib
 astspooldir => {folder}/spool
 astrundir => run
@@ -65,10 +65,10 @@ astsbindir => {folder}/lib
 
 [options]
 systemname = {name}
-entityid = {_entity_id(plan)}
-defaultlanguage = {plan.language}
+entityid = {_entity_id(blueprint)}
+defaultlanguage = {blueprint.language}
 documentation_language = en_US
-maxfiles = {plan.max_open_files}
+maxfiles = {blueprint.max_open_files}
 live_dangerously = no
 nocolor = yes
 hideconnect = yes
@@ -76,13 +76,13 @@ dontwarn = yes
 """
 
 
-def modules_conf(_plan: AsteriskPlan) -> str:
+def modules_conf(_blueprint: Blueprint) -> str:
     """The allow-list: nothing else is loaded."""
     loads = "\n".join(f"load = {module}.so" for module in MODULES)
     return f"[modules]\nautoload = no\n{loads}\n"
 
 
-def logger_conf(_plan: AsteriskPlan) -> str:
+def logger_conf(_blueprint: Blueprint) -> str:
     """One file, which is the server's letterbox, and nothing on the console.
 
     No notices: they tell every stranger's name and number. Wrong passwords come as `security`.
@@ -98,13 +98,13 @@ messages.log = warning,error,security
 """
 
 
-def http_conf(plan: AsteriskPlan) -> str:
+def http_conf(blueprint: Blueprint) -> str:
     """ARI is loopback's only, whatever SIP listens on: who reaches it owns every call."""
     return f"""\
 [general]
 enabled = yes
 bindaddr = 127.0.0.1
-bindport = {plan.http_port}
+bindport = {blueprint.http_port}
 sessionlimit = 100
 session_inactivity = 30000
 session_keep_alive = 60000
@@ -113,7 +113,7 @@ enable_status = no
 """
 
 
-def ari_conf(plan: AsteriskPlan) -> str:
+def ari_conf(blueprint: Blueprint) -> str:
     """No `allowed_origins`: no web page may talk to ARI.
 
     The write time-out is 100 ms unless told, which a busy moment exceeds. The password is in clear
@@ -125,19 +125,19 @@ enabled = yes
 pretty = no
 websocket_write_timeout = 5000
 
-[{plan.ari_user}]
+[{blueprint.ari_user}]
 type = user
 read_only = no
 password_format = plain
-password = {plan.ari_password}
+password = {blueprint.ari_password}
 """
 
 
-def music_conf(plan: AsteriskPlan) -> str:
+def music_conf(blueprint: Blueprint) -> str:
     """A class for each kind of music; `default`, for an agent's hold key, is `calm` if there is one."""
-    kinds = {music.name: music.files for music in plan.music}
+    kinds = {music.name: music.files for music in blueprint.music}
     if kinds:
-        kinds.setdefault("default", kinds.get("calm", plan.music[0].files))
+        kinds.setdefault("default", kinds.get("calm", blueprint.music[0].files))
     return "\n".join(["[general]\ncachertclasses = no\n", *map(_music_class, kinds.items())])
 
 
@@ -148,7 +148,7 @@ def _music_class(kind: tuple[str, tuple[Path, ...]]) -> str:
     return f"[{name}]\nmode = playlist\nsort = random\n{entries}"
 
 
-def tones_conf(_plan: AsteriskPlan) -> str:
+def tones_conf(_blueprint: Blueprint) -> str:
     """Norway's tones (ITU-T E.180 supplement 2); without a country Asterisk has no tones at all."""
     return """\
 [general]
@@ -169,27 +169,32 @@ stutter = 470/400,425/400
 """
 
 
-def manager_conf(_plan: AsteriskPlan) -> str:
+def manager_conf(_blueprint: Blueprint) -> str:
     """The manager port stays shut: ARI is the one door."""
     return "[general]\nenabled = no\n"
 
 
-def records_conf(_plan: AsteriskPlan) -> str:
+def records_conf(_blueprint: Blueprint) -> str:
     """Neither call detail records nor channel events: the server's journal is the record."""
     return "[general]\nenable = no\n"
 
 
-def general(_plan: AsteriskPlan) -> str:
+def general(_blueprint: Blueprint) -> str:
     """For files whose module takes its defaults in silence only if they have a section."""
     return "[general]\n"
 
 
-def empty(_plan: AsteriskPlan) -> str:
+def empty(_blueprint: Blueprint) -> str:
     """For files of objects, of which we have none."""
     return "; nothing\n"
 
 
-def _entity_id(plan: AsteriskPlan) -> str:
+def _entity_id(blueprint: Blueprint) -> str:
     """A MAC-shaped id made from the ports, which two on one machine cannot share."""
-    octets = (0x02, 0x69, *plan.http_port.to_bytes(2, "big"), *plan.sip_port.to_bytes(2, "big"))
+    octets = (
+        0x02,
+        0x69,
+        *blueprint.http_port.to_bytes(2, "big"),
+        *blueprint.sip_port.to_bytes(2, "big"),
+    )
     return ":".join(f"{octet:02x}" for octet in octets)

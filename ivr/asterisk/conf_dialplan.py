@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.asterisk.plan import EMERGENCY_NUMBERS, AsteriskPlan
+from ivr.asterisk.blueprint import EMERGENCY_NUMBERS, Blueprint
 
 # What a caller dials and their phone's Call-ID are strangers' text. Both become arguments, parted
 # by commas, of an application whose parser counts brackets and quotes: let through only what can be
@@ -29,9 +29,9 @@ _BARE = r"${FILTER(0-9a-zA-Z+*#\x3b\x3d,${EXTEN})}"
 _SPELT = r"^([*#][0-9]+[*#]+)?[+0]*(47)?0*{number}[*#]*(\;.*)?$"
 
 
-def extensions_conf(plan: AsteriskPlan) -> str:
+def extensions_conf(blueprint: Blueprint) -> str:
     """`from-trunk` for callers, `from-phone` for phones, `nowhere` for what may not call in."""
-    trunk_tells_time = plan.test_facts and plan.on_loopback
+    trunk_tells_time = blueprint.test_facts and blueprint.on_loopback
     return "\n".join(
         [
             "[general]\nstatic = yes\nwriteprotect = yes\nautofallthrough = yes\n",
@@ -43,9 +43,9 @@ def extensions_conf(plan: AsteriskPlan) -> str:
             _NOTHING_AFTER,
             _from_phone(),
             "[to-server]",
-            _to_server(plan, "trunk", with_call_time=trunk_tells_time),
-            _to_server(plan, "phone", with_call_time=False),
-            _steps("T", *_floor(plan)),
+            _to_server(blueprint, "trunk", with_call_time=trunk_tells_time),
+            _to_server(blueprint, "phone", with_call_time=False),
+            _steps("T", *_floor(blueprint)),
             "[emergency]",
             *(_emergency(number) for number in EMERGENCY_NUMBERS),
         ]
@@ -80,13 +80,13 @@ def _emergency(number: str) -> str:
     )
 
 
-def _to_server(plan: AsteriskPlan, came_from: str, *, with_call_time: bool) -> str:
+def _to_server(blueprint: Blueprint, came_from: str, *, with_call_time: bool) -> str:
     """Hand the call to the server; should that fail, or it not take the call, the floor.
 
     A server that is linked and frozen takes nothing, and would leave callers in silence. So the call has
     a few seconds first; the server gives it more as it takes it. When they are over Asterisk goes on at `T`.
     """
-    arguments = f"{plan.application},call,${{DIALLED}},{_CALL_ID}"
+    arguments = f"{blueprint.application},call,${{DIALLED}},{_CALL_ID}"
     timed = [
         f"Set(CALL_TIME={_CALL_TIME})",
         'GotoIf($["${CALL_TIME}" = ""]?now)',
@@ -99,14 +99,14 @@ def _to_server(plan: AsteriskPlan, came_from: str, *, with_call_time: bool) -> s
         *(timed if with_call_time else ()),
         f"(now)Stasis({arguments})",
         '(after)GotoIf($["${STASISSTATUS}" = "SUCCESS"]?ended)',
-        *_floor(plan),
+        *_floor(blueprint),
         "(ended)Hangup()",
     )
 
 
-def _floor(plan: AsteriskPlan) -> tuple[str, ...]:
+def _floor(blueprint: Blueprint) -> tuple[str, ...]:
     """Say sorry and hang up (41, try later)."""
-    return "Answer()", f"Playback({plan.fallback_prompt})", "Hangup(41)"
+    return "Answer()", f"Playback({blueprint.fallback_prompt})", "Hangup(41)"
 
 
 def _steps(dialled: str, first: str, *rest: str) -> str:

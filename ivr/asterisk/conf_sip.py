@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from ivr.asterisk.plan import DIRECT, TRUNK_ON_LOOPBACK, AsteriskPlan, PhoneAccount
+from ivr.asterisk.blueprint import DIRECT, TRUNK_ON_LOOPBACK, Blueprint, PhoneAccount
 
 
-def pjsip_conf(plan: AsteriskPlan) -> str:
+def pjsip_conf(blueprint: Blueprint) -> str:
     """Who may call in: accounts, and loopback while SIP listens on nothing else.
 
     Everybody else is asked for a password that does not exist: there is no endpoint for strangers.
     """
-    sections = [_common(plan), _direct(plan)]
-    if plan.on_loopback:
-        sections.append(_trunk_on_loopback(plan))
-    sections += [_account(plan, account) for account in plan.accounts]
+    sections = [_common(blueprint), _direct(blueprint)]
+    if blueprint.on_loopback:
+        sections.append(_trunk_on_loopback(blueprint))
+    sections += [_account(blueprint, account) for account in blueprint.accounts]
     return "\n".join(sections)
 
 
-def rtp_conf(plan: AsteriskPlan) -> str:
+def rtp_conf(blueprint: Blueprint) -> str:
     """Sound is taken only from where the call's first sound came from."""
     return f"""\
 [general]
-rtpstart = {plan.rtp_first}
-rtpend = {plan.rtp_last}
+rtpstart = {blueprint.rtp_first}
+rtpend = {blueprint.rtp_last}
 strictrtp = yes
 icesupport = no
 """
 
 
-def _common(plan: AsteriskPlan) -> str:
+def _common(blueprint: Blueprint) -> str:
     """By name first, so that an account's phone on loopback is that phone and not the trunk.
 
     The timers are half of SIP's own (RFC 3261, 17.1.1.1), so that whoever is gone is known to be after 16 s, not 32.
@@ -51,11 +51,11 @@ timer_b = 16000
 [udp.transport]
 type = transport
 protocol = udp
-bind = {plan.sip_address}
+bind = {blueprint.sip_address}
 """
 
 
-def _endpoint(plan: AsteriskPlan, name: str, context: str) -> str:
+def _endpoint(blueprint: Blueprint, name: str, context: str) -> str:
     """What every endpoint has in common.
 
     Digits by RFC 4733 only: `auto` would also listen for them in the sound, and hear some in
@@ -82,7 +82,7 @@ rtp_symmetric = yes
 force_rport = yes
 rewrite_contact = yes
 ice_support = no
-{_media_address(plan)}\
+{_media_address(blueprint)}\
 rtp_timeout = 0
 rtp_timeout_hold = 0
 timers = always
@@ -90,7 +90,7 @@ timers_min_se = 90
 timers_sess_expires = 240
 set_var = FORWARD_CONTEXT=nowhere
 message_context = nowhere
-language = {plan.language}
+language = {blueprint.language}
 allow_transfer = no
 allow_subscribe = no
 allow_overlap = no
@@ -99,17 +99,17 @@ max_video_streams = 0
 """
 
 
-def _media_address(plan: AsteriskPlan) -> str:
+def _media_address(blueprint: Blueprint) -> str:
     """Sound is bound where SIP is bound; on all addresses only when SIP is."""
-    if ip_address(plan.sip_host).is_unspecified:
+    if ip_address(blueprint.sip_host).is_unspecified:
         return ""
-    return f"media_address = {plan.sip_host}\nbind_rtp_to_media_address = yes\n"
+    return f"media_address = {blueprint.sip_host}\nbind_rtp_to_media_address = yes\n"
 
 
-def _trunk_on_loopback(plan: AsteriskPlan) -> str:
-    here = "::1" if ":" in plan.sip_host else "127.0.0.0/8"
+def _trunk_on_loopback(blueprint: Blueprint) -> str:
+    here = "::1" if ":" in blueprint.sip_host else "127.0.0.0/8"
     return f"""\
-{_endpoint(plan, TRUNK_ON_LOOPBACK, "from-trunk")}\
+{_endpoint(blueprint, TRUNK_ON_LOOPBACK, "from-trunk")}\
 identify_by = ip
 
 [{TRUNK_ON_LOOPBACK}.identify]
@@ -119,16 +119,16 @@ match = {here}
 """
 
 
-def _direct(plan: AsteriskPlan) -> str:
+def _direct(blueprint: Blueprint) -> str:
     """For ringing only: identified by address and given none, so that nobody calls in as it."""
-    return f"{_endpoint(plan, DIRECT, 'nowhere')}identify_by = ip\n"
+    return f"{_endpoint(blueprint, DIRECT, 'nowhere')}identify_by = ip\n"
 
 
-def _account(plan: AsteriskPlan, account: PhoneAccount) -> str:
+def _account(blueprint: Blueprint, account: PhoneAccount) -> str:
     """One contact each: a softphone that starts again takes the place of what it left behind."""
     name = account.name
     return f"""\
-{_endpoint(plan, name, "from-phone")}\
+{_endpoint(blueprint, name, "from-phone")}\
 auth = {name}
 aors = {name}
 identify_by = username

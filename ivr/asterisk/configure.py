@@ -1,4 +1,4 @@
-"""From a plan to the files that Asterisk reads."""
+"""From a blueprint to the files that Asterisk reads."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ivr.asterisk import conf_core, conf_dialplan, conf_sip
-from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.blueprint import Blueprint
 from ivr.private_file import write_private
 
-_TEXTS: Mapping[str, Callable[[AsteriskPlan], str]] = {
+_TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "asterisk.conf": conf_core.asterisk_conf,
     "modules.conf": conf_core.modules_conf,
     "logger.conf": conf_core.logger_conf,
@@ -37,17 +37,17 @@ _TEXTS: Mapping[str, Callable[[AsteriskPlan], str]] = {
 _FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "cache")
 
 
-def texts(plan: AsteriskPlan) -> dict[str, str]:
-    """Every file of the configuration: path below `plan.folder` → text. Touches nothing."""
-    return {f"etc/{name}": text(plan) for name, text in _TEXTS.items()}
+def texts(blueprint: Blueprint) -> dict[str, str]:
+    """Every file of the configuration: path below `blueprint.folder` → text. Touches nothing."""
+    return {f"etc/{name}": text(blueprint) for name, text in _TEXTS.items()}
 
 
-def write(plan: AsteriskPlan) -> Path:
+def write(blueprint: Blueprint) -> Path:
     """Write the configuration, for this user's eyes only; return the path of `asterisk.conf`."""
-    plan.home.mkdir(parents=True, exist_ok=True)
-    plan.folder.mkdir(mode=0o700, exist_ok=True)
+    blueprint.home.mkdir(parents=True, exist_ok=True)
+    blueprint.folder.mkdir(mode=0o700, exist_ok=True)
     for folder in _FOLDERS:
-        (plan.folder / folder).mkdir(mode=0o700, exist_ok=True)
-    for relative, text in texts(plan).items():
-        write_private(plan.folder / relative, text)
-    return plan.folder / "etc/asterisk.conf"
+        (blueprint.folder / folder).mkdir(mode=0o700, exist_ok=True)
+    for relative, text in texts(blueprint).items():
+        write_private(blueprint.folder / relative, text)
+    return blueprint.folder / "etc/asterisk.conf"

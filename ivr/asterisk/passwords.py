@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from ivr.asterisk.plan import refuse_password
+from ivr.asterisk.blueprint import refuse_password
 from ivr.errors import ConfigRefused
 from ivr.private_file import write_private
 

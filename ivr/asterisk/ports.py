@@ -1,4 +1,4 @@
-"""Ports: a free one, and whether a plan's are free, asked before the start."""
+"""Ports: a free one, and whether a blueprint's are free, asked before the start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import random
 import socket
 
-from ivr.asterisk.plan import AsteriskPlan
+from ivr.asterisk.blueprint import Blueprint
 from ivr.errors import ConfigRefused, PortTaken
 
 _LOWEST, _HIGHEST, _TRIES = 10_240, 32_767, 200
@@ -24,23 +24,23 @@ def free_port(host: str = "127.0.0.1", kind: socket.SocketKind = socket.SOCK_STR
     raise PortTaken(f"{host}:{_LOWEST}-{_HIGHEST}", "ARI", "fewer servers on this machine")
 
 
-def refuse_taken_ports(plan: AsteriskPlan) -> None:
-    """Raise PortTaken for the first address of the plan that another program holds.
+def refuse_taken_ports(blueprint: Blueprint) -> None:
+    """Raise PortTaken for the first address of the blueprint that another program holds.
 
     Asterisk steps over single RTP ports that are taken, so only a range that is mostly taken is
     refused: another server of ours, most likely, that was given the same range.
     """
-    if _is_taken(plan.sip_host, plan.sip_port, socket.SOCK_DGRAM):
-        address = f"{plan.sip_address}/udp"
+    if _is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_DGRAM):
+        address = f"{blueprint.sip_address}/udp"
         raise PortTaken(address, "SIP", "--sip HOST:PORT")
-    if _is_taken("127.0.0.1", plan.http_port, socket.SOCK_STREAM):
-        address = f"127.0.0.1:{plan.http_port}"
+    if _is_taken("127.0.0.1", blueprint.http_port, socket.SOCK_STREAM):
+        address = f"127.0.0.1:{blueprint.http_port}"
         # Another free one is chosen at every start.
         raise PortTaken(address, "ARI", "a second start")
-    ports = range(plan.rtp_first, plan.rtp_last + 1)
-    taken = sum(_is_taken(plan.sip_host, port, socket.SOCK_DGRAM) for port in ports)
+    ports = range(blueprint.rtp_first, blueprint.rtp_last + 1)
+    taken = sum(_is_taken(blueprint.sip_host, port, socket.SOCK_DGRAM) for port in ports)
     if taken * 2 > len(ports):
-        address = f"{plan.sip_host}:{plan.rtp_first}-{plan.rtp_last}/udp"
+        address = f"{blueprint.sip_host}:{blueprint.rtp_first}-{blueprint.rtp_last}/udp"
         raise PortTaken(address, "RTP", "--rtp FROM-TO")
 
 

@@ -19,8 +19,8 @@ import msgspec
 import structlog
 
 from ivr.asterisk import configure, pids
+from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.installation import parse_release
-from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.ports import refuse_taken_ports
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 from ivr.private_file import write_private
@@ -28,7 +28,7 @@ from ivr.releases import OLDEST, dotted
 
 log = structlog.get_logger()
 
-# What a plan can change while calls are up: phones, the dialplan, the music.
+# What a blueprint can change while calls are up: phones, the dialplan, the music.
 _RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
 _BETWEEN_TRIES_SECONDS = 0.02
 _OUR_OWN_WANT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
@@ -45,55 +45,60 @@ class Trace(msgspec.Struct, frozen=True):
     rtp_first: int
     rtp_last: int
 
+    @classmethod
+    def of(cls, blueprint: Blueprint, pid: int) -> Trace:
+        rtp = blueprint.rtp_first, blueprint.rtp_last
+        return cls(pid, blueprint.http_port, blueprint.sip_host, blueprint.sip_port, *rtp)
+
 
 @dataclass(frozen=True, slots=True)
 class RunningAsterisk:
     """An Asterisk that answers.
 
-    `plan` holds the addresses that it really has; `adopted`: it was there already.
+    `blueprint` holds the addresses that it really has; `adopted`: it was there already.
     """
 
     pid: int
-    plan: AsteriskPlan
+    blueprint: Blueprint
     version: str
     adopted: bool
     ari_url: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ari_url", f"http://127.0.0.1:{self.plan.http_port}/ari")
+        object.__setattr__(self, "ari_url", f"http://127.0.0.1:{self.blueprint.http_port}/ari")
 
 
-async def start(plan: AsteriskPlan, *, within_seconds: float = 20.0) -> RunningAsterisk:
+async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> RunningAsterisk:
     """Start it, or find the one that an earlier server of this home left; wait until ARI answers.
 
     One that was left with other addresses is replaced, unless calls are up on it: then it stays,
     with a warning. One that does not answer is ended.
     Raises PortTaken, ConfigRefused, AsteriskNotStarted, AsteriskTooOld.
     """
-    earlier = find_running(plan.home)
+    earlier = find_running(blueprint.home)
     if earlier is not None:
         try:
-            found = await _adopt(plan, earlier, within_seconds)
+            found = await _adopt(blueprint, earlier, within_seconds)
         except AsteriskNotStarted:
             log.warning("the Asterisk of an earlier server does not answer: ended", pid=earlier.pid)
-            await kill(plan.home, earlier.pid)
+            await kill(blueprint.home, earlier.pid)
         else:
             if found is not None:
                 return found
-    refuse_taken_ports(plan)
-    conf = configure.write(plan)
-    argv = (*plan.installation.argv, "-C", str(conf), "-f", "-n")
-    pid = pids.begin(argv, folder=plan.folder, log=plan.folder / "log/console.log")
-    trace = Trace(pid, plan.http_port, plan.sip_host, plan.sip_port, plan.rtp_first, plan.rtp_last)
-    write_private(_trace_file(plan.home), msgspec.json.encode(trace).decode())
+    refuse_taken_ports(blueprint)
+    conf = configure.write(blueprint)
+    argv = (*blueprint.installation.argv, "-C", str(conf), "-f", "-n")
+    pid = pids.begin(argv, folder=blueprint.folder, log=blueprint.folder / "log/console.log")
+    trace = Trace.of(blueprint, pid)
+    write_private(_trace_file(blueprint.home), msgspec.json.encode(trace).decode())
     try:
-        version = await _wait_until_it_answers(plan, pid, within_seconds)
+        version = await _wait_until_it_answers(blueprint, pid, within_seconds)
     except BaseException:
-        await _end(plan.home, pid, patience_seconds=2.0)
+        await _end(blueprint.home, pid, patience_seconds=2.0)
         raise
-    log.info("Asterisk started", pid=pid, version=version, sip=plan.sip_address)
-    await _ask_phones(plan)
-    return RunningAsterisk(pid, plan, version, adopted=False)
+    log.info("Asterisk started", pid=pid, version=version, sip=blueprint.sip_address)
+    await _ask_phones(blueprint)
+    return RunningAsterisk(pid, blueprint, version, adopted=False)
 
 
 async def stop(
@@ -101,27 +106,27 @@ async def stop(
 ) -> None:
     """Let calls that are up end for `drain_seconds`, then SIGTERM, then SIGKILL."""
     if drain_seconds > 0:
-        await console(running.plan, "core stop gracefully")
+        await console(running.blueprint, "core stop gracefully")
         await pids.ended(running.pid, drain_seconds)
-    await _end(running.plan.home, running.pid, patience_seconds=patience_seconds)
+    await _end(running.blueprint.home, running.pid, patience_seconds=patience_seconds)
     log.info("Asterisk stopped", pid=running.pid)
 
 
-async def reconfigure(running: RunningAsterisk, plan: AsteriskPlan) -> RunningAsterisk:
-    """Have Asterisk read the plan's phones, dialplan and music. Calls go on; addresses stay."""
-    kept = _with_addresses_of(plan, running.plan)
+async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> RunningAsterisk:
+    """Have Asterisk read the blueprint's phones, dialplan and music. Calls go on; addresses stay."""
+    kept = _with_addresses_of(blueprint, running.blueprint)
     configure.write(kept)
     async with _ari(kept) as session:
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
-    return replace(running, plan=kept)
+    return replace(running, blueprint=kept)
 
 
 async def answers(running: RunningAsterisk) -> bool:
     """Whether ARI answers within some seconds. When *we* have no more files, nobody knows: then too."""
     try:
-        async with _ari(running.plan) as session, session.get("asterisk/ping") as answer:
+        async with _ari(running.blueprint) as session, session.get("asterisk/ping") as answer:
             return answer.status < 500
     except aiohttp.ClientOSError as error:
         return error.errno in _OUR_OWN_WANT
@@ -148,38 +153,38 @@ def letterbox(home: Path) -> Path:
     return home / "asterisk/log/messages.log"
 
 
-async def console(plan: AsteriskPlan, command: str) -> str:
+async def console(blueprint: Blueprint, command: str) -> str:
     """What Asterisk's own console says to `command`."""
-    argv = [*plan.installation.argv, "-C", _mark(plan.home), "-rx", command]
+    argv = [*blueprint.installation.argv, "-C", _mark(blueprint.home), "-rx", command]
     asking = await asyncio.create_subprocess_exec(
-        *argv, cwd=plan.folder, stdout=asyncio.subprocess.PIPE
+        *argv, cwd=blueprint.folder, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await asking.communicate()
     return said.decode(errors="replace")
 
 
-async def _ask_phones(plan: AsteriskPlan) -> None:
+async def _ask_phones(blueprint: Blueprint) -> None:
     """Ask phones that registered with an earlier Asterisk of this home whether they are there.
 
     By itself a new Asterisk spreads this over the time between two such questions (30 s), and until
     then their agents would be signed out.
     """
-    contacts = await console(plan, "pjsip show contacts")
+    contacts = await console(blueprint, "pjsip show contacts")
     for account in sorted(set(_CONTACT.findall(contacts))):
-        await console(plan, f"pjsip qualify {account}")
+        await console(blueprint, f"pjsip qualify {account}")
 
 
 async def _adopt(
-    plan: AsteriskPlan, earlier: Trace, within_seconds: float
+    blueprint: Blueprint, earlier: Trace, within_seconds: float
 ) -> RunningAsterisk | None:
-    """The one that is there, with the plan's phones; None when it was wrong, idle and is ended."""
-    kept = _with_addresses_of(plan, earlier)
+    """The one that is there, with the blueprint's phones; None when it was wrong, idle and is ended."""
+    kept = _with_addresses_of(blueprint, earlier)
     version = await _wait_until_it_answers(kept, earlier.pid, within_seconds)
-    if kept != replace(plan, http_port=kept.http_port):
+    if kept != replace(blueprint, http_port=kept.http_port):
         async with _ari(kept) as session, session.get("channels") as answer:
             calls_up = len(await answer.json())
         if not calls_up:
-            await _end(plan.home, earlier.pid, patience_seconds=20.0)
+            await _end(blueprint.home, earlier.pid, patience_seconds=20.0)
             return None
         log.warning("Asterisk kept its earlier addresses since calls are up", sip=kept.sip_address)
     log.info("Asterisk found running", pid=earlier.pid, version=version, sip=kept.sip_address)
@@ -187,9 +192,9 @@ async def _adopt(
     return await reconfigure(found, kept)
 
 
-def _with_addresses_of(plan: AsteriskPlan, other: AsteriskPlan | Trace) -> AsteriskPlan:
+def _with_addresses_of(blueprint: Blueprint, other: Blueprint | Trace) -> Blueprint:
     return replace(
-        plan,
+        blueprint,
         http_port=other.http_port,
         sip_host=other.sip_host,
         sip_port=other.sip_port,
@@ -198,19 +203,19 @@ def _with_addresses_of(plan: AsteriskPlan, other: AsteriskPlan | Trace) -> Aster
     )
 
 
-async def _wait_until_it_answers(plan: AsteriskPlan, pid: int, within_seconds: float) -> str:
+async def _wait_until_it_answers(blueprint: Blueprint, pid: int, within_seconds: float) -> str:
     """Ask ARI until it answers (503 while Asterisk still loads); return its version."""
     try:
-        async with asyncio.timeout(within_seconds), _ari(plan) as session:
+        async with asyncio.timeout(within_seconds), _ari(blueprint) as session:
             while (version := await _version(session)) is None:
-                if not pids.runs(pid, _mark(plan.home)):
-                    raise _not_started(plan, "it ended at once")
+                if not pids.runs(pid, _mark(blueprint.home)):
+                    raise _not_started(blueprint, "it ended at once")
                 await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
     except TimeoutError:
-        raise _not_started(plan, f"ARI did not answer within {within_seconds:.0f} s") from None
+        raise _not_started(blueprint, f"ARI did not answer within {within_seconds:.0f} s") from None
     release = parse_release(version)
     if release is None or release < OLDEST:
-        raise AsteriskTooOld(version, dotted(OLDEST), plan.installation.argv[-1])
+        raise AsteriskTooOld(version, dotted(OLDEST), blueprint.installation.argv[-1])
     return version
 
 
@@ -225,10 +230,10 @@ async def _version(session: aiohttp.ClientSession) -> str | None:
 
 
 @asynccontextmanager
-async def _ari(plan: AsteriskPlan) -> AsyncIterator[aiohttp.ClientSession]:
-    header = aiohttp.encode_basic_auth(plan.ari_user, plan.ari_password)
+async def _ari(blueprint: Blueprint) -> AsyncIterator[aiohttp.ClientSession]:
+    header = aiohttp.encode_basic_auth(blueprint.ari_user, blueprint.ari_password)
     async with aiohttp.ClientSession(
-        f"http://127.0.0.1:{plan.http_port}/ari/",
+        f"http://127.0.0.1:{blueprint.http_port}/ari/",
         headers={"Authorization": header},
         timeout=aiohttp.ClientTimeout(total=5),
     ) as session:
@@ -240,8 +245,8 @@ async def _end(home: Path, pid: int, *, patience_seconds: float) -> None:
     _trace_file(home).unlink(missing_ok=True)
 
 
-def _not_started(plan: AsteriskPlan, reason: str) -> AsteriskNotStarted:
-    logs = plan.folder / "log"
+def _not_started(blueprint: Blueprint, reason: str) -> AsteriskNotStarted:
+    logs = blueprint.folder / "log"
     lines = [
         line
         for name in ("console.log", "messages.log")

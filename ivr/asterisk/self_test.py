@@ -14,9 +14,9 @@ from pathlib import Path
 import aiohttp
 
 from ivr.asterisk import run
+from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.ports import free_port
 from ivr.errors import IvrError
 
@@ -27,21 +27,21 @@ async def self_test(installation: Installation) -> str | None:
     """What is wrong with it; None when it passed. Nothing of it runs afterwards."""
     with tempfile.TemporaryDirectory(prefix="sentralbord-") as folder:
         try:
-            running = await run.start(_plan(installation, Path(folder)))
+            running = await run.start(_blueprint(installation, Path(folder)))
         except IvrError as error:
             return f"it does not start: {error}"
         try:
-            return await _try(running.plan)
+            return await _try(running.blueprint)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return f"it did not live through the trial: {type(error).__name__} {error}".rstrip()
         finally:
             await run.stop(running, patience_seconds=2.0)
 
 
-async def _try(plan: AsteriskPlan) -> str | None:
-    login = aiohttp.encode_basic_auth(plan.ari_user, plan.ari_password)
+async def _try(blueprint: Blueprint) -> str | None:
+    login = aiohttp.encode_basic_auth(blueprint.ari_user, blueprint.ari_password)
     async with aiohttp.ClientSession(
-        f"http://127.0.0.1:{plan.http_port}/ari/",
+        f"http://127.0.0.1:{blueprint.http_port}/ari/",
         headers={"Authorization": login},
         timeout=aiohttp.ClientTimeout(total=_LONGEST_SECONDS),
         raise_for_status=True,
@@ -51,7 +51,7 @@ async def _try(plan: AsteriskPlan) -> str | None:
         lacking = [name for name in MODULES if f"{name}.so" not in up]
         if lacking:
             return f"it has no working {', '.join(lacking)}"
-        async with ari.ws_connect(f"events?app={plan.application}") as events:
+        async with ari.ws_connect(f"events?app={blueprint.application}") as events:
             await events.ping(b"are you there")
             await events.pong(b"nobody asked")
             bridge = f"self-test-{secrets.token_hex(4)}"
@@ -63,9 +63,9 @@ async def _try(plan: AsteriskPlan) -> str | None:
             return None
 
 
-def _plan(installation: Installation, home: Path) -> AsteriskPlan:
+def _blueprint(installation: Installation, home: Path) -> Blueprint:
     rtp = free_port(kind=socket.SOCK_DGRAM)
-    return AsteriskPlan(
+    return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),

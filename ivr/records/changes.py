@@ -71,7 +71,7 @@ class Ledger(Protocol):
     async def changes(self, count: int) -> Sequence[RulesChange]:
         """The last `count`, newest first: by when they took effect, or will."""
 
-    async def planned(self) -> Sequence[RulesChange]:
+    async def timed(self) -> Sequence[RulesChange]:
         """Those that are still to take effect, the next one first."""
 
     async def put_overrides(self, *overrides: OverrideKept) -> None:

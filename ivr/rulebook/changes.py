@@ -40,7 +40,7 @@ class Changes:
         file: WatchedFile,
     ) -> None:
         self.latest: RulesChange | None = None
-        self.timed = TimedChanges(ledger, clock, self._take_planned)
+        self.timed = TimedChanges(ledger, clock, self._take_timed)
         self.refusals = Refusals()
         self._file = file
         self._rulebook = rulebook
@@ -215,8 +215,8 @@ class Changes:
             why=settled.why,
         )
 
-    async def _take_planned(self, change: RulesChange) -> None:
-        """What was right when it was planned may have lost a recording since: then it is refused, and told."""
+    async def _take_timed(self, change: RulesChange) -> None:
+        """What was right when it was asked for may have lost a recording since: then it is refused, and told."""
         async with self._one_at_a_time:
             if change not in self.timed.waiting:
                 return  # called off while another change was taken

@@ -15,11 +15,11 @@ from ivr.records.changes import SHORTEST, Ledger, RulesChange
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 60.0
-"""The longest sleep before a planned change: the machine's clock may be set meanwhile."""
+"""The longest sleep before a timed change: the machine's clock may be set meanwhile."""
 
 
 class TimedChanges:
-    """The planned changes, the next one first. `take` is called with each that is due; it never raises."""
+    """The timed changes, the next one first. `take` is called with each that is due; it never raises."""
 
     def __init__(
         self, ledger: Ledger, clock: Clock, take: Callable[[RulesChange], Awaitable[None]]
@@ -32,7 +32,7 @@ class TimedChanges:
 
     async def begin(self) -> None:
         """Those that an earlier server was told of. What fell due meanwhile is taken as soon as `run` begins."""
-        self.waiting = tuple(await self._ledger.planned())
+        self.waiting = tuple(await self._ledger.timed())
         for change in self.waiting:
             _tell(change)
 
@@ -44,7 +44,7 @@ class TimedChanges:
         _tell(change)
 
     def named(self, name: str) -> RulesChange:
-        """The planned change with this id, or whose revision begins so. Raises ChangeRefused for none, or several."""
+        """The timed change with this id, or whose revision begins so. Raises ChangeRefused for none, or several."""
         found = [
             change
             for change in self.waiting

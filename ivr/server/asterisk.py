@@ -15,9 +15,9 @@ import structlog
 from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
 from ivr.asterisk import pids, run
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, floor_prompt
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
-from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount, floor_prompt
 from ivr.asterisk.ports import free_port
 from ivr.audio.waiting_tone import write_waiting_tone
 from ivr.errors import ConfigRefused, IvrError
@@ -76,7 +76,7 @@ class PrivateAsterisk(AsteriskInUse):
         while True:
             self.trouble = await self._fails()
             log.error("Asterisk is gone: starting it again", why=self.trouble, pid=self.running.pid)
-            await run.kill(self.running.plan.home, self.running.pid)
+            await run.kill(self.running.blueprint.home, self.running.pid)
             await self._start_again()
 
     async def _fails(self) -> str:
@@ -94,7 +94,7 @@ class PrivateAsterisk(AsteriskInUse):
         while True:
             try:
                 async with self.one_at_a_time:
-                    self.running = await run.start(self.running.plan)
+                    self.running = await run.start(self.running.blueprint)
             except (IvrError, OSError) as error:
                 seconds = waits.next_seconds()
                 self.trouble = f"it cannot be started: {error}"
@@ -107,17 +107,17 @@ class PrivateAsterisk(AsteriskInUse):
     async def prepare(self, in_force: RulesInForce) -> None:
         """New accounts and music, where there are any. Calls go on, phones stay signed in."""
         async with self.one_at_a_time:
-            plan = await asyncio.to_thread(_for_rules, self.running.plan, in_force)
-            if plan == self.running.plan:
+            blueprint = await asyncio.to_thread(_for_rules, self.running.blueprint, in_force)
+            if blueprint == self.running.blueprint:
                 return
             try:
-                self.running = await run.reconfigure(self.running, plan)
+                self.running = await run.reconfigure(self.running, blueprint)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 # Its configuration is written; it reads it when it is started again, which `keep_up` sees to.
                 log.warning("Asterisk did not take the new phones", error=str(error))
-                self.running = replace(self.running, plan=plan)
+                self.running = replace(self.running, blueprint=blueprint)
             else:
-                log.info("Asterisk took the new phones and music", accounts=len(plan.accounts))
+                log.info("Asterisk took the new phones and music", accounts=len(blueprint.accounts))
 
 
 @asynccontextmanager
@@ -134,13 +134,15 @@ async def asterisk_for(
         address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
         yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
         return
-    plan = await asyncio.to_thread(_plan, home, in_force, settings)
-    running = await run.start(plan)
+    blueprint = await asyncio.to_thread(_blueprint, home, in_force, settings)
+    running = await run.start(blueprint)
     in_use = PrivateAsterisk(
-        Address("127.0.0.1", running.plan.http_port, plan.ari_user, plan.ari_password),
-        plan.application,
-        running.plan.sip_address,
-        legs=legs_between(running.plan.rtp_first, running.plan.rtp_last),
+        Address(
+            "127.0.0.1", running.blueprint.http_port, blueprint.ari_user, blueprint.ari_password
+        ),
+        blueprint.application,
+        running.blueprint.sip_address,
+        legs=legs_between(running.blueprint.rtp_first, running.blueprint.rtp_last),
         letterbox=run.letterbox(home.folder),
         running=running,
     )
@@ -157,12 +159,12 @@ async def asterisk_for(
             await run.stop(in_use.running, patience_seconds=GOODBYE_SECONDS)
 
 
-def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPlan:
+def _blueprint(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
     """Blocks: finding an Asterisk may mean fetching one."""
     installation = find_asterisk(cache_folder(), _say)
     host, port = split_address(settings.sip.address)
     first, last = split_range(settings.sip.rtp)
-    plan = AsteriskPlan(
+    blueprint = Blueprint(
         home=home.folder,
         installation=installation,
         http_port=free_port(),
@@ -175,18 +177,18 @@ def _plan(home: Home, in_force: RulesInForce, settings: Settings) -> AsteriskPla
         rtp_last=last,
         test_facts=settings.test.call_time_header,
     )
-    return _for_rules(plan, in_force)
+    return _for_rules(blueprint, in_force)
 
 
-def _for_rules(plan: AsteriskPlan, in_force: RulesInForce) -> AsteriskPlan:
-    """The plan with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
-    passwords = keep_passwords(plan.home, in_force.accounts)
+def _for_rules(blueprint: Blueprint, in_force: RulesInForce) -> Blueprint:
+    """The blueprint with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
+    passwords = keep_passwords(blueprint.home, in_force.accounts)
     prompts, language = in_force.prompts_folder, in_force.rules.languages[0]
     return replace(
-        plan,
-        fallback_prompt=floor_prompt("sorry", prompts, language, plan.installation),
+        blueprint,
+        fallback_prompt=floor_prompt("sorry", prompts, language, blueprint.installation),
         accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
-        music=_music(in_force, plan.home),
+        music=_music(in_force, blueprint.home),
         language=language,
     )
 

@@ -20,10 +20,10 @@ from ivr.web import (
     AgentHealth,
     Health,
     OverrideHealth,
-    PlannedHealth,
     QueueHealth,
     RefusedHealth,
     RulesHealth,
+    TimedChangeHealth,
 )
 
 
@@ -61,7 +61,9 @@ class Status:
                 for one in self.changes.refusals.present
             ),
             rules_planned=tuple(
-                PlannedHealth(one.change_id, one.revision, _when(one.due_at), one.author, one.why)
+                TimedChangeHealth(
+                    one.change_id, one.revision, _when(one.due_at), one.author, one.why
+                )
                 for one in self.changes.timed.waiting
             ),
             overrides=tuple(

@@ -42,7 +42,7 @@ class SqliteHistory:
         with self.session() as session:
             return [_change(row) for row in session.exec(newest.limit(count))]
 
-    def planned(self) -> Sequence[RulesChange]:
+    def timed(self) -> Sequence[RulesChange]:
         found = select(RulesChangeRow).where(RulesChangeRow.state == "planned")
         ordered = found.order_by(col(RulesChangeRow.due_at), col(RulesChangeRow.change_id))
         with self.session() as session:
@@ -76,8 +76,8 @@ class SqliteLedger:
     async def changes(self, count: int) -> Sequence[RulesChange]:
         return await asyncio.to_thread(self._history.changes, count)
 
-    async def planned(self) -> Sequence[RulesChange]:
-        return await asyncio.to_thread(self._history.planned)
+    async def timed(self) -> Sequence[RulesChange]:
+        return await asyncio.to_thread(self._history.timed)
 
     async def put_overrides(self, *overrides: OverrideKept) -> None:
         rows = [OverrideRow(**_columns(override)) for override in overrides]

@@ -45,7 +45,7 @@ class History(Protocol):
     def changes(self, count: int) -> Sequence[RulesChange]:
         """The last `count`, newest first: by when they took effect, or will."""
 
-    def planned(self) -> Sequence[RulesChange]:
+    def timed(self) -> Sequence[RulesChange]:
         """Those that are still to take effect, the next one first."""
 
     def overrides(self, at: datetime) -> Sequence[OverrideKept]:

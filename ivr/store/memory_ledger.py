@@ -22,7 +22,7 @@ class MemoryHistory:
         )
         return newest[::-1][:count]
 
-    def planned(self) -> Sequence[RulesChange]:
+    def timed(self) -> Sequence[RulesChange]:
         found = [change for change in self.changes_by_id.values() if change.state == "planned"]
         return sorted(found, key=lambda change: (change.due_at, change.change_id))
 
@@ -45,8 +45,8 @@ class MemoryLedger:
     async def changes(self, count: int) -> Sequence[RulesChange]:
         return self._history.changes(count)
 
-    async def planned(self) -> Sequence[RulesChange]:
-        return self._history.planned()
+    async def timed(self) -> Sequence[RulesChange]:
+        return self._history.timed()
 
     async def put_overrides(self, *overrides: OverrideKept) -> None:
         self._fail()

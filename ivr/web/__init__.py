@@ -5,10 +5,10 @@ from ivr.web.health import (
     AgentHealth,
     Health,
     OverrideHealth,
-    PlannedHealth,
     QueueHealth,
     RefusedHealth,
     RulesHealth,
+    TimedChangeHealth,
     health_site,
 )
 
@@ -17,10 +17,10 @@ __all__ = [
     "AgentHealth",
     "Health",
     "OverrideHealth",
-    "PlannedHealth",
     "QueueHealth",
     "RefusedHealth",
     "RulesHealth",
+    "TimedChangeHealth",
     "add_control",
     "health_site",
 ]

@@ -44,7 +44,7 @@ class RefusedHealth(msgspec.Struct, frozen=True):
     findings: tuple[str, ...]
 
 
-class PlannedHealth(msgspec.Struct, frozen=True):
+class TimedChangeHealth(msgspec.Struct, frozen=True):
     """Rules that are to be in force from a time on."""
 
     change: str
@@ -77,7 +77,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     rules_revision: str
     rules_in_force: RulesHealth | None
     rules_refused: tuple[RefusedHealth, ...]
-    rules_planned: tuple[PlannedHealth, ...]
+    rules_planned: tuple[TimedChangeHealth, ...]
     overrides: tuple[OverrideHealth, ...]
     calls: int
     tasks: int

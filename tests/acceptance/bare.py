@@ -13,19 +13,19 @@ from typing import Any, Literal
 import aiohttp
 
 from ivr.asterisk import run
+from ivr.asterisk.blueprint import Blueprint, PhoneAccount, floor_prompt
 from ivr.asterisk.obtain import cache_folder, find_asterisk
-from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
 
 KARI = PhoneAccount("kari", "abcd-efgh-ijkl-mnop")
 
 
-def bare_plan(home: Path) -> AsteriskPlan:
+def bare_plan(home: Path) -> Blueprint:
     """One account, ports that are free."""
     installation = find_asterisk(cache_folder(), print)
     rtp_first = min(free_port(), 65_000)
-    return AsteriskPlan(
+    return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
@@ -73,7 +73,9 @@ async def bare_asterisk(
     """Started, with the stand-in linked, until the scope is left."""
     running = await run.start(bare_plan(home))
     try:
-        header = aiohttp.encode_basic_auth(running.plan.ari_user, running.plan.ari_password)
+        header = aiohttp.encode_basic_auth(
+            running.blueprint.ari_user, running.blueprint.ari_password
+        )
         async with (
             aiohttp.ClientSession(f"{running.ari_url}/", headers={"Authorization": header}) as ari,
             ari.ws_connect("events?app=ivr") as socket,

@@ -16,9 +16,9 @@ import psutil
 import pytest
 
 from ivr.asterisk import run
+from ivr.asterisk.blueprint import Blueprint, PhoneAccount, floor_prompt
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
-from ivr.asterisk.plan import AsteriskPlan, PhoneAccount, floor_prompt
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
 from ivr.asterisk.self_test import self_test
@@ -26,7 +26,7 @@ from ivr.asterisk.self_test import self_test
 pytestmark = pytest.mark.real
 
 KARI = PhoneAccount("kari", "abcd-efgh-ijkl-mnop")
-Start = Callable[[AsteriskPlan], Awaitable[RunningAsterisk]]
+Start = Callable[[Blueprint], Awaitable[RunningAsterisk]]
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +35,8 @@ def installation() -> Installation:
 
 
 @pytest.fixture
-def plan(installation: Installation, tmp_path: Path) -> AsteriskPlan:
-    return _plan(installation, tmp_path / "home")
+def blueprint(installation: Installation, tmp_path: Path) -> Blueprint:
+    return _blueprint(installation, tmp_path / "home")
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ async def start() -> AsyncIterator[Start]:
     """Starts, and stops at the end of the test whatever it started."""
     started: list[RunningAsterisk] = []
 
-    async def start_one(plan: AsteriskPlan) -> RunningAsterisk:
-        started.append(await run.start(plan))
+    async def start_one(blueprint: Blueprint) -> RunningAsterisk:
+        started.append(await run.start(blueprint))
         return started[-1]
 
     yield start_one
@@ -84,22 +84,22 @@ async def test_a_release_that_lacks_a_module_of_ours_fails_its_trial(
 
 
 async def test_it_answers_ari_and_its_log_is_free_of_errors(
-    start: Start, plan: AsteriskPlan
+    start: Start, blueprint: Blueprint
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
 
     async with _ari(running) as ari, ari.get("endpoints/PJSIP") as answer:
         endpoints = {endpoint["resource"] for endpoint in await answer.json()}
 
     assert endpoints == {"local", "direct", "kari"}
-    assert running.version.startswith(plan.installation.version)
-    assert not [line for line in _log(plan) if "ERROR" in line]
+    assert running.version.startswith(blueprint.installation.version)
+    assert not [line for line in _log(blueprint) if "ERROR" in line]
 
 
 async def test_a_caller_whom_no_server_meets_hears_sorry_and_is_hung_up(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
 
     await sipp.calls(running, "+4755001122", CALLER_IS_ANSWERED)
 
@@ -107,9 +107,9 @@ async def test_a_caller_whom_no_server_meets_hears_sorry_and_is_hung_up(
 
 
 async def test_an_emergency_call_from_a_phone_never_reaches_the_server(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
 
     async with _application(running) as arrivals:
         await sipp.calls(running, "112", PHONE_IS_REFUSED)
@@ -117,23 +117,23 @@ async def test_an_emergency_call_from_a_phone_never_reaches_the_server(
         arrival = await anext(arrivals)
 
     assert arrival["args"][1] == "100"
-    assert any("emergency call to 112 from phone kari refused" in line for line in _log(plan))
+    assert any("emergency call to 112 from phone kari refused" in line for line in _log(blueprint))
 
 
 async def test_a_phone_without_the_password_cannot_call(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(replace(plan, accounts=(PhoneAccount("kari", "another-password"),)))
+    running = await start(replace(blueprint, accounts=(PhoneAccount("kari", "another-password"),)))
 
     await sipp.calls(running, "112", PHONE_IS_NOT_KNOWN)
 
-    assert not any("emergency call" in line for line in _log(plan))
+    assert not any("emergency call" in line for line in _log(blueprint))
 
 
 async def test_what_was_dialled_reaches_the_server_with_the_call_id_and_the_calls_own_time(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(replace(plan, test_facts=True))
+    running = await start(replace(blueprint, test_facts=True))
 
     async with _application(running) as arrivals:
         for dialled in ("+4755001122", "100", "*21*5#", "sentralbord"):
@@ -147,9 +147,9 @@ async def test_what_was_dialled_reaches_the_server_with_the_call_id_and_the_call
 
 
 async def test_a_calls_own_time_is_not_listened_to_outside_tests(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
 
     async with _application(running) as arrivals:
         await sipp.calls(running, "100", CALLER_IS_REFUSED)
@@ -159,9 +159,9 @@ async def test_a_calls_own_time_is_not_listened_to_outside_tests(
 
 
 async def test_a_phone_that_does_not_register_is_rung_at_its_address(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
     port = free_port()
 
     async with _application(running) as arrivals, sipp.phone(port):
@@ -172,9 +172,9 @@ async def test_a_phone_that_does_not_register_is_rung_at_its_address(
 
 
 async def test_a_phone_that_registers_is_rung_by_its_account(
-    start: Start, plan: AsteriskPlan, sipp: Sipp
+    start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(plan)
+    running = await start(blueprint)
     port = free_port()
 
     await sipp.calls(running, "kari", REGISTERS, port)
@@ -188,8 +188,8 @@ async def test_a_phone_that_registers_is_rung_by_its_account(
 async def test_two_run_at_the_same_time_and_are_told_apart(
     start: Start, installation: Installation, tmp_path: Path
 ) -> None:
-    first = await start(_plan(installation, tmp_path / "first"))
-    second = await start(_plan(installation, tmp_path / "second"))
+    first = await start(_blueprint(installation, tmp_path / "first"))
+    second = await start(_blueprint(installation, tmp_path / "second"))
 
     ids = [(await _about(running))["system"]["entity_id"] for running in (first, second)]
 
@@ -197,50 +197,52 @@ async def test_two_run_at_the_same_time_and_are_told_apart(
 
 
 async def test_stopping_leaves_no_process_and_it_wrote_nothing_outside_its_home(
-    plan: AsteriskPlan,
+    blueprint: Blueprint,
 ) -> None:
-    running = await run.start(plan)
+    running = await run.start(blueprint)
     process = psutil.Process(running.pid)
     opened = {Path(file.path) for file in process.open_files() if "r" not in file.mode[1:]}
-    written = {path for path in opened if not path.is_relative_to(plan.installation.data)}
+    written = {path for path in opened if not path.is_relative_to(blueprint.installation.data)}
     sockets = {unix.laddr for unix in process.net_connections("unix") if unix.laddr}
 
     await run.stop(running, drain_seconds=10)
 
     assert not psutil.pid_exists(running.pid)
-    assert run.find_running(plan.home) is None
-    assert not {path for path in written if not path.is_relative_to(plan.home)}
+    assert run.find_running(blueprint.home) is None
+    assert not {path for path in written if not path.is_relative_to(blueprint.home)}
     assert sockets <= {"run/asterisk.ctl"}
 
 
 async def test_an_asterisk_that_a_crashed_server_left_is_found_again(
-    start: Start, plan: AsteriskPlan
+    start: Start, blueprint: Blueprint
 ) -> None:
-    left = await start(plan)
+    left = await start(blueprint)
 
-    found = await start(replace(plan, http_port=free_port(), accounts=()))
+    found = await start(replace(blueprint, http_port=free_port(), accounts=()))
 
     assert found.adopted
     assert (found.pid, found.ari_url) == (left.pid, left.ari_url)
-    assert "Unable to find object kari" in await run.console(found.plan, "pjsip show endpoint kari")
+    assert "Unable to find object kari" in await run.console(
+        found.blueprint, "pjsip show endpoint kari"
+    )
 
 
 async def test_one_that_was_left_with_other_addresses_is_replaced_when_no_call_is_up(
-    start: Start, plan: AsteriskPlan
+    start: Start, blueprint: Blueprint
 ) -> None:
-    left = await start(plan)
+    left = await start(blueprint)
 
-    found = await start(replace(plan, http_port=free_port(), sip_port=free_port()))
+    found = await start(replace(blueprint, http_port=free_port(), sip_port=free_port()))
 
     assert not found.adopted
     assert not psutil.pid_exists(left.pid)
 
 
-async def test_a_new_phone_is_known_without_a_restart(start: Start, plan: AsteriskPlan) -> None:
-    running = await start(plan)
+async def test_a_new_phone_is_known_without_a_restart(start: Start, blueprint: Blueprint) -> None:
+    running = await start(blueprint)
     ola = PhoneAccount("ola", "qrst-uvwx-yzab-cdef")
 
-    again = await run.reconfigure(running, replace(plan, accounts=(KARI, ola)))
+    again = await run.reconfigure(running, replace(blueprint, accounts=(KARI, ola)))
 
     async with _ari(again) as ari, ari.get("endpoints/PJSIP/ola") as answer:
         assert answer.status == 200
@@ -252,9 +254,9 @@ async def test_a_home_whose_path_is_longer_than_a_socket_may_have_is_no_obstacle
 ) -> None:
     home = tmp_path / ("a" * 120)
 
-    running = await start(_plan(installation, home))
+    running = await start(_blueprint(installation, home))
 
-    assert "Channel" in await run.console(running.plan, "core show channels")
+    assert "Channel" in await run.console(running.blueprint, "core show channels")
 
 
 class CallFailed(Exception):
@@ -273,7 +275,7 @@ class Sipp:
         script = self.folder / "scenario.xml"
         script.write_text(scenario)
         calling = await self._begin(
-            script, port or free_port(), running.plan.sip_address, "-s", dialled, "-au", KARI.name,
+            script, port or free_port(), running.blueprint.sip_address, "-s", dialled, "-au", KARI.name,
             "-ap", KARI.password,
         )  # fmt: skip
         await self._end(calling)
@@ -306,9 +308,9 @@ class Sipp:
             raise CallFailed(said.decode(errors="replace"))
 
 
-def _plan(installation: Installation, home: Path) -> AsteriskPlan:
+def _blueprint(installation: Installation, home: Path) -> Blueprint:
     rtp_first = min(free_port(), 65_000)
-    return AsteriskPlan(
+    return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
@@ -323,8 +325,8 @@ def _plan(installation: Installation, home: Path) -> AsteriskPlan:
 
 @asynccontextmanager
 async def _ari(running: RunningAsterisk) -> AsyncIterator[aiohttp.ClientSession]:
-    plan = running.plan
-    header = aiohttp.encode_basic_auth(plan.ari_user, plan.ari_password)
+    blueprint = running.blueprint
+    header = aiohttp.encode_basic_auth(blueprint.ari_user, blueprint.ari_password)
     headers = {"Authorization": header}
     async with aiohttp.ClientSession(f"{running.ari_url}/", headers=headers) as session:
         yield session
@@ -373,8 +375,8 @@ async def _channels(running: RunningAsterisk) -> list[dict[str, Any]]:
         return channels
 
 
-def _log(plan: AsteriskPlan) -> list[str]:
-    return (plan.folder / "log/messages.log").read_text().splitlines()
+def _log(blueprint: Blueprint) -> list[str]:
+    return (blueprint.folder / "log/messages.log").read_text().splitlines()
 
 
 def _invite(user: str, sequence: int, authentication: str = "") -> str:

@@ -77,7 +77,7 @@ async def test_an_emergency_number_is_one_in_every_spelling_and_never_reaches_th
 ) -> None:
     async with (
         bare_asterisk(tmp_path / "home", "refuse") as (running, server),
-        plain_phone(_sip(running.plan.sip_address), KARI.name, KARI.password) as phone,
+        plain_phone(_sip(running.blueprint.sip_address), KARI.name, KARI.password) as phone,
     ):
         for spelt in EMERGENCY:
             _, refused = await phone.call(spelt)
@@ -87,7 +87,7 @@ async def test_an_emergency_number_is_one_in_every_spelling_and_never_reaches_th
             _, refused = await phone.call(other)
             assert (other, refused.status) == (other, 486)
 
-    log = (running.plan.folder / "log/messages.log").read_text()
+    log = (running.blueprint.folder / "log/messages.log").read_text()
     told = re.findall(r"emergency call to (\d+) from phone kari refused", log)
     assert len(server.dialled) == len(NO_EMERGENCY)
     assert len(told) == len(EMERGENCY)
@@ -97,7 +97,7 @@ async def test_an_emergency_number_is_one_in_every_spelling_and_never_reaches_th
 async def test_whatever_is_dialled_is_a_call_and_comes_as_plain_text(tmp_path: Path) -> None:
     async with (
         bare_asterisk(tmp_path / "home", "refuse") as (running, server),
-        plain_phone(_sip(running.plan.sip_address), "+4790000001") as phone,
+        plain_phone(_sip(running.blueprint.sip_address), "+4790000001") as phone,
     ):
         for dialled in TAKEN:
             _, refused = await phone.call(dialled)
@@ -111,7 +111,7 @@ async def test_whatever_is_dialled_is_a_call_and_comes_as_plain_text(tmp_path: P
 async def test_a_request_within_a_call_is_answered(tmp_path: Path) -> None:
     async with (
         bare_asterisk(tmp_path / "home", "answer") as (running, server),
-        plain_phone(_sip(running.plan.sip_address), "+4790000001") as phone,
+        plain_phone(_sip(running.blueprint.sip_address), "+4790000001") as phone,
     ):
         dialog, answered = await phone.call("100")
         assert answered.status == 200
@@ -125,7 +125,7 @@ async def test_a_request_within_a_call_is_answered(tmp_path: Path) -> None:
 async def test_a_request_outside_a_call_makes_no_call(tmp_path: Path) -> None:
     async with (
         bare_asterisk(tmp_path / "home", "answer") as (running, server),
-        plain_phone(_sip(running.plan.sip_address), "+4790000001") as phone,
+        plain_phone(_sip(running.blueprint.sip_address), "+4790000001") as phone,
     ):
         for method, headers, body, status in OUTSIDE_A_CALL:
             answer = await phone.request(phone.dialog("100"), method, headers, body)
@@ -137,7 +137,7 @@ async def test_a_request_outside_a_call_makes_no_call(tmp_path: Path) -> None:
 async def test_a_phone_that_is_forwarded_makes_no_call(tmp_path: Path) -> None:
     async with (
         bare_asterisk(tmp_path / "home", "answer") as (running, server),
-        plain_phone(_sip(running.plan.sip_address), KARI.name, KARI.password) as phone,
+        plain_phone(_sip(running.blueprint.sip_address), KARI.name, KARI.password) as phone,
     ):
         assert await phone.register() == 200
         for status in (

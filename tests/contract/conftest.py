@@ -27,9 +27,9 @@ from ivr.ari.generated.operations import Channels
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
 from ivr.asterisk import run
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
 from ivr.asterisk.installation import Installation, private_installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk
-from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
 
@@ -140,16 +140,18 @@ class RealRig:
     missing = "sound:/nowhere/nowhere"
 
     def __init__(self, running: RunningAsterisk) -> None:
-        self._plan = running.plan
-        self.hello = f"sound:{running.plan.installation.sounds}/vm-goodbye"
+        self._blueprint = running.blueprint
+        self.hello = f"sound:{running.blueprint.installation.sounds}/vm-goodbye"
         self.node = Node(self._link("ivr"), app="ivr", callers="Local/")
         self._people_link = self._link("people")
         self.people = Node(self._people_link, app="people", callers="Local/")
         self.open = AsyncExitStack()
 
     def _link(self, app: str) -> Link:
-        plan = self._plan
-        return Link(Address("127.0.0.1", plan.http_port, plan.ari_user, PASSWORD), app=app)
+        blueprint = self._blueprint
+        return Link(
+            Address("127.0.0.1", blueprint.http_port, blueprint.ari_user, PASSWORD), app=app
+        )
 
     async def call_in(self) -> Someone:
         near = self.people.channel(ids.new("leg"))
@@ -163,11 +165,11 @@ class RealRig:
         return RealCaller(near, Channels(self._people_link), entered)
 
     def recorded_bytes(self, name: str) -> int:
-        file = self._plan.folder / "spool" / "recording" / f"{name}.wav"
+        file = self._blueprint.folder / "spool" / "recording" / f"{name}.wav"
         return file.stat().st_size if file.exists() else 0
 
     async def kari_registers(self) -> None:
-        await asyncio.to_thread(register, "kari", self._plan.sip_port)
+        await asyncio.to_thread(register, "kari", self._blueprint.sip_port)
 
 
 def register(name: str, sip_port: int) -> None:
@@ -241,9 +243,9 @@ def installation() -> Installation:
     return installation
 
 
-def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
+def plan_of(installation: Installation, home: Path) -> Blueprint:
     rtp_first = min(free_port(), 65_000)
-    return AsteriskPlan(
+    return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
@@ -258,7 +260,7 @@ def plan_of(installation: Installation, home: Path) -> AsteriskPlan:
 
 
 @pytest.fixture
-def make_plan() -> Callable[[Installation, Path], AsteriskPlan]:
+def make_plan() -> Callable[[Installation, Path], Blueprint]:
     return plan_of
 
 
@@ -271,11 +273,13 @@ def running_asterisk(
     asyncio.run(run.stop(running))
 
 
-async def _start(plan: AsteriskPlan) -> RunningAsterisk:
-    running = await run.start(plan)
+async def _start(blueprint: Blueprint) -> RunningAsterisk:
+    running = await run.start(blueprint)
     for name, steps in EXTENSIONS.items():
         for place, step in enumerate(steps, start=1):
-            await run.console(plan, f"dialplan add extension {name},{place},{step} into contract")
+            await run.console(
+                blueprint, f"dialplan add extension {name},{place},{step} into contract"
+            )
     return running
 
 

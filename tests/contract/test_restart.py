@@ -16,20 +16,20 @@ from ivr.ari.events import Entered, Linked, Unlinked
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
 from ivr.asterisk import pids, run
+from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.run import RunningAsterisk
 
 pytestmark = [pytest.mark.real, pytest.mark.real_time]
 
 
 @pytest.fixture
-async def start() -> AsyncIterator[Callable[[AsteriskPlan], Awaitable[RunningAsterisk]]]:
+async def start() -> AsyncIterator[Callable[[Blueprint], Awaitable[RunningAsterisk]]]:
     """Starts an Asterisk, and stops it at the end of the test if it still runs."""
     started: list[RunningAsterisk] = []
 
-    async def start_one(plan: AsteriskPlan) -> RunningAsterisk:
-        started.append(await run.start(plan))
+    async def start_one(blueprint: Blueprint) -> RunningAsterisk:
+        started.append(await run.start(blueprint))
         return started[-1]
 
     yield start_one
@@ -40,22 +40,22 @@ async def start() -> AsyncIterator[Callable[[AsteriskPlan], Awaitable[RunningAst
 async def test_an_asterisk_restarted_in_the_middle_is_a_working_link_again_within_two_seconds(
     installation: Installation,
     tmp_path: Path,
-    make_plan: Callable[[Installation, Path], AsteriskPlan],
-    start: Callable[[AsteriskPlan], Awaitable[RunningAsterisk]],
+    make_plan: Callable[[Installation, Path], Blueprint],
+    start: Callable[[Blueprint], Awaitable[RunningAsterisk]],
 ) -> None:
-    plan = make_plan(installation, tmp_path)
-    running = await start(plan)
-    address = Address("127.0.0.1", plan.http_port, plan.ari_user, plan.ari_password)
+    blueprint = make_plan(installation, tmp_path)
+    running = await start(blueprint)
+    address = Address("127.0.0.1", blueprint.http_port, blueprint.ari_user, blueprint.ari_password)
     node = Node(Link(address, app="ivr"), app="ivr")
     async with asyncio.TaskGroup() as tasks, node.links() as links:
         linking = tasks.create_task(node.run())
         assert isinstance(await anext(links), Linked)
-        leg = await answered_leg(node, plan)
+        leg = await answered_leg(node, blueprint)
 
         os.kill(running.pid, signal.SIGKILL)
         await pids.ended(running.pid, 5)
         assert isinstance(await anext(links), Unlinked)
-        await start(plan)
+        await start(blueprint)
         async with asyncio.timeout(2):
             linked = await anext(links)
             bridge = node.legs("a-call").bridge(ids.new("br"))
@@ -69,9 +69,9 @@ async def test_an_asterisk_restarted_in_the_middle_is_a_working_link_again_withi
     assert ended.cause is None
 
 
-async def answered_leg(node: Node, plan: AsteriskPlan) -> Channel:
+async def answered_leg(node: Node, blueprint: Blueprint) -> Channel:
     for step in ("answers,1,Answer()", "answers,2,Wait(30)"):
-        await run.console(plan, f"dialplan add extension {step} into contract")
+        await run.console(blueprint, f"dialplan add extension {step} into contract")
     leg = node.channel(ids.new("leg"))
     async with leg.listen(Entered) as entered:
         await leg.originate(

@@ -72,13 +72,13 @@ async def test_changes_are_told_newest_first_with_every_field(ledger: Ledger) ->
 
 async def test_a_planned_change_is_planned_until_it_is_settled(ledger: Ledger) -> None:
     await ledger.put_changes(change(2, taken=False), change(1, taken=False), change(3))
-    assert [one.change_id for one in await ledger.planned()] == ["1-chg", "2-chg"]
+    assert [one.change_id for one in await ledger.timed()] == ["1-chg", "2-chg"]
 
     await ledger.put_changes(
         replace(change(1, taken=False), state="refused", settled_at=NOW, reason="no")
     )
 
-    assert await ledger.planned() == [change(2, taken=False)]
+    assert await ledger.timed() == [change(2, taken=False)]
     assert len(await ledger.changes(10)) == 3
 
 

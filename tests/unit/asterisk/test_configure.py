@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ivr.asterisk import configure
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
 from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.plan import AsteriskPlan, MusicClass, PhoneAccount
 
-PLAN = AsteriskPlan(
+PLAN = Blueprint(
     home=Path("/home/ivr"),
     installation=Installation(
         ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True
@@ -57,7 +57,7 @@ def test_all_that_asterisk_writes_lies_below_its_folder() -> None:
 def test_two_on_one_machine_have_names_and_ids_of_their_own() -> None:
     other = replace(PLAN, http_port=15089, sip_port=5070)
 
-    ours, theirs = (_names(_text("asterisk.conf", plan)) for plan in (PLAN, other))
+    ours, theirs = (_names(_text("asterisk.conf", blueprint)) for blueprint in (PLAN, other))
 
     assert not ours & theirs
 
@@ -151,20 +151,20 @@ def test_the_default_music_is_calm_where_there_is_music() -> None:
 
 
 def test_what_is_written_is_for_this_users_eyes_only(tmp_path: Path) -> None:
-    plan = replace(PLAN, home=tmp_path / "home")
+    blueprint = replace(PLAN, home=tmp_path / "home")
 
-    conf = configure.write(plan)
-    configure.write(plan)
+    conf = configure.write(blueprint)
+    configure.write(blueprint)
 
-    written = [path for path in plan.folder.rglob("*") if path.is_file()]
-    assert conf == plan.folder / "etc/asterisk.conf"
-    assert len(written) == len(configure.texts(plan))
+    written = [path for path in blueprint.folder.rglob("*") if path.is_file()]
+    assert conf == blueprint.folder / "etc/asterisk.conf"
+    assert len(written) == len(configure.texts(blueprint))
     assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
-    assert stat.S_IMODE(plan.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(blueprint.folder.stat().st_mode) == 0o700
 
 
-def _text(name: str, plan: AsteriskPlan = PLAN) -> str:
-    return configure.texts(plan)[f"etc/{name}"]
+def _text(name: str, blueprint: Blueprint = PLAN) -> str:
+    return configure.texts(blueprint)[f"etc/{name}"]
 
 
 def _names(text: str) -> set[str]:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.plan import AsteriskPlan
 from ivr.asterisk.ports import free_port, refuse_taken_ports
 from ivr.errors import ConfigRefused, PortTaken
 
 
-def _plan() -> AsteriskPlan:
+def _blueprint() -> Blueprint:
     first, second = free_port(), free_port()
-    return AsteriskPlan(
+    return Blueprint(
         home=Path("/home/ivr"),
         installation=Installation(
             ("/p",), (22, 10, 1), Path("/p"), Path("/p"), Path("/p"), Path("/p"), True
@@ -40,42 +40,42 @@ def _taken(kind: socket.SocketKind, *ports: int) -> Iterator[None]:
 
 
 def test_free_ports_are_not_refused() -> None:
-    refuse_taken_ports(_plan())
+    refuse_taken_ports(_blueprint())
 
 
 def test_a_taken_sip_port_is_named_with_the_option_that_changes_it() -> None:
-    plan = _plan()
+    blueprint = _blueprint()
 
-    with _taken(socket.SOCK_DGRAM, plan.sip_port), pytest.raises(PortTaken) as refused:
-        refuse_taken_ports(plan)
+    with _taken(socket.SOCK_DGRAM, blueprint.sip_port), pytest.raises(PortTaken) as refused:
+        refuse_taken_ports(blueprint)
 
-    assert f"127.0.0.1:{plan.sip_port}/udp" in str(refused.value)
+    assert f"127.0.0.1:{blueprint.sip_port}/udp" in str(refused.value)
     assert "--sip" in str(refused.value)
 
 
 def test_a_taken_ari_port_is_refused() -> None:
-    plan = _plan()
+    blueprint = _blueprint()
 
-    with _taken(socket.SOCK_STREAM, plan.http_port), pytest.raises(PortTaken) as refused:
-        refuse_taken_ports(plan)
+    with _taken(socket.SOCK_STREAM, blueprint.http_port), pytest.raises(PortTaken) as refused:
+        refuse_taken_ports(blueprint)
 
     assert "ARI" in str(refused.value)
 
 
 def test_one_taken_rtp_port_is_stepped_over_but_a_taken_range_is_refused() -> None:
-    plan = _plan()
-    ports = range(plan.rtp_first, plan.rtp_last + 1)
+    blueprint = _blueprint()
+    ports = range(blueprint.rtp_first, blueprint.rtp_last + 1)
 
     with _taken(socket.SOCK_DGRAM, ports[0]):
-        refuse_taken_ports(plan)
+        refuse_taken_ports(blueprint)
     with _taken(socket.SOCK_DGRAM, *ports), pytest.raises(PortTaken) as refused:
-        refuse_taken_ports(plan)
+        refuse_taken_ports(blueprint)
 
     assert "--rtp" in str(refused.value)
 
 
 def test_an_address_of_another_machine_is_refused_as_a_setting() -> None:
     with pytest.raises(ConfigRefused) as refused:
-        refuse_taken_ports(replace(_plan(), sip_host="192.0.2.1"))
+        refuse_taken_ports(replace(_blueprint(), sip_host="192.0.2.1"))
 
     assert "192.0.2.1" in str(refused.value)

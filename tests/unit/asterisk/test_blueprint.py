@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from ivr.asterisk.installation import Installation
-from ivr.asterisk.plan import (
-    AsteriskPlan,
+from ivr.asterisk.blueprint import (
+    Blueprint,
     PhoneAccount,
     floor_prompt,
 )
+from ivr.asterisk.installation import Installation
 from ivr.errors import ConfigRefused
 
 INSTALLATION = Installation(
     ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True
 )
-PLAN = AsteriskPlan(
+PLAN = Blueprint(
     home=Path("/home/ivr"),
     installation=INSTALLATION,
     http_port=15088,
@@ -64,10 +64,10 @@ def test_a_plan_that_asterisk_would_misread_is_refused(changed: dict[str, Any]) 
 
 
 def test_no_password_is_shown_when_a_plan_is_logged() -> None:
-    plan = replace(PLAN, accounts=(PhoneAccount("kari", "secret-secret-secret"),))
+    blueprint = replace(PLAN, accounts=(PhoneAccount("kari", "secret-secret-secret"),))
 
-    assert PLAN.ari_password not in repr(plan)
-    assert "secret-secret-secret" not in repr(plan)
+    assert PLAN.ari_password not in repr(blueprint)
+    assert "secret-secret-secret" not in repr(blueprint)
 
 
 def test_the_shipped_prompt_is_the_fallback_where_it_is_recorded(tmp_path: Path) -> None:

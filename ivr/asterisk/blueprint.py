@@ -62,7 +62,7 @@ class MusicClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AsteriskPlan:
+class Blueprint:
     """Everything that the configuration depends on.
 
     `home` is the server's home folder; Asterisk writes below `home/asterisk` only. `sip_host` is an
