@@ -61,8 +61,8 @@ def _checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any
     return AfterValidator(validate)
 
 
-Address = Annotated[str, _checked(split_address)]
-PortRange = Annotated[str, _checked(split_range)]
+AddressText = Annotated[str, _checked(split_address)]
+PortRangeText = Annotated[str, _checked(split_range)]
 
 
 class _Section(BaseModel):
@@ -72,14 +72,16 @@ class _Section(BaseModel):
 class Sip(_Section):
     """Where phones and trunks reach us. Loopback until told otherwise."""
 
-    address: Address = Field(default="127.0.0.1:5060", description="HOST:PORT for SIP over UDP")
-    rtp: PortRange = Field(default="10000-10999", description="FROM-TO, the UDP ports for speech")
+    address: AddressText = Field(default="127.0.0.1:5060", description="HOST:PORT for SIP over UDP")
+    rtp: PortRangeText = Field(
+        default="10000-10999", description="FROM-TO, the UDP ports for speech"
+    )
 
 
 class Web(_Section):
     """Where `/health` is."""
 
-    address: Address = Field(default="127.0.0.1:8080", description="HOST:PORT for HTTP")
+    address: AddressText = Field(default="127.0.0.1:8080", description="HOST:PORT for HTTP")
 
 
 class Rules(_Section):
@@ -93,7 +95,7 @@ class Rules(_Section):
 class AsteriskSettings(_Section):
     """An Asterisk that runs elsewhere; without `ari`, one is started below the home folder."""
 
-    ari: Address | None = Field(
+    ari: AddressText | None = Field(
         default=None, description="HOST:PORT of a running Asterisk's HTTP server, or nothing"
     )
     user: str = Field(default="ivr", description="the ARI user")

@@ -16,7 +16,7 @@ from ivr.asterisk.mirror import without_login
 SUITE = "forky"
 """The first Debian with an Asterisk that is new enough (22.10.1)."""
 
-Say = Callable[[str], None]
+Tell = Callable[[str], None]
 """Takes one line of progress for a person to read."""
 
 _URI_LINE = re.compile(r"'(?P<uri>[^']+)' (?P<file>\S+) (?P<size>\d+)")

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ivr.asterisk.apt import Apt, Packages, Say, prepare
+from ivr.asterisk.apt import Apt, Packages, Tell, prepare
 from ivr.asterisk.cache import ASTERISK, Fetchable, cached_program, prefix_of
 from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
 from ivr.asterisk.installation import Installation, parse_release, private_installation
@@ -41,16 +41,16 @@ Ways to go on:
   * name a running Asterisk's ARI in ivr.toml: `ari` and `password_file` below `[asterisk]`."""
 
 
-def fetch(cache: Path, wanted: Fetchable, say: Say) -> None:
+def fetch(cache: Path, wanted: Fetchable, tell: Tell) -> None:
     """Put `wanted` into the cache, unless another process did while we waited our turn.
 
     Raises AsteriskMissing, or ProgramMissing, with what failed and how to go on.
     """
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _our_turn(cache, say) as turn:
+        with _our_turn(cache, tell) as turn:
             if cached_program(cache, wanted) is None:
-                _fetch_alone(cache, wanted, turn, say)
+                _fetch_alone(cache, wanted, turn, tell)
     except (AptFailed, OSError, subprocess.SubprocessError) as failed:
         raise _missing(wanted, without_login(str(failed))) from failed
 
@@ -65,34 +65,34 @@ def _missing(wanted: Fetchable, reason: str) -> IvrError:
     return ProgramMissing(Path(wanted.program).name, wanted.purpose, instead)
 
 
-def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, say: Say) -> None:
+def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, tell: Tell) -> None:
     began = time.monotonic()
     for left in cache.glob(".building-*"):
         shutil.rmtree(left)
-    apt, closure = _known_packages(cache, wanted.packages, turn, say)
+    apt, closure = _known_packages(cache, wanted.packages, turn, tell)
     _refuse_unfit(closure)
     _refuse_full_disk(cache, closure)
     megabytes = closure.size / 1e6
-    say(f"fetching {wanted.name}: {len(closure.files)} packages, {megabytes:.0f} MB")
-    apt.download(wanted.packages, _Progress(wanted.name, megabytes, say))
+    tell(f"fetching {wanted.name}: {len(closure.files)} packages, {megabytes:.0f} MB")
+    apt.download(wanted.packages, _Progress(wanted.name, megabytes, tell))
     building = cache / f".building-{os.getpid()}"
     try:
-        _unpack(apt, closure, building, say)
-        prefix = _settle(cache, wanted, building, say)
+        _unpack(apt, closure, building, tell)
+        prefix = _settle(cache, wanted, building, tell)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     shutil.rmtree(apt.folder)
-    say(f"{wanted.name} is at {prefix} ({time.monotonic() - began:.0f} s)")
+    tell(f"{wanted.name} is at {prefix} ({time.monotonic() - began:.0f} s)")
 
 
 def _known_packages(
-    cache: Path, packages: Sequence[str], turn: int, say: Say
+    cache: Path, packages: Sequence[str], turn: int, tell: Tell
 ) -> tuple[Apt, Packages]:
     """An apt that knows `packages`, from the first of the machine's mirrors that has them."""
     keyring = debian_keyring()
     reasons: list[str] = []
     for mirror in machine_mirrors()[:3]:
-        say(f"asking {without_login(mirror)} for {' and '.join(packages)}")
+        tell(f"asking {without_login(mirror)} for {' and '.join(packages)}")
         apt = prepare(cache / "apt", mirror, keyring, turn)
         try:
             apt.update()
@@ -120,8 +120,8 @@ def _refuse_full_disk(cache: Path, closure: Packages) -> None:
         )
 
 
-def _unpack(apt: Apt, closure: Packages, building: Path, say: Say) -> None:
-    say(f"unpacking {len(closure.files)} packages")
+def _unpack(apt: Apt, closure: Packages, building: Path, tell: Tell) -> None:
+    tell(f"unpacking {len(closure.files)} packages")
     building.mkdir()
     for file in closure.files:
         apt.unpack(file, building)
@@ -129,7 +129,7 @@ def _unpack(apt: Apt, closure: Packages, building: Path, say: Say) -> None:
         shutil.rmtree(building / folder, ignore_errors=True)
 
 
-def _settle(cache: Path, wanted: Fetchable, building: Path, say: Say) -> Path:
+def _settle(cache: Path, wanted: Fetchable, building: Path, tell: Tell) -> Path:
     """Give the finished prefix its name, in place of a broken one that may have it."""
     version = ""
     if wanted is ASTERISK:
@@ -138,7 +138,7 @@ def _settle(cache: Path, wanted: Fetchable, building: Path, say: Say) -> Path:
             raise AptFailed(
                 reason="its packages were unpacked, but the program in them does not run"
             )
-        _prove(found, say)
+        _prove(found, tell)
         version = found.version
     prefix = prefix_of(cache, wanted, version)
     if prefix.exists():
@@ -147,24 +147,24 @@ def _settle(cache: Path, wanted: Fetchable, building: Path, say: Say) -> Path:
     return prefix
 
 
-def _prove(found: Installation, say: Say) -> None:
+def _prove(found: Installation, tell: Tell) -> None:
     """Nothing bad is known of what comes to lie in the cache; what nobody has tried is tried first."""
     if (why := unfit(found.release)) is not None:
         raise AptFailed(reason=f"Asterisk {found.version} is not to be used: {why}")
     if is_untried(found.release):
-        say(f"Asterisk {found.version} was not tried by us: trying what calls stand on")
+        tell(f"Asterisk {found.version} was not tried by us: trying what calls stand on")
         if (wrong := asyncio.run(self_test(found))) is not None:
             raise AptFailed(reason=f"Asterisk {found.version} failed its trial: {wrong}")
-        say(f"Asterisk {found.version} passed; `make test` would tell more")
+        tell(f"Asterisk {found.version} passed; `make test` would tell more")
 
 
 class _Progress:
     """Says a line every three seconds while something is downloaded."""
 
-    def __init__(self, name: str, megabytes: float, say: Say) -> None:
+    def __init__(self, name: str, megabytes: float, tell: Tell) -> None:
         self._name = name
         self._megabytes = megabytes
-        self._say = say
+        self._tell = tell
         self._began = self._said = time.monotonic()
 
     def __call__(self, percent: float) -> None:
@@ -172,18 +172,18 @@ class _Progress:
         if now - self._said >= 3:
             self._said = now
             done = self._megabytes * percent / 100
-            self._say(
+            self._tell(
                 f"  {self._name}: {done:.0f} of {self._megabytes:.0f} MB, {now - self._began:.0f} s"
             )
 
 
 @contextmanager
-def _our_turn(cache: Path, say: Say) -> Iterator[int]:
+def _our_turn(cache: Path, tell: Tell) -> Iterator[int]:
     """One process at a time; the kernel lets go of the lock however its holder ends."""
     with (cache / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another process is fetching; waiting for it")
+            tell("another process is fetching; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock.fileno()

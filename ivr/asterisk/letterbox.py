@@ -55,7 +55,7 @@ class Complaint:
     text: str
 
 
-Said: TypeAlias = EmergencyRefused | WrongPassword | StrangerRefused | TransferRefused | Complaint
+Report: TypeAlias = EmergencyRefused | WrongPassword | StrangerRefused | TransferRefused | Complaint
 
 _LINE = re.compile(
     r"\[[^\]]*\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
@@ -85,7 +85,7 @@ def empty(file: Path) -> str:
     return found.decode("utf-8", errors="replace")
 
 
-def said(text: str) -> Iterator[Said]:
+def said(text: str) -> Iterator[Report]:
     """What the lines say; lines that say nothing of use are passed over."""
     for line in text.splitlines():
         found = _LINE.match(line)
@@ -97,7 +97,7 @@ def said(text: str) -> Iterator[Said]:
                 yield heard
 
 
-def _told(text: str) -> Said:
+def _told(text: str) -> Report:
     if emergency := _EMERGENCY.search(text):
         return EmergencyRefused(emergency[1], emergency[2])
     if transfer := _TRANSFER.search(text):
@@ -105,7 +105,7 @@ def _told(text: str) -> Said:
     return Complaint(_shown(text))
 
 
-def _security(text: str) -> Said | None:
+def _security(text: str) -> Report | None:
     fields = dict(_FIELD.findall(text))
     kind, address = fields.get("SecurityEvent"), _host(fields.get("RemoteAddress", ""))
     if kind in _WRONG:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from ivr.asterisk.apt import Say
+from ivr.asterisk.apt import Tell
 from ivr.asterisk.cache import (
     ASTERISK,
     SIPP,
@@ -31,8 +31,8 @@ log = structlog.get_logger()
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")
 
 
-def find_asterisk(cache: Path, say: Say) -> Installation:
-    """An Asterisk of which nothing bad is known: on the path, else cached, else fetched (`say` tells).
+def find_asterisk(cache: Path, tell: Tell) -> Installation:
+    """An Asterisk of which nothing bad is known: on the path, else cached, else fetched (`tell` hears of it).
 
     Blocks: milliseconds when it is there, some twenty seconds when it must be fetched. Raises
     AsteriskMissing, or AsteriskTooOld when an old one is all there is.
@@ -55,7 +55,7 @@ def find_asterisk(cache: Path, say: Say) -> Installation:
     if (cached := cached_asterisk(cache)) is not None:
         return cached
     try:
-        fetch(cache, ASTERISK, say)
+        fetch(cache, ASTERISK, tell)
     except AsteriskMissing as missing:
         release = release_of((str(own),)) if own else None
         if release is not None and release < OLDEST:
@@ -68,12 +68,12 @@ def find_asterisk(cache: Path, say: Say) -> Installation:
     return fetched
 
 
-def find_sipp(cache: Path, say: Say) -> tuple[str, ...]:
+def find_sipp(cache: Path, tell: Tell) -> tuple[str, ...]:
     """The argv that starts SIPp. Raises ProgramMissing."""
-    return find_program(cache, SIPP, say)
+    return find_program(cache, SIPP, tell)
 
 
-def find_program(cache: Path, wanted: Fetchable, say: Say) -> tuple[str, ...]:
+def find_program(cache: Path, wanted: Fetchable, tell: Tell) -> tuple[str, ...]:
     """The argv that starts `wanted`: on the path, else cached, else fetched.
 
     Raises ProgramMissing.
@@ -81,7 +81,7 @@ def find_program(cache: Path, wanted: Fetchable, say: Say) -> tuple[str, ...]:
     if own := _on_the_path(Path(wanted.program).name):
         return (str(own),)
     if cached_program(cache, wanted) is None:
-        fetch(cache, wanted, say)
+        fetch(cache, wanted, tell)
     argv = cached_program(cache, wanted)
     if argv is None:
         raise ProgramMissing(wanted.name, wanted.purpose, f"See {cache}.")

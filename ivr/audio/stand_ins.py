@@ -33,7 +33,7 @@ _HEADING = """\
 # Kept by `ivr prompts`; there is nothing to change by hand.
 """
 
-Key = tuple[str, str]
+PromptKey = tuple[str, str]
 """Language and name of a prompt."""
 
 
@@ -62,7 +62,7 @@ def _sum_of_words(line: ScriptLine) -> str:
     return hashlib.sha256(line.stand_in.encode()).hexdigest()
 
 
-def read_stand_ins(folder: Path) -> dict[Key, StandIn]:
+def read_stand_ins(folder: Path) -> dict[PromptKey, StandIn]:
     """The list of a folder of prompts; empty where there is none.
 
     Raises:
@@ -92,7 +92,7 @@ def read_stand_ins(folder: Path) -> dict[Key, StandIn]:
         ) from fault
 
 
-def write_stand_ins(folder: Path, listed: Mapping[Key, StandIn]) -> None:
+def write_stand_ins(folder: Path, listed: Mapping[PromptKey, StandIn]) -> None:
     """Write the list, sorted, so that a change shows as few lines."""
     tree: dict[str, dict[str, dict[str, str]]] = {}
     for language, name in sorted(listed):

@@ -8,18 +8,18 @@ from ivr.ari.channel import Channel as Leg
 from ivr.call.call import Call, call_on
 from ivr.call.hangup import HangUpScope
 from ivr.call.outcomes import (
-    Choice,
     Chosen,
     Digits,
     LegAnswered,
     LegFailed,
+    MenuOutcome,
     MessageKept,
     MessageLost,
     NoInput,
     NoMatch,
     NothingSaid,
+    QuestionOutcome,
     Recorded,
-    Reply,
     Rung,
 )
 from ivr.call.ports import Ports
@@ -27,21 +27,21 @@ from ivr.call.ringing import Shown
 
 __all__ = [
     "Call",
-    "Choice",
     "Chosen",
     "Digits",
     "HangUpScope",
     "Leg",
     "LegAnswered",
     "LegFailed",
+    "MenuOutcome",
     "MessageKept",
     "MessageLost",
     "NoInput",
     "NoMatch",
     "NothingSaid",
     "Ports",
+    "QuestionOutcome",
     "Recorded",
-    "Reply",
     "Rung",
     "Shown",
     "call_on",

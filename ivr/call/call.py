@@ -15,13 +15,13 @@ from ivr.ari.legs import Legs
 from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
 from ivr.call.outcomes import (
-    Choice,
     LegFailed,
+    MenuOutcome,
     MessageKept,
     MessageLost,
     NothingSaid,
+    QuestionOutcome,
     Recorded,
-    Reply,
     Rung,
 )
 from ivr.call.party import Party, on_the_line
@@ -113,7 +113,7 @@ class Call:
             self.note(Said(prompts=prompts))
             await self._voice.say(prompts)
 
-    async def choose(self, menu: Menu, say: Sequence[str]) -> Choice:
+    async def choose(self, menu: Menu, say: Sequence[str]) -> MenuOutcome:
         """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it.
 
         A key from before counts, and nothing is said then. Where the voice is not to be stopped, it counts after it.
@@ -125,7 +125,7 @@ class Call:
         first = await self._first_key(keypad, say, menu.wait_seconds)
         return await keypad.choice(first, menu.between_seconds)
 
-    async def ask(self, question: Question, say: Sequence[str]) -> Reply:
+    async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
         keypad = Keypad(self._ear)
         first = await self._first_key(keypad, say, question.wait_seconds)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection
 
 from ivr.call.ear import Ear, Key
-from ivr.call.outcomes import Choice, Chosen, Digits, NoInput, NoMatch, Reply
+from ivr.call.outcomes import Chosen, Digits, MenuOutcome, NoInput, NoMatch, QuestionOutcome
 from ivr.menus.digits import Complete, Partial, match_digits
 
 
@@ -42,7 +42,7 @@ class Keypad:
         except TimeoutError:
             return None
 
-    async def choice(self, first: Key | None, between_seconds: float) -> Choice:
+    async def choice(self, first: Key | None, between_seconds: float) -> MenuOutcome:
         """What the first key and those that follow it come to, in the menu."""
         if first is None:
             return NoInput()
@@ -60,7 +60,7 @@ class Keypad:
                 case _:
                     return NoMatch()
 
-    async def reply(self, first: Key | None, count: int, between_seconds: float) -> Reply:
+    async def reply(self, first: Key | None, count: int, between_seconds: float) -> QuestionOutcome:
         """`count` digits, the first of them keyed already; a star or a hash, or a long wait, ends the try."""
         if first is None:
             return NoInput()

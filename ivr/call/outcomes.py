@@ -25,7 +25,7 @@ class NoMatch:
     """What the caller keyed is no option of the menu. What it was is not kept: it may be a secret."""
 
 
-Choice = Chosen | NoInput | NoMatch
+MenuOutcome = Chosen | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Digits:
     digits: str
 
 
-Reply = Digits | NoInput | NoMatch
+QuestionOutcome = Digits | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)

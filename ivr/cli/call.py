@@ -27,15 +27,15 @@ from ivr.rules.model import RuleSet
 from ivr.showing.conversation import (
     CallOver,
     Decided,
-    Happening,
-    Heard,
+    Hears,
     LeavesMessage,
     MayKey,
     Reply,
+    Scene,
     Waits,
     conversation,
 )
-from ivr.showing.prompt_words import Words, words_of
+from ivr.showing.prompt_words import PromptWords, words_of
 from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told
 
@@ -89,7 +89,7 @@ def call(
         told.end(happening)
 
 
-def _script(prompts: Path) -> Words:
+def _script(prompts: Path) -> PromptWords:
     """The words of the script; none where there is no script that can be read: the prompts' names serve then."""
     try:
         lines = read_script(prompts).lines
@@ -102,20 +102,20 @@ class _Told:
     """Tells what happens, and asks the person at the keyboard."""
 
     def __init__(
-        self, rules: RuleSet, script: Words, typed: Keyboard, steps_in: Language | None
+        self, rules: RuleSet, script: PromptWords, typed: Keyboard, steps_in: Language | None
     ) -> None:
         self._rules = rules
         self._script = script
         self._steps_in = steps_in
         self._keyboard = typed
 
-    def tell(self, happening: Happening) -> Reply:
+    def tell(self, happening: Scene) -> Reply:
         match happening:
             case Decided(decision):
                 if self._steps_in is not None:
                     for line in steps_told(decision.steps, self._steps_in, dimmed):
                         click.echo(f"  {line}")
-            case Heard(prompts, facts):
+            case Hears(prompts, facts):
                 for prompt in prompts:
                     self._say(prompt, facts)
             case MayKey(place):

@@ -16,7 +16,7 @@ from ivr.clock import SystemClock
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
 
-Answer = TypeVar("Answer")
+Wanted = TypeVar("Wanted")
 
 _DEFAULT_COUNTRY = "Norway"
 _DEFAULT_DEPARTMENTS = "kundeservice, faktura"
@@ -96,8 +96,8 @@ class _Asking:
         self._asks = asks
 
     def one(
-        self, question: str, given: str | None, default: str, reads: Callable[[str], Answer]
-    ) -> Answer:
+        self, question: str, given: str | None, default: str, reads: Callable[[str], Wanted]
+    ) -> Wanted:
         if given is not None or not self._asks:
             return reads(default if given is None else given)
         while True:
@@ -112,8 +112,8 @@ class _Asking:
         question: str,
         given: Sequence[str],
         default: str,
-        reads: Callable[[Sequence[str]], Answer],
-    ) -> Answer:
+        reads: Callable[[Sequence[str]], Wanted],
+    ) -> Wanted:
         if given:
             return reads(given)
         told = f"{question}, with a comma between"

@@ -27,34 +27,34 @@ from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import AgentScript, Credentials
 from ivr.store.open import open_store
 
-Say = Callable[[str], None]
+Narrate = Callable[[str], None]
 
 STORED_SECONDS = 10.0
 """How long the last record may take to reach the disk."""
 
 
-async def play(home: Path, rules: Path, say: Say, *, once: bool) -> None:
+async def play(home: Path, rules: Path, narrate: Narrate, *, once: bool) -> None:
     """Run the main job once and tell it; unless `once`, stay up for a softphone until interrupted.
 
     Raises DemoFailed where a call did not go as its story says.
     """
-    argv = await asyncio.to_thread(find_program, cache_folder(), FETCHABLE["sip-tester"], say)
+    argv = await asyncio.to_thread(find_program, cache_folder(), FETCHABLE["sip-tester"], narrate)
     sipp = Sipp(
         argv, home / "sipp", sip_ports=PortRange(15100, 15899), media_ports=PortRange(22000, 23999)
     )
-    say("starting Asterisk and the server …")
+    narrate("starting Asterisk and the server …")
     async with server(home, rules) as stage, AsyncExitStack() as phones:
-        say(f"ready: SIP on {stage.sip[0]}:{stage.sip[1]}, http://{stage.web}/health")
+        narrate(f"ready: SIP on {stage.sip[0]}:{stage.sip[1]}, http://{stage.web}/health")
         for name, script in AGENTS.items():
             await phones.enter_async_context(_agent(sipp, stage, name, script))
-        say(f"agents signed in: {', '.join(AGENTS)}")
+        narrate(f"agents signed in: {', '.join(AGENTS)}")
         began = SystemClock().now()
-        failures = await _call_all(sipp, stage, say)
-        _tell(await _stored(home, began), rules, say)
+        failures = await _call_all(sipp, stage, narrate)
+        _tell(await _stored(home, began), rules, narrate)
         if failures:
             raise DemoFailed("a call did not go as planned", "\n".join(failures))
         if not once:
-            _invite(stage, home, rules, say)
+            _invite(stage, home, rules, narrate)
             await asyncio.Event().wait()
 
 
@@ -65,29 +65,31 @@ def _agent(
     return sipp.agent(script, account=Credentials(name, password, stage.sip))
 
 
-async def _call_all(sipp: Sipp, stage: Stage, say: Say) -> list[str]:
+async def _call_all(sipp: Sipp, stage: Stage, narrate: Narrate) -> list[str]:
     """All callers, at the same time but for the one who is to wait in vain."""
     waits_in_vain = [story for story in STORIES if story.dialled == TRONDHEIM]
     others = [story for story in STORIES if story.dialled != TRONDHEIM]
     failures: list[str] = []
     async with asyncio.TaskGroup() as calls:
         for story in others:
-            calls.create_task(_call(sipp, stage, story, say, failures), name=story.caller)
+            calls.create_task(_call(sipp, stage, story, narrate, failures), name=story.caller)
         async with AsyncExitStack() as phones:
             await asyncio.sleep(25)  # so that the callers above meet the agents who are at work
             for name, script in AWAY.items():
                 await phones.enter_async_context(_agent(sipp, stage, name, script))
             for story in waits_in_vain:
-                await _call(sipp, stage, story, say, failures)
+                await _call(sipp, stage, story, narrate, failures)
     return failures
 
 
-async def _call(sipp: Sipp, stage: Stage, story: Story, say: Say, failures: list[str]) -> None:
-    say(f"calling: {story.title}")
+async def _call(
+    sipp: Sipp, stage: Stage, story: Story, narrate: Narrate, failures: list[str]
+) -> None:
+    narrate(f"calling: {story.title}")
     report = await sipp.call(story.script, stage.sip, within_seconds=120)
     if not report.ok:
         failures.append(f"{story.title}: {'; '.join(report.failures)}")
-    say(f"   over: {story.title}")
+    narrate(f"   over: {story.title}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +119,24 @@ async def _stored(home: Path, since: datetime) -> dict[str, Stored]:
             await asyncio.sleep(0.1)
 
 
-def _tell(stored: dict[str, Stored], rules: Path, say: Say) -> None:
+def _tell(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
     for number, story in enumerate(STORIES, 1):
         call = stored[story.caller]
-        say(f"\n{number}. {story.title}\n")
+        narrate(f"\n{number}. {story.title}\n")
         for line in (*story_told(call.entries), "", *record_told(call.record)):
-            say(f"   {line}".rstrip())
+            narrate(f"   {line}".rstrip())
     rule_set, _ = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))
     targets = {queue.name: queue.answer.within_seconds for queue in rule_set.queues.values()}
     records = [call.record for call in stored.values()]
-    say("\nThe queues\n")
+    narrate("\nThe queues\n")
     for line in figures_told(queue_figures(records, targets, with_tests=True)):
-        say(f"   {line}")
+        narrate(f"   {line}")
 
 
-def _invite(stage: Stage, home: Path, rules: Path, say: Say) -> None:
+def _invite(stage: Stage, home: Path, rules: Path, narrate: Narrate) -> None:
     host, port = stage.sip
     password = keep_passwords(home.resolve(), ["ola"]).phones["ola"]
-    say(f"""
+    narrate(f"""
 Still up. Call with a softphone on this machine:
 
    server    {host}:{port} (UDP)

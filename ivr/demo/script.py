@@ -12,7 +12,7 @@ from ivr.sipp.script import (
     Pause,
     Press,
     PutDown,
-    Step,
+    ScriptStep,
 )
 
 BERGEN = "+4755301000"
@@ -29,7 +29,7 @@ class Story:
     caller: str
     dialled: str
     call_time: str
-    steps: tuple[Step, ...]
+    steps: tuple[ScriptStep, ...]
 
     @property
     def script(self) -> CallerScript:

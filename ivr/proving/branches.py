@@ -21,10 +21,10 @@ from ivr.rules.model import (
 from ivr.why import (
     Chose,
     ChoseNothing,
-    Closed,
     ClosedForHoliday,
     ClosedForPeriod,
     ClosedOnShortDay,
+    ClosedReason,
     ClosedSaying,
     Dialled,
     DialledAnythingElse,
@@ -201,7 +201,7 @@ def _of_department(department: Department) -> Iterator[Branch]:
         at,
         f"{here}, closed",
         f"call {here} outside its hours",
-        (Mark(None, get_args(Closed), whose), Mark(at, (ClosedSaying,))),
+        (Mark(None, get_args(ClosedReason), whose), Mark(at, (ClosedSaying,))),
     )
     nation = department.national.at
     yield Branch(

@@ -8,17 +8,17 @@ from typing import TypeVar
 from ivr.proving.refusals import WordRefused, refusal
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.model import Location
-from ivr.rules.reading.tree import Listing, Node, Scalar, Table
+from ivr.rules.reading.source import WordPath
+from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
 from ivr.rules.values.plain import ValueRefused
 
 T = TypeVar("T")
-Path = tuple[str | int, ...]
 
 
 class WordTable:
     """One table of a file, at `path`. What is wrong in it goes to `faults`."""
 
-    def __init__(self, table: Table, file: str, path: Path, faults: list[Fault]) -> None:
+    def __init__(self, table: Table, file: str, path: WordPath, faults: list[Fault]) -> None:
         self.path = path
         self._table = table
         self._file = file
@@ -87,7 +87,7 @@ class WordTable:
                     FaultKind.UNKNOWN_WORD, location, message, did_you_mean(word, self._asked)
                 )
 
-    def _take(self, word: str, example: str | None) -> Node | None:
+    def _take(self, word: str, example: str | None) -> TreeNode | None:
         self._asked.append(word)
         entry = self._table.entries.get(word)
         if entry is not None:
@@ -98,7 +98,7 @@ class WordTable:
             self._refuse(FaultKind.WORD_MISSING, self.at, message, f"write {example}")
         return None
 
-    def _converted(self, node: Node, path: Path, convert: Callable[[str], T]) -> T | None:
+    def _converted(self, node: TreeNode, path: WordPath, convert: Callable[[str], T]) -> T | None:
         location = self._location(node, path)
         if not isinstance(node, Scalar) or not node.text:
             message = "one piece of text is wanted here"
@@ -112,7 +112,7 @@ class WordTable:
             self._faults.append(refusal(refused.kind, location, refused.message, refused.hint))
         return None
 
-    def _as_table(self, node: Node, path: Path) -> WordTable | None:
+    def _as_table(self, node: TreeNode, path: WordPath) -> WordTable | None:
         if isinstance(node, Table):
             return WordTable(node, self._file, path, self._faults)
         location = self._location(node, path)
@@ -123,5 +123,5 @@ class WordTable:
     def _refuse(self, kind: FaultKind, location: Location, message: str, hint: str | None) -> None:
         self._faults.append(fault(kind, location, message, hint))
 
-    def _location(self, node: Node, path: Path) -> Location:
+    def _location(self, node: TreeNode, path: WordPath) -> Location:
         return Location(self._file, node.line, node.column, ".".join(map(str, path)))

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-How = Literal["start", "edit", "apply", "rollback"]
+HowChanged = Literal["start", "edit", "apply", "rollback"]
 """`start`: the file as a server found it at its start; `edit`: the file was changed on disk."""
 
 ChangeState = Literal["planned", "taken", "refused", "called_off"]
@@ -31,7 +31,7 @@ class RulesChange(msgspec.Struct, frozen=True, kw_only=True):
     change_id: str
     asked_at: datetime
     due_at: datetime
-    how: How
+    how: HowChanged
     author: str
     why: str
     revision: str

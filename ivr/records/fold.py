@@ -25,11 +25,11 @@ from ivr.records.events import (
     TalkEnded,
 )
 from ivr.records.journal import Entry
-from ivr.records.record import CallRecord, Disposition, EndedBy, Message, Outcome, QueueVisit
+from ivr.records.record import CallRecord, Disposition, EndedBy, Message, QueueVisit, VisitOutcome
 
 SHORT_ABANDON_SECONDS = 5.0
 
-_OUTCOMES: dict[str, Outcome] = {
+_OUTCOMES: dict[str, VisitOutcome] = {
     "abandoned": "abandoned",
     "overflowed": "overflowed",
     "nobody_logged_in": "blocked",
@@ -71,7 +71,7 @@ class _Visit:
     def __init__(self, queue: str, start: Entry) -> None:
         self.queue = queue
         self.start = start
-        self.outcome: Outcome | None = None
+        self.outcome: VisitOutcome | None = None
         self.wait_seconds: float | None = None
         self.agent: str | None = None
         self.offers = 0
@@ -128,7 +128,7 @@ class _Waits:
             visit.outcome = "blocked"
             self.visits.append(visit)
 
-    def leave(self, outcome: Outcome, entry: Entry) -> None:
+    def leave(self, outcome: VisitOutcome, entry: Entry) -> None:
         """End the wait, if there is one."""
         visit = self.waiting
         if visit is None:

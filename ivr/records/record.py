@@ -21,7 +21,7 @@ Disposition = Literal[
 ]
 """How a call ended, one word for each call. `docs/reference/records.md` says which and when."""
 
-Outcome = Literal[
+VisitOutcome = Literal[
     "answered", "abandoned_short", "abandoned", "system_dropped", "overflowed", "blocked"
 ]
 """How one visit to a queue ended."""
@@ -39,7 +39,7 @@ class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
 
     queue: str
     entered_at: datetime
-    outcome: Outcome | None = None
+    outcome: VisitOutcome | None = None
     wait_seconds: float | None = None
     agent: str | None = None
     offers: int = 0

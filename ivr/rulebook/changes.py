@@ -12,7 +12,7 @@ from ivr import ids
 from ivr.clock import Clock
 from ivr.control import Apply, CallOff, Changed, Rollback
 from ivr.errors import ChangeRefused, ConfigRefused, IvrError, StoreFailed
-from ivr.records.changes import HOW_FAR_BACK, SHORTEST, ChangeState, How, Ledger, RulesChange
+from ivr.records.changes import HOW_FAR_BACK, SHORTEST, ChangeState, HowChanged, Ledger, RulesChange
 from ivr.rulebook.earlier_rules import EarlierRules
 from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, RulesInForce
@@ -231,7 +231,7 @@ class Changes:
                 with suppress(StoreFailed):
                     await self._ledger.put_changes(refused)
 
-    def _change(self, how: How, author: str, why: str, new: RulesInForce) -> RulesChange:
+    def _change(self, how: HowChanged, author: str, why: str, new: RulesInForce) -> RulesChange:
         now = self._clock.now()
         return RulesChange(
             change_id=ids.new("chg"),

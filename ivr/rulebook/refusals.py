@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from ivr.errors import IvrError, RulesRefused
-from ivr.records.changes import How
+from ivr.records.changes import HowChanged
 
 log = structlog.get_logger()
 
@@ -26,13 +26,13 @@ class Refusals:
     """At most one for each way that rules come in: the newest, since the first of its row."""
 
     def __init__(self) -> None:
-        self._by_way: dict[How, Refusal] = {}
+        self._by_way: dict[HowChanged, Refusal] = {}
 
     @property
     def present(self) -> tuple[Refusal, ...]:
         return tuple(self._by_way.values())
 
-    def add(self, how: How, file: str, error: IvrError, now: datetime) -> None:
+    def add(self, how: HowChanged, file: str, error: IvrError, now: datetime) -> None:
         findings = error.faults if isinstance(error, RulesRefused) else (str(error),)
         before = self._by_way.get(how)
         self._by_way[how] = Refusal(file, before.since if before else now, findings)
@@ -40,6 +40,6 @@ class Refusals:
         for finding in findings:
             log.error("rules have a fault", finding=finding)
 
-    def forget(self, how: How) -> None:
+    def forget(self, how: HowChanged) -> None:
         """What came in this way since is right."""
         self._by_way.pop(how, None)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
-from ivr.rules.reading.source import Path, Source
+from ivr.rules.reading.source import Source, WordPath
 from ivr.rules.reading.tree import Scalar, Table
 from ivr.rules.values.destinations import TO_A_NAME
 
@@ -41,7 +41,7 @@ class _Refusal:
     """One thing that pydantic refused."""
 
     def __init__(self, error: Mapping[str, Any], source: Source) -> None:
-        location: Path = error["loc"]
+        location: WordPath = error["loc"]
         self._about_key = bool(location) and location[-1] == "[key]"
         self.path = source.as_written(location[:-1] if self._about_key else location)
         self._error = error
@@ -119,7 +119,7 @@ class _Refusal:
         return f"for a list, write {words[first]}: [{', '.join([before.text, *words[first + 1 : last]])}]"
 
 
-def _model_at(path: Path) -> type[Words]:
+def _model_at(path: WordPath) -> type[Words]:
     """The model that reads the table at `path`."""
     kind: object = RulesFile
     for part in path:
@@ -155,7 +155,7 @@ def _unwrapped(kind: object) -> list[object]:
     return [kind]
 
 
-def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
+def _missing(node: object, path: WordPath, source: Source) -> Iterator[Fault]:
     if isinstance(node, Words):
         for name, field in type(node).model_fields.items():
             word = field.alias or name
@@ -181,7 +181,7 @@ def _missing(node: object, path: Path, source: Source) -> Iterator[Fault]:
             yield from _missing(value, (*path, number), source)
 
 
-def _empty(node: Sized, path: Path, source: Source) -> Iterator[Fault]:
+def _empty(node: Sized, path: WordPath, source: Source) -> Iterator[Fault]:
     """A list or table that was written, and has nothing in it."""
     written = source.as_written(path)
     if not node and source.has(written) and not source.lost_inside(written):
@@ -190,5 +190,5 @@ def _empty(node: Sized, path: Path, source: Source) -> Iterator[Fault]:
         yield fault(FaultKind.EMPTY_LIST, source.value(written), message, hint)
 
 
-def _below(path: Path) -> str:
+def _below(path: WordPath) -> str:
     return f"in {'.'.join(map(str, path))}" if path else "in the file"

@@ -24,7 +24,7 @@ from ivr.rules.model import (
     ToRepeat,
 )
 
-How = Literal["by itself", "by silence", "by key", "by waiting", "by ringing"]
+HowTaken = Literal["by itself", "by silence", "by key", "by waiting", "by ringing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Way:
 
     start: str
     end: str
-    how: How
+    how: HowTaken
     at: Location
 
 
@@ -105,7 +105,7 @@ def _of_menu(menu: Menu) -> Iterator[Way]:
             yield Way(here, here if isinstance(target.to, ToRepeat) else str(target.to), how, at)
 
 
-def _targets(menu: Menu) -> Iterator[tuple[Target, How, Location]]:
+def _targets(menu: Menu) -> Iterator[tuple[Target, HowTaken, Location]]:
     yield menu.nothing_chosen, "by silence", menu.nothing_chosen.at
     for option in menu.options.values():
         yield option.target, "by key", option.at

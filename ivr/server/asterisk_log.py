@@ -15,7 +15,7 @@ from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     Complaint,
     EmergencyRefused,
-    Said,
+    Report,
     StrangerRefused,
     TransferRefused,
     WrongPassword,
@@ -64,7 +64,7 @@ class AsteriskLog:
 
     def take(self, text: str) -> None:
         """Count, log and remember what was said."""
-        told: dict[type[Said], int] = {}
+        told: dict[type[Report], int] = {}
         for one in letterbox.said(text):
             told[type(one)] = told.get(type(one), 0) + 1
             self._note(one, is_logged=told[type(one)] <= MOST_LINES)
@@ -89,7 +89,7 @@ class AsteriskLog:
                 f"{wrong[-1].address}; type in what `ivr agents credentials {account}` says"
             )
 
-    def _note(self, one: Said, *, is_logged: bool) -> None:
+    def _note(self, one: Report, *, is_logged: bool) -> None:
         match one:
             case EmergencyRefused(number=number, phone=phone):
                 self._emergencies.append((self.clock.now(), one))

@@ -36,7 +36,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Hears:
     """The caller hears these prompts. Nothing is sent back."""
 
     prompts: tuple[str, ...]
@@ -77,13 +77,13 @@ class CallOver:
     talked_with: Agent | None = None
 
 
-Happening = Decided | Heard | MayKey | Waits | LeavesMessage | CallOver
+Scene = Decided | Hears | MayKey | Waits | LeavesMessage | CallOver
 Reply = str | bool | None
-Talk = Generator[Happening, Reply, None]
-_Part = Generator[Happening, Reply, Happened | None]
+Course = Generator[Scene, Reply, None]
+_Part = Generator[Scene, Reply, Happened | None]
 
 
-def conversation(rules: RuleSet, facts: Facts) -> Talk:
+def conversation(rules: RuleSet, facts: Facts) -> Course:
     """A call from its first ring. After `CallOver` there is nothing more."""
     return _Conversation(rules).run(facts)
 
@@ -96,7 +96,7 @@ class _Conversation:
         self._row = ""
         self._talked_with: Agent | None = None
 
-    def run(self, facts: Facts) -> Talk:
+    def run(self, facts: Facts) -> Course:
         move = begin(self._rules, facts)
         present = Present.of(facts)
         while True:
@@ -112,7 +112,7 @@ class _Conversation:
     def _does(self, act: Act, facts: Facts) -> _Part:
         match act:
             case Say(prompts):
-                yield Heard(prompts, facts)
+                yield Hears(prompts, facts)
                 return PromptsSaid()
             case OfferMenu() as offer:
                 return (yield from self._in_menu(offer, facts))
@@ -128,7 +128,7 @@ class _Conversation:
 
     def _in_menu(self, offer: OfferMenu, facts: Facts) -> _Part:
         menu = offer.menu
-        yield Heard(offer.say, facts)
+        yield Hears(offer.say, facts)
         if not self._row:
             said = yield from self._asked(menu)
             if said is None:
@@ -139,13 +139,13 @@ class _Conversation:
         return happened
 
     def _in_question(self, asked: AskQuestion, facts: Facts) -> _Part:
-        yield Heard(asked.say, facts)
+        yield Hears(asked.say, facts)
         if not self._row and (yield from self._asked(asked.question)) is None:
             return None
         happened, self._row = key_in_question(asked.question, self._row)
         return happened
 
-    def _asked(self, place: Menu | Question) -> Generator[Happening, Reply, str | None]:
+    def _asked(self, place: Menu | Question) -> Generator[Scene, Reply, str | None]:
         """What the caller does there; keys go to the row, and a row may hold those for what comes next."""
         reply = yield MayKey(place)
         if reply is None:
@@ -177,9 +177,9 @@ class _Conversation:
         return all_of_them[: facts.signed_in.get(queue.name, len(all_of_them))]
 
     def _in_voicemail(self, box: Voicemail, facts: Facts) -> _Part:
-        yield Heard((box.say, "beep"), facts)
+        yield Hears((box.say, "beep"), facts)
         if (yield LeavesMessage(box)) is None:
             yield CallOver(by_caller=True)
             return None
-        yield Heard(("message_saved",), facts)
+        yield Hears(("message_saved",), facts)
         return Finished()

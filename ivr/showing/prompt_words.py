@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-Words = Mapping[tuple[str, str], str]
+PromptWords = Mapping[tuple[str, str], str]
 """The words by prompt and language."""
 
 
 def words_of(
-    script: Words, prompt: str, language: str, site: str | None, languages: Sequence[str]
+    script: PromptWords, prompt: str, language: str, site: str | None, languages: Sequence[str]
 ) -> str | None:
     """As the voice would choose: the site's own prompt first, then in another language of the rules; None: no words."""
     names = [f"{prompt}.{site}", prompt] if site is not None else [prompt]

@@ -26,7 +26,7 @@ from ivr.sipp.script import (
     Pause,
     Press,
     PutDown,
-    Step,
+    ScriptStep,
 )
 from ivr.sipp.sounds import EVENT_STREAM, TONE_FILE, key_file
 
@@ -85,7 +85,7 @@ def registration_scenario(account: Credentials, *, expires_seconds: int) -> str:
     )
 
 
-def _step(step: Step, script: CallerScript) -> Iterator[str]:
+def _step(step: ScriptStep, script: CallerScript) -> Iterator[str]:
     match step:
         case Pause(seconds):
             yield _pause(seconds)

@@ -50,7 +50,7 @@ class AwaitHangUp:
     """Stay until the other side ends the call."""
 
 
-Step = Pause | Press | PutDown | AwaitHangUp
+ScriptStep = Pause | Press | PutDown | AwaitHangUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class CallerScript:
 
     dialled: str
     caller_number: str
-    steps: tuple[Step, ...]
+    steps: tuple[ScriptStep, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -39,11 +39,11 @@ from ivr.why.choosing import (
 from ivr.why.kind import ByHand, ReasonKind
 from ivr.why.opening import (
     AnsweredElsewhere,
-    Closed,
     ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
     ClosedOnShortDay,
+    ClosedReason,
     ClosedSaying,
     ClosedThere,
     DepartmentClosedByHand,
@@ -56,7 +56,7 @@ from ivr.why.opening import (
     OnTheRamp,
     OpenByHours,
     Opened,
-    Opening,
+    OpeningReason,
     OpenOnShortDay,
     OtherSide,
     SiteClosedByHand,
@@ -91,7 +91,7 @@ from ivr.why.queueing import (
     WaitedSoLong,
 )
 
-Because = Arriving | Choosing | Opening | Queueing
+Because = Arriving | Choosing | OpeningReason | Queueing
 
 __all__ = [
     "AfterQuestion",
@@ -103,13 +103,13 @@ __all__ = [
     "Choosing",
     "Chose",
     "ChoseNothing",
-    "Closed",
     "ClosedByHours",
     "ClosedForHoliday",
     "ClosedForPeriod",
     "ClosedLeadsNowhere",
     "ClosedLeadsOn",
     "ClosedOnShortDay",
+    "ClosedReason",
     "ClosedSaying",
     "ClosedThere",
     "ClosingTimeCame",
@@ -149,7 +149,7 @@ __all__ = [
     "OpenByHours",
     "OpenOnShortDay",
     "Opened",
-    "Opening",
+    "OpeningReason",
     "OtherKey",
     "OtherSide",
     "PhoneNotRung",

@@ -167,7 +167,7 @@ class OtherSide(ReasonKind, frozen=True):
 
 
 Opened = OpenByHours | OpenOnShortDay
-Closed = (
+ClosedReason = (
     ClosedByHours
     | ClosedOnShortDay
     | ClosedForHoliday
@@ -176,9 +176,9 @@ Closed = (
     | SiteClosedByHand
 )
 Weighed = LocalForGood | LocalUntil | NationalSince | OnTheRamp
-Opening = (
+OpeningReason = (
     Opened
-    | Closed
+    | ClosedReason
     | ClosedSaying
     | ClosedThere
     | AnsweredElsewhere

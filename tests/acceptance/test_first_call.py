@@ -32,7 +32,7 @@ from ivr.sipp import (
     PutDown,
     Sipp,
 )
-from ivr.sipp.script import Step
+from ivr.sipp.script import ScriptStep
 from tests.acceptance import probe
 from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone
 
@@ -137,7 +137,7 @@ class Centre:
     prompts: Path
 
     async def call(
-        self, dialled: str, *steps: Step, at: str = MONDAY, caller: str = "+4790000001"
+        self, dialled: str, *steps: ScriptStep, at: str = MONDAY, caller: str = "+4790000001"
     ) -> CallRecord:
         """Place a call that goes as scripted; its record."""
         script = CallerScript(dialled, caller, steps, headers={"X-Sim-Now": at})
@@ -277,7 +277,7 @@ async def test_what_caller_hears_outside_the_hours_is_the_recording_of_closed(
 
 @pytest.mark.parametrize("ending", [(PutDown(),), (Press("#"), AwaitHangUp())])
 async def test_message_is_a_file_as_long_as_the_record_says(
-    centre: Centre, ending: tuple[Step, ...]
+    centre: Centre, ending: tuple[ScriptStep, ...]
 ) -> None:
     record = await centre.call(NATIONAL, Pause(0.7), Press("3"), Pause(3.5), *ending)
 

@@ -27,7 +27,7 @@ from ivr.sipp import (
     PutDown,
     Sipp,
 )
-from ivr.sipp.script import Step
+from ivr.sipp.script import ScriptStep
 from ivr.store.open import open_store
 from tests.acceptance.serving import Server, serving
 
@@ -72,7 +72,7 @@ def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
     return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
 
 
-def steps(test: RuleTest) -> tuple[Step, ...]:
+def steps(test: RuleTest) -> tuple[ScriptStep, ...]:
     """A key three seconds into each menu, then long enough for whatever is said; barge-in makes it quick."""
     pressed = [step for key in test.call.press for step in (Pause(3), Press(key))]
     return (*pressed, Pause(12), PutDown())

@@ -25,7 +25,7 @@ def now() -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + at.strftime("%z")
 
 
-class Turn(Protocol):
+class Cue(Protocol):
     """Something that occupies a channel for a time: playbacks and recordings wait for each other."""
 
     name: str
@@ -75,8 +75,8 @@ class FakeChannel:
     bridge: FakeBridge | None = None
     music: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
-    turn: Turn | None = None
-    turns: deque[Turn] = field(default_factory=deque)
+    turn: Cue | None = None
+    turns: deque[Cue] = field(default_factory=deque)
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
     def shown(self) -> m.Channel:
@@ -106,7 +106,7 @@ class FakeChannel:
         self.timers.append(timer)
         return timer
 
-    def take_turn(self, turn: Turn) -> None:
+    def take_turn(self, turn: Cue) -> None:
         """Begin when what came before is over."""
         self.turns.append(turn)
         if self.turn is None:

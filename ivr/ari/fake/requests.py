@@ -20,7 +20,7 @@ from ivr.ari.request import Body
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
 
-Act: TypeAlias = "Callable[[FakeAsterisk, str, Asked, Body], Answer]"
+Reaction: TypeAlias = "Callable[[FakeAsterisk, str, Asked, Body], Answer]"
 OnChannel: TypeAlias = "Callable[[FakeChannel, Asked], Answer]"
 
 DONE = Answer(204, "No Content")
@@ -190,7 +190,7 @@ def _set_variable(channel: FakeChannel, asked: Asked) -> Answer:
     return DONE
 
 
-def _on_channel(do: OnChannel, *, needs_us: bool = True) -> Act:
+def _on_channel(do: OnChannel, *, needs_us: bool = True) -> Reaction:
     """Ask it of the channel; one that is gone is not found, one that is elsewhere is a conflict."""
 
     def act_on(asterisk: FakeAsterisk, channel_id: str, asked: Asked, _: Body) -> Answer:
@@ -210,7 +210,7 @@ def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> 
     return play(asterisk, channel_id, asked, body)
 
 
-_ROUTES: tuple[tuple[re.Pattern[str], Act], ...] = tuple(
+_ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
     (re.compile(pattern), do)
     for pattern, do in (
         ("GET asterisk/info", listings.about),

@@ -10,7 +10,7 @@ from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, weigh
 from ivr.rules.model import Department, LocalDepartment, Location, Question, Site, Target
 from ivr.why import (
     AnsweredElsewhere,
-    Closed,
+    ClosedReason,
     ClosedSaying,
     ClosedThere,
     DepartmentClosedByHand,
@@ -49,7 +49,11 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
 
 
 def _turn_away(
-    journey: Journey, department: Department, because: Closed, at: Location | None, say: str | None
+    journey: Journey,
+    department: Department,
+    because: ClosedReason,
+    at: Location | None,
+    say: str | None,
 ) -> Target:
     closed, national = department.closed, department.national
     journey.closed = True

@@ -23,11 +23,11 @@ from ivr.rules.model import (
 )
 from ivr.rules.values.times import WEEKDAYS
 from ivr.why import (
-    Closed,
     ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
     ClosedOnShortDay,
+    ClosedReason,
     OpenByHours,
     Opened,
     OpenOnShortDay,
@@ -40,7 +40,7 @@ _MIDNIGHT = time(0)
 class Opening:
     """Why a department is open, or closed. `say` is the prompt of the closed period, where there is one."""
 
-    because: Opened | Closed
+    because: Opened | ClosedReason
     at: Location
     say: str | None = None
 

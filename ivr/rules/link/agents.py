@@ -6,7 +6,7 @@ from ivr.rules.fault import FaultKind, did_you_mean
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import Account, Agent, Phone, SipAddress
 from ivr.rules.parsed import AgentWords, RulesFile
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 
 
 def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
@@ -17,14 +17,14 @@ def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
         linked[name] = _agent(name, words, parsed, references)
         owner = owners.setdefault(words.phone, name) if words.phone else name
         if owner != name:
-            path: Path = ("agents", name, "phone")
+            path: WordPath = ("agents", name, "phone")
             message = f"this is the phone of {owner} too"
             references.refuse(FaultKind.PHONE_SHARED, path, message, "give each a phone")
     return linked
 
 
 def _agent(name: str, words: AgentWords, parsed: RulesFile, references: References) -> Agent:
-    path: Path = ("agents", name)
+    path: WordPath = ("agents", name)
     for number, queue in enumerate(words.queues):
         references.refer("queues", queue, (*path, "queues", number))
     references.once(words.queues, (*path, "queues"))
@@ -50,7 +50,7 @@ def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
     """The phones that calls are sent to, by name."""
     linked = {}
     for name, words in parsed.phones.items():
-        path: Path = ("phones", name)
+        path: WordPath = ("phones", name)
         no_answer = None
         if words.no_answer is not None:
             no_answer = references.target(words.no_answer, (*path, "no_answer"), BEFORE_A_MENU)

@@ -9,7 +9,7 @@ from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import CallerList, DialledNumber, Location, Notice
 from ivr.rules.parsed import CallerWords, NoticeWords, RulesFile
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 from ivr.rules.values import phones
 
 
@@ -19,7 +19,7 @@ def link_numbers(
     """What callers dial, by number; under None what becomes of anything else."""
     linked: dict[PhoneNumber | None, DialledNumber] = {}
     for text, words in (parsed.numbers or {}).items():
-        path: Path = ("numbers", text)
+        path: WordPath = ("numbers", text)
         number = phones.dialled_number(text)
         site = references.refer("sites", words.site, (*path, "site"))
         target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
@@ -55,7 +55,7 @@ def link_callers(parsed: RulesFile, references: References) -> dict[str, CallerL
 
 
 def _caller_list(name: str, words: CallerWords, references: References) -> CallerList:
-    path: Path = ("callers", name)
+    path: WordPath = ("callers", name)
     site = references.refer("sites", words.site, (*path, "site"))
     numbers = words.numbers or []
     here = references.source.as_written((*path, "numbers"))
@@ -86,7 +86,7 @@ def link_notices(parsed: RulesFile, references: References) -> tuple[Notice, ...
     )
 
 
-def _notice(path: Path, words: NoticeWords, references: References) -> Notice:
+def _notice(path: WordPath, words: NoticeWords, references: References) -> Notice:
     start, end = _window(words)
     if words.first and words.last and end <= start:
         hint = "write the later time as `to`"
@@ -117,7 +117,7 @@ def _spelled(day: date) -> str:
     return f"{day:%Y-%m-%d %H:%M}" if isinstance(day, datetime) else f"{day}"
 
 
-def _tell_last_day(day: date, path: Path, references: References) -> None:
+def _tell_last_day(day: date, path: WordPath, references: References) -> None:
     before = day - timedelta(days=1)
     message = f"{day} 00:00 is where that day begins: the last day of the notice is {before}"
     hint = f"write to: {before} if that is meant, or to: {day} for one day more"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_DEPARTMENT, References
 from ivr.rules.model import Department, Hours, WhenClosed
 from ivr.rules.parsed import DepartmentWords, RulesFile
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
 
 
@@ -29,7 +29,7 @@ class _Departments:
         self._hours = hours
 
     def department(self, name: str, words: DepartmentWords) -> Department:
-        path: Path = ("departments", name)
+        path: WordPath = ("departments", name)
         self._references.refer("hours", words.hours, (*path, "hours"))
         national = self._references.target(words.national, (*path, "national"), IN_A_DEPARTMENT)
         return Department(
@@ -43,26 +43,28 @@ class _Departments:
             first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
         )
 
-    def _titles(self, name: str, written: Mapping[str, str], path: Path) -> dict[str, str]:
+    def _titles(self, name: str, written: Mapping[str, str], path: WordPath) -> dict[str, str]:
         for language in written:
             if language != plain.EVERY_LANGUAGE:
                 self._references.language(language, (*path, language), of_key=True)
         for_all = written.get(plain.EVERY_LANGUAGE) or next(iter(written.values()), name)
         return {language: written.get(language, for_all) for language in self._languages}
 
-    def _when_closed(self, words: DepartmentWords, path: Path) -> WhenClosed:
+    def _when_closed(self, words: DepartmentWords, path: WordPath) -> WhenClosed:
         closed = words.closed
         to = closed.to if closed else None
         say = (closed.say if closed else None) or "closed"
         target = self._references.target(to, (*path, "to"), BEFORE_A_MENU)
         return WhenClosed(say, target, self._source.key(path))
 
-    def _words(self, written: Mapping[str, list[str]], path: Path) -> dict[str, tuple[str, ...]]:
+    def _words(
+        self, written: Mapping[str, list[str]], path: WordPath
+    ) -> dict[str, tuple[str, ...]]:
         for language in written:
             self._references.language(language, (*path, language), of_key=True)
         return {language: tuple(words) for language, words in written.items()}
 
-    def _lists(self, names: list[str], path: Path) -> tuple[str, ...]:
+    def _lists(self, names: list[str], path: WordPath) -> tuple[str, ...]:
         for number, name in enumerate(names):
             self._references.refer("callers", name, self._source.as_written((*path, number)))
         return tuple(names)

@@ -8,7 +8,7 @@ from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import References
 from ivr.rules.model import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, RulesFile
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 from ivr.rules.values import times
 from ivr.rules.values.days import PublicHolidays
 
@@ -17,7 +17,7 @@ def link_hours(parsed: RulesFile, references: References) -> dict[str, Hours]:
     """The opening hours by name."""
     linked = {}
     for name, week in parsed.hours.items():
-        path: Path = ("hours", name)
+        path: WordPath = ("hours", name)
         ranges = [
             OpenRange(weekday, span.start, span.end)
             for days, spans in week.items()
@@ -49,7 +49,7 @@ def link_holidays(words: HolidayWords | None, references: References) -> Holiday
 
 
 def _closed(number: int, words: Closed, references: References) -> ClosedPeriod:
-    path: Path = ("holidays", "closed", number)
+    path: WordPath = ("holidays", "closed", number)
     first = words.first or words.last or date.min
     last = words.last or first
     if first > last:

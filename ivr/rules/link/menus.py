@@ -9,7 +9,7 @@ from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
 from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
 from ivr.rules.parsed import Choice, MenuWords, QuestionWords, RulesFile
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
 
 
@@ -27,7 +27,7 @@ def link_menus(parsed: RulesFile, references: References) -> dict[str, Menu]:
 def _menu(
     name: str, words: MenuWords, everywhere: Mapping[str, Option], references: References
 ) -> Menu:
-    path: Path = ("menus", name)
+    path: WordPath = ("menus", name)
     references.not_empty(words.say, (*path, "say"), words.needed["say"])
     references.not_empty(words.keys, (*path, "keys"), words.needed["keys"])
     nothing = (*path, "nothing_chosen")
@@ -52,7 +52,9 @@ def _menu(
     )
 
 
-def _options(keys: Mapping[str, Choice], path: Path, references: References) -> dict[str, Option]:
+def _options(
+    keys: Mapping[str, Choice], path: WordPath, references: References
+) -> dict[str, Option]:
     options = {}
     for text, choice in keys.items():
         here = (*path, text)
@@ -90,7 +92,7 @@ def link_questions(parsed: RulesFile, references: References) -> dict[str, Quest
 
 
 def _question(name: str, words: QuestionWords, references: References) -> Question:
-    path: Path = ("questions", name)
+    path: WordPath = ("questions", name)
     target: Target | None = None
     if words.to is not None:
         target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
@@ -115,7 +117,7 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
     )
 
 
-def _no_next_key(path: Path, why: str, references: References) -> None:
+def _no_next_key(path: WordPath, why: str, references: References) -> None:
     if references.source.has((*path, "between")):
         message = f"`between` changes nothing here: {why}, and no next one is waited for"
         hint = "take it out; `wait` is for the first key"

@@ -20,7 +20,7 @@ from ivr.rules.model import (
     WaitStep,
 )
 from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, VoicemailWords, WaitWords
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 
 # Stands in for a target that is missing, while the other faults are looked for.
 _NO_ANSWER_TARGET = AnswerTarget(0.8, 20.0)
@@ -39,7 +39,7 @@ class _Queues:
         self._source = references.source
 
     def queue(self, name: str, words: QueueWords) -> Queue:
-        path: Path = ("queues", name)
+        path: WordPath = ("queues", name)
         steps = [
             self._step(step, (*path, "while_waiting", number))
             for number, step in enumerate(words.while_waiting)
@@ -66,12 +66,12 @@ class _Queues:
             names_music="music" in words.model_fields_set,
         )
 
-    def _target(self, to: Destination | None, path: Path) -> Target | None:
+    def _target(self, to: Destination | None, path: WordPath) -> Target | None:
         if to is None:
             return None
         return self._references.target(to, path, BEFORE_A_MENU)
 
-    def _step(self, step: WaitWords, path: Path) -> WaitStep:
+    def _step(self, step: WaitWords, path: WordPath) -> WaitStep:
         also_ring = None
         if step.also_ring is not None:
             also_ring = self._references.target(step.also_ring, (*path, "also_ring"), A_QUEUE)
@@ -84,7 +84,7 @@ class _Queues:
         location = self._source.value(path)
         return WaitStep(step.after or 0.0, target, location, step.offer, also_ring)
 
-    def _one_of_three(self, path: Path) -> None:
+    def _one_of_three(self, path: WordPath) -> None:
         written = [word for word in ("to", "offer", "also_ring") if self._source.has((*path, word))]
         if not written and not self._source.lost_inside(path):
             message = "the word 'to' is missing: nothing happens then"
@@ -95,7 +95,7 @@ class _Queues:
             hint = "write each as a step of its own"
             self._references.refuse(FaultKind.WORDS_TOGETHER, path, message, hint)
 
-    def _both(self, path: Path, one: str, other: str) -> None:
+    def _both(self, path: WordPath, one: str, other: str) -> None:
         """Two words that mean something together only."""
         has = [self._source.has((*path, word)) for word in (one, other)]
         if has[0] != has[1]:
@@ -105,7 +105,7 @@ class _Queues:
             hint = f"write {gone}: {examples[gone]}"
             self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, there), message, hint)
 
-    def _split(self, split: Mapping[str, float] | None, path: Path) -> dict[str, float]:
+    def _split(self, split: Mapping[str, float] | None, path: WordPath) -> dict[str, float]:
         if split is None:
             return {}
         percents = [round(share * 100) for share in split.values()]
@@ -142,7 +142,7 @@ def link_callback(
     words = parsed.callback
     if words is None:
         return None
-    path: Path = ("callback",)
+    path: WordPath = ("callback",)
     references.refer("hours", words.hours, (*path, "hours"))
     if words.caller_id is not None and words.caller_id not in numbers:
         message = "callers would see a number that is not among `numbers`"

@@ -19,7 +19,7 @@ from ivr.rules.model import (
     ToVoicemail,
 )
 from ivr.rules.parsed import RulesFile
-from ivr.rules.reading.source import Path, Source
+from ivr.rules.reading.source import Source, WordPath
 
 Kinds = tuple[type[Destination], ...]
 
@@ -84,7 +84,7 @@ class References:
         return self._known[section]
 
     def target(
-        self, to: Destination | None, path: Path, allowed: Kinds, language: str | None = None
+        self, to: Destination | None, path: WordPath, allowed: Kinds, language: str | None = None
     ) -> Target:
         """The target at `path`, if it is of an allowed kind and exists."""
         location = self.source.value(path)
@@ -97,7 +97,7 @@ class References:
         return Target(to, location, language)
 
     def refer(
-        self, section: str, name: str | None, path: Path, *, of_key: bool = False
+        self, section: str, name: str | None, path: WordPath, *, of_key: bool = False
     ) -> str | None:
         """`name` if there is such a thing; else None and, where a name was given, a fault."""
         known = self._known[section]
@@ -115,7 +115,7 @@ class References:
         self.refuse(FaultKind.REFERENCE, path, message, hint, of_key=of_key)
         return None
 
-    def language(self, code: str | None, path: Path, *, of_key: bool = False) -> str | None:
+    def language(self, code: str | None, path: WordPath, *, of_key: bool = False) -> str | None:
         """`code` if callers may be spoken to in it; else None and, where one was given, a fault."""
         if code is None or code in self._languages or self.source.lost_inside(("languages",)):
             return code
@@ -124,7 +124,7 @@ class References:
         self.refuse(FaultKind.LANGUAGE_UNKNOWN, path, message, hint, of_key=of_key)
         return None
 
-    def once(self, names: Iterable[str], path: Path) -> None:
+    def once(self, names: Iterable[str], path: WordPath) -> None:
         """Refuse names that stand twice in the list at `path`."""
         seen: set[str] = set()
         for number, name in enumerate(names):
@@ -133,20 +133,26 @@ class References:
                 self.refuse(FaultKind.DUPLICATE_KEY, (*path, number), message, "keep one")
             seen.add(name)
 
-    def not_empty(self, found: object, path: Path, example: str) -> None:
+    def not_empty(self, found: object, path: WordPath, example: str) -> None:
         """Refuse a table or list that has nothing in it."""
         if found in ([], {}) and not self.source.lost_inside(path):
             message = f"{path[-1]!r} is empty"
             self.refuse(FaultKind.WORD_MISSING, path, message, f"write {example}")
 
     def refuse(
-        self, kind: FaultKind, path: Path, message: str, hint: str | None, *, of_key: bool = False
+        self,
+        kind: FaultKind,
+        path: WordPath,
+        message: str,
+        hint: str | None,
+        *,
+        of_key: bool = False,
     ) -> None:
         """A fault at the value at `path`, or at the word itself."""
         location = self.source.key(path) if of_key else self.source.value(path)
         self.faults.append(fault(kind, location, message, hint))
 
-    def _exists(self, to: Destination, path: Path) -> bool:  # noqa: PLR0911 - a line for each
+    def _exists(self, to: Destination, path: WordPath) -> bool:  # noqa: PLR0911 - a line for each
         match to:
             case ToMenu(name):
                 return self.refer("menus", name, path) is not None

@@ -9,7 +9,7 @@ from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import IN_A_DEPARTMENT, References
 from ivr.rules.model import LocalDepartment, Postcodes, Site, SiteWay, ToHangUp, ToVoicemail
 from ivr.rules.parsed import LocalWords, RulesFile, SiteWords
-from ivr.rules.reading.source import Path
+from ivr.rules.reading.source import WordPath
 
 
 def link_sites(parsed: RulesFile, references: References) -> dict[str, Site]:
@@ -25,7 +25,7 @@ class _Sites:
         self._source = references.source
 
     def site(self, name: str, words: SiteWords) -> Site:
-        path: Path = ("sites", name)
+        path: WordPath = ("sites", name)
         departments = {}
         for department, local in words.departments.items():
             here = (*path, "departments", department)
@@ -34,7 +34,7 @@ class _Sites:
         location = self._source.key(path)
         return Site(name, words.name or name, departments, location, tuple(words.postcodes))
 
-    def _local(self, words: LocalWords, path: Path) -> LocalDepartment:
+    def _local(self, words: LocalWords, path: WordPath) -> LocalDepartment:
         migrated_at = None
         if words.migrated:
             migrated_at = self._source.value((*path, "migrated"))
@@ -48,7 +48,7 @@ class _Sites:
         location = self._source.key(path)
         return LocalDepartment(target, words.migrated, location, migrated_at, words.ramp)
 
-    def _check_national(self, department: str, path: Path) -> None:
+    def _check_national(self, department: str, path: WordPath) -> None:
         words = self._parsed.departments.get(department)
         is_written = self._source.has(("departments", department, "national"))
         if words is None or (words.national is None and is_written):
@@ -80,7 +80,7 @@ def _last_local_day(local: LocalDepartment) -> date:
 
 def link_site_of_call(parsed: RulesFile, references: References) -> tuple[SiteWay, ...]:
     """The ways to find a call's site, each once."""
-    path: Path = ("site_of_call",)
+    path: WordPath = ("site_of_call",)
     for number, way in enumerate(parsed.site_of_call):
         if way in parsed.site_of_call[:number]:
             message = "this way stands here twice"

@@ -6,7 +6,7 @@ import re
 
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import Location
-from ivr.rules.reading.source import Path, Source
+from ivr.rules.reading.source import Source, WordPath
 from ivr.rules.reading.tree import Scalar
 
 # What a YAML 1.1 reader makes a boolean or a number of, and a 1.2 reader does not (or another
@@ -49,5 +49,5 @@ def lint_source(source: Source) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _at(path: Path, scalar: Scalar) -> Location:
+def _at(path: WordPath, scalar: Scalar) -> Location:
     return Location(scalar.file, scalar.line, scalar.column, ".".join(map(str, path)))

@@ -8,7 +8,7 @@ from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, phones
-from ivr.rules.values.fields import Language, Name, Title, To
+from ivr.rules.values.fields import LanguageTag, Name, Title, To
 
 
 class PhoneWords(Words):
@@ -30,4 +30,4 @@ class AgentWords(Words):
     phone: Annotated[Account | SipAddress, fields.text(phones.agent_phone)] | None = None
     site: Name | None = None
     queues: Annotated[list[Name], fields.one_or_more()] = []
-    languages: Annotated[list[Language], fields.one_or_more()] = []
+    languages: Annotated[list[LanguageTag], fields.one_or_more()] = []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import Language, Name, Prompt, SpokenWord, Title, TitleLanguage, To
+from ivr.rules.values.fields import LanguageTag, Name, Prompt, SpokenWord, Title, TitleLanguage, To
 
 
 class WhenClosedWords(Words):
@@ -32,5 +32,5 @@ class DepartmentWords(Words):
     hours: Name | None = None
     national: To | None = None
     closed: WhenClosedWords | None = None
-    words: dict[Language, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
+    words: dict[LanguageTag, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
     first_in_line: Annotated[list[Name], fields.one_or_more()] = []

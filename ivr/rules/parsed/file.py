@@ -15,7 +15,7 @@ from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, Voic
 from ivr.rules.parsed.sites import SiteWords
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import DaysText, DialledText, Language, MenuKeyText, Name, Spans
+from ivr.rules.values.fields import DaysText, DialledText, LanguageTag, MenuKeyText, Name, Spans
 
 
 class RulesFile(Words):
@@ -26,7 +26,7 @@ class RulesFile(Words):
     version: Annotated[str, fields.text(plain.version)] | None = None
     country: Annotated[str, fields.text(plain.country)] = "NO"
     timezone: Annotated[ZoneInfo, fields.text(plain.zone)] = ZoneInfo("Europe/Oslo")
-    languages: Annotated[list[Language], fields.one_or_more()] = ["nb"]
+    languages: Annotated[list[LanguageTag], fields.one_or_more()] = ["nb"]
     include: Annotated[list[str], fields.one_or_more()] = []
     numbers: dict[DialledText, Annotated[Number, fields.short_for("to")]] | None = None
     callers: dict[Name, Annotated[CallerWords, fields.listed_as("numbers")]] = {}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import Flag, Language, MenuKeyText, Prompt, To
+from ivr.rules.values.fields import Flag, LanguageTag, MenuKeyText, Prompt, To
 
 
 class Choice(Words):
@@ -14,7 +14,7 @@ class Choice(Words):
 
     needed = {"to": "to: menu main"}
 
-    language: Language | None = None
+    language: LanguageTag | None = None
     to: To | None = None
 
 

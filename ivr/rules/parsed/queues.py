@@ -7,7 +7,7 @@ from typing import Annotated
 from ivr.rules.model import AnswerTarget, Destination
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import amounts, destinations, fields, plain
-from ivr.rules.values.fields import CallerNumber, Flag, Name, Prompt, Share, To
+from ivr.rules.values.fields import CallerNumber, Flag, Name, Percent, Prompt, To
 
 
 class WaitWords(Words):
@@ -37,7 +37,7 @@ class QueueWords(Words):
     say_place: Annotated[float, fields.text(amounts.every)] | None = None
     at_most: Annotated[int, fields.text(amounts.waiting)] | None = None
     when_full: To | None = None
-    split: dict[Name, Share] | None = None
+    split: dict[Name, Percent] | None = None
     at_closing_time: Annotated[Destination | None, fields.text(destinations.at_closing_time)] = None
     survey: Name | None = None
     record: (
@@ -74,5 +74,5 @@ class SurveyWords(Words):
     by: Annotated[str, fields.text(plain.one_of("a way to ask", "sms", "voice"))] | None = None
     say: Prompt | None = None
     scale: Annotated[tuple[int, int], fields.text(amounts.scale)] = (1, 10)
-    share: Share = 1.0
+    share: Percent = 1.0
     not_again_within: Annotated[float, fields.seconds(0, 366 * 86400, "0s to 366d")] = 30 * 86400.0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import Location
-from ivr.rules.reading.tree import Node, Pair, Table
+from ivr.rules.reading.tree import Pair, Table, TreeNode
 
 _HASH_KEY = re.compile(r" *#: *\S")
 
@@ -23,7 +23,7 @@ def keys_in_comments(text: bytes, tree: Table, file: str) -> Iterator[Fault]:
                 yield from _among(keys.value, keys.key.line, lines, file, f"menus.{name}.keys")
 
 
-def _entries(node: Node, *path: str) -> list[tuple[str, Pair]]:
+def _entries(node: TreeNode, *path: str) -> list[tuple[str, Pair]]:
     for word in path:
         if not isinstance(node, Table) or word not in node.entries:
             return []

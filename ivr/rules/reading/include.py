@@ -16,7 +16,7 @@ from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import Location
 from ivr.rules.reading.comments import keys_in_comments
 from ivr.rules.reading.text import read_tree
-from ivr.rules.reading.tree import Listing, Node, Scalar, Table
+from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
 
 MAX_FILES = 2000
 MAX_BYTES_IN_ALL = 32 * 1024 * 1024
@@ -70,7 +70,7 @@ class _Including:
             if wanted is not None:
                 self._take_all(pattern, wanted, trail)
 
-    def _patterns(self, node: Node) -> Iterator[Scalar]:
+    def _patterns(self, node: TreeNode) -> Iterator[Scalar]:
         for item in node.items if isinstance(node, Listing) else [node]:
             if isinstance(item, Scalar) and item.text:
                 yield item
@@ -164,7 +164,7 @@ class _Including:
                 self._refuse(FaultKind.DUPLICATE_KEY, entry.key, message, "keep one of the two")
         here.lost |= part.lost
 
-    def _refuse(self, kind: FaultKind, node: Node, message: str, hint: str) -> None:
+    def _refuse(self, kind: FaultKind, node: TreeNode, message: str, hint: str) -> None:
         location = Location(
             node.file, node.line, node.column, _INCLUDE if kind in _OF_INCLUDE else ""
         )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ivr.rules.model import Location
-from ivr.rules.reading.tree import Listing, Node, Pair, Scalar, Table
+from ivr.rules.reading.tree import Listing, Pair, Scalar, Table, TreeNode
 
-Path = tuple[str | int, ...]
+WordPath = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
@@ -23,19 +23,19 @@ class Source:
         self.file = file
         self.included = included
 
-    def value(self, path: Path) -> Location:
+    def value(self, path: WordPath) -> Location:
         """Where the value at `path` stands; where there is none, the nearest thing around it."""
         node, _, _ = self._descend(path)
         return self._location(node, path)
 
-    def key(self, path: Path) -> Location:
+    def key(self, path: WordPath) -> Location:
         """Where the word itself stands."""
         node, entry, _ = self._descend(path)
         return self._location(entry.key if entry else node, path)
 
-    def as_written(self, path: Path) -> Path:
+    def as_written(self, path: WordPath) -> WordPath:
         """`path` without the words that a list in the text spares: `[1, 2]` is short for `{numbers: [1, 2]}`."""
-        node: Node = self.root
+        node: TreeNode = self.root
         written: list[str | int] = []
         for part in path:
             if isinstance(node, Listing) and isinstance(part, str):
@@ -47,19 +47,19 @@ class Source:
                 node = node.items[part]
         return tuple(written)
 
-    def has(self, path: Path) -> bool:
+    def has(self, path: WordPath) -> bool:
         """Whether the word stands in the text, though its value may have been refused."""
         table = self.table(path[:-1])
         return table is not None and (path[-1] in table.entries or path[-1] in table.lost)
 
-    def may_have(self, path: Path) -> bool:
+    def may_have(self, path: WordPath) -> bool:
         """Whether the word stands there, or one that was refused and may have meant it."""
         table = self.table(path[:-1])
         if table is None:
             return False
         return self.has(path) or bool(get_close_matches(str(path[-1]), table.lost, n=1))
 
-    def lost_inside(self, path: Path) -> bool:
+    def lost_inside(self, path: WordPath) -> bool:
         """Whether something that stood at `path`, or directly in it, was refused."""
         table = self.table(path[:-1])
         if table is not None and path[-1] in table.lost:
@@ -67,12 +67,12 @@ class Source:
         node, _, depth = self._descend(path)
         return depth == len(path) and isinstance(node, Table | Listing) and bool(node.lost)
 
-    def names(self, path: Path) -> frozenset[str]:
+    def names(self, path: WordPath) -> frozenset[str]:
         """The words of a table, refused ones among them."""
         table = self.table(path)
         return frozenset(table.entries) | table.lost if table is not None else frozenset()
 
-    def scalars(self) -> Iterator[tuple[Path, Scalar]]:
+    def scalars(self) -> Iterator[tuple[WordPath, Scalar]]:
         """Every piece of text, keys among them, with its path."""
         yield from _scalars((), self.root)
 
@@ -80,7 +80,7 @@ class Source:
         """The tree as dicts, lists and text."""
         return _plain(self.root)
 
-    def take_out(self, path: Path) -> bool:
+    def take_out(self, path: WordPath) -> bool:
         """Remove what stands at `path` (where the words end earlier, what stands there).
 
         False where it has been removed before.
@@ -100,14 +100,14 @@ class Source:
             return True
         return False
 
-    def table(self, path: Path) -> Table | None:
+    def table(self, path: WordPath) -> Table | None:
         """The table at `path`, where one stands there."""
         node, _, depth = self._descend(path)
         return node if depth == len(path) and isinstance(node, Table) else None
 
-    def _descend(self, path: Path) -> tuple[Node, Pair | None, int]:
+    def _descend(self, path: WordPath) -> tuple[TreeNode, Pair | None, int]:
         """The node at `path` or the last on the way there, its entry, and how far the way went."""
-        node: Node = self.root
+        node: TreeNode = self.root
         entry: Pair | None = None
         for depth, part in enumerate(path):
             if isinstance(node, Table) and isinstance(part, str) and part in node.entries:
@@ -119,11 +119,11 @@ class Source:
                 return node, entry, depth
         return node, entry, len(path)
 
-    def _location(self, node: Node, path: Path) -> Location:
+    def _location(self, node: TreeNode, path: WordPath) -> Location:
         return Location(node.file, node.line, node.column, ".".join(map(str, path)))
 
 
-def _plain(node: Node) -> Plain:
+def _plain(node: TreeNode) -> Plain:
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Listing):
@@ -131,7 +131,7 @@ def _plain(node: Node) -> Plain:
     return {word: _plain(entry.value) for word, entry in node.entries.items()}
 
 
-def _scalars(path: Path, node: Node) -> Iterator[tuple[Path, Scalar]]:
+def _scalars(path: WordPath, node: TreeNode) -> Iterator[tuple[WordPath, Scalar]]:
     if isinstance(node, Scalar):
         yield path, node
     elif isinstance(node, Listing):

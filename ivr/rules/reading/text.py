@@ -18,7 +18,7 @@ import yaml
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import Location
 from ivr.rules.reading.syntax import decode, syntax_fault
-from ivr.rules.reading.tree import Listing, Node, Pair, Scalar, Table
+from ivr.rules.reading.tree import Listing, Pair, Scalar, Table, TreeNode
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_NODES = 50_000
@@ -123,7 +123,7 @@ class _TreeSoFar:
         self._file = file
         self._open: list[_Open] = []
         self._documents = 0
-        self._root: Node | None = None
+        self._root: TreeNode | None = None
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.NodeEvent):
@@ -201,7 +201,7 @@ class _TreeSoFar:
     def _end(self) -> None:
         self._open.pop()
 
-    def _place(self, node: Node | None) -> None:
+    def _place(self, node: TreeNode | None) -> None:
         """Put a node where it belongs; None is one that was refused."""
         if not self._open:
             self._root = node if self._documents < 2 else self._root
@@ -222,7 +222,7 @@ class _TreeSoFar:
                 inside.node.entries[inside.key.text] = Pair(inside.key, node)
             inside.awaits_value = False
 
-    def _usable_key(self, inside: _Open, node: Node | None) -> Scalar | None:
+    def _usable_key(self, inside: _Open, node: TreeNode | None) -> Scalar | None:
         if not isinstance(node, Scalar) or inside.dropped or not isinstance(inside.node, Table):
             return None
         location = Location(self._file, node.line, node.column, node.text)

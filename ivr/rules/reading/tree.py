@@ -20,7 +20,7 @@ class Scalar:
 class Listing:
     """A list. `lost` counts the items that were refused."""
 
-    items: list[Node]
+    items: list[TreeNode]
     line: int
     column: int
     file: str
@@ -32,7 +32,7 @@ class Pair:
     """A word and what stands after it."""
 
     key: Scalar
-    value: Node
+    value: TreeNode
 
 
 @dataclass(slots=True)
@@ -46,4 +46,4 @@ class Table:
     lost: set[str] = field(default_factory=set)
 
 
-Node = Scalar | Listing | Table
+TreeNode = Scalar | Listing | Table

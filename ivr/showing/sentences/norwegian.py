@@ -6,7 +6,7 @@ from typing import assert_never
 
 from ivr import why
 from ivr.showing.sentences.notation import clock, end_of_day, key_name, minute, number
-from ivr.why import Arriving, Because, ByHand, Choosing, Opening
+from ivr.why import Arriving, Because, ByHand, Choosing, OpeningReason
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
@@ -20,7 +20,7 @@ def sentence(because: Because) -> str:
         return _arriving(because)
     if isinstance(because, Choosing):
         return _choosing(because)
-    if isinstance(because, Opening):
+    if isinstance(because, OpeningReason):
         return _opening(because)
     return _queueing(because)
 
@@ -113,7 +113,7 @@ def _language(language: str) -> str:
     return _LANGUAGES.get(language, language)
 
 
-def _opening(because: Opening) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     match because:
         case why.OpenByHours(department, hours, weekday, start, end):
             span = f"{_WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}"

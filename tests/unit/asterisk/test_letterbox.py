@@ -12,7 +12,7 @@ from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     Complaint,
     EmergencyRefused,
-    Said,
+    Report,
     StrangerRefused,
     TransferRefused,
     WrongPassword,
@@ -48,7 +48,7 @@ FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress=
         (AT + "ERROR[1] loader.c: it does not load", Complaint("loader.c: it does not load")),
     ],
 )
-def test_what_an_operator_must_know_is_read(line: str, said: Said) -> None:
+def test_what_an_operator_must_know_is_read(line: str, said: Report) -> None:
     assert list(letterbox.said(line)) == [said]
 
 

@@ -3,13 +3,13 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.records.figures import queue_figures
-from ivr.records.record import CallRecord, Outcome, QueueVisit
+from ivr.records.record import CallRecord, QueueVisit, VisitOutcome
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def call(
-    outcome: Outcome | None, wait: float | None = 0.0, *, queue: str = "q", test: bool = False
+    outcome: VisitOutcome | None, wait: float | None = 0.0, *, queue: str = "q", test: bool = False
 ) -> CallRecord:
     visit = QueueVisit(queue=queue, entered_at=AT, outcome=outcome, wait_seconds=wait)
     return CallRecord(call_id="c", arrived_at=AT, test=test, visits=(visit,))

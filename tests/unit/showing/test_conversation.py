@@ -12,11 +12,11 @@ from ivr.rules.model import RuleSet
 from ivr.showing.conversation import (
     CallOver,
     Decided,
-    Happening,
-    Heard,
+    Hears,
     LeavesMessage,
     MayKey,
     Reply,
+    Scene,
     Waits,
     conversation,
 )
@@ -28,7 +28,7 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Oslo"))
 
 def called(
     rules: RuleSet, replies: Iterable[Reply], to: str = "+47 55 30 10 00", **facts: object
-) -> list[Happening]:
+) -> list[Scene]:
     """What happens when the caller does this; after the last reply the caller hangs up."""
     talk = conversation(rules, Facts(**{"at": MONDAY, "dialled": parse_number(to), **facts}))  # type: ignore[arg-type]
     answers = iter(replies)
@@ -39,8 +39,8 @@ def called(
     return happened
 
 
-def heard(happened: list[Happening]) -> list[str]:
-    return [prompt for one in happened if isinstance(one, Heard) for prompt in one.prompts]
+def heard(happened: list[Scene]) -> list[str]:
+    return [prompt for one in happened if isinstance(one, Hears) for prompt in one.prompts]
 
 
 def test_a_caller_chooses_waits_and_is_answered(shipped: RuleSet) -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from ivr.errors import ConfigRefused
 from ivr.sipp import AgentScript, AwaitHangUp, CallerScript, Credentials, Pause, Press, PutDown
-from ivr.sipp.script import Step
+from ivr.sipp.script import ScriptStep
 
 
 def test_script_lasts_as_long_as_its_pauses_and_keys() -> None:
@@ -15,7 +15,7 @@ def test_script_lasts_as_long_as_its_pauses_and_keys() -> None:
     "steps", [(), (Pause(1),), (PutDown(), Pause(1)), (PutDown(), AwaitHangUp())]
 )
 def test_script_that_does_not_end_its_call_once_and_last_is_refused(
-    steps: tuple[Step, ...],
+    steps: tuple[ScriptStep, ...],
 ) -> None:
     with pytest.raises(ConfigRefused, match="as the last step, and only there"):
         CallerScript("100", "+4790000001", steps)
