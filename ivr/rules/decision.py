@@ -43,10 +43,10 @@ class Facts:
 
     `dialled` is None where what was dialled is no number. `signed_in` has the agents signed in per
     queue; a queue that is not named there counts as staffed. `menus` are the menus visited, the
-    present one last. `overrides` are what is closed by hand, the newest last. `waiting` has the callers who wait per
-    queue; a queue that is not named there has none. `asked` are the questions that the caller has been asked,
-    `on_the_way_to` the department that waits for the answer to the last of them. `first_in_line`: this caller waits
-    before others.
+    present one last, `greeted` those whose greeting has been said. `overrides` are what is closed by hand, the newest
+    last. `waiting` has the callers who wait per queue; a queue that is not named there has none. `asked` are the
+    questions that the caller has been asked, `on_the_way_to` the department that waits for the answer to the last of
+    them. `first_in_line`: this caller waits before others.
     """
 
     at: datetime
@@ -61,6 +61,7 @@ class Facts:
     asked: tuple[str, ...] = ()
     on_the_way_to: str | None = None
     first_in_line: bool = False
+    greeted: tuple[str, ...] = ()
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""

@@ -9,6 +9,20 @@ import msgspec
 from ivr.why.kind import ReasonKind
 
 
+class Greeted(ReasonKind, frozen=True):
+    """The call comes to a menu for the first time, and its greeting is said."""
+
+    menu: str
+    prompts: tuple[str, ...]
+
+
+class GreetedBefore(ReasonKind, frozen=True):
+    """Passed over: the greeting of a menu, which has been said in this call."""
+
+    menu: str
+    prompts: tuple[str, ...]
+
+
 class Chose(ReasonKind, frozen=True):
     """An option was keyed (`key`), or said (`said`, the rules' own word); it may set another `language`."""
 
@@ -118,7 +132,9 @@ class QuestionLeadsNowhere(ReasonKind, frozen=True):
 
 
 Choosing = (
-    Chose
+    Greeted
+    | GreetedBefore
+    | Chose
     | OtherKey
     | ChoseNothing
     | NoSuchKey

@@ -1,10 +1,15 @@
 """Stories of callers in a menu."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
+
+import pytest
 
 from ivr.ari.generated.models import PlaybackFinished
 from ivr.records.events import MenuTry, PromptMissed, Routed
+from ivr.rules.load import load_rules
+from tests.flows.conftest import RULES, Switchboard, prompts
 
 
 async def test_a_caller_who_keys_a_choice_is_taken_there_before_the_prompt_has_ended(
@@ -110,3 +115,38 @@ async def test_a_caller_who_hangs_up_in_the_menu_leaves_a_closed_record(switchbo
 
     (record,) = switchboard.records
     assert (record.disposition, record.ended_by) == ("menu_abandoned", "caller")
+
+
+GREETING = RULES.replace("say: [welcome, choices]", "greeting: welcome\n    say: choices").replace(
+    "anything else: {to: menu main}", "+47 21 00 00 01: {language: en, to: menu main}"
+)
+
+
+@pytest.fixture
+async def greeting() -> AsyncIterator[Switchboard]:
+    rules, _ = load_rules(GREETING.encode(), "rules.yaml")
+    async with Switchboard(rules, prompts()).running() as running:
+        yield running
+        await asyncio.sleep(60)
+        assert running.asterisk.leftovers() == []
+
+
+async def test_a_greeting_is_not_said_to_a_caller_who_comes_back(greeting: Switchboard) -> None:
+    caller = greeting.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("choices")
+    caller.keys("*")
+    await caller.hears("choices")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert caller.heard == ["welcome", "choices", "choices"]
+
+
+async def test_callers_of_a_number_are_met_in_its_language(greeting: Switchboard) -> None:
+    caller = greeting.asterisk.ring("+4790000001", dialled="+4721000001")
+    await caller.hears("choices")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert [one.language for one in greeting.events(Routed)] == ["en"]
+    assert greeting.records[0].language == "en"

@@ -11,6 +11,8 @@ from ivr.why import (
     Because,
     ByHand,
     CameTo,
+    Greeted,
+    GreetedBefore,
     LeadsBack,
     PlaceGone,
     QuestionAsked,
@@ -83,7 +85,20 @@ class Journey:
         before = visited[: visited.index(menu.name)] if menu.name in visited else visited
         self.facts = replace(self.facts, menus=(*before, menu.name))
         self.mention(CameTo(f"menu {menu.name}"), menu.at)
+        if menu.greeting:
+            self._greet(menu)
         self.end = menu
+
+    def _greet(self, menu: Menu) -> None:
+        """Once a call: who comes back to a menu knows where they are."""
+        greeted = self.facts.greeted
+        if menu.name in greeted:
+            self.why_not(GreetedBefore(menu.name, menu.greeting), menu.at)
+            return
+        self.facts = replace(self.facts, greeted=(*greeted, menu.name))
+        self.mention(Greeted(menu.name, menu.greeting), menu.at)
+        for prompt in menu.greeting:
+            self.say(prompt)
 
     def ask(self, question: Question, department: str | None = None) -> None:
         """Ask, and go on to `department` (None: to where the question leads) when that is done."""

@@ -22,7 +22,8 @@ def link_numbers(
         path: WordPath = ("numbers", text)
         number = phones.dialled_number(text)
         site = references.refer("sites", words.site, (*path, "site"))
-        target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
+        language = references.language(words.language, (*path, "language"))
+        target = references.target(words.to, (*path, "to"), BEFORE_A_MENU, language)
         dialled = DialledNumber(number, words.name, site, target, references.source.key(path))
         earlier = linked.setdefault(number, dialled)
         if earlier is not dialled:

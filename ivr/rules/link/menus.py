@@ -49,6 +49,7 @@ def _menu(
         nothing_chosen=references.target(words.nothing_chosen, nothing, IN_A_MENU),
         at=references.source.key(path),
         speech=words.speech,
+        greeting=tuple(words.greeting),
     )
 
 

@@ -34,6 +34,7 @@ def lint_idle(rules: RuleSet) -> Iterator[Fault]:
     yield from _lists_without_sites(rules)
     yield from _words_unheard(rules)
     yield from _languages(rules)
+    yield from _greetings(rules)
 
 
 def _short_days(rules: RuleSet) -> Iterator[Fault]:
@@ -144,13 +145,25 @@ def _words_unheard(rules: RuleSet) -> Iterator[Fault]:
 
 
 def _languages(rules: RuleSet) -> Iterator[Fault]:
-    """Every language but the first is spoken to those only who pick it with a key."""
+    """Every language but the first is spoken to those only who pick it with a key, or by the number that they dial."""
     options = (option for menu in rules.menus.values() for option in menu.options.values())
     picked = {option.target.language for option in options}
+    picked |= {entry.target.language for entry in rules.numbers.values()}
+    if rules.anything_else is not None:
+        picked.add(rules.anything_else.target.language)
     for language, at in list(zip(rules.languages, rules.languages_at, strict=False))[1:]:
         if language not in picked:
             hint = f"write a key such as 9: {{language: {language}, to: menu main}}, {_OR_OUT}"
-            yield _idle(f"no caller hears {language}: no key changes to it", at, hint)
+            yield _idle(f"no caller hears {language}: no key and no number changes to it", at, hint)
+
+
+def _greetings(rules: RuleSet) -> Iterator[Fault]:
+    """What a menu says each time is no greeting."""
+    for menu in rules.menus.values():
+        twice = next((name for name in menu.greeting if name in menu.say), None)
+        if twice is not None:
+            message = f"menu {menu.name} says {twice} each time, as part of `say`, and the greeting says it again"
+            yield _idle(message, menu.at, f"take {twice} out of `say`, or out of `greeting`")
 
 
 def _idle(message: str, at: Location, hint: str) -> Fault:

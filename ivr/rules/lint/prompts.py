@@ -107,7 +107,7 @@ def check_sites_of_prompts(
 ) -> Iterator[Fault]:
     """Faults for `welcome.bergen` where no site is called bergen any more; only of what menus say."""
     spoken = spoken_prompts(rules)
-    said = {name: menu.at for menu in rules.menus.values() for name in menu.say}
+    said = {name: menu.at for menu in rules.menus.values() for name in (*menu.greeting, *menu.say)}
     told = set()
     for language in rules.languages:
         for name in sorted(on_disk.get(language, ())):
@@ -137,7 +137,7 @@ def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) ->
     for menu in rules.menus.values():
         keys = {digit for key in menu.options for digit in key}
         for language in rules.languages:
-            for prompt in menu.say:
+            for prompt in (*menu.greeting, *menu.say):
                 spoken = set(_DIGIT.findall(words.get(language, {}).get(prompt, "")))
                 for digit in sorted(spoken - keys):
                     spoken_of = f"the prompt {prompt!r} speaks of key {digit} in {language}"
@@ -150,7 +150,7 @@ def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) ->
 def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     yield from _asked(rules)
     for menu in rules.menus.values():
-        for name in (*menu.say, menu.no_input, menu.no_match):
+        for name in (*menu.greeting, *menu.say, menu.no_input, menu.no_match):
             yield name, menu.at
     for notice in rules.notices:
         for name in notice.say:

@@ -21,7 +21,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A menu. `wait_seconds` is the first-digit timeout, `between_seconds` the inter-digit timeout."""
+    """A menu. `wait_seconds` is the first-digit timeout, `between_seconds` the inter-digit timeout.
+
+    `greeting` is said before `say` when a call comes here for the first time, and not again.
+    """
 
     name: str
     say: tuple[str, ...]
@@ -35,6 +38,7 @@ class Menu:
     nothing_chosen: Target
     at: Location
     speech: bool = False
+    greeting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

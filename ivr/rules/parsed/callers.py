@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields
-from ivr.rules.values.fields import CallerNumber, DayOrMoment, Name, Prompt, Title, To
+from ivr.rules.values.fields import CallerNumber, DayOrMoment, LanguageTag, Name, Prompt, Title, To
 
 
 class Number(Words):
@@ -18,6 +18,7 @@ class Number(Words):
 
     name: Title | None = None
     site: Name | None = None
+    language: LanguageTag | None = None
     to: To | None = None
 
 

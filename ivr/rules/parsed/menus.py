@@ -26,6 +26,7 @@ class MenuWords(Words):
         "keys": "keys: {1: department kundeservice}",
         "nothing_chosen": "nothing_chosen: department kundeservice (a caller without keys must get on too)",
     }
+    greeting: Annotated[list[Prompt], fields.one_or_more()] = []
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
     keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] | None = None
     wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0

@@ -53,6 +53,10 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
 
 def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     match because:
+        case why.Greeted(menu, prompts):
+            return f"menu {menu} greets with {', '.join(prompts)}, once in a call"
+        case why.GreetedBefore(menu, prompts):
+            return f"the greeting {', '.join(prompts)} of menu {menu}: this call has had it"
         case why.Chose():
             return _chose(because)
         case why.OtherKey(to, key):

@@ -57,6 +57,10 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
 
 def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     match because:
+        case why.Greeted(menu, prompts):
+            return f"menyen {menu} ønsker velkommen med {', '.join(prompts)}, én gang i samtalen"
+        case why.GreetedBefore(menu, prompts):
+            return f"velkomsten {', '.join(prompts)} i menyen {menu}: den er sagt i denne samtalen"
         case why.Chose():
             return _chose(because)
         case why.OtherKey(to, key):

@@ -29,6 +29,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.SiteByCallers("hospitals", "bergen"),
     why.SiteByPostcode("postnummer", "5000-5999", "bergen"),
     why.NobodysPostcode("postnummer"),
+    why.Greeted("main", ("welcome",)),
+    why.GreetedBefore("main", ("welcome",)),
     why.Chose("main", "queue faktura", "en", key="*"),
     why.OtherKey("queue faktura", "2"),
     why.ChoseNothing("main", 3, "queue faktura"),

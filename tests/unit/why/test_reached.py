@@ -52,6 +52,9 @@ numbers:
   +47 55 30 10 00: {to: department faktura}
   +47 21 00 00 00: {to: question order}
   +47 73 80 20 00: {to: phone vakt}
+  +47 51 90 10 00: {language: en, to: menu main}
+languages: [nb, en]
+menus: {main: {greeting: welcome, say: choices, keys: {1: repeat}, nothing_chosen: queue faktura}}
 callers: {hospitals: {numbers: [+47 55 97 00 00], site: bergen}}
 site_of_call: [caller list, dialled number]
 hours: {office: {daily: 00:00-24:00}}
@@ -108,6 +111,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         asked=drawn.choice([(), tuple(rules.questions)]),
         on_the_way_to=drawn.choice([None, *rules.departments]),
         menus=drawn.choice([(), tuple(rules.menus)]),
+        greeted=drawn.choice([(), tuple(rules.menus)]),
         overrides=tuple(closed_by_hand(rules, drawn)),
     )
     return decide(rules, facts, drawn.choice(turns))
