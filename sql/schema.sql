@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 2: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 3: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -61,16 +61,17 @@ CREATE TABLE call (
 CREATE INDEX call_by_arrival ON call (arrived_at);
 CREATE INDEX call_by_sip_call_id ON call (sip_call_id);
 
--- One row for each wait of a call in a queue.
+-- One row for each time that a call came to a queue: it waited there, or was turned away (blocked, closed).
 CREATE TABLE queue_visit (
     call_id TEXT NOT NULL,        -- the call
     visit INTEGER NOT NULL,       -- order within the call, from 1
     queue TEXT NOT NULL,          -- the queue
-    entered_at TEXT NOT NULL,     -- when the wait began
-    outcome TEXT NOT NULL,        -- answered, abandoned_short, abandoned, system_dropped, overflowed, blocked
-    wait_seconds DOUBLE PRECISION, -- length of the wait; empty: its beginning is not known
+    entered_at TEXT NOT NULL,     -- when the wait began, or the call was turned away
+    outcome TEXT NOT NULL,        -- answered, abandoned_short, abandoned, system_dropped, overflowed, blocked, closed
+    wait_seconds DOUBLE PRECISION, -- length of the wait; empty: there was none, or its beginning is not known
     agent TEXT,                   -- the agent who answered
     offers INTEGER NOT NULL,      -- how many times an agent's phone was rung
+    talk_seconds DOUBLE PRECISION, -- length of the talk that came of it; empty: none did, or it has not ended
     PRIMARY KEY (call_id, visit),
     FOREIGN KEY (call_id) REFERENCES call (call_id)
 );

@@ -8,8 +8,9 @@ used.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ivr.records.events import (
     Answered,
@@ -26,6 +27,7 @@ from ivr.records.events import (
 )
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord, Disposition, EndedBy, Message, QueueVisit, VisitOutcome
+from ivr.why import ClosedThere
 
 SHORT_ABANDON_SECONDS = 5.0
 
@@ -63,10 +65,19 @@ def _time_of(entry: Entry, first: Entry) -> datetime:
     return first.at + timedelta(seconds=seconds_between(first, entry))
 
 
+def _closed_queues(routed: Routed) -> Iterator[str]:
+    """The queues that a closed department kept this call from."""
+    for step in routed.steps:
+        if isinstance(step.because, ClosedThere):
+            kind, _, name = step.because.instead_of.partition(" ")
+            if kind == "queue":
+                yield name
+
+
 class _Visit:
     """A wait in a queue, while its end is not known."""
 
-    __slots__ = ("agent", "offers", "outcome", "queue", "start", "wait_seconds")
+    __slots__ = ("agent", "offers", "outcome", "queue", "start", "talk_seconds", "wait_seconds")
 
     def __init__(self, queue: str, start: Entry) -> None:
         self.queue = queue
@@ -75,6 +86,7 @@ class _Visit:
         self.wait_seconds: float | None = None
         self.agent: str | None = None
         self.offers = 0
+        self.talk_seconds: float | None = None
 
     def frozen(self) -> QueueVisit:
         return QueueVisit(
@@ -84,6 +96,7 @@ class _Visit:
             wait_seconds=self.wait_seconds,
             agent=self.agent,
             offers=self.offers,
+            talk_seconds=self.talk_seconds,
         )
 
 
@@ -100,6 +113,7 @@ class _Waits:
         self.talk_seconds: float | None = None
         self.talk_ended_by: str | None = None
         self._talk_start: Entry | None = None
+        self._talking: _Visit | None = None
 
     def tell(self, entry: Entry) -> None:
         match entry.event:
@@ -121,11 +135,13 @@ class _Waits:
             case _:
                 pass  # what was played, keyed or rung in vain stays in the journal only
 
-    def turn_away(self, queues: Sequence[str], entry: Entry) -> None:
+    def turn_away(
+        self, queues: Iterable[str], outcome: Literal["blocked", "closed"], entry: Entry
+    ) -> None:
         """Queues that did not take the call: a visit each, and no wait."""
         for queue in queues:
             visit = _Visit(queue, entry)
-            visit.outcome = "blocked"
+            visit.outcome = outcome
             self.visits.append(visit)
 
     def leave(self, outcome: VisitOutcome, entry: Entry) -> None:
@@ -145,7 +161,9 @@ class _Waits:
         if self._talk_start is not None:
             talked = seconds_between(self._talk_start, entry)
             self.talk_seconds = (self.talk_seconds or 0.0) + talked
-            self._talk_start = None
+            if self._talking is not None:
+                self._talking.talk_seconds = talked
+            self._talk_start = self._talking = None
 
     def _connect(self, queue: str, agent: str, entry: Entry) -> None:
         visit = self.waiting
@@ -157,7 +175,7 @@ class _Waits:
             self.leave("answered", entry)
         visit.agent = agent
         self.first_talk = self.first_talk or visit
-        self._talk_start = entry
+        self._talk_start, self._talking = entry, visit
 
 
 class _Story:
@@ -184,7 +202,8 @@ class _Story:
                 self.answered = self.answered or entry
             case Routed() as routed:
                 self.routes.append(routed)
-                self.waits.turn_away(routed.blocked, entry)
+                self.waits.turn_away(_closed_queues(routed), "closed", entry)
+                self.waits.turn_away(routed.blocked, "blocked", entry)
                 self.is_closed = routed.closed or self.is_closed
             case MenuTry(result=result):
                 self.has_chosen = result == "chosen"
@@ -216,7 +235,7 @@ class _Story:
             return "failed"
         if self.is_closed:
             return "closed"
-        if self.waits.visits:
+        if any(visit.outcome != "closed" for visit in self.waits.visits):
             has_waited = self.waits.first_wait is not None
             return "abandoned" if end.by == "caller" and has_waited else "blocked"
         has_met_need = end.by != "caller" and self.has_chosen
@@ -224,7 +243,8 @@ class _Story:
 
     def record(self, first: Entry) -> CallRecord:
         arrived, end, waits, routes = self.arrived, self.end, self.waits, self.routes
-        visit = waits.first_talk or (waits.visits[-1] if waits.visits else None)
+        came_to = [visit for visit in waits.visits if visit.outcome != "closed"]
+        visit = waits.first_talk or (came_to[-1] if came_to else None)
         return CallRecord(
             call_id=first.call_id,
             arrived_at=first.at,

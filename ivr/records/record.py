@@ -22,19 +22,25 @@ Disposition = Literal[
 """How a call ended, one word for each call. `docs/reference/records.md` says which and when."""
 
 VisitOutcome = Literal[
-    "answered", "abandoned_short", "abandoned", "system_dropped", "overflowed", "blocked"
+    "answered",
+    "abandoned_short",
+    "abandoned",
+    "system_dropped",
+    "overflowed",
+    "blocked",
+    "closed",
 ]
-"""How one visit to a queue ended."""
+"""How one visit to a queue ended; the last two came to it and never waited."""
 
 EndedBy = Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
 
 
 class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
-    """One wait in one queue.
+    """One wait in one queue, or a caller whom it turned away.
 
     `outcome` and `wait_seconds` are None while the caller still waits; `wait_seconds` also where
-    the beginning of the wait is not in the journal. `agent` is who answered. `offers` counts the
-    times that an agent's phone was rung.
+    the beginning of the wait is not in the journal, or there was none. `agent` is who answered, `talk_seconds` the
+    length of the talk that came of it (None until it is over). `offers` counts the times that a phone was rung.
     """
 
     queue: str
@@ -43,6 +49,7 @@ class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
     wait_seconds: float | None = None
     agent: str | None = None
     offers: int = 0
+    talk_seconds: float | None = None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -126,6 +126,7 @@ def _visit_rows(record: CallRecord) -> list[dict[str, object]]:
             "wait_seconds": visit.wait_seconds,
             "agent": visit.agent,
             "offers": visit.offers,
+            "talk_seconds": visit.talk_seconds,
         }
         for number, visit in enumerate(record.visits, 1)
     ]

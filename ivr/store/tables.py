@@ -91,6 +91,7 @@ class QueueVisitRow(SQLModel, table=True):
     wait_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
     agent: str | None = Field(sa_type=Text)
     offers: int
+    talk_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
 
 
 class MessageRow(SQLModel, table=True):

@@ -20,7 +20,8 @@ from ivr.store.schema import Migration, known_migrations, migrate, sql_folder
 from ivr.store.sqlite import JOURNAL
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-NEXT = Migration(3, "add_mood", "ALTER TABLE call ADD COLUMN mood TEXT;")
+KNOWN = len(known_migrations())
+NEXT = Migration(KNOWN + 1, "add_mood", "ALTER TABLE call ADD COLUMN mood TEXT;")
 
 
 @pytest.fixture
@@ -108,20 +109,46 @@ def test_older_database_gets_only_the_steps_that_it_lacks(empty: sqlite3.Connect
 def test_newer_database_is_refused_with_both_versions(empty: sqlite3.Connection) -> None:
     migrate(empty, [*known_migrations(), NEXT], NOW)
 
-    with pytest.raises(StoreFailed, match=r"schema 3 and this version knows 2: start a version"):
+    said = f"schema {KNOWN + 1} and this version knows {KNOWN}: start a version"
+    with pytest.raises(StoreFailed, match=said):
         migrate(empty, known_migrations(), NOW)
 
 
 def test_step_that_fails_changes_nothing(empty: sqlite3.Connection) -> None:
     migrate(empty, known_migrations(), NOW)
     before = shape(empty)
-    broken = Migration(3, "broken", "ALTER TABLE call ADD COLUMN mood TEXT; DROP TABLE nowhere;")
+    script = "ALTER TABLE call ADD COLUMN mood TEXT; DROP TABLE nowhere;"
+    broken = Migration(KNOWN + 1, "broken", script)
 
-    with pytest.raises(StoreFailed, match="0003_broken failed and changed nothing"):
+    with pytest.raises(StoreFailed, match=f"{KNOWN + 1:04}_broken failed and changed nothing"):
         migrate(empty, [*known_migrations(), broken], NOW)
 
     assert shape(empty) == before
     assert migrate(empty, known_migrations(), NOW) == ()
+
+
+def test_talk_of_a_call_that_was_answered_once_is_its_visits_talk(
+    empty: sqlite3.Connection,
+) -> None:
+    migrate(empty, known_migrations()[:2], NOW)
+    call = (
+        "INSERT INTO call (call_id, arrived_at, ended_at, dialled, call_time, channel, node, revision, disposition,"
+        " ended_by, talk_seconds, test) VALUES (?, '', '', '', '', '', '', '', 'answered', 'caller', 60.0, 0)"
+    )
+    visit = "INSERT INTO queue_visit VALUES (?, ?, 'q', '', ?, 1.0, NULL, 1)"
+    empty.executemany(call, [("once",), ("twice",)])
+    empty.executemany(visit, [("once", 1, "overflowed"), ("once", 2, "answered")])
+    empty.executemany(visit, [("twice", 1, "answered"), ("twice", 2, "answered")])
+
+    migrate(empty, known_migrations(), NOW)
+
+    talks = empty.execute("SELECT call_id, visit, talk_seconds FROM queue_visit ORDER BY 1, 2")
+    assert talks.fetchall() == [
+        ("once", 1, None),
+        ("once", 2, 60.0),
+        ("twice", 1, None),
+        ("twice", 2, None),
+    ]
 
 
 def test_another_programs_database_is_refused(empty: sqlite3.Connection) -> None:

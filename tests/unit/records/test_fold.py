@@ -25,6 +25,7 @@ from ivr.records.events import (
 )
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
+from ivr.why import ClosedThere
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ARRIVED = Arrived(
@@ -372,3 +373,58 @@ def test_a_clock_that_is_set_back_ends_no_call_before_it_came(set_back_seconds: 
     assert record.answered_at is not None
     assert record.ended_at is not None
     assert record.arrived_at <= record.answered_at <= record.ended_at
+
+
+def test_a_queue_that_a_closed_department_kept_the_call_from_is_a_visit_without_a_wait() -> None:
+    kept_from = ClosedThere("queue bergen", "invoices")
+    closed = Routed(
+        to="queue night",
+        language="nb",
+        department="invoices",
+        closed=True,
+        steps=(Reason(because=kept_from, taken=False),),
+    )
+
+    record = fold(entries((0, ARRIVED), (0, closed), (1, Ended(by="caller"))))
+    moved_on = fold(
+        entries((0, ARRIVED), (0, closed), (0, Queued(queue="night")), (9, Ended(by="caller")))
+    )
+
+    assert [(one.queue, one.outcome, one.wait_seconds) for one in record.visits] == [
+        ("bergen", "closed", None)
+    ]
+    assert (record.disposition, record.queue) == ("closed", None)
+    assert [(one.queue, one.outcome) for one in moved_on.visits] == [
+        ("bergen", "closed"),
+        ("night", "abandoned"),
+    ]
+    assert (moved_on.disposition, moved_on.queue) == ("abandoned", "night")
+
+
+@pytest.mark.parametrize("instead_of", ["voicemail bergen", "phone vakt", "menu main"])
+def test_a_closed_department_that_would_have_led_to_no_queue_makes_no_visit(
+    instead_of: str,
+) -> None:
+    because = ClosedThere(instead_of, "invoices")
+    closed = Routed(to="hangup", language="nb", closed=True, steps=(Reason(because=because),))
+
+    assert fold(entries((0, ARRIVED), (0, closed), (1, Ended(by="rules")))).visits == ()
+
+
+def test_each_visit_has_the_talk_that_came_of_it() -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (0, Queued(queue="a")),
+            (5, Connected(queue="a", agent="kari")),
+            (35, TalkEnded(by="agent")),
+            (35, Queued(queue="b")),
+            (40, LeftQueue(queue="b", result="overflowed")),
+            (40, Queued(queue="c")),
+            (45, Connected(queue="c", agent="ola")),
+            (55, Ended(by="caller")),
+        )
+    )
+
+    assert [one.talk_seconds for one in record.visits] == [30.0, None, 10.0]
+    assert record.talk_seconds == 40.0
