@@ -26,6 +26,7 @@ _COMMANDS = {
     "graph": "ivr.cli.graph:graph",
     "history": "ivr.cli.history:history",
     "init": "ivr.cli.init:init",
+    "kpi": "ivr.cli.kpi:kpi",
     "open": "ivr.cli.open:open_again",
     "overrides": "ivr.cli.overrides:overrides",
     "paths": "ivr.cli.paths:paths",

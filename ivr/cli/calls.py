@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
 from pathlib import Path
 
 import click
 import msgspec
 
-from ivr.cli.shared.change_lines import local
+from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.facts import facts_text, reason_facts
 from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.zone import zone_of
 from ivr.records.record import CallRecord
 from ivr.showing.sentences import Language
-from ivr.showing.story import masked
 from ivr.store.open import open_store
 
 
@@ -43,10 +41,8 @@ def calls(home: Path, last: int, language: Language | None, as_json: bool) -> No
     if not records:
         click.echo("no call has ended yet")
         return
-    zone = zone_of(home)
-    click.echo(_columns(_TITLES))
-    for record in records:
-        click.echo(_columns(_cells(record, zone)))
+    for line in calls_table(records, zone_of(home)):
+        click.echo(line)
 
 
 def _facts(record: CallRecord, language: Language) -> dict[str, object]:
@@ -59,30 +55,3 @@ def _facts(record: CallRecord, language: Language) -> dict[str, object]:
         for decision in record.decisions
     ]
     return {**msgspec.to_builtins(record), "decisions": decisions}
-
-
-_TITLES = ("ARRIVED", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")
-_WIDTHS = (24, 13, 13, 14, 14, 10, 7, 7)
-
-
-def _cells(record: CallRecord, zone: tzinfo | None) -> tuple[str, ...]:
-    return (
-        local(record.arrived_at, zone),
-        masked(record.caller),
-        record.dialled,
-        f"{record.disposition or ''}{' (test)' if record.test else ''}",
-        record.queue or "",
-        record.agent or "",
-        _seconds(record.wait_seconds),
-        _seconds(record.talk_seconds),
-        record.call_id,
-    )
-
-
-def _columns(cells: tuple[str, ...]) -> str:
-    padded = [f"{cell:<{width}}" for cell, width in zip(cells, _WIDTHS, strict=False)]
-    return "  ".join([*padded, cells[-1]])
-
-
-def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f} s"

@@ -16,12 +16,13 @@ from ivr.clock import SystemClock
 from ivr.demo.script import AGENTS, AWAY, BERGEN, STORIES, TRONDHEIM, Story
 from ivr.demo.stage import Stage, server
 from ivr.errors import DemoFailed
-from ivr.records.figures import queue_figures
+from ivr.kpi.rows import Terms, figures
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
 from ivr.rulebook.folder import files_beside
 from ivr.rules.load import load_rules
-from ivr.showing.story import figures_told, record_told, story_told
+from ivr.showing.figures import queues_told
+from ivr.showing.story import record_told, story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import AgentScript, Credentials
@@ -127,9 +128,10 @@ def _tell(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
             narrate(f"   {line}".rstrip())
     rule_set, _ = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))
     targets = {queue.name: queue.answer.within_seconds for queue in rule_set.queues.values()}
+    terms = Terms(zone=rule_set.timezone, targets=targets)
     records = [call.record for call in stored.values()]
     narrate("\nThe queues\n")
-    for line in figures_told(queue_figures(records, targets, with_tests=True)):
+    for line in queues_told(figures(records, "queue", terms, with_tests=True), terms):
         narrate(f"   {line}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ivr.numbers import number_from_sip
 from ivr.records.events import (
@@ -24,7 +24,6 @@ from ivr.records.events import (
     Said,
     TalkEnded,
 )
-from ivr.records.figures import QueueFigures
 from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
@@ -102,11 +101,6 @@ def record_told(record: CallRecord) -> list[str]:
     return [f"{name:<11} {value}" for name, value in _facts(record) if value]
 
 
-def figures_told(figures: Iterable[QueueFigures]) -> list[str]:
-    """A line for each queue that was offered a call, or turned one away."""
-    return [_line(queue) for queue in figures if queue.offered or queue.blocked]
-
-
 def masked(number: str | None) -> str:
     """A number as it may be shown."""
     if number is None:
@@ -134,16 +128,3 @@ def _facts(record: CallRecord) -> Iterator[tuple[str, str]]:
     for message in record.messages:
         yield "message", f"{message.voicemail}: {message.seconds:.0f} s in {message.file}"
     yield "rules", record.revision[:12]
-
-
-def _line(queue: QueueFigures) -> str:
-    within = ""
-    if queue.within_target is not None and queue.target_seconds is not None:
-        share = "no data" if queue.service_level is None else f"{queue.service_level:.0%}"
-        within = f" ({queue.within_target} within {queue.target_seconds:.0f} s: {share})"
-    waits = queue.longest_wait_seconds
-    longest = "" if waits is None else f", longest wait {waits:.1f} s"
-    return (
-        f"queue {queue.queue}: {queue.offered} offered, {queue.answered} answered{within}, "
-        f"{queue.abandoned + queue.abandoned_short} abandoned, {queue.overflowed} overflowed{longest}"
-    )

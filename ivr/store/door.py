@@ -35,6 +35,9 @@ class StoredCalls(Protocol):
         Before a server takes calls, these are the calls that the one before it lost.
         """
 
+    def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
+        """The ended calls that arrived from `first` until before `last` (aware), oldest first; without decisions."""
+
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with their keys."""
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import msgspec
+
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.records.events import CallEvent, Ended, MenuTry
@@ -91,9 +93,12 @@ class MemoryJournal:
         )
         return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
 
+    def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
+        for record in self._arrived(first, last):
+            yield msgspec.structs.replace(record, decisions=())
+
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
-        within = [one for one in self._records.values() if first <= one.arrived_at < last]
-        for record in sorted(within, key=lambda one: (one.arrived_at, one.call_id)):
+        for record in self._arrived(first, last):
             yield KeyedCall(
                 call_id=record.call_id,
                 dialled=record.dialled,
@@ -112,6 +117,10 @@ class MemoryJournal:
 
     async def close(self) -> None:
         """There is nothing to let go of."""
+
+    def _arrived(self, first: datetime, last: datetime) -> list[CallRecord]:
+        within = [one for one in self._records.values() if first <= one.arrived_at < last]
+        return sorted(within, key=lambda one: (one.arrived_at, one.call_id))
 
     def _entry(self, call_id: str, event: CallEvent) -> Entry:
         return Entry(

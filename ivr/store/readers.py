@@ -86,48 +86,68 @@ class SqliteCalls:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
 
+    def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
+        with session_on(self._engine, self._path) as session:
+            for ids in _arrived(session, first, last):
+                rows = session.exec(select(CallRow).where(col(CallRow.call_id).in_(ids))).all()
+                by_id = {row.call_id: row for row in rows}
+                yield from _some_records(session, [by_id[call_id] for call_id in ids])
+
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         with session_on(self._engine, self._path) as session:
-            ids = session.exec(
-                select(CallRow.call_id)
-                .where(CallRow.arrived_at >= time_text(first), CallRow.arrived_at < time_text(last))
-                .order_by(col(CallRow.arrived_at), col(CallRow.call_id))
-            ).all()
-            for start in range(0, len(ids), _AT_ONCE):
-                yield from _keyed(session, ids[start : start + _AT_ONCE])
+            for ids in _arrived(session, first, last):
+                yield from _keyed(session, ids)
+
+
+def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:
+    """The ids of the ended calls that arrived between, oldest first, some at a time."""
+    ids = session.exec(
+        select(CallRow.call_id)
+        .where(CallRow.arrived_at >= time_text(first), CallRow.arrived_at < time_text(last))
+        .order_by(col(CallRow.arrived_at), col(CallRow.call_id))
+    ).all()
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def _records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
-    """The records that the rows stand for, in the same order."""
+    """The records that the rows stand for, in the same order, with their decisions."""
     records = []
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        ids = [row.call_id for row in some]
-        visits = _visits(session, ids)
-        messages = _messages(session, ids)
-        decisions = _decisions(session, ids)
+        decisions = _decisions(session, [row.call_id for row in some])
         records += [
-            msgspec.convert(
-                {
-                    **row.model_dump(),
-                    "visits": visits[row.call_id],
-                    "messages": messages[row.call_id],
-                    "decisions": decisions[row.call_id],
-                },
-                CallRecord,
-            )
-            for row in some
+            msgspec.structs.replace(record, decisions=tuple(decisions[record.call_id]))
+            for record in _some_records(session, some)
         ]
     return records
 
 
-def _visits(session: Session, ids: list[str]) -> _RowsByCall:
+def _some_records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]:
+    """The same without their decisions; not too many."""
+    ids = [row.call_id for row in rows]
+    visits = _visits(session, ids)
+    messages = _messages(session, ids)
+    return [
+        msgspec.convert(
+            {
+                **row.model_dump(),
+                "visits": visits[row.call_id],
+                "messages": messages[row.call_id],
+            },
+            CallRecord,
+        )
+        for row in rows
+    ]
+
+
+def _visits(session: Session, ids: Sequence[str]) -> _RowsByCall:
     query = select(QueueVisitRow).where(col(QueueVisitRow.call_id).in_(ids))
     rows = session.exec(query.order_by(col(QueueVisitRow.visit))).all()
     return _by_call(rows)
 
 
-def _messages(session: Session, ids: list[str]) -> _RowsByCall:
+def _messages(session: Session, ids: Sequence[str]) -> _RowsByCall:
     query = select(MessageRow).where(col(MessageRow.call_id).in_(ids))
     rows = session.exec(query.order_by(col(MessageRow.message))).all()
     return _by_call(rows)
@@ -140,7 +160,7 @@ def _by_call(rows: Sequence[QueueVisitRow | MessageRow]) -> _RowsByCall:
     return found
 
 
-def _decisions(session: Session, ids: list[str]) -> dict[str, list[Routed]]:
+def _decisions(session: Session, ids: Sequence[str]) -> dict[str, list[Routed]]:
     found: dict[str, list[Routed]] = defaultdict(list)
     for row in events_of(session, ids, "routed"):
         entry = _entry(row)

@@ -27,6 +27,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("*/READM
 
 BANNED = {"manager", "handler", "helper", "util", "data", "info", "process", "service"}
 NAMED_BY_OTHERS = {
+    "service_level": "the field's word for the share of callers who were answered in time",
     "manager_conf": "writes manager.conf; the name of the file is Asterisk's",
 }
 

@@ -6,14 +6,27 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ivr.errors import ChangeRefused, StoreFailed
 from ivr.records.changes import RulesChange
-from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry
+from ivr.records.events import (
+    Answered,
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    MenuTry,
+    Queued,
+    Reason,
+    Routed,
+    TalkEnded,
+)
 from ivr.store.door import KeptText, Store
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
+from ivr.why import ClosedThere
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 REVISIONS = ("ab12" + "0" * 60, "ab13" + "0" * 60, "cd00" + "0" * 60)
@@ -24,6 +37,18 @@ STORY: tuple[CallEvent, ...] = (
     MenuTry(menu="main", result="no_input"),
     MenuTry(menu="main", result="chosen", key="2"),
     Ended(by="caller"),
+)
+WAITED: tuple[CallEvent, ...] = (
+    Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c"),
+    Routed(
+        to="queue q",
+        language="nb",
+        closed=True,
+        steps=(Reason(because=ClosedThere("queue b", "salg"), taken=False),),
+    ),
+    Queued(queue="q"),
+    Connected(queue="q", agent="kari"),
+    TalkEnded(by="agent"),
 )
 
 
@@ -110,6 +135,31 @@ async def test_calls_of_a_span_are_told_with_their_keys(store: Store) -> None:
 
     assert [call.call_id for call in every] == ["1-call", "2-call"]
     assert [[one.key for one in call.tries] for call in every] == [[None, "2"]] * 2
+    assert none == []
+
+
+async def test_calls_of_a_span_are_told_without_their_decisions(store: Store) -> None:
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in WAITED:
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("1-call", Ended(by="caller"))
+        await kept.journal.close()
+    await serve(store, "2-call")
+
+    with store.reading() as stored:
+        whole = stored.calls.call("1-call")
+        assert whole is not None
+        second = whole.arrived_at + timedelta(seconds=60)
+        every = list(stored.calls.between(whole.arrived_at, second))
+        none = list(stored.calls.between(second, second + timedelta(days=1)))
+
+    assert [one.call_id for one in every] == ["1-call", "2-call"]
+    assert every[0] == msgspec.structs.replace(whole, decisions=())
+    assert [(one.queue, one.outcome) for one in every[0].visits] == [
+        ("b", "closed"),
+        ("q", "answered"),
+    ]
     assert none == []
 
 

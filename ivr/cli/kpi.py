@@ -1,0 +1,179 @@
+"""`ivr kpi`: what came of the calls of some days, by published formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from ivr.cli.shared.call_lines import calls_table
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.period import Period, from_option, period_given, to_option
+from ivr.cli.shared.rules_there import RulesThere, rules_there
+from ivr.cli.shared.seconds import SecondsGiven
+from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.sheets import csv_text, write_xlsx
+from ivr.kpi.columns import COLUMNS, columns_of, definitions_of
+from ivr.kpi.rows import (
+    USUAL_WITHIN_SECONDS,
+    WAYS,
+    By,
+    Figures,
+    Only,
+    Terms,
+    by_name,
+    calls_behind,
+    figures,
+)
+from ivr.kpi.service_level import DEFINITIONS, USUAL
+from ivr.kpi.tally import SHORT_SECONDS
+from ivr.records.record import CallRecord, VisitOutcome
+from ivr.rules.fault import did_you_mean
+from ivr.showing.figures import figures_table
+from ivr.store.open import open_store
+
+_A_DAY = 24 * 3600
+
+
+@click.command()
+@home_option
+@from_option
+@to_option
+@click.option(
+    "--by", type=click.Choice(WAYS), default="queue", show_default=True, help="A row for each."
+)
+@click.option(
+    "--sl",
+    "definition",
+    type=click.Choice(list(DEFINITIONS)),
+    default=USUAL.name,
+    show_default=True,
+    help="The definition of the service level.",
+)
+@click.option(
+    "--within",
+    type=SecondsGiven(_A_DAY),
+    help="Answered within: 20s, 1m.  [default: each queue's own target in the rules, or 20s]",
+)
+@click.option(
+    "--short",
+    type=SecondsGiven(_A_DAY),
+    default=SHORT_SECONDS,
+    help="Who hung up within it, hardly meant to wait.  [default: 5s]",
+)
+@click.option("--queue", metavar="NAME", help="Only this queue.")
+@click.option("--site", metavar="NAME", help="Only callers of this site.")
+@click.option("--department", metavar="NAME", help="Only this department.")
+@click.option("--agent", metavar="NAME", help="Only what this agent answered.")
+@click.option("--outcome", type=click.Choice(get_args(VisitOutcome)), help="Only what ended so.")
+@click.option("--calls", "list_calls", is_flag=True, help="The calls behind the figures.")
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets: ';', decimal comma.")
+@click.option("--xlsx", type=click.Path(path_type=Path), metavar="FILE", help="Write a workbook.")
+def kpi(
+    home: Path,
+    first: str | None,
+    last: str | None,
+    by: By,
+    definition: str,
+    within: float | None,
+    short: float,
+    queue: str | None,
+    site: str | None,
+    department: str | None,
+    agent: str | None,
+    outcome: VisitOutcome | None,
+    list_calls: bool,
+    as_json: bool,
+    as_csv: bool,
+    xlsx: Path | None,
+) -> None:
+    """Say what came of the calls of some days: offered, answered, service level, waits, talks.
+
+    A call belongs to the day on which it arrived, in the centre's time zone. Calls of tests are in no figure.
+    """
+    if as_json + as_csv + (xlsx is not None) > 1:
+        message = "give one of --json, --csv and --xlsx"
+        raise click.UsageError(message)
+    there = rules_there(home)
+    period = period_given(first, last, there.zone)
+    terms = Terms(
+        zone=there.zone,
+        targets=there.targets,
+        within_seconds=within,
+        short_seconds=short,
+        service_level=DEFINITIONS[definition],
+    )
+    only = Only(queue=queue, site=site, department=department, agent=agent, outcome=outcome)
+    with open_store(home).reading() as stored:
+        calls = stored.calls.between(*period.bounds(there.zone))
+        behind = list(calls_behind(calls, by, terms, only)) if list_calls else []
+        found = figures(behind if list_calls else calls, by, terms, only)
+    if not found.rows:
+        _refuse_unknown(only, there)
+    if list_calls:
+        _list(behind, there.zone, as_json=as_json)
+        return
+    rows = [{by: name, **columns_of(tally, terms)} for name, tally in by_name(found)]
+    if as_json:
+        click.echo(facts_text(_facts(found, rows, period, terms)))
+    elif as_csv:
+        click.echo(csv_text([by, *COLUMNS], rows), nl=False)
+    elif xlsx is not None:
+        write_xlsx(xlsx, [by, *COLUMNS], rows)
+        click.echo(f"wrote {xlsx}")
+    else:
+        _tell(found, by, period, terms)
+
+
+def _refuse_unknown(only: Only, there: RulesThere) -> None:
+    """Nothing was found: was a name given that is nowhere?"""
+    for kind in ("queue", "site", "department", "agent"):
+        name = getattr(only, kind)
+        known = there.names(kind)
+        if name is not None and name not in known:
+            hint = did_you_mean(name, known)
+            message = f"--{kind}: there is no {kind} called {name!r}, in the rules or in these days"
+            raise click.ClickException(f"{message}; {hint}" if hint else message)
+
+
+def _list(calls: Sequence[CallRecord], zone: tzinfo, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(facts_text(calls))
+        return
+    for line in calls_table(calls, zone) if calls else ["no data: no such call"]:
+        click.echo(line)
+
+
+def _facts(found: Figures, rows: object, period: Period, terms: Terms) -> dict[str, object]:
+    return {
+        "rows": rows,
+        "total": columns_of(found.total, terms),
+        "calls": found.calls,
+        "from": period.first,
+        "to": period.last,
+        "definitions": definitions_of(terms),
+    }
+
+
+def _tell(found: Figures, by: By, period: Period, terms: Terms) -> None:
+    click.echo(f"{period} ({terms.zone})\n")
+    if not found.rows:
+        click.echo("no data: no call came to a queue")
+    for line in figures_table(found, terms, by) if found.rows else ():
+        click.echo(line)
+    if found.calls:
+        counted = ", ".join(f"{count} {name}" for name, count in found.calls.most_common())
+        click.echo(f"\n{found.calls.total()} calls: {counted}")
+    click.echo(f"\nservice level: {terms.service_level.name} = {terms.service_level.formula}")
+    click.echo(f"T: {_within_told(terms)}; short: {terms.short_seconds:.0f} s")
+
+
+def _within_told(terms: Terms) -> str:
+    if terms.within_seconds is not None:
+        return f"{terms.within_seconds:.0f} s"
+    own = ", ".join(f"{queue} {seconds:.0f} s" for queue, seconds in sorted(terms.targets.items()))
+    return own or f"{USUAL_WITHIN_SECONDS:.0f} s"

@@ -1,0 +1,136 @@
+"""Rows of figures: calls put together by queue, site, department, agent, day or hour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Literal, get_args
+
+from ivr.kpi.service_level import USUAL, Definition
+from ivr.kpi.tally import SHORT_SECONDS, Tally
+from ivr.records.record import CallRecord, Disposition, QueueVisit
+
+By = Literal["queue", "site", "department", "agent", "day", "hour"]
+
+USUAL_WITHIN_SECONDS = 20.0
+"""Where a queue has no target of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """By what figures are told.
+
+    `targets` are the seconds within which each queue is to answer, `within_seconds` the same for all of them, whatever
+    their own; `zone` is the centre's, in which days and hours are meant.
+    """
+
+    zone: tzinfo
+    targets: Mapping[str, float]
+    within_seconds: float | None = None
+    short_seconds: float = SHORT_SECONDS
+    service_level: Definition = USUAL
+
+    def within(self, queue: str) -> float:
+        """Seconds within which this queue is to answer."""
+        if self.within_seconds is not None:
+            return self.within_seconds
+        return self.targets.get(queue, USUAL_WITHIN_SECONDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which offers are looked at; None is all of them."""
+
+    queue: str | None = None
+    site: str | None = None
+    department: str | None = None
+    agent: str | None = None
+    outcome: str | None = None
+
+    def takes(self, call: CallRecord, visit: QueueVisit, tally: Tally) -> bool:
+        """Whether this visit of this call is looked at."""
+        return (
+            self.queue in {None, visit.queue}
+            and self.site in {None, call.site}
+            and self.department in {None, call.department}
+            and self.agent in {None, visit.agent}
+            and self.outcome in {None, tally.outcome_of(visit)}
+        )
+
+
+EVERYTHING = Only()
+
+
+@dataclass(slots=True)
+class Figures:
+    """What came of some calls: a tally for each row, one of all, and the calls by their dispositions.
+
+    A row's name is None for what has none: the calls of no site.
+    """
+
+    rows: dict[str | None, Tally]
+    total: Tally
+    calls: Counter[Disposition]
+
+
+def figures(
+    calls: Iterable[CallRecord],
+    by: By,
+    terms: Terms,
+    only: Only = EVERYTHING,
+    *,
+    with_tests: bool = False,
+) -> Figures:
+    """Count the calls. Those whose facts were set by a test are in no figure unless `with_tests`.
+
+    By agent only answered offers are counted, by who answered. A call belongs to the day and the hour of its arrival.
+    """
+    found = Figures({}, Tally(terms.short_seconds), Counter())
+    for call in calls:
+        if call.test and not with_tests:
+            continue
+        if only == EVERYTHING and call.disposition is not None:
+            found.calls[call.disposition] += 1
+        for visit in _offers(call, by, terms, only):
+            within = terms.within(visit.queue)
+            name = _NAMES[by](call, visit, terms.zone)
+            found.rows.setdefault(name, Tally(terms.short_seconds)).count(visit, within)
+            found.total.count(visit, within)
+    return found
+
+
+def by_name(found: Figures) -> list[tuple[str | None, Tally]]:
+    """The rows by name; what has none comes last."""
+    return sorted(found.rows.items(), key=lambda row: (row[0] is None, row[0] or ""))
+
+
+def calls_behind(
+    calls: Iterable[CallRecord], by: By, terms: Terms, only: Only = EVERYTHING
+) -> Iterator[CallRecord]:
+    """The calls that such figures are made of; without `only`, those that came to no queue, too."""
+    for call in calls:
+        if not call.test and (only == EVERYTHING or any(_offers(call, by, terms, only))):
+            yield call
+
+
+def _offers(call: CallRecord, by: By, terms: Terms, only: Only) -> Iterator[QueueVisit]:
+    """The visits of one call that are in such figures."""
+    tally = Tally(terms.short_seconds)
+    for visit in call.visits:
+        is_in_a_row = by != "agent" or visit.agent is not None
+        if visit.outcome is not None and is_in_a_row and only.takes(call, visit, tally):
+            yield visit
+
+
+_NAMES: Mapping[By, Callable[[CallRecord, QueueVisit, tzinfo], str | None]] = {
+    "queue": lambda _, visit, __: visit.queue,
+    "site": lambda call, _, __: call.site,
+    "department": lambda call, _, __: call.department,
+    "agent": lambda _, visit, __: visit.agent,
+    "day": lambda call, _, zone: call.arrived_at.astimezone(zone).date().isoformat(),
+    "hour": lambda call, _, zone: f"{call.arrived_at.astimezone(zone):%H}",
+}
+
+WAYS: tuple[By, ...] = get_args(By)

@@ -1,0 +1,76 @@
+"""Figures in lines: a table for people, and a sentence for each queue at the end of the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ivr.kpi.columns import Figure, columns_of
+from ivr.kpi.rows import Figures, Terms, by_name
+from ivr.kpi.tally import Tally
+
+NO_DATA = "–"
+NO_NAME = "(none)"
+
+_TITLES: Mapping[str, str] = {
+    "offered": "OFFERED",
+    "answered": "ANSWERED",
+    "service_level": "SERVICE",
+    "asa_seconds": "ASA",
+    "wait_p90_seconds": "90% IN",
+    "wait_longest_seconds": "LONGEST",
+    "abandoned": "ABANDONED",
+    "abandoned_short": "SHORT",
+    "overflowed": "OVERFLOWED",
+    "system_dropped": "DROPPED",
+    "blocked": "BLOCKED",
+    "closed": "CLOSED",
+    "aht_seconds": "TALK",
+}
+
+
+def figures_table(found: Figures, terms: Terms, by: str) -> list[str]:
+    """A line for each row, by name, and one for all of them where there are several."""
+    rows = [(name or NO_NAME, tally) for name, tally in by_name(found)]
+    if len(rows) > 1:
+        rows.append(("all", found.total))
+    table = [[by.upper(), *_TITLES.values()]]
+    table += [[name, *_cells(tally, terms)] for name, tally in rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [_line(cells, widths) for cells in table]
+
+
+def queues_told(found: Figures, terms: Terms) -> list[str]:
+    """A sentence for each queue that calls came to."""
+    return [_sentence(f"{queue}", tally, terms) for queue, tally in by_name(found)]
+
+
+def figure_text(name: str, figure: Figure | str) -> str:
+    """One figure as people read it: shares in per cent, waits in seconds; a dash where there is no data."""
+    if figure is None:
+        return NO_DATA
+    if name in {"service_level", "abandon_rate"}:
+        return f"{figure:.1%}"
+    return f"{figure:.1f} s" if name.endswith("_seconds") else f"{figure}"
+
+
+def _cells(tally: Tally, terms: Terms) -> Iterator[str]:
+    columns = columns_of(tally, terms)
+    return (figure_text(name, columns[name]) for name in _TITLES)
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    first, *others = (
+        f"{cell:{'<' if place == 0 else '>'}{width}}"
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return "  ".join([first, *others]).rstrip()
+
+
+def _sentence(queue: str, tally: Tally, terms: Terms) -> str:
+    share = figure_text("service_level", terms.service_level.share(tally))
+    within = f" ({tally.answered_within} within {terms.within(queue):.0f} s: {share})"
+    longest = "" if tally.longest_wait is None else f", longest wait {tally.longest_wait:.1f} s"
+    return (
+        f"queue {queue}: {tally.offered} offered, {tally.answered} answered{within}, "
+        f"{tally.abandoned} abandoned, {tally.overflowed} overflowed{longest}"
+    )
