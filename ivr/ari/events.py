@@ -80,6 +80,9 @@ class Arrival:
 
     `dialled` is what our dialplan says was dialled, else its extension; `endpoint` what the call came through
     (`PJSIP/trunk`). A number that was withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
+
+    `sent_from` is the IP address that the call came from, `forwarded_by` the number that passed it on, `call_time`
+    what a test says of the time: each empty where our dialplan does not tell.
     """
 
     channel_id: str
@@ -89,6 +92,9 @@ class Arrival:
     dialled: str
     endpoint: str
     sip_call_id: str
+    sent_from: str = ""
+    forwarded_by: str = ""
+    call_time: str = ""
 
     @property
     def account(self) -> str:

@@ -45,7 +45,10 @@ PHONE_KINDS: tuple[type[msgspec.Struct], ...] = (
 )
 
 TO_SERVER = "call"
-"""The first argument of a call that our own dialplan hands over; what was dialled is the second."""
+"""The first argument of a call that our own dialplan hands over; what was dialled is the second, its Call-ID the third.
+
+More may follow, as `from=127.0.0.1:5060`, in any order.
+"""
 
 _DIAL_CAUSES: Mapping[str, int] = {
     "BUSY": USER_BUSY,
@@ -123,6 +126,7 @@ def phone(endpoint: m.Endpoint) -> PhoneState:
 def arrival(event: m.StasisStart) -> Arrival:
     """A call, as it came in."""
     channel, args = event.channel, tuple(event.args)
+    told = dict(one.split("=", 1) for one in args[3:] if "=" in one)
     return Arrival(
         channel_id=channel.id,
         args=args,
@@ -131,6 +135,9 @@ def arrival(event: m.StasisStart) -> Arrival:
         dialled=args[1] if len(args) > 1 and args[0] == TO_SERVER else channel.dialplan.exten,
         endpoint=_endpoint(channel.name),
         sip_call_id=channel.protocol_id,
+        sent_from=told.get("from", "").rpartition(":")[0].strip("[]"),
+        forwarded_by=told.get("forwarded", ""),
+        call_time=told.get("time", ""),
     )
 
 

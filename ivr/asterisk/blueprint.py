@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import resource
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
 from ivr.errors import ConfigRefused
+from ivr.trunks import Trunk
 
 TRUNK_ON_LOOPBACK = "local"
 """The endpoint that calls from loopback belong to, while SIP listens on loopback only."""
@@ -86,6 +88,7 @@ class Blueprint:
     rtp_last: int = 10999
     accounts: tuple[PhoneAccount, ...] = ()
     music: tuple[MusicClass, ...] = ()
+    trunks: tuple[Trunk, ...] = ()
     test_facts: bool = False
     language: str = "nb"
     max_open_files: int = field(default_factory=open_file_ceiling)
@@ -103,6 +106,7 @@ class Blueprint:
             if not _NAME.fullmatch(name):
                 raise ConfigRefused(key, name, _NAME_WANTED)
         refuse_password("ari password", self.ari_password)
+        refuse_names_taken(self.trunks, (account.name for account in self.accounts))
         refuse_path("home", self.home)
         refuse_path("prompts", self.fallback_prompt)
 
@@ -127,6 +131,15 @@ def floor_prompt(name: str, prompts: Path, language: str, installation: Installa
     return (
         ours.absolute() if ours.with_suffix(".wav").is_file() else installation.sounds / "vm-sorry"
     )
+
+
+def refuse_names_taken(trunks: Iterable[Trunk], accounts: Iterable[str]) -> None:
+    """Refuse a trunk that is called like an agent's phone: Asterisk could not tell them apart."""
+    taken = frozenset(accounts)
+    for trunk in trunks:
+        if trunk.name in taken:
+            wanted = f"a name that no agent's phone has: {trunk.name} is an account in the rules"
+            raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
 
 
 def refuse_path(key: str, path: Path) -> None:

@@ -21,7 +21,8 @@ MODULES = (
     "res_rtp_asterisk", "res_pjsip_sdp_rtp", "res_pjsip_nat", "res_pjsip_caller_id",
     "res_pjsip_authenticator_digest", "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip", "res_pjsip_registrar", "res_pjsip_rfc3326",
-    "res_pjsip_header_funcs", "res_pjsip_logger", "res_security_log", "chan_pjsip",
+    "res_pjsip_outbound_registration", "res_pjsip_outbound_authenticator_digest",
+    "res_pjsip_diversion", "res_pjsip_header_funcs", "res_pjsip_logger", "res_security_log", "chan_pjsip",
     # Only so that requests within a call are answered: what no module takes gets no answer at all,
     # and the other side then ends the call. Transfers (refer) are refused by each endpoint, texts
     # (messaging) lead nowhere.

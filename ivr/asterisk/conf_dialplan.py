@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from ivr.asterisk.blueprint import EMERGENCY_NUMBERS, Blueprint
+from ivr.asterisk.conf_trunks import context_of
+from ivr.trunks import Trunk
 
 # What a caller dials and their phone's Call-ID are strangers' text. Both become arguments, parted
 # by commas, of an application whose parser counts brackets and quotes: let through only what can be
 # neither. (`\x2d` is a hyphen, which FILTER takes for a range when it stands as itself; `\x3b` and
 # `\x3d` are `;` and `=`, for the parameters of a number.)
-_DIALLED = r"${FILTER(0-9a-zA-Z+*#._\x2d\x3b\x3d,${EXTEN})}"
+_FILTERED = r"${{FILTER(0-9a-zA-Z+*#._\x2d\x3b\x3d,{})}}"
+_DIALLED = _FILTERED.format("${EXTEN}")
 _CALL_ID = r"${FILTER(0-9a-zA-Z@._+*!%~:/\x2d,${CHANNEL(pjsip,call-id)})}"
+_SENT_FROM = r"${FILTER(0-9a-fA-F.:[],${CHANNEL(pjsip,remote_addr)})}"
+_FORWARDED = r"${FILTER(0-9+,${REDIRECTING(from-num)})}"
 _CALL_TIME = r"${FILTER(0-9TZ:+.\x2d,${PJSIP_HEADER(read,X-Sim-Now)})}"
+
+_HEADER = {"to": "To", "called-party": "P-Called-Party-ID"}
+"""Where a carrier says what was dialled, if not in the request's own URI."""
 
 # Every text that a request-URI can hold, `s` where it holds none. It would match Asterisk's own
 # extensions too: after a hang-up it looks for `h`, and would begin the dead call anew. So the
@@ -30,7 +38,7 @@ _SPELT = r"^([*#][0-9]+[*#]+)?[+0]*(47)?0*{number}[*#]*(\;.*)?$"
 
 
 def extensions_conf(blueprint: Blueprint) -> str:
-    """`from-trunk` for callers, `from-phone` for phones, `nowhere` for what may not call in."""
+    """A context for each way in: loopback, each trunk, phones; and `nowhere` for what may not call in."""
     trunk_tells_time = blueprint.test_facts and blueprint.on_loopback
     return "\n".join(
         [
@@ -39,6 +47,7 @@ def extensions_conf(blueprint: Blueprint) -> str:
             "[from-trunk]",
             _NOTHING_AFTER,
             _steps(_ANYTHING, f"Set(DIALLED={_DIALLED})", "Goto(to-server,trunk,1)"),
+            *(_trunk(trunk) for trunk in blueprint.trunks),
             "[from-phone]",
             _NOTHING_AFTER,
             _from_phone(),
@@ -50,6 +59,33 @@ def extensions_conf(blueprint: Blueprint) -> str:
             *(_emergency(number) for number in EMERGENCY_NUMBERS),
         ]
     )
+
+
+def _trunk(trunk: Trunk) -> str:
+    """What was dialled stands where the carrier says; a caller who hides the number has none, from here on.
+
+    A header that is not there, or not to be read (a `tel:` URI, a comma in a name), leaves the request's own number.
+    """
+    header = _HEADER.get(trunk.said.dialled_number)
+    read = (
+        f"Set(TOLD=${{PJSIP_HEADER(read,{header})}})",
+        "GotoIf(${ISNULL(${TOLD})}?known)",
+        "Set(TOLD=${PJSIP_PARSE_URI(${TOLD},user)})",
+        f"Set(DIALLED={_FILTERED.format('${TOLD}')})",
+        'GotoIf($["${DIALLED}" != ""]?known)',
+        f"Set(DIALLED={_DIALLED})",
+    )
+    steps = _steps(
+        _ANYTHING,
+        f"Set(DIALLED={_DIALLED})",
+        *(read if header else ()),
+        '(known)GotoIf($["${CALLERID(num-pres):0:6}" != "prohib"]?shown)',
+        "Set(CALLERID(num)=)",
+        "Set(CALLERID(name)=)",
+        "Set(CALLERID(ani-num)=)",
+        "(shown)Goto(to-server,trunk,1)",
+    )
+    return "\n".join((f"[{context_of(trunk)}]", _NOTHING_AFTER, steps))
 
 
 def _from_phone() -> str:
@@ -86,19 +122,13 @@ def _to_server(blueprint: Blueprint, came_from: str, *, with_call_time: bool) ->
     A server that is linked and frozen takes nothing, and would leave callers in silence. So the call has
     a few seconds first; the server gives it more as it takes it. When they are over Asterisk goes on at `T`.
     """
-    arguments = f"{blueprint.application},call,${{DIALLED}},{_CALL_ID}"
-    timed = [
-        f"Set(CALL_TIME={_CALL_TIME})",
-        'GotoIf($["${CALL_TIME}" = ""]?now)',
-        f"Stasis({arguments},${{CALL_TIME}})",
-        "Goto(after)",
-    ]
+    arguments = f"{blueprint.application},call,${{DIALLED}},{_CALL_ID},from={_SENT_FROM},forwarded={_FORWARDED}"
+    told = f",time={_CALL_TIME}" if with_call_time else ""
     return _steps(
         came_from,
         f"Set(TIMEOUT(absolute)={TAKE_SECONDS})",
-        *(timed if with_call_time else ()),
-        f"(now)Stasis({arguments})",
-        '(after)GotoIf($["${STASISSTATUS}" = "SUCCESS"]?ended)',
+        f"Stasis({arguments}{told})",
+        'GotoIf($["${STASISSTATUS}" = "SUCCESS"]?ended)',
         *_floor(blueprint),
         "(ended)Hangup()",
     )

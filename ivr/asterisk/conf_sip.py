@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from ivr.asterisk.blueprint import DIRECT, TRUNK_ON_LOOPBACK, Blueprint, PhoneAccount
+from ivr.asterisk.conf_trunks import trunk_sections
+from ivr.asterisk.sections import endpoint, section
 
 
 def pjsip_conf(blueprint: Blueprint) -> str:
-    """Who may call in: accounts, and loopback while SIP listens on nothing else.
+    """Who may call in: accounts, trunks, and loopback while SIP listens on nothing else.
 
     Everybody else is asked for a password that does not exist: there is no endpoint for strangers.
     """
     sections = [_common(blueprint), _direct(blueprint)]
     if blueprint.on_loopback:
         sections.append(_trunk_on_loopback(blueprint))
+    sections += [trunk_sections(blueprint, trunk) for trunk in blueprint.trunks]
     sections += [_account(blueprint, account) for account in blueprint.accounts]
     return "\n".join(sections)
 
@@ -31,7 +32,10 @@ icesupport = no
 
 
 def _common(blueprint: Blueprint) -> str:
-    """By name first, so that an account's phone on loopback is that phone and not the trunk.
+    """By address first, so that a caller over a trunk who is called like an account is no phone of ours.
+
+    Loopback's own trunk is asked last (request_uri), so that an account's phone there is that phone.
+    A carrier may ask for a newer digest than MD5.
 
     The timers are half of SIP's own (RFC 3261, 17.1.1.1), so that whoever is gone is known to be after 16 s, not 32.
     """
@@ -39,7 +43,8 @@ def _common(blueprint: Blueprint) -> str:
 [global]
 type = global
 user_agent = Sentralbord
-endpoint_identifier_order = username,ip
+endpoint_identifier_order = ip,username,request_uri
+default_auth_algorithms_uac = SHA-256,MD5
 keep_alive_interval = 0
 
 [system]
@@ -55,97 +60,51 @@ bind = {blueprint.sip_address}
 """
 
 
-def _endpoint(blueprint: Blueprint, name: str, context: str) -> str:
-    """What every endpoint has in common.
-
-    Digits by RFC 4733 only: `auto` would also listen for them in the sound, and hear some in
-    speech. Media goes through Asterisk always; it answers where the sound comes from, which is what
-    a phone behind NAT needs.
-
-    Silence ends no call: a muted phone may send nothing. Whether the other side is there is asked by
-    session timers every two minutes, whether it knows them or not. Not more often: a program that is there
-    and answers no re-INVITE is lost by the question.
-
-    No phone makes a call for us. Where it answers with another address (302), Asterisk would call that
-    in the context that FORWARD_CONTEXT names; a text (MESSAGE) is taken to `message_context` like a call.
-    """
-    return f"""\
-[{name}]
-type = endpoint
-context = {context}
-transport = udp.transport
-disallow = all
-allow = alaw,ulaw,g722
-dtmf_mode = rfc4733
-direct_media = no
-rtp_symmetric = yes
-force_rport = yes
-rewrite_contact = yes
-ice_support = no
-{_media_address(blueprint)}\
-rtp_timeout = 0
-rtp_timeout_hold = 0
-timers = always
-timers_min_se = 90
-timers_sess_expires = 240
-set_var = FORWARD_CONTEXT=nowhere
-message_context = nowhere
-language = {blueprint.language}
-allow_transfer = no
-allow_subscribe = no
-allow_overlap = no
-send_pai = no
-max_video_streams = 0
-"""
-
-
-def _media_address(blueprint: Blueprint) -> str:
-    """Sound is bound where SIP is bound; on all addresses only when SIP is."""
-    if ip_address(blueprint.sip_host).is_unspecified:
-        return ""
-    return f"media_address = {blueprint.sip_host}\nbind_rtp_to_media_address = yes\n"
-
-
 def _trunk_on_loopback(blueprint: Blueprint) -> str:
-    here = "::1" if ":" in blueprint.sip_host else "127.0.0.0/8"
-    return f"""\
-{_endpoint(blueprint, TRUNK_ON_LOOPBACK, "from-trunk")}\
-identify_by = ip
-
-[{TRUNK_ON_LOOPBACK}.identify]
-type = identify
-endpoint = {TRUNK_ON_LOOPBACK}
-match = {here}
-"""
+    """Whoever is not known otherwise: loopback is all that reaches us."""
+    name = TRUNK_ON_LOOPBACK
+    return "\n".join(
+        (
+            endpoint(blueprint, name, "from-trunk", {"identify_by": "request_uri"}),
+            section(
+                f"~{name}.identify",
+                "identify",
+                ("endpoint", name),
+                ("match_request_uri", "/./"),
+            ),
+        )
+    )
 
 
 def _direct(blueprint: Blueprint) -> str:
     """For ringing only: identified by address and given none, so that nobody calls in as it."""
-    return f"{_endpoint(blueprint, DIRECT, 'nowhere')}identify_by = ip\n"
+    return endpoint(blueprint, DIRECT, "nowhere", {"identify_by": "ip"})
 
 
 def _account(blueprint: Blueprint, account: PhoneAccount) -> str:
     """One contact each: a softphone that starts again takes the place of what it left behind."""
     name = account.name
-    return f"""\
-{_endpoint(blueprint, name, "from-phone")}\
-auth = {name}
-aors = {name}
-identify_by = username
-
-[{name}]
-type = auth
-auth_type = digest
-username = {name}
-password = {account.password}
-
-[{name}]
-type = aor
-max_contacts = 1
-remove_existing = yes
-qualify_frequency = 30
-qualify_timeout = 3
-default_expiration = 300
-minimum_expiration = 30
-maximum_expiration = 3600
-"""
+    own = {"auth": name, "aors": name, "identify_by": "username"}
+    return "\n".join(
+        (
+            endpoint(blueprint, name, "from-phone", own),
+            section(
+                name,
+                "auth",
+                ("auth_type", "digest"),
+                ("username", name),
+                ("password", account.password),
+            ),
+            section(
+                name,
+                "aor",
+                ("max_contacts", 1),
+                ("remove_existing", "yes"),
+                ("qualify_frequency", 30),
+                ("qualify_timeout", 3),
+                ("default_expiration", 300),
+                ("minimum_expiration", 30),
+                ("maximum_expiration", 3600),
+            ),
+        )
+    )

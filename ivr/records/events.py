@@ -36,6 +36,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Arrived(Event, tag="arrived", frozen=True):
     """The call came in. `call_time` is the time that the rules were asked about, ISO 8601.
 
+    `trunk` is what it came over, where that is one of `ivr.toml`'s; `forwarded_by` the number that passed it on to us.
     A test may set that time. `test` marks a call whose facts were set by a test; it is in no
     figure unless asked for.
     """
@@ -47,6 +48,8 @@ class Arrived(Event, tag="arrived", frozen=True):
     channel: str
     node: str = ""
     sip_call_id: str | None = None
+    trunk: str | None = None
+    forwarded_by: str | None = None
     test: bool = False
 
 

@@ -87,11 +87,15 @@ async def nothing_to_prepare(_: RulesInForce) -> None:
     """For a server whose phones are another's affair."""
 
 
+def nothing_to_refuse(_: RulesInForce) -> None:
+    """For a server to which all rules are alike."""
+
+
 class Rulebook:
     """Which rules new calls meet. A call keeps the rule set and the prompts that it began with.
 
     Large rules take seconds to read, and calls do not wait for them: `run` reads in a thread. `prepare` brings phones
-    and music to Asterisk.
+    and music to Asterisk; `refuse` raises ConfigRefused for what it could not bring there.
     """
 
     def __init__(
@@ -101,19 +105,23 @@ class Rulebook:
         *,
         run: Runs = asyncio.to_thread,
         prepare: Callable[[RulesInForce], Awaitable[None]] = nothing_to_prepare,
+        refuse: Callable[[RulesInForce], None] = nothing_to_refuse,
     ) -> None:
         self.present = present
         self._desk = desk
         self.run = run
         self._prepare = prepare
+        self._refuse = refuse
 
     async def text(self, file: Path) -> RulesText:
         """What a file and those that it includes say now. Raises ConfigRefused where it cannot be read."""
         return await self.run(RulesText.of, file)
 
     async def read(self, written: RulesText) -> RulesInForce:
-        """What these rules would be. Changes nothing. Raises RulesRefused, PromptRefused."""
-        return await self.run(build, written, self.present.prompts_folder)
+        """What these rules would be. Changes nothing. Raises RulesRefused, PromptRefused, ConfigRefused."""
+        new = await self.run(build, written, self.present.prompts_folder)
+        self._refuse(new)
+        return new
 
     async def swap(self, new: RulesInForce) -> None:
         """Let new calls meet these. What they need of Asterisk is there before the first of them."""

@@ -36,6 +36,7 @@ from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.server.trunks import TrunksInUse
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, split_address
 from ivr.store.open import open_store
@@ -100,7 +101,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
     ):
         node = Node(Link(asterisk.address, app=asterisk.application), app=asterisk.application)
         desk = Desk(in_force.rules)
-        rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare)
+        rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare, refuse=asterisk.refuse)
         journal, ledger = kept.journal, kept.ledger
         changes = Changes(
             rulebook,
@@ -120,6 +121,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             prompts=lambda: rulebook.present.prompts,
             overrides=lambda: overrides.present,
         )
+        supervisor.trunks = TrunksInUse(lambda: asterisk.trunks)
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         asterisk_log = AsteriskLog(
             asterisk.letterbox, clock, counts, lambda: frozenset(rulebook.present.accounts)

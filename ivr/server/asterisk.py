@@ -15,7 +15,13 @@ import structlog
 from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
 from ivr.asterisk import pids, run
-from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, floor_prompt
+from ivr.asterisk.blueprint import (
+    Blueprint,
+    MusicClass,
+    PhoneAccount,
+    floor_prompt,
+    refuse_names_taken,
+)
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
@@ -25,6 +31,7 @@ from ivr.rulebook.in_force import RulesInForce
 from ivr.server.home import Home
 from ivr.server.room import legs_between
 from ivr.settings import AsteriskSettings, Settings, split_address, split_range
+from ivr.trunks import Trunk, look_up, open_trunk
 
 log = structlog.get_logger()
 
@@ -57,9 +64,18 @@ class AsteriskInUse:
     trouble: str | None = None
     letterbox: Path | None = None
 
+    @property
+    def trunks(self) -> tuple[Trunk, ...]:
+        """Those that it knows. One that runs elsewhere has its own."""
+        return ()
+
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
+
+    def refuse(self, in_force: RulesInForce) -> None:
+        """Raise ConfigRefused where it could not have what these rules need."""
+        refuse_names_taken(self.trunks, in_force.accounts)
 
     async def prepare(self, in_force: RulesInForce) -> None:
         """Have what these rules need: accounts, music. One that runs elsewhere has its own."""
@@ -71,6 +87,10 @@ class PrivateAsterisk(AsteriskInUse):
 
     running: run.RunningAsterisk
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def trunks(self) -> tuple[Trunk, ...]:
+        return self.running.blueprint.trunks
 
     async def keep_up(self) -> None:
         while True:
@@ -175,6 +195,7 @@ def _blueprint(home: Home, in_force: RulesInForce, settings: Settings) -> Bluepr
         sip_port=port,
         rtp_first=first,
         rtp_last=last,
+        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
         test_facts=settings.test.call_time_header,
     )
     return _for_rules(blueprint, in_force)

@@ -25,6 +25,7 @@ from ivr.records.events import Arrived, Ended
 from ivr.rules.decision import Facts, Override
 from ivr.rules.model import Account, RuleSet
 from ivr.server.room import Room
+from ivr.server.trunks import TrunksInUse
 
 log = structlog.get_logger()
 
@@ -54,9 +55,9 @@ class TimeOfCall:
 
     def of(self, arrival: Arrival, rules: RuleSet) -> tuple[datetime, bool]:
         """The time, and whether a test set it."""
-        if self.from_header and len(arrival.args) > 3 and arrival.args[3]:
+        if self.from_header and arrival.call_time:
             try:
-                told = datetime.fromisoformat(arrival.args[3])
+                told = datetime.fromisoformat(arrival.call_time)
             except ValueError:
                 log.warning("call time not understood", header="X-Sim-Now")
             else:
@@ -88,6 +89,7 @@ class Supervisor:
         self._prompts = prompts or (lambda: ports.prompts)
         self._overrides = overrides
         self.room = Room(None, lambda: 0, time_of_call.clock)
+        self.trunks = TrunksInUse()
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._all_ended = asyncio.Event()
         self._all_ended.set()
@@ -133,6 +135,7 @@ class Supervisor:
 
     def _forget(self, call_id: str, _: asyncio.Task[None]) -> None:
         del self._calls[call_id]
+        self.trunks.end(call_id)
         if not self._calls:
             self._all_ended.set()
 
@@ -140,12 +143,18 @@ class Supervisor:
         """What is done with a call, decided as it comes."""
         if self.is_draining:
             return self._refuse(call_id, arrival, Ended(by="drain", cause=REFUSED))
+        if refusal := self.trunks.refusal(arrival):
+            self._ports.counts.count("trunk_calls_refused")
+            return self._refuse(
+                call_id, arrival, Ended(by="failed", cause=refusal.cause, error=refusal.word)
+            )
         if not self.room.has_place(self.calls):
             self.room.turn_away()
             log.warning("call turned away", reason="no ports for speech are left")
             return self._refuse(
                 call_id, arrival, Ended(by="failed", cause=REFUSED, error="no-room")
             )
+        self.trunks.begin(call_id, arrival)
         return self._take(call_id, arrival)
 
     async def _refuse(self, call_id: str, arrival: Arrival, end: Ended) -> None:
@@ -154,7 +163,7 @@ class Supervisor:
         async with self._call(call_id, arrival, rules) as call:
             journal.note(call_id, self._arrived(arrival, rules))
             journal.note(call_id, end)
-            await call.leave(REFUSED)
+            await call.leave(end.cause)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:
         """The guard around one call's story."""
@@ -245,6 +254,7 @@ class Supervisor:
         at, is_test = self._time_of_call.of(arrival, rules)
         dialled = number_from_sip(arrival.dialled)
         caller = number_from_sip(arrival.caller_number)
+        forwarded = number_from_sip(arrival.forwarded_by)
         return Arrived(
             dialled=dialled.digits if dialled else text_from_sip(arrival.dialled),
             caller=caller.digits if caller else None,
@@ -253,6 +263,8 @@ class Supervisor:
             channel=arrival.channel_id,
             node=self._ports.node.name,
             sip_call_id=arrival.sip_call_id or None,
+            trunk=arrival.account if self.trunks.named(arrival.account) else None,
+            forwarded_by=forwarded.digits if forwarded else None,
             test=is_test,
         )
 

@@ -25,6 +25,7 @@ class Workplace:
     """Where one SIPp process works: its files, and the ports lent to it."""
 
     folder: Path
+    host: str
     sip_port: int
     control_port: int
     media_port: int
@@ -88,7 +89,7 @@ async def _kill(process: asyncio.subprocess.Process) -> None:
 def _common_options(desk: Workplace) -> tuple[str, ...]:
     """Files and addresses. File names are relative to the work folder: SIPp cuts long ones."""
     name = desk.folder.name
-    here = ("-i", LOOPBACK, "-bind_local", "-p", str(desk.sip_port), "-mi", LOOPBACK)
+    here = ("-i", desk.host, "-bind_local", "-p", str(desk.sip_port), "-mi", desk.host)
     ports = ("-mp", str(desk.media_port), "-ci", LOOPBACK, "-cp", str(desk.control_port))
     files = (
         *("-sf", desk.scenario.name, "-nostdin"),

@@ -49,10 +49,11 @@ class AgentPhone:
 
     port: int
     folder: Path
+    host: str = LOOPBACK
 
     def uri(self, name: str = "agent") -> str:
         """Where the server finds it: `sip:kari@127.0.0.1:5091`."""
-        return f"sip:{name}@{LOOPBACK}:{self.port}"
+        return f"sip:{name}@{self.host}:{self.port}"
 
     async def answered_calls(self) -> tuple[str, ...]:
         """The Call-IDs of the calls answered so far, as far as SIPp has written them down."""
@@ -60,13 +61,23 @@ class AgentPhone:
 
 
 class Sipp:
-    """Plays callers and agents. `argv` starts SIPp 3.6 or newer; all that is written lies below `folder`."""
+    """Plays callers and agents. `argv` starts SIPp 3.6 or newer; all that is written lies below `folder`.
+
+    They are at `host`, an address of loopback: 127.0.0.2 may be a carrier of its own.
+    """
 
     def __init__(
-        self, argv: Sequence[str], folder: Path, *, sip_ports: PortRange, media_ports: PortRange
+        self,
+        argv: Sequence[str],
+        folder: Path,
+        *,
+        sip_ports: PortRange,
+        media_ports: PortRange,
+        host: str = LOOPBACK,
     ) -> None:
         self._argv = tuple(argv)
         self._folder = folder
+        self._host = host
         self._sip_ports = sip_ports
         self._media_ports = media_ports
         self._numbers = count(1)
@@ -123,7 +134,7 @@ class Sipp:
             process = await start(self._argv, desk, scenario, options)
             try:
                 await _come_up(process, desk)
-                yield AgentPhone(desk.sip_port, desk.folder)
+                yield AgentPhone(desk.sip_port, desk.folder, desk.host)
             finally:
                 await stop(process)
                 if account:
@@ -165,7 +176,7 @@ class Sipp:
         with self._sip_ports.lend(2) as port, media as media_port:
             shutil.rmtree(folder, ignore_errors=True)  # an earlier run's, with the same work folder
             folder.mkdir(mode=0o700)
-            yield Workplace(folder, port, port + 1, media_port)
+            yield Workplace(folder, self._host, port, port + 1, media_port)
 
 
 async def _come_up(process: asyncio.subprocess.Process, desk: Workplace) -> None:
@@ -174,7 +185,7 @@ async def _come_up(process: asyncio.subprocess.Process, desk: Workplace) -> None
     try:
         async with asyncio.timeout(_START_SECONDS), asyncio.TaskGroup() as group:
             ended = group.create_task(process.wait(), name="sipp/ended")
-            ping = group.create_task(until_it_answers(LOOPBACK, desk.sip_port), name="sipp/ping")
+            ping = group.create_task(until_it_answers(desk.host, desk.sip_port), name="sipp/ping")
             await asyncio.wait((ended, ping), return_when=asyncio.FIRST_COMPLETED)
             answered = ping.done()
             ended.cancel()

@@ -57,12 +57,12 @@ class Dialog:
 
 @asynccontextmanager
 async def plain_phone(
-    server: Address, account: str, password: str = ""
+    server: Address, account: str, password: str = "", *, host: str = HOST
 ) -> AsyncIterator[PlainPhone]:
-    """A phone at a port of its own, until the scope is left."""
-    inbox = await Inbox.open()
+    """A phone at a port of its own, until the scope is left. At another address of loopback it may be a carrier's."""
+    inbox = await Inbox.open(host)
     try:
-        yield PlainPhone(server, account, password, inbox)
+        yield PlainPhone(server, account, password, inbox, host)
     finally:
         inbox.transport.close()
 
@@ -75,6 +75,7 @@ class PlainPhone:
     account: str
     password: str
     inbox: Inbox
+    host: str = HOST
     patience_seconds: float = 4.0
     answers_options: bool = True
 
@@ -82,25 +83,29 @@ class PlainPhone:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
         host = f"{self.server[0]}:{self.server[1]}"
         uri = f"sip:{user}@{host}" if user else f"sip:{host}"
-        return Dialog(uri, f"<sip:{self.account}@{HOST}>;tag={uuid4().hex[:8]}", f"<{uri}>")
+        return Dialog(uri, f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}", f"<{uri}>")
 
     async def register(self) -> int:
         """Sign in; the final status."""
         dialog = self.dialog("")
-        dialog.here = dialog.there = f"<sip:{self.account}@{HOST}>;tag={uuid4().hex[:8]}"
+        dialog.here = dialog.there = f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}"
         dialog.there = dialog.there.partition(";")[0]
         return (await self._asked(dialog, "REGISTER")).status
 
     async def call(self, user: str, headers: str = "") -> tuple[Dialog, Message]:
         """INVITE, with the password where one is asked for; the final answer, which is acknowledged."""
         dialog = self.dialog(user)
+        return dialog, await self.invite(dialog, headers)
+
+    async def invite(self, dialog: Dialog, headers: str = "") -> Message:
+        """As `call`, for a dialog that is made already."""
         answer = await self._asked(dialog, "INVITE", headers, offer(SILENT_PORT))
         dialog.there = answer.header("To")
         if contact := re.search(r"<([^>]+)>", answer.header("Contact")):
             dialog.uri = contact[1]
         if answer.status < 300:
             self.send(dialog, "ACK")
-        return dialog, answer
+        return answer
 
     async def request(
         self, dialog: Dialog, method: str, headers: str = "", body: str = ""
@@ -128,14 +133,14 @@ class PlainPhone:
         kept = re.findall(r"(?im)^(?:via|from|call-id|cseq|record-route):.*?(?=\r?$)", request.text)
         to = request.header("To")
         tagged = to if ";tag=" in to else f"{to};tag={self.inbox.port}"
-        contact = f"Contact: <sip:{self.account}@{HOST}:{self.inbox.port}>"
+        contact = f"Contact: <sip:{self.account}@{self.host}:{self.inbox.port}>"
         sound = ("Content-Type: application/sdp",) if body else ()
         lines = (f"SIP/2.0 {status}", *kept, f"To: {tagged}", *(headers.splitlines() or (contact,)))
         self._put((*lines, *sound), body)
 
     def send(self, dialog: Dialog, method: str, headers: str = "", body: str = "") -> None:
         """A request, once."""
-        here = f"{HOST}:{self.inbox.port}"
+        here = f"{self.host}:{self.inbox.port}"
         kind = (
             headers
             if "Content-Type" in headers or not body

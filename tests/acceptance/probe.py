@@ -41,9 +41,9 @@ class Inbox(asyncio.DatagramProtocol):
         self.packets: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
     @classmethod
-    async def open(cls) -> Inbox:
+    async def open(cls, host: str = HOST, port: int = 0) -> Inbox:
         loop = asyncio.get_running_loop()
-        _, inbox = await loop.create_datagram_endpoint(cls, local_addr=(HOST, 0))
+        _, inbox = await loop.create_datagram_endpoint(cls, local_addr=(host, port))
         return inbox
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -17,7 +17,7 @@ from ivr.cli import ivr
 from ivr.errors import IvrError
 from ivr.rules.fault import FaultKind
 from ivr.rules.load import read_rules
-from ivr.settings import Settings, known_keys
+from ivr.settings import Settings, TrunkSettings, known_keys
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -140,6 +140,24 @@ def test_each_setting_stands_in_the_reference_with_its_default_and_its_variable(
         expected[key] = [as_written(value), f"IVR_{section}__{name}".upper()]
 
     assert {key: row for key, row in rows.items() if "." in key} == expected
+
+
+def test_each_key_of_a_trunk_stands_in_the_reference_with_its_default() -> None:
+    text = (REFERENCE / "settings.md").read_text("utf-8").partition("## Trunks")[2]
+    rows = {
+        cells[0].strip("`"): cells[1]
+        for line in text.partition("\n## ")[0].splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("|").split(" | ")]) == 3
+    }
+
+    assert list(rows) == ["key", *TrunkSettings.keys()]
+    for name, field in TrunkSettings.model_fields.items():
+        key = field.alias or name
+        if field.is_required():
+            assert rows[key] == "–"
+        elif field.default not in {None, ()}:
+            written = field.default if field.default != ("alaw",) else '["alaw"]'
+            assert (key, rows[key]) == (key, f"`{as_written(written)}`")
 
 
 def own_errors(base: type[IvrError] = IvrError) -> list[type[IvrError]]:

@@ -1,12 +1,15 @@
 import re
 import stat
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from ivr.asterisk import configure
 from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
 from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.installation import Installation
+from ivr.settings import SipHost, TrunkSettings
+from ivr.trunks import Trunk
 
 PLAN = Blueprint(
     home=Path("/home/ivr"),
@@ -19,6 +22,13 @@ PLAN = Blueprint(
     accounts=(PhoneAccount("kari", "mnop-qrst-uvwx"),),
     music=(MusicClass("calm", (Path("/prompts/music/calm/one.wav"),)),),
 )
+
+TRUNK = Trunk(
+    TrunkSettings(name="telia", addresses=("192.0.2.10",)),
+    (SipHost("192.0.2.10"),),
+    (ip_network("192.0.2.10"),),
+)
+WITH_TRUNK = replace(PLAN, trunks=(TRUNK,))
 
 
 def test_nothing_is_loaded_that_reaches_the_machine_or_the_world() -> None:
@@ -69,7 +79,7 @@ def test_ari_is_on_loopback_even_when_sip_is_open_to_the_network() -> None:
 
 
 def test_calls_from_loopback_are_a_trunk_only_while_sip_listens_on_loopback() -> None:
-    assert "match = 127.0.0.0/8" in _text("pjsip.conf")
+    assert "[~local.identify]\ntype = identify\nendpoint = local\n" in _text("pjsip.conf")
     assert "type = identify" not in _text("pjsip.conf", replace(PLAN, sip_host="192.0.2.1"))
 
 
@@ -111,11 +121,12 @@ def test_emergency_calls_from_phones_are_looked_for_first_and_are_neither_answer
 
 
 def test_where_a_pattern_takes_everything_h_is_taken_apart_since_it_runs_after_a_hang_up() -> None:
-    contexts = re.split(r"\n(?=\[)", _text("extensions.conf"))
+    contexts = re.split(r"\n(?=\[)", _text("extensions.conf", WITH_TRUNK))
 
     patterned = [context for context in contexts if "exten => _" in context]
 
-    assert [context.split("]")[0] for context in patterned] == ["[from-trunk", "[from-phone"]
+    names = [context.split("]")[0] for context in patterned]
+    assert names == ["[from-trunk", "[trunk-telia", "[from-phone"]
     assert all("exten => h,1,Hangup()" in context for context in patterned)
 
 
@@ -131,11 +142,10 @@ def test_a_calls_own_time_is_read_only_from_trunk_on_loopback_and_only_in_tests(
 
 
 def test_no_endpoint_lets_a_phone_make_calls_for_us() -> None:
-    endpoints = [
-        section for section in _text("pjsip.conf").split("\n[") if "type = endpoint" in section
-    ]
+    text = _text("pjsip.conf", WITH_TRUNK)
+    endpoints = [section for section in text.split("\n[") if "type = endpoint" in section]
 
-    assert len(endpoints) == 3
+    assert len(endpoints) == 4
     for endpoint in endpoints:
         assert "set_var = FORWARD_CONTEXT=nowhere\n" in endpoint
         assert "message_context = nowhere\n" in endpoint

@@ -1,0 +1,135 @@
+"""The texts for trunks: who a carrier is to Asterisk, and where its calls go in the dialplan."""
+
+from __future__ import annotations
+
+from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.sections import endpoint, section
+from ivr.settings import SipHost
+from ivr.trunks import Trunk
+
+FOREVER = 1_000_000
+"""Tries to register; without a number Asterisk gives up, until somebody restarts it."""
+
+RETRY_SECONDS, REFUSED_RETRY_SECONDS = 30, 300
+"""After so long a registration that failed is tried again; and one that was refused (403, 404)."""
+
+
+def context_of(trunk: Trunk) -> str:
+    """The dialplan's context that the trunk's calls come into."""
+    return f"trunk-{trunk.name}"
+
+
+def trunk_sections(blueprint: Blueprint, trunk: Trunk) -> str:
+    """All sections of one trunk, each with the trunk's name, or one that begins with it."""
+    parts = [_endpoint(blueprint, trunk), _aor(trunk)]
+    if trunk.password is not None:
+        parts.append(_auth(trunk))
+    if trunk.sources:
+        parts.append(_identify(trunk))
+    if trunk.said.registers:
+        parts.append(_registration(trunk))
+    return "\n".join(parts)
+
+
+def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
+    """By address only, so that no name in From takes its calls elsewhere.
+
+    Where a request came from says nothing of where the next one goes: a carrier has several machines, and an
+    ACK that goes to the wrong one ends the call after half a minute.
+    """
+    said = trunk.said
+    own = {
+        "aors": trunk.name,
+        "identify_by": "ip",
+        "outbound_auth": trunk.name if trunk.password is not None else None,
+        "outbound_proxy": _proxy(trunk),
+        "from_domain": _domain(trunk).host,
+        "allow": ",".join(said.codecs),
+        "dtmf_mode": said.digits,
+        "send_pai": "yes",
+        "trust_id_inbound": _yes(said.trust_caller),
+        "trust_id_outbound": "yes",
+        "rewrite_contact": _yes(said.private_contacts),
+        "rtp_timeout": said.silence_seconds,
+        "timers": _yes(said.session_timers),
+        "timers_sess_expires": 1800,
+    }
+    return endpoint(blueprint, trunk.name, context_of(trunk), own)
+
+
+def _aor(trunk: Trunk) -> str:
+    """Its addresses, which are asked whether they are there (any answer will do)."""
+    said = trunk.said
+    return section(
+        trunk.name,
+        "aor",
+        ("contact", [f"sip:{host}" for host in trunk.hosts]),
+        ("qualify_frequency", said.ping_seconds),
+        ("qualify_timeout", 3 if said.ping_seconds else None),
+        ("outbound_proxy", _proxy(trunk)),
+    )
+
+
+def _auth(trunk: Trunk) -> str:
+    return section(
+        trunk.name,
+        "auth",
+        ("auth_type", "digest"),
+        ("username", trunk.said.user),
+        ("password", trunk.password),
+    )
+
+
+def _identify(trunk: Trunk) -> str:
+    return section(
+        f"{trunk.name}.identify",
+        "identify",
+        ("endpoint", trunk.name),
+        ("match", [str(network) for network in trunk.sources]),
+    )
+
+
+def _registration(trunk: Trunk) -> str:
+    """With a line, so that calls from an address of the carrier's that nobody told us of are known by it.
+
+    The first try is not put off by chance, as Asterisk would: one server is no crowd.
+    """
+    said = trunk.said
+    registrar = SipHost.read(said.registrar) if said.registrar else _first(trunk)
+    return section(
+        f"{trunk.name}.registration",
+        "registration",
+        ("outbound_auth", trunk.name),
+        ("outbound_proxy", _proxy(trunk)),
+        ("server_uri", f"sip:{registrar}"),
+        ("client_uri", f"sip:{said.account}@{_domain(trunk)}"),
+        ("contact_user", said.account),
+        ("line", "yes"),
+        ("endpoint", trunk.name),
+        ("expiration", said.register_seconds),
+        ("retry_interval", RETRY_SECONDS),
+        ("max_retries", FOREVER),
+        ("forbidden_retry_interval", REFUSED_RETRY_SECONDS),
+        ("fatal_retry_interval", REFUSED_RETRY_SECONDS),
+        ("auth_rejection_permanent", "no"),
+        ("max_random_initial_delay", 0),
+    )
+
+
+def _first(trunk: Trunk) -> SipHost:
+    """The first address as a number, where it is known: Asterisk then asks nobody what the name means."""
+    return trunk.hosts[0] if trunk.hosts else trunk.said.hosts[0]
+
+
+def _domain(trunk: Trunk) -> SipHost:
+    """What the carrier calls itself; its port is no part of that."""
+    said = trunk.said
+    return SipHost(SipHost.read(said.domain or said.addresses[0]).host)
+
+
+def _proxy(trunk: Trunk) -> str | None:
+    return f"sip:{trunk.said.proxy};lr" if trunk.said.proxy else None
+
+
+def _yes(fact: bool) -> str:  # noqa: FBT001 - it is a word's value, not a switch
+    return "yes" if fact else "no"

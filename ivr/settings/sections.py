@@ -1,0 +1,100 @@
+"""The sections of the settings, and their keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from ivr.errors import ConfigRefused
+from ivr.settings.section import Section
+from ivr.settings.trunk import TrunkSettings, refuse_overlap
+from ivr.settings.values import AddressText, PortRangeText, checked
+
+RESERVED = frozenset({"local", "direct"})
+"""Endpoints of our own, which no trunk and no account may be called."""
+
+
+class Sip(Section):
+    """Where phones and trunks reach us. Loopback until told otherwise."""
+
+    address: AddressText = Field(default="127.0.0.1:5060", description="HOST:PORT for SIP over UDP")
+    rtp: PortRangeText = Field(
+        default="10000-10999", description="FROM-TO, the UDP ports for speech"
+    )
+
+
+class Web(Section):
+    """Where `/health` is."""
+
+    address: AddressText = Field(default="127.0.0.1:8080", description="HOST:PORT for HTTP")
+
+
+class Rules(Section):
+    """How rules come in force. What they say is the rules file's own affair."""
+
+    watch: bool = Field(
+        default=True, description="true or false: take the rules file when it is edited"
+    )
+
+
+class AsteriskSettings(Section):
+    """An Asterisk that runs elsewhere; without `ari`, one is started below the home folder."""
+
+    ari: AddressText | None = Field(
+        default=None, description="HOST:PORT of a running Asterisk's HTTP server, or nothing"
+    )
+    user: str = Field(default="ivr", description="the ARI user")
+    password_file: Path | None = Field(
+        default=None, description="a file whose first line is the ARI password"
+    )
+    application: str = Field(
+        default="ivr", description="the Stasis application's name", pattern=r"^[a-z0-9-]+$"
+    )
+
+
+class Calls(Section):
+    """Limits for calls."""
+
+    drain_seconds: float = Field(
+        default=60.0, ge=0, le=86_400, description="how long a stop waits for talks to end"
+    )
+
+
+class ForTests(Section):
+    """For tests and demonstrations only: facts that a caller may set. Calls so made are marked as tests."""
+
+    call_time_header: bool = Field(
+        default=False, description="take a call's time from its SIP header X-Sim-Now"
+    )
+    call_time: Annotated[str, checked(datetime.fromisoformat)] | None = Field(
+        default=None,
+        description="the time that every call is taken to arrive at, such as 2026-11-23T10:00",
+    )
+
+
+class Settings(Section):
+    """All settings."""
+
+    sip: Sip = Sip()
+    web: Web = Web()
+    rules: Rules = Rules()
+    asterisk: AsteriskSettings = AsteriskSettings()
+    calls: Calls = Calls()
+    test: ForTests = ForTests()
+    trunk: tuple[TrunkSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _trunks_are_apart(self) -> Settings:
+        """Raises ConfigRefused, which names the trunk and the key."""
+        if self.trunk and self.asterisk.ari is not None:
+            wanted = "none of them: with asterisk.ari set, trunks are that Asterisk's own affair"
+            raise ConfigRefused("trunk", ", ".join(one.name for one in self.trunk), wanted)
+        for trunk in self.trunk:
+            if trunk.name in RESERVED:
+                wanted = f"another name: {trunk.name} is an endpoint of our own"
+                raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
+        refuse_overlap(self.trunk)
+        return self

@@ -1,0 +1,54 @@
+"""Single values of settings: how each is written, and what is said of one that is not."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+
+class NotAnAddress(ValueError):
+    """The host is a name; the text is what to write instead."""
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """`127.0.0.1:5060` as host and port; raises ValueError with the form to write."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
+        message = "HOST:PORT, such as 127.0.0.1:5060"
+        raise ValueError(message)
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        loopback = f"127.0.0.1:{port}"
+        is_loopback = host.lower() == "localhost"
+        message = loopback if is_loopback else f"an address in numbers, such as {loopback}"
+        raise NotAnAddress(message) from None
+    return host.strip("[]"), int(port)
+
+
+def split_range(text: str) -> tuple[int, int]:
+    """`10000-10999` as first and last port; raises ValueError with the form to write."""
+    first, dash, last = text.partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal()):
+        message = "FROM-TO, such as 10000-10999"
+        raise ValueError(message)
+    if not (1024 <= int(first) < int(last) <= 65535):
+        message = "a range of ports between 1024 and 65535, such as 10000-10999"
+        raise ValueError(message)
+    return int(first), int(last)
+
+
+def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any result
+    """Text that `check` reads without a ValueError, kept as it is."""
+
+    def validate(text: str) -> str:
+        check(text)
+        return text
+
+    return AfterValidator(validate)
+
+
+AddressText = Annotated[str, checked(split_address)]
+PortRangeText = Annotated[str, checked(split_range)]
