@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ import msgspec
 import structlog
 
 from ivr.numbers import PhoneNumber
+
+SAID = 200
+"""Characters of what a library says."""
 
 
 class Counts:
@@ -69,6 +73,19 @@ def start_logging(
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
+
+
+class _Libraries(logging.Handler):
+    """What a library has to say becomes a line of ours, without the text of its errors: that may quote a caller."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        told = {"library": record.name, "says": record.getMessage().partition("\n")[0][:SAID]}
+        if record.exc_info and (error := record.exc_info[1]):
+            frames = traceback.extract_tb(error.__traceback__)
+            told["error"] = type(error).__name__
+            told["where"] = " < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames))
+        structlog.get_logger().log(record.levelno, "a library complains", **told)
 
 
 def _json(event: object, *, default: Callable[[object], object]) -> str:

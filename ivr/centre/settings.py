@@ -36,5 +36,7 @@ def _toml(value: object) -> str:
             return str(value).lower()
         case str():
             return f'"{value}"'
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"
         case _:
             return f"{value:g}" if isinstance(value, float) else str(value)

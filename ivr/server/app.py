@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
-from aiohttp import web
 
 from ivr.ari.link import Link
 from ivr.ari.node import Node
@@ -20,7 +17,7 @@ from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
-from ivr.errors import ConfigRefused, IvrError, PortTaken, first_of
+from ivr.errors import IvrError, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
@@ -38,9 +35,17 @@ from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.server.trunks import TrunksInUse
 from ivr.server.whereabouts import told
-from ivr.settings import Settings, split_address
+from ivr.settings import Settings
 from ivr.store.open import open_store
-from ivr.web import LARGEST_BODY, add_control, health_site
+from ivr.web import (
+    Guard,
+    Lines,
+    TurnedAway,
+    add_control,
+    add_health,
+    empty_site,
+    open_site,
+)
 
 log = structlog.get_logger()
 
@@ -139,11 +144,16 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk_trouble=lambda: asterisk.trouble,
             asterisk_says=asterisk_log.problems,
         )
-        site = health_site(status.health, largest_body=LARGEST_BODY)
-        add_control(site, Control(changes, overrides), keep_token(home.folder))
+        lines = Lines(TurnedAway(counts))
+        site = empty_site()
+        add_health(site, status.health)
+        add_control(site, Control(changes, overrides), keep_token(home.folder), lines.turned_away)
         await changes.begin()
         await overrides.begin()
-        async with asyncio.TaskGroup() as group, _website(settings, site) as address:
+        async with (
+            asyncio.TaskGroup() as group,
+            open_site(site, settings.web.address, Guard(settings.web.hosts), lines) as address,
+        ):
             infrastructure = [
                 group.create_task(journal.run(), name="journal"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
@@ -168,25 +178,6 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")
-
-
-@asynccontextmanager
-async def _website(settings: Settings, site: web.Application) -> AsyncIterator[tuple[str, int]]:
-    """The pages, for as long as the scope lasts; yields where they are."""
-    runner = web.AppRunner(site, access_log=None)
-    await runner.setup()
-    try:
-        host, port = split_address(settings.web.address)
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise PortTaken(settings.web.address, "web pages", "--web HOST:PORT") from error
-            wanted = f"an address and port that this user may listen on ({error.strerror})"
-            raise ConfigRefused("--web", settings.web.address, wanted) from error
-        yield host, int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
 
 
 def _spare_the_collector() -> None:

@@ -7,7 +7,7 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 from ivr.settings.load import known_keys, load_settings
 from ivr.settings.sections import AsteriskSettings, Settings
 from ivr.settings.trunk import SipHost, TrunkSettings
-from ivr.settings.values import split_address, split_range
+from ivr.settings.values import split_address, split_host, split_range
 
 __all__ = [
     "AsteriskSettings",
@@ -17,5 +17,6 @@ __all__ = [
     "known_keys",
     "load_settings",
     "split_address",
+    "split_host",
     "split_range",
 ]

@@ -74,12 +74,13 @@ def _refusal(error: ValidationError, values: dict[str, Any]) -> ConfigRefused:
 def _spelled(place: tuple[int | str, ...], values: dict[str, Any]) -> str:
     """`sip.address`; `trunk.telia.account`, where the trunk has a name; `trunk.2.name` for the second, if not."""
     parts = [str(part) for part in place]
+    length = 2  # which of a list's values it is, the value itself says
     if place[0] == "trunk" and len(place) > 1 and isinstance(place[1], int):
         trunk = values["trunk"][place[1]]
         name = trunk.get("name") if isinstance(trunk, dict) else None
         parts[1] = name if isinstance(name, str) and name else str(place[1] + 1)
-        parts = parts[:3]  # which of a list's values it is, the value itself says
-    return ".".join(parts)
+        length = 3
+    return ".".join(parts[:length])
 
 
 def _described(place: tuple[int | str, ...]) -> str | None:

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ivr.errors import ConfigRefused
 from ivr.settings.section import Section
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
-from ivr.settings.values import AddressText, PortRangeText, checked
+from ivr.settings.values import AddressText, HostHeaderText, PortRangeText, checked, listed
 
 RESERVED = frozenset({"local", "direct"})
 """Endpoints of our own, which no trunk and no account may be called."""
@@ -27,9 +27,12 @@ class Sip(Section):
 
 
 class Web(Section):
-    """Where `/health` is."""
+    """Where `/health` is, and by which names."""
 
     address: AddressText = Field(default="127.0.0.1:8080", description="HOST:PORT for HTTP")
+    hosts: Annotated[tuple[HostHeaderText, ...], BeforeValidator(listed)] = Field(
+        default=(), description='names of this server, such as ["sentral.example.no"]'
+    )
 
 
 class Rules(Section):

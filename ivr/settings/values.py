@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
+
+_HOST = re.compile(
+    r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:(?P<port>[0-9]{1,5}))?",
+    re.IGNORECASE,
+)
+"""What the header `Host` has."""
 
 
 class NotAnAddress(ValueError):
@@ -40,6 +47,23 @@ def split_range(text: str) -> tuple[int, int]:
     return int(first), int(last)
 
 
+def split_host(text: str) -> tuple[str, int | None]:
+    """`sentral.example.no:8443` as a name in small letters and a port; raises ValueError with the form to write."""
+    found = _HOST.fullmatch(text)
+    if not found or int(found["port"] or 0) > 65535:
+        message = "HOST or HOST:PORT, such as sentral.example.no"
+        raise ValueError(message)
+    port = found["port"]
+    return found["name"].strip("[]").rstrip(".").lower(), int(port) if port else None
+
+
+def listed(value: object) -> object:
+    """The environment has one text for all: values with commas between."""
+    if not isinstance(value, str):
+        return value
+    return [one.strip() for one in value.split(",") if one.strip()]
+
+
 def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any result
     """Text that `check` reads without a ValueError, kept as it is."""
 
@@ -52,3 +76,4 @@ def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any 
 
 AddressText = Annotated[str, checked(split_address)]
 PortRangeText = Annotated[str, checked(split_range)]
+HostHeaderText = Annotated[str, checked(split_host)]

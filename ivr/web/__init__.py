@@ -1,6 +1,7 @@
 """Pages and API. So far: `/health` for all to read, and `/control/…` for the commands of this machine."""
 
-from ivr.web.control import LARGEST_BODY, add_control
+from ivr.web.control import add_control
+from ivr.web.guard import Guard
 from ivr.web.health import (
     AgentHealth,
     Health,
@@ -9,18 +10,25 @@ from ivr.web.health import (
     RefusedHealth,
     RulesHealth,
     TimedChangeHealth,
-    health_site,
+    add_health,
 )
+from ivr.web.line import Lines
+from ivr.web.site import empty_site, open_site
+from ivr.web.turned_away import TurnedAway
 
 __all__ = [
-    "LARGEST_BODY",
     "AgentHealth",
+    "Guard",
     "Health",
+    "Lines",
     "OverrideHealth",
     "QueueHealth",
     "RefusedHealth",
     "RulesHealth",
     "TimedChangeHealth",
+    "TurnedAway",
     "add_control",
-    "health_site",
+    "add_health",
+    "empty_site",
+    "open_site",
 ]

@@ -7,10 +7,12 @@ Requests and answers are JSON; what cannot be done is answered as problem+json (
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -29,11 +31,13 @@ from ivr.control import (
     author_told,
 )
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
+from ivr.web.answers import json_answer, problem_answer
+from ivr.web.turned_away import TurnedAway
 
 log = structlog.get_logger()
 
-LARGEST_BODY = 8 * 1024 * 1024
-"""Rules have at most 2 MiB; in JSON a character may take several."""
+BODY_SECONDS = 30.0
+"""How long a whole body may take to come."""
 
 
 class Controls(Protocol):
@@ -53,16 +57,21 @@ class Controls(Protocol):
     async def reopen(self, asked: Open, author: str) -> Overridden: ...
 
 
+_FORWARDED = frozenset({"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"})
+"""What a proxy adds: it may be on this machine, and who asks through it is not."""
+
 A = TypeVar("A", bound=msgspec.Struct)
 
 
-def add_control(site: web.Application, controls: Controls, token: str) -> None:
+def add_control(
+    site: web.Application, controls: Controls, token: str, turned_away: TurnedAway
+) -> None:
     """Put `/control/…` into the site; whoever asks must send `token` as a bearer token."""
-    _add(site, "apply", Apply, controls.apply, token)
-    _add(site, "rollback", Rollback, controls.rollback, token)
-    _add(site, "call-off", CallOff, controls.call_off, token)
-    _add(site, "close", Close, controls.close, token)
-    _add(site, "open", Open, controls.reopen, token)
+    _add(site, "apply", Apply, controls.apply, _Gate(token, turned_away))
+    _add(site, "rollback", Rollback, controls.rollback, _Gate(token, turned_away))
+    _add(site, "call-off", CallOff, controls.call_off, _Gate(token, turned_away))
+    _add(site, "close", Close, controls.close, _Gate(token, turned_away))
+    _add(site, "open", Open, controls.reopen, _Gate(token, turned_away))
 
 
 def _add(
@@ -70,31 +79,56 @@ def _add(
     verb: str,
     kind: type[A],
     answer: Callable[[A, str], Awaitable[Changed | Overridden]],
-    token: str,
+    gate: _Gate,
 ) -> None:
     decoder = msgspec.json.Decoder(kind)
 
     async def ask(request: web.Request) -> web.Response:
-        refused = _stranger(request, token) or _no_json(request)
+        refused = gate.refuses(request) or _no_json(request)
         if refused is not None:
-            return _problem(refused)
+            return problem_answer(refused)
+        body = await _body(request)
+        if isinstance(body, Problem):
+            return problem_answer(body)
         try:
             author = author_told(request.headers.get(AUTHOR_HEADER))
-            asked = decoder.decode(await request.read())
+            asked = decoder.decode(body)
         except (ChangeRefused, msgspec.DecodeError) as error:
-            return _problem(
+            return problem_answer(
                 Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
             )
-        except web.HTTPRequestEntityTooLarge:
-            detail = f"a request may have {LARGEST_BODY} bytes"
-            return _problem(Problem(title="Too large", status=413, code="too-large", detail=detail))
         try:
-            return _json(200, await answer(asked, author))
+            return json_answer(200, await answer(asked, author))
         except IvrError as error:
             log.warning("change refused", asked=verb, author=author, code=error.code)
-            return _problem(_of(error))
+            return problem_answer(_of(error))
 
     site.router.add_post(f"/control/{verb}", ask)
+
+
+async def _body(request: web.Request) -> bytes | Problem:
+    if (request.content_length or 0) > request.client_max_size:
+        raise web.HTTPRequestEntityTooLarge(request.client_max_size)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        detail = f"the whole request must have come within {BODY_SECONDS:g} seconds"
+        return Problem(title="Too slow", status=408, code="too-slow", detail=detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Lets in who asks from this machine and knows the token."""
+
+    token: str
+    turned_away: TurnedAway
+
+    def refuses(self, request: web.Request) -> Problem | None:
+        refused = _stranger(request, self.token)
+        if refused is not None:
+            self.turned_away.tell(refused.code)
+        return refused
 
 
 def _stranger(request: web.Request, token: str) -> Problem | None:
@@ -110,8 +144,10 @@ def _stranger(request: web.Request, token: str) -> Problem | None:
 
 
 def _is_here(request: web.Request) -> bool:
-    """A caller on loopback, or one that uses the very address of this machine that was called."""
+    """A caller on loopback, or one that uses the very address of this machine that was called; no proxy between."""
     transport = request.transport
+    if not _FORWARDED.isdisjoint(request.headers):
+        return False
     if transport is None:
         return False
     peer, own = (transport.get_extra_info(name) for name in ("peername", "sockname"))
@@ -142,20 +178,3 @@ def _of(error: IvrError) -> Problem:
             return Problem(title="Not written down", status=503, code=error.code, detail=detail)
         case _:
             return Problem(title="Change refused", status=409, code=error.code, detail=str(error))
-
-
-def _problem(problem: Problem) -> web.Response:
-    answer = _json(problem.status, problem)
-    answer.content_type = "application/problem+json"
-    if problem.status == 401:
-        answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-def _json(status: int, body: Any) -> web.Response:  # noqa: ANN401 - any struct
-    return web.Response(
-        body=msgspec.json.encode(body),
-        status=status,
-        content_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )

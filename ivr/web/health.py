@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 from aiohttp import web
 
+from ivr.web.answers import readable_answer
+
 
 class QueueHealth(msgspec.Struct, frozen=True):
     """A queue at this moment; the wait in seconds."""
@@ -86,18 +88,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
 
 
-def health_site(health: Callable[[], Health], *, largest_body: int = 1024) -> web.Application:
-    """The web application; `health` is asked anew for each request. A body may have `largest_body` bytes."""
+def add_health(site: web.Application, health: Callable[[], Health]) -> None:
+    """Put `/health` into the site; `health` is asked anew for each request."""
 
     async def show(_: web.Request) -> web.Response:
         now = health()
-        return web.Response(
-            body=msgspec.json.format(msgspec.json.encode(now), indent=2),
-            content_type="application/json",
-            status=503 if now.status == "down" else 200,
-            headers={"Cache-Control": "no-store"},
-        )
+        return readable_answer(503 if now.status == "down" else 200, now)
 
-    site = web.Application(client_max_size=largest_body)
     site.router.add_get("/health", show)
-    return site

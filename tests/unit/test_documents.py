@@ -27,6 +27,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("*/READM
 
 BANNED = {"manager", "handler", "helper", "util", "data", "info", "process", "service"}
 NAMED_BY_OTHERS = {
+    "data_received": "asyncio's word for it: a protocol must have it",
     "service_level": "the field's word for the share of callers who were answered in time",
     "manager_conf": "writes manager.conf; the name of the file is Asterisk's",
 }
@@ -121,6 +122,8 @@ def as_written(value: object) -> str:
             return str(value).lower()
         case float():
             return f"{value:g}"
+        case tuple():
+            return f"[{', '.join(map(as_written, value))}]"
         case _:
             return str(value)
 
@@ -203,6 +206,19 @@ def test_each_error_has_a_code_of_its_own_and_its_place_in_the_reference() -> No
     assert len(set(codes)) == len(codes)
     assert missing == []
     assert unlisted == []
+
+
+def test_each_answer_of_the_web_port_that_refuses_stands_in_the_reference() -> None:
+    table = sections(REFERENCE / "errors.md")["What the web port answers"]
+    documented = set(re.findall(r"^\| [0-9]{3} \| `([a-z-]+)` \|", table, re.MULTILINE))
+
+    said = {
+        code
+        for source in (ROOT / "ivr/web").glob("*.py")
+        for code in re.findall(r'(?:code=|tell\()"([a-z-]+)"', source.read_text("utf-8"))
+    }
+
+    assert said == documented
 
 
 def test_each_finding_has_its_paragraph() -> None:

@@ -21,3 +21,28 @@ def test_an_address_that_is_a_name_is_told_the_numbers_to_write(address: str, ad
         load_settings(None, {}, sip={"address": address})
 
     assert (refused.value.value, refused.value.expected) == (address, advice)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["sentral.example.no", "proxy.example.no:8443", "[2001:db8::1]:8080"],
+        "sentral.example.no, proxy.example.no:8443,[2001:db8::1]:8080,",
+    ],
+)
+def test_names_of_the_web_port_are_a_list_or_stand_with_commas(names: object) -> None:
+    settings = load_settings(None, {}, web={"hosts": names})
+
+    assert settings.web.hosts == (
+        "sentral.example.no",
+        "proxy.example.no:8443",
+        "[2001:db8::1]:8080",
+    )
+
+
+@pytest.mark.parametrize("name", ["http://sentral.example.no", "a b", "*", "a:b", "a:70000", ""])
+def test_a_name_that_no_host_header_has_is_refused(name: str) -> None:
+    with pytest.raises(ConfigRefused, match=r"web\.hosts") as refused:
+        load_settings(None, {}, web={"hosts": [name]})
+
+    assert "sentral.example.no" in refused.value.expected

@@ -12,7 +12,7 @@ from aiohttp import ClientSession, web
 from ivr.control import AUTHOR_HEADER, Apply, CallOff, Changed, Close, Open, Overridden, Rollback
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
 from ivr.records.changes import RulesChange
-from ivr.web.control import add_control
+from ivr.web import Guard, Lines, TurnedAway, add_control, open_site
 
 TOKEN = "s3cret-s3cret-s3cret"
 KNOWN = {
@@ -75,13 +75,12 @@ def server() -> Server:
 
 @pytest.fixture
 async def post(server: Server) -> AsyncIterator[Post]:
-    site = web.Application(client_max_size=1000)
-    add_control(site, server, TOKEN)
-    runner = web.AppRunner(site)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    async with ClientSession() as session:
+    site, lines = web.Application(client_max_size=1000), Lines(TurnedAway())
+    add_control(site, server, TOKEN, lines.turned_away)
+    async with (
+        open_site(site, "127.0.0.1:0", Guard(), lines) as (_, port),
+        ClientSession() as session,
+    ):
 
         async def ask(
             verb: str, body: str, headers: dict[str, str] | None = None
@@ -92,7 +91,6 @@ async def post(server: Server) -> AsyncIterator[Post]:
                 return answer.status, json.loads(await answer.text())
 
         yield ask
-    await runner.cleanup()
 
 
 async def test_who_knows_the_token_is_answered(server: Server, post: Post) -> None:
@@ -117,6 +115,16 @@ async def test_who_does_not_know_the_token_is_not(
     status, body = await post("rollback", '{"why": "storm"}', headers)
 
     assert (status, body["code"]) == (401, "not-known")
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "via", "X-Forwarded-For", "X-REAL-IP"])
+async def test_who_comes_through_a_proxy_is_not_from_here(
+    server: Server, post: Post, header: str
+) -> None:
+    status, body = await post("rollback", '{"why": "storm"}', {**KNOWN, header: "192.0.2.7"})
+
+    assert (status, body["code"]) == (403, "not-from-here")
     assert server.asked == []
 
 
