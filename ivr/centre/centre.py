@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
-from ivr.rules.values import phones, plain, times
+from ivr.rules.values import phones, plain, recurring, times
 from ivr.rules.values.plain import ValueRefused
 
 LANGUAGES = ("nb", "en")
@@ -197,7 +197,7 @@ def hours(text: str) -> OpeningHours:
     for part in text.replace(": ", " ").split(","):
         days, _, clock = part.strip().lower().partition(" ")
         try:
-            covered = times.days(days)
+            covered = recurring.weekdays(days)
             spans.append(times.span(clock.strip()))
         except ValueRefused as refused:
             raise AnswerRefused(f"{_sentence(refused)}; such as: {HOURS}") from refused

@@ -21,6 +21,7 @@ from ivr.rules.model import (
 from ivr.why import (
     Chose,
     ChoseNothing,
+    ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
     ClosedOnShortDay,
@@ -36,6 +37,7 @@ from ivr.why import (
     NobodyThere,
     NoticeHeard,
     OnTheRamp,
+    OpenByHours,
     Opened,
     OpenOnShortDay,
     QuestionAnswered,
@@ -54,6 +56,7 @@ def branches(rules: RuleSet) -> tuple[Branch, ...]:
         *_of_numbers(rules),
         *_of_callers(rules),
         *_of_days(rules),
+        *_of_hours(rules),
         *(one for notice in rules.notices for one in _of_notice(notice)),
         *(one for menu in rules.menus.values() for one in _of_menu(menu)),
         *(one for site in rules.sites.values() for one in _of_site(rules, site)),
@@ -92,6 +95,24 @@ def _of_days(rules: RuleSet) -> Iterator[Branch]:
         who = f" the department {min(period.departments)}" if period.departments else ""
         advice = f"call{who or ' a department'} at {period.first} 10:00"
         yield Branch(period.at, words, advice, (Mark(period.at, (ClosedForPeriod,)),))
+
+
+def _of_hours(rules: RuleSet) -> Iterator[Branch]:
+    """The seasons of hours, and the days of the month that have their own."""
+    kinds = (OpenByHours, ClosedByHours)
+    used = {one.hours.name: one.hours for one in rules.departments.values()}
+    for name, hours in used.items():
+        for season in hours.seasons:
+            if season.week.ranges or not season.week.of_month:
+                words = f"hours {name} in the season {season.season}"
+                advice = f"call a department with these hours between {season.season}"
+                yield Branch(season.at, words, advice, (Mark(season.at, kinds),))
+        for week in (hours.week, *(season.week for season in hours.seasons)):
+            for one in week.of_month:
+                words = f"hours {name} on the {one.day} of a month"
+                advice = f"call a department with these hours on the {one.day} of a month"
+                marks = (Mark(one.at, kinds, (("hours", name),)),)
+                yield Branch(one.at, words, advice, marks)
 
 
 def _of_callers(rules: RuleSet) -> Iterator[Branch]:

@@ -10,7 +10,7 @@ from ivr.numbers import PhoneNumber
 from ivr.proving.outcomes import Outcome, Simulator, TrialCall
 from ivr.proving.rule_tests import Given, PlayedCall
 from ivr.rules.model import Menu, Question, RuleSet, ToMenu
-from ivr.rules.values.days import days_from_easter, public_holidays
+from ivr.rules.values.days import KindOfDay
 
 MOST_CALLS = 100_000
 """Of more, each so-manieth is tried."""
@@ -23,6 +23,7 @@ _CALLERS_ON_A_RAMP = 20
 _MOST_SITES = 20
 _MOST_WORDS = 20
 _NOON = time(12)
+_LONGEST_AWAY_YEARS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +124,20 @@ def _days(simulators: Sequence[Simulator], today: date) -> list[date]:
     for one in simulators:
         for day in (*one.moments.borders.dates, *one.moments.ramp_days()):
             days |= {day - _DAY, day, day + _DAY}
-        days |= set(_days_of_the_year(one.rules, today.year))
+        days |= set(_days_of_the_year(one.moments.borders.kinds, today.year))
     return sorted(days)
 
 
-def _days_of_the_year(rules: RuleSet, year: int) -> Iterator[date]:
-    calendar = rules.holidays
-    if calendar.public is not None:
-        yield from public_holidays(calendar.public.country, year)
-    for short in calendar.short_days:
-        one = short.day
-        if one.easter is not None:
-            yield days_from_easter(year, one.easter)
-        elif one.month is not None and one.day is not None:
-            leap_day = (one.month, one.day) == (2, 29)
-            yield date(2028 if leap_day else year, one.month, one.day)
+def _days_of_the_year(kinds: Iterable[KindOfDay], year: int) -> Iterator[date]:
+    """Where each kind of day begins and ends in the year, or in the next in which it comes at all (29 February)."""
+    for kind in kinds:
+        for tried in range(year, year + _LONGEST_AWAY_YEARS):
+            days = [date(tried, 1, 1) + place * _DAY for place in range(-1, 366)]
+            falls = [kind.falls_on(day) for day in days]
+            edges = [place for place in range(1, len(days)) if falls[place] != falls[place - 1]]
+            if edges:
+                yield from (day for place in edges for day in days[place - 1 : place + 1])
+                break
 
 
 def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> list[TrialCall]:

@@ -13,7 +13,7 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from ivr.rules.parsed import RulesFile, Words
-from ivr.rules.values.fields import ListFor, OneOrMore, ShortFor, Written
+from ivr.rules.values.fields import ListFor, OneOrMore, OrTable, ShortFor, Written
 from ivr.rules.values.plain import ValueRefused
 from ivr.showing.spelling import Spelled, spelled
 from ivr.showing.words import SAYS
@@ -63,7 +63,11 @@ def _models_in(kind: object) -> Iterator[type[Words]]:
 
 
 def _written_in(kind: object, marks: _Marks) -> Iterator[Written]:
-    yield from (mark for mark in _told(marks) if isinstance(mark, Written))
+    for mark in _told(marks):
+        if isinstance(mark, Written):
+            yield mark
+        elif isinstance(mark, OrTable):
+            yield from (*_written_in(mark.alone, ()), *_written_in(mark.table, ()))
     if get_origin(kind) is Annotated:
         yield from _written_in(get_args(kind)[0], get_args(kind)[1:])
         return
@@ -143,6 +147,8 @@ def _schema(kind: object, marks: _Marks) -> Schema:
                 listed = _schema(kind, ())
                 item = _schema(get_args(kind)[0], ())
                 return {**_either(item, _without(listed, "description")), **_described(listed)}
+            case OrTable(alone, table):
+                return _either(_schema(alone, ()), _schema(table, ()))
             case ShortFor(word) | ListFor(word):
                 return _short(word, kind)
     if get_origin(kind) is Annotated:

@@ -12,14 +12,17 @@ from functools import partial
 from typing import get_args
 
 from ivr.rules.model import Destination
-from ivr.rules.values import amounts, destinations, phones, plain, times
+from ivr.rules.values import amounts, destinations, phones, plain, recurring, times
+from ivr.rules.values.days import NTH, WEEKDAYS
 from ivr.rules.values.destinations import destination
 
 _NAME = "[a-zæøå0-9][a-zæøå0-9_-]{0,62}"
 _DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _DURATION = "[0-9]{1,6}[smhd]"
-_DAY = f"({'|'.join(times.WEEKDAYS)})"
+_DAY = f"({'|'.join(WEEKDAYS)})"
+_DAYS = f"daily|{_DAY}(-{_DAY})?|({'|'.join(NTH)}) {_DAY}"
+_SEASON = "[0-9]{2}-[0-9]{2} to [0-9]{2}-[0-9]{2}"
 _SHARE = "[0-9]{1,3}%"
 
 
@@ -153,13 +156,19 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         f"dialled number|caller list|question {_NAME}",
         ("dialled number", "caller list", "question postnummer"),
     ),
-    times.days: Spelled(
-        "Days of the week.", f"daily|{_DAY}(-{_DAY})?", ("mon-fri", "sat", "daily")
+    recurring.days: Spelled(
+        "Days of the week, one of each month, or a season of each year.",
+        f"{_DAYS}|{_SEASON}",
+        ("mon-fri", "sat", "daily", "first mon", "last fri", "06-01 to 08-31"),
     ),
-    times.span: Spelled(
-        "Open from, until. May pass midnight; 24:00 is the end of the day.",
-        f"{_CLOCK}-({_CLOCK}|24:00)",
-        ("08:00-16:00",),
+    recurring.days_in_season: Spelled(
+        "Days of the week, or one of each month.", _DAYS, ("mon-fri", "sat", "daily", "first mon")
+    ),
+    times.span_or_closed: Spelled(
+        "Open from, until. May pass midnight; 24:00 is the end of the day. "
+        "For a day of the month or a season also `closed`.",
+        f"{_CLOCK}-({_CLOCK}|24:00)|closed",
+        ("08:00-16:00", "closed"),
     ),
     times.until: Spelled("Open, but only until this time.", f"until {_CLOCK}", ("until 12:00",)),
     times.calendar_date: Spelled("A date: year, month, day.", _DATE, ("2026-07-13",)),

@@ -8,13 +8,17 @@ from ivr.why.kind import ByHand, ReasonKind
 
 
 class OpenByHours(ReasonKind, frozen=True):
-    """Open: the range of its hours that it is now. `weekday` counts from Monday, 0; `end` 00:00 is 24:00."""
+    """Open: the range of its hours that it is now. `weekday` counts from Monday, 0; `end` 00:00 is 24:00.
+
+    `within`: the season or the day of the month whose hours these are, as the rules write it.
+    """
 
     department: str
     hours: str
     weekday: int
     start: time
     end: time
+    within: str = ""
 
 
 class OpenOnShortDay(ReasonKind, frozen=True):
@@ -26,12 +30,13 @@ class OpenOnShortDay(ReasonKind, frozen=True):
 
 
 class ClosedByHours(ReasonKind, frozen=True):
-    """Closed: outside its hours. `weekday` counts from Monday, 0."""
+    """Closed: outside its hours. `weekday` counts from Monday, 0; `within` as above."""
 
     department: str
     hours: str
     weekday: int
     clock: time
+    within: str = ""
 
 
 class ClosedOnShortDay(ReasonKind, frozen=True):

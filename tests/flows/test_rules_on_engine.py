@@ -1,9 +1,9 @@
-"""The tests beside the shipped rules, played as calls on the whole switchboard: engine and simulator agree."""
+"""The tests beside rules, played as calls on the whole switchboard: engine and simulator agree."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,10 @@ from ivr.rules.walk import walk
 from tests.flows.conftest import Switchboard, prompts
 
 ROOT = Path(__file__).parents[2]
-RULES, _ = load_rules((ROOT / "routing_rules.yaml").read_bytes(), "routing_rules.yaml")
+FILES = (
+    ROOT / "routing_tests.yaml",
+    ROOT / "tests" / "data" / "rules" / "words_of_time_tests.yaml",
+)
 
 SETTLES_SECONDS = 14.0
 """After the last key: long enough for a menu's patience and some prompts, too short for any step of a queue."""
@@ -32,13 +35,21 @@ ENGINES_OWN = {"beep", "message_saved"}
 """Said around a message, whatever the rules say; the simulator ends with the greeting."""
 
 
-def shipped_tests() -> tuple[RuleTest, ...]:
-    tests, faults = read_tests(
-        (ROOT / "routing_tests.yaml").read_bytes(), str(ROOT / "routing_tests.yaml")
-    )
-    assert tests is not None
-    assert faults == ()
-    return tests.tests
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A test, and the rules that it stands beside."""
+
+    rules: RuleSet
+    test: RuleTest
+
+
+def played() -> Iterator[Played]:
+    for file in FILES:
+        tests, faults = read_tests(file.read_bytes(), str(file))
+        assert tests is not None
+        assert faults == ()
+        rules, _ = load_rules((file.parent / tests.rules).read_bytes(), tests.rules)
+        yield from (Played(rules, test) for test in tests.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +92,21 @@ def at_work(rules: RuleSet, test: RuleTest) -> list[Agent]:
     return [agent for agent in rules.agents.values() if not empty & set(agent.queues)]
 
 
-async def plays(switchboard: Switchboard, test: RuleTest) -> tuple[str, tuple[str, ...]]:
+async def plays(
+    switchboard: Switchboard, rules: RuleSet, test: RuleTest
+) -> tuple[str, tuple[str, ...]]:
     """Make the call of a test; where it ended and what was said, as the journal has it."""
-    for agent in at_work(RULES, test):
+    for agent in at_work(rules, test):
         assert isinstance(agent.phone, Account)
         await switchboard.signs_in(agent.phone.name, answers_after=None)
     dialled, caller_number = test.call.dialled, test.call.caller
     assert dialled is not None
     # Signing in took moments; the test's time is that of the call.
-    switchboard.clock.at = test.call.at.replace(tzinfo=RULES.timezone)
+    switchboard.clock.at = test.call.at.replace(tzinfo=rules.timezone)
     caller = switchboard.asterisk.ring(
         caller_number.digits if caller_number else "+4790000001", dialled=dialled.digits
     )
-    for visit in menu_visits(RULES, test):
+    for visit in menu_visits(rules, test):
         await caller.hears(visit.last_prompt)
         if visit.keys:
             caller.keys(visit.keys)
@@ -102,7 +115,7 @@ async def plays(switchboard: Switchboard, test: RuleTest) -> tuple[str, tuple[st
     await asyncio.sleep(60)
     said = [prompt for event in switchboard.events(Said) for prompt in event.prompts]
     routed: list[Any] = switchboard.events(Routed)
-    ends = [event.to for event in routed if event.to != "hangup"]
+    ends = [event.to for event in routed if event.to != "hangup"] or ["hangup"]
     # After a message the story is finished, and the rules hang up: that is no end of its own.
     is_hung_up = routed[-1].to == "hangup" and not ends[-1].startswith("voicemail")
     return (
@@ -111,12 +124,13 @@ async def plays(switchboard: Switchboard, test: RuleTest) -> tuple[str, tuple[st
     )
 
 
-@pytest.mark.parametrize("test", shipped_tests(), ids=lambda test: test.name)
-async def test_engine_does_what_the_simulator_says(test: RuleTest) -> None:
-    simulated = run_test(RULES, test)
+@pytest.mark.parametrize("one", list(played()), ids=lambda one: one.test.name)
+async def test_engine_does_what_the_simulator_says(one: Played) -> None:
+    rules, test = one.rules, one.test
+    simulated = run_test(rules, test)
 
-    async with Switchboard(RULES, prompts(spoken_prompts(RULES))).running() as switchboard:
-        ends, said = await plays(switchboard, test)
+    async with Switchboard(rules, prompts(spoken_prompts(rules))).running() as switchboard:
+        ends, said = await plays(switchboard, rules, test)
 
     assert simulated.mismatches == ()
     assert (ends, said) == (simulated.walked.ends, simulated.walked.said)

@@ -9,19 +9,20 @@ two days a year when it is changed need no rule of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from ivr.rules.model import (
     ClosedPeriod,
     Department,
     Holidays,
     Hours,
+    HoursOfDay,
     Location,
     OpenRange,
     RuleSet,
     ShortDay,
 )
-from ivr.rules.values.times import WEEKDAYS
+from ivr.rules.values.days import WEEKDAYS
 from ivr.why import (
     ClosedByHours,
     ClosedForHoliday,
@@ -34,6 +35,7 @@ from ivr.why import (
 )
 
 _MIDNIGHT = time(0)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,34 @@ def spell(span: OpenRange) -> str:
 
 def _by_the_clock(department: Department, short: ShortDay | None, there: datetime) -> Opening:
     name, hours, clock = department.name, department.hours, there.time()
-    span = _open_range(hours, there.weekday(), clock)
+    today = hours.on(there.date())
+    span = _begun(today, clock)
+    if span is None and (span := _from_yesterday(hours, there)) is not None:
+        today = hours.on(there.date() - _DAY)
     if span is None:
         minute = clock.replace(second=0, microsecond=0)
-        return Opening(ClosedByHours(name, hours.name, there.weekday(), minute), hours.at)
+        closed = ClosedByHours(name, hours.name, there.weekday(), minute, today.within)
+        return Opening(closed, today.at)
     if short is None:
-        opened = OpenByHours(name, hours.name, span.weekday, span.start, span.end)
-        return Opening(opened, hours.at)
+        begins, ends = span.start, span.end
+        opened = OpenByHours(name, hours.name, span.weekday, begins, ends, today.within)
+        return Opening(opened, today.at)
     kind = OpenOnShortDay if clock < short.until else ClosedOnShortDay
     return Opening(kind(name, there.date(), short.until), short.at)
 
 
-def _open_range(hours: Hours, weekday: int, clock: time) -> OpenRange | None:
-    for span in hours.ranges:
-        past_midnight = span.end <= span.start
-        if span.weekday == weekday and span.start <= clock and (past_midnight or clock < span.end):
+def _begun(today: HoursOfDay, clock: time) -> OpenRange | None:
+    """The range that began today and is not over."""
+    for span in today.ranges:
+        if span.start <= clock and (span.crosses_midnight or clock < span.end):
             return span
-        if past_midnight and (span.weekday + 1) % 7 == weekday and clock < span.end:
+    return None
+
+
+def _from_yesterday(hours: Hours, there: datetime) -> OpenRange | None:
+    """The range that began the day before and is not over."""
+    for span in hours.on(there.date() - _DAY).ranges:
+        if span.crosses_midnight and there.time() < span.end:
             return span
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_DEPARTMENT, References
-from ivr.rules.model import Department, Hours, WhenClosed
+from ivr.rules.model import Department, Hours, Location, Week, WhenClosed
 from ivr.rules.parsed import DepartmentWords, RulesFile
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
@@ -17,6 +17,11 @@ def link_departments(
     """The departments by name."""
     linking = _Departments(parsed, references, hours)
     return {name: linking.department(name, words) for name, words in parsed.departments.items()}
+
+
+def _never(at: Location) -> Hours:
+    """Stands in for hours that are missing or wrong while other faults are looked for; no call meets them."""
+    return Hours("", Week((), (), at), (), at)
 
 
 class _Departments:
@@ -35,7 +40,7 @@ class _Departments:
         return Department(
             name=name,
             titles=self._titles(name, words.name or {}, (*path, "name")),
-            hours=self._hours.get(words.hours or "") or Hours("", (), self._source.key(path)),
+            hours=self._hours.get(words.hours or "") or _never(self._source.key(path)),
             national=national,
             closed=self._when_closed(words, (*path, "closed")),
             at=self._source.key(path),

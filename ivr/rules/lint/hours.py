@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import time
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 from ivr.rules.decide.hours import spell
 from ivr.rules.fault import Fault, FaultKind, fault
-from ivr.rules.model import Hours, OpenRange, RuleSet
+from ivr.rules.model import Hours, Location, OpenRange, RuleSet, Week
+from ivr.rules.values.days import SOME_YEARS, MonthlyDay
 
 _DAY = 24 * 60
+_ONE_DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
 
 # A break shorter than this is likelier a slip (08:00-11:59, 12:00-16:00) than a lunch.
@@ -22,12 +25,24 @@ _WEEKEND = (5, 6)
 _MIDNIGHT = time(0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Hours that stand together: those of a week, of a season or of a day of the month, by their `title`."""
+
+    title: str
+    ranges: tuple[OpenRange, ...]
+    at: Location
+    is_week: bool = True
+
+
 def lint_hours(rules: RuleSet) -> Iterator[Fault]:
     """Findings about hours."""
     for hours in rules.hours.values():
-        yield from _overlaps(hours)
-        yield from _holes(hours)
-        yield from _nights(hours)
+        for sheet in _sheets(hours):
+            yield from _overlaps(sheet)
+            yield from _holes(sheet)
+            yield from _nights(sheet)
+        yield from _as_otherwise(hours)
 
 
 def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
@@ -35,49 +50,94 @@ def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
     calendar = rules.holidays
     if calendar.public or calendar.short_days or calendar.closed:
         return False
-    open_minutes: set[int] = set()
-    for place in places:
-        for span in rules.departments[place.partition(" ")[2]].hours.ranges:
-            begin, end = _minutes(span)
-            open_minutes.update(minute % _WEEK for minute in range(begin, end))
-    return len(open_minutes) == _WEEK
+    together = [rules.departments[place.partition(" ")[2]].hours for place in places]
+    alike: dict[object, date] = {}
+    for day in SOME_YEARS:
+        alike.setdefault(tuple((one.on(day), one.on(day - _ONE_DAY)) for one in together), day)
+    return all(_is_covered(together, day) for day in alike.values())
 
 
-def _overlaps(hours: Hours) -> Iterator[Fault]:
-    spans = sorted(hours.ranges, key=_minutes)
+def _is_covered(together: Iterable[Hours], day: date) -> bool:
+    minutes: set[int] = set()
+    for hours in together:
+        for first, ranges in ((0, hours.on(day).ranges), (-_DAY, hours.on(day - _ONE_DAY).ranges)):
+            for one in ranges:
+                begin, end = (minute % _DAY for minute in _minutes(one))
+                length = (end - begin) % _DAY or _DAY
+                minutes.update(range(max(0, first + begin), min(_DAY, first + begin + length)))
+    return len(minutes) == _DAY
+
+
+def _sheets(hours: Hours) -> Iterator[_Sheet]:
+    weeks = [(f"hours {hours.name}", hours.week, hours.at)]
+    weeks += [(f"hours {hours.name}, {one.season}", one.week, one.at) for one in hours.seasons]
+    for title, week, at in weeks:
+        yield _Sheet(title, week.ranges, at)
+        for one in week.of_month:
+            yield _Sheet(f"{title}, {one.day}", one.ranges, one.at, is_week=False)
+
+
+def _as_otherwise(hours: Hours) -> Iterator[Fault]:
+    """Days of the month and seasons that have what would hold without them."""
+    week = hours.week
+    for season in hours.seasons:
+        is_alike = (season.week.ranges, _of_month(season.week)) == (week.ranges, _of_month(week))
+        if is_alike and week.ranges:
+            yield _idle(f"in {season.season}, hours {hours.name} are as otherwise", season.at)
+    for one in (week, *(season.week for season in hours.seasons)):
+        for special in one.of_month:
+            usual = tuple(each for each in one.ranges if each.weekday == special.day.weekday)
+            # What a season with times alone has from the rest of the year stands where the season stands.
+            if special.ranges == usual and special.at != one.at:
+                message = f"{special.day} is as its weekday otherwise in hours {hours.name}"
+                yield _idle(message, special.at)
+
+
+def _of_month(week: Week) -> list[tuple[MonthlyDay, tuple[OpenRange, ...]]]:
+    return [(one.day, one.ranges) for one in week.of_month]
+
+
+def _idle(message: str, at: Location) -> Fault:
+    return fault(FaultKind.CHANGES_NOTHING, at, message, "write other times, or take it out")
+
+
+def _overlaps(sheet: _Sheet) -> Iterator[Fault]:
+    spans = sorted(sheet.ranges, key=_minutes)
     for index, span in enumerate(spans):
         begin, end = _minutes(span)
         for other in (*spans[index + 1 :], *spans[:index]):
             starts = _minutes(other)[0]
             if begin <= starts < end or starts + _WEEK < end:
-                message = (
-                    f"in hours {hours.name}, {spell(other)} begins before {spell(span)} has ended"
-                )
-                yield fault(FaultKind.HOURS_OVERLAP, hours.at, message, "write each minute once")
+                message = f"in {sheet.title}, {spell(other)} begins before {spell(span)} has ended"
+                yield fault(FaultKind.HOURS_OVERLAP, sheet.at, message, "write each minute once")
                 break
 
 
-def _holes(hours: Hours) -> Iterator[Fault]:
+def _holes(sheet: _Sheet) -> Iterator[Fault]:
     told: set[tuple[time, time]] = set()
-    for span, after in pairwise(sorted(hours.ranges, key=_minutes)):
+    for span, after in pairwise(sorted(sheet.ranges, key=_minutes)):
         gap = _minutes(after)[0] - _minutes(span)[1]
         if 0 < gap < _SHORTEST_BREAK_MINUTES and (span.end, after.start) not in told:
             told.add((span.end, after.start))
-            message = f"hours {hours.name} have a hole of {gap} min between {spell(span)} and {spell(after)}"
+            message = (
+                f"{sheet.title} have a hole of {gap} min between {spell(span)} and {spell(after)}"
+            )
             hint = f"an end is not included: write {span.start:%H:%M}-{after.start:%H:%M}"
-            yield fault(FaultKind.HOURS_HOLE, hours.at, message, hint)
+            yield fault(FaultKind.HOURS_HOLE, sheet.at, message, hint)
 
 
-def _nights(hours: Hours) -> Iterator[Fault]:
+def _nights(sheet: _Sheet) -> Iterator[Fault]:
     """An end that was written as the begin: who answers at night answers at weekends, and here nobody does."""
-    if any(span.weekday in _WEEKEND and _is_long(span) for span in hours.ranges):
+    if not sheet.is_week or any(
+        span.weekday in _WEEKEND and _is_long(span) for span in sheet.ranges
+    ):
         return
-    nights = (span for span in hours.ranges if span.start > span.end > _MIDNIGHT and _is_long(span))
+    nights = (span for span in sheet.ranges if span.start > span.end > _MIDNIGHT and _is_long(span))
     for span in {(span.start, span.end): span for span in nights}.values():
         begin, end = f"{span.start:%H:%M}", f"{span.end:%H:%M}"
-        message = f"hours {hours.name} are open through the night, {spell(span)}, and closed by day"
+        message = f"{sheet.title} are open through the night, {spell(span)}, and closed by day"
         hint = f"write {end}-{begin}; if the night is meant, {begin}-24:00, and 00:00-{end} on the days after"
-        yield fault(FaultKind.OPEN_BY_NIGHT, hours.at, message, hint)
+        yield fault(FaultKind.OPEN_BY_NIGHT, sheet.at, message, hint)
 
 
 def _is_long(span: OpenRange) -> bool:

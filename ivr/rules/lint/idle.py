@@ -62,12 +62,12 @@ def _falls_on(short: ShortDay, year: int) -> date | None:
 def _open_after(departments: Iterable[Department], until: time, day: date) -> bool:
     """Whether a department's hours reach beyond `until` on that day."""
     for department in departments:
-        for span in department.hours.ranges:
-            over_midnight = span.end <= span.start
-            if span.weekday == day.weekday() and (over_midnight or span.end > until):
-                return True
-            if over_midnight and (span.weekday + 1) % 7 == day.weekday() and span.end > until:
-                return True
+        hours = department.hours
+        if any(span.crosses_midnight or span.end > until for span in hours.on(day).ranges):
+            return True
+        before = hours.on(day - timedelta(days=1)).ranges
+        if any(span.crosses_midnight and span.end > until for span in before):
+            return True
     return False
 
 

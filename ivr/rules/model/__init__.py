@@ -20,7 +20,17 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.model.hours import ClosedPeriod, Holidays, Hours, OpenRange, ShortDay
+from ivr.rules.model.hours import (
+    ClosedPeriod,
+    DayOfMonth,
+    Holidays,
+    Hours,
+    HoursOfDay,
+    OpenRange,
+    SeasonHours,
+    ShortDay,
+    Week,
+)
 from ivr.rules.model.location import Location
 from ivr.rules.model.menus import Menu, Option, Question
 from ivr.rules.model.queues import AnswerTarget, Callback, Queue, Survey, Voicemail, WaitStep
@@ -46,11 +56,13 @@ __all__ = [
     "Callback",
     "CallerList",
     "ClosedPeriod",
+    "DayOfMonth",
     "Department",
     "Destination",
     "DialledNumber",
     "Holidays",
     "Hours",
+    "HoursOfDay",
     "LocalDepartment",
     "Location",
     "Menu",
@@ -63,6 +75,7 @@ __all__ = [
     "Queue",
     "Ramp",
     "RuleSet",
+    "SeasonHours",
     "ShortDay",
     "SipAddress",
     "Site",
@@ -80,5 +93,6 @@ __all__ = [
     "ToVoicemail",
     "Voicemail",
     "WaitStep",
+    "Week",
     "WhenClosed",
 ]

@@ -15,7 +15,14 @@ from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, Voic
 from ivr.rules.parsed.sites import SiteWords
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import DaysText, DialledText, LanguageTag, MenuKeyText, Name, Spans
+from ivr.rules.values.fields import (
+    DaysText,
+    DialledText,
+    LanguageTag,
+    MenuKeyText,
+    Name,
+    OpenTimesOfDays,
+)
 
 
 class RulesFile(Words):
@@ -30,7 +37,7 @@ class RulesFile(Words):
     include: Annotated[list[str], fields.one_or_more()] = []
     numbers: dict[DialledText, Annotated[Number, fields.short_for("to")]] | None = None
     callers: dict[Name, Annotated[CallerWords, fields.listed_as("numbers")]] = {}
-    hours: dict[Name, dict[DaysText, Spans]] = {}
+    hours: dict[Name, dict[DaysText, OpenTimesOfDays]] = {}
     holidays: HolidayWords | None = None
     notices: list[NoticeWords] = []
     keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] = {}

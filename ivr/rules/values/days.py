@@ -1,4 +1,4 @@
-"""Days that come back: those of each year, Easter and what moves with it, the public holidays that the law names.
+"""Days that come back: of the week, of the month, of the year; Easter, and the public holidays that the law names.
 
 Whoever must know on which days rules decide otherwise finds every `KindOfDay` in them, wherever it stands.
 """
@@ -11,6 +11,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+MonthDay = tuple[int, int]
+
+# Every kind of day falls on some of these: four years have each length of a month and of a year.
+SOME_YEARS = tuple(date(2024, 1, 1) + timedelta(days=day) for day in range(4 * 365 + 1))
 
 # The language that the holidays' names are spoken of in, by country.
 _LANGUAGES = {"NO": "no"}
@@ -38,6 +45,42 @@ class YearDay(KindOfDay):
         if self.easter is not None:
             return days_from_easter(day.year, self.easter) == day
         return (self.month, self.day) == (day.month, day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Season(KindOfDay):
+    """From the month and day `first` to `last` of each year, both included; across New Year where `last` is earlier."""
+
+    first: MonthDay
+    last: MonthDay
+
+    def falls_on(self, day: date) -> bool:
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+    def __str__(self) -> str:
+        return " to ".join(f"{month:02}-{day:02}" for month, day in (self.first, self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyDay(KindOfDay):
+    """The `nth` such `weekday` (Monday is 0) of each month, from 1; -1 is the last."""
+
+    nth: int
+    weekday: int
+
+    def falls_on(self, day: date) -> bool:
+        if day.weekday() != self.weekday:
+            return False
+        if self.nth < 0:
+            return (day + timedelta(days=7)).month != day.month
+        return (day.day - 1) // 7 + 1 == self.nth
+
+    def __str__(self) -> str:
+        nth = next(word for word, number in NTH.items() if number == self.nth)
+        return f"{nth} {WEEKDAYS[self.weekday]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BeforeValidator,
     PlainValidator,
+    TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -24,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import Destination
-from ivr.rules.values import amounts, phones, plain, times
+from ivr.rules.values import amounts, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.destinations import destination
 from ivr.rules.values.plain import ValueRefused
@@ -64,6 +65,14 @@ class ListFor:
 @dataclass(frozen=True, slots=True)
 class OneOrMore:
     """One item may stand where a list is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrTable:
+    """A table may stand where a value is meant; both are types."""
+
+    alone: object
+    table: object
 
 
 def text(
@@ -140,6 +149,17 @@ def _several(written: str, validate: ValidatorFunctionWrapHandler) -> list[str] 
     return None
 
 
+def or_table(alone: Any, table: Any) -> WrapValidator:  # noqa: ANN401 - types of any kind
+    """A value, or a table where one is written; what is wrong is told of the one that was meant."""
+    of_value, of_table = TypeAdapter[object](alone), TypeAdapter[object](table)
+
+    def chosen(value: object, _: ValidatorFunctionWrapHandler) -> object:
+        adapter = of_table if isinstance(value, dict) else of_value
+        return adapter.validate_python(value)
+
+    return WrapValidator(chosen, json_schema_input_type=Annotated[object, OrTable(alone, table)])
+
+
 def listed_as(word: str) -> BeforeValidator:
     """`[one, two]` where the long form is `{numbers: [one, two]}`."""
 
@@ -167,10 +187,17 @@ LanguageTag = Annotated[str, text(plain.language)]
 TitleLanguage = Annotated[str, text(plain.title_language)]
 To = Annotated[Destination, text(destination)]
 DialledText = Annotated[str, checked(phones.dialled_number)]
-DaysText = Annotated[str, checked(times.days)]
+DaysText = Annotated[str, checked(recurring.days)]
+DaysInSeasonText = Annotated[str, checked(recurring.days_in_season)]
 YearDayText = Annotated[str, checked(times.year_day)]
 MenuKeyText = Annotated[str, checked(plain.menu_key)]
-Spans = Annotated[list[Annotated[times.Span, text(times.span)]], one_or_more()]
+OpenTimes = Annotated[
+    list[Annotated[times.Span | times.NotOpen, text(times.span_or_closed)]], one_or_more()
+]
+OpenTimesOfDays = Annotated[
+    list[times.Span | times.NotOpen] | dict[str, list[times.Span | times.NotOpen]],
+    or_table(OpenTimes, dict[DaysInSeasonText, OpenTimes]),
+]
 Day = Annotated[date, text(times.calendar_date)]
 DayOrMoment = Annotated[date, text(times.day_or_moment)]
 Flag = Annotated[bool, text(plain.true_false)]

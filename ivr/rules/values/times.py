@@ -1,4 +1,4 @@
-"""Text → times: days of the week, opening times, dates, short days."""
+"""Text → times: opening times, dates, short days."""
 
 from __future__ import annotations
 
@@ -10,16 +10,6 @@ from ivr.rules.fault import FaultKind, shown
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-# What a Norwegian or a hurried hand writes instead; the advice then names the right word.
-_NORWEGIAN = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_OTHER_NAMES = {
-    name: day
-    for norwegian, english, day in zip(_NORWEGIAN, _ENGLISH, WEEKDAYS, strict=True)
-    for name in (norwegian, norwegian[:3], english)
-}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\Z")
 # A time of day as a hurried hand writes it: 8, 8:00, 08.00, 0800.
 _LOOSE_CLOCK = r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?"
@@ -48,21 +38,9 @@ class Span:
     end: time
 
 
-def days(text: str) -> tuple[int, ...]:
-    """`mon`, `mon-fri` or `daily` as weekdays, Monday 0."""
-    if text == "daily":
-        return tuple(range(7))
-    first, dash, last = text.partition("-")
-    if first in WEEKDAYS and not dash:
-        return (WEEKDAYS.index(first),)
-    if first in WEEKDAYS and last in WEEKDAYS:
-        start = WEEKDAYS.index(first)
-        length = (WEEKDAYS.index(last) - start) % 7 + 1
-        return tuple((start + n) % 7 for n in range(length))
-    english = "-".join(_OTHER_NAMES.get(part.lower(), part.lower()) for part in text.split("-"))
-    known = english == "daily" or all(part in WEEKDAYS for part in english.split("-"))
-    hint = f"write {english}" if known else "write mon-fri, sat or daily"
-    raise ValueRefused(FaultKind.HOURS, f"{shown(text)} is not a day of the week", hint)
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """`closed`, where opening times could stand."""
 
 
 def span(text: str) -> Span:
@@ -78,6 +56,11 @@ def span(text: str) -> Span:
         message = f"{shown(text)} begins and ends at the same time"
         raise ValueRefused(FaultKind.HOURS, message, 'write "00:00-24:00" for the whole day')
     return Span(opens, closes)
+
+
+def span_or_closed(text: str) -> Span | NotOpen:
+    """As `span`; or `closed`, for days that are open otherwise."""
+    return NotOpen() if text == "closed" else span(text)
 
 
 def _span_hint(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
-from ivr.rules.values.times import WEEKDAYS
-from ivr.showing.sentences.notation import clock, end_of_day, key_name, minute, number
+from ivr.rules.values.days import WEEKDAYS
+from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
 from ivr.why import Arriving, Because, ByHand, Choosing, OpeningReason
 
 
@@ -105,16 +105,16 @@ def _chose(because: why.Chose) -> str:
 
 def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     match because:
-        case why.OpenByHours(department, hours, weekday, start, end):
-            span = f"{WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}"
+        case why.OpenByHours(department, hours, weekday, start, end, within):
+            span = f"{WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}{aside(within)}"
             return f"department {department} is open: hours {hours}, {span}"
         case why.OpenOnShortDay(department, day, until):
             return (
                 f"department {department} is open: {day} is a short day, open until {clock(until)}"
             )
-        case why.ClosedByHours(department, hours, weekday, at):
-            moment = f"{WEEKDAYS[weekday]} {clock(at)}"
-            return f"department {department} is closed: {moment} is outside the hours {hours}"
+        case why.ClosedByHours(department, hours, weekday, at, within):
+            outside = f"{WEEKDAYS[weekday]} {clock(at)} is outside the hours {hours}{aside(within)}"
+            return f"department {department} is closed: {outside}"
         case why.ClosedOnShortDay(department, day, until):
             return f"department {department} is closed: {day} is a short day, open until {clock(until)}"
         case why.ClosedForHoliday(department, holiday, day):

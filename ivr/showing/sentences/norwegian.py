@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
-from ivr.showing.sentences.notation import clock, end_of_day, key_name, minute, number
+from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
 from ivr.why import Arriving, Because, ByHand, Choosing, OpeningReason
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
@@ -119,14 +119,16 @@ def _language(language: str) -> str:
 
 def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     match because:
-        case why.OpenByHours(department, hours, weekday, start, end):
-            span = f"{_WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}"
+        case why.OpenByHours(department, hours, weekday, start, end, within):
+            span = f"{_WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}{aside(within)}"
             return f"avdelingen {department} er åpen: åpningstiden {hours}, {span}"
         case why.OpenOnShortDay(department, day, until):
             return f"avdelingen {department} er åpen: {day} er en kort dag, åpen til {clock(until)}"
-        case why.ClosedByHours(department, hours, weekday, at):
-            moment = f"{_WEEKDAYS[weekday]} {clock(at)}"
-            return f"avdelingen {department} er stengt: {moment} er utenfor åpningstiden {hours}"
+        case why.ClosedByHours(department, hours, weekday, at, within):
+            outside = (
+                f"{_WEEKDAYS[weekday]} {clock(at)} er utenfor åpningstiden {hours}{aside(within)}"
+            )
+            return f"avdelingen {department} er stengt: {outside}"
         case why.ClosedOnShortDay(department, day, until):
             return (
                 f"avdelingen {department} er stengt: {day} er en kort dag, åpen til {clock(until)}"

@@ -22,6 +22,11 @@ def end_of_day(moment: time) -> str:
     return "24:00" if moment == time(0) else clock(moment)
 
 
+def aside(text: str) -> str:
+    """In brackets, behind what it belongs to; nothing where there is nothing to say."""
+    return f" ({text})" if text else ""
+
+
 def number(digits: str | None) -> str:
     """As a person writes it; "" where there is none."""
     return PhoneNumber(digits).spaced if digits else ""

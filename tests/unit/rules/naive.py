@@ -40,7 +40,51 @@ def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
     if f"{at:%H:%M}" >= until:
         return False
     hours = document["hours"][document["departments"][department]["hours"]]
-    return any(_covers(span, at, day) for days, span in hours.items() for day in _weekdays(days))
+    before = at - timedelta(days=1)
+    clock = f"{at:%H:%M}"
+    return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
+        _covers(span, clock, begun_today=False) for span in _spans(hours, before)
+    )
+
+
+def _spans(hours: Mapping[str, Any], at: datetime) -> list[str]:
+    """What the narrowest words say for a day: a season, in it a day of the month, or the days of the week."""
+    week = {days: times for days, times in hours.items() if " to " not in days}
+    for days, times in hours.items():
+        if " to " in days and _in_season(days, at):
+            if isinstance(times, dict):
+                return _spans(times, at)
+            return _listed(times) if _spans(week, at) else []
+    for days, times in week.items():
+        if " " in days and _is_nth(days, at):
+            return _listed(times)
+    return [
+        span
+        for days, times in week.items()
+        if " " not in days and at.weekday() in _weekdays(days)
+        for span in _listed(times)
+    ]
+
+
+def _listed(times: str | list[str]) -> list[str]:
+    if times == "closed":
+        return []
+    return [times] if isinstance(times, str) else times
+
+
+def _in_season(days: str, at: datetime) -> bool:
+    first, last = days.split(" to ")
+    here = f"{at:%m-%d}"
+    return first <= here <= last if first <= last else here >= first or here <= last
+
+
+def _is_nth(days: str, at: datetime) -> bool:
+    nth, day = days.split(" ")
+    same = [at + timedelta(weeks=week) for week in range(-5, 6)]
+    month = [one.date() for one in same if (one.year, one.month) == (at.year, at.month)]
+    place = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}[nth]
+    is_there = len(month) > max(place, 0) and month[place] == at.date()
+    return at.weekday() == DAYS.index(day) and is_there
 
 
 def _weekdays(days: str) -> list[int]:
@@ -50,13 +94,11 @@ def _weekdays(days: str) -> list[int]:
     return list(range(DAYS.index(first), DAYS.index(last or first) + 1))
 
 
-def _covers(span: str, at: datetime, weekday: int) -> bool:
+def _covers(span: str, clock: str, *, begun_today: bool) -> bool:
     start, end = span.split("-")
-    clock = f"{at:%H:%M}"
     if start < end:
-        return at.weekday() == weekday and start <= clock < end
-    evening = at.weekday() == weekday and clock >= start
-    return evening or (at.weekday() == (weekday + 1) % 7 and clock < end)
+        return begun_today and start <= clock < end
+    return clock >= start if begun_today else clock < end
 
 
 @dataclass

@@ -62,6 +62,7 @@ ANYWHERE = st.one_of(
 )
 OFTEN_BY_DEPARTMENTS = st.sampled_from(["department a", "department b", "menu a"])
 ROWS = st.text("1234,", max_size=4).map(lambda row: row + "5003")
+SEASONS = st.sampled_from(["05-12 to 05-15", "05-14 to 05-14", "11-01 to 05-13", "05-16 to 05-12"])
 DAYS = st.sampled_from(["2027-05-11", "2027-05-14", "2027-05-17", "2026-01-01"])
 
 
@@ -76,6 +77,13 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         moves = maybe(f", migrated: {draw(DAYS)}" + maybe(", ramp: 40% each day"))
         return f"{{local: {draw(END)}{moves}}}"
 
+    def narrower() -> str:
+        """A season and a day of the month, with hours of their own."""
+        times = st.sampled_from(["closed", "12:00-22:00", "[06:00-08:00, 22:00-06:00]"])
+        week = f"{{mon-thu: {draw(times.filter(lambda one: one != 'closed'))}{maybe(f', third tue: {draw(times)}')}}}"
+        season = f", {draw(SEASONS)}: {draw(st.one_of(times, st.just(week)))}"
+        return maybe(f", second fri: {draw(times)}") + maybe(season)
+
     site = maybe("site: s, ")
     lines = [
         "version: 1",
@@ -85,8 +93,8 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         f"  {NUMBERS[1]}: {{to: {draw(begins)}}}",
         f"  anything else: {{to: {draw(begins)}}}",
         "hours:",
-        "  office: {mon-fri: 08:00-16:00}",
-        "  night: {daily: 22:00-06:00}",
+        f"  office: {{mon-fri: 08:00-16:00{narrower()}}}",
+        f"  night: {{daily: 22:00-06:00{narrower()}}}",
         "  always: {daily: 00:00-24:00}",
         f"holidays: {{{maybe('public: Norway, ')}short_days: {{05-14: until 12:00}}}}",
         maybe("site_of_call: [dialled number, question ask]"),

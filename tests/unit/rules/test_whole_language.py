@@ -465,5 +465,5 @@ def test_a_walk_can_speak(whole: RuleSet) -> None:
 def test_night_hours_cross_midnight(whole: RuleSet) -> None:
     night = whole.hours["night"]
 
-    assert {span.weekday for span in night.ranges} == set(range(7))
-    assert all(span.end < span.start for span in night.ranges)
+    assert {span.weekday for span in night.week.ranges} == set(range(7))
+    assert all(span.end < span.start for span in night.week.ranges)

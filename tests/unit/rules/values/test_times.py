@@ -11,41 +11,6 @@ from ivr.rules.values.times import Span
 
 
 @pytest.mark.parametrize(
-    ("text", "weekdays"),
-    [
-        ("mon", (0,)),
-        ("mon-fri", (0, 1, 2, 3, 4)),
-        ("sat-sun", (5, 6)),
-        ("fri-mon", (4, 5, 6, 0)),
-        ("sun-sat", (6, 0, 1, 2, 3, 4, 5)),
-        ("daily", (0, 1, 2, 3, 4, 5, 6)),
-    ],
-)
-def test_days_are_weekdays_from_monday(text: str, weekdays: tuple[int, ...]) -> None:
-    assert times.days(text) == weekdays
-
-
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        ("mandag", "write mon"),
-        ("man-fre", "write mon-fri"),
-        ("Monday-Friday", "write mon-fri"),
-        ("lør", "write sat"),
-        ("Mon", "write mon"),
-        ("weekdays", "write mon-fri, sat or daily"),
-        ("mon-", "write mon-fri, sat or daily"),
-        ("", "write mon-fri, sat or daily"),
-    ],
-)
-def test_other_days_get_the_right_word(text: str, advice: str) -> None:
-    with pytest.raises(ValueRefused) as refused:
-        times.days(text)
-
-    assert refused.value.hint == advice
-
-
-@pytest.mark.parametrize(
     ("text", "span"),
     [
         ("08:00-16:00", Span(time(8), time(16))),
