@@ -76,7 +76,7 @@ class LegEnded(ChannelEvent):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A call came in on a channel that nobody here named.
+    """A call came in at `node`, on a channel that nobody here named.
 
     `dialled` is what our dialplan says was dialled, else its extension; `endpoint` what the call came through
     (`PJSIP/trunk`). A number that was withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
@@ -86,6 +86,7 @@ class Arrival:
     """
 
     channel_id: str
+    node: str
     args: tuple[str, ...]
     caller_number: str
     caller_name: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from typing import Generic, TypeVar
 
 from ivr.errors import ListenerOverflow
@@ -65,10 +65,10 @@ class Listener(AsyncIterator[T], Generic[T]):
 
 
 class Hub(Generic[T]):
-    """A place where things are published and heard."""
+    """A place where things are published and heard; so many may wait for a listener that is busy (`longest`)."""
 
     def __init__(self, longest: int = 256) -> None:
-        self._longest = longest
+        self.longest = longest
         self._listeners: list[Listener[T]] = []
         self.overflows = 0
 
@@ -83,16 +83,31 @@ class Hub(Generic[T]):
             if not listener.hear(item):
                 self.overflows += 1
 
-    @asynccontextmanager
-    async def listen(
+    def listen(
         self, kinds: tuple[type, ...] = (), first: Iterable[T] = ()
-    ) -> AsyncIterator[Listener[T]]:
+    ) -> AbstractAsyncContextManager[Listener[T]]:
         """Listen for items of `kinds` (all if empty), beginning with `first`."""
-        listener = Listener[T](self._longest, kinds)
-        for item in first:
-            listener.hear(item)
+        return listen_to((self,), kinds, first)
+
+    @contextmanager
+    def telling(self, listener: Listener[T]) -> Iterator[None]:
+        """Tell this one, too, what is published inside."""
         self._listeners.append(listener)
         try:
-            yield listener
+            yield
         finally:
             self._listeners.remove(listener)
+
+
+@asynccontextmanager
+async def listen_to(
+    hubs: Sequence[Hub[T]], kinds: tuple[type, ...] = (), first: Iterable[T] = ()
+) -> AsyncIterator[Listener[T]]:
+    """Listen to what several hubs publish as if they were one; as long as the longest of them may wait."""
+    listener = Listener[T](max(hub.longest for hub in hubs), kinds)
+    for item in first:
+        listener.hear(item)
+    with ExitStack() as told:
+        for hub in hubs:
+            told.enter_context(hub.telling(listener))
+        yield listener

@@ -56,7 +56,7 @@ class Node:
         self._callers = callers
         self._registry = Registry()
         self._legs_of_none = Legs(transport, self._registry, app)
-        self._arrivals = Hub[Arrival](longest=1000)
+        self.incoming = Hub[Arrival](longest=1000)
         self._links = Hub[LinkState]()
         self._phones = Phones()
         self.contacts = Contacts()
@@ -70,7 +70,7 @@ class Node:
     @property
     def overflows(self) -> int:
         """How often a part of the server fell so far behind its events that it was told so, and gave up."""
-        hubs = (self._registry, self._arrivals, self._links, self._phones)
+        hubs = (self._registry, self.incoming, self._links, self._phones)
         return sum(hub.overflows for hub in hubs)
 
     @property
@@ -101,7 +101,7 @@ class Node:
 
     def arrivals(self) -> AbstractAsyncContextManager[AsyncIterator[Arrival]]:
         """Calls that come in, each followed from before it is handed out."""
-        return self._arrivals.listen()
+        return self.incoming.listen()
 
     def links(self) -> AbstractAsyncContextManager[AsyncIterator[LinkState]]:
         """The link's ups and downs, from here on."""
@@ -252,15 +252,15 @@ class Node:
             self.channel(event.channel.id).hang_up_soon()
             self.release(event.channel.id)
             return
-        if not self._arrivals.listeners:
+        if not self.incoming.listeners:
             self.arrivals_missed += 1
             log.warning("call came while nobody takes calls", channel=event.channel.id)
             return
         registration = self._registry.of(event.channel.id)
         registration.is_alive = registration.has_entered = True
-        arrival = reading.arrival(event)
+        arrival = reading.arrival(event, self.name)
         self._phones.call_began(arrival.channel_id, arrival.account)
-        self._arrivals.publish(arrival)
+        self.incoming.publish(arrival)
 
     def _note_phone(self, event: msgspec.Struct) -> None:
         self.contacts.take(event)

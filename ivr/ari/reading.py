@@ -123,12 +123,13 @@ def phone(endpoint: m.Endpoint) -> PhoneState:
     return PhoneState(endpoint.resource, is_reachable=endpoint.state == "online")
 
 
-def arrival(event: m.StasisStart) -> Arrival:
-    """A call, as it came in."""
+def arrival(event: m.StasisStart, node: str) -> Arrival:
+    """A call, as it came in at this node."""
     channel, args = event.channel, tuple(event.args)
     told = dict(one.split("=", 1) for one in args[3:] if "=" in one)
     return Arrival(
         channel_id=channel.id,
+        node=node,
         args=args,
         caller_number=channel.caller.number,
         caller_name=channel.caller.name,

@@ -10,14 +10,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
+from ivr.endpoints import DIRECT, RESERVED, TRUNK_ON_LOOPBACK
 from ivr.errors import ConfigRefused
 from ivr.trunks import Trunk
-
-TRUNK_ON_LOOPBACK = "local"
-"""The endpoint that calls from loopback belong to, while SIP listens on loopback only."""
-
-DIRECT = "direct"
-"""The endpoint for phones that do not register: `PJSIP/direct/sip:kari@127.0.0.1:5091`."""
 
 EMERGENCY_NUMBERS = ("110", "112", "113")
 
@@ -43,7 +38,7 @@ class PhoneAccount:
     title: str | None = None
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name) or self.name in {TRUNK_ON_LOOPBACK, DIRECT}:
+        if not _NAME.fullmatch(self.name) or self.name in RESERVED:
             wanted = f"{_NAME_WANTED}, and not {TRUNK_ON_LOOPBACK} or {DIRECT}"
             raise ConfigRefused(key="phone", value=self.name, expected=wanted)
         refuse_password("phone password", self.password)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ivr.asterisk.blueprint import DIRECT, TRUNK_ON_LOOPBACK, Blueprint, PhoneAccount
+from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.asterisk.conf_trunks import trunk_sections
 from ivr.asterisk.sections import endpoint, section
+from ivr.endpoints import DIRECT, TRUNK_ON_LOOPBACK
 
 
 def pjsip_conf(blueprint: Blueprint) -> str:

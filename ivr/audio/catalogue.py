@@ -173,15 +173,6 @@ class PromptCatalogue:
                     yield recording
 
 
-def media_uri(sound: Recording | Tone) -> str:
-    """What Asterisk is asked to play; it puts the extension to a recording's name by itself."""
-    match sound:
-        case Recording(path=path):
-            return f"sound:{path.with_suffix('')}"
-        case Tone(uri=uri):
-            return uri
-
-
 def _audio_files(root: Path) -> Iterator[Path]:
     """All that looks like a recording: in a folder of a language, or one of a class of music."""
     folders = [place for place in sorted(root.iterdir()) if place.name != _MUSIC]

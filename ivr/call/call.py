@@ -12,6 +12,7 @@ from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.events import RecordingEnded
 from ivr.ari.legs import Legs
+from ivr.ari.routes import Route
 from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
 from ivr.call.outcomes import (
@@ -203,10 +204,23 @@ class Call:
             self._clear_away()
 
     async def ring(self, phone: Account | SipAddress, seconds: float) -> Rung:
-        """Ring a phone for up to `seconds`."""
+        """Ring a phone for up to `seconds`: by one route after another, as long as none leads there."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        rung: Rung = LegFailed("gone")
+        for route in self._ports.exchange.routes_to(phone):
+            left = until - clock()
+            if round(left) < 1:  # Asterisk counts whole seconds, and takes none for no limit
+                break
+            rung = await self._ring_by(route, left)
+            if rung != LegFailed("gone"):
+                break
+        return rung
+
+    async def _ring_by(self, route: Route, seconds: float) -> Rung:
         leg = self._legs.channel(ids.new("leg"))
         self._rung.append(leg)
-        rung = await ring_leg(leg, phone, self._shown, seconds)
+        rung = await ring_leg(leg, route, self._shown, seconds)
         if isinstance(rung, LegFailed):
             self._give_up(leg)
         return rung
@@ -283,7 +297,7 @@ async def call_on(  # noqa: PLR0913 - what a call is made of; said once, where c
         log.warning("prompt missing", prompt=prompt, played=played)
         ports.journal.note(call_id, PromptMissed(prompt=prompt, played=played))
 
-    voice = Voice(leg, ports.prompts, languages, note_missing)
+    voice = Voice(leg, ports.prompts, ports.exchange.media, languages, note_missing)
     async with on_the_line(leg, voice) as party:
         yield Call(call_id, party, legs, ports, caller=caller, shown=shown)
 

@@ -1,4 +1,4 @@
-"""Ringing an agent's phone: one attempt, one outcome."""
+"""Ringing a phone by one route: one attempt, one outcome."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Literal
 import structlog
 
 from ivr.ari.channel import Channel
-from ivr.ari.endpoint import endpoint_of
 from ivr.ari.events import Entered, LegEnded
+from ivr.ari.routes import Route
 from ivr.call.outcomes import LegAnswered, LegFailed, Rung
 from ivr.errors import AsteriskRefused, ChannelGone
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Account, SipAddress
 
 log = structlog.get_logger()
 
@@ -38,13 +37,13 @@ class Shown:
         return cls(caller.digits, caller.digits) if caller else cls()
 
 
-async def ring_leg(leg: Channel, phone: Account | SipAddress, shown: Shown, seconds: float) -> Rung:
-    """Ring `phone` on `leg` for up to `seconds`. Cancelled or failed, the leg is hung up."""
+async def ring_leg(leg: Channel, route: Route, shown: Shown, seconds: float) -> Rung:
+    """Ring whoever is at the end of `route` for up to `seconds`, on `leg`. Cancelled or failed, the leg is hung up."""
     async with leg.listen(Entered, LegEnded) as happenings:
         answered = False
         try:
             await leg.originate(
-                endpoint_of(phone),
+                route.endpoint,
                 caller_number=shown.number,
                 caller_name=shown.name,
                 timeout_seconds=round(seconds),
@@ -60,7 +59,7 @@ async def ring_leg(leg: Channel, phone: Account | SipAddress, shown: Shown, seco
         except TimeoutError:
             return LegFailed("no_answer")
         except (AsteriskRefused, ChannelGone) as error:
-            log.warning("phone could not be rung", phone=endpoint_of(phone), error=str(error))
+            log.warning("phone could not be rung", phone=route.endpoint, error=str(error))
             return LegFailed("gone")
         finally:
             if not answered:

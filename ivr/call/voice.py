@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import structlog
 
 from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
-from ivr.audio.catalogue import PromptCatalogue, Recording, Tone, media_uri
+from ivr.audio.catalogue import PromptCatalogue, Recording, Tone
 from ivr.errors import IvrError, PromptMissing, first_of
 
 log = structlog.get_logger()
@@ -26,17 +27,23 @@ GUARD_SECONDS = 2.0
 
 
 class Voice:
-    """Speaks on one leg. `missed` is told (prompt, what was played instead) when a prompt had to be replaced."""
+    """Speaks on one leg.
+
+    `media` names a recording's file to whoever plays it. `missed` is told (prompt, what was played instead) when a
+    prompt had to be replaced.
+    """
 
     def __init__(
         self,
         leg: Channel,
         prompts: PromptCatalogue,
+        media: Callable[[Path], str],
         languages: Sequence[str],
         missed: Callable[[str, str], None],
     ) -> None:
         self._leg = leg
         self._prompts = prompts
+        self._media = media
         self._languages = tuple(languages)
         self._missed = missed
         self.language = self._languages[0]
@@ -105,7 +112,7 @@ class Voice:
         has_ended = False
         async with self._leg.listen(PlaybackEnded) as endings:
             try:
-                await self._leg.play(media_uri(sound), playback_id=playback_id)
+                await self._leg.play(self._uri(sound), playback_id=playback_id)
                 if (
                     instead_of is not None
                 ):  # not before: what failed may have failed because the leg had ended
@@ -123,6 +130,9 @@ class Voice:
                 if not has_ended:
                     self._leg.playback(playback_id).stop().tell()
         return True
+
+    def _uri(self, sound: Sound) -> str:
+        return sound.uri if isinstance(sound, Tone) else self._media(sound.path)
 
 
 def _longest(sound: Sound) -> float:

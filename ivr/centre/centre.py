@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ivr.endpoints import RESERVED
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
 from ivr.rules.values import phones, plain, recurring, times
@@ -178,7 +179,7 @@ def people(texts: Sequence[str]) -> tuple[NewAgent, ...]:
     for text in texts:
         if text.strip():
             account = name(text).translate(_ASCII)
-            if account in phones.RESERVED_ACCOUNTS or len(account) > 40:
+            if account in RESERVED or len(account) > 40:
                 raise AnswerRefused(
                     f"{text.strip()!r} cannot be the name of a phone; write another"
                 )

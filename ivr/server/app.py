@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.ari.exchange import NodeExchange
 from ivr.ari.link import Link
 from ivr.ari.node import Node
 from ivr.asterisk.passwords import keep_token
@@ -118,7 +119,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         overrides = Overrides(rulebook, ledger, clock)
         supervisor = Supervisor(
             Ports(
-                node, in_force.prompts, journal, counts, MessageFolder(home.folder, home.recordings)
+                NodeExchange(node),
+                in_force.prompts,
+                journal,
+                counts,
+                MessageFolder(home.folder, home.recordings),
             ),
             desk,
             lambda: rulebook.present.rules,

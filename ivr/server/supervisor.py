@@ -103,7 +103,7 @@ class Supervisor:
 
     async def run(self) -> None:
         """Take calls until cancelled; then every call's task is cancelled, and its end waited for."""
-        async with asyncio.TaskGroup() as group, self._ports.node.arrivals() as arrivals:
+        async with asyncio.TaskGroup() as group, self._ports.exchange.arrivals() as arrivals:
             async for arrival in arrivals:
                 call_id = ids.new("call")
                 story = self._welcome(call_id, arrival)
@@ -180,7 +180,9 @@ class Supervisor:
                     test=arrived.test,
                 )
                 try:
-                    end = await self._story(call, rules, self._facts(arrival, arrived, rules))
+                    end = await self._story(
+                        call, rules, self._facts(arrival, arrived, rules), arrival.node
+                    )
                 except asyncio.CancelledError:
                     if (
                         not self.is_draining
@@ -192,7 +194,7 @@ class Supervisor:
                 log.info("call ended", by=end.by, cause=end.cause)
                 await call.leave()
 
-    async def _story(self, call: Call, rules: RuleSet, facts: Facts) -> Ended:
+    async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
         try:
             async with HangUpScope(call.leg):
                 await inbound(call, rules, facts, self._desk, self._overrides)
@@ -200,7 +202,7 @@ class Supervisor:
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:
-            await self._sorry_when_linked(call)
+            await self._sorry_when_linked(call, node)
             return Ended(by="link_lost", error=error.code)
         except asyncio.CancelledError:
             if not self.is_draining:
@@ -218,11 +220,11 @@ class Supervisor:
                 error=error.code if isinstance(error, IvrError) else type(error).__name__,
             )
 
-    async def _sorry_when_linked(self, call: Call) -> None:
+    async def _sorry_when_linked(self, call: Call, node: str) -> None:
         """The link dropped under a request: the caller is still there, and is told as soon as we can be heard."""
         try:
             async with asyncio.timeout(RELINK_SECONDS):
-                await self._ports.node.ready()
+                await self._ports.exchange.linked(node)
         except TimeoutError:
             log.warning("caller left without a word", reason="the link did not come back")
         else:
@@ -239,7 +241,7 @@ class Supervisor:
     def _call(
         self, call_id: str, arrival: Arrival, rules: RuleSet
     ) -> AbstractAsyncContextManager[Call]:
-        legs = self._ports.node.legs(call_id)
+        legs = self._ports.exchange.legs(call_id, arrival.node)
         return call_on(
             legs.channel(arrival.channel_id),
             legs,
@@ -261,7 +263,7 @@ class Supervisor:
             call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
             revision=rules.revision,
             channel=arrival.channel_id,
-            node=self._ports.node.name,
+            node=arrival.node,
             sip_call_id=arrival.sip_call_id or None,
             trunk=arrival.account if self.trunks.named(arrival.account) else None,
             forwarded_by=forwarded.digits if forwarded else None,

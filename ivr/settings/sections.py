@@ -8,13 +8,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from ivr.endpoints import RESERVED
 from ivr.errors import ConfigRefused
 from ivr.settings.section import Section
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
 from ivr.settings.values import AddressText, HostHeaderText, PortRangeText, checked, listed
-
-RESERVED = frozenset({"local", "direct"})
-"""Endpoints of our own, which no trunk and no account may be called."""
 
 
 class Sip(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ivr.ari.exchange import NodeExchange
 from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
 from ivr.audio.catalogue import PromptCatalogue, Recording
@@ -135,7 +136,10 @@ class MessagesInMemory:
 class Switchboard:
     """The server's own parts, with twins behind every door."""
 
-    def __init__(self, rules: RuleSet, catalogue: PromptCatalogue) -> None:
+    def __init__(
+        self, rules: RuleSet, catalogue: PromptCatalogue, beside: Sequence[FakeAsterisk] = ()
+    ) -> None:
+        """`beside` are more Asterisks that take calls."""
         self.rules = rules
         self.clock = HandClock()
         self.asterisk = FakeAsterisk()
@@ -147,7 +151,10 @@ class Switchboard:
         self.desk = Desk(rules)
         self.counts = Counts()
         self.messages = MessagesInMemory()
-        ports = Ports(self.node, catalogue, self.journal, self.counts, self.messages)
+        self.nodes = [self.node, *(Node(other, app="ivr") for other in beside)]
+        ports = Ports(
+            NodeExchange(*self.nodes), catalogue, self.journal, self.counts, self.messages
+        )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
 
@@ -173,10 +180,11 @@ class Switchboard:
             tasks = [
                 group.create_task(self.supervisor.run(), name="calls"),
                 group.create_task(watch_phones(self.node, self.desk), name="phones"),
-                group.create_task(watch_links(self.node), name="links"),
-                group.create_task(self.node.run(), name="stream"),
+                *(group.create_task(watch_links(node), name="links") for node in self.nodes),
+                *(group.create_task(node.run(), name="stream") for node in self.nodes),
             ]
-            await self.node.ready()
+            for node in self.nodes:
+                await node.ready()
             yield self
             for task in tasks:
                 task.cancel()

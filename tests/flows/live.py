@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from ivr.ari.exchange import NodeExchange
 from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
 from ivr.call import Ports
@@ -86,7 +87,13 @@ class LiveSwitchboard:
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
         self.supervisor = Supervisor(
-            Ports(self.node, in_force.prompts, self.journal, Counts(), MessagesInMemory()),
+            Ports(
+                NodeExchange(self.node),
+                in_force.prompts,
+                self.journal,
+                Counts(),
+                MessagesInMemory(),
+            ),
             self.desk,
             lambda: self.rulebook.present.rules,
             TimeOfCall(self.clock),

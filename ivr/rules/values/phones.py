@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ivr.endpoints import RESERVED
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.fault import FaultKind, shown
@@ -12,9 +13,6 @@ from ivr.rules.values.plain import ValueRefused
 
 ANYTHING_ELSE = "anything else"
 EMERGENCY_NUMBERS = frozenset({"110", "112", "113"})
-
-RESERVED_ACCOUNTS = frozenset({"local", "direct"})
-"""Names that the server uses itself, for calls from this machine and for phones that do not register."""
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _SIP = re.compile(
@@ -56,7 +54,7 @@ def caller_number(text: str) -> PhoneNumber:
 
 def agent_phone(text: str) -> Account | SipAddress:
     """An account that registers, or the SIP URI of a phone that does not."""
-    if _ACCOUNT.match(text) and text not in RESERVED_ACCOUNTS:
+    if _ACCOUNT.match(text) and text not in RESERVED:
         return Account(text)
     found = _SIP.match(text)
     if found and (found[3] is None or 1 <= int(found[3]) <= 65535):

@@ -26,9 +26,10 @@ CHANNEL = m.Channel(
 
 def test_an_arrival_carries_what_the_engine_reads() -> None:
     arrival = reading.arrival(
-        m.StasisStart(args=["a", "b"], channel=CHANNEL, application="ivr", timestamp="")
+        m.StasisStart(args=["a", "b"], channel=CHANNEL, application="ivr", timestamp=""), "node-1"
     )
 
+    assert arrival.node == "node-1"
     assert arrival.endpoint == "PJSIP/trunk-1"
     assert arrival.sip_call_id == "abc@10.0.0.1"
     assert arrival.caller_name == "Ola"

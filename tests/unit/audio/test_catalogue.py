@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.catalogue import BEEP, PromptCatalogue, Tone, media_uri
+from ivr.audio.catalogue import BEEP, PromptCatalogue, Recording, Tone
 from ivr.errors import PromptMissing, PromptRefused
 
 WriteWav = Callable[..., Path]
@@ -73,17 +73,6 @@ def test_what_is_no_prompt_is_missing_and_never_a_path(
 
     with pytest.raises(PromptMissing):
         catalogue.find(name, language="nb", site=None, languages=LANGUAGES)
-
-
-def test_asterisk_is_given_the_path_without_the_extension(
-    tmp_path: Path, write_wav: WriteWav
-) -> None:
-    write_wav("nb/main.choices.wav")
-    catalogue = PromptCatalogue.load(tmp_path)
-
-    recording = catalogue.find("main.choices", language="nb", site=None, languages=LANGUAGES)
-
-    assert media_uri(recording) == f"sound:{tmp_path.resolve()}/nb/main.choices"
 
 
 def test_every_file_that_cannot_be_played_is_a_fault_and_is_not_offered(
@@ -192,8 +181,9 @@ def test_a_recording_that_vanished_is_replaced_step_by_step_and_never_by_silence
     played = [str(one.path.relative_to(tmp_path.resolve())) for one in failed]
     assert played == ["nb/closed.bergen.wav", "nb/closed.wav", "en/closed.wav", "nb/sorry.wav"]
     assert instead == BEEP
-    assert media_uri(instead).startswith("tone:")
-    assert "," not in media_uri(instead)
+    assert isinstance(instead, Tone)
+    assert instead.uri.startswith("tone:")
+    assert "," not in instead.uri
 
 
 def test_a_prompt_that_never_was_is_answered_with_the_apology(
@@ -204,7 +194,8 @@ def test_a_prompt_that_never_was_is_answered_with_the_apology(
 
     instead = catalogue.fallback("closed", language="nb", site=None, languages=LANGUAGES)
 
-    assert media_uri(instead).endswith("/en/sorry")
+    assert isinstance(instead, Recording)
+    assert instead.path == tmp_path.resolve() / "en/sorry.wav"
 
 
 def test_a_catalogue_does_not_look_at_the_disk_again(tmp_path: Path, write_wav: WriteWav) -> None:

@@ -14,7 +14,7 @@ SHUT = open_trunk(TrunkSettings(name="shut", addresses=("192.0.2.11",), calls_at
 
 
 def arrival(account: str = "telia", sent_from: str = "192.0.2.10") -> Arrival:
-    return Arrival("1", (), "", "", "100", f"PJSIP/{account}", "id", sent_from=sent_from)
+    return Arrival("1", "node-1", (), "", "", "100", f"PJSIP/{account}", "id", sent_from=sent_from)
 
 
 def trunks() -> TrunksInUse:

@@ -1,0 +1,46 @@
+"""The exchange over Asterisks: one, or several that take calls side by side."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from ivr.ari.events import Arrival
+from ivr.ari.legs import Legs
+from ivr.ari.listening import listen_to
+from ivr.ari.node import Node
+from ivr.ari.routes import Route, RoutesTo, routes_to_phone
+from ivr.rules.model import Account, SipAddress
+
+
+class NodeExchange:
+    """Calls come in at every node, and each stays at the one that took it: its agents are rung from there."""
+
+    def __init__(self, *nodes: Node, routes: RoutesTo = routes_to_phone) -> None:
+        """`routes` says how somebody is reached; it is asked for each ringing. No two nodes may have one name."""
+        self._nodes = {node.name: node for node in nodes}
+        if len(self._nodes) < len(nodes):
+            message = "two nodes have one name"
+            raise ValueError(message)
+        self._routes = routes
+
+    def arrivals(self) -> AbstractAsyncContextManager[AsyncIterator[Arrival]]:
+        """Calls that come in, wherever, each followed from before it is handed out."""
+        return listen_to([node.incoming for node in self._nodes.values()])
+
+    def legs(self, call_id: str, node: str) -> Legs:
+        """For the legs and bridges of a call at this node."""
+        return self._nodes[node].legs(call_id)
+
+    async def linked(self, node: str) -> None:
+        """Wait until there is a link to this node."""
+        await self._nodes[node].ready()
+
+    def routes_to(self, phone: Account | SipAddress) -> tuple[Route, ...]:
+        """How a phone is reached, the route to be tried first first; none where it cannot be rung."""
+        return self._routes(phone)
+
+    def media(self, recording: Path) -> str:
+        """What a leg is told to play; Asterisk puts the extension to the file's name by itself."""
+        return f"sound:{recording.with_suffix('')}"
