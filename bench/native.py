@@ -17,9 +17,9 @@ from bench.side import Agents, Room, Side
 from ivr.asterisk import conf_core, conf_sip, configure, pids
 from ivr.asterisk.blueprint import Blueprint, MusicClass
 from ivr.asterisk.cache import cache_folder
+from ivr.asterisk.console import say as console
 from ivr.asterisk.obtain import find_asterisk
 from ivr.asterisk.ports import free_port
-from ivr.asterisk.run import console
 from ivr.endpoints import DIRECT
 from ivr.private_file import write_private
 from ivr.server.supervisor import LONGEST_CALL_SECONDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.sections import endpoint, section
-from ivr.settings import SipHost
 from ivr.trunks import Trunk
 
 FOREVER = 1_000_000
@@ -43,7 +42,7 @@ def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
         "identify_by": "ip",
         "outbound_auth": trunk.name if trunk.password is not None else None,
         "outbound_proxy": _proxy(trunk),
-        "from_domain": _domain(trunk).host,
+        "from_domain": trunk.domain,
         "allow": ",".join(said.codecs),
         "dtmf_mode": said.digits,
         "send_pai": "yes",
@@ -95,14 +94,13 @@ def _registration(trunk: Trunk) -> str:
     The first try is not put off by chance, as Asterisk would: one server is no crowd.
     """
     said = trunk.said
-    registrar = SipHost.read(said.registrar) if said.registrar else _first(trunk)
     return section(
         f"{trunk.name}.registration",
         "registration",
         ("outbound_auth", trunk.name),
         ("outbound_proxy", _proxy(trunk)),
-        ("server_uri", f"sip:{registrar}"),
-        ("client_uri", f"sip:{said.account}@{_domain(trunk)}"),
+        ("server_uri", f"sip:{trunk.registrar}"),
+        ("client_uri", trunk.client),
         ("contact_user", said.account),
         ("line", "yes"),
         ("endpoint", trunk.name),
@@ -114,17 +112,6 @@ def _registration(trunk: Trunk) -> str:
         ("auth_rejection_permanent", "no"),
         ("max_random_initial_delay", 0),
     )
-
-
-def _first(trunk: Trunk) -> SipHost:
-    """The first address as a number, where it is known: Asterisk then asks nobody what the name means."""
-    return trunk.hosts[0] if trunk.hosts else trunk.said.hosts[0]
-
-
-def _domain(trunk: Trunk) -> SipHost:
-    """What the carrier calls itself; its port is no part of that."""
-    said = trunk.said
-    return SipHost(SipHost.read(said.domain or said.addresses[0]).host)
 
 
 def _proxy(trunk: Trunk) -> str | None:

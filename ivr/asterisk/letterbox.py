@@ -42,6 +42,14 @@ class StrangerRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationFailed:
+    """A carrier did not let us sign in as `client` (a SIP URI): its SIP status, None where it was silent."""
+
+    client: str
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TransferRefused:
     """A phone tried to pass its call on by itself."""
 
@@ -55,13 +63,22 @@ class Complaint:
     text: str
 
 
-Report: TypeAlias = EmergencyRefused | WrongPassword | StrangerRefused | TransferRefused | Complaint
+Report: TypeAlias = (
+    EmergencyRefused
+    | WrongPassword
+    | StrangerRefused
+    | RegistrationFailed
+    | TransferRefused
+    | Complaint
+)
 
 _LINE = re.compile(
     r"\[[^\]]*\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
 )
 _EMERGENCY = re.compile(r"emergency call to (\d+) from phone (\S+) refused")
 _TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
+_REGISTRATION = re.compile(r" received from '[^']*' on registration attempt to '(?P<client>[^']*)'")
+_STATUS = re.compile(r"\b[3-6]\d\d\b")
 _FIELD = re.compile(r'(\w+)="([^"]*)"')
 # Greedy: a name may hold a quote of its own.
 _NAMED = re.compile(r"\".*\"|'.*'|(?<=: ).*(?=<sips?:)")
@@ -102,7 +119,18 @@ def _told(text: str) -> Report:
         return EmergencyRefused(emergency[1], emergency[2])
     if transfer := _TRANSFER.search(text):
         return TransferRefused(transfer[1])
+    if failed := _registration(text):
+        return failed
     return Complaint(_shown(text))
+
+
+def _registration(text: str) -> RegistrationFailed | None:
+    """In one of the forms that Asterisk has for it; in each the first number is the status."""
+    found = _REGISTRATION.search(text)
+    if found is None:
+        return None
+    status = _STATUS.search(text[: found.start()])
+    return RegistrationFailed(found["client"], int(status[0]) if status else None)
 
 
 def _security(text: str) -> Report | None:

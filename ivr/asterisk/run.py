@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,8 +19,10 @@ import structlog
 
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.ports import refuse_taken_ports
+from ivr.asterisk.registrations import sign_out
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 from ivr.private_file import write_private
 from ivr.releases import OLDEST, dotted
@@ -30,9 +31,11 @@ log = structlog.get_logger()
 
 # What a blueprint can change while calls are up: phones, the dialplan, the music.
 _RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
+SIGN_OUT_SECONDS = 2.0
+"""How long carriers may take to hear that we leave."""
+
 _BETWEEN_TRIES_SECONDS = 0.02
 _OUR_OWN_WANT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
-_CONTACT = re.compile(r"^\s*Contact:\s+([a-z0-9_-]+)/sips?:", re.MULTILINE)
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -55,13 +58,15 @@ class Trace(msgspec.Struct, frozen=True):
 class RunningAsterisk:
     """An Asterisk that answers.
 
-    `blueprint` holds the addresses that it really has; `adopted`: it was there already.
+    `blueprint` holds the addresses that it really has; `adopted`: it was there already; `not_taken`: the phones and
+    trunks of the blueprint that it has not. A section that it does not like it leaves out, and says that all went well.
     """
 
     pid: int
     blueprint: Blueprint
     version: str
     adopted: bool
+    not_taken: tuple[str, ...] = ()
     ari_url: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,16 +102,18 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
         await _end(blueprint.home, pid, patience_seconds=2.0)
         raise
     log.info("Asterisk started", pid=pid, version=version, sip=blueprint.sip_address)
-    await _ask_phones(blueprint)
-    return RunningAsterisk(pid, blueprint, version, adopted=False)
+    await ask_phones(blueprint)
+    running = RunningAsterisk(pid, blueprint, version, adopted=False)
+    return replace(running, not_taken=await _not_taken(blueprint))
 
 
 async def stop(
     running: RunningAsterisk, *, drain_seconds: float = 0.0, patience_seconds: float = 20.0
 ) -> None:
-    """Let calls that are up end for `drain_seconds`, then SIGTERM, then SIGKILL."""
+    """Let calls that are up end for `drain_seconds`, then SIGTERM, then SIGKILL. Trunks are signed out first."""
+    await sign_out(running.blueprint, SIGN_OUT_SECONDS)
     if drain_seconds > 0:
-        await console(running.blueprint, "core stop gracefully")
+        await say(running.blueprint, "core stop gracefully")
         await pids.ended(running.pid, drain_seconds)
     await _end(running.blueprint.home, running.pid, patience_seconds=patience_seconds)
     log.info("Asterisk stopped", pid=running.pid)
@@ -120,7 +127,8 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
-    return replace(running, blueprint=kept)
+        not_taken = await _not_taken(kept)
+    return replace(running, blueprint=kept, not_taken=not_taken)
 
 
 async def answers(running: RunningAsterisk) -> bool:
@@ -153,25 +161,16 @@ def letterbox(home: Path) -> Path:
     return home / "asterisk/log/messages.log"
 
 
-async def console(blueprint: Blueprint, command: str) -> str:
-    """What Asterisk's own console says to `command`."""
-    argv = [*blueprint.installation.argv, "-C", _mark(blueprint.home), "-rx", command]
-    asking = await asyncio.create_subprocess_exec(
-        *argv, cwd=blueprint.folder, stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await asking.communicate()
-    return said.decode(errors="replace")
-
-
-async def _ask_phones(blueprint: Blueprint) -> None:
-    """Ask phones that registered with an earlier Asterisk of this home whether they are there.
-
-    By itself a new Asterisk spreads this over the time between two such questions (30 s), and until
-    then their agents would be signed out.
-    """
-    contacts = await console(blueprint, "pjsip show contacts")
-    for account in sorted(set(_CONTACT.findall(contacts))):
-        await console(blueprint, f"pjsip qualify {account}")
+async def _not_taken(blueprint: Blueprint) -> tuple[str, ...]:
+    wanted = {account.name for account in blueprint.accounts} | {
+        trunk.name for trunk in blueprint.trunks
+    }
+    async with _ari(blueprint) as session, session.get("endpoints/PJSIP") as answer:
+        there = {endpoint["resource"] for endpoint in await answer.json()}
+    missing = tuple(sorted(wanted - there))
+    if missing:
+        log.error("Asterisk did not take phones or trunks", names=missing)
+    return missing
 
 
 async def _adopt(

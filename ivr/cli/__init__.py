@@ -36,6 +36,7 @@ _COMMANDS = {
     "schema": "ivr.cli.schema:schema",
     "serve": "ivr.cli.serve:serve",
     "test": "ivr.cli.test:test",
+    "trunks": "ivr.cli.trunks:trunks",
 }
 
 

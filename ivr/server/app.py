@@ -34,7 +34,7 @@ from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.supervisor import Supervisor, TimeOfCall
-from ivr.server.trunks import TrunksInUse
+from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
 from ivr.settings import Settings
 from ivr.store.open import open_store
@@ -131,10 +131,14 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             prompts=lambda: rulebook.present.prompts,
             overrides=lambda: overrides.present,
         )
-        supervisor.trunks = TrunksInUse(lambda: asterisk.trunks)
+        supervisor.trunks = TrunksInUse(clock, lambda: asterisk.trunks)
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         asterisk_log = AsteriskLog(
-            asterisk.letterbox, clock, counts, lambda: frozenset(rulebook.present.accounts)
+            asterisk.letterbox,
+            clock,
+            counts,
+            lambda: frozenset(rulebook.present.accounts),
+            supervisor.trunks.registration_failed,
         )
         status = Status(
             node=node,
@@ -148,6 +152,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             up=stopwatch(),
             asterisk_trouble=lambda: asterisk.trouble,
             asterisk_says=asterisk_log.problems,
+            asterisk_lacks=lambda: asterisk.not_taken,
         )
         lines = Lines(TurnedAway(counts))
         site = empty_site()
@@ -166,6 +171,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(watch_links(node), name="links"),
+                group.create_task(watch_trunks(node, supervisor.trunks), name="trunks"),
+                group.create_task(
+                    watch_registrations(asterisk, supervisor.trunks), name="registrations"
+                ),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(changes.timed.run(), name="rules-planned"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from ivr.asterisk.blueprint import (
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
+from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.audio.waiting_tone import write_waiting_tone
 from ivr.errors import ConfigRefused, IvrError
 from ivr.rulebook.in_force import RulesInForce
@@ -69,6 +70,15 @@ class AsteriskInUse:
         """Those that it knows. One that runs elsewhere has its own."""
         return ()
 
+    @property
+    def not_taken(self) -> tuple[str, ...]:
+        """Phones and trunks that it should have, and has not."""
+        return ()
+
+    async def registrations(self) -> Mapping[str, SignIn]:
+        """Where it has signed in, by trunk."""
+        return {}
+
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
@@ -91,6 +101,13 @@ class PrivateAsterisk(AsteriskInUse):
     @property
     def trunks(self) -> tuple[Trunk, ...]:
         return self.running.blueprint.trunks
+
+    @property
+    def not_taken(self) -> tuple[str, ...]:
+        return self.running.not_taken
+
+    async def registrations(self) -> Mapping[str, SignIn]:
+        return await signed_in(self.running.blueprint)
 
     async def keep_up(self) -> None:
         while True:

@@ -15,6 +15,7 @@ from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     Complaint,
     EmergencyRefused,
+    RegistrationFailed,
     Report,
     StrangerRefused,
     TransferRefused,
@@ -38,12 +39,13 @@ REMEMBERED = 200
 
 @dataclass(slots=True)
 class AsteriskLog:
-    """Empties Asterisk's letterbox. `accounts`: the phones that the rules know."""
+    """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks."""
 
     file: Path | None
     clock: Clock
     counts: Counts
     accounts: Callable[[], frozenset[str]]
+    registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
     _emergencies: deque[tuple[datetime, EmergencyRefused]] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED), init=False
     )
@@ -104,6 +106,9 @@ class AsteriskLog:
                 self.counts.count("strangers_refused")
                 if is_logged:
                     log.info("stranger refused", address=address)
+            case RegistrationFailed():
+                self.counts.count("registrations_failed")
+                self.registration_failed(one)
             case TransferRefused(phone=phone):
                 self.counts.count("transfers_refused")
                 log.warning("transfer refused: agents cannot pass calls on yet", phone=phone)

@@ -16,6 +16,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
 from ivr.server.supervisor import Supervisor
+from ivr.server.trunks import TrunkFailure
 from ivr.web import (
     AgentHealth,
     Health,
@@ -24,6 +25,8 @@ from ivr.web import (
     RefusedHealth,
     RulesHealth,
     TimedChangeHealth,
+    TrunkFailureHealth,
+    TrunkHealth,
 )
 
 
@@ -42,6 +45,7 @@ class Status:
     up: Callable[[], timedelta]
     asterisk_trouble: Callable[[], str | None] = lambda: None
     asterisk_says: Callable[[], Iterable[str]] = tuple
+    asterisk_lacks: Callable[[], Iterable[str]] = tuple
 
     def health(self) -> Health:
         problems = self._problems()
@@ -87,6 +91,20 @@ class Status:
             },
             agents={
                 view.name: AgentHealth(view.state.value, view.queues) for view in self.desk.agents()
+            },
+            trunks={
+                view.name: TrunkHealth(
+                    reachable=view.is_reachable,
+                    registered=view.is_registered,
+                    registered_until=_when(view.registered_until)
+                    if view.registered_until
+                    else None,
+                    calls_in=view.calls_in,
+                    most_calls_in=view.most_calls_in,
+                    refused=view.refused,
+                    last_failure=_failure(view.last_failure),
+                )
+                for view in self.supervisor.trunks.views()
             },
             counts=self.counts.as_dict(),
         )
@@ -135,6 +153,12 @@ class Status:
             f"phone {name} has signed in, but answers no OPTIONS, so it is not rung and counts as signed out: turn the "
             "answers on in the phone, or let Asterisk's packets through to it"
             for name in sorted(self.node.contacts.deaf)
+            if self.supervisor.trunks.named(name) is None
+        ]
+        found += self.supervisor.trunks.problems()
+        found += [
+            f"Asterisk did not take {name}: no calls come in over it; look for it in the server's log, and write to us"
+            for name in self.asterisk_lacks()
         ]
         found += self.asterisk_says()
         found += self._counted()
@@ -167,6 +191,12 @@ class Status:
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
             )
         return found
+
+
+def _failure(failure: TrunkFailure | None) -> TrunkFailureHealth | None:
+    if failure is None:
+        return None
+    return TrunkFailureHealth(_when(failure.at), failure.doing, failure.status)
 
 
 def _when(at: datetime) -> str:

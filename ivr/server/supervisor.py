@@ -89,7 +89,7 @@ class Supervisor:
         self._prompts = prompts or (lambda: ports.prompts)
         self._overrides = overrides
         self.room = Room(None, lambda: 0, time_of_call.clock)
-        self.trunks = TrunksInUse()
+        self.trunks = TrunksInUse(time_of_call.clock)
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._all_ended = asyncio.Event()
         self._all_ended.set()

@@ -1,18 +1,28 @@
-"""The trunks that calls come in over: how many each has, and which calls it may not bring."""
+"""The trunks that calls come in over: how many each has, which calls it may not bring, and how it is with each."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 
 import structlog
 
 from ivr.ari.events import Arrival
+from ivr.ari.node import Node
+from ivr.asterisk.letterbox import RegistrationFailed
+from ivr.asterisk.registrations import SignIn
+from ivr.clock import Clock
+from ivr.server.asterisk import AsteriskInUse
 from ivr.trunks import Trunk
 
 log = structlog.get_logger()
+
+LOOK_SECONDS = 5.0
+"""How often Asterisk's console is asked where it has signed in, while a trunk registers."""
 
 
 class TrunkRefusal(Enum):
@@ -30,14 +40,44 @@ class TrunkRefusal(Enum):
         return self.value[1]
 
 
+@dataclass(frozen=True, slots=True)
+class TrunkFailure:
+    """What last went wrong: `doing` is SIP's method, `status` SIP's, None where no answer came."""
+
+    at: datetime
+    doing: str
+    status: int | None
+
+    def __str__(self) -> str:
+        return f"{self.status or 'no answer'} to {self.doing}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkView:
+    """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be."""
+
+    name: str
+    is_reachable: bool | None
+    is_registered: bool | None
+    registered_until: datetime | None
+    calls_in: int
+    most_calls_in: int
+    refused: int
+    last_failure: TrunkFailure | None
+
+
 @dataclass(slots=True)
 class TrunksInUse:
-    """The calls of each trunk. `present` says which trunks there are."""
+    """What is known of each trunk. `present` says which trunks there are."""
 
+    clock: Clock
     present: Callable[[], tuple[Trunk, ...]] = tuple
     calls_in: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     _trunk_of: dict[str, str] = field(default_factory=dict)
+    _reachable: dict[str, bool] = field(default_factory=dict)
+    _registered_until: dict[str, datetime | None] = field(default_factory=dict)
+    _failures: dict[str, TrunkFailure] = field(default_factory=dict)
 
     def named(self, name: str) -> Trunk | None:
         """The trunk of this name, if there is one."""
@@ -69,7 +109,80 @@ class TrunksInUse:
         if trunk is not None:
             self.calls_in[trunk] -= 1
 
+    def reached(self, name: str, *, is_reachable: bool) -> None:
+        """An endpoint came or went; it may be a phone's."""
+        trunk = self.named(name)
+        if trunk is None or not trunk.said.ping_seconds:
+            return
+        if self._reachable.get(name) is not is_reachable:
+            log.info("trunk answers" if is_reachable else "trunk does not answer", trunk=name)
+        self._reachable[name] = is_reachable
+
+    def registered(self, found: Mapping[str, SignIn]) -> None:
+        """Where Asterisk has signed in, as it says now."""
+        for name, registration in found.items():
+            left = timedelta(seconds=registration.seconds_left or 0)
+            until = self.clock.now() + left if registration.is_registered else None
+            before = self._registered_until.get(name)
+            if (until is None) != (before is None):
+                log.info("trunk signed in" if until else "trunk signed out", trunk=name)
+            self._registered_until[name] = until
+
+    def registration_failed(self, failed: RegistrationFailed) -> None:
+        """A carrier did not let us in."""
+        for trunk in self.present():
+            if trunk.said.registers and trunk.client == failed.client:
+                failure = TrunkFailure(self.clock.now(), "REGISTER", failed.status)
+                self._failures[trunk.name] = failure
+                log.warning("trunk not signed in", trunk=trunk.name, why=str(failure))
+
+    def views(self) -> Iterator[TrunkView]:
+        """Each trunk, in the order of trial."""
+        for trunk in self.present():
+            name, registers = trunk.name, trunk.said.registers
+            until = self._registered_until.get(name) if registers else None
+            yield TrunkView(
+                name=name,
+                is_reachable=self._reachable.get(name) if trunk.said.ping_seconds else None,
+                is_registered=until is not None if registers else None,
+                registered_until=until,
+                calls_in=self.calls_in[name],
+                most_calls_in=trunk.said.calls_at_once,
+                refused=self.refused[name],
+                last_failure=self._failures.get(name),
+            )
+
+    def problems(self) -> Iterator[str]:
+        """What `/health` is to say, each with its mend."""
+        for view in self.views():
+            why = f" ({view.last_failure})" if view.last_failure else ""
+            if view.is_registered is False:
+                yield (
+                    f"trunk {view.name} is not signed in{why}: its carrier knows no way to us, so its callers do not "
+                    "come in; compare account, login, registrar, domain and password with the carrier's sheet"
+                )
+            if view.is_reachable is False:
+                yield (
+                    f"trunk {view.name} does not answer: its calls may not come in; if this carrier answers no OPTIONS "
+                    "at all, set its ping_seconds = 0"
+                )
+
     def _refused(self, trunk: Trunk, why: TrunkRefusal) -> TrunkRefusal:
         self.refused[trunk.name] += 1
         log.warning("call of a trunk refused", trunk=trunk.name, why=why.word)
         return why
+
+
+async def watch_trunks(node: Node, trunks: TrunksInUse) -> None:
+    """Follow whether each trunk answers."""
+    async with node.phones() as phones:
+        async for phone in phones:
+            trunks.reached(phone.name, is_reachable=phone.is_reachable)
+
+
+async def watch_registrations(asterisk: AsteriskInUse, trunks: TrunksInUse) -> None:
+    """Look where Asterisk has signed in, as long as a trunk is to be."""
+    while True:
+        if any(trunk.said.registers for trunk in trunks.present()):
+            trunks.registered(await asterisk.registrations())
+        await asyncio.sleep(LOOK_SECONDS)

@@ -34,6 +34,24 @@ class Trunk:
     def name(self) -> str:
         return self.said.name
 
+    @property
+    def domain(self) -> str:
+        """What the carrier calls itself; a port is no part of that."""
+        host = SipHost.read(self.said.domain or self.said.addresses[0]).host
+        return str(SipHost(host))
+
+    @property
+    def registrar(self) -> SipHost:
+        """Where to sign in: as it is written, or the first address in numbers, so that no name need be looked up."""
+        if self.said.registrar:
+            return SipHost.read(self.said.registrar)
+        return self.hosts[0] if self.hosts else self.said.hosts[0]
+
+    @property
+    def client(self) -> str:
+        """Who signs in, as a SIP URI."""
+        return f"sip:{self.said.account}@{self.domain}"
+
     def has(self, address: str) -> bool:
         """Whether this IP address is one that the carrier calls from."""
         try:

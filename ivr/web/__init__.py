@@ -10,6 +10,8 @@ from ivr.web.health import (
     RefusedHealth,
     RulesHealth,
     TimedChangeHealth,
+    TrunkFailureHealth,
+    TrunkHealth,
     add_health,
 )
 from ivr.web.line import Lines
@@ -26,6 +28,8 @@ __all__ = [
     "RefusedHealth",
     "RulesHealth",
     "TimedChangeHealth",
+    "TrunkFailureHealth",
+    "TrunkHealth",
     "TurnedAway",
     "add_control",
     "add_health",

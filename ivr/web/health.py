@@ -67,6 +67,26 @@ class OverrideHealth(msgspec.Struct, frozen=True):
     why: str
 
 
+class TrunkFailureHealth(msgspec.Struct, frozen=True):
+    """What went wrong: SIP's method and status, None where no answer came."""
+
+    at: str
+    doing: str
+    status: int | None
+
+
+class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A trunk at this moment. `reachable` is null where it is not asked, `registered` where it need not be."""
+
+    reachable: bool | None
+    registered: bool | None
+    registered_until: str | None
+    calls_in: int
+    most_calls_in: int
+    refused: int
+    last_failure: TrunkFailureHealth | None
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken)."""
 
@@ -85,6 +105,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     tasks: int
     queues: dict[str, QueueHealth]
     agents: dict[str, AgentHealth]
+    trunks: dict[str, TrunkHealth]
     counts: dict[str, int]
 
 

@@ -15,7 +15,7 @@ import aiohttp
 import psutil
 import pytest
 
-from ivr.asterisk import run
+from ivr.asterisk import console, run
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount, floor_prompt
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
@@ -222,7 +222,7 @@ async def test_an_asterisk_that_a_crashed_server_left_is_found_again(
 
     assert found.adopted
     assert (found.pid, found.ari_url) == (left.pid, left.ari_url)
-    assert "Unable to find object kari" in await run.console(
+    assert "Unable to find object kari" in await console.say(
         found.blueprint, "pjsip show endpoint kari"
     )
 
@@ -256,7 +256,7 @@ async def test_a_home_whose_path_is_longer_than_a_socket_may_have_is_no_obstacle
 
     running = await start(_blueprint(installation, home))
 
-    assert "Channel" in await run.console(running.blueprint, "core show channels")
+    assert "Channel" in await console.say(running.blueprint, "core show channels")
 
 
 class CallFailed(Exception):

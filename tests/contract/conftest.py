@@ -26,7 +26,7 @@ from ivr.ari.fake import Caller, FakeAsterisk
 from ivr.ari.generated.operations import Channels
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
-from ivr.asterisk import run
+from ivr.asterisk import console, run
 from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
 from ivr.asterisk.installation import Installation, private_installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk
@@ -277,7 +277,7 @@ async def _start(blueprint: Blueprint) -> RunningAsterisk:
     running = await run.start(blueprint)
     for name, steps in EXTENSIONS.items():
         for place, step in enumerate(steps, start=1):
-            await run.console(
+            await console.say(
                 blueprint, f"dialplan add extension {name},{place},{step} into contract"
             )
     return running

@@ -15,7 +15,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.events import Entered, Linked, Unlinked
 from ivr.ari.link import Address, Link
 from ivr.ari.node import Node
-from ivr.asterisk import pids, run
+from ivr.asterisk import console, pids, run
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.run import RunningAsterisk
@@ -71,7 +71,7 @@ async def test_an_asterisk_restarted_in_the_middle_is_a_working_link_again_withi
 
 async def answered_leg(node: Node, blueprint: Blueprint) -> Channel:
     for step in ("answers,1,Answer()", "answers,2,Wait(30)"):
-        await run.console(blueprint, f"dialplan add extension {step} into contract")
+        await console.say(blueprint, f"dialplan add extension {step} into contract")
     leg = node.channel(ids.new("leg"))
     async with leg.listen(Entered) as entered:
         await leg.originate(

@@ -44,23 +44,33 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print facts 
 
 def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, author: str) -> T:
     """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
-    home = home.absolute()
+    body = msgspec.json.encode(question)
+    status, reply = _sent(home.absolute(), "POST", f"/control/{verb}", body, author)
+    if status == http.HTTPStatus.OK:
+        return msgspec.json.decode(reply, type=answer)
+    raise _refusal(status, reply)
+
+
+def look(home: Path, answer: type[T]) -> T:
+    """What `/health` of the running server says, as far as `answer` asks. Raises ServerNotRunning."""
+    _, reply = _sent(home.absolute(), "GET", "/health", None, "")
+    return msgspec.json.decode(reply, type=answer)
+
+
+def _sent(home: Path, method: str, path: str, body: bytes | None, author: str) -> tuple[int, bytes]:
+    """The status and body of the answer."""
     server = find_server(home)
     connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request(
-            "POST", f"/control/{verb}", msgspec.json.encode(question), _headers(home, author)
-        )
+        headers = {} if body is None else _headers(home, author)
+        connection.request(method, path, body, headers)
         reply = connection.getresponse()
-        body = reply.read()
+        return reply.status, reply.read()
     except (OSError, http.client.HTTPException) as error:
         reason = f"{server.host}:{server.port} does not answer: {error}"
         raise ServerNotRunning(str(home), reason) from error
     finally:
         connection.close()
-    if reply.status == http.HTTPStatus.OK:
-        return msgspec.json.decode(body, type=answer)
-    raise _refusal(reply.status, body)
 
 
 def author_or_user(author: str | None) -> str:

@@ -12,6 +12,7 @@ from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     Complaint,
     EmergencyRefused,
+    RegistrationFailed,
     Report,
     StrangerRefused,
     TransferRefused,
@@ -24,6 +25,21 @@ SECURITY = (
     + 'SECURITY[19203] res_security_log.c: SecurityEvent="{}",Severity="Error",Service="PJSIP",AccountID="{}"'
 )
 FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress="IPV4/UDP/192.0.2.7/43355",Challenge=""'
+
+REACHED = "received from 'sip:192.0.2.10:503' on registration attempt to 'sip:4755@x.example'"
+REGISTRATIONS = [
+    (
+        f"{begins} {REACHED}, retrying in '30' seconds",
+        RegistrationFailed("sip:4755@x.example", status),
+    )
+    for begins, status in (
+        ("No response", None),
+        ("Temporal response '503'", 503),
+        ("403 Forbidden fatal response", 403),
+        ("'401' fatal response", 401),
+        ("Fatal response '404'", 404),
+    )
+]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +61,10 @@ FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress=
         ),
         (SECURITY.format("InvalidPassword", "kari") + FROM, WrongPassword("kari", "192.0.2.7")),
         (SECURITY.format("InvalidAccountID", "+4790000001") + FROM, StrangerRefused("192.0.2.7")),
+        *(
+            (AT + "WARNING[7] res_pjsip_outbound_registration.c: " + told, failed)
+            for told, failed in REGISTRATIONS
+        ),
         (AT + "ERROR[1] loader.c: it does not load", Complaint("loader.c: it does not load")),
     ],
 )

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 
 from ivr.ari.events import Arrival
+from ivr.asterisk.letterbox import RegistrationFailed
+from ivr.asterisk.registrations import SignIn
 from ivr.server.trunks import TrunkRefusal, TrunksInUse
 from ivr.settings import TrunkSettings
-from ivr.trunks import look_up, open_trunk
+from ivr.trunks import Trunk, look_up, open_trunk
 
 TELIA = open_trunk(TrunkSettings(name="telia", addresses=("192.0.2.10",), calls_at_once=2), look_up)
 SHUT = open_trunk(TrunkSettings(name="shut", addresses=("192.0.2.11",), calls_at_once=0), look_up)
+
+SAID = TrunkSettings(
+    name="lyse",
+    addresses=("192.0.2.12:5070",),
+    register=True,
+    account="4755",
+    password_file=Path("unused"),
+    domain="lyse.example",
+)
+LYSE = Trunk(SAID, SAID.hosts, SAID.sources, "hemmelig")
 
 
 def arrival(account: str = "telia", sent_from: str = "192.0.2.10") -> Arrival:
     return Arrival("1", "node-1", (), "", "", "100", f"PJSIP/{account}", "id", sent_from=sent_from)
 
 
-def trunks() -> TrunksInUse:
-    return TrunksInUse(lambda: (TELIA, SHUT))
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+class StoppedClock:
+    """It is noon."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+def trunks(*more: Trunk) -> TrunksInUse:
+    return TrunksInUse(StoppedClock(), lambda: (TELIA, SHUT, *more))
 
 
 def test_a_trunk_has_as_many_calls_as_it_may_and_a_place_is_free_when_one_ends() -> None:
@@ -54,3 +79,51 @@ def test_what_is_no_trunk_is_not_counted_and_not_refused(account: str) -> None:
     of.begin("a", arrival(account))
     of.end("a")
     assert not of.calls_in
+
+
+def test_how_it_is_with_each_trunk_is_what_was_last_heard() -> None:
+    of = trunks(LYSE)
+    of.reached("lyse", is_reachable=True)
+    of.reached("kari", is_reachable=False)
+    of.registered({"lyse": SignIn(is_registered=True, seconds_left=90)})
+
+    telia, _, lyse = of.views()
+
+    assert (telia.is_reachable, telia.is_registered) == (None, None)
+    assert (lyse.is_reachable, lyse.is_registered) == (True, True)
+    assert lyse.registered_until == NOW + timedelta(seconds=90)
+    assert list(of.problems()) == []
+
+
+@pytest.mark.parametrize(("status", "told"), [(403, "403 to REGISTER"), (None, "no answer to")])
+def test_a_trunk_that_cannot_sign_in_is_a_problem_with_its_reason(
+    status: int | None, told: str
+) -> None:
+    of = trunks(LYSE)
+    of.registered({"lyse": SignIn(is_registered=True, seconds_left=90)})
+    of.registered({"lyse": SignIn(is_registered=False)})
+    of.registration_failed(RegistrationFailed("sip:4755@lyse.example", status))
+
+    (problem,) = of.problems()
+
+    assert "trunk lyse is not signed in" in problem
+    assert told in problem
+
+
+def test_what_somebody_else_is_told_concerns_no_trunk() -> None:
+    of = trunks(LYSE)
+    of.registration_failed(RegistrationFailed("sip:4756@lyse.example", 403))
+
+    assert [view.last_failure for view in of.views()] == [None, None, None]
+
+
+def test_a_trunk_that_does_not_answer_is_a_problem_unless_it_is_not_asked() -> None:
+    silent = TrunkSettings(name="silent", addresses=("192.0.2.13",), ping_seconds=0)
+    of = trunks(open_trunk(silent, look_up))
+    for name in ("telia", "silent"):
+        of.reached(name, is_reachable=False)
+
+    (problem,) = of.problems()
+
+    assert "trunk telia does not answer" in problem
+    assert "ping_seconds = 0" in problem

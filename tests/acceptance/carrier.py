@@ -1,0 +1,120 @@
+"""A carrier that is played message by message: it lets sign in, says whether it is there, brings calls."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from tests.acceptance.plain_sip import Message, PlainPhone
+from tests.acceptance.probe import Address, Inbox
+
+NONCE = "5e4fab0d"
+REALM = "carrier.example"
+
+
+@dataclass(slots=True)
+class Carrier(PlainPhone):
+    """What it says to a REGISTER is `to_register`: `ask` for the password, a status at once, or nothing (empty).
+
+    `signed_in` has the contact of every registration that it took; an empty one is a signing out.
+    """
+
+    login: str = ""
+    secret: str = ""
+    algorithm: str = "MD5"
+    to_register: str = "ask"
+    signed_in: list[str] = field(default_factory=list)
+    asked: list[Message] = field(default_factory=list)
+    others: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def attend(self) -> None:
+        """Answer REGISTER and OPTIONS until cancelled; what else comes waits for the verbs."""
+        while True:
+            sender_packet = await self.inbox.packets.get()
+            message = Message(sender_packet[1].decode("latin-1"))
+            if message.method == "OPTIONS" and self.answers_options:
+                self.answer(message, "200 OK")
+            elif message.method == "REGISTER":
+                self.asked.append(message)
+                self._registered(message)
+                self.changed.set()
+            else:
+                self.others.put_nowait(message)
+
+    async def until(self, count: int, *, within_seconds: float = 10.0) -> None:
+        """Wait until so many registrations were taken. Raises TimeoutError."""
+        async with asyncio.timeout(within_seconds):
+            while len(self.signed_in) < count:
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def _next(self) -> Message:
+        return await self.others.get()
+
+    def _registered(self, request: Message) -> None:
+        if not self.to_register:
+            return
+        if self.to_register != "ask":
+            self.answer(request, self.to_register)
+        elif not self._is_right(request):
+            extra = f', algorithm={self.algorithm}, qop="auth"'
+            challenge = f'WWW-Authenticate: Digest realm="{REALM}", nonce="{NONCE}"{extra}'
+            self.answer(request, "401 Unauthorized", challenge)
+        else:
+            contact = re.search(r"<([^>]+)>", request.header("Contact"))
+            leaves = request.header("Expires") == "0" or "expires=0" in request.header("Contact")
+            self.signed_in.append("" if leaves or contact is None else contact[1])
+            told = f"Contact: {request.header('Contact')}\r\nExpires: 120"
+            self.answer(request, "200 OK", "Expires: 0" if leaves else told)
+
+    def _is_right(self, request: Message) -> bool:
+        """The digest (RFC 8760), reckoned from what we know and what the request says of itself."""
+        said = dict(re.findall(r'(\w+)="?([^",]*)"?', request.header("Authorization")))
+        if said.get("username") != self.login:
+            return False
+        secret = self._hash(f"{self.login}:{REALM}:{self.secret}")
+        uri = self._hash(f"REGISTER:{said.get('uri')}")
+        proof = f"{secret}:{NONCE}:{said.get('nc')}:{said.get('cnonce')}:auth:{uri}"
+        return said.get("response") == self._hash(proof)
+
+    def _hash(self, text: str) -> str:
+        kind = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[self.algorithm]
+        return kind(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@asynccontextmanager
+async def carrier(
+    server: Address,
+    host: str,
+    *,
+    port: int = 0,
+    login: str = "",
+    secret: str = "",
+    algorithm: str = "MD5",
+    to_register: str = "ask",
+) -> AsyncIterator[Carrier]:
+    """A carrier at this address of loopback, until the scope is left. Its server may be started later."""
+    inbox = await Inbox.open(host, port)
+    played = Carrier(
+        server,
+        "carrier",
+        "",
+        inbox,
+        host,
+        login=login,
+        secret=secret,
+        algorithm=algorithm,
+        to_register=to_register,
+    )
+    async with asyncio.TaskGroup() as group:
+        attending = group.create_task(played.attend(), name="carrier")
+        try:
+            yield played
+        finally:
+            attending.cancel()
+            inbox.transport.close()
