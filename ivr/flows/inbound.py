@@ -12,12 +12,13 @@ from ivr.call import Call
 from ivr.clock import stopwatch
 from ivr.desk import Desk
 from ivr.flows.menu import run_menu
+from ivr.flows.origin import Adopted, NewCall, Origin
 from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
-from ivr.flows.standing import standing
+from ivr.flows.standing import standing, visit_left_off
 from ivr.flows.voicemail import run_voicemail
 from ivr.records.events import Answered, Reason, Routed
-from ivr.rules.decision import Facts, Override, Step
+from ivr.rules.decision import Override, Step
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -32,6 +33,7 @@ from ivr.rules.visit import (
     WaitInQueue,
     after,
     begin,
+    resume,
 )
 
 log = structlog.get_logger()
@@ -45,24 +47,25 @@ def nothing_closed() -> tuple[Override, ...]:
 async def inbound(
     call: Call,
     rules: RuleSet,
-    facts: Facts,
+    origin: Origin,
     desk: Desk,
     overrides: Callable[[], tuple[Override, ...]] = nothing_closed,
 ) -> None:
-    """Take the call to where the rules say; returns when the rules say hang up.
+    """Take the call from its origin to where the rules say; returns when the rules say hang up.
 
     The rules are those that the call began with, to its end; `overrides`, what is closed by hand, is asked at each
     decision.
     """
-    await call.keep(Answered())
-    await call.answer()
+    if isinstance(origin, NewCall):
+        await call.keep(Answered())
+        await call.answer()
     elapsed = stopwatch(asyncio.get_running_loop().time)
 
     def present() -> Present:
-        at = facts.at + elapsed()
+        at = origin.at + elapsed()
         return Present(at, desk.signed_in(rules.queues), desk.waiting(), overrides())
 
-    move = begin(rules, present().added_to(facts))
+    move = _begun(call, rules, origin, present())
     while True:
         _tell(call, move)
         match move.act:
@@ -82,6 +85,17 @@ async def inbound(
             case unknown:
                 assert_never(unknown)
         move = after(rules, move.visit, happened, present())
+
+
+def _begun(call: Call, rules: RuleSet, origin: Origin, present: Present) -> Move:
+    match origin:
+        case NewCall(facts):
+            return begin(rules, present.added_to(facts))
+        case Adopted(left):
+            call.speak(left.standing.language, left.standing.site)
+            return resume(rules, visit_left_off(left), present, goes_on=left.is_waiting)
+        case unknown:
+            assert_never(unknown)
 
 
 def _tell(call: Call, move: Move) -> None:

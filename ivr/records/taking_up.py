@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ivr.records.events import Arrived, Connected, Ended, Queued, Routed, TalkEnded
+from ivr.records.events import Arrived, Connected, Ended, LeftQueue, Queued, Routed, TalkEnded
 from ivr.records.journal import Entry
 from ivr.records.standing import Standing, Waited
 
@@ -15,8 +15,8 @@ from ivr.records.standing import Standing, Waited
 class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     """Where a call was left off: its last standing, and what it had of Asterisk then.
 
-    `legs` are channels, the caller's first; `bridge` is where they talk; None: they do not. `written_at` (aware) is the
-    wall clock when the call came there.
+    `legs` are channels, the caller's first; `bridge` is where they talk; None: they do not. `is_waiting`: the caller
+    waits in the queue where the call stands. `written_at` (aware) is the wall clock when the call came there.
     """
 
     call_id: str
@@ -25,6 +25,7 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     arrived: Arrived
     legs: tuple[str, ...]
     bridge: str | None = None
+    is_waiting: bool = False
 
 
 def left_off(entries: Sequence[Entry]) -> LeftOff | None:
@@ -33,6 +34,7 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
     at: Entry | None = None
     standing: Standing | None = None
     talk: Connected | None = None
+    waits_in: str | None = None
     for entry in entries:
         match entry.event:
             case Arrived():
@@ -40,11 +42,14 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
             case Routed(standing=Standing() as now):
                 at, standing = entry, now
             case Queued(queue=queue) if standing is not None and at is not None:
+                waits_in = queue
                 standing = _waiting(
                     standing, queue, standing.at.astimezone(UTC) + (entry.at - at.at)
                 )
+            case LeftQueue():
+                waits_in = None
             case Connected():
-                talk = entry.event
+                talk, waits_in = entry.event, None
             case TalkEnded():
                 talk = None
             case Ended():
@@ -60,6 +65,7 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
         arrived=arrived,
         legs=(arrived.channel, talk.leg) if talk and talk.leg else (arrived.channel,),
         bridge=talk.bridge if talk else None,
+        is_waiting=standing.place == f"queue {waits_in}",
     )
 
 

@@ -19,6 +19,7 @@ from ivr.clock import Clock
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
+from ivr.flows.origin import NewCall
 from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
@@ -197,7 +198,7 @@ class Supervisor:
     async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
         try:
             async with HangUpScope(call.leg):
-                await inbound(call, rules, facts, self._desk, self._overrides)
+                await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
             return Ended(by="rules")
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)

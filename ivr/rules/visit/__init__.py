@@ -13,7 +13,17 @@ from ivr.rules.visit.acts import (
     TakeMessage,
     WaitInQueue,
 )
-from ivr.rules.visit.moves import Happened, InVain, Move, Present, PromptsSaid, after, again, begin
+from ivr.rules.visit.moves import (
+    Happened,
+    InVain,
+    Move,
+    Present,
+    PromptsSaid,
+    after,
+    again,
+    begin,
+    resume,
+)
 from ivr.rules.visit.state import Missed, Visit, Wait
 
 __all__ = [
@@ -35,4 +45,5 @@ __all__ = [
     "after",
     "again",
     "begin",
+    "resume",
 ]

@@ -112,6 +112,15 @@ def again(rules: RuleSet, visit: Visit) -> Act:
     return _act(visit, place) if place is not None else HangUp()
 
 
+def resume(rules: RuleSet, visit: Visit, present: Present, *, goes_on: bool) -> Move:
+    """A visit that was left goes on where it stands; `goes_on`: a wait that had begun there is the same wait."""
+    visit = replace(visit, facts=present.added_to(visit.facts))
+    act = again(rules, visit)
+    if goes_on and isinstance(act, WaitInQueue):
+        act = replace(act, goes_on=True)
+    return Move(visit, act)
+
+
 def _tried(rules: RuleSet, visit: Visit, missed: Missed) -> Move:
     """The next try; after the last, the rules say where the call goes."""
     place = _place(rules, visit.place)
