@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import get_args
 
@@ -16,8 +16,11 @@ from ivr.cli.shared.rules_there import RulesThere, rules_there
 from ivr.cli.shared.seconds import SecondsGiven
 from ivr.cli.shared.server import home_option, json_option
 from ivr.cli.shared.sheets import csv_text, write_xlsx
-from ivr.kpi.columns import COLUMNS, columns_of, definitions_of
+from ivr.clock import SystemClock
+from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
+from ivr.kpi.repeats import USUAL_WINDOW, Repeats, repeats
 from ivr.kpi.rows import (
+    EVERYTHING,
     USUAL_WITHIN_SECONDS,
     WAYS,
     By,
@@ -32,7 +35,8 @@ from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.kpi.tally import SHORT_SECONDS
 from ivr.records.record import CallRecord, VisitOutcome
 from ivr.rules.fault import did_you_mean
-from ivr.showing.figures import figures_table
+from ivr.showing.figures import figures_table, repeats_told
+from ivr.store.door import StoredCalls
 from ivr.store.open import open_store
 
 _A_DAY = 24 * 3600
@@ -112,6 +116,7 @@ def kpi(
         calls = stored.calls.between(*period.bounds(there.zone))
         behind = list(calls_behind(calls, by, terms, only)) if list_calls else []
         found = figures(behind if list_calls else calls, by, terms, only)
+        again = _repeats(stored.calls, *period.bounds(there.zone)) if only == EVERYTHING else None
     if not found.rows:
         _refuse_unknown(only, there)
     if list_calls:
@@ -119,14 +124,14 @@ def kpi(
         return
     rows = [{by: name, **columns_of(tally, terms)} for name, tally in by_name(found)]
     if as_json:
-        click.echo(facts_text(_facts(found, rows, period, terms)))
+        click.echo(facts_text(_facts(found, rows, period, terms, again)))
     elif as_csv:
         click.echo(csv_text([by, *COLUMNS], rows), nl=False)
     elif xlsx is not None:
         write_xlsx(xlsx, [by, *COLUMNS], rows)
         click.echo(f"wrote {xlsx}")
     else:
-        _tell(found, by, period, terms)
+        _tell(found, by, period, terms, again)
 
 
 def _refuse_unknown(only: Only, there: RulesThere) -> None:
@@ -148,18 +153,26 @@ def _list(calls: Sequence[CallRecord], zone: tzinfo, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def _facts(found: Figures, rows: object, period: Period, terms: Terms) -> dict[str, object]:
+def _repeats(stored: StoredCalls, first: datetime, last: datetime) -> Repeats:
+    calls = stored.between(first - USUAL_WINDOW, last + USUAL_WINDOW)
+    return repeats(calls, first, last, now=SystemClock().now())
+
+
+def _facts(
+    found: Figures, rows: object, period: Period, terms: Terms, again: Repeats | None
+) -> dict[str, object]:
     return {
         "rows": rows,
         "total": columns_of(found.total, terms),
         "calls": found.calls,
+        "repeats": again and repeats_facts(again),
         "from": period.first,
         "to": period.last,
         "definitions": definitions_of(terms),
     }
 
 
-def _tell(found: Figures, by: By, period: Period, terms: Terms) -> None:
+def _tell(found: Figures, by: By, period: Period, terms: Terms, again: Repeats | None) -> None:
     click.echo(f"{period} ({terms.zone})\n")
     if not found.rows:
         click.echo("no data: no call came to a queue")
@@ -168,6 +181,8 @@ def _tell(found: Figures, by: By, period: Period, terms: Terms) -> None:
     if found.calls:
         counted = ", ".join(f"{count} {name}" for name, count in found.calls.most_common())
         click.echo(f"\n{found.calls.total()} calls: {counted}")
+    if again is not None:
+        click.echo(repeats_told(again))
     click.echo(f"\nservice level: {terms.service_level.name} = {terms.service_level.formula}")
     click.echo(f"T: {_within_told(terms)}; short: {terms.short_seconds:.0f} s")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ivr.kpi.repeats import USUAL_WINDOW, Repeats
 from ivr.kpi.rows import Terms
 from ivr.kpi.tally import Tally
 
@@ -64,4 +65,16 @@ def definitions_of(terms: Terms) -> dict[str, object]:
         "wait_longest_seconds": "of all who waited",
         "aht_seconds": "sum of the talks / talks; hold and wrap-up are not kept yet",
         "abandon_rate": "(abandoned + abandoned_short) / offered",
+    }
+
+
+def repeats_facts(again: Repeats) -> dict[str, Figure]:
+    """Callers who called again, for scripts."""
+    return {
+        "within_days": USUAL_WINDOW.days,
+        "first_calls": again.first_calls,
+        "repeated": again.repeated,
+        "not_ripe": again.not_ripe,
+        "repeat_rate": again.repeat_rate,
+        "first_contact_resolution": again.first_contact_resolution,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ivr.kpi.columns import Figure, columns_of
+from ivr.kpi.repeats import USUAL_WINDOW, Repeats
 from ivr.kpi.rows import Figures, Terms, by_name
 from ivr.kpi.tally import Tally
 
@@ -42,6 +43,17 @@ def figures_table(found: Figures, terms: Terms, by: str) -> list[str]:
 def queues_told(found: Figures, terms: Terms) -> list[str]:
     """A sentence for each queue that calls came to."""
     return [_sentence(f"{queue}", tally, terms) for queue, tally in by_name(found)]
+
+
+def repeats_told(again: Repeats) -> str:
+    """One sentence."""
+    young = f"; {again.not_ripe} are too young to say" if again.not_ripe else ""
+    if again.repeat_rate is None:
+        return f"called again within {USUAL_WINDOW.days} days: no data{young}"
+    return (
+        f"called again within {USUAL_WINDOW.days} days: {again.repeat_rate:.1%} "
+        f"of {again.first_calls} first calls{young}"
+    )
 
 
 def figure_text(name: str, figure: Figure | str) -> str:

@@ -52,6 +52,11 @@ class Ramp:
         """Per cent of the callers who have moved, so many days after the day of the migration (0: on that day)."""
         return min(100, self.percent * (1 + days_since // self.days)) if days_since >= 0 else 0
 
+    @property
+    def lasts_days(self) -> int:
+        """From the day of the migration to the first on which all callers have moved."""
+        return self.days * (99 // self.percent)
+
 
 @dataclass(frozen=True, slots=True)
 class LocalDepartment:

@@ -1,0 +1,122 @@
+"""A home folder whose calls went through the real journal and fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ivr.records.changes import RulesChange
+from ivr.records.events import (
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    LeftQueue,
+    Queued,
+    Reason,
+    Routed,
+    TalkEnded,
+)
+from ivr.store.door import KeptText
+from ivr.store.journal import SqliteJournal
+from ivr.store.sqlite import SqliteStore
+from ivr.why import ClosedThere
+
+DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TO_BERGEN = Routed(to="queue bergen", language="nb", site="bergen", department="salg")
+CLOSED = Routed(
+    to="hangup",
+    language="nb",
+    department="salg",
+    closed=True,
+    steps=(Reason(because=ClosedThere("queue bergen", "salg"), taken=False),),
+)
+
+RULES = b"""version: 1
+timezone: Europe/Oslo
+numbers: {anything else: queue bergen}
+queues: {bergen: {answer: 80% within 20s}}
+agents: {kari: {phone: kari, queues: [bergen]}}
+"""
+IN_FORCE = RulesChange(
+    change_id="1",
+    asked_at=DAY,
+    due_at=DAY,
+    how="start",
+    author="kari",
+    why="",
+    revision="ab12" + "0" * 60,
+    file="/srv/rules.yaml",
+    state="taken",
+    settled_at=DAY,
+)
+
+Story = Sequence[tuple[float, CallEvent]]
+
+
+def answered(wait: float, talk: float = 60.0) -> Story:
+    return (
+        (0, TO_BERGEN),
+        (0, Queued(queue="bergen")),
+        (wait, Connected(queue="bergen", agent="kari")),
+        (wait + talk, TalkEnded(by="caller")),
+        (wait + talk, Ended(by="caller")),
+    )
+
+
+def abandoned(wait: float) -> Story:
+    return (
+        (0, TO_BERGEN),
+        (0, Queued(queue="bergen")),
+        (wait, LeftQueue(queue="bergen", result="abandoned")),
+        (wait, Ended(by="caller")),
+    )
+
+
+class _Clocks:
+    """The journal's two clocks, moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = DAY
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic_ns(self) -> int:
+        return round((self.at - DAY).total_seconds() * 1e9)
+
+
+async def kept(
+    home: Path,
+    stories: Sequence[Story],
+    *,
+    begins: datetime = DAY,
+    test: bool = False,
+    rules: bytes = RULES,
+) -> None:
+    """Calls one a second, each through the journal, of a server with these rules."""
+    clocks = _Clocks()
+    store = SqliteStore(
+        home,
+        journal=lambda path: SqliteJournal(path, clock=clocks, monotonic_ns=clocks.monotonic_ns),
+    )
+    store.texts.keep(IN_FORCE.revision, KeptText(IN_FORCE.file, rules))
+    async with store.keeping() as keeping:
+        await keeping.ledger.put_changes(IN_FORCE)
+        for number, story in enumerate(stories):
+            arrival = begins + timedelta(seconds=number)
+            for after, event in ((0.0, arrived(number, test=test)), *story):
+                clocks.at = arrival + timedelta(seconds=after)
+                keeping.journal.note(f"{begins:%d%H%M}-{number:05}", event)
+
+
+def arrived(number: int, *, test: bool) -> Arrived:
+    return Arrived(
+        dialled="+4755301000",
+        caller=f"+47900{number:05}",
+        call_time="",
+        revision="r",
+        channel="c",
+        test=test,
+    )
