@@ -11,7 +11,6 @@ connections are tried, with growing waits.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from ivr.ari.transport import (
     UnknownEvent,
     phones_application,
 )
+from ivr.observe import Counts
 
 T = TypeVar("T")
 
@@ -77,13 +77,20 @@ class Patience:
 
 
 class Link:
-    """Connections are made together, and again together whenever one drops. `counts` holds unknown and bad events."""
+    """Connections are made together, and again together whenever one drops."""
 
     def __init__(
-        self, address: Address, *, app: str, patience: Patience | None = None, lanes: int = LANES
+        self,
+        address: Address,
+        *,
+        app: str,
+        counts: Counts | None = None,
+        patience: Patience | None = None,
+        lanes: int = LANES,
     ) -> None:
+        """Events that nothing here reads, or can read, are counted in `counts` by their kind."""
         self.where = str(address)
-        self.counts: Counter[str] = Counter()
+        self.counts = counts or Counts()
         self._address = address
         # A socket without an application is refused; those of the lanes hear of nothing.
         lane_apps = (f"{app}-lane-{number}" for number in range(1, lanes + 1))
@@ -183,14 +190,14 @@ class Link:
         try:
             event = decode(text)
         except BadEvent as bad:
-            self.counts[f"bad {bad.kind}"] += 1
+            self.counts.count(f"asterisk_events_bad_{bad.kind}")
             log.warning("event could not be read", kind=bad.kind, reason=str(bad.__cause__))
             return None
         if isinstance(event, RestAnswer):
             self._take_answer(event)
             return None
         if isinstance(event, UnknownEvent):
-            self.counts[f"unknown {event.kind}"] += 1
+            self.counts.count(f"asterisk_events_unknown_{event.kind}")
         self._news.put_nowait(Received(event))
         if self._news.qsize() > self._patience.backlog:
             # What is lost by this is found again: a new connection begins with a comparison.

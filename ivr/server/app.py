@@ -105,7 +105,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         store.keeping() as kept,
         asterisk_for(home, in_force, settings) as asterisk,
     ):
-        node = Node(Link(asterisk.address, app=asterisk.application), app=asterisk.application)
+        node = Node(
+            Link(asterisk.address, app=asterisk.application, counts=counts),
+            app=asterisk.application,
+        )
         desk = Desk(in_force.rules)
         rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare, refuse=asterisk.refuse)
         journal, ledger = kept.journal, kept.ledger

@@ -142,6 +142,7 @@ class Supervisor:
 
     def _welcome(self, call_id: str, arrival: Arrival) -> Coroutine[None, None, None]:
         """What is done with a call, decided as it comes."""
+        self._ports.counts.count("calls_arrived")
         if self.is_draining:
             return self._refuse(call_id, arrival, Ended(by="drain", cause=REFUSED))
         if refusal := self.trunks.refusal(arrival):
@@ -163,7 +164,7 @@ class Supervisor:
         journal, rules = self._ports.journal, self._rules()
         async with self._call(call_id, arrival, rules) as call:
             journal.note(call_id, self._arrived(arrival, rules))
-            journal.note(call_id, end)
+            self._over(call_id, end)
             await call.leave(end.cause)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:
@@ -191,9 +192,13 @@ class Supervisor:
                         call.let_go()
                         raise
                     end = Ended(by="drain")
-                journal.note(call_id, end)
+                self._over(call_id, end)
                 log.info("call ended", by=end.by, cause=end.cause)
                 await call.leave()
+
+    def _over(self, call_id: str, end: Ended) -> None:
+        self._ports.journal.note(call_id, end)
+        self._ports.counts.count(f"calls_ended_{end.by}")
 
     async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
         try:

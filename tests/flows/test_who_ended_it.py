@@ -35,6 +35,7 @@ async def test_a_phone_that_is_gone_has_not_abandoned_the_queue(
     (record,) = switchboard.records
     assert (record.ended_by, record.disposition) == (ended_by, disposition)
     assert [visit.outcome for visit in record.visits] == [outcome]
+    assert switchboard.counts.as_dict() == {"calls_arrived": 1, f"calls_ended_{ended_by}": 1}
 
 
 async def talks_with_kari(switchboard: Any) -> tuple[Any, Any]:
