@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import assert_never
+from typing import Literal, assert_never
 
 import structlog
 
@@ -18,7 +18,7 @@ from ivr.flows.queue import run_queue
 from ivr.flows.standing import standing, visit_left_off
 from ivr.flows.voicemail import run_voicemail
 from ivr.records.events import Answered, Reason, Routed
-from ivr.rules.decision import Override, Step
+from ivr.rules.decision import Finished, Override, Step
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -50,8 +50,10 @@ async def inbound(
     origin: Origin,
     desk: Desk,
     overrides: Callable[[], tuple[Override, ...]] = nothing_closed,
-) -> None:
-    """Take the call from its origin to where the rules say; returns when the rules say hang up.
+) -> Literal["agent", "rules"]:
+    """Take the call from its origin to where the rules say, until they say hang up; returns who ended it.
+
+    It is the agent who hung up, though it is the rules that then have us hang up.
 
     The rules are those that the call began with, to its end; `overrides`, what is closed by hand, is asked at each
     decision.
@@ -65,6 +67,7 @@ async def inbound(
         at = origin.at + elapsed()
         return Present(at, desk.signed_in(rules.queues), desk.waiting(), overrides())
 
+    ended_by: Literal["agent", "rules"] = "rules"
     move = _begun(call, rules, origin, present())
     while True:
         _tell(call, move)
@@ -78,10 +81,11 @@ async def inbound(
                 happened = await run_question(call, asked)
             case WaitInQueue() as wait:
                 happened = await run_queue(call, wait, desk)
+                ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)
             case HangUp():
-                return
+                return ended_by
             case unknown:
                 assert_never(unknown)
         move = after(rules, move.visit, happened, present())

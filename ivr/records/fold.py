@@ -222,7 +222,7 @@ class _Story:
         self.waits.end_talk(entry)
 
     def _ended_by(self, end: Ended) -> EndedBy:
-        """An agent who hung up has ended the call, though it was the rules that then had us hang up."""
+        """In journals of earlier versions `rules` ended the call where an agent had hung up."""
         return "agent" if end.by == "rules" and self.waits.talk_ended_by == "agent" else end.by
 
     def _disposition(self, end: Ended) -> Disposition:

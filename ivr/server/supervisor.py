@@ -203,8 +203,8 @@ class Supervisor:
     async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
         try:
             async with HangUpScope(call.leg):
-                await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
-            return Ended(by="rules")
+                by = await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
+            return Ended(by=by)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:
