@@ -58,10 +58,14 @@ class RecordingEnded(ChannelEvent):
 
 @dataclass(frozen=True, slots=True)
 class LegEnded(ChannelEvent):
-    """The channel is gone, or no longer ours. `cause` is Q.850's, where known."""
+    """The channel is gone, or no longer ours. `cause` is Q.850's, where known.
+
+    `heard_seconds`: how much speech came from the leg in all, where Asterisk counted it.
+    """
 
     cause: int | None
     cause_text: str = ""
+    heard_seconds: float | None = None
 
     @property
     def was_lost(self) -> bool:

@@ -44,6 +44,12 @@ PHONE_KINDS: tuple[type[msgspec.Struct], ...] = (
     m.PeerStatusChange,
 )
 
+HEARD = "RTPAUDIOQOS"
+"""The variable in which Asterisk says at a leg's end what it counted of its sound."""
+
+PACKET_SECONDS = 0.02
+"""What a packet of speech holds, unless a phone asks for something else."""
+
 TO_SERVER = "call"
 """The first argument of a call that our own dialplan hands over; what was dialled is the second, its Call-ID the third.
 
@@ -94,10 +100,17 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
         case m.StasisStart():
             happened = Entered()
         case m.StasisEnd():
-            happened = LegEnded(None)
+            happened = LegEnded(None, heard_seconds=_heard_seconds(event.channel))
         case m.ChannelDestroyed(cause=cause, cause_txt=text):
-            happened = LegEnded(cause or None, text)
+            happened = LegEnded(cause or None, text, _heard_seconds(event.channel))
     return happened
+
+
+def _heard_seconds(channel: m.Channel) -> float | None:
+    """`…;rxcount=599;…`: so many packets came. None where nothing says so, and for none: a muted phone may send none."""
+    told = str((channel.channelvars or {}).get(HEARD, ""))
+    counted = dict(part.partition("=")[::2] for part in told.split(";")).get("rxcount", "")
+    return int(counted) * PACKET_SECONDS if counted.isdecimal() and int(counted) else None
 
 
 def cause_of(event: msgspec.Struct) -> tuple[str, int] | None:

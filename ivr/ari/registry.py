@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from ivr.ari.events import ChannelEvent, Entered, LegEnded
 from ivr.ari.listening import Hub
@@ -48,7 +49,7 @@ class Registration:
     def _end(self, event: LegEnded) -> None:
         if self.ended.done():
             return
-        ended = LegEnded(event.cause or self._cause, event.cause_text)
+        ended = replace(event, cause=event.cause or self._cause)
         self.ended.set_result(ended)
         self.hub.publish(ended)
 

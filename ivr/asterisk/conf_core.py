@@ -117,6 +117,8 @@ enable_status = no
 def ari_conf(blueprint: Blueprint) -> str:
     """No `allowed_origins`: no web page may talk to ARI.
 
+    `channelvars` are told with each event: how much was heard of a leg, which Asterisk says as it ends.
+
     The write time-out is 100 ms unless told, which a busy moment exceeds. The password is in clear
     since this file is 0600 and a crypt of it would cost 2 ms a request.
     """
@@ -125,6 +127,7 @@ def ari_conf(blueprint: Blueprint) -> str:
 enabled = yes
 pretty = no
 websocket_write_timeout = 5000
+channelvars = RTPAUDIOQOS
 
 [{blueprint.ari_user}]
 type = user

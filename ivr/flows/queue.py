@@ -94,7 +94,7 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connectio
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
         return "not connected"
     if end.was_lost:
-        call.note(TalkEnded(by="system"))
+        call.note(TalkEnded(by="system", heard_seconds=end.heard_seconds))
         place.lost()
         return "lost"
     call.note(TalkEnded(by="agent"))

@@ -140,9 +140,13 @@ class LeftQueue(Event, tag="left_queue", frozen=True):
 
 
 class TalkEnded(Event, tag="talk_ended", frozen=True):
-    """The talk is over. `by` is who hung up first."""
+    """The talk is over. `by` is who hung up first.
+
+    `system`: nobody did, the agent's phone is gone, of which `heard_seconds` of speech had come.
+    """
 
     by: Literal["caller", "agent", "system"]
+    heard_seconds: float | None = None
 
 
 class RecordingStarted(Event, tag="recording_started", frozen=True):
@@ -163,12 +167,13 @@ class MessageLeft(Event, tag="message_left", frozen=True):
 class Ended(Event, tag="ended", frozen=True):
     """The call is over. `by`: who or what ended it; `cause`: the Q.850 hang-up cause, if known.
 
-    `lost`: nobody did, the caller's phone is gone.
+    `lost`: nobody did, the caller's phone is gone, of which `heard_seconds` of speech had come.
     """
 
     by: Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
     cause: int | None = None
     error: str | None = None
+    heard_seconds: float | None = None
 
 
 CallEvent = (

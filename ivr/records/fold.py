@@ -31,6 +31,9 @@ from ivr.why import ClosedThere
 
 SHORT_ABANDON_SECONDS = 5.0
 
+LONGEST_UNNOTICED_SECONDS = 152.0
+"""A phone that is gone is found within this time (docs/explanation/what-asterisk-decides.md)."""
+
 _OUTCOMES: dict[str, VisitOutcome] = {
     "abandoned": "abandoned",
     "overflowed": "overflowed",
@@ -56,6 +59,17 @@ def seconds_between(start: Entry, end: Entry) -> float:
     if nanoseconds >= 0:
         return nanoseconds / 1e9
     return max(0.0, (end.at - start.at).total_seconds())
+
+
+def unnoticed_seconds(up: Entry | None, found: Entry, heard_seconds: float | None) -> float:
+    """How long a phone that was up since `up` had been gone when that was found.
+
+    A phone sends speech without a pause, muted ones aside: what did not come is the time that it was gone. That is not
+    known, and 0, where nothing came at all.
+    """
+    if up is None or heard_seconds is None:
+        return 0.0
+    return min(max(0.0, seconds_between(up, found) - heard_seconds), LONGEST_UNNOTICED_SECONDS)
 
 
 def _time_of(entry: Entry, first: Entry) -> datetime:
@@ -129,9 +143,9 @@ class _Waits:
                 self._connect(queue, agent, entry)
             case LeftQueue(result=result):
                 self.leave(_OUTCOMES[result], entry)
-            case TalkEnded(by=by):
+            case TalkEnded(by=by, heard_seconds=heard):
                 self.talk_ended_by = by
-                self.end_talk(entry)
+                self.end_talk(entry, unnoticed_seconds(self._talk_start, entry, heard))
             case _:
                 pass  # what was played, keyed or rung in vain stays in the journal only
 
@@ -156,10 +170,10 @@ class _Waits:
         if self.first_talk is None:
             self.wait_seconds = seconds_between(self.first_wait or visit.start, entry)
 
-    def end_talk(self, entry: Entry) -> None:
-        """End the talk, if there is one."""
+    def end_talk(self, entry: Entry, unnoticed: float = 0.0) -> None:
+        """End the talk, if there is one; for so many seconds nobody had noticed that it was over."""
         if self._talk_start is not None:
-            talked = seconds_between(self._talk_start, entry)
+            talked = max(0.0, seconds_between(self._talk_start, entry) - unnoticed)
             self.talk_seconds = (self.talk_seconds or 0.0) + talked
             if self._talking is not None:
                 self._talking.talk_seconds = talked
@@ -219,7 +233,7 @@ class _Story:
         self.end = end
         self.ended = entry
         self.waits.leave("abandoned" if end.by == "caller" else "system_dropped", entry)
-        self.waits.end_talk(entry)
+        self.waits.end_talk(entry, unnoticed_seconds(self.answered, entry, end.heard_seconds))
 
     def _ended_by(self, end: Ended) -> EndedBy:
         """In journals of earlier versions `rules` ended the call where an agent had hung up."""

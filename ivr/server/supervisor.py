@@ -301,7 +301,9 @@ async def _end_of_leg(leg_ended: asyncio.Future[LegEnded]) -> Ended:
     end = leg_ended.result()
     if end.was_unseen:
         return Ended(by="link_lost")
-    return Ended(by="lost" if end.was_lost else "caller", cause=end.cause)
+    if end.was_lost:
+        return Ended(by="lost", cause=end.cause, heard_seconds=end.heard_seconds)
+    return Ended(by="caller", cause=end.cause)
 
 
 def _go_on() -> None:

@@ -74,6 +74,30 @@ async def test_a_caller_whose_agent_is_lost_hears_so_and_is_the_next_to_be_serve
     ]
 
 
+async def test_a_talk_lasts_as_long_as_the_agents_phone_was_heard(switchboard: Any) -> None:
+    caller, kari = await talks_with_kari(switchboard)
+    await asyncio.sleep(170)
+    kari.is_lost(since_seconds=150)
+    await caller.hears("sorry")
+    caller.hangs_up()
+    await asyncio.sleep(5)
+
+    (record,) = switchboard.records
+    assert record.talk_seconds == pytest.approx(50, abs=0.1)
+    assert record.visits[0].talk_seconds == record.talk_seconds
+
+
+async def test_a_talk_lasts_as_long_as_the_callers_phone_was_heard(switchboard: Any) -> None:
+    caller, _ = await talks_with_kari(switchboard)
+    await asyncio.sleep(170)
+    caller.is_lost(since_seconds=150)
+    await asyncio.sleep(5)
+
+    (record,) = switchboard.records
+    assert (record.ended_by, record.disposition) == ("lost", "answered")
+    assert record.talk_seconds == pytest.approx(50, abs=0.1)
+
+
 async def test_a_long_talk_that_is_lost_makes_no_step_of_the_wait_due(switchboard: Any) -> None:
     caller, kari = await talks_with_kari(switchboard)
     await asyncio.sleep(600)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ivr.ari.generated import models as m
+from ivr.ari.reading import HEARD, PACKET_SECONDS
 
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
@@ -75,6 +76,7 @@ class FakeChannel:
     bridge: FakeBridge | None = None
     music: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
+    up_at: float | None = None
     turn: Cue | None = None
     turns: deque[Cue] = field(default_factory=deque)
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -98,6 +100,7 @@ class FakeChannel:
             ),
             creationtime=now(),
             language="no",
+            channelvars={HEARD: self.variables.get(HEARD, "")},
         )
 
     def after(self, seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
@@ -123,6 +126,7 @@ class FakeChannel:
     def come_up(self) -> None:
         """Be answered."""
         self.state = "Up"
+        self.up_at = asyncio.get_running_loop().time()
 
     def be_answered(self) -> None:
         """Be taken up by the one who was rung, and come into the application."""
@@ -159,9 +163,12 @@ class FakeChannel:
             self.asterisk.report(m.ChannelHangupRequest, channel=self.shown())
         self.end(16, "Normal Clearing")
 
-    def be_lost(self) -> None:
+    def be_lost(self, since_seconds: float) -> None:
         """End because nobody answers there any more: no ACK came, or no answer to a session's refresh."""
         if not self.is_gone:
+            if self.up_at is not None:
+                heard = asyncio.get_running_loop().time() - self.up_at - since_seconds
+                self.variables[HEARD] = f"ssrc=1;rxcount={round(heard / PACKET_SECONDS)};lp=0"
             self.asterisk.report(m.ChannelHangupRequest, cause=18, channel=self.shown())
         self.end(18, "No user responding")
 

@@ -83,9 +83,9 @@ class AtChannel:
         """Put the phone down. Once it is down, doing so again changes nothing."""
         self._at_channel().be_hung_up()
 
-    def is_lost(self) -> None:
-        """The phone loses its power or its network: Asterisk has just found out."""
-        self._at_channel().be_lost()
+    def is_lost(self, *, since_seconds: float = 0.0) -> None:
+        """The phone lost its power or its network so long ago: Asterisk has just found out."""
+        self._at_channel().be_lost(since_seconds)
 
     def _at_channel(self) -> FakeChannel:
         if self.channel is None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+import pytest
+
 from ivr.ari import reading
 from ivr.ari.events import LegEnded, PhoneState, RecordingEnded
 from ivr.ari.generated import models as m
@@ -86,3 +91,34 @@ def test_busy_of_a_dial_is_told_beforehand_and_ari_s_own_hang_up_is_normal() -> 
     assert reading.cause_of(busy) == ("1-leg", 17)
     assert reading.cause_of(ours) == ("1-leg", 16)
     assert reading.cause_of(ringing) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("ssrc=1;themssrc=2;lp=0;rxjitter=0.000000;rxcount=599;txcount=7600;rlp=0", 11.98),
+        ("rxcount=599", 11.98),
+        ("rxcount=0;lp=1", None),
+        ("rxcount=-1", None),
+        ("rxcount=;;=", None),
+        ("rxcount", None),
+        ("", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("kind", [m.StasisEnd, m.ChannelDestroyed])
+def test_the_end_of_a_leg_says_how_much_was_heard_of_it(
+    kind: type[m.StasisEnd] | type[m.ChannelDestroyed], told: str | None, seconds: float | None
+) -> None:
+    channel = msgspec.structs.replace(
+        CHANNEL, channelvars=None if told is None else {"RTPAUDIOQOS": told}
+    )
+    facts: dict[str, Any] = {"cause": 18, "cause_txt": ""} if kind is m.ChannelDestroyed else {}
+    event = kind(channel=channel, application="ivr", timestamp="", **facts)
+
+    told_event = reading.channel_event(event)
+
+    assert told_event is not None
+    ended = told_event[1]
+    assert isinstance(ended, LegEnded)
+    assert ended.heard_seconds == (None if seconds is None else pytest.approx(seconds))

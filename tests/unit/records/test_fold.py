@@ -23,7 +23,7 @@ from ivr.records.events import (
     Routed,
     TalkEnded,
 )
-from ivr.records.fold import fold
+from ivr.records.fold import LONGEST_UNNOTICED_SECONDS, fold
 from ivr.records.journal import Entry
 from ivr.why import ClosedThere
 
@@ -428,3 +428,30 @@ def test_each_visit_has_the_talk_that_came_of_it() -> None:
 
     assert [one.talk_seconds for one in record.visits] == [30.0, None, 10.0]
     assert record.talk_seconds == 40.0
+
+
+@pytest.mark.parametrize(
+    ("talked", "heard", "seconds"),
+    [
+        (300, 160.0, 160.0),
+        (300, 300.0, 300.0),
+        (300, 299.98, 299.98),
+        (300, 320.0, 300.0),  # it rang out loud before it was connected
+        (300, None, 300.0),  # muted all the time: nobody knows when it was gone
+        (300, 10.0, 300.0 - LONGEST_UNNOTICED_SECONDS),  # muted for most of it
+        (100, 0.02, 0.02),
+    ],
+)
+@pytest.mark.parametrize("who", ["caller", "agent"])
+def test_a_talk_with_a_phone_that_is_gone_ends_when_the_phone_was_heard_last(
+    who: str, talked: float, heard: float | None, seconds: float
+) -> None:
+    end: CallEvent = (
+        Ended(by="lost", cause=18, heard_seconds=heard)
+        if who == "caller"
+        else TalkEnded(by="system", heard_seconds=heard)
+    )
+    connected = Connected(queue="q", agent="kari")
+    record = fold(entries((0, ARRIVED), (0, Answered()), (0, connected), (talked, end)))
+
+    assert record.talk_seconds == record.visits[0].talk_seconds == pytest.approx(seconds)
