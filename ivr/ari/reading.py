@@ -107,7 +107,7 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
 
 
 def _heard_seconds(channel: m.Channel) -> float | None:
-    """`…;rxcount=599;…`: so many packets came. None where nothing says so, and for none: a muted phone may send none."""
+    """`…;rxcount=599;…`: so many packets came. None where nothing says so, and for 0: a muted phone sends none."""
     told = str((channel.channelvars or {}).get(HEARD, ""))
     counted = dict(part.partition("=")[::2] for part in told.split(";")).get("rxcount", "")
     return int(counted) * PACKET_SECONDS if counted.isdecimal() and int(counted) else None

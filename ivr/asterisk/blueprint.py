@@ -120,14 +120,6 @@ class Blueprint:
         return f"{host}:{self.sip_port}"
 
 
-def floor_prompt(name: str, prompts: Path, language: str, installation: Installation) -> Path:
-    """A prompt that the dialplan plays by itself: ours where it is recorded, else Asterisk's own apology."""
-    ours = prompts / language / name
-    return (
-        ours.absolute() if ours.with_suffix(".wav").is_file() else installation.sounds / "vm-sorry"
-    )
-
-
 def refuse_names_taken(trunks: Iterable[Trunk], accounts: Iterable[str]) -> None:
     """Refuse a trunk that is called like an agent's phone: Asterisk could not tell them apart."""
     taken = frozenset(accounts)

@@ -39,7 +39,7 @@ def decode_wav(path: Path) -> tuple[array[int], int] | None:
             raise ValueError(message)
         file.seek(riff.start)
         sound = file.read(riff.length - riff.length % (width * riff.channels))
-    return _mono(_sixteen_bit(sound, riff, width), riff.channels), riff.rate
+    return mono(_sixteen_bit(sound, riff, width), riff.channels), riff.rate
 
 
 def _width(riff: Riff) -> int:
@@ -87,7 +87,8 @@ def _clipped(value: float) -> int:
     return round(max(-1.0, min(1.0, value)) * _FULL)
 
 
-def _mono(samples: array[int], channels: int) -> array[int]:
+def mono(samples: array[int], channels: int) -> array[int]:
+    """The mean of the channels of interleaved samples."""
     if channels == 1:
         return samples
     rows = zip(*(samples[channel::channels] for channel in range(channels)), strict=True)

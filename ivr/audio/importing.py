@@ -8,6 +8,7 @@ import wave
 from array import array
 from pathlib import Path
 
+from ivr.audio.compressed import decode_compressed
 from ivr.audio.decoding import decode_wav
 from ivr.audio.mastering import master
 from ivr.audio.script import LANGUAGE, PROMPT_NAME
@@ -20,7 +21,7 @@ _LARGEST_BYTES = 256 * 1024 * 1024
 _FFMPEG = "ffmpeg"
 _INSTEAD = (
     "Install the package ffmpeg, or save the recording as WAV (16-bit PCM), which needs no other "
-    "program"
+    "program; neither do MP3, FLAC, Ogg Vorbis and AIFF"
 )
 _UNREADABLE = "not a recording that can be read, or cut short; save it as WAV (16-bit PCM)"
 _BAD_BYTES = (EOFError, OSError, ValueError, LookupError, ZeroDivisionError)
@@ -51,15 +52,15 @@ def import_recording(source: Path, name: str, *, language: str, folder: Path) ->
 
 
 def _decode(source: Path) -> tuple[array[int], int]:
-    """All samples as mono 16-bit, and their rate. Our own reader takes WAV; the rest needs ffmpeg."""
+    """All samples as mono 16-bit, and their rate. What nothing of ours reads needs ffmpeg."""
     _look_at(source)
     try:
-        plain = decode_wav(source)
+        read = decode_wav(source) or decode_compressed(source, LONGEST_SECONDS)
     except ValueError as fault:
         raise PromptRefused(str(source), str(fault)) from fault
-    if plain is not None:
-        _refuse_long(source, len(plain[0]) / plain[1])
-        return plain
+    if read is not None:
+        _refuse_long(source, len(read[0]) / read[1])
+        return read
     with warnings.catch_warnings():
         # Imported late and in silence: it warns of ffmpeg, of audioop and of its own escapes.
         warnings.simplefilter("ignore")

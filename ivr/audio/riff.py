@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 PCM, FLOAT, A_LAW, MU_LAW = 0x0001, 0x0003, 0x0006, 0x0007
+MS_ADPCM, IMA_ADPCM = 0x0002, 0x0011
 _EXTENSIBLE = 0xFFFE
 
 _CHUNK = struct.Struct("<4sI")

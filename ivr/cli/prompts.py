@@ -149,7 +149,7 @@ def stand_ins(folder: Path, force: bool, espeak: str) -> None:
     help="The folder of prompts.",
 )
 def import_(file: Path, name: str, language: str, folder: Path) -> None:
-    """Make FILE (WAV; MP3, FLAC and others with ffmpeg) the recording of the prompt NAME.
+    """Make FILE (WAV, MP3, FLAC, Ogg, AIFF; others with ffmpeg) the recording of the prompt NAME.
 
     It is turned into telephone format, trimmed, and brought to the level of the others.
     """

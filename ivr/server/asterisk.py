@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,15 +19,16 @@ from ivr.asterisk.blueprint import (
     Blueprint,
     MusicClass,
     PhoneAccount,
-    floor_prompt,
     refuse_names_taken,
 )
+from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.registrations import SignIn, signed_in
+from ivr.audio.catalogue import APOLOGY, PromptCatalogue
 from ivr.audio.waiting_tone import write_waiting_tone
-from ivr.errors import ConfigRefused, IvrError
+from ivr.errors import ConfigRefused, IvrError, PromptMissing
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.home import Home
 from ivr.server.room import legs_between
@@ -221,14 +222,26 @@ def _blueprint(home: Home, in_force: RulesInForce, settings: Settings) -> Bluepr
 def _for_rules(blueprint: Blueprint, in_force: RulesInForce) -> Blueprint:
     """The blueprint with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
     passwords = keep_passwords(blueprint.home, in_force.accounts)
-    prompts, language = in_force.prompts_folder, in_force.rules.languages[0]
     return replace(
         blueprint,
-        fallback_prompt=floor_prompt("sorry", prompts, language, blueprint.installation),
+        fallback_prompt=floor_apology(
+            in_force.prompts, in_force.rules.languages, blueprint.installation
+        ),
         accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
         music=_music(in_force, blueprint.home),
-        language=language,
+        language=in_force.rules.languages[0],
     )
+
+
+def floor_apology(
+    prompts: PromptCatalogue, languages: Sequence[str], installation: Installation
+) -> Path:
+    """What the dialplan says by itself: ours if it can be played, else Asterisk's own; without its suffix."""
+    try:
+        found = prompts.find(APOLOGY, language=languages[0], site=None, languages=languages)
+    except PromptMissing:
+        return installation.sounds / "vm-sorry"
+    return found.path.with_suffix("")
 
 
 def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:

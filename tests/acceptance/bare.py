@@ -13,7 +13,7 @@ from typing import Any, Literal
 import aiohttp
 
 from ivr.asterisk import run
-from ivr.asterisk.blueprint import Blueprint, PhoneAccount, floor_prompt
+from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
@@ -30,7 +30,7 @@ def bare_plan(home: Path) -> Blueprint:
         installation=installation,
         http_port=free_port(),
         ari_password="abcd-efgh-ijkl-mnop",
-        fallback_prompt=floor_prompt("sorry", Path("/nowhere"), "nb", installation),
+        fallback_prompt=installation.sounds / "vm-sorry",
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,

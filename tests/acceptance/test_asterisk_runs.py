@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from ivr.asterisk import console, run
-from ivr.asterisk.blueprint import Blueprint, PhoneAccount, floor_prompt
+from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
 from ivr.asterisk.ports import free_port
@@ -315,7 +315,7 @@ def _blueprint(installation: Installation, home: Path) -> Blueprint:
         installation=installation,
         http_port=free_port(),
         ari_password="abcd-efgh-ijkl-mnop",
-        fallback_prompt=floor_prompt("sorry", Path("/nowhere"), "nb", installation),
+        fallback_prompt=installation.sounds / "vm-sorry",
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,

@@ -7,7 +7,6 @@ import pytest
 from ivr.asterisk.blueprint import (
     Blueprint,
     PhoneAccount,
-    floor_prompt,
 )
 from ivr.asterisk.installation import Installation
 from ivr.errors import ConfigRefused
@@ -68,14 +67,6 @@ def test_no_password_is_shown_when_a_plan_is_logged() -> None:
 
     assert PLAN.ari_password not in repr(blueprint)
     assert "secret-secret-secret" not in repr(blueprint)
-
-
-def test_the_shipped_prompt_is_the_fallback_where_it_is_recorded(tmp_path: Path) -> None:
-    (tmp_path / "nb").mkdir()
-    (tmp_path / "nb/sorry.wav").touch()
-
-    assert floor_prompt("sorry", tmp_path, "nb", INSTALLATION) == tmp_path / "nb/sorry"
-    assert floor_prompt("sorry", tmp_path, "en", INSTALLATION) == Path("/p/s/vm-sorry")
 
 
 def test_an_address_of_version_six_is_written_in_brackets() -> None:
