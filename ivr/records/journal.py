@@ -43,8 +43,9 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
 
     `written`: events on disk since the start. `behind`: events that wait to be written.
     `dropped`: events lost for good, because the buffer was full or the journal was closed.
-    `failing_since` is None while writing works; `last_error` is what went wrong last, and stays
-    after it has been mended.
+    `failing_since` is None while writing works; `last_error` is what went wrong last, and `mend` what an operator does
+    about it; both stay after it has been mended. `notices`: what befell the journal before, and nobody can mend by
+    waiting.
     """
 
     written: int = 0
@@ -52,3 +53,5 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int = 0
     failing_since: datetime | None = None
     last_error: str | None = None
+    mend: str | None = None
+    notices: tuple[str, ...] = ()

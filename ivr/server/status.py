@@ -15,6 +15,7 @@ from ivr.records.journal import JournalState
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
+from ivr.server.journal import journal_problems
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunkFailure
 from ivr.web import (
@@ -138,12 +139,7 @@ class Status:
             )
         if no_room := self.supervisor.room.problem(self.supervisor.calls):
             found.append(no_room)
-        journal = self.journal()
-        if journal.failing_since is not None:
-            found.append(
-                f"the journal cannot be written since {journal.failing_since.isoformat(timespec='seconds')} "
-                f"({journal.last_error}): calls go on, {journal.behind} events wait in memory; make room on the disk"
-            )
+        found += journal_problems(self.journal())
         found += [
             f"{refusal.file} is refused since {_when(refusal.since)}: {refusal.findings[0]} (findings: "
             f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"

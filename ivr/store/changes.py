@@ -106,6 +106,8 @@ def _columns(kept: RulesChange | OverrideKept) -> dict[str, Any]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    # One that is gone is not begun anew in silence: the journal's writer sees to that.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.execute("PRAGMA synchronous = FULL")
     return connection

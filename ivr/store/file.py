@@ -1,46 +1,36 @@
-"""The journal's file: SQLite with the settings that survive a power cut, and one writer.
+"""The journal's file as one writer has it: events are numbered, written, and folded when their call ends.
 
 Everything in here blocks, and is done by one thread at a time.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-
-from ivr.errors import StoreFailed
 from ivr.records.events import Ended
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
-from ivr.store.lock import WriterLock
+from ivr.store.database import Database
 from ivr.store.rows import (
+    DELETE_EVENT,
     INSERT_EVENT,
     INSERT_OPEN_CALL,
     Draft,
+    EventRow,
+    entry_row,
     event_row,
     read_entries,
     write_record,
 )
-from ivr.store.schema import known_migrations, migrate
 from ivr.store.texts import time_text
 
-log = structlog.get_logger()
-
-_SETTINGS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = ON;
-PRAGMA wal_autocheckpoint = 1000;
-PRAGMA journal_size_limit = 67108864;
-PRAGMA trusted_schema = OFF;
-"""
+RECENT_EVENTS = 5_000
+"""So many are held in memory after they were written: more than SQLite's log holds before it goes into the file."""
 
 
 @dataclass(slots=True)
@@ -59,91 +49,84 @@ class _Call:
 
 
 class JournalFile:
-    """One SQLite file, written by one process: the one that holds the lock beside it.
-
-    `busy_seconds` is how long a write waits for another program to let go of the database.
-    """
+    """See Database for its file and `busy_seconds`. A caller who waited at most `short_seconds` is a short abandon."""
 
     def __init__(self, path: Path, *, short_seconds: float, busy_seconds: float) -> None:
         self.path = path
+        self.database = Database(path, busy_seconds=busy_seconds)
         self._short_seconds = short_seconds
-        self._busy_seconds = busy_seconds
-        self._lock = WriterLock(path)
-        self._connection: sqlite3.Connection | None = None
         self._calls: dict[str, _Call] = {}
+        self._recent: deque[EventRow] = deque(maxlen=RECENT_EVENTS)
+        self._in_doubt: list[tuple[str, int]] = []
 
     def open(self, now: datetime) -> None:
         """Lock, check and migrate the file, making it where there is none. Raises StoreFailed."""
-        try:
-            self._lock.take()
-            self._connection = self._connect()
-            self._check(self._connection)
-            for step in migrate(self._connection, known_migrations(), now):
-                log.info("schema migrated", version=step.version, name=step.name)
-        except OSError as error:
-            self.close()
-            message = (
-                f"{self.path} cannot be written ({error.strerror}): make its folder writable, or "
-                "choose another with --home"
-            )
-            raise StoreFailed(message) from error
-        except sqlite3.Error as error:
-            self.close()
-            message = f"{self.path} cannot be used ({error}). {_advice(self.path, error)}"
-            raise StoreFailed(message) from error
-        except StoreFailed:
-            self.close()
-            raise
+        self.database.open(now)
 
     def write(self, lines: Sequence[Draft], *, probe: bool = False) -> None:
         """Write events, and the records of the calls that end by them, in one transaction.
 
         When it returns, they are on disk. `probe` writes something even where there are no events,
-        to learn whether the disk works again. Raises sqlite3.Error or OSError; then nothing was
+        to learn whether the disk works again. Raises sqlite3.Error, OSError or DatabaseLost; then nothing was
         written.
         """
-        with self._transaction() as connection:
-            if probe:
-                connection.execute("UPDATE schema_version SET name = name")
-            ended = [call for call in self._write_events(connection, lines) if call.has_ended]
-            for call in ended:
-                write_record(connection, fold(call.entries, short_seconds=self._short_seconds))
+        touched: dict[str, _Call] = {}
+        rows: list[EventRow] = []
+        try:
+            with self.database.transaction() as connection:
+                if probe:
+                    connection.execute("UPDATE schema_version SET name = name")
+                connection.executemany(DELETE_EVENT, self._in_doubt)
+                self._number(connection, lines, touched, rows)
+                connection.executemany(INSERT_EVENT, rows)
+                ended = [call for call in touched.values() if call.has_ended]
+                for call in ended:
+                    write_record(connection, fold(call.entries, short_seconds=self._short_seconds))
+        except BaseException:
+            # What we have counted on now is not in the file, so these calls are read anew. Or else it is, where the
+            # disk said no when all was done: nobody was told so, and it is written again.
+            self._in_doubt += [row[:2] for row in rows]
+            for call_id in touched:
+                self._calls.pop(call_id, None)
+            raise
+        self._in_doubt.clear()
         for call in ended:
             del self._calls[call.call_id]
+        self._recent.extend(rows)
+        self.database.wrote(len(rows))
+
+    def rescue(self, now: datetime) -> None:
+        """See Database: put a new file in the place of one that was lost."""
+        self.database.rescue(now, self._remembered())
+        self._calls.clear()
+        self._in_doubt.clear()
 
     def close(self) -> None:
-        self._disconnect()
-        self._lock.release()
+        self._calls.clear()
+        self.database.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._connection = self._connection or self._connect()
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            # After a failed write nothing that the connection or we remember of the file is to be
-            # trusted: the next attempt opens and reads it anew.
-            self._disconnect()
-            raise
-
-    def _write_events(
-        self, connection: sqlite3.Connection, lines: Sequence[Draft]
-    ) -> tuple[_Call, ...]:
-        """Number the events and write them; returns the calls that they belong to."""
-        touched: dict[str, _Call] = {}
-        rows = []
+    def _number(
+        self,
+        connection: sqlite3.Connection,
+        lines: Sequence[Draft],
+        touched: dict[str, _Call],
+        rows: list[EventRow],
+    ) -> None:
+        """Give each event the next number of its call; adds to the calls that they belong to, and to their rows."""
         for line in lines:
             call = self._calls.get(line.call_id) or self._recall(connection, line.call_id)
+            touched[line.call_id] = call
             if call.last_seq == 0:
                 begun = {"call_id": line.call_id, "arrived_at": time_text(line.at)}
                 connection.execute(INSERT_OPEN_CALL, begun)
             call.add(line.numbered(call.last_seq + 1))
             rows.append(event_row(line, call.last_seq))
-            touched[line.call_id] = call
-        connection.executemany(INSERT_EVENT, rows)
-        return tuple(touched.values())
+
+    def _remembered(self) -> Iterator[EventRow]:
+        """Events that were written: those of the calls under way, and the last ones of all."""
+        for call in self._calls.values():
+            yield from map(entry_row, call.entries)
+        yield from self._recent
 
     def _recall(self, connection: sqlite3.Connection, call_id: str) -> _Call:
         """What the file says of a call: nothing of a new one; all of one that outlived a server."""
@@ -153,55 +136,3 @@ class JournalFile:
             if entry is not None:
                 call.add(entry)
         return call
-
-    def _connect(self) -> sqlite3.Connection:
-        if not self.path.exists():
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        # By name, never by an opened file: closing one would drop the locks that SQLite holds on
-        # it in this process. The log files beside it are made with the same mode.
-        self.path.chmod(0o600)
-        connection = sqlite3.connect(
-            self.path,
-            timeout=self._busy_seconds,
-            isolation_level=None,
-            check_same_thread=False,  # one thread at a time, but not the same one to the end
-        )
-        try:
-            connection.executescript(_SETTINGS)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    def _check(self, connection: sqlite3.Connection) -> None:
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            message = f"{self.path} is damaged ({verdict}). {_salvage(self.path)}"
-            raise StoreFailed(message)
-
-    def _disconnect(self) -> None:
-        self._calls.clear()
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-
-def _advice(path: Path, error: sqlite3.Error) -> str:
-    """What to do about an error of SQLite's, by its primary result code."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_BUSY:
-            return "Another program writes to it: close that program, then start again"
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
-            return "Make room on its disk, see that the disk is well, then start again"
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return "Make it and its folder writable, or choose another folder with --home"
-        case _:
-            return _salvage(path)
-
-
-def _salvage(path: Path) -> str:
-    return (
-        f"Keep a copy of it and of the files beside it ({path.name}-wal, {path.name}-shm); "
-        f"`sqlite3 {path.name} .recover` writes out what can be saved. A server that finds no "
-        f"{path.name} begins an empty one"
-    )

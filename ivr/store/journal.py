@@ -6,7 +6,8 @@ noted just before something kept costs no write of its own. The thread does that
 which has calls to serve, is woken once for a group.
 
 When the disk fails, calls go on: `keep` says so at once; what is noted is held in memory and
-written when the disk works again, which is tried by itself. The memory is bounded: when it is full
+written when the disk works again, which is tried by itself. Where somebody has taken the file away, a new one is begun
+with all that is still to be had of it, and calls go on meanwhile. The memory is bounded: when it is full
 to 95 %, only the events without which a call could not be told at all (ESSENTIAL) are taken, until
 it is full. What is lost is counted.
 """
@@ -35,12 +36,15 @@ from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
 from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.journal import JournalState
+from ivr.store.causes import Cause, cause_of
 from ivr.store.file import JournalFile
+from ivr.store.presence import DatabaseLost
 from ivr.store.rows import Draft
 
 log = structlog.get_logger()
 
 ESSENTIAL = (Arrived, Answered, MessageLeft, Ended)
+FAILURES = (sqlite3.Error, OSError, DatabaseLost)
 LINGER_SECONDS = 0.020
 GROUP_LIMIT = 2_000
 _ESSENTIAL_FROM = 0.95
@@ -53,13 +57,15 @@ class Limits:
     """How much the journal bears.
 
     `waiting_events`: held in memory while the disk does not take them (some 1 kB each).
-    `retry_seconds`: how often a failed disk is tried. `busy_seconds`: how long one write waits for
-    another program to let go of the file.
+    `retry_seconds`: how often a failed disk is tried. `busy_seconds`: how long one write, and with it a caller who is
+    about to be answered, waits for another program to let go of the file. `look_seconds`: how often it is looked
+    whether the file still is there, when nothing is written.
     """
 
     waiting_events: int = 100_000
     retry_seconds: float = 1.0
-    busy_seconds: float = 5.0
+    busy_seconds: float = 0.3
+    look_seconds: float = 1.0
 
 
 DEFAULT_LIMITS = Limits()
@@ -111,6 +117,8 @@ class SqliteJournal:
         self._written = 0
         self._dropped = 0
         self._failing_since: datetime | None = None
+        self._error: BaseException | None = None
+        self._cause: Cause | None = None
         self._last_error: str | None = None
 
     async def __aenter__(self) -> Self:
@@ -133,6 +141,8 @@ class SqliteJournal:
             dropped=self._dropped,
             failing_since=self._failing_since,
             last_error=self._last_error,
+            mend=self._cause.mend if self._cause else None,
+            notices=self._file.database.notices,
         )
 
     async def open(self) -> None:
@@ -147,10 +157,10 @@ class SqliteJournal:
     async def run(self) -> None:
         """Write what comes, until closed."""
         while not self._is_closing.is_set():
-            if self._failing_since is not None:
+            if self._failing_since is None:
+                await _wait_at_most(self._limits.look_seconds, self._has_work)
+            elif not isinstance(self._error, DatabaseLost):  # that is made good at once
                 await _wait_at_most(self._limits.retry_seconds, self._is_closing)
-            else:
-                await self._has_work.wait()
             if not self._is_closing.is_set():  # then `close` writes the rest
                 await self._write_group()
 
@@ -230,22 +240,35 @@ class SqliteJournal:
         self._is_urgent.clear()
         size = min(len(self._waiting), GROUP_LIMIT)
         self._group = [self._waiting.popleft() for _ in range(size)]
-        if self._group or is_probe:
-            self._file.write([waiting.line for waiting in self._group], probe=is_probe)
+        try:
+            self._put([waiting.line for waiting in self._group], is_probe=is_probe)
+        except FAILURES as error:
+            self._cause = cause_of(self._file.path, error)  # here, since the disk is asked
+            raise
+
+    def _put(self, lines: list[Draft], *, is_probe: bool) -> None:
+        if self._file.database.is_lost:
+            self._file.rescue(self._clock.now())
+        if lines or is_probe:
+            self._file.write(lines, probe=is_probe)
+        else:
+            self._file.database.look()
 
     def _land(self, flight: asyncio.Future[None]) -> None:
         """A write has come to its end."""
         self._flight = None
         group, self._group = self._group, []
-        error = flight.exception()
+        error = self._error = flight.exception()
         if not (self._waiting or self._is_closing.is_set()):
             self._has_work.clear()
         if error is None:
             self._land_well(group)
             return
-        if not isinstance(error, sqlite3.Error | OSError):
+        if not isinstance(error, FAILURES):
             self._fault = error  # a fault of ours: it ends `run`, and with it the server
         self._last_error = str(error)
+        if self._cause is not None:
+            self._last_error = f"{self._cause.says} ({error})"
         if self._failing_since is None:
             self._failing_since = self._clock.now()
             log.error("journal failed", error=self._last_error, waiting=len(self._waiting))

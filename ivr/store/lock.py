@@ -37,6 +37,12 @@ class WriterLock:
         os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
         self._descriptor = descriptor
 
+    def renew(self) -> None:
+        """Take it again where its file is gone, so that others find it taken. Raises StoreFailed and OSError."""
+        if self._descriptor is not None and not self._path.exists():
+            self.release()
+            self.take()
+
     def release(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)

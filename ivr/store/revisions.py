@@ -14,6 +14,15 @@ from ivr.store.door import KeptText
 _BEGINNING = re.compile(r"[0-9a-f]{4,64}")
 
 
+FOLDER = "rules"
+"""Below the home folder."""
+
+
+def has_revisions(home: Path) -> bool:
+    """Whether a server has kept rules in this home folder."""
+    return any(_BEGINNING.fullmatch(path.name) for path in (home / FOLDER).glob("[0-9a-f]*"))
+
+
 class TextFolder:
     """See Texts. In `folder` lies `REVISION/routing_rules.yaml`, and beside it what that includes."""
 

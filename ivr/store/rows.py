@@ -50,29 +50,34 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-def _insert(row: type[SQLModel]) -> str:
+EventRow = tuple[str, int, str, str, int, str]
+"""As the table `call_event` has it: call_id, seq, type, at, monotonic_ns, payload."""
+
+
+def _insert(row: type[SQLModel], *, paramstyle: str = "named") -> str:
     table = SQLModel.metadata.tables[str(row.__tablename__)]
-    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle="named")))
+    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle=paramstyle)))
 
 
-INSERT_EVENT = _insert(CallEventRow)
-INSERT_OPEN_CALL = _insert(OpenCallRow)
+INSERT_EVENT = _insert(CallEventRow, paramstyle="qmark")
+DELETE_EVENT = "DELETE FROM call_event WHERE call_id = ? AND seq = ?"
+"""For one that was never told to be there."""
+INSERT_OPEN_CALL = _insert(OpenCallRow).replace("INSERT", "INSERT OR IGNORE", 1)
 _INSERT_CALL = _insert(CallRow)
 _INSERT_VISIT = _insert(QueueVisitRow)
 _INSERT_MESSAGE = _insert(MessageRow)
 _CALL_FIELDS = tuple(CallRow.model_fields)
 
 
-def event_row(line: Draft, seq: int) -> dict[str, object]:
+def event_row(line: Draft, seq: int) -> EventRow:
     """The row of an event with its number."""
-    return {
-        "call_id": line.call_id,
-        "seq": seq,
-        "type": line.event.__struct_config__.tag,
-        "at": time_text(line.at),
-        "monotonic_ns": line.monotonic_ns,
-        "payload": line.payload,
-    }
+    kind = line.event.__struct_config__.tag
+    return line.call_id, seq, str(kind), time_text(line.at), line.monotonic_ns, line.payload
+
+
+def entry_row(entry: Entry) -> EventRow:
+    """The row that an entry was read from."""
+    return event_row(Draft.of(entry.call_id, entry.at, entry.monotonic_ns, entry.event), entry.seq)
 
 
 def read_entries(

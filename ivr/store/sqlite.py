@@ -10,7 +10,7 @@ from ivr.store.changes import SqliteHistory, SqliteLedger
 from ivr.store.door import Keeping, Reading
 from ivr.store.journal import SqliteJournal
 from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
-from ivr.store.revisions import TextFolder
+from ivr.store.revisions import FOLDER, TextFolder
 
 JOURNAL = "journal.sqlite"
 
@@ -21,7 +21,7 @@ class SqliteStore:
     def __init__(
         self, folder: Path, *, journal: Callable[[Path], SqliteJournal] = SqliteJournal
     ) -> None:
-        self.texts = TextFolder(folder / "rules")
+        self.texts = TextFolder(folder / FOLDER)
         self._file = folder / JOURNAL
         self._journal = journal
 

@@ -1,0 +1,367 @@
+"""The journal's database: SQLite with the settings that survive a power cut, and what is done when others touch it.
+
+Everything in here blocks, and is done by one thread at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from ivr.errors import StoreFailed
+from ivr.store.causes import cause_of
+from ivr.store.lock import WriterLock
+from ivr.store.mark import JournalMark, read_mark, write_mark
+from ivr.store.presence import LOSSES, DatabaseLost, Loss, Presence, what_is_no_file
+from ivr.store.revisions import has_revisions
+from ivr.store.rows import EventRow
+from ivr.store.salvage import Salvaged, copied, log_beside, put_in_place, salvaged
+from ivr.store.schema import known_migrations, migrate
+
+log = structlog.get_logger()
+
+OPENING_SECONDS = 5.0
+"""How long the opening waits for another program that holds a lock; a call waits for none of that."""
+
+MARK_SECONDS = 10.0
+"""How old the mark beside the journal becomes before a write makes it anew."""
+
+MOST_NOTICES = 10
+
+_UNREADABLE: frozenset[Loss] = frozenset({"overwritten", "emptied", "damaged"})
+"""Losses after which even a connection that was open all the while can be trusted with nothing."""
+
+_PUT_BACK = "put the right file back while no server runs, if you have it"
+_SETTINGS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA wal_autocheckpoint = 1000;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA trusted_schema = OFF;
+"""
+
+
+class Database:
+    """One file, written by one process: the one that holds the lock beside it.
+
+    `busy_seconds` is how long a write waits for another program to let go of the database. `notices` are what befell
+    the file, to be told until this process ends. `events` is how many it holds, as far as rows are only ever added.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float) -> None:
+        self.path = path
+        self.notices: tuple[str, ...] = ()
+        self.events = 0
+        self._busy_seconds = busy_seconds
+        self._lock = WriterLock(path)
+        self._connection: sqlite3.Connection | None = None
+        self._presence: Presence | None = None
+        self._loss: Loss | None = None
+        self._born = ""
+        self._marked_at = 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether somebody took the file away under us: `rescue` is to be tried."""
+        return self._loss is not None
+
+    def open(self, now: datetime) -> None:
+        """Lock, check and migrate the file, making it where there is none. Raises StoreFailed.
+
+        One that is damaged is set aside, and a new one begun with all that can be read of it.
+        """
+        had_a_past = _has_a_past(self.path)
+        try:
+            _refuse_what_is_no_file(self.path)
+            self._lock.take()
+            self._begin(now, had_a_past=had_a_past)
+        except (OSError, sqlite3.Error) as error:
+            self.close()
+            cause = cause_of(self.path, error)
+            message = (
+                f"{self.path} cannot be used: {cause.says} ({words_of(error)}). To mend it, {cause.mend}; or choose "
+                "another folder with --home"
+            )
+            raise StoreFailed(message) from error
+        except StoreFailed:
+            self.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that the body writes, or nothing. Raises sqlite3.Error, OSError or DatabaseLost."""
+        self._look_from_outside()
+        try:
+            connection = self._connection or self._connect_again()
+            connection.execute("BEGIN IMMEDIATE")
+            self._look_inside(connection)
+            yield connection
+            connection.execute("COMMIT")
+        except DatabaseLost:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        except BaseException as error:
+            # After a failed write nothing that the connection remembers of the file is to be trusted: the next
+            # attempt opens and reads it anew.
+            raise self._lost_by(error) from error
+
+    def wrote(self, events: int) -> None:
+        """So many more are in the file: what it looks like now is right."""
+        self.events += events
+        if self._presence is not None:
+            self._presence.remember()
+        if time.monotonic() - self._marked_at >= MARK_SECONDS:
+            self._mark(datetime.now(UTC))
+
+    def look(self) -> None:
+        """Whether the file is still what was opened. Raises DatabaseLost, until `rescue` has made it good."""
+        self._look_from_outside()
+        if self._connection is not None:
+            try:
+                self._look_inside(self._connection)
+            except sqlite3.DatabaseError as error:
+                raise self._lost_by(error) from error
+
+    def _look_from_outside(self) -> None:
+        if self._presence is None:
+            return
+        try:
+            if (
+                self._connection is None
+            ):  # others may have written meanwhile, and nobody would know of it
+                self._presence.look_at_place()
+            else:
+                self._presence.look()
+        except DatabaseLost as lost:
+            if self._connection is None or not self._presence.was_tidied(self._connection):
+                self._loss = lost.loss
+                raise
+            self._presence.remember()
+
+    def rescue(self, now: datetime, remembered: Iterable[EventRow]) -> None:
+        """Put a new file in the place of one that was lost, with all that is still to be had, and go on with it.
+
+        `remembered`: events that we know to have been in it. Raises sqlite3.Error or OSError; then nothing was changed,
+        and it can be tried again.
+        """
+        loss, presence = self._loss, self._presence
+        if loss is None or presence is None:
+            return
+        new, saved = self._saved_from(presence, now, remembered)
+        if loss in {"deleted", "replaced"}:
+            presence.remove_log()
+        aside = put_in_place(new, self.path, now, why=loss)
+        had = self.events
+        self._disconnect()
+        presence.close()
+        self._presence = self._loss = None
+        self._lock.renew()
+        self._settle(now)
+        told = "all of it was written again" if saved is None else saved.told(had - saved.events)
+        self._tell(
+            f"{LOSSES[loss]} while this server ran ({now:%Y-%m-%d %H:%M} UTC): {told}{_lies_at(aside)}"
+        )
+
+    def close(self) -> None:
+        if self._connection is not None and self._presence is not None:
+            self._mark(datetime.now(UTC))
+        self._disconnect()
+        if self._presence is not None:
+            self._presence.close()
+            self._presence = None
+        self._lock.release()
+
+    def _begin(self, now: datetime, *, had_a_past: bool) -> None:
+        """Open what is there, or what can be made of it, and compare it with what the last server knew."""
+        mark = read_mark(self.path)
+        is_new = not _has_content(self.path)
+        if is_new and _has_content(log_beside(self.path)):
+            self._salvage(
+                now, mark, "its file was gone or empty, and only its log was there", is_ours=True
+            )
+            is_new = False
+        try:
+            self._settle(now)
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._disconnect()
+            self._salvage(now, mark, f"it was damaged ({words_of(error)})", is_ours=had_a_past)
+            self._settle(now)
+        if self.notices:
+            return
+        if is_new and had_a_past:
+            had = f", and had {mark.told}" if mark else ""
+            self._tell(
+                f"it is new and empty, though a server has kept calls here before{had}: {_PUT_BACK}"
+            )
+        elif mark and (oddity := mark.oddity_of(self._born, self.events)):
+            self._tell(f"{oddity}: {_PUT_BACK}")
+
+    def _settle(self, now: datetime) -> None:
+        """Open the file at the path, check it, bring it up to date, and hold on to it."""
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        presence = Presence(self.path)
+        try:
+            connection = self._connection = self._connect(OPENING_SECONDS)
+            _check(connection)
+            for step in migrate(connection, known_migrations(), now):
+                log.info("schema migrated", version=step.version, name=step.name)
+            connection.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
+            self._born, self.events = _born(connection), _events_in(connection)
+        except BaseException:
+            presence.close()
+            raise
+        self._presence = presence
+        self._marked_at = 0.0
+        self.wrote(0)
+
+    def _salvage(
+        self, now: datetime, mark: JournalMark | None, what: str, *, is_ours: bool
+    ) -> None:
+        """Set aside what no server can go on with. Raises StoreFailed for what never was a journal."""
+        new, saved = salvaged(self.path, self.path, log_beside(self.path), now)
+        if not (is_ours or saved.events):
+            new.unlink()
+            message = f"{self.path} holds no journal ({what}): move it away, or choose another folder with --home"
+            raise StoreFailed(message)
+        aside = put_in_place(new, self.path, now, why="damaged")
+        self._tell(
+            f"{what}: {saved.told(mark.events - saved.events if mark else 0)}{_lies_at(aside)}"
+        )
+
+    def _saved_from(
+        self, presence: Presence, now: datetime, remembered: Iterable[EventRow]
+    ) -> tuple[Path, Salvaged | None]:
+        """A new file, and how much is in it; None for all."""
+        if self._connection is not None and self._loss not in _UNREADABLE:
+            try:
+                return copied(self.path, self._connection), None
+            except sqlite3.Error as error:
+                log.warning("the lost journal cannot be copied whole", error=words_of(error))
+        database, logged = presence.still_held
+        return salvaged(self.path, database, logged, now, remembered)
+
+    def _lost_by(self, error: BaseException) -> BaseException:
+        """What an error means for the file; lets go of the connection."""
+        self._disconnect()
+        if not _is_damage(error):
+            return error
+        self._loss = "damaged"
+        return DatabaseLost(self._loss)
+
+    def _look_inside(self, connection: sqlite3.Connection) -> None:
+        if _events_in(connection) < self.events:
+            self._loss = "emptied"
+            raise DatabaseLost(self._loss)
+
+    def _connect_again(self) -> sqlite3.Connection:
+        """After a failure. Raises DatabaseLost where another file lies there by now, under the same name and number."""
+        connection = self._connection = self._connect(self._busy_seconds)
+        tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+        if ("schema_version",) not in tables or _born(connection) != self._born:
+            self._loss = "overwritten"
+            raise DatabaseLost(self._loss)
+        if self._presence is not None:
+            self._presence.remember()
+        return connection
+
+    def _connect(self, busy_seconds: float) -> sqlite3.Connection:
+        # By name, never by an opened file: closing one would drop the locks that SQLite holds on
+        # it in this process. The log files beside it are made with the same mode.
+        self.path.chmod(0o600)
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=rw",  # one that is gone is not begun anew in silence
+            uri=True,
+            timeout=busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,  # one thread at a time, but not the same one to the end
+        )
+        try:
+            connection.executescript(_SETTINGS)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self._presence is not None:
+                self._presence.let_go_of_log()
+            connection.close()
+
+    def _mark(self, now: datetime) -> None:
+        self._marked_at = time.monotonic()
+        with suppress(OSError):  # a journal that is written is worth more than its mark
+            write_mark(self.path, JournalMark(born=self._born, events=self.events, at=now))
+
+    def _tell(self, notice: str) -> None:
+        self.notices = (*self.notices, notice)[-MOST_NOTICES:]
+        log.error("the journal is not what it was", file=str(self.path), what=notice)
+
+
+class _Damaged(sqlite3.DatabaseError):
+    """SQLite has read the file, and it does not hold together."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def _is_damage(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(error, sqlite3.Error) and code in {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+
+
+def words_of(error: BaseException) -> str:
+    """What the system or SQLite said, on one line."""
+    said = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    return " ".join(said.split())
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise _Damaged(verdict)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if what := what_is_no_file(path):
+        message = f"{path} is {what}: move it away, or choose another folder with --home"
+        raise StoreFailed(message)
+
+
+def _has_a_past(path: Path) -> bool:
+    """Whether a server has kept calls in this folder: it leaves more than the journal behind."""
+    return read_mark(path) is not None or has_revisions(path.parent)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _born(connection: sqlite3.Connection) -> str:
+    (applied_at,) = connection.execute("SELECT min(applied_at) FROM schema_version").fetchone()
+    return str(applied_at)
+
+
+def _events_in(connection: sqlite3.Connection) -> int:
+    """The number of the newest row: rows are only ever added, and it is found without counting them."""
+    (newest,) = connection.execute("SELECT max(rowid) FROM call_event").fetchone()
+    return int(newest or 0)
+
+
+def _lies_at(aside: Path | None) -> str:
+    return f"; what lay there before is {aside.name} now" if aside else ""

@@ -1,0 +1,189 @@
+"""A new journal in place of one that cannot be gone on with, holding all that is still to be had.
+
+The old one is never thrown away: it is set aside, under a name that says why and when. It is moved only when the new
+one is complete, so that a crash in between leaves it where it was, to be found again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from ivr.records.fold import fold
+from ivr.store.carving import Cells, carved_rows
+from ivr.store.rows import INSERT_OPEN_CALL, EventRow, read_entries, write_record
+from ivr.store.schema import known_migrations, migrate
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_AT_ONCE = 1_000
+_TABLES = {
+    "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
+    "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "override": "INSERT OR IGNORE INTO override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """How much was saved. `gaps`: events that are known to be missing, since later ones of their calls are there."""
+
+    events: int
+    calls: int
+    gaps: int
+
+    def told(self, missing: int) -> str:
+        """In words; `missing`: how many fewer it are than there were, as far as somebody knows."""
+        missing = max(missing, self.gaps, 0)
+        lost = f", and {missing} are lost" if missing else ""
+        return f"{self.events} events of {self.calls} calls were saved{lost}"
+
+
+def log_beside(path: Path) -> Path:
+    """SQLite's log of what is not in the file itself yet."""
+    return path.with_name(path.name + "-wal")
+
+
+def salvaged(
+    path: Path, database: Path, log: Path, now: datetime, remembered: Iterable[EventRow] = ()
+) -> tuple[Path, Salvaged]:
+    """A new journal for `path` of what can be read of a database and its log, and of events that are `remembered`.
+
+    It lies beside `path`, to be put in place. Raises OSError or sqlite3.Error.
+    """
+    new = _unfinished(path)
+    with closing(sqlite3.connect(new, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        migrate(connection, known_migrations(), now)
+        connection.execute("BEGIN")
+        connection.executemany(_TABLES["call_event"], remembered)
+        for name, rows in _in_batches(carved_rows(database, log)):
+            connection.executemany(_TABLES[name], rows)
+        told = _fold_all(connection)
+        connection.execute("COMMIT")
+    return new, Salvaged(*told)
+
+
+def copied(path: Path, connection: sqlite3.Connection) -> Path:
+    """A new journal for `path`, with all that an open connection still reads, to be put in place.
+
+    Raises OSError or sqlite3.Error.
+    """
+    new = _unfinished(path)
+    with closing(sqlite3.connect(new)) as target:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, whole by itself
+    return new
+
+
+def put_in_place(new: Path, path: Path, now: datetime, *, why: str) -> Path | None:
+    """Set aside what lies at `path`, with its log, and put `new` there; where the old one is now, if there was any."""
+    aside = _free_name(path, f"{why}-{now:%Y%m%dT%H%M%SZ}")
+    _sync(new)
+    had_any = _move(path, aside)
+    had_any = _move(log_beside(path), log_beside(aside)) or had_any
+    path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    new.replace(path)
+    _sync(path.parent)
+    return aside if had_any else None
+
+
+def _unfinished(path: Path) -> Path:
+    """A fresh empty file for the new journal, beside the old one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    for left in (new, log_beside(new), new.with_name(new.name + "-journal")):
+        left.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    return new
+
+
+def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
+    """The rows of the tables that are truth; those of the others are made anew of them."""
+    waiting: dict[str, list[Cells]] = {name: [] for name in _TABLES}
+    for row in rows:
+        name = _table_of(row)
+        if name is not None:
+            waiting[name].append(row)
+            if len(waiting[name]) >= _AT_ONCE:
+                yield name, waiting[name]
+                waiting[name] = []
+    yield from waiting.items()
+
+
+def _table_of(row: Cells) -> str | None:
+    match row:
+        case (str(), int() as seq, str() as kind, str() as at, int(), str() as payload):
+            is_event = seq > 0 and _is_time(at) and payload.startswith(f'{{"type":"{kind}"')
+            return "call_event" if is_event and _is_json(payload) else None
+        case (str() as change, str() as asked, str() as due, *_) if len(row) == 11:
+            return (
+                "rules_change"
+                if change.endswith("-chg") and _is_time(asked) and _is_time(due)
+                else None
+            )
+        case (str() as override, str(), *_, str() as begun, str() as until, _, _) if len(row) == 10:
+            is_override = override.endswith("-ovr") and _is_time(begun) and _is_time(until)
+            return "override" if is_override else None
+        case _:
+            return None
+
+
+def _is_time(text: str) -> bool:
+    return _TIME.fullmatch(text) is not None
+
+
+def _is_json(payload: str) -> bool:
+    try:
+        msgspec.json.decode(payload)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Write the record of every call that has ended, and which have not; how many events, calls and gaps there are."""
+    events = gaps = 0
+    calls = connection.execute(
+        "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended') FROM call_event GROUP BY call_id"
+    ).fetchall()
+    for call_id, count, last, first_at, has_ended in calls:
+        events += count
+        gaps += last - count
+        entries = [entry for _, entry in read_entries(connection, call_id) if entry]
+        if has_ended and entries:
+            write_record(connection, fold(entries))
+        else:
+            connection.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": first_at})
+    return events, len(calls), gaps
+
+
+def _move(path: Path, to: Path) -> bool:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.rename(to)
+        return True
+    return False
+
+
+def _free_name(path: Path, ending: str) -> Path:
+    name = path.with_name(f"{path.name}.{ending}")
+    number = 1
+    while name.exists() or log_beside(name).exists():
+        number += 1
+        name = path.with_name(f"{path.name}.{ending}-{number}")
+    return name
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
