@@ -9,8 +9,9 @@ def journal_problems(journal: JournalState) -> list[str]:
     """Why it cannot be written, each cause with its own mend; and what befell it before."""
     found = []
     if journal.failing_since is not None:
+        since = journal.failing_since.isoformat(timespec="seconds")
         found.append(
-            f"the journal cannot be written since {journal.failing_since.isoformat(timespec='seconds')}: {journal.last_error}; calls go on, "
+            f"the journal cannot be written since {since}: {journal.last_error}; calls go on, "
             f"{journal.behind} events wait in memory; {journal.mend or 'look at the log'}"
         )
     if journal.dropped:
