@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-Value = str | int | float | bytes | None
-Cells = tuple[Value, ...]
+Cell = str | int | float | bytes | None
+Cells = tuple[Cell, ...]
 
 PAGE_BYTES = 4096
 """Of every file that this version makes; what the header or the log says goes before it."""
@@ -30,7 +30,7 @@ _LARGEST_PAYLOAD = 16 * 1024 * 1024
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8)
 
 
-class _Broken(Exception):
+class _NoRow(Exception):
     """What stands there is no row."""
 
 
@@ -126,16 +126,16 @@ class _Pages:
         self.count = file.seek(0, 2) // page_bytes
 
     def read(self, number: int) -> bytes:
-        """Raises _Broken for a page that is not there."""
+        """Raises _NoRow for a page that is not there."""
         if page := self._newest.get(number):
             return page
         if not 1 <= number <= self.count:
-            raise _Broken
+            raise _NoRow
         self._file.seek((number - 1) * self._page_bytes)
         return self._file.read(self._page_bytes)
 
     def chain(self, number: int, wanted: int) -> bytes:
-        """So many bytes of the overflow pages that begin at `number`. Raises _Broken."""
+        """So many bytes of the overflow pages that begin at `number`. Raises _NoRow."""
         content = b""
         while len(content) < wanted:
             page = self.read(number)
@@ -170,7 +170,7 @@ def _rows_on(page: bytes, number: int, pages: _Pages) -> Iterator[Cells]:
     for at in range(0, len(pointers) - 1, 2):
         try:
             yield _row_at(page, int.from_bytes(pointers[at : at + 2], "big"), pages)
-        except (_Broken, IndexError, UnicodeDecodeError):
+        except (_NoRow, IndexError, UnicodeDecodeError):
             continue
 
 
@@ -178,7 +178,7 @@ def _row_at(page: bytes, start: int, pages: _Pages) -> Cells:
     size, start = _varint(page, start)
     _, start = _varint(page, start)  # the rowid, which nothing of ours refers to
     if size > _LARGEST_PAYLOAD:
-        raise _Broken
+        raise _NoRow
     usable = len(page)
     most, least = usable - 35, (usable - 12) * 32 // 255 - 23
     if size <= most:
@@ -199,7 +199,7 @@ def _values(record: bytes) -> Cells:
     for kind in kinds:
         ends.append(ends[-1] + _bytes_of(kind))
     if ends[-1] > len(record):
-        raise _Broken
+        raise _NoRow
     return tuple(
         _value(kind, record[begin:end])
         for kind, (begin, end) in zip(kinds, pairwise(ends), strict=True)
@@ -214,7 +214,7 @@ def _bytes_of(kind: int) -> int:
     return 8 if kind == 7 else 0
 
 
-def _value(kind: int, content: bytes) -> Value:
+def _value(kind: int, content: bytes) -> Cell:
     if kind >= 12:
         return content.decode("utf-8") if kind % 2 else content
     match kind:
