@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-Cell = str | int | float | bytes | None
-Cells = tuple[Cell, ...]
+StoredValue = str | int | float | bytes | None
+Cells = tuple[StoredValue, ...]
 
 PAGE_BYTES = 4096
 """Of every file that this version makes; what the header or the log says goes before it."""
@@ -214,7 +214,7 @@ def _bytes_of(kind: int) -> int:
     return 8 if kind == 7 else 0
 
 
-def _value(kind: int, content: bytes) -> Cell:
+def _value(kind: int, content: bytes) -> StoredValue:
     if kind >= 12:
         return content.decode("utf-8") if kind % 2 else content
     match kind:
