@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ivr.endpoints import RESERVED
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
+from ivr.rules.model import Span
 from ivr.rules.values import phones, plain, recurring, times
 from ivr.rules.values.plain import ValueRefused
 
@@ -78,7 +79,7 @@ class OpeningHours:
     """`text` is as the rules write it: `mon-fri: 08:00-16:00`."""
 
     text: str
-    spans: tuple[times.Span, ...]
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ivr.why import (
     ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
+    ClosedOnDate,
     ClosedOnShortDay,
     ClosedReason,
     ClosedSaying,
@@ -39,6 +40,7 @@ from ivr.why import (
     OnTheRamp,
     OpenByHours,
     Opened,
+    OpenOnDate,
     OpenOnShortDay,
     QuestionAnswered,
     QuestionNotAnswered,
@@ -91,10 +93,18 @@ def _of_days(rules: RuleSet) -> Iterator[Branch]:
             advice = f"call a department on that day, {when} {short.until:%H:%M}"
             yield Branch(short.at, words, advice, (Mark(short.at, (kind,)),))
     for period in calendar.closed:
-        words = f"closed from {period.first} to {period.last}"
-        who = f" the department {min(period.departments)}" if period.departments else ""
-        advice = f"call{who or ' a department'} at {period.first} 10:00"
-        yield Branch(period.at, words, advice, (Mark(period.at, (ClosedForPeriod,)),))
+        advice = f"call {_who(period.departments)} on {period.days} at 10:00"
+        marks = (Mark(period.at, (ClosedForPeriod,)),)
+        yield Branch(period.at, f"closed: {period.days}", advice, marks)
+    for opened in calendar.opened:
+        for side, which in ((OpenOnDate, "within"), (ClosedOnDate, "outside")):
+            words = f"opened: {opened.days}, {which} its hours"
+            advice = f"call {_who(opened.departments)} on {opened.days}, {which} its hours"
+            yield Branch(opened.at, words, advice, (Mark(opened.at, (side,)),))
+
+
+def _who(departments: frozenset[str]) -> str:
+    return f"the department {min(departments)}" if departments else "a department"
 
 
 def _of_hours(rules: RuleSet) -> Iterator[Branch]:

@@ -19,6 +19,7 @@ from ivr.rules.values.destinations import destination
 _NAME = "[a-zæøå0-9][a-zæøå0-9_-]{0,62}"
 _DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_YEAR_DAY = "[0-9]{2}-[0-9]{2}|easter[+-][0-9]{1,3}"
 _DURATION = "[0-9]{1,6}[smhd]"
 _DAY = f"({'|'.join(WEEKDAYS)})"
 _DAYS = f"daily|{_DAY}(-{_DAY})?|({'|'.join(NTH)}) {_DAY}"
@@ -164,6 +165,11 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     recurring.days_in_season: Spelled(
         "Days of the week, or one of each month.", _DAYS, ("mon-fri", "sat", "daily", "first mon")
     ),
+    times.span: Spelled(
+        "Open from, until. May pass midnight; 24:00 is the end of the day.",
+        f"{_CLOCK}-({_CLOCK}|24:00)",
+        ("08:00-16:00",),
+    ),
     times.span_or_closed: Spelled(
         "Open from, until. May pass midnight; 24:00 is the end of the day. "
         "For a day of the month or a season also `closed`.",
@@ -174,8 +180,13 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     times.calendar_date: Spelled("A date: year, month, day.", _DATE, ("2026-07-13",)),
     times.year_day: Spelled(
         "A day of each year: month and day, or days from Easter Sunday.",
-        "[0-9]{2}-[0-9]{2}|easter[+-][0-9]{1,3}",
+        _YEAR_DAY,
         ("12-24", "easter-4"),
+    ),
+    times.day_or_year_day: Spelled(
+        "A date; or a day of each year: month and day, or days from Easter Sunday.",
+        f"{_DATE}|{_YEAR_DAY}",
+        ("2026-12-24", "12-24", "easter-4"),
     ),
     times.day_or_moment: Spelled(
         "A date, or a date and a time.",

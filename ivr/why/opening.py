@@ -63,6 +63,23 @@ class ClosedForPeriod(ReasonKind, frozen=True):
     last: date
 
 
+class OpenOnDate(ReasonKind, frozen=True):
+    """Open: the calendar opens on `day`, from `start` until before `end`, whatever the hours say."""
+
+    department: str
+    day: date
+    start: time
+    end: time
+
+
+class ClosedOnDate(ReasonKind, frozen=True):
+    """Closed: the calendar opens on `day`, and not now."""
+
+    department: str
+    day: date
+    clock: time
+
+
 class DepartmentClosedByHand(ReasonKind, frozen=True):
     """Closed: by hand."""
 
@@ -171,12 +188,13 @@ class OtherSide(ReasonKind, frozen=True):
     because: LocalForGood | LocalUntil | NationalSince | OnTheRamp
 
 
-Opened = OpenByHours | OpenOnShortDay
+Opened = OpenByHours | OpenOnShortDay | OpenOnDate
 ClosedReason = (
     ClosedByHours
     | ClosedOnShortDay
     | ClosedForHoliday
     | ClosedForPeriod
+    | ClosedOnDate
     | DepartmentClosedByHand
     | SiteClosedByHand
 )

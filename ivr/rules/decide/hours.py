@@ -1,9 +1,9 @@
 """Open or not at a moment, and why.
 
-A holiday, a short day and a closed period are days of the calendar, from 00:00 to 24:00 where the
-rules belong; they win over the opening hours, also where these cross midnight. Ranges are
-half-open: at 16:00 sharp, 08:00-16:00 is over. Times are what the clock on the wall shows, so the
-two days a year when it is changed need no rule of their own.
+Days of the calendar are whole days, from 00:00 to 24:00 where the rules belong; they win over the opening hours, also
+where these cross midnight. Of several, an opening wins, then a closed period, a public holiday, a short day. Spans are
+half-open: at 16:00 sharp, 08:00-16:00 is over. Times are what the clock on the wall shows, so the two days a year when
+it is changed need no rule of their own.
 """
 
 from __future__ import annotations
@@ -11,30 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ivr.rules.model import (
-    ClosedPeriod,
-    Department,
-    Holidays,
-    Hours,
-    HoursOfDay,
-    Location,
-    OpenRange,
-    RuleSet,
-    ShortDay,
-)
-from ivr.rules.values.days import WEEKDAYS
+from ivr.rules.decide import calendar as days
+from ivr.rules.model import Department, Holidays, Location, OpenPeriod, RuleSet, Span
 from ivr.why import (
     ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
+    ClosedOnDate,
     ClosedOnShortDay,
     ClosedReason,
     OpenByHours,
     Opened,
+    OpenOnDate,
     OpenOnShortDay,
 )
 
-_MIDNIGHT = time(0)
 _DAY = timedelta(days=1)
 
 
@@ -54,72 +45,70 @@ class Opening:
 def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
     """Whether the department is open at an aware moment."""
     there = at.astimezone(rules.timezone)
-    today = there.date()
-    calendar = rules.holidays
-    period = _closed_period(calendar, department.name, today)
+    today, name, calendar = there.date(), department.name, rules.holidays
+    opened = days.opened(calendar, name, today)
+    if opened is not None:
+        return _on_date(opened, name, there)
+    period = days.closed(calendar, name, today)
     if period is not None:
-        closed = ClosedForPeriod(department.name, period.first, period.last)
-        return Opening(closed, period.at, period.say)
-    holiday = public_holiday(calendar, today)
+        whole = period.days.period(today)
+        return Opening(ClosedForPeriod(name, whole.first, whole.last), period.at, period.say)
+    holiday = days.public_holiday(calendar, today)
     if holiday is not None:
         location = calendar.at or department.hours.at
-        return Opening(ClosedForHoliday(department.name, holiday, today), location)
-    return _by_the_clock(department, _short_day(calendar, today), there)
+        return Opening(ClosedForHoliday(name, holiday, today), location)
+    return _by_the_clock(calendar, department, there)
 
 
-def public_holiday(calendar: Holidays, day: date) -> str | None:
-    """The name of the public holiday on this day."""
-    return calendar.public.name(day) if calendar.public is not None else None
-
-
-def spell(span: OpenRange) -> str:
-    """`mon 08:00-16:00`, as the admin writes it."""
-    end = "24:00" if span.end == _MIDNIGHT else f"{span.end:%H:%M}"
-    return f"{WEEKDAYS[span.weekday]} {span.start:%H:%M}-{end}"
-
-
-def _by_the_clock(department: Department, short: ShortDay | None, there: datetime) -> Opening:
-    name, hours, clock = department.name, department.hours, there.time()
-    today = hours.on(there.date())
-    span = _begun(today, clock)
-    if span is None and (span := _from_yesterday(hours, there)) is not None:
-        today = hours.on(there.date() - _DAY)
+def _on_date(opened: OpenPeriod, name: str, there: datetime) -> Opening:
+    day, clock = there.date(), there.time()
+    span = next((span for span in opened.spans if span.holds(clock)), None)
     if span is None:
-        minute = clock.replace(second=0, microsecond=0)
-        closed = ClosedByHours(name, hours.name, there.weekday(), minute, today.within)
-        return Opening(closed, today.at)
+        return Opening(ClosedOnDate(name, day, _minute(clock)), opened.at)
+    return Opening(OpenOnDate(name, day, span.start, span.end), opened.at)
+
+
+def _by_the_clock(calendar: Holidays, department: Department, there: datetime) -> Opening:
+    name, hours, clock = department.name, department.hours, there.time()
+    now = _since_today(department, there) or _since_yesterday(calendar, department, there)
+    if now is None:
+        of_day = hours.on(there.date())
+        closed = ClosedByHours(name, hours.name, there.weekday(), _minute(clock), of_day.within)
+        return Opening(closed, of_day.at)
+    short = days.short_day(calendar, there.date())
     if short is None:
-        begins, ends = span.start, span.end
-        opened = OpenByHours(name, hours.name, span.weekday, begins, ends, today.within)
-        return Opening(opened, today.at)
+        return now
     kind = OpenOnShortDay if clock < short.until else ClosedOnShortDay
     return Opening(kind(name, there.date(), short.until), short.at)
 
 
-def _begun(today: HoursOfDay, clock: time) -> OpenRange | None:
-    """The range that began today and is not over."""
-    for span in today.ranges:
-        if span.start <= clock and (span.crosses_midnight or clock < span.end):
-            return span
+def _since_today(department: Department, there: datetime) -> Opening | None:
+    for span in department.hours.on(there.date()).spans:
+        if span.holds(there.time()):
+            return _by_hours(department, there.date(), span)
     return None
 
 
-def _from_yesterday(hours: Hours, there: datetime) -> OpenRange | None:
-    """The range that began the day before and is not over."""
-    for span in hours.on(there.date() - _DAY).ranges:
-        if span.crosses_midnight and there.time() < span.end:
-            return span
+def _since_yesterday(calendar: Holidays, department: Department, there: datetime) -> Opening | None:
+    """What began the day before and is not over; the calendar may have opened that day."""
+    day = there.date() - _DAY
+    opened = days.opened(calendar, department.name, day)
+    for span in opened.spans if opened is not None else department.hours.on(day).spans:
+        if not span.holds_next_morning(there.time()):
+            continue
+        if opened is None:
+            return _by_hours(department, day, span)
+        return Opening(OpenOnDate(department.name, day, span.start, span.end), opened.at)
     return None
 
 
-def _closed_period(calendar: Holidays, department: str, day: date) -> ClosedPeriod | None:
-    for period in calendar.closed:
-        if period.first <= day <= period.last and (
-            not period.departments or department in period.departments
-        ):
-            return period
-    return None
+def _by_hours(department: Department, day: date, span: Span) -> Opening:
+    hours = department.hours
+    of_day = hours.on(day)
+    weekday, within = day.weekday(), of_day.within
+    because = OpenByHours(department.name, hours.name, weekday, span.start, span.end, within)
+    return Opening(because, of_day.at)
 
 
-def _short_day(calendar: Holidays, day: date) -> ShortDay | None:
-    return next((short for short in calendar.short_days if short.day.falls_on(day)), None)
+def _minute(clock: time) -> time:
+    return clock.replace(second=0, microsecond=0)

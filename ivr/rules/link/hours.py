@@ -1,29 +1,18 @@
-"""Opening hours, and the days that are not like others: parsed form → RuleSet."""
+"""Opening hours: parsed form → RuleSet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 
 from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import References
-from ivr.rules.model import (
-    ClosedPeriod,
-    DayOfMonth,
-    Holidays,
-    Hours,
-    OpenRange,
-    SeasonHours,
-    ShortDay,
-    Week,
-)
-from ivr.rules.parsed import Closed, HolidayWords, RulesFile
+from ivr.rules.model import DayOfMonth, Hours, OpenRange, SeasonHours, Span, Week
+from ivr.rules.parsed import RulesFile
 from ivr.rules.reading.source import WordPath
-from ivr.rules.values import recurring, times
-from ivr.rules.values.days import SOME_YEARS, KindOfDay, MonthlyDay, PublicHolidays, Season
+from ivr.rules.values import recurring
+from ivr.rules.values.days import SOME_YEARS, KindOfDay, MonthlyDay, Season
 from ivr.rules.values.fields import OpenTimes
-from ivr.rules.values.times import Span
 
 TimesOfDays = dict[str, OpenTimes]
 
@@ -69,15 +58,13 @@ class _Hours:
             spans = [one for one in listed if isinstance(one, Span)]
             if isinstance(days, MonthlyDay):
                 self._apart_from((one.day for one in of_month), days, here)
-                of_month.append(
-                    DayOfMonth(days, _ranges([days.weekday], spans), self._source.key(here))
-                )
+                of_month.append(DayOfMonth(days, tuple(spans), self._source.key(here)))
             else:
                 ranges += _ranges(days, spans)
             if len(spans) < len(listed) and (spans or not isinstance(days, MonthlyDay)):
                 message, hint = "'closed' is not opening hours", "leave out what is closed"
                 self._references.refuse(FaultKind.HOURS, here, message, hint)
-        ranges.sort(key=lambda one: (one.weekday, one.start))
+        ranges.sort(key=lambda one: (one.weekday, one.span.start))
         return Week(tuple(ranges), tuple(of_month), self._source.key(path))
 
     def _season(
@@ -96,7 +83,7 @@ class _Hours:
             self._references.refuse(FaultKind.HOURS, path, message, hint)
         open_days = sorted({one.weekday for one in otherwise.ranges})
         of_month = tuple(
-            replace(one, ranges=_ranges([one.day.weekday], spans if one.ranges else []), at=at)
+            replace(one, spans=tuple(spans) if one.spans else (), at=at)
             for one in otherwise.of_month
         )
         return SeasonHours(season, Week(_ranges(open_days, spans), of_month, at), at)
@@ -112,41 +99,8 @@ class _Hours:
 
 def _ranges(weekdays: Iterable[int], spans: Iterable[Span]) -> tuple[OpenRange, ...]:
     listed = tuple(spans)
-    return tuple(OpenRange(day, span.start, span.end) for day in weekdays for span in listed)
+    return tuple(OpenRange(day, span) for day in weekdays for span in listed)
 
 
 def _opens(week: Week) -> bool:
-    return bool(week.ranges) or any(one.ranges for one in week.of_month)
-
-
-def link_holidays(words: HolidayWords | None, references: References) -> Holidays:
-    """The holidays; none where the file names none."""
-    if words is None:
-        return Holidays(None, (), (), None)
-    short_days = []
-    for text, until in words.short_days.items():
-        location = references.source.key(("holidays", "short_days", text))
-        short_days.append(ShortDay(times.year_day(text), until, location))
-    return Holidays(
-        public=PublicHolidays(words.public) if words.public else None,
-        short_days=tuple(short_days),
-        closed=tuple(_closed(n, period, references) for n, period in enumerate(words.closed)),
-        at=references.source.key(("holidays",)),
-    )
-
-
-def _closed(number: int, words: Closed, references: References) -> ClosedPeriod:
-    path: WordPath = ("holidays", "closed", number)
-    first = words.first or words.last or date.min
-    last = words.last or first
-    if first > last:
-        hint = "write the later day as `to`"
-        references.refuse(FaultKind.DATE, (*path, "to"), f"{last} is before {first}", hint)
-    for index, name in enumerate(words.departments or ()):
-        references.refer("departments", name, (*path, "departments", index))
-    if words.departments == [] and not references.source.lost_inside((*path, "departments")):
-        hint = "take the word out: then all are closed"
-        here = (*path, "departments")
-        references.refuse(FaultKind.SHAPE, here, "no department is named", hint)
-    named = frozenset(words.departments or ())
-    return ClosedPeriod(first, last, named, words.say, references.source.value(path))
+    return bool(week.ranges) or any(one.spans for one in week.of_month)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ivr.rules.fault import Fault
 from ivr.rules.link.agents import link_agents, link_phones
+from ivr.rules.link.calendar import link_holidays
 from ivr.rules.link.callers import link_callers, link_notices, link_numbers
 from ivr.rules.link.departments import link_departments
-from ivr.rules.link.hours import link_holidays, link_hours
+from ivr.rules.link.hours import link_hours
 from ivr.rules.link.menus import link_menus, link_questions
 from ivr.rules.link.queues import link_callback, link_queues, link_surveys, link_voicemails
 from ivr.rules.link.references import References

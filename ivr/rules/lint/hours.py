@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import pairwise
 
-from ivr.rules.decide.hours import spell
 from ivr.rules.fault import Fault, FaultKind, fault
-from ivr.rules.model import Hours, Location, OpenRange, RuleSet, Week
+from ivr.rules.model import Hours, Location, OpenRange, RuleSet, Span, Week
 from ivr.rules.values.days import SOME_YEARS, MonthlyDay
 
 _DAY = 24 * 60
@@ -34,21 +33,28 @@ class _Sheet:
     at: Location
     is_week: bool = True
 
+    def told(self, one: OpenRange) -> str:
+        """A range of this sheet: on the sheet of one day the weekday says nothing."""
+        return str(one if self.is_week else one.span)
+
 
 def lint_hours(rules: RuleSet) -> Iterator[Fault]:
     """Findings about hours."""
+    of_dates = (
+        _day_sheet(f"the hours of {opened.days}", opened.spans, opened.at)
+        for opened in rules.holidays.opened
+    )
+    for sheet in (*(one for hours in rules.hours.values() for one in _sheets(hours)), *of_dates):
+        yield from _overlaps(sheet)
+        yield from _holes(sheet)
+        yield from _nights(sheet)
     for hours in rules.hours.values():
-        for sheet in _sheets(hours):
-            yield from _overlaps(sheet)
-            yield from _holes(sheet)
-            yield from _nights(sheet)
         yield from _as_otherwise(hours)
 
 
 def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
     """Whether at every minute one of these departments is open (`department day`, `department night`)."""
-    calendar = rules.holidays
-    if calendar.public or calendar.short_days or calendar.closed:
+    if not rules.holidays.is_empty:
         return False
     together = [rules.departments[place.partition(" ")[2]].hours for place in places]
     alike: dict[object, date] = {}
@@ -60,11 +66,10 @@ def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
 def _is_covered(together: Iterable[Hours], day: date) -> bool:
     minutes: set[int] = set()
     for hours in together:
-        for first, ranges in ((0, hours.on(day).ranges), (-_DAY, hours.on(day - _ONE_DAY).ranges)):
-            for one in ranges:
-                begin, end = (minute % _DAY for minute in _minutes(one))
-                length = (end - begin) % _DAY or _DAY
-                minutes.update(range(max(0, first + begin), min(_DAY, first + begin + length)))
+        for first, of_day in ((0, hours.on(day)), (-_DAY, hours.on(day - _ONE_DAY))):
+            for span in of_day.spans:
+                begin, end = _minutes(OpenRange(0, span))
+                minutes.update(range(max(0, first + begin), min(_DAY, first + end)))
     return len(minutes) == _DAY
 
 
@@ -74,7 +79,11 @@ def _sheets(hours: Hours) -> Iterator[_Sheet]:
     for title, week, at in weeks:
         yield _Sheet(title, week.ranges, at)
         for one in week.of_month:
-            yield _Sheet(f"{title}, {one.day}", one.ranges, one.at, is_week=False)
+            yield _day_sheet(f"{title}, {one.day}", one.spans, one.at)
+
+
+def _day_sheet(title: str, spans: Iterable[Span], at: Location) -> _Sheet:
+    return _Sheet(title, tuple(OpenRange(0, span) for span in spans), at, is_week=False)
 
 
 def _as_otherwise(hours: Hours) -> Iterator[Fault]:
@@ -86,15 +95,16 @@ def _as_otherwise(hours: Hours) -> Iterator[Fault]:
             yield _idle(f"in {season.season}, hours {hours.name} are as otherwise", season.at)
     for one in (week, *(season.week for season in hours.seasons)):
         for special in one.of_month:
-            usual = tuple(each for each in one.ranges if each.weekday == special.day.weekday)
+            weekday = special.day.weekday
+            usual = tuple(each.span for each in one.ranges if each.weekday == weekday)
             # What a season with times alone has from the rest of the year stands where the season stands.
-            if special.ranges == usual and special.at != one.at:
+            if special.spans == usual and special.at != one.at:
                 message = f"{special.day} is as its weekday otherwise in hours {hours.name}"
                 yield _idle(message, special.at)
 
 
-def _of_month(week: Week) -> list[tuple[MonthlyDay, tuple[OpenRange, ...]]]:
-    return [(one.day, one.ranges) for one in week.of_month]
+def _of_month(week: Week) -> list[tuple[MonthlyDay, tuple[Span, ...]]]:
+    return [(one.day, one.spans) for one in week.of_month]
 
 
 def _idle(message: str, at: Location) -> Fault:
@@ -102,51 +112,52 @@ def _idle(message: str, at: Location) -> Fault:
 
 
 def _overlaps(sheet: _Sheet) -> Iterator[Fault]:
-    spans = sorted(sheet.ranges, key=_minutes)
-    for index, span in enumerate(spans):
-        begin, end = _minutes(span)
-        for other in (*spans[index + 1 :], *spans[:index]):
+    ranges = sorted(sheet.ranges, key=_minutes)
+    for index, one in enumerate(ranges):
+        begin, end = _minutes(one)
+        for other in (*ranges[index + 1 :], *ranges[:index]):
             starts = _minutes(other)[0]
             if begin <= starts < end or starts + _WEEK < end:
-                message = f"in {sheet.title}, {spell(other)} begins before {spell(span)} has ended"
+                message = f"in {sheet.title}, {sheet.told(other)} begins before {sheet.told(one)} has ended"
                 yield fault(FaultKind.HOURS_OVERLAP, sheet.at, message, "write each minute once")
                 break
 
 
 def _holes(sheet: _Sheet) -> Iterator[Fault]:
     told: set[tuple[time, time]] = set()
-    for span, after in pairwise(sorted(sheet.ranges, key=_minutes)):
-        gap = _minutes(after)[0] - _minutes(span)[1]
-        if 0 < gap < _SHORTEST_BREAK_MINUTES and (span.end, after.start) not in told:
-            told.add((span.end, after.start))
-            message = (
-                f"{sheet.title} have a hole of {gap} min between {spell(span)} and {spell(after)}"
-            )
-            hint = f"an end is not included: write {span.start:%H:%M}-{after.start:%H:%M}"
+    for one, after in pairwise(sorted(sheet.ranges, key=_minutes)):
+        gap = _minutes(after)[0] - _minutes(one)[1]
+        hole = (one.span.end, after.span.start)
+        if 0 < gap < _SHORTEST_BREAK_MINUTES and hole not in told:
+            told.add(hole)
+            between = f"between {sheet.told(one)} and {sheet.told(after)}"
+            message = f"{sheet.title} have a hole of {gap} min {between}"
+            hint = f"an end is not included: write {Span(one.span.start, after.span.start)}"
             yield fault(FaultKind.HOURS_HOLE, sheet.at, message, hint)
 
 
 def _nights(sheet: _Sheet) -> Iterator[Fault]:
     """An end that was written as the begin: who answers at night answers at weekends, and here nobody does."""
-    if not sheet.is_week or any(
-        span.weekday in _WEEKEND and _is_long(span) for span in sheet.ranges
-    ):
+    if not sheet.is_week or any(one.weekday in _WEEKEND and _is_long(one) for one in sheet.ranges):
         return
-    nights = (span for span in sheet.ranges if span.start > span.end > _MIDNIGHT and _is_long(span))
-    for span in {(span.start, span.end): span for span in nights}.values():
-        begin, end = f"{span.start:%H:%M}", f"{span.end:%H:%M}"
-        message = f"{sheet.title} are open through the night, {spell(span)}, and closed by day"
+    nights = [
+        one for one in sheet.ranges if one.span.start > one.span.end > _MIDNIGHT and _is_long(one)
+    ]
+    for one in {one.span: one for one in nights}.values():
+        begin, end = f"{one.span.start:%H:%M}", f"{one.span.end:%H:%M}"
+        message = f"{sheet.title} are open through the night, {one}, and closed by day"
         hint = f"write {end}-{begin}; if the night is meant, {begin}-24:00, and 00:00-{end} on the days after"
         yield fault(FaultKind.OPEN_BY_NIGHT, sheet.at, message, hint)
 
 
-def _is_long(span: OpenRange) -> bool:
-    begin, end = _minutes(span)
+def _is_long(one: OpenRange) -> bool:
+    begin, end = _minutes(one)
     return end - begin > _LONGEST_DAY_MINUTES
 
 
-def _minutes(span: OpenRange) -> tuple[int, int]:
+def _minutes(one: OpenRange) -> tuple[int, int]:
     """Begin and end in minutes of the week; the end may lie in the next."""
-    begin = span.weekday * _DAY + span.start.hour * 60 + span.start.minute
-    end = span.weekday * _DAY + span.end.hour * 60 + span.end.minute
+    span = one.span
+    begin = one.weekday * _DAY + span.start.hour * 60 + span.start.minute
+    end = one.weekday * _DAY + span.end.hour * 60 + span.end.minute
     return begin, end if end > begin else end + _DAY

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.rules.decide.hours import public_holiday
+from ivr.rules.decide.calendar import public_holiday
 from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.lint.calendar import lint_calendar
 from ivr.rules.lint.hours import lint_hours, never_closed_together
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
@@ -31,6 +32,7 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += lint_not_yet(rules)
         found += lint_phones(rules)
         found += lint_idle(rules)
+        found += lint_calendar(rules)
         found += _without_people(rules, graph)
         found += _migrations(rules)
         found += _endless(rules)

@@ -5,6 +5,7 @@ is under way. Durations are seconds (float), times of day and dates belong to th
 """
 
 from ivr.rules.model.agents import Account, Agent, Phone, SipAddress
+from ivr.rules.model.calendar import ClosedPeriod, Holidays, OpenPeriod, ShortDay
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department, WhenClosed
 from ivr.rules.model.destinations import (
@@ -21,14 +22,12 @@ from ivr.rules.model.destinations import (
     ToVoicemail,
 )
 from ivr.rules.model.hours import (
-    ClosedPeriod,
     DayOfMonth,
-    Holidays,
     Hours,
     HoursOfDay,
     OpenRange,
     SeasonHours,
-    ShortDay,
+    Span,
     Week,
 )
 from ivr.rules.model.location import Location
@@ -67,6 +66,7 @@ __all__ = [
     "Location",
     "Menu",
     "Notice",
+    "OpenPeriod",
     "OpenRange",
     "Option",
     "Phone",
@@ -80,6 +80,7 @@ __all__ = [
     "SipAddress",
     "Site",
     "SiteWay",
+    "Span",
     "Survey",
     "Target",
     "ToBack",

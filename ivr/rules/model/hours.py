@@ -1,4 +1,4 @@
-"""Opening hours, and the days that are not like others."""
+"""Opening hours: what comes back by itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from ivr.rules.model.location import Location
-from ivr.rules.values.days import MonthlyDay, PublicHolidays, Season, YearDay
+from ivr.rules.values.days import WEEKDAYS, MonthlyDay, Season
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRange:
-    """Open on `weekday` (Monday is 0) from `start` until before `end`; `end` ≤ `start` means past midnight."""
+class Span:
+    """From `start` until before `end`; `end` ≤ `start` means past midnight, and 24:00 is 00:00."""
 
-    weekday: int
     start: time
     end: time
 
@@ -21,13 +20,36 @@ class OpenRange:
     def crosses_midnight(self) -> bool:
         return self.end <= self.start
 
+    def holds(self, clock: time) -> bool:
+        """Whether it is on at this time of the day on which it begins."""
+        return self.start <= clock and (self.crosses_midnight or clock < self.end)
+
+    def holds_next_morning(self, clock: time) -> bool:
+        """Whether it is still on at this time of the day after."""
+        return self.crosses_midnight and clock < self.end
+
+    def __str__(self) -> str:
+        end = "24:00" if self.end == time(0) else f"{self.end:%H:%M}"
+        return f"{self.start:%H:%M}-{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRange:
+    """A span that begins on `weekday` (Monday is 0)."""
+
+    weekday: int
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{WEEKDAYS[self.weekday]} {self.span}"
+
 
 @dataclass(frozen=True, slots=True)
 class DayOfMonth:
-    """What holds on one day of each month, instead of what its weekday has otherwise; no ranges: closed."""
+    """What holds on one day of each month, instead of what its weekday has otherwise; no spans: closed."""
 
     day: MonthlyDay
-    ranges: tuple[OpenRange, ...]
+    spans: tuple[Span, ...]
     at: Location
 
 
@@ -51,9 +73,9 @@ class SeasonHours:
 
 @dataclass(frozen=True, slots=True)
 class HoursOfDay:
-    """The ranges that begin on a day. `within` names the season and the day of the month that they stand for."""
+    """The spans that begin on a day. `within` names the season and the day of the month that they stand for."""
 
-    ranges: tuple[OpenRange, ...]
+    spans: tuple[Span, ...]
     within: str
     at: Location
 
@@ -74,37 +96,7 @@ class Hours:
         within = [str(season.season)] if season else []
         special = next((one for one in week.of_month if one.day.falls_on(day)), None)
         if special is not None:
-            return HoursOfDay(special.ranges, ", ".join([*within, str(special.day)]), special.at)
+            return HoursOfDay(special.spans, ", ".join([*within, str(special.day)]), special.at)
         weekday = day.weekday()
-        ranges = tuple(one for one in week.ranges if one.weekday == weekday)
-        return HoursOfDay(ranges, "".join(within), week.at)
-
-
-@dataclass(frozen=True, slots=True)
-class ShortDay:
-    """Open, but only until `until`."""
-
-    day: YearDay
-    until: time
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedPeriod:
-    """Closed from `first` to `last`, both included; for every department, or those named."""
-
-    first: date
-    last: date
-    departments: frozenset[str]
-    say: str | None
-    at: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Holidays:
-    """The calendar of all departments; `public` None: public holidays are days like others."""
-
-    public: PublicHolidays | None
-    short_days: tuple[ShortDay, ...]
-    closed: tuple[ClosedPeriod, ...]
-    at: Location | None
+        spans = tuple(one.span for one in week.ranges if one.weekday == weekday)
+        return HoursOfDay(spans, "".join(within), week.at)

@@ -5,10 +5,10 @@ so that one missing word does not hide what is wrong with the others.
 """
 
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
+from ivr.rules.parsed.calendar import Closed, HolidayWords, OpenWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
 from ivr.rules.parsed.departments import DepartmentWords, WhenClosedWords
 from ivr.rules.parsed.file import RulesFile
-from ivr.rules.parsed.hours import Closed, HolidayWords
 from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import (
     CallbackWords,
@@ -32,6 +32,7 @@ __all__ = [
     "MenuWords",
     "NoticeWords",
     "Number",
+    "OpenWords",
     "PhoneWords",
     "QuestionWords",
     "QueueWords",

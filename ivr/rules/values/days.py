@@ -46,6 +46,42 @@ class YearDay(KindOfDay):
             return days_from_easter(day.year, self.easter) == day
         return (self.month, self.day) == (day.month, day.day)
 
+    def in_year(self, year: int) -> date | None:
+        """The day of that year; None where it has no 29 February."""
+        if self.easter is not None:
+            return days_from_easter(year, self.easter)
+        try:
+            return date(year, self.month or 1, self.day or 1)
+        except ValueError:
+            return None
+
+    def period(self, day: date) -> DatePeriod:
+        """As `DatePeriod.period`: one day alone."""
+        return DatePeriod(day, day)
+
+    def __str__(self) -> str:
+        if self.easter is not None:
+            return f"easter{self.easter:+}"
+        return f"{self.month:02}-{self.day:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatePeriod:
+    """From `first` to `last`, both included; once, and so no kind of day."""
+
+    first: date
+    last: date
+
+    def falls_on(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def period(self, day: date) -> DatePeriod:
+        """The days without a gap that this day is one of."""
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class Season(KindOfDay):

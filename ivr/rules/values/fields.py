@@ -24,9 +24,10 @@ from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind, shown
-from ivr.rules.model import Destination
+from ivr.rules.model import Destination, Span
 from ivr.rules.values import amounts, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.days import YearDay
 from ivr.rules.values.destinations import destination
 from ivr.rules.values.plain import ValueRefused
 
@@ -192,13 +193,15 @@ DaysInSeasonText = Annotated[str, checked(recurring.days_in_season)]
 YearDayText = Annotated[str, checked(times.year_day)]
 MenuKeyText = Annotated[str, checked(plain.menu_key)]
 OpenTimes = Annotated[
-    list[Annotated[times.Span | times.NotOpen, text(times.span_or_closed)]], one_or_more()
+    list[Annotated[Span | times.NotOpen, text(times.span_or_closed)]], one_or_more()
 ]
 OpenTimesOfDays = Annotated[
-    list[times.Span | times.NotOpen] | dict[str, list[times.Span | times.NotOpen]],
+    list[Span | times.NotOpen] | dict[str, list[Span | times.NotOpen]],
     or_table(OpenTimes, dict[DaysInSeasonText, OpenTimes]),
 ]
 Day = Annotated[date, text(times.calendar_date)]
+DayOrYearDay = Annotated[date | YearDay, text(times.day_or_year_day)]
+Spans = Annotated[list[Annotated[Span, text(times.span)]], one_or_more()]
 DayOrMoment = Annotated[date, text(times.day_or_moment)]
 Flag = Annotated[bool, text(plain.true_false)]
 Percent = Annotated[float, text(amounts.percent)]

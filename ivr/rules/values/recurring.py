@@ -91,7 +91,7 @@ def days(text: str) -> Weekdays | MonthlyDay | Season:
         raise ValueRefused(FaultKind.HOURS, message, hint)
     if _ONE_DAY.match(text):
         message = f"{shown(text)} is one day, and hours have days that come back more often"
-        hint = "write it below `holidays`, in `closed` or `short_days`"
+        hint = "write it below `holidays`, in `open` or `closed`"
         raise ValueRefused(FaultKind.HOURS, message, hint)
     return days_of_month(text)
 

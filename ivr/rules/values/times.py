@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ivr.rules.fault import FaultKind, shown
+from ivr.rules.model import Span
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
 
@@ -28,14 +29,6 @@ _NORWEGIAN_MONTH_DAY = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.?\Z")
 _LOOSE_EASTER = re.compile(r"easter(?: ?([+-]) ?([0-9]{1,3}))?\Z", re.IGNORECASE)
 _MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})\Z")
 _LEAP_YEAR = 2024
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From `start` until before `end`; `end` ≤ `start` means past midnight, and 24:00 is 00:00."""
-
-    start: time
-    end: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +106,17 @@ def calendar_date(text: str) -> date:
         raise ValueRefused(FaultKind.DATE, message, "write a day that the month has") from error
     example = _date_meant(text) or "2026-07-13"
     raise ValueRefused(FaultKind.DATE, f"{shown(text)} is not a date", f"write it as {example}")
+
+
+def day_or_year_day(text: str) -> date | YearDay:
+    """`2026-12-24`; or a day of each year: `12-24`, `easter-4`."""
+    if _MONTH_DAY.match(text) or _EASTER.match(text):
+        return year_day(text)
+    if _DATE.match(text):
+        return calendar_date(text)
+    message = f"{shown(text)} is not a day"
+    meant = _date_meant(text) or _year_day_meant(text)
+    raise ValueRefused(FaultKind.DATE, message, f"write it as {meant}")
 
 
 def _date_meant(text: str) -> str | None:

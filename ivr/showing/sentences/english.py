@@ -120,7 +120,13 @@ def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.ClosedForHoliday(department, holiday, day):
             return f"department {department} is closed: {holiday} ({day}) is a public holiday"
         case why.ClosedForPeriod(department, first, last):
-            return f"department {department} is closed: the period from {first} to {last}"
+            which = f"the period from {first} to {last}" if first < last else f"the day {first}"
+            return f"department {department} is closed: {which}"
+        case why.OpenOnDate(department, day, start, end):
+            span = f"{clock(start)}-{end_of_day(end)}"
+            return f"department {department} is open: {day} is opened, {span}"
+        case why.ClosedOnDate(department, day, at):
+            return f"department {department} is closed: {day} is opened, and not at {clock(at)}"
         case why.DepartmentClosedByHand(department, by_hand):
             return f"department {department} is closed: {_by_hand(by_hand)}"
         case why.SiteClosedByHand(department, by_hand):

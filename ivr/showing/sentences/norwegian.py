@@ -136,7 +136,13 @@ def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.ClosedForHoliday(department, holiday, day):
             return f"avdelingen {department} er stengt: {holiday} ({day}) er en helligdag"
         case why.ClosedForPeriod(department, first, last):
-            return f"avdelingen {department} er stengt: perioden fra {first} til {last}"
+            which = f"perioden fra {first} til {last}" if first < last else f"dagen {first}"
+            return f"avdelingen {department} er stengt: {which}"
+        case why.OpenOnDate(department, day, start, end):
+            span = f"{clock(start)}-{end_of_day(end)}"
+            return f"avdelingen {department} er åpen: {day} er åpnet, {span}"
+        case why.ClosedOnDate(department, day, at):
+            return f"avdelingen {department} er stengt: {day} er åpnet, men ikke {clock(at)}"
         case why.DepartmentClosedByHand(department, by_hand):
             return f"avdelingen {department} er stengt: {_by_hand(by_hand)}"
         case why.SiteClosedByHand(department, by_hand):

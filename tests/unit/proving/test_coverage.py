@@ -41,7 +41,7 @@ def test_every_branch_is_named_in_the_order_of_the_file(rules: RuleSet) -> None:
         "a public holiday",
         "a short day, before 12:00",
         "a short day, after 12:00",
-        "closed from 2027-07-12 to 2027-07-30",
+        "closed: 2027-07-12 to 2027-07-30",
         "key 1 of menu main",
         "key 9 of menu main",
         "key star of menu main",

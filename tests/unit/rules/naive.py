@@ -30,21 +30,39 @@ def read(text: str) -> dict[str, Any]:
 def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
     """Whether a department is open; `at` is what the clock on the wall shows."""
     holidays = document.get("holidays", {})
+    clock = f"{at:%H:%M}"
+    opened = _opened(holidays, department, at)
+    if opened is not None:
+        return any(_covers(span, clock, begun_today=True) for span in opened)
     if holidays.get("public") and at.date() in PUBLIC:
         return False
     for period in holidays.get("closed", []):
         applies = department in period.get("departments", [department])
-        if applies and period["from"] <= at.date().isoformat() <= period["to"]:
+        if applies and _is_among(period, at):
             return False
     until = holidays.get("short_days", {}).get(f"{at:%m-%d}", "until 24:00")[len("until ") :]
     if f"{at:%H:%M}" >= until:
         return False
     hours = document["hours"][document["departments"][department]["hours"]]
     before = at - timedelta(days=1)
-    clock = f"{at:%H:%M}"
+    opened = _opened(holidays, department, before)
     return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
-        _covers(span, clock, begun_today=False) for span in _spans(hours, before)
+        _covers(span, clock, begun_today=False)
+        for span in (_spans(hours, before) if opened is None else opened)
     )
+
+
+def _opened(holidays: Mapping[str, Any], department: str, at: datetime) -> list[str] | None:
+    for period in holidays.get("open", []):
+        if department in period.get("departments", [department]) and _is_among(period, at):
+            return _listed(period["hours"])
+    return None
+
+
+def _is_among(period: Mapping[str, str], at: datetime) -> bool:
+    if "day" in period:
+        return period["day"] in {f"{at:%Y-%m-%d}", f"{at:%m-%d}"}
+    return period["from"] <= at.date().isoformat() <= period["to"]
 
 
 def _spans(hours: Mapping[str, Any], at: datetime) -> list[str]:

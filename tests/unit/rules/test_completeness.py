@@ -63,6 +63,8 @@ ANYWHERE = st.one_of(
 OFTEN_BY_DEPARTMENTS = st.sampled_from(["department a", "department b", "menu a"])
 ROWS = st.text("1234,", max_size=4).map(lambda row: row + "5003")
 SEASONS = st.sampled_from(["05-12 to 05-15", "05-14 to 05-14", "11-01 to 05-13", "05-16 to 05-12"])
+OPENED = st.sampled_from(["day: 2027-05-13", "day: 05-16", "from: 2027-05-14, to: 2027-05-15"])
+CLOSED = st.sampled_from(["day: 05-12", "from: 2027-05-11, to: 2027-05-17"])
 DAYS = st.sampled_from(["2027-05-11", "2027-05-14", "2027-05-17", "2026-01-01"])
 
 
@@ -84,6 +86,14 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         season = f", {draw(SEASONS)}: {draw(st.one_of(times, st.just(week)))}"
         return maybe(f", second fri: {draw(times)}") + maybe(season)
 
+    def opened() -> str:
+        times = draw(st.sampled_from(["08:00-12:00", "[06:00-08:00, 22:00-06:00]"]))
+        whom = maybe(", departments: [a]")
+        return maybe(f", open: [{{{draw(OPENED)}, hours: {times}{whom}}}]")
+
+    def closed() -> str:
+        return maybe(f", closed: [{{{draw(CLOSED)}{maybe(', departments: [b]')}}}]")
+
     site = maybe("site: s, ")
     lines = [
         "version: 1",
@@ -96,7 +106,7 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         f"  office: {{mon-fri: 08:00-16:00{narrower()}}}",
         f"  night: {{daily: 22:00-06:00{narrower()}}}",
         "  always: {daily: 00:00-24:00}",
-        f"holidays: {{{maybe('public: Norway, ')}short_days: {{05-14: until 12:00}}}}",
+        f"holidays: {{{maybe('public: Norway, ')}short_days: {{05-14: until 12:00}}{opened()}{closed()}}}",
         maybe("site_of_call: [dialled number, question ask]"),
         f"questions: {{ask: {{say: x, digits: 4, tries: 2, finds: site, to: {draw(ANYWHERE)}}}}}",
         f"phones: {{p: {{phone: p, no_answer: {draw(ANYWHERE)}}}}}",

@@ -10,6 +10,7 @@ from ivr.rules.model import (
     OpenRange,
     RuleSet,
     SipAddress,
+    Span,
     ToDepartment,
     ToMenu,
     ToQueue,
@@ -28,7 +29,9 @@ def test_the_shipped_rules_become_what_they_say(shipped: RuleSet) -> None:
     assert shipped.departments["faktura"].titles == {"nb": "Faktura", "en": "Invoices"}
     assert shipped.agents["tommy"].queues == ("bergen", "bergen-henting", "kundeservice")
     assert shipped.agents["ola"].languages == ("nb", "en")
-    assert OpenRange(5, time(10), time(14)) in shipped.departments["henting"].hours.week.ranges
+    assert (
+        OpenRange(5, Span(time(10), time(14))) in shipped.departments["henting"].hours.week.ranges
+    )
 
 
 def test_a_menu_has_the_keys_as_a_telephone_sends_them(shipped: RuleSet) -> None:

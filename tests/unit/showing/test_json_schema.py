@@ -28,6 +28,8 @@ COULD_BE_SEEN = re.compile(r"IVR([23]..|502|103)")
 
 # A pattern knows no calendar, no order, no other part of the file and no list of time zones.
 SEEN_BY_CHECK_ONLY = {
+    "a-closed-period-has-no-days",
+    "a-closed-period-has-no-end",
     "a-weekday-has-days-within-it",
     "a-weekday-is-closed",
     "no-day-is-open-for-the-times-of-a-season",

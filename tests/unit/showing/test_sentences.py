@@ -50,6 +50,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.OpenOnShortDay("faktura", DAY, time(12)),
     why.ClosedByHours("faktura", "office", 6, time(9)),
     why.ClosedOnShortDay("faktura", DAY, time(12)),
+    why.OpenOnDate("faktura", DAY, time(8), time(12)),
+    why.ClosedOnDate("faktura", DAY, time(12)),
     why.ClosedForHoliday("faktura", "Første juledag", DAY),
     why.ClosedForPeriod("faktura", DAY, DAY),
     why.DepartmentClosedByHand("faktura", STORM),

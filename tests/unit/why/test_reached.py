@@ -35,7 +35,11 @@ from ivr.rules.walk import walk
 from ivr.why import Because
 
 ROOT = Path(__file__).parents[3]
-FILES = (ROOT / "routing_rules.yaml", ROOT / "tests" / "data" / "rules" / "whole_language.yaml")
+FILES = (
+    ROOT / "routing_rules.yaml",
+    ROOT / "tests" / "data" / "rules" / "whole_language.yaml",
+    ROOT / "tests" / "data" / "rules" / "words_of_time.yaml",
+)
 BARE = """
 version: 1
 numbers: {+47 55 30 10 00: {to: department faktura}}

@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 
+from ivr.rules.model import Span
 from ivr.rules.values import times
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
-from ivr.rules.values.times import Span
 
 
 @pytest.mark.parametrize(
