@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 3: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 4: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -120,3 +120,14 @@ CREATE TABLE override (
     PRIMARY KEY (override_id)
 );
 CREATE INDEX override_by_end ON override (until);
+
+-- Callers who gave up and whom somebody has seen to since (`ivr lost done`): one row for each time.
+CREATE TABLE follow_up (
+    follow_up_id TEXT NOT NULL,   -- the row; ids of later ones sort later
+    caller TEXT NOT NULL,         -- the number that had called
+    at TEXT NOT NULL,             -- when it was told; what the caller did before it is seen to
+    author TEXT NOT NULL,         -- who told it
+    why TEXT NOT NULL,            -- what came of it, as told; may be empty
+    PRIMARY KEY (follow_up_id)
+);
+CREATE INDEX follow_up_by_time ON follow_up (at);

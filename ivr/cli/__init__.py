@@ -27,6 +27,7 @@ _COMMANDS = {
     "history": "ivr.cli.history:history",
     "init": "ivr.cli.init:init",
     "kpi": "ivr.cli.kpi:kpi",
+    "lost": "ivr.cli.lost:lost",
     "migration": "ivr.cli.migration:migration",
     "open": "ivr.cli.open:open_again",
     "overrides": "ivr.cli.overrides:overrides",

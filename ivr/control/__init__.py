@@ -1,8 +1,8 @@
 """What can be asked of a running server, and what it answers: records that the commands and the server share."""
 
-from ivr.control.answers import Changed, Overridden, Problem
+from ivr.control.answers import Changed, Overridden, Problem, SeenTo
 from ivr.control.author import AUTHOR_HEADER, author_sent, author_told
-from ivr.control.requests import Apply, CallOff, Close, Open, Rollback
+from ivr.control.requests import Apply, CallOff, Close, Open, Rollback, SeeTo
 
 __all__ = [
     "AUTHOR_HEADER",
@@ -14,6 +14,8 @@ __all__ = [
     "Overridden",
     "Problem",
     "Rollback",
+    "SeeTo",
+    "SeenTo",
     "author_sent",
     "author_told",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ivr.records.changes import OverrideKept, RulesChange
+from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,12 @@ class Overridden(msgspec.Struct, frozen=True, kw_only=True):
     overrides: tuple[OverrideKept, ...]
     zone: str
     warnings: tuple[str, ...] = ()
+
+
+class SeenTo(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written down."""
+
+    follow_up: FollowUp
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

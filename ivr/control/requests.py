@@ -45,3 +45,10 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Open again what was closed by hand."""
 
     name: str
+
+
+class SeeTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A caller who had given up has been seen to; any spelling of the number will do."""
+
+    caller: str
+    why: str = ""

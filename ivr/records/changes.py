@@ -1,4 +1,4 @@
-"""What is kept of the rules' changes and of what is closed by hand, and the door to the ledger that keeps it."""
+"""What people did that is kept: changes of the rules, closings by hand, follow-ups; and the door to their ledger."""
 
 from __future__ import annotations
 
@@ -62,8 +62,18 @@ class OverrideKept(msgspec.Struct, frozen=True, kw_only=True):
         return self.lifted_at is None and at < self.until
 
 
+class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller who had given up was seen to: called back, or not worth it. `at` is aware, in UTC; `caller` E.164."""
+
+    follow_up_id: str
+    caller: str
+    at: datetime
+    author: str
+    why: str
+
+
 class Ledger(Protocol):
-    """Keeps changes and overrides. All raise StoreFailed; what is put is on disk when the put returns."""
+    """Keeps changes, overrides and follow-ups. All raise StoreFailed; what is put is on disk when the put returns."""
 
     async def put_changes(self, *changes: RulesChange) -> None:
         """Add changes, or bring those with the same ids up to date; all or none."""
@@ -79,3 +89,6 @@ class Ledger(Protocol):
 
     async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
         """Those that hold at this time, the one that ends next first."""
+
+    async def put_follow_up(self, follow_up: FollowUp) -> None:
+        """Add one."""

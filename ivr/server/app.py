@@ -160,7 +160,8 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         lines = Lines(TurnedAway(counts))
         site = empty_site()
         add_health(site, status.health)
-        add_control(site, Control(changes, overrides), keep_token(home.folder), lines.turned_away)
+        control = Control(changes, overrides, ledger, clock)
+        add_control(site, control, keep_token(home.folder), lines.turned_away)
         await changes.begin()
         await overrides.begin()
         async with (

@@ -6,7 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.control import Apply, CallOff, Changed, Close, Open, Overridden, Rollback
+from ivr import ids
+from ivr.clock import Clock
+from ivr.control import (
+    Apply,
+    CallOff,
+    Changed,
+    Close,
+    Open,
+    Overridden,
+    Rollback,
+    SeenTo,
+    SeeTo,
+)
+from ivr.numbers import parse_number
+from ivr.records.changes import FollowUp, Ledger
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import edits
 from ivr.rulebook.overrides import Overrides
@@ -18,6 +32,8 @@ class Control:
 
     changes: Changes
     overrides: Overrides
+    ledger: Ledger
+    clock: Clock
 
     async def apply(self, asked: Apply, author: str) -> Changed:
         return await self.changes.apply(asked, author)
@@ -33,6 +49,17 @@ class Control:
 
     async def reopen(self, asked: Open, author: str) -> Overridden:
         return await self.overrides.reopen(asked, author)
+
+    async def see_to(self, asked: SeeTo, author: str) -> SeenTo:
+        told = FollowUp(
+            follow_up_id=ids.new("fol"),
+            caller=parse_number(asked.caller).digits,
+            at=self.clock.now(),
+            author=author,
+            why=asked.why.strip(),
+        )
+        await self.ledger.put_follow_up(told)
+        return SeenTo(follow_up=told)
 
 
 async def watch_rules(changes: Changes) -> None:

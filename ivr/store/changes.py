@@ -1,4 +1,4 @@
-"""The ledger on disk: the rules' changes and the overrides, in the journal's file.
+"""The ledger on disk: the rules' changes, the overrides and the follow-ups, in the journal's file.
 
 They are few, and each is asked for by a person: every put is a transaction of its own, on a connection of its own.
 """
@@ -18,9 +18,9 @@ import msgspec
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlmodel import Session, SQLModel, col, func, select
 
-from ivr.records.changes import OverrideKept, RulesChange
+from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.store.readers import session_on
-from ivr.store.tables import OverrideRow, RulesChangeRow
+from ivr.store.tables import FollowUpRow, OverrideRow, RulesChangeRow
 from ivr.store.texts import time_text
 
 BUSY_SECONDS = 5.0
@@ -58,6 +58,12 @@ class SqliteHistory:
                 msgspec.convert(row.model_dump(), OverrideKept) for row in session.exec(ordered)
             ]
 
+    def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
+        found = select(FollowUpRow).where(FollowUpRow.at >= time_text(since))
+        ordered = found.order_by(col(FollowUpRow.at), col(FollowUpRow.follow_up_id))
+        with self.session() as session:
+            return [msgspec.convert(row.model_dump(), FollowUp) for row in session.exec(ordered)]
+
     def session(self) -> AbstractContextManager[Session]:
         return session_on(self._engine, self._path, use="read or written")
 
@@ -86,6 +92,9 @@ class SqliteLedger:
     async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
         return await asyncio.to_thread(self._history.overrides, at)
 
+    async def put_follow_up(self, follow_up: FollowUp) -> None:
+        await asyncio.to_thread(self._put, [FollowUpRow(**_columns(follow_up))])
+
     def _put(self, rows: Sequence[SQLModel]) -> None:
         with self._history.session() as session:
             for row in rows:
@@ -97,7 +106,7 @@ def _change(row: RulesChangeRow) -> RulesChange:
     return msgspec.convert(row.model_dump(), RulesChange)
 
 
-def _columns(kept: RulesChange | OverrideKept) -> dict[str, Any]:
+def _columns(kept: RulesChange | OverrideKept | FollowUp) -> dict[str, Any]:
     values = msgspec.structs.asdict(kept)
     return {
         name: time_text(value) if isinstance(value, datetime) else value

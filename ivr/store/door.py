@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from ivr.records.changes import Ledger, OverrideKept, RulesChange
+from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.journal import Entry, Journal, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
@@ -53,6 +53,9 @@ class History(Protocol):
 
     def overrides(self, at: datetime) -> Sequence[OverrideKept]:
         """Those that hold at this time, the one that ends next first."""
+
+    def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
+        """Those told at this time or later, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ivr.errors import StoreFailed
-from ivr.records.changes import OverrideKept, RulesChange
+from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 
 
 class MemoryHistory:
@@ -15,6 +15,7 @@ class MemoryHistory:
     def __init__(self) -> None:
         self.changes_by_id: dict[str, RulesChange] = {}
         self.overrides_by_id: dict[str, OverrideKept] = {}
+        self.told: list[FollowUp] = []
 
     def changes(self, count: int) -> Sequence[RulesChange]:
         newest = sorted(
@@ -29,6 +30,9 @@ class MemoryHistory:
     def overrides(self, at: datetime) -> Sequence[OverrideKept]:
         found = [override for override in self.overrides_by_id.values() if override.holds(at)]
         return sorted(found, key=lambda override: (override.until, override.override_id))
+
+    def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
+        return [one for one in self.told if one.at >= since]
 
 
 class MemoryLedger:
@@ -56,6 +60,10 @@ class MemoryLedger:
 
     async def overrides(self, at: datetime) -> Sequence[OverrideKept]:
         return self._history.overrides(at)
+
+    async def put_follow_up(self, follow_up: FollowUp) -> None:
+        self._fail()
+        self._history.told.append(follow_up)
 
     def _fail(self) -> None:
         if self.failure is not None:

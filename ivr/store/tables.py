@@ -141,3 +141,16 @@ class OverrideRow(SQLModel, table=True):
     until: str = Field(sa_type=Text)
     lifted_at: str | None = Field(sa_type=Text)
     lifted_by: str | None = Field(sa_type=Text)
+
+
+class FollowUpRow(SQLModel, table=True):
+    """A caller who gave up, and was seen to."""
+
+    __tablename__: ClassVar[str] = "follow_up"
+    __table_args__ = (Index("follow_up_by_time", "at"),)
+
+    follow_up_id: str = Field(primary_key=True, sa_type=Text)
+    caller: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    author: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)

@@ -28,6 +28,8 @@ from ivr.control import (
     Overridden,
     Problem,
     Rollback,
+    SeenTo,
+    SeeTo,
     author_told,
 )
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
@@ -56,6 +58,8 @@ class Controls(Protocol):
 
     async def reopen(self, asked: Open, author: str) -> Overridden: ...
 
+    async def see_to(self, asked: SeeTo, author: str) -> SeenTo: ...
+
 
 _FORWARDED = frozenset({"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"})
 """What a proxy adds: it may be on this machine, and who asks through it is not."""
@@ -72,13 +76,14 @@ def add_control(
     _add(site, "call-off", CallOff, controls.call_off, _Gate(token, turned_away))
     _add(site, "close", Close, controls.close, _Gate(token, turned_away))
     _add(site, "open", Open, controls.reopen, _Gate(token, turned_away))
+    _add(site, "see-to", SeeTo, controls.see_to, _Gate(token, turned_away))
 
 
 def _add(
     site: web.Application,
     verb: str,
     kind: type[A],
-    answer: Callable[[A, str], Awaitable[Changed | Overridden]],
+    answer: Callable[[A, str], Awaitable[Changed | Overridden | SeenTo]],
     gate: _Gate,
 ) -> None:
     decoder = msgspec.json.Decoder(kind)

@@ -22,11 +22,17 @@ PATIENCE_SECONDS = 120.0
 T = TypeVar("T")
 
 
+def given_home(*homes: Path | None) -> Path:
+    """The first that was given; none ends the command."""
+    for home in homes:
+        if home is not None:
+            return home
+    message = "where does the server live? Give --home DIR, or set IVR_HOME to its home folder"
+    raise click.UsageError(message)
+
+
 def _home_given(_: click.Context, __: click.Parameter, home: Path | None) -> Path:
-    if home is None:
-        message = "where does the server live? Give --home DIR, or set IVR_HOME to its home folder"
-        raise click.UsageError(message)
-    return home
+    return given_home(home)
 
 
 home_option = click.option(

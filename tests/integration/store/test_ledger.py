@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from ivr.errors import StoreFailed
-from ivr.records.changes import Ledger, OverrideKept, RulesChange
+from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.events import Ended
 from ivr.store.changes import SqliteLedger
 from ivr.store.door import Store
@@ -51,11 +51,12 @@ def override(number: int) -> OverrideKept:
 
 
 @pytest.fixture(params=["disk", "memory"])
-async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
-    if request.param == "memory":
-        store: Store = MemoryStore()
-    else:
-        store = open_store(tmp_path)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return open_store(tmp_path) if request.param == "disk" else MemoryStore()
+
+
+@pytest.fixture
+async def ledger(store: Store) -> AsyncIterator[Ledger]:
     async with store.keeping() as kept:
         writing = asyncio.ensure_future(kept.journal.run())
         yield kept.ledger
@@ -89,6 +90,26 @@ async def test_overrides_hold_until_their_end_or_until_they_are_lifted(ledger: L
     assert await ledger.overrides(NOW) == [override(10), override(30)]
     assert await ledger.overrides(NOW + timedelta(minutes=10)) == [override(30)]
     assert await ledger.overrides(NOW + timedelta(minutes=30)) == []
+
+
+async def test_follow_ups_are_told_from_a_time_on(store: Store) -> None:
+    told = [
+        FollowUp(
+            follow_up_id=f"{n}-fol",
+            caller=f"+4790000{n:03}",
+            at=NOW + timedelta(minutes=n),
+            author="kari",
+            why="",
+        )
+        for n in range(3)
+    ]
+    async with store.keeping() as kept:
+        for one in told:
+            await kept.ledger.put_follow_up(one)
+
+    with store.reading() as stored:
+        assert list(stored.history.follow_ups(NOW)) == told
+        assert list(stored.history.follow_ups(NOW + timedelta(minutes=1))) == told[1:]
 
 
 async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> None:

@@ -9,9 +9,20 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import ClientSession, web
 
-from ivr.control import AUTHOR_HEADER, Apply, CallOff, Changed, Close, Open, Overridden, Rollback
+from ivr.control import (
+    AUTHOR_HEADER,
+    Apply,
+    CallOff,
+    Changed,
+    Close,
+    Open,
+    Overridden,
+    Rollback,
+    SeenTo,
+    SeeTo,
+)
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
-from ivr.records.changes import RulesChange
+from ivr.records.changes import FollowUp, RulesChange
 from ivr.web import Guard, Lines, TurnedAway, add_control, open_site
 
 TOKEN = "s3cret-s3cret-s3cret"
@@ -41,7 +52,7 @@ class Server:
     """Answers every rollback with `answer`, or raises it."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Rollback | Apply | CallOff | Close | Open, str]] = []
+        self.asked: list[tuple[Rollback | Apply | CallOff | Close | Open | SeeTo, str]] = []
         self.answer: Changed | IvrError = Changed(change=CHANGE, before="b")
 
     async def apply(self, asked: Apply, author: str) -> Changed:
@@ -56,6 +67,11 @@ class Server:
     async def close(self, asked: Close, author: str) -> Overridden:
         self.asked.append((asked, author))
         return Overridden(overrides=(), zone="Europe/Oslo")
+
+    async def see_to(self, asked: SeeTo, author: str) -> SeenTo:
+        self.asked.append((asked, author))
+        told = FollowUp(follow_up_id="1", caller=asked.caller, at=NOW, author=author, why=asked.why)
+        return SeenTo(follow_up=told)
 
     async def reopen(self, asked: Open, author: str) -> Overridden:
         self.asked.append((asked, author))

@@ -1,0 +1,99 @@
+"""Figures and the work list of lost callers, of real calls, by the real commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.asterisk.passwords import keep_passwords
+from ivr.sipp import AgentScript, Credentials, PortRange, Sipp
+from tests.acceptance.probe import call
+from tests.acceptance.serving import Server, ivr, serving, tone_prompts
+
+pytestmark = pytest.mark.real
+
+RULES = """\
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb]
+numbers:
+  +47 55 30 10 00: queue salg
+  +47 55 30 10 01: queue tom
+queues:
+  salg: {answer: 80% within 20s, wrap_up: 0s}
+  tom: {answer: 80% within 20s}
+agents:
+  ola: {phone: ola, queues: [salg]}
+"""
+SALG, TOM = "+4755301000", "+4755301001"
+KARI, PER = "+4790000001", "+4790000002"
+LONGER_THAN_SHORT_SECONDS = 6.0
+
+
+async def told(server: Server, *words: str) -> Any:
+    ran = await ivr(*words, "--home", server.home, "--json")
+    assert ran.exit_code == 0, ran.err
+    return json.loads(ran.out)
+
+
+async def gives_up(server: Server, caller: str, after_seconds: float) -> None:
+    async with call(server.sip, TOM, caller):
+        await asyncio.sleep(after_seconds)
+
+
+async def listed(server: Server) -> list[tuple[str, int]]:
+    return [(one["caller"], one["tries"]) for one in (await told(server, "lost"))["callers"]]
+
+
+async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
+    sipp_argv: tuple[str, ...], tmp_path: Path
+) -> None:
+    sipp = Sipp(
+        sipp_argv,
+        tmp_path / "sipp",
+        sip_ports=PortRange(23_000, 23_099),
+        media_ports=PortRange(23_100, 23_999),
+    )
+    async with (
+        asyncio.timeout(120),
+        serving(tmp_path, RULES, tone_prompts(tmp_path / "p")) as server,
+    ):
+        await asyncio.gather(
+            gives_up(server, KARI, LONGER_THAN_SHORT_SECONDS),
+            gives_up(server, PER, LONGER_THAN_SHORT_SECONDS),
+            gives_up(server, "+4790000003", 1.0),
+        )
+        await server.records(3)
+        both = await listed(server)
+
+        password = keep_passwords(server.home, ["ola"]).phones["ola"]
+        script, account = AgentScript(answers_after=0.1), Credentials("ola", password, server.sip)
+        async with sipp.agent(script, account=account):
+            await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
+            async with call(server.sip, SALG, PER):
+                await server.becomes(lambda now: now["agents"]["ola"]["state"] == "talking")
+        await server.records(4)
+        only_kari = await listed(server)
+
+        await told(server, "lost", "done", "0047 900 00 001", "-m", "called back")
+        nobody = await listed(server)
+        figures = await told(server, "kpi")
+        behind = await told(server, "kpi", "--calls", "--outcome", "abandoned")
+
+    assert sorted(both) == [(KARI, 1), (PER, 1)]
+    assert only_kari == [(KARI, 1)]
+    assert nobody == []
+    salg, tom = figures["rows"]
+    assert (salg["queue"], salg["offered"], salg["answered"], salg["service_level"]) == (
+        "salg", 1, 1, 1.0,
+    )  # fmt: skip
+    assert (tom["queue"], tom["offered"], tom["abandoned"], tom["abandoned_short"]) == (
+        "tom", 3, 2, 1,
+    )  # fmt: skip
+    assert salg["aht_seconds"] > 0
+    assert sorted(one["caller"] for one in behind) == [KARI, PER]
