@@ -12,6 +12,7 @@ from ivr.cli.explain import dimmed
 from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
+    caller_given,
     caller_option,
     given_option,
     moment_given,
@@ -65,10 +66,12 @@ def call(
     """
     rule_set = rules_in(rules)
     first = next(iter(rule_set.numbers), None)
+    calling = caller_given(caller)
     facts = Facts(
         at=moment_given(when, rule_set.timezone),
         dialled=number_given(dialled, "--to") if dialled is not None else first,
-        caller=number_given(caller, "--from") if caller is not None else None,
+        caller=calling.number,
+        withheld=calling.is_withheld,
         language=rule_set.languages[0],
         signed_in=agents_given(given, rule_set),
     )

@@ -12,6 +12,7 @@ from ivr.cli.explain_call import explain_call
 from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
+    caller_given,
     caller_option,
     given_option,
     moment_given,
@@ -91,10 +92,12 @@ def explain(
         raise click.UsageError(message)
     rule_set = rules_in(rules)
     at = moment_given(when, rule_set.timezone)
+    calling = caller_given(caller)
     facts = Facts(
         at=at,
         dialled=number_given(dialled, "--to"),
-        caller=number_given(caller, "--from") if caller is not None else None,
+        caller=calling.number,
+        withheld=calling.is_withheld,
         language=rule_set.languages[0],
         signed_in=agents_given(given, rule_set),
         overrides=_closed_by_hand(home, at),

@@ -11,10 +11,10 @@ import click
 from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
+    caller_given,
     caller_option,
     given_option,
     moment_given,
-    number_given,
     rules_in,
 )
 from ivr.cli.shared.facts import facts_text
@@ -37,10 +37,12 @@ def paths(
 ) -> None:
     """List what callers can key for every number, where they end, and what they hear."""
     rules = rules_in(file)
+    calling = caller_given(caller)
     facts = Facts(
         at=moment_given(when, rules.timezone),
         dialled=None,
-        caller=number_given(caller, "--from") if caller is not None else None,
+        caller=calling.number,
+        withheld=calling.is_withheld,
         language=rules.languages[0],
         signed_in=agents_given(given, rules),
     )

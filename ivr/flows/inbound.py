@@ -17,7 +17,7 @@ from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.standing import standing, visit_left_off
 from ivr.flows.voicemail import run_voicemail
-from ivr.records.events import Answered, Reason, Routed
+from ivr.records.events import Answered, Ended, Reason, Routed
 from ivr.rules.decision import Finished, Override, Step
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
@@ -28,6 +28,7 @@ from ivr.rules.visit import (
     OfferMenu,
     Present,
     PromptsSaid,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -38,29 +39,30 @@ from ivr.rules.visit import (
 
 log = structlog.get_logger()
 
+REJECTED = 21
+"""Q.850 `call rejected`: what a caller's network hears of a call that the rules do not answer."""
+
 
 def nothing_closed() -> tuple[Override, ...]:
     """Nothing is closed by hand."""
     return ()
 
 
-async def inbound(
+async def inbound(  # noqa: C901 - a case for each act
     call: Call,
     rules: RuleSet,
     origin: Origin,
     desk: Desk,
     overrides: Callable[[], tuple[Override, ...]] = nothing_closed,
-) -> Literal["agent", "rules"]:
-    """Take the call from its origin to where the rules say, until they say hang up; returns who ended it.
+) -> Ended:
+    """Take the call from its origin to where the rules say, until they say hang up; returns how it ended.
 
-    It is the agent who hung up, though it is the rules that then have us hang up.
+    It is the agent who hung up, though it is the rules that then have us hang up. A call that is not answered ends
+    with a cause, for the caller's network.
 
     The rules are those that the call began with, to its end; `overrides`, what is closed by hand, is asked at each
     decision.
     """
-    if isinstance(origin, NewCall):
-        await call.keep(Answered())
-        await call.answer()
     elapsed = stopwatch(asyncio.get_running_loop().time)
 
     def present() -> Present:
@@ -69,6 +71,9 @@ async def inbound(
 
     ended_by: Literal["agent", "rules"] = "rules"
     move = _begun(call, rules, origin, present())
+    if isinstance(origin, NewCall) and not isinstance(move.act, Refuse):
+        await call.keep(Answered())
+        await call.answer()
     while True:
         _tell(call, move)
         match move.act:
@@ -85,7 +90,9 @@ async def inbound(
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)
             case HangUp():
-                return ended_by
+                return Ended(by=ended_by)
+            case Refuse():
+                return Ended(by="rules", cause=REJECTED)
             case unknown:
                 assert_never(unknown)
         move = after(rules, move.visit, happened, present())
@@ -117,6 +124,7 @@ def _tell(call: Call, move: Move) -> None:
             department=decision.department,
             closed=decision.closed,
             blocked=decision.blocked,
+            refused=decision.refused,
             steps=tuple(_reason(step) for step in decision.steps),
             standing=standing(move.visit, decision.department),
         )

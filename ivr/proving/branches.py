@@ -31,6 +31,7 @@ from ivr.why import (
     Dialled,
     DialledAnythingElse,
     FirstInLine,
+    ListedCallers,
     LocalForGood,
     LocalUntil,
     NationalSince,
@@ -129,8 +130,12 @@ def _of_callers(rules: RuleSet) -> Iterator[Branch]:
     first = {name for one in rules.departments.values() for name in one.first_in_line}
     by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
     for one in rules.callers.values():
-        advice = f"call: {{from: a number of {one.name}}}"
-        if one.name in first:
+        whose = "withheld" if one.withheld and not one.numbers else f"a number of {one.name}"
+        advice = f"call: {{from: {whose}}}"
+        if one.target is not None:
+            words = f"callers of {one.name}, whose calls go to {one.target.to}"
+            yield Branch(one.target.at, words, advice, (Mark(one.target.at, (ListedCallers,)),))
+        if one.name in first or one.first_in_line:
             words = f"callers of {one.name}, first in line"
             yield Branch(one.at, words, advice, (Mark(one.at, (FirstInLine,)),))
         if one.site is not None and by_list:

@@ -76,5 +76,6 @@ class Simulator:
             tuple(sorted(given.agents.items())),
             tuple(sorted(given.waiting.items())),
             self._listed.get(call.caller, ()),
+            call.withheld,
             call.caller if takes_time else self.moments.side(at, call.caller),
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from ivr.menus.digits import PAUSE
+from ivr.numbers import WITHHELD
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
 from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
@@ -105,13 +106,15 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
         return None
     dialled = words.one("to", phones.phone_number, _TO)
     at = words.one("at", moment, _AT)
+    calling = words.one("from", phones.calling)
     call = PlayedCall(
         dialled=dialled,
         at=at or datetime.min,  # noqa: DTZ901 - stands in for a time that is missing: a fault has been told
-        caller=words.one("from", phones.phone_number),
+        caller=None if calling == WITHHELD else calling,
         press="".join(words.several("press", keys) or ()),
         say=words.several("say", plain.title) or (),
         waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
+        withheld=calling == WITHHELD,
     )
     words.leave()
     locations.update({f"call.{word}": words.value_at(word) for word in words.words})

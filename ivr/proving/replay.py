@@ -5,33 +5,20 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from ivr.errors import NumberRefused
 from ivr.menus.digits import PAUSE
-from ivr.numbers import PhoneNumber, number_from_sip, parse_number
+from ivr.numbers import SAYS_WITHHELD, PhoneNumber, number_from_sip, parse_number
 from ivr.proving.outcomes import TrialCall
 from ivr.proving.rule_tests import PlayedCall
 from ivr.records.keyed_call import KeyedCall
 from ivr.rules.fault import shown
 
 HEADER = ("at", "from", "to", "press")
-HIDDEN = frozenset(
-    {
-        "",
-        "anonymous",
-        "withheld",
-        "private",
-        "restricted",
-        "unavailable",
-        "unknown",
-        "hemmelig",
-        "skjult",
-        "ukjent",
-    }
-)
+HIDDEN = SAYS_WITHHELD | {""}
 """What exports write where a caller hides the number."""
 OPTIONAL = "say"
 WRONG_KEY = "D"
@@ -81,11 +68,9 @@ def as_it_came(stored: KeyedCall) -> TrialCall:
     pressed = {"no_input": PAUSE, "no_match": WRONG_KEY}
     row = "".join(one.key or pressed.get(one.result, PAUSE) for one in stored.tries)
     at = datetime.fromisoformat(stored.call_time)
-    return TrialCall(
-        PlayedCall(
-            number_from_sip(stored.dialled), at, number_from_sip(stored.caller or ""), press=row
-        )
-    )
+    caller = number_from_sip(stored.caller or "")
+    call = PlayedCall(number_from_sip(stored.dialled), at, caller, press=row)
+    return TrialCall(replace(call, withheld=caller is None))
 
 
 def _columns(header: str, separator: str) -> list[str]:
@@ -111,7 +96,8 @@ def _call(line: str, separator: str, names: list[str], number: int) -> TrialCall
     except (_NoCall, NumberRefused) as refused:
         return BrokenLine(number, str(refused))
     say = row.get(OPTIONAL, "")
-    return TrialCall(PlayedCall(dialled, at, caller, press=press, say=(say,) if say else ()))
+    call = PlayedCall(dialled, at, caller, press=press, say=(say,) if say else ())
+    return TrialCall(replace(call, withheld=caller is None))
 
 
 def _cells(line: str, separator: str, names: list[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ class PlayedCall:
 
     `at` may be naive: it is then local to the rules' time zone. `press` is a row of keys, with `,`
     for a pause; `say` is what the caller says, once no keys are left, to each menu that listens.
-    `waits_seconds`: how long the caller waits in queues before the test looks.
+    `waits_seconds`: how long the caller waits in queues before the test looks. `withheld`: the caller hides the number.
     """
 
     dialled: PhoneNumber | None
@@ -25,6 +25,7 @@ class PlayedCall:
     press: str = ""
     say: tuple[str, ...] = ()
     waits_seconds: float = 0.0
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,5 +18,6 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         language=rules.languages[0],
         signed_in=given.agents,
         waiting=given.waiting,
+        withheld=call.withheld,
     )
     return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds)

@@ -60,8 +60,8 @@ class Answered(Event, tag="answered", frozen=True):
 class Routed(Event, tag="routed", frozen=True):
     """A decision: where the call goes next, and why. `standing`: all that is needed to take the call up there again.
 
-    `blocked`: queues on the way that did not take the call, full or with nobody signed in. Rows of earlier versions
-    have neither.
+    `blocked`: queues on the way that did not take the call, full or with nobody signed in. `refused`: by a list of
+    callers, or a number that is not answered. Rows of earlier versions have none of them.
     """
 
     to: str
@@ -70,6 +70,7 @@ class Routed(Event, tag="routed", frozen=True):
     department: str | None = None
     closed: bool = False
     blocked: tuple[str, ...] = ()
+    refused: bool = False
     steps: tuple[Reason, ...] = ()
     standing: Standing | None = None
 

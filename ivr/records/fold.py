@@ -204,6 +204,7 @@ class _Story:
         self.waits = _Waits(short_seconds)
         self.messages: list[Message] = []
         self.is_closed = False
+        self.is_refused = False
         self.has_chosen = True
 
     def tell(self, entry: Entry) -> None:
@@ -219,6 +220,7 @@ class _Story:
                 self.waits.turn_away(_closed_queues(routed), "closed", entry)
                 self.waits.turn_away(routed.blocked, "blocked", entry)
                 self.is_closed = routed.closed or self.is_closed
+                self.is_refused = routed.refused or self.is_refused
             case MenuTry(result=result):
                 self.has_chosen = result == "chosen"
             case MessageLeft(voicemail=voicemail, file=file, seconds=seconds):
@@ -239,7 +241,7 @@ class _Story:
         """In journals of earlier versions `rules` ended the call where an agent had hung up."""
         return "agent" if end.by == "rules" and self.waits.talk_ended_by == "agent" else end.by
 
-    def _disposition(self, end: Ended) -> Disposition:
+    def _disposition(self, end: Ended) -> Disposition:  # noqa: PLR0911 - a line for each
         """One word for the call: the first that holds."""
         if self.waits.first_talk is not None:
             return "answered"
@@ -247,6 +249,8 @@ class _Story:
             return "voicemail"
         if end.by in {"failed", "drain", "link_lost", "lost"}:
             return "failed"
+        if self.is_refused:
+            return "refused"
         if self.is_closed:
             return "closed"
         if any(visit.outcome != "closed" for visit in self.waits.visits):

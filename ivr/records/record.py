@@ -16,6 +16,7 @@ Disposition = Literal[
     "abandoned",
     "blocked",
     "closed",
+    "refused",
     "menu_abandoned",
     "menu_contained",
 ]

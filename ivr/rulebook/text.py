@@ -36,7 +36,9 @@ class RulesText:
         except OSError as error:
             wanted = f"the path of a rules file ({error.strerror})"
             raise ConfigRefused("--rules", str(file), wanted) from error
-        if b"include" not in text:  # large rules are not read twice for nothing
+        if (
+            b"include" not in text and b"file" not in text
+        ):  # large rules are not read twice for nothing
             return cls(str(file), text)
         beside = files_beside(file)
         included: dict[str, FoundFile] = {}

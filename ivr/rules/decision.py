@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Location, Menu, Question, Queue, ToHangUp, Voicemail
+from ivr.rules.model import Location, Menu, Question, Queue, ToHangUp, ToRefuse, Voicemail
 from ivr.why import Because
 
 
@@ -46,7 +46,8 @@ class Facts:
     present one last, `greeted` those whose greeting has been said. `overrides` are what is closed by hand, the newest
     last. `waiting` has the callers who wait per queue; a queue that is not named there has none. `asked` are the
     questions that the caller has been asked, `on_the_way_to` the department that waits for the answer to the last of
-    them. `first_in_line`: this caller waits before others.
+    them. `first_in_line`: this caller waits before others. `withheld`: the caller hides the number; where
+    there is neither that nor a `caller`, nothing is known of who calls.
     """
 
     at: datetime
@@ -61,6 +62,7 @@ class Facts:
     asked: tuple[str, ...] = ()
     on_the_way_to: str | None = None
     first_in_line: bool = False
+    withheld: bool = False
     greeted: tuple[str, ...] = ()
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
@@ -166,6 +168,10 @@ class Step:
     taken: bool = True
 
 
+Standpoint = Menu | Question | Queue | Voicemail | ToHangUp | ToRefuse
+"""Where a decision ends: where the caller does something or waits, or the call's end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Where a call goes next.
@@ -173,11 +179,12 @@ class Decision:
     `say` are prompts to play before `then` begins. `facts` are the facts as they stand now
     (language, site, menus). `department` is the department that the call landed in, if this
     decision passed one; `blocked` the queues on the way that were full or had nobody in them.
+    `refused`: nobody is to talk to this caller, or nobody answers the number that was dialled.
     `decided_by` is the step that turned the call to `then`, for the log: it holds nothing that the
     caller keyed or said.
     """
 
-    then: Menu | Question | Queue | Voicemail | ToHangUp
+    then: Standpoint
     say: tuple[str, ...]
     steps: tuple[Step, ...]
     decided_by: Step
@@ -185,6 +192,7 @@ class Decision:
     department: str | None = None
     closed: bool = False
     blocked: tuple[str, ...] = ()
+    refused: bool = False
 
     @property
     def to(self) -> str:
@@ -198,5 +206,5 @@ class Decision:
                 return f"queue {name}"
             case Voicemail(name=name):
                 return f"voicemail {name}"
-            case ToHangUp():
-                return "hangup"
+            case ToHangUp() | ToRefuse():
+                return str(self.then)

@@ -34,6 +34,7 @@ class FaultKind(Enum):
     INCLUDE_OUTSIDE = "IVR111"
     INCLUDE_LOOP = "IVR112"
     INCLUDE_WORD = "IVR113"
+    LIST_FILE = "IVR114"
 
     UNKNOWN_WORD = "IVR201"
     WORD_MISSING = "IVR203"
@@ -72,6 +73,8 @@ class FaultKind(Enum):
     AMBIGUOUS_WORD = "IVR406"
     CUT_AT_PHONE = "IVR407"
     DAY_TWICE = "IVR408"
+    ON_TWO_LISTS = "IVR410"
+    OWN_NUMBER_REFUSED = "IVR411"
 
     PROMPT_MISSING = "IVR501"
     PROMPT_NAME = "IVR502"
@@ -107,6 +110,7 @@ class FaultKind(Enum):
     NOT_PLAYABLE = "IVR630"
     NO_MUSIC = "IVR631"
     PROMPT_OF_NO_SITE = "IVR632"
+    LISTED_TWICE = "IVR633"
 
     @property
     def severity(self) -> Severity:
@@ -185,3 +189,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 def shown(text: str) -> str:
     """A value as it stands in a message: quoted, shortened, no control characters."""
     return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def shown_masked(text: str) -> str:
+    """The same for what may be a person's number, since findings are logged: its place tells which one is meant."""
+    return shown(text if len(text) <= 6 else f"{text[:3]}…{text[-2:]}")

@@ -19,6 +19,7 @@ from ivr.rules.visit import (
     OfferMenu,
     Present,
     PromptsSaid,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -120,7 +121,7 @@ class _Walker:
             case TakeMessage(box):
                 self.said.append(box.say)
                 return None
-            case HangUp():
+            case HangUp() | Refuse():
                 return None
 
     def _in_menu(self, offer: OfferMenu) -> Happened:

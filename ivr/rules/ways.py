@@ -142,7 +142,8 @@ def _entries(rules: RuleSet) -> list[str]:
     entries = [*rules.numbers.values()]
     if rules.anything_else is not None:
         entries.append(rules.anything_else)
-    return [str(entry.target.to) for entry in entries]
+    listed = [one.target for one in rules.callers.values() if one.target is not None]
+    return [str(target.to) for target in (*(entry.target for entry in entries), *listed)]
 
 
 def _by_start(ways: Iterable[Way]) -> dict[str, tuple[Way, ...]]:

@@ -194,7 +194,7 @@ class Supervisor:
                     end = Ended(by="drain")
                 self._over(call_id, end)
                 log.info("call ended", by=end.by, cause=end.cause)
-                await call.leave()
+                await call.leave(end.cause if end.by == "rules" else None)
 
     def _over(self, call_id: str, end: Ended) -> None:
         self._ports.journal.note(call_id, end)
@@ -203,8 +203,7 @@ class Supervisor:
     async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
         try:
             async with HangUpScope(call.leg):
-                by = await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
-            return Ended(by=by)
+                return await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:
@@ -277,11 +276,13 @@ class Supervisor:
         )
 
     def _facts(self, arrival: Arrival, arrived: Arrived, rules: RuleSet) -> Facts:
+        caller = number_from_sip(arrival.caller_number)
         return Facts(
             at=datetime.fromisoformat(arrived.call_time),
             dialled=number_from_sip(arrival.dialled),
-            caller=number_from_sip(arrival.caller_number),
+            caller=caller,
             language=rules.languages[0],
+            withheld=caller is None and _shown(arrival, rules) is None,
         )
 
 

@@ -19,6 +19,7 @@ from ivr.rules.visit import (
     OfferMenu,
     Present,
     PromptsSaid,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -122,7 +123,7 @@ class _Conversation:
                 return (yield from self._in_queue(wait, facts))
             case TakeMessage(box):
                 return (yield from self._in_voicemail(box, facts))
-            case HangUp():
+            case HangUp() | Refuse():
                 yield CallOver(by_caller=False, talked_with=self._talked_with)
                 return None
 

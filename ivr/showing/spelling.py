@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import get_args
 
+from ivr.numbers import WITHHELD
 from ivr.rules.model import Destination
 from ivr.rules.values import amounts, destinations, phones, plain, recurring, times
 from ivr.rules.values.days import NTH, WEEKDAYS
@@ -108,6 +109,17 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         ("+47 55 30 10 00", phones.ANYTHING_ELSE),
     ),
     phones.caller_number: _PHONE_NUMBER,
+    phones.listed_caller: Spelled(
+        f"A number that calls, or `{WITHHELD}` for whoever hides it.",
+        f"{_PHONE_NUMBER.pattern}|{WITHHELD}",
+        ("+47 55 97 00 00", WITHHELD),
+        ("string", "integer"),
+    ),
+    plain.list_file: Spelled(
+        "A file of numbers beside the rules, one a line; more columns do no harm.",
+        r"[\w.*?-][\w .*?/-]{0,199}",
+        ("lists/vip.csv",),
+    ),
     amounts.answer_target: Spelled(
         "The target: so many of the calls answered within so long.",
         f"{_SHARE} within {_DURATION}",

@@ -50,16 +50,19 @@ class Map:
 
 
 def draw_map(rules: RuleSet) -> Map:
-    """The map of these rules."""
+    """The map of these rules. Lists of callers whose calls go elsewhere begin ways, as numbers do."""
     numbers = [*rules.numbers.values(), *([rules.anything_else] if rules.anything_else else [])]
-    ways = [*(_of_number(number) for number in numbers), *_inside(rules)]
+    lists = [one for one in rules.callers.values() if one.target is not None]
+    of_lists = [_way(f"callers {one.name}", one.target) for one in lists if one.target]
+    ways = [*(_of_number(number) for number in numbers), *of_lists, *_inside(rules)]
     notes = {entry_name(number): _beside_number(rules, number) for number in numbers}
     for department in rules.departments.values():
         notes[f"department {department.name}"] = f"open: {department.hours.name}"
     for queue in rules.queues:
         agents = sum(queue in agent.queues for agent in rules.agents.values())
         notes[f"queue {queue}"] = "1 agent" if agents == 1 else f"{agents or 'no'} agents"
-    return Map(tuple(entry_name(number) for number in numbers), tuple(ways), notes)
+    entries = [*map(entry_name, numbers), *(f"callers {one.name}" for one in lists)]
+    return Map(tuple(entries), tuple(ways), notes)
 
 
 def entry_name(number: DialledNumber) -> str:

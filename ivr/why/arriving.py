@@ -33,6 +33,20 @@ class NobodysNumber(ReasonKind, frozen=True):
     dialled: str | None = None
 
 
+class ListedCallers(ReasonKind, frozen=True):
+    """The caller is on a list of `callers` that says where the call goes; `withheld`: as one who hides the number."""
+
+    callers: str
+    to: str
+    withheld: bool = False
+
+
+class NotListed(ReasonKind, frozen=True):
+    """Passed over: lists of `callers` that this caller is not on."""
+
+    callers: tuple[str, ...]
+
+
 class NoticeHeard(ReasonKind, frozen=True):
     """A notice is said; from `until` on no more."""
 
@@ -93,6 +107,8 @@ Arriving = (
     | NotAmongNumbers
     | DialledAnythingElse
     | NobodysNumber
+    | ListedCallers
+    | NotListed
     | NoticeHeard
     | NoticeNotYet
     | NoticeOver

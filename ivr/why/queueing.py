@@ -17,6 +17,10 @@ class LanguageChanged(ReasonKind, frozen=True):
     language: str
 
 
+class CallRefused(ReasonKind, frozen=True):
+    """The call is not answered at all."""
+
+
 class HungUp(ReasonKind, frozen=True):
     """A rule says `hangup`."""
 
@@ -154,6 +158,7 @@ class GoesRound(ReasonKind, frozen=True):
 Queueing = (
     CameTo
     | LanguageChanged
+    | CallRefused
     | HungUp
     | NoMenuToGo
     | PhoneNotRung

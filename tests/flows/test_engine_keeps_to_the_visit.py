@@ -26,6 +26,7 @@ from ivr.rules.visit import (
     OfferMenu,
     Present,
     PromptsSaid,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -199,7 +200,7 @@ class Foretold:
             case TakeMessage(box):
                 self.story.said += (box.say, "beep", "message_saved")
                 return Finished()
-            case HangUp():
+            case HangUp() | Refuse():
                 return None
 
     def _reply(self, said: tuple[str, ...], kind: int) -> str:

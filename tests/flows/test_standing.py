@@ -36,6 +36,7 @@ from ivr.rules.visit import (
     OfferMenu,
     Present,
     PromptsSaid,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -97,7 +98,7 @@ def something_happens(  # noqa: PLR0911 - a line for each act
             return drawn.choice(waited)
         case WaitInQueue(queue):
             return NobodyLoggedIn(queue.name)
-        case TakeMessage() | HangUp():
+        case TakeMessage() | HangUp() | Refuse():
             return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +155,19 @@ def test_a_number_that_was_stored_is_read_as_the_number_that_came(sent: str) -> 
 
     assert came is not None
     assert number_from_sip(came.digits) == came
+
+
+@given(
+    st.sampled_from(["+47", "0047", "+47 ", "0047-"]),
+    st.integers(20_000_000, 99_999_999).map(str),
+    st.sampled_from(["NO", "SE", "GB"]),
+)
+def test_the_short_way_to_a_norwegian_number_comes_out_where_the_long_one_does(
+    code: str, number: str, region: str
+) -> None:
+    found = parse_number(code + number, region)
+
+    theirs = phonenumbers.parse(code + number, region)
+    assert phonenumbers.is_possible_number(theirs)
+    plan = phonenumbers.PhoneNumberFormat.E164
+    assert found.digits == phonenumbers.format_number(theirs, plan)

@@ -73,6 +73,7 @@ class FakeChannel:
     args: tuple[str, ...] = ()
     is_ours: bool = False
     is_gone: bool = False
+    hangup_cause: int | None = None
     bridge: FakeBridge | None = None
     music: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
@@ -177,6 +178,7 @@ class FakeChannel:
         if self.is_gone:
             return
         self.is_gone = True
+        self.hangup_cause = cause
         if asked_with is not None:
             self.asterisk.report(m.ChannelHangupRequest, cause=asked_with, channel=self.shown())
         for timer in self.timers:

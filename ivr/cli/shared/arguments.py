@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ import click
 from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
-from ivr.numbers import PhoneNumber, parse_number
+from ivr.numbers import SAYS_WITHHELD, PhoneNumber, parse_number
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, did_you_mean
@@ -27,7 +28,12 @@ at_option = click.option(
     metavar="WHEN",
     help="ISO 8601; in the file's time zone where it says none.  [default: now]",
 )
-caller_option = click.option("--from", "caller", metavar="NUMBER", help="The number that calls.")
+caller_option = click.option(
+    "--from",
+    "caller",
+    metavar="NUMBER",
+    help="The number that calls; `withheld` for somebody who hides it.",
+)
 given_option = click.option(
     "--given",
     metavar="'queue x agents=0'",
@@ -65,6 +71,23 @@ def number_given(text: str, option: str) -> PhoneNumber:
     except NumberRefused as refused:
         message = f"{option}: {refused}"
         raise click.ClickException(message) from refused
+
+
+@dataclass(frozen=True, slots=True)
+class CallerGiven:
+    """Who calls, as --from says: a number, somebody who hides it, or nobody in particular."""
+
+    number: PhoneNumber | None = None
+    is_withheld: bool = False
+
+
+def caller_given(text: str | None) -> CallerGiven:
+    """Who calls, after --from."""
+    if text is None:
+        return CallerGiven()
+    if text.strip().lower() in SAYS_WITHHELD:
+        return CallerGiven(is_withheld=True)
+    return CallerGiven(number_given(text, "--from"))
 
 
 def moment_given(text: str | None, zone: ZoneInfo) -> datetime:

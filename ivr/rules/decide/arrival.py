@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.callers import meet_caller
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.sites import FoundSite, find_site
-from ivr.rules.model import DialledNumber, Notice
+from ivr.rules.model import DialledNumber, Notice, ToRefuse
 from ivr.why import (
     Dialled,
     DialledAnythingElse,
@@ -44,9 +45,19 @@ def _enter(journey: Journey, entry: DialledNumber) -> None:
     found = find_site(journey.rules, journey.facts, entry)
     if isinstance(found, FoundSite):
         journey.take_site(found)
-    for notice in journey.rules.notices:
+    target = entry.target
+    said: tuple[str, ...] = ()
+    journey.refused = isinstance(target.to, ToRefuse)
+    listed = meet_caller(journey)
+    if listed is not None and listed.target is not None:
+        target, said = replace(listed.target, language=entry.target.language), listed.say
+        journey.refused = listed.is_refused
+    # Who is turned away hears why, and no news.
+    for notice in () if journey.refused else journey.rules.notices:
         tell(journey, notice)
-    go(journey, entry.target)
+    for prompt in said:
+        journey.say(prompt)
+    go(journey, target)
 
 
 def tell(journey: Journey, notice: Notice) -> None:

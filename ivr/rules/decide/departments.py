@@ -67,8 +67,8 @@ def _turn_away(
 
 def _line_up(journey: Journey, department: Department) -> None:
     names = department.first_in_line
-    lists = [journey.rules.callers[name] for name in names]
-    among = next((one for one in lists if journey.facts.caller in one.numbers), None)
+    facts, lists = journey.facts, [journey.rules.callers[name] for name in names]
+    among = next((one for one in lists if one.has(facts.caller, withheld=facts.withheld)), None)
     if among is None:
         journey.why_not(NotFirstInLine(tuple(names)), department.at)
     else:

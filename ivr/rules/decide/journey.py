@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.rules.decide.sites import FoundSite
-from ivr.rules.decision import Decision, Facts, Override, Step
-from ivr.rules.model import Location, Menu, Question, Queue, RuleSet, Target, ToHangUp, Voicemail
+from ivr.rules.decision import Decision, Facts, Override, Standpoint, Step
+from ivr.rules.model import Location, Menu, Question, Queue, RuleSet, Target, ToHangUp
 from ivr.why import (
     Because,
     ByHand,
@@ -32,9 +32,10 @@ class Journey:
     def __init__(self, rules: RuleSet, facts: Facts) -> None:
         self.rules = rules
         self.facts = facts
-        self.end: Menu | Question | Queue | Voicemail | ToHangUp = ToHangUp()
+        self.end: Standpoint = ToHangUp()
         self.department: str | None = None
         self.closed = False
+        self.refused = False
         self._steps: list[Step] = []
         self._decided_by = _AT_FIRST  # every turn has a step that decides, and takes its place
         self._say: list[str] = []
@@ -51,6 +52,7 @@ class Journey:
             department=self.department,
             closed=self.closed,
             blocked=tuple(self._blocked),
+            refused=self.refused,
         )
 
     def reason(self, because: Because, at: Location | None) -> None:

@@ -23,10 +23,11 @@ from ivr.rules.model import (
     ToPhone,
     ToQuestion,
     ToQueue,
+    ToRefuse,
     ToRepeat,
     ToVoicemail,
 )
-from ivr.why import CameTo, HungUp, LanguageChanged, NoMenuToGo, PhoneNotRung
+from ivr.why import CallRefused, CameTo, HungUp, LanguageChanged, NoMenuToGo, PhoneNotRung
 
 
 def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> None:
@@ -35,7 +36,9 @@ def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> Non
         target, menu = _come_to(journey, target, menu), None
 
 
-def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | None:
+def _come_to(  # noqa: C901 - a case for each destination
+    journey: Journey, target: Target, menu: Menu | None
+) -> Target | None:
     """What the target names; the target after it where that leads on."""
     rules = journey.rules
     if target.language is not None and target.language != journey.facts.language:
@@ -58,6 +61,9 @@ def _come_to(journey: Journey, target: Target, menu: Menu | None) -> Target | No
         case ToHangUp():
             journey.mention(HungUp(), target.at)
             journey.hang_up()
+        case ToRefuse():
+            journey.mention(CallRefused(), target.at)
+            journey.end = target.to
         case ToRepeat() | ToBack():
             _turn_back(journey, target.to, menu, target.at)
     return None

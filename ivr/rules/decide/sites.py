@@ -76,14 +76,14 @@ def _by(
                 return None
             return FoundSite(entry.site, SiteByNumber(entry.site), entry.at)
         case ByCallerList():
-            return _by_list(rules, facts.caller)
+            return _by_list(rules, facts)
         case ByQuestion(name):
             return rules.questions.get(name) if name not in facts.asked else None
 
 
-def _by_list(rules: RuleSet, caller: PhoneNumber | None) -> FoundSite | None:
+def _by_list(rules: RuleSet, facts: Facts) -> FoundSite | None:
     for one in rules.callers.values():
-        if one.site is not None and caller in one.numbers:
+        if one.site is not None and one.has(facts.caller, withheld=facts.withheld):
             return FoundSite(one.site, SiteByCallers(one.name, one.site), one.at)
     return None
 

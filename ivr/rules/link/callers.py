@@ -1,4 +1,4 @@
-"""Who calls, and what they dial: numbers, lists of callers, notices: parsed form → RuleSet."""
+"""What callers dial, and what they hear first: numbers and notices: parsed form → RuleSet."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind
-from ivr.rules.link.references import BEFORE_A_MENU, References
-from ivr.rules.model import CallerList, DialledNumber, Location, Notice
-from ivr.rules.parsed import CallerWords, NoticeWords, RulesFile
+from ivr.rules.link.references import AT_ARRIVAL, References, spelled_place
+from ivr.rules.model import DialledNumber, Notice
+from ivr.rules.parsed import NoticeWords, RulesFile
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import phones
 
@@ -23,60 +23,15 @@ def link_numbers(
         number = phones.dialled_number(text)
         site = references.refer("sites", words.site, (*path, "site"))
         language = references.language(words.language, (*path, "language"))
-        target = references.target(words.to, (*path, "to"), BEFORE_A_MENU, language)
+        target = references.target(words.to, (*path, "to"), AT_ARRIVAL, language)
         dialled = DialledNumber(number, words.name, site, target, references.source.key(path))
         earlier = linked.setdefault(number, dialled)
         if earlier is not dialled:
-            message = f"{text} already stands at {_where(earlier.at, references.source.key(path))}"
+            there = spelled_place(earlier.at, references.source.key(path))
+            message = f"{text} already stands at {there}"
             hint = "keep one of the two"
             references.refuse(FaultKind.NUMBER_TWICE, path, message, hint, of_key=True)
     return linked
-
-
-def link_callers(parsed: RulesFile, references: References) -> dict[str, CallerList]:
-    """The lists of callers by name. A number in two of them must not belong to two sites."""
-    linked: dict[str, CallerList] = {}
-    site_of: dict[PhoneNumber, CallerList] = {}
-    for name, words in parsed.callers.items():
-        linked[name] = one = _caller_list(name, words, references)
-        for number in sorted(one.numbers) if one.site else ():
-            other = site_of.setdefault(number, one)
-            if other.site != one.site:
-                here = references.source.key(("callers", name))
-                message = (
-                    f"{number.spaced} stands here and in {other.name} "
-                    f"({_where(other.at, here)}), with another site"
-                )
-                hint = "keep it in one of the two"
-                references.refuse(
-                    FaultKind.AMBIGUOUS_SITE, ("callers", name), message, hint, of_key=True
-                )
-                break
-    return linked
-
-
-def _caller_list(name: str, words: CallerWords, references: References) -> CallerList:
-    path: WordPath = ("callers", name)
-    site = references.refer("sites", words.site, (*path, "site"))
-    numbers = words.numbers or []
-    here = references.source.as_written((*path, "numbers"))
-    seen: dict[PhoneNumber, int] = {}
-    for index, number in enumerate(numbers):
-        if seen.setdefault(number, index) != index:
-            twin = references.source.value((*here, seen[number]))
-            location = references.source.value((*here, index))
-            message = (
-                f"{number.spaced} stands in {name} twice, and first at {_where(twin, location)}"
-            )
-            references.refuse(FaultKind.NUMBER_TWICE, (*here, index), message, "keep one")
-    return CallerList(name, frozenset(seen), site, references.source.key(path))
-
-
-def _where(there: Location, here: Location) -> str:
-    """The line of another location, with its file and column where the line alone does not tell it."""
-    line = f"line {there.line}" if there.file == here.file else f"line {there.line} of {there.file}"
-    is_same_line = there.file == here.file and there.line == here.line
-    return f"{line}, column {there.column}" if is_same_line else line
 
 
 def link_notices(parsed: RulesFile, references: References) -> tuple[Notice, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ivr.rules.fault import MOST_ADVICE, Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.model import (
     Destination,
+    Location,
     Target,
     ToBack,
     ToDepartment,
@@ -15,6 +16,7 @@ from ivr.rules.model import (
     ToPhone,
     ToQuestion,
     ToQueue,
+    ToRefuse,
     ToRepeat,
     ToVoicemail,
 )
@@ -33,6 +35,7 @@ BEFORE_A_MENU: Kinds = (
     ToQuestion,
     ToHangUp,
 )
+AT_ARRIVAL: Kinds = (*BEFORE_A_MENU, ToRefuse)
 IN_A_MENU: Kinds = (*BEFORE_A_MENU, ToRepeat, ToBack)
 IN_A_DEPARTMENT: Kinds = (ToMenu, ToQueue, ToVoicemail, ToPhone, ToHangUp)
 A_QUEUE: Kinds = (ToQueue,)
@@ -58,6 +61,7 @@ _IN_WORDS = {
     ToPhone: "phone",
     ToQuestion: "question",
     ToHangUp: "hangup",
+    ToRefuse: "refuse",
     ToRepeat: "repeat",
     ToBack: "back",
 }
@@ -168,5 +172,12 @@ class References:
             case ToQuestion(name):
                 self.questions_named.add(name)
                 return self.refer("questions", name, path) is not None
-            case ToHangUp() | ToRepeat() | ToBack():
+            case ToHangUp() | ToRefuse() | ToRepeat() | ToBack():
                 return True
+
+
+def spelled_place(there: Location, here: Location) -> str:
+    """The line of another location, with its file and column where the line alone does not tell it."""
+    line = f"line {there.line}" if there.file == here.file else f"line {there.line} of {there.file}"
+    is_same_line = there.file == here.file and there.line == here.line
+    return f"{line}, column {there.column}" if is_same_line else line

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Fault
 from ivr.rules.link.agents import link_agents, link_phones
 from ivr.rules.link.calendar import link_holidays
-from ivr.rules.link.callers import link_callers, link_notices, link_numbers
+from ivr.rules.link.caller_lists import link_callers
+from ivr.rules.link.callers import link_notices, link_numbers
 from ivr.rules.link.departments import link_departments
 from ivr.rules.link.hours import link_hours
 from ivr.rules.link.menus import link_menus, link_questions
 from ivr.rules.link.queues import link_callback, link_queues, link_surveys, link_voicemails
 from ivr.rules.link.references import References
 from ivr.rules.link.sites import link_postcodes, link_site_of_call, link_sites, local_until
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Phone, RuleSet
 from ivr.rules.parsed import RulesFile
 from ivr.rules.reading.source import Source
 from ivr.rules.values import plain
@@ -33,6 +37,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
     by_number = {number: one for number, one in numbers.items() if number is not None}
     hours = link_hours(parsed, references)
     sites = link_sites(parsed, references)
+    phones = link_phones(parsed, references)
     return RuleSet(
         revision=revision,
         file=references.source.file,
@@ -44,7 +49,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         ),
         numbers=by_number,
         files=references.source.included,
-        callers=link_callers(parsed, references),
+        callers=link_callers(parsed, references, [*by_number, *_rung(phones)]),
         notices=link_notices(parsed, references),
         site_of_call=link_site_of_call(parsed, references),
         postcodes=link_postcodes(parsed, references),
@@ -57,7 +62,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         sites=sites,
         departments=link_departments(parsed, references, hours),
         queues=link_queues(parsed, references),
-        phones=link_phones(parsed, references),
+        phones=phones,
         callback=link_callback(parsed, references, hours, by_number),
         surveys=link_surveys(parsed, references),
         agents=link_agents(parsed, references),
@@ -65,3 +70,8 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         questions=link_questions(parsed, references),
         voicemails=link_voicemails(parsed, references),
     )
+
+
+def _rung(phones: Mapping[str, Phone]) -> list[PhoneNumber]:
+    """The numbers among the phones that the rules ring."""
+    return [one.phone for one in phones.values() if isinstance(one.phone, PhoneNumber)]

@@ -148,13 +148,11 @@ def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) ->
 
 
 def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    yield from _at_arrival(rules)
     yield from _asked(rules)
     for menu in rules.menus.values():
         for name in (*menu.greeting, *menu.say, menu.no_input, menu.no_match):
             yield name, menu.at
-    for notice in rules.notices:
-        for name in notice.say:
-            yield name, notice.at
     for department in rules.departments.values():
         yield department.closed.say, department.closed.at
     for period in rules.holidays.closed:
@@ -162,6 +160,15 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
             yield period.say, period.at
     for box in rules.voicemails.values():
         yield box.say, box.at
+
+
+def _at_arrival(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    for callers in rules.callers.values():
+        for name in callers.say:
+            yield name, callers.at
+    for notice in rules.notices:
+        for name in notice.say:
+            yield name, notice.at
 
 
 def _asked(rules: RuleSet) -> Iterator[tuple[str, Location]]:

@@ -103,9 +103,10 @@ def _lists(rules: RuleSet) -> Iterator[Fault]:
     used = {name for department in rules.departments.values() for name in department.first_in_line}
     by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
     for one in rules.callers.values():
-        if one.name not in used and not (by_list and one.site):
+        does = one.first_in_line or one.target is not None
+        if one.name not in used and not does and not (by_list and one.site):
             message = f"no rule names the callers {one.name}"
-            hint = f"write first_in_line: {one.name} in a department, or take them out"
+            hint = "write where their calls go, such as to: queue vip, or first_in_line: true; or take them out"
             yield _unused(message, one.at, hint)
 
 

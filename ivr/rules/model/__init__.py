@@ -18,6 +18,7 @@ from ivr.rules.model.destinations import (
     ToPhone,
     ToQuestion,
     ToQueue,
+    ToRefuse,
     ToRepeat,
     ToVoicemail,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "ToPhone",
     "ToQuestion",
     "ToQueue",
+    "ToRefuse",
     "ToRepeat",
     "ToVoicemail",
     "Voicemail",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model.destinations import Target
+from ivr.rules.model.destinations import Target, ToHangUp, ToRefuse
 from ivr.rules.model.location import Location
 
 
@@ -23,12 +23,29 @@ class DialledNumber:
 
 @dataclass(frozen=True, slots=True)
 class CallerList:
-    """Numbers that rules may name together; callers among them belong to `site`, where there is one."""
+    """Callers that rules may name together: those with one of `numbers`, and with `withheld` whoever hides the number.
+
+    They belong to `site`, where there is one; `first_in_line`, they wait before others in every queue. With a `target`
+    their calls go there, whatever they dialled, once `say` has been said.
+    """
 
     name: str
     numbers: frozenset[PhoneNumber]
     site: str | None
     at: Location
+    withheld: bool = False
+    first_in_line: bool = False
+    say: tuple[str, ...] = ()
+    target: Target | None = None
+
+    def has(self, caller: PhoneNumber | None, *, withheld: bool) -> bool:
+        """Whether this caller is among them."""
+        return self.withheld if withheld else caller in self.numbers
+
+    @property
+    def is_refused(self) -> bool:
+        """A block list: nobody talks to these callers."""
+        return self.target is not None and isinstance(self.target.to, ToHangUp | ToRefuse)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,14 @@ class ToHangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRefuse:
+    """`refuse`: the call is not answered at all. Only for a call that has just come in."""
+
+    def __str__(self) -> str:
+        return "refuse"
+
+
+@dataclass(frozen=True, slots=True)
 class ToRepeat:
     """The menu that the caller is in, once more."""
 
@@ -99,6 +107,7 @@ Destination = (
     | ToPhone
     | ToQuestion
     | ToHangUp
+    | ToRefuse
     | ToRepeat
     | ToBack
 )

@@ -7,8 +7,17 @@ from typing import Annotated
 from pydantic import Field
 
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import fields
-from ivr.rules.values.fields import CallerNumber, DayOrMoment, LanguageTag, Name, Prompt, Title, To
+from ivr.rules.values import fields, plain
+from ivr.rules.values.fields import (
+    DayOrMoment,
+    Flag,
+    LanguageTag,
+    ListedCaller,
+    Name,
+    Prompt,
+    Title,
+    To,
+)
 
 
 class Number(Words):
@@ -23,12 +32,17 @@ class Number(Words):
 
 
 class CallerWords(Words):
-    """Numbers that rules may name together; a list alone is short for `{numbers: …}`."""
+    """Callers that rules may name together, and what becomes of their calls; a list alone is short for `{numbers: …}`.
 
-    needed = {"numbers": "numbers: [+47 55 97 00 00]"}
+    What `file` names has been read by now: its numbers stand among `numbers`.
+    """
 
-    numbers: Annotated[list[CallerNumber], fields.one_or_more()] | None = None
+    numbers: Annotated[list[ListedCaller], fields.one_or_more()] | None = None
+    file: Annotated[str, fields.text(plain.list_file)] | None = None
     site: Name | None = None
+    first_in_line: Flag = False
+    say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    to: To | None = None
 
 
 class NoticeWords(Words):

@@ -1,5 +1,6 @@
 """Rules in several files: `include: [sites/*.yaml]` makes one tree of them, each word with the file that it stands in.
 
+A list of callers may name a file of numbers, too; they then stand in the tree as if they were written there.
 Nothing is read here: whoever loads rules passes the reader of files. A pattern belongs to the folder of the file that
 names it, and leads nowhere outside the folder of the first file.
 """
@@ -15,8 +16,9 @@ from typing import Protocol
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import Location
 from ivr.rules.reading.comments import keys_in_comments
+from ivr.rules.reading.number_list import read_numbers
 from ivr.rules.reading.text import read_tree
-from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
+from ivr.rules.reading.tree import Listing, Pair, Scalar, Table, TreeNode
 
 MAX_FILES = 2000
 MAX_BYTES_IN_ALL = 32 * 1024 * 1024
@@ -64,6 +66,8 @@ class _Including:
 
     def follow(self, table: Table, trail: tuple[str, ...]) -> None:
         """Include what `table` names; `trail` are the files that led here, its own last."""
+        for words, file in _lists_in_files(table):
+            self._fill(words, file, trail[-1])
         entry = table.entries.pop(_INCLUDE, None)
         for pattern in self._patterns(entry.value) if entry else ():
             wanted = self._inside(pattern, trail[-1])
@@ -78,13 +82,46 @@ class _Including:
                 hint = "write include: [sites/*.yaml]"
                 self._refuse(FaultKind.SHAPE, item, "a list of files is wanted here", hint)
 
-    def _inside(self, pattern: Scalar, named_in: str) -> str | None:
+    def _fill(self, words: Table, file: Scalar, named_in: str) -> None:
+        """Put the numbers of the files that a list of callers names into it, behind those that stand there."""
+        wanted = self._inside(file, named_in, "lists/vip.csv")
+        found = [*self._read(wanted)] if self._read is not None and wanted is not None else []
+        if wanted is not None and not found:
+            message = f"there is no file {shown(file.text)}"
+            self._refuse(FaultKind.INCLUDE, file, message, "name a file that is there")
+        here = words.entries.get("numbers")
+        written = here.value if here else None
+        items: list[TreeNode] = [written] if written else []
+        if isinstance(written, Listing):
+            items = [*written.items]
+        before = len(self.faults)
+        for one in found:
+            items += self._listed(file, one)
+        if not found or len(self.faults) > before:
+            words.lost.add("numbers")
+        key = here.key if here else replace(file, text="numbers")
+        words.entries["numbers"] = Pair(key, Listing(items, file.line, file.column, file.file))
+
+    def _listed(self, file: Scalar, found: FoundFile) -> list[Scalar]:
+        self._bytes += len(found.text)
+        if found.refusal is not None or self._bytes > MAX_BYTES_IN_ALL:
+            why = found.refusal or f"more than {MAX_BYTES_IN_ALL} bytes belong to the rules"
+            message = f"{found.name} cannot be read: {why}"
+            self._refuse(FaultKind.INCLUDE, file, message, "name a file that can be read")
+            return []
+        name = posixpath.join(self._folder, found.name)
+        self.names.append(name)
+        numbers, faults = read_numbers(found.text, name)
+        self.faults += faults
+        return numbers
+
+    def _inside(self, pattern: Scalar, named_in: str, example: str = "sites/*.yaml") -> str | None:
         """The pattern from the folder of the first file; None, and a fault, where it leads out of it."""
         text = pattern.text
         path = posixpath.normpath(posixpath.join(posixpath.dirname(named_in), text))
         if text.startswith("/") or path.startswith("..") or not _PATTERN.match(path):
             message = f"{shown(text)} is no file in the folder of the rules"
-            hint = "write a path such as sites/*.yaml; '*' and '?' stand for letters of a name"
+            hint = f"write a path such as {example}; '*' and '?' stand for letters of a name"
             self._refuse(FaultKind.INCLUDE_OUTSIDE, pattern, message, hint)
             return None
         return path
@@ -169,6 +206,17 @@ class _Including:
             node.file, node.line, node.column, _INCLUDE if kind in _OF_INCLUDE else ""
         )
         self.faults.append(fault(kind, location, message, hint))
+
+
+def _lists_in_files(table: Table) -> Iterator[tuple[Table, Scalar]]:
+    """The lists of callers that name a file, and its name."""
+    callers = table.entries.get("callers")
+    lists = callers.value.entries.values() if callers and isinstance(callers.value, Table) else ()
+    for entry in lists:
+        words = entry.value
+        file = words.entries.get("file") if isinstance(words, Table) else None
+        if isinstance(words, Table) and file and isinstance(file.value, Scalar) and file.value.text:
+            yield words, file.value
 
 
 _OF_INCLUDE = frozenset({FaultKind.INCLUDE, FaultKind.INCLUDE_OUTSIDE, FaultKind.INCLUDE_LOOP})

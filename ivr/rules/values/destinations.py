@@ -14,6 +14,7 @@ from ivr.rules.model import (
     ToPhone,
     ToQuestion,
     ToQueue,
+    ToRefuse,
     ToRepeat,
     ToVoicemail,
 )
@@ -29,6 +30,7 @@ TO_A_NAME: dict[str, Callable[[str], Destination]] = {
 }
 _TO_ONE_WORD: dict[str, Destination] = {
     "hangup": ToHangUp(),
+    "refuse": ToRefuse(),
     "repeat": ToRepeat(),
     "back": ToBack(),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from ivr.endpoints import RESERVED
 from ivr.errors import NumberRefused
-from ivr.numbers import PhoneNumber, parse_number
-from ivr.rules.fault import FaultKind, shown
+from ivr.numbers import SAYS_WITHHELD, WITHHELD, PhoneNumber, parse_number
+from ivr.rules.fault import FaultKind, shown, shown_masked
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.values.plain import ValueRefused
 
@@ -43,9 +44,29 @@ def dialled_number(text: str) -> PhoneNumber | None:
     return number
 
 
+def listed_caller(text: str) -> PhoneNumber | None:
+    """A caller on a list; None for `withheld`, whoever hides the number."""
+    if text == WITHHELD:
+        return None
+    if text.lower() in SAYS_WITHHELD:
+        message = f"{shown(text)} is not a phone number"
+        hint = f"for callers who hide their number, write {WITHHELD}"
+        raise ValueRefused(FaultKind.NUMBER, message, hint)
+    return caller_number(text)
+
+
+def calling(text: str) -> PhoneNumber | Literal["withheld"]:
+    """Who calls in a test: a number, or `withheld`."""
+    return WITHHELD if text.lower() in SAYS_WITHHELD else phone_number(text)
+
+
 def caller_number(text: str) -> PhoneNumber:
     """A number that calls, or that we call: never an emergency number."""
-    number = phone_number(text)
+    try:
+        number = parse_number(text)
+    except NumberRefused as refused:
+        message = f"{shown_masked(text)} is not a phone number"
+        raise ValueRefused(FaultKind.NUMBER, message, refused.wanted) from refused
     if number.digits in EMERGENCY_NUMBERS:
         hint = "take it out: emergency calls pass before any rule is read"
         raise ValueRefused(FaultKind.EMERGENCY, f"{text} is an emergency number", hint)

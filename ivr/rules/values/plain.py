@@ -66,6 +66,11 @@ def prompt_name(text: str) -> str:
     raise ValueRefused(FaultKind.PROMPT_NAME, f"{shown(text)} is not the name of a prompt", hint)
 
 
+def list_file(text: str) -> str:
+    """The file of a list of callers. It has been read by now, and its numbers stand in the list."""
+    return text
+
+
 def music_name(text: str) -> str:
     """A piece of music, as Asterisk is told it."""
     if _MUSIC.match(text):

@@ -65,4 +65,9 @@ class HangUp:
     """The call ends."""
 
 
-Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | HangUp
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The call ends before it was answered."""
+
+
+Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | HangUp | Refuse

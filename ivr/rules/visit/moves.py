@@ -16,15 +16,17 @@ from ivr.rules.decision import (
     NothingAnswered,
     NothingChosen,
     Override,
+    Standpoint,
     Turn,
     WaitedLong,
 )
-from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, Voicemail
+from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, ToRefuse, Voicemail
 from ivr.rules.visit.acts import (
     Act,
     AskQuestion,
     HangUp,
     OfferMenu,
+    Refuse,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -164,7 +166,7 @@ def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
     return Move(visit, act)
 
 
-def _act(visit: Visit, place: Menu | Question | Queue | Voicemail | ToHangUp) -> Act:
+def _act(visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for each
     match place:
         case Menu() as menu:
             return OfferMenu(menu, _said(visit, menu))
@@ -178,6 +180,8 @@ def _act(visit: Visit, place: Menu | Question | Queue | Voicemail | ToHangUp) ->
             return TakeMessage(box)
         case ToHangUp():
             return HangUp()
+        case ToRefuse():
+            return Refuse()
         case unknown:
             assert_never(unknown)
 
@@ -213,7 +217,7 @@ def _wait(visit: Visit, queue: Queue) -> WaitInQueue:
     )
 
 
-def _place(rules: RuleSet, text: str) -> Menu | Question | Queue | Voicemail | ToHangUp | None:
+def _place(rules: RuleSet, text: str) -> Standpoint | None:  # noqa: PLR0911 - a line for each
     """What a place's name stands for; None where these rules do not have it."""
     kind, _, name = text.partition(" ")
     match kind:
@@ -227,5 +231,7 @@ def _place(rules: RuleSet, text: str) -> Menu | Question | Queue | Voicemail | T
             return rules.voicemails.get(name)
         case "hangup":
             return ToHangUp()
+        case "refuse":
+            return ToRefuse()
         case _:
             return None

@@ -31,6 +31,12 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"the caller dialled anything else: {to}"
         case why.NobodysNumber(dialled):
             return f"{number(dialled) or 'no number'} is not among the numbers, and there is no `anything else`"
+        case why.ListedCallers(callers, to, withheld=True):
+            return f"the caller hides the number, and so is among {callers}: {to}"
+        case why.ListedCallers(callers, to):
+            return f"the caller is among {callers}: {to}"
+        case why.NotListed(callers):
+            return f"on a list: the caller is not among {' or '.join(callers)}"
         case why.NoticeHeard(prompts, until):
             return f"the caller hears the notice {', '.join(prompts)}, until {minute(until)}"
         case why.NoticeNotYet(prompts, begins):
@@ -182,6 +188,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return to
         case why.LanguageChanged(language):
             return f"the language is now {language}"
+        case why.CallRefused():
+            return "the call is refused, and not answered"
         case why.HungUp():
             return "the call is hung up"
         case why.NoMenuToGo(to):

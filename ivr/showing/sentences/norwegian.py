@@ -35,6 +35,12 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"innringeren slo noe annet (`anything else`): {to}"
         case why.NobodysNumber(dialled):
             return f"{number(dialled) or 'uten nummer'} er ikke blant numrene, og `anything else` mangler"
+        case why.ListedCallers(callers, to, withheld=True):
+            return f"innringeren skjuler nummeret, og står dermed på listen {callers}: {to}"
+        case why.ListedCallers(callers, to):
+            return f"innringeren står på listen {callers}: {to}"
+        case why.NotListed(callers):
+            return f"på en liste: innringeren står ikke på {' eller '.join(callers)}"
         case why.NoticeHeard(prompts, until):
             return f"innringeren hører meldingen {', '.join(prompts)}, til {minute(until)}"
         case why.NoticeNotYet(prompts, begins):
@@ -198,6 +204,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return to
         case why.LanguageChanged(language):
             return f"språket er nå {_language(language)}"
+        case why.CallRefused():
+            return "samtalen avvises, og blir ikke besvart"
         case why.HungUp():
             return "det legges på"
         case why.NoMenuToGo(to):

@@ -17,7 +17,7 @@ from ivr.rules.model import RuleSet
 from ivr.rules.reading import text as text_module
 
 FILES = sorted((Path(__file__).parents[2] / "data" / "rules" / "bad").glob("*.yaml"))
-EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} (?:[a-z/]+\.yaml:)?[0-9]+:[0-9]+(?:, )?)+)")
+EXPECTED = re.compile(rb"# ((?:IVR[0-9]{3} (?:[a-z/]+\.(?:yaml|csv):)?[0-9]+:[0-9]+(?:, )?)+)")
 
 RECORDED = {
     "welcome",

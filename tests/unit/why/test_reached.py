@@ -59,7 +59,9 @@ numbers:
   +47 51 90 10 00: {language: en, to: menu main}
 languages: [nb, en]
 menus: {main: {greeting: welcome, say: choices, keys: {1: repeat}, nothing_chosen: queue faktura}}
-callers: {hospitals: {numbers: [+47 55 97 00 00], site: bergen}}
+callers:
+  hospitals: {numbers: [+47 55 97 00 00], site: bergen}
+  nuisance: {numbers: [+47 98 76 54 32], to: refuse}
 site_of_call: [caller list, dialled number]
 hours: {office: {daily: 00:00-24:00}}
 sites:
