@@ -69,8 +69,8 @@ class Rig(Protocol):
     def recorded_bytes(self, name: str) -> int:
         """The size of a recording's file; 0 when there is none."""
 
-    async def kari_registers(self) -> None:
-        """The account `kari` gets a phone."""
+    async def registers(self, name: str) -> None:
+        """The account `kari` or `ola` gets a phone, to the end of all tests on this Asterisk."""
 
 
 class TwinCaller:
@@ -90,7 +90,7 @@ class TwinCaller:
 class TwinRig:
     hello, missing = "sound:hello", "sound:nowhere"
     answers, hangs_up, busy = "PJSIP/answers", "PJSIP/hangs_up", "PJSIP/busy"
-    never, unregistered, kari = "PJSIP/never", "PJSIP/absent", "PJSIP/kari"
+    never, unregistered = "PJSIP/never", "PJSIP/absent"
 
     def __init__(self) -> None:
         self.asterisk = FakeAsterisk(media_seconds=1.0)
@@ -100,7 +100,9 @@ class TwinRig:
         self.asterisk.phone(self.never)
         self.asterisk.phone(self.hangs_up, answers_after=0.0, hangs_up_after=0.3)
         self.asterisk.phone(self.unregistered, gone=True)
-        self._kari = self.asterisk.phone(self.kari, gone=True)
+        self._accounts = {
+            name: self.asterisk.phone(f"PJSIP/{name}", gone=True) for name in ("kari", "ola")
+        }
         self.node = Node(self.asterisk, app="ivr")
 
     async def call_in(self) -> Someone:
@@ -109,8 +111,8 @@ class TwinRig:
     def recorded_bytes(self, name: str) -> int:
         return int(self.asterisk.stored_recordings.get(name, 0) * 16_000)
 
-    async def kari_registers(self) -> None:
-        self._kari.registers()
+    async def registers(self, name: str) -> None:
+        self._accounts[name].registers()
 
 
 class RealCaller:
@@ -168,8 +170,8 @@ class RealRig:
         file = self._blueprint.folder / "spool" / "recording" / f"{name}.wav"
         return file.stat().st_size if file.exists() else 0
 
-    async def kari_registers(self) -> None:
-        await asyncio.to_thread(register, "kari", self._blueprint.sip_port)
+    async def registers(self, name: str) -> None:
+        await asyncio.to_thread(register, name, self._blueprint.sip_port)
 
 
 def register(name: str, sip_port: int) -> None:
@@ -254,7 +256,7 @@ def plan_of(installation: Installation, home: Path) -> Blueprint:
         sip_port=free_port(),
         rtp_first=rtp_first,
         rtp_last=rtp_first + 99,
-        accounts=(PhoneAccount("kari", PASSWORD), PhoneAccount("absent", PASSWORD)),
+        accounts=tuple(PhoneAccount(name, PASSWORD) for name in ("kari", "ola", "absent")),
         music=(MusicClass("calm", tuple(sorted(installation.sounds.glob("*.wav")))),),
     )
 

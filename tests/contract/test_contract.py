@@ -430,7 +430,7 @@ async def test_phones_with_an_account_are_told_as_not_reachable_until_they_regis
             pass
         assert state == PhoneState("kari", is_reachable=False)
 
-        await rig.kari_registers()
+        await rig.registers("kari")
         while (state := await anext(phones)).name != "kari":
             pass
         assert state == PhoneState("kari", is_reachable=True)

@@ -85,8 +85,8 @@ async def test_a_call_says_where_it_came_in_and_is_answered_there(rig: Rig) -> N
 
 
 async def test_a_phone_that_has_registered_is_reached_by_its_route(rig: Rig) -> None:
-    await rig.kari_registers()
-    (route,) = NodeExchange(rig.node).routes_to(Account("kari"))
+    await rig.registers("ola")
+    (route,) = NodeExchange(rig.node).routes_to(Account("ola"))
     leg = rig.node.channel(ids.new("leg"))
 
     await leg.originate(route.endpoint, caller_number="", caller_name="", timeout_seconds=5)
