@@ -14,12 +14,16 @@ from ivr.releases import unfit
 
 @dataclass(frozen=True, slots=True)
 class Fetchable:
-    """A program that can be fetched: Debian's packages for it, where they put it, what for."""
+    """A program that can be fetched: Debian's packages for it, where they put it, what for.
+
+    `options` tell it where its data lies, since it looks below `/usr`; `{libraries}` is where its libraries do.
+    """
 
     name: str
     packages: tuple[str, ...]
     program: str
     purpose: str
+    options: tuple[str, ...] = ()
 
 
 ASTERISK = Fetchable(
@@ -29,7 +33,13 @@ SIPP = Fetchable(
     "sip-tester", ("sip-tester",), "usr/bin/sipp", "to place calls in the demo and tests"
 )
 BARESIP = Fetchable("baresip-core", ("baresip-core",), "usr/bin/baresip", "as a phone in tests")
-ESPEAK = Fetchable("espeak-ng", ("espeak-ng",), "usr/bin/espeak-ng", "to make stand-in prompts")
+ESPEAK = Fetchable(
+    "espeak-ng",
+    ("espeak-ng",),
+    "usr/bin/espeak-ng",
+    "to make stand-in prompts",
+    ("--path={libraries}",),
+)
 FFMPEG = Fetchable("ffmpeg", ("ffmpeg",), "usr/bin/ffmpeg", "to convert recordings")
 
 FETCHABLE: Mapping[str, Fetchable] = {
@@ -57,7 +67,11 @@ def cached_program(cache: Path, wanted: Fetchable) -> tuple[str, ...] | None:
     if wanted is ASTERISK:
         found = cached_asterisk(cache)
         return found.argv if found else None
-    return with_own_loader(prefix_of(cache, wanted), wanted.program)
+    argv = with_own_loader(prefix_of(cache, wanted), wanted.program)
+    if argv is None:
+        return None
+    folder = argv[2].partition(":")[0]
+    return *argv, *(option.format(libraries=folder) for option in wanted.options)
 
 
 def prefix_of(cache: Path, wanted: Fetchable, version: str = "") -> Path:

@@ -62,7 +62,11 @@ def with_own_loader(prefix: Path, program: str) -> tuple[str, ...] | None:
     libraries = sorted(prefix.glob("usr/lib/*/libc.so.6"))
     if not binary.is_file() or not loaders or not libraries:
         return None
-    paths = f"{libraries[0].parent}:{prefix / 'usr/lib'}"
+    common = libraries[0].parent
+    # A package's own libraries may lie in a folder of their own (libpulsecommon), which a program finds by the absolute
+    # path of an installed one.
+    own = sorted({library.parent for library in common.glob("*/lib*.so*")})
+    paths = ":".join(map(str, (common, prefix / "usr/lib", *own)))
     return str(loaders[0]), "--library-path", paths, str(binary)
 
 

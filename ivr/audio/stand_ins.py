@@ -170,7 +170,8 @@ def _read_aloud(line: ScriptLine, voice: Reader, espeak: str) -> tuple[Sequence[
             raise ProgramMissing(
                 command[0],
                 "to read the stand-ins aloud",
-                "Install the package espeak-ng, or name it with --espeak or IVR_ESPEAK",
+                "Run `ivr asterisk fetch --with espeak-ng`, install the package espeak-ng, or name it with "
+                "--espeak or IVR_ESPEAK",
             ) from None
         except subprocess.CalledProcessError as fault:
             said = fault.stderr.decode(errors="replace").strip()[:300]

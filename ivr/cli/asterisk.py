@@ -36,7 +36,8 @@ def fetch(others: tuple[str, ...]) -> None:
     for other in others:
         argv = find_program(cache, FETCHABLE[other], _say)
         release = f" {_sipp(argv)}" if FETCHABLE[other] is SIPP else ""
-        click.echo(f"{other}{release}: {argv[-1]}")
+        program = [word for word in argv if not word.startswith("--")][-1]
+        click.echo(f"{other}{release}: {program}")
 
 
 def _sipp(argv: tuple[str, ...]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from ivr.asterisk.cache import FETCHABLE, cache_folder, cached_program
 from ivr.audio.catalogue import AudioFault
 from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
@@ -117,12 +120,10 @@ def _recording(one: Inspected) -> dict[str, object]:
 @click.option(
     "--espeak",
     envvar="IVR_ESPEAK",
-    default=ESPEAK,
-    show_default=True,
     show_envvar=True,
-    help="The espeak-ng to use: a command, with arguments if need be.",
+    help="The espeak-ng to use: a command, with arguments if need be.  [default: the one on the path, or fetched]",
 )
-def stand_ins(folder: Path, force: bool, espeak: str) -> None:
+def stand_ins(folder: Path, force: bool, espeak: str | None) -> None:
     """Let a machine read what nobody has recorded yet (needs espeak-ng).
 
     A person's recording is never replaced.
@@ -130,10 +131,16 @@ def stand_ins(folder: Path, force: bool, espeak: str) -> None:
     with _mistakes_told():
         script = read_script(folder)
         lines = lines_to_read(folder, script, again=force)
-        for path in record_stand_ins(folder, script, lines, espeak):
+        for path in record_stand_ins(folder, script, lines, espeak or _found_espeak()):
             click.echo(f"read {path}")
     if not lines:
         click.echo("nothing to read: every prompt of the script has a recording")
+
+
+def _found_espeak() -> str:
+    """On the path, or what `ivr asterisk fetch --with espeak-ng` brought."""
+    fetched = None if shutil.which(ESPEAK) else cached_program(cache_folder(), FETCHABLE[ESPEAK])
+    return shlex.join(fetched or (ESPEAK,))
 
 
 @prompts.command("import")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.asterisk.cache import ASTERISK, SIPP, cache_folder, cached_program, prefix_of
+from ivr.asterisk.cache import ASTERISK, ESPEAK, SIPP, cache_folder, cached_program, prefix_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,15 @@ def test_a_newer_asterisk_lies_beside_an_older_one() -> None:
 def test_an_empty_cache_has_nothing_to_run(tmp_path: Path) -> None:
     assert cached_program(tmp_path, ASTERISK) is None
     assert cached_program(tmp_path, SIPP) is None
+
+
+def test_espeak_is_told_where_its_voices_lie(tmp_path: Path) -> None:
+    prefix = prefix_of(tmp_path, ESPEAK)
+    for file in ("lib64/ld-linux-x86-64.so.2", "lib/x/libc.so.6", "bin/espeak-ng"):
+        (prefix / "usr" / file).parent.mkdir(parents=True, exist_ok=True)
+        (prefix / "usr" / file).touch()
+
+    argv = cached_program(tmp_path, ESPEAK)
+
+    assert argv is not None
+    assert argv[-2:] == (f"{prefix}/usr/bin/espeak-ng", f"--path={prefix}/usr/lib/x")

@@ -43,9 +43,7 @@ def test_an_asterisk_without_its_documentation_is_not_used(tmp_path: Path) -> No
 
 
 def test_a_private_program_is_run_by_its_own_loader(tmp_path: Path) -> None:
-    for file in ("usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x/libc.so.6", "usr/bin/sipp"):
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / file).touch()
+    put(tmp_path, "usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x/libc.so.6", "usr/bin/sipp")
 
     assert with_own_loader(tmp_path, "usr/bin/sipp") == (
         str(tmp_path / "usr/lib64/ld-linux-x86-64.so.2"),
@@ -55,11 +53,29 @@ def test_a_private_program_is_run_by_its_own_loader(tmp_path: Path) -> None:
     )
 
 
+def test_libraries_in_folders_of_their_own_are_found(tmp_path: Path) -> None:
+    put(tmp_path, "usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x/libc.so.6", "usr/bin/sipp")
+    put(tmp_path, "usr/lib/x/pulseaudio/libpulsecommon-17.0.so", "usr/lib/x/blas/libblas.so.3")
+    put(tmp_path, "usr/lib/x/asterisk/modules/app_dial.so", "usr/lib/x/perl/config.pl")
+
+    argv = with_own_loader(tmp_path, "usr/bin/sipp")
+
+    assert argv is not None
+    common = f"{tmp_path}/usr/lib/x"
+    assert argv[2] == f"{common}:{tmp_path}/usr/lib:{common}/blas:{common}/pulseaudio"
+
+
 def test_a_prefix_without_a_loader_cannot_run_anything(tmp_path: Path) -> None:
     (tmp_path / "usr/bin").mkdir(parents=True)
     (tmp_path / "usr/bin/sipp").touch()
 
     assert with_own_loader(tmp_path, "usr/bin/sipp") is None
+
+
+def put(folder: Path, *files: str) -> None:
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).touch()
 
 
 def _pretend_asterisk(root: Path, says: str) -> Path:

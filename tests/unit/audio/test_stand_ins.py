@@ -84,7 +84,7 @@ def test_without_espeak_the_error_says_how_to_name_one(tmp_path: Path) -> None:
     with pytest.raises(ProgramMissing) as missing:
         record_stand_ins(tmp_path, SCRIPT, SCRIPT.lines, str(tmp_path / "espeak-ng"))
 
-    assert "Install the package espeak-ng, or name it with --espeak or IVR_ESPEAK" in str(
+    assert "install the package espeak-ng, or name it with --espeak or IVR_ESPEAK" in str(
         missing.value
     )
     assert list(tmp_path.iterdir()) == []
