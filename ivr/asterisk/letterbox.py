@@ -15,6 +15,9 @@ from typing import TypeAlias
 LONGEST_READ = 262_144
 """Bytes that are read at a time; of a log that grew while no server ran, the end."""
 
+LONGEST_PRINTED = 1_048_576
+"""Bytes of what it prints besides its log: a few lines at its start, a flood when it is broken."""
+
 LONGEST_TEXT = 200
 
 
@@ -100,6 +103,22 @@ def empty(file: Path) -> str:
     except FileNotFoundError:
         return ""
     return found.decode("utf-8", errors="replace")
+
+
+def shorten(file: Path) -> None:
+    """Keep the end of a file that Asterisk prints to and nobody empties. What it prints at that moment is lost."""
+    try:
+        with file.open("r+b") as printed:
+            size = printed.seek(0, 2)
+            if size <= LONGEST_PRINTED:
+                return
+            printed.seek(size - LONGEST_PRINTED // 2)
+            end = printed.read()
+            printed.seek(0)
+            printed.write(end)
+            printed.truncate()
+    except FileNotFoundError:
+        return
 
 
 def said(text: str) -> Iterator[Report]:

@@ -30,6 +30,9 @@ LOOK_SECONDS = 1.0
 TOLD_FOR = timedelta(minutes=30)
 """How long `/health` speaks of a wrong password, or of an emergency call that was refused."""
 
+CONSOLE = "console.log"
+"""What Asterisk prints, beside its log."""
+
 MOST_LINES = 10
 """So many lines of a kind are logged at one look; the rest is counted only."""
 
@@ -57,7 +60,7 @@ class AsteriskLog:
         """Look, until cancelled. There is no letterbox where Asterisk runs elsewhere."""
         while self.file is not None:
             try:
-                text = await asyncio.to_thread(letterbox.empty, self.file)
+                text = await asyncio.to_thread(_read, self.file)
             except OSError as error:
                 log.warning("Asterisk's log cannot be read", error=str(error))
                 text = ""
@@ -116,3 +119,8 @@ class AsteriskLog:
                 self.counts.count("asterisk_complaints")
                 if is_logged:
                     log.warning("Asterisk complains", text=text)
+
+
+def _read(file: Path) -> str:
+    letterbox.shorten(file.with_name(CONSOLE))
+    return letterbox.empty(file)

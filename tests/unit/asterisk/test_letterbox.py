@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
+    LONGEST_PRINTED,
     Complaint,
     EmergencyRefused,
     RegistrationFailed,
@@ -135,3 +136,24 @@ def test_of_a_log_that_grew_while_nobody_read_the_end_is_taken(tmp_path: Path) -
 
 def test_where_there_is_none_nothing_was_said(tmp_path: Path) -> None:
     assert letterbox.empty(tmp_path / "messages.log") == ""
+
+
+@pytest.mark.parametrize("size", [0, 10, LONGEST_PRINTED, LONGEST_PRINTED + 1, 5 * LONGEST_PRINTED])
+def test_what_asterisk_prints_stays_bounded_and_its_end_is_kept(tmp_path: Path, size: int) -> None:
+    console = tmp_path / "console.log"
+    with console.open("ab", buffering=0) as asterisk:
+        asterisk.write(b"x" * size + b"the end\n")
+
+        letterbox.shorten(console)
+        asterisk.write(b"and on\n")
+
+    kept = console.read_bytes()
+    assert kept.endswith(b"the end\nand on\n")
+    assert len(kept) <= LONGEST_PRINTED + 100
+    assert b"\0" not in kept
+
+
+def test_nothing_printed_yet_is_no_fault(tmp_path: Path) -> None:
+    letterbox.shorten(tmp_path / "console.log")
+
+    assert list(tmp_path.iterdir()) == []
