@@ -16,7 +16,7 @@ from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.values.fields import ListFor, OneOrMore, OrTable, ShortFor, Written
 from ivr.rules.values.plain import ValueRefused
 from ivr.showing.spelling import Spelled, spelled
-from ivr.showing.words import SAYS
+from ivr.showing.words import sentences
 
 Json = str | int | bool | list["Json"] | dict[str, "Json"]
 Schema = dict[str, Json]
@@ -80,14 +80,18 @@ def _name(model: type[Words]) -> str:
 
 
 def _table(model: type[Words]) -> Schema:
-    words = {field.alias or name: field for name, field in model.model_fields.items()}
+    says = sentences(model)
+    properties: Schema = {
+        field.alias or name: _property(field.alias or name, says.get(name, ""), field)
+        for name, field in model.model_fields.items()
+    }
     schema: Schema = {
         "type": "object",
         "description": _sentence(model),
-        "properties": {word: _property(model, word, field) for word, field in words.items()},
+        "properties": properties,
         "additionalProperties": False,
     }
-    needed: list[Json] = [word for word in words if word in model.needed]
+    needed: list[Json] = [word for word in properties if word in model.needed]
     if needed:
         schema["required"] = needed
     return schema
@@ -97,10 +101,9 @@ def _sentence(model: type[Words]) -> str:
     return (model.__doc__ or "").split("\n\n")[0].strip()
 
 
-def _property(model: type[Words], word: str, field: FieldInfo) -> Schema:
+def _property(word: str, says: str, field: FieldInfo) -> Schema:
     marks = tuple(field.metadata)
     schema = _schema(field.annotation, marks)
-    says = SAYS.get(f"{_name(model)}.{word}")
     detail = schema.get("description")
     description = " ".join(str(part) for part in (says, detail) if part)
     if "$ref" in schema:

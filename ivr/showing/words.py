@@ -1,134 +1,38 @@
-"""What each word of the rules says, for the completion of an editor: one sentence, beside `Table.word`."""
+"""What each word of the rules says, for the completion of an editor: the sentence that stands below it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
 
-SAYS: Mapping[str, str] = {
-    "Agent.name": "What colleagues call this person.",
-    "Agent.phone": "The phone that rings.",
-    "Agent.site": "Where this person sits; one of `sites`.",
-    "Agent.queues": "The queues whose callers this person gets.",
-    "Agent.languages": "The languages this person speaks; all of the rules' when left out.",
-    "Callback.keep_place": "Whether who chose to be called back keeps the place in the queue.",
-    "Callback.confirm_number": "Whether the caller is asked if the number is right.",
-    "Callback.tries": "How often somebody is called who does not answer.",
-    "Callback.retry_after": "How long to wait before the next try.",
-    "Callback.hours": "When callers are called back; one of `hours`.",
-    "Callback.caller_id": "The number that they see; a landline number of your own.",
-    "Caller.numbers": "The numbers on the list; `withheld` stands for whoever hides the number.",
-    "Caller.file": "A file of numbers, one a line, as a spreadsheet saves or copies it.",
-    "Caller.first_in_line": "Whether these callers are served before all others who wait.",
-    "Caller.say": "What these callers hear first.",
-    "Caller.to": "Where their calls go, whatever they dialled: a queue, or hangup or refuse for a block list.",
-    "Caller.site": "The site these callers belong to; one of `sites`.",
-    "Choice.language": "From here on the voice speaks this language; one of `languages`.",
-    "Choice.to": "Where the call goes.",
-    "Closed.day": "The one day: a date, or a day of each year.",
-    "Closed.from": "The first day of the period.",
-    "Closed.to": "The last day of the period, included.",
-    "Closed.departments": "The departments that are closed; all when left out.",
-    "Closed.say": "What callers hear in this period; what the department says when left out.",
-    "Department.name": "The name, in each language.",
-    "Department.hours": "When it is open; one of `hours`.",
-    "Department.national": "Where calls go from everywhere, or once a site has been migrated.",
-    "Department.closed": "What callers hear, and where they go, outside the hours.",
-    "Department.words": "What callers may say to get here, in each language.",
-    "Department.first_in_line": "Lists of `callers` who wait before others.",
-    "Holiday.public": "The country whose public holidays count; they are computed for every year.",
-    "Holiday.short_days": "Days that are open, but not for so long.",
-    "Holiday.open": "Days on which departments are open, whatever hours and holidays say.",
-    "Holiday.closed": "Periods in which departments are closed.",
-    "Local.local": "Where calls for this department go while the site answers itself.",
-    "Local.migrated": "From 00:00 on this day calls go to the national queue; without it, never.",
-    "Local.ramp": "Callers move little by little, each always on the same side.",
-    "Menu.greeting": "Prompts that are said first, once in a call: not when callers come back here.",
-    "Menu.say": "The prompts, in their order.",
-    "Menu.keys": "What each key does.",
-    "Menu.wait": "How long to wait for the first key.",
-    "Menu.between": "How long to wait for the next digit of a key with several.",
-    "Menu.tries": "How often the menu is read.",
-    "Menu.no_input": "What a caller hears who keyed nothing.",
-    "Menu.no_match": "What a caller hears who keyed something else.",
-    "Menu.barge_in": "Whether a key stops the voice.",
-    "Menu.speech": "Whether callers may say a department's words, or a key's digit.",
-    "Menu.nothing_chosen": "Where a caller goes who has chosen nothing in all tries.",
-    "Notice.from": "From when it is said.",
-    "Notice.to": "Until when; at this moment no more.",
-    "Notice.say": "The prompts, in their order.",
-    "Notice.sites": "Only callers of these sites hear it; all when left out.",
-    "Number.name": "What you call this number.",
-    "Number.site": "The site of who calls here; one of `sites`.",
-    "Number.language": "Who calls here is spoken to in this language; one of `languages`.",
-    "Number.to": "Where the call goes.",
-    "Open.day": "The one day: a date, or a day of each year.",
-    "Open.from": "The first day of the period.",
-    "Open.to": "The last day of the period, included.",
-    "Open.hours": "When it is open on these days, whatever hours and holidays say otherwise.",
-    "Open.departments": "The departments that are open; all when left out.",
-    "Phone.phone": "What is rung.",
-    "Phone.ring_time": "How long it rings.",
-    "Phone.no_answer": "Where the call goes when nobody takes it.",
-    "Question.say": "The prompts that ask.",
-    "Question.digits": "How many digits an answer has.",
-    "Question.confirm": "Whether the answer is read back.",
-    "Question.wait": "How long to wait for the first digit.",
-    "Question.between": "How long to wait for each of the next.",
-    "Question.tries": "How often it is asked.",
-    "Question.no_input": "What a caller hears who keyed nothing.",
-    "Question.no_match": "What a caller hears whose answer is not understood.",
-    "Question.finds": "What the answer tells: `site`, by its postcodes.",
-    "Question.to": "Where the call goes when a rule has sent it here.",
-    "Queue.answer": "The line on the wallboard and in every report.",
-    "Queue.ring": "Whose phone rings first.",
-    "Queue.ring_time": "How long one phone rings before the next agent's.",
-    "Queue.music": "What callers hear while they wait.",
-    "Queue.while_waiting": "What becomes of those who wait long, in the order of the times.",
-    "Queue.nobody_logged_in": "Where callers go when no agent is signed in.",
-    "Queue.wrap_up": "The agent's pause after a talk.",
-    "Queue.say_place": "How often callers hear their place in the queue.",
-    "Queue.at_most": "How many may wait; more go to `when_full`.",
-    "Queue.when_full": "Where callers go when so many wait.",
-    "Queue.split": "The share of the calls for each site or partner; together 100%.",
-    "Queue.at_closing_time": "What becomes of those who still wait.",
-    "Queue.survey": "What callers are asked after the talk; one of `surveys`.",
-    "Queue.record": "Whether talks are recorded.",
-    "RulesFile.version": "Always the first word: version 1.",
-    "RulesFile.country": "The country that numbers without country code belong to.",
-    "RulesFile.timezone": "The zone of all times in this file.",
-    "RulesFile.languages": "The languages of the voice; the first is spoken unless the caller picks another.",
-    "RulesFile.include": "Files that belong to the rules, such as sites/*.yaml.",
-    "RulesFile.numbers": "What callers dial, and where they come in.",
-    "RulesFile.callers": "Lists of numbers that rules may name.",
-    "RulesFile.hours": "Opening hours, by the name that departments use.",
-    "RulesFile.holidays": "Days that are not like others.",
-    "RulesFile.notices": "Said once, before the menu, in a window of time.",
-    "RulesFile.keys": "Keys that every menu has besides its own, such as 0 for a person.",
-    "RulesFile.menus": "What callers can choose from.",
-    "RulesFile.questions": "What callers are asked, to be answered in digits.",
-    "RulesFile.site_of_call": "How the site of a call is found; the first way that answers wins.",
-    "RulesFile.sites": "Places, and the departments that they answer themselves.",
-    "RulesFile.departments": "What callers ask for.",
-    "RulesFile.queues": "Where callers wait, and the target for each.",
-    "RulesFile.voicemails": "Boxes for messages; a box that is named elsewhere need not stand here.",
-    "RulesFile.phones": "Phones that calls can be sent to.",
-    "RulesFile.agents": "Who takes the calls.",
-    "RulesFile.callback": "How callers are called back.",
-    "RulesFile.surveys": "What callers are asked after a talk.",
-    "Site.name": "The name, for people.",
-    "Site.postcodes": "The postcodes of those who belong here.",
-    "Site.departments": "The departments that this site answers itself, or did.",
-    "Survey.by": "By text message or by voice.",
-    "Survey.say": "The question.",
-    "Survey.scale": "What may be answered.",
-    "Survey.share": "How many of the callers are asked.",
-    "Survey.not_again_within": "Who was asked is left in peace for so long.",
-    "Voicemail.say": "What callers hear before the tone.",
-    "Voicemail.at_most": "How long a message may be.",
-    "Wait.after": "After how long a wait.",
-    "Wait.to": "The caller goes there.",
-    "Wait.offer": "The caller stays, and may choose this.",
-    "Wait.also_ring": "The caller stays, and the agents of this queue are rung too.",
-    "WhenClosed.say": "What callers hear.",
-    "WhenClosed.to": "Where the call goes then.",
-}
+from ivr.rules.parsed import Words
+
+
+def sentences(model: type[Words]) -> Mapping[str, str]:
+    """The sentences of a table's words, by the name of the field."""
+    return _by_table(model.__module__)[model.__name__]
+
+
+@cache
+def _by_table(module: str) -> Mapping[str, Mapping[str, str]]:
+    # From the source, when somebody asks: pydantic would read it at every start of every command (0.08 s).
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {
+        table.name: dict(_below(table)) for table in tree.body if isinstance(table, ast.ClassDef)
+    }
+
+
+def _below(table: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for field, below in pairwise(table.body):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                yield name, text
+            case _:
+                pass

@@ -17,8 +17,11 @@ class PhoneWords(Words):
     needed = {"phone": "phone: +47 900 00 000"}
 
     phone: Annotated[Account | SipAddress | PhoneNumber, fields.text(phones.phone)] | None = None
+    """What is rung."""
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 30.0
+    """How long it rings."""
     no_answer: To | None = None
+    """Where the call goes when nobody takes it."""
 
 
 class AgentWords(Words):
@@ -27,7 +30,12 @@ class AgentWords(Words):
     needed = {"phone": "phone: kari"}
 
     name: Title | None = None
+    """What colleagues call this person."""
     phone: Annotated[Account | SipAddress, fields.text(phones.agent_phone)] | None = None
+    """The phone that rings."""
     site: Name | None = None
+    """Where this person sits; one of `sites`."""
     queues: Annotated[list[Name], fields.one_or_more()] = []
+    """The queues whose callers this person gets."""
     languages: Annotated[list[LanguageTag], fields.one_or_more()] = []
+    """The languages this person speaks; all of the rules' when left out."""

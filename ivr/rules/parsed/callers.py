@@ -26,9 +26,13 @@ class Number(Words):
     needed = {"to": "to: menu main"}
 
     name: Title | None = None
+    """What you call this number."""
     site: Name | None = None
+    """The site of who calls here; one of `sites`."""
     language: LanguageTag | None = None
+    """Who calls here is spoken to in this language; one of `languages`."""
     to: To | None = None
+    """Where the call goes."""
 
 
 class CallerWords(Words):
@@ -38,11 +42,17 @@ class CallerWords(Words):
     """
 
     numbers: Annotated[list[ListedCaller], fields.one_or_more()] | None = None
+    """The numbers on the list; `withheld` stands for whoever hides the number."""
     file: Annotated[str, fields.text(plain.list_file)] | None = None
+    """A file of numbers, one a line, as a spreadsheet saves or copies it."""
     site: Name | None = None
+    """The site these callers belong to; one of `sites`."""
     first_in_line: Flag = False
+    """Whether these callers are served before all others who wait."""
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    """What these callers hear first."""
     to: To | None = None
+    """Where their calls go, whatever they dialled: a queue, or hangup or refuse for a block list."""
 
 
 class NoticeWords(Words):
@@ -55,6 +65,10 @@ class NoticeWords(Words):
     }
 
     first: DayOrMoment | None = Field(None, alias="from")
+    """From when it is said."""
     last: DayOrMoment | None = Field(None, alias="to")
+    """Until when; at this moment no more."""
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    """The prompts, in their order."""
     sites: Annotated[list[Name], fields.one_or_more()] | None = None
+    """Only callers of these sites hear it; all when left out."""

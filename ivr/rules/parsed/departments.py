@@ -15,7 +15,9 @@ class WhenClosedWords(Words):
     needed = {"say": "say: closed", "to": "to: hangup"}
 
     say: Prompt | None = None
+    """What callers hear."""
     to: To | None = None
+    """Where the call goes then."""
 
 
 class DepartmentWords(Words):
@@ -29,8 +31,14 @@ class DepartmentWords(Words):
     name: Annotated[dict[TitleLanguage, Title], fields.short_for(plain.EVERY_LANGUAGE)] | None = (
         None
     )
+    """The name, in each language."""
     hours: Name | None = None
+    """When it is open; one of `hours`."""
     national: To | None = None
+    """Where calls go from everywhere, or once a site has been migrated."""
     closed: WhenClosedWords | None = None
+    """What callers hear, and where they go, outside the hours."""
     words: dict[LanguageTag, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
+    """What callers may say to get here, in each language."""
     first_in_line: Annotated[list[Name], fields.one_or_more()] = []
+    """Lists of `callers` who wait before others."""

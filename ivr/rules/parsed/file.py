@@ -31,26 +31,48 @@ class RulesFile(Words):
     needed = {"version": "version: 1", "numbers": "numbers: {anything else: {to: menu main}}"}
 
     version: Annotated[str, fields.text(plain.version)] | None = None
+    """Always the first word: version 1."""
     country: Annotated[str, fields.text(plain.country)] = "NO"
+    """The country that numbers without country code belong to."""
     timezone: Annotated[ZoneInfo, fields.text(plain.zone)] = ZoneInfo("Europe/Oslo")
+    """The zone of all times in this file."""
     languages: Annotated[list[LanguageTag], fields.one_or_more()] = ["nb"]
+    """The languages of the voice; the first is spoken unless the caller picks another."""
     include: Annotated[list[str], fields.one_or_more()] = []
+    """Files that belong to the rules, such as sites/*.yaml."""
     numbers: dict[DialledText, Annotated[Number, fields.short_for("to")]] | None = None
+    """What callers dial, and where they come in."""
     callers: dict[Name, Annotated[CallerWords, fields.listed_as("numbers")]] = {}
+    """Lists of numbers that rules may name."""
     hours: dict[Name, dict[DaysText, OpenTimesOfDays]] = {}
+    """Opening hours, by the name that departments use."""
     holidays: HolidayWords | None = None
+    """Days that are not like others."""
     notices: list[NoticeWords] = []
+    """Said once, before the menu, in a window of time."""
     keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] = {}
+    """Keys that every menu has besides its own, such as 0 for a person."""
     menus: dict[Name, MenuWords] = {}
+    """What callers can choose from."""
     questions: dict[Name, QuestionWords] = {}
+    """What callers are asked, to be answered in digits."""
     site_of_call: Annotated[
         list[Annotated[SiteWay, fields.text(plain.site_way)]], fields.one_or_more()
     ] = [ByDialledNumber()]
+    """How the site of a call is found; the first way that answers wins."""
     sites: dict[Name, SiteWords] = {}
+    """Places, and the departments that they answer themselves."""
     departments: dict[Name, DepartmentWords] = {}
+    """What callers ask for."""
     queues: dict[Name, QueueWords] = {}
+    """Where callers wait, and the target for each."""
     voicemails: dict[Name, VoicemailWords] = {}
+    """Boxes for messages; a box that is named elsewhere need not stand here."""
     phones: dict[Name, Annotated[PhoneWords, fields.short_for("phone")]] = {}
+    """Phones that calls can be sent to."""
     agents: dict[Name, AgentWords] = {}
+    """Who takes the calls."""
     callback: CallbackWords | None = None
+    """How callers are called back."""
     surveys: dict[Name, SurveyWords] = {}
+    """What callers are asked after a talk."""

@@ -15,7 +15,9 @@ class Choice(Words):
     needed = {"to": "to: menu main"}
 
     language: LanguageTag | None = None
+    """From here on the voice speaks this language; one of `languages`."""
     to: To | None = None
+    """Where the call goes."""
 
 
 class MenuWords(Words):
@@ -27,16 +29,27 @@ class MenuWords(Words):
         "nothing_chosen": "nothing_chosen: department kundeservice (a caller without keys must get on too)",
     }
     greeting: Annotated[list[Prompt], fields.one_or_more()] = []
+    """Prompts that are said first, once in a call: not when callers come back here."""
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    """The prompts, in their order."""
     keys: dict[MenuKeyText, Annotated[Choice, fields.short_for("to")]] | None = None
+    """What each key does."""
     wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0
+    """How long to wait for the first key."""
     between: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 3.0
+    """How long to wait for the next digit of a key with several."""
     tries: Annotated[int, fields.count(1, 10)] = 3
+    """How often the menu is read."""
     no_input: Prompt = "no_input"
+    """What a caller hears who keyed nothing."""
     no_match: Prompt = "no_match"
+    """What a caller hears who keyed something else."""
     barge_in: Flag = True
+    """Whether a key stops the voice."""
     speech: Flag = False
+    """Whether callers may say a department's words, or a key's digit."""
     nothing_chosen: To | None = None
+    """Where a caller goes who has chosen nothing in all tries."""
 
 
 class QuestionWords(Words):
@@ -45,12 +58,22 @@ class QuestionWords(Words):
     needed = {"say": "say: ask.postcode", "digits": "digits: 4"}
 
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    """The prompts that ask."""
     digits: Annotated[int, fields.count(1, 12)] | None = None
+    """How many digits an answer has."""
     confirm: Flag = False
+    """Whether the answer is read back."""
     wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0
+    """How long to wait for the first digit."""
     between: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 3.0
+    """How long to wait for each of the next."""
     tries: Annotated[int, fields.count(1, 10)] = 2
+    """How often it is asked."""
     no_input: Prompt = "no_input"
+    """What a caller hears who keyed nothing."""
     no_match: Prompt = "no_match"
+    """What a caller hears whose answer is not understood."""
     finds: Annotated[str, fields.text(plain.one_of("what an answer finds", "site"))] | None = None
+    """What the answer tells: `site`, by its postcodes."""
     to: To | None = None
+    """Where the call goes when a rule has sent it here."""

@@ -16,11 +16,15 @@ class WaitWords(Words):
     needed = {"after": "after: 60s"}
 
     after: Annotated[float, fields.seconds(1, 4 * 3600, "1s to 4h")] | None = None
+    """After how long a wait."""
     to: To | None = None
+    """The caller goes there."""
     offer: Annotated[str, fields.text(plain.one_of("what can be offered", "callback"))] | None = (
         None
     )
+    """The caller stays, and may choose this."""
     also_ring: To | None = None
+    """The caller stays, and the agents of this queue are rung too."""
 
 
 class QueueWords(Words):
@@ -28,42 +32,64 @@ class QueueWords(Words):
 
     needed = {"answer": "answer: 80% within 20s"}
     answer: Annotated[AnswerTarget, fields.text(amounts.answer_target)] | None = None
+    """The line on the wallboard and in every report."""
     ring: Annotated[str, fields.text(plain.ring_way)] = "longest idle"
+    """Whose phone rings first."""
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 20.0
+    """How long one phone rings before the next agent's."""
     music: Annotated[str, fields.text(plain.music_name)] = "calm"
+    """What callers hear while they wait."""
     while_waiting: list[WaitWords] = []
+    """What becomes of those who wait long, in the order of the times."""
     nobody_logged_in: To | None = None
+    """Where callers go when no agent is signed in."""
     wrap_up: Annotated[float, fields.seconds(0, 3600, "0s to 1h")] = 0.0
+    """The agent's pause after a talk."""
     say_place: Annotated[float, fields.text(amounts.every)] | None = None
+    """How often callers hear their place in the queue."""
     at_most: Annotated[int, fields.text(amounts.waiting)] | None = None
+    """How many may wait; more go to `when_full`."""
     when_full: To | None = None
+    """Where callers go when so many wait."""
     split: dict[Name, Percent] | None = None
+    """The share of the calls for each site or partner; together 100%."""
     at_closing_time: Annotated[Destination | None, fields.text(destinations.at_closing_time)] = None
+    """What becomes of those who still wait."""
     survey: Name | None = None
+    """What callers are asked after the talk; one of `surveys`."""
     record: (
         Annotated[
             str, fields.text(plain.one_of("when talks are recorded", "after consent", "never"))
         ]
         | None
     ) = None
+    """Whether talks are recorded."""
 
 
 class VoicemailWords(Words):
     """A box where callers leave a message."""
 
     say: Prompt = "voicemail"
+    """What callers hear before the tone."""
     at_most: Annotated[float, fields.seconds(1, 1800, "1s to 30m")] = 120.0
+    """How long a message may be."""
 
 
 class CallbackWords(Words):
     """How those are called back who chose it."""
 
     keep_place: Flag = True
+    """Whether who chose to be called back keeps the place in the queue."""
     confirm_number: Flag = True
+    """Whether the caller is asked if the number is right."""
     tries: Annotated[int, fields.count(1, 10)] = 3
+    """How often somebody is called who does not answer."""
     retry_after: Annotated[float, fields.seconds(60, 86400, "1m to 1d")] = 900.0
+    """How long to wait before the next try."""
     hours: Name | None = None
+    """When callers are called back; one of `hours`."""
     caller_id: CallerNumber | None = None
+    """The number that they see; a landline number of your own."""
 
 
 class SurveyWords(Words):
@@ -72,7 +98,12 @@ class SurveyWords(Words):
     needed = {"by": "by: sms", "say": "say: survey.question"}
 
     by: Annotated[str, fields.text(plain.one_of("a way to ask", "sms", "voice"))] | None = None
+    """By text message or by voice."""
     say: Prompt | None = None
+    """The question."""
     scale: Annotated[tuple[int, int], fields.text(amounts.scale)] = (1, 10)
+    """What may be answered."""
     share: Percent = 1.0
+    """How many of the callers are asked."""
     not_again_within: Annotated[float, fields.seconds(0, 366 * 86400, "0s to 366d")] = 30 * 86400.0
+    """Who was asked is left in peace for so long."""

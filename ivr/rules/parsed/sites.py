@@ -16,15 +16,21 @@ class LocalWords(Words):
     needed = {"local": "local: queue bergen"}
 
     local: To | None = None
+    """Where calls for this department go while the site answers itself."""
     migrated: Day | None = None
+    """From 00:00 on this day calls go to the national queue; without it, never."""
     ramp: Annotated[Ramp, fields.text(amounts.ramp)] | None = None
+    """Callers move little by little, each always on the same side."""
 
 
 class SiteWords(Words):
     """A place with departments of its own."""
 
     name: Title | None = None
+    """The name, for people."""
     postcodes: Annotated[
         list[Annotated[Postcodes, fields.text(plain.postcodes)]], fields.one_or_more()
     ] = []
+    """The postcodes of those who belong here."""
     departments: dict[Name, LocalWords] = {}
+    """The departments that this site answers itself, or did."""

@@ -1,4 +1,7 @@
-"""A table of words: what is not known there is refused, and it says which words it needs."""
+"""A table of words: what is not known there is refused, and it says which words it needs.
+
+Each word has its sentence below it, for the completion of an editor (`ivr/showing/words.py`).
+"""
 
 from __future__ import annotations
 
