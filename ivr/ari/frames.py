@@ -79,7 +79,7 @@ def _unread(text: str | bytes, reason: msgspec.MsgspecError) -> UnknownEvent:
     return UnknownEvent(kind)
 
 
-def encode_request(request_id: str, request: Request[Any]) -> str:
+def encode_request(request_id: str, request: Request[Any]) -> bytes:
     """The frame of a request; its answer is the RESTResponse with the same `request_id`."""
     frame = _RestRequest(
         request_id=request_id,
@@ -92,4 +92,4 @@ def encode_request(request_id: str, request: Request[Any]) -> str:
         content_type=None if request.body is None else "application/json",
         message_body=None if request.body is None else msgspec.json.encode(request.body).decode(),
     )
-    return msgspec.json.encode(frame).decode()
+    return msgspec.json.encode(frame)

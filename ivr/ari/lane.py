@@ -1,4 +1,4 @@
-"""One WebSocket of the link: what is posted goes out in order, what comes is handed on, and silence is noticed.
+"""One WebSocket of the link: what is posted goes out in order, and silence is noticed.
 
 Before it stands a door, which stays while sockets come and go.
 """
@@ -6,17 +6,14 @@ Before it stands a door, which stays while sockets come and go.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
-import aiohttp
-
 from ivr.ari.answers import Answers, unlinked
-from ivr.ari.frames import BadFrame, encode_request
+from ivr.ari.frames import encode_request
 from ivr.ari.meaning import understand
 from ivr.ari.request import Request
+from ivr.ari.websocket import WebSocket
 
 T = TypeVar("T")
 
@@ -26,93 +23,34 @@ TOLD = "told "
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
 
-LAST_WORDS_SECONDS = 0.5
-"""So long may it take to send what was posted before the end: a peer that reads nothing is not waited for."""
-
 
 class Lane:
-    """A connection, and the three tasks that live while it does.
+    """A connection that is watched for as long as it lives."""
 
-    The reader only reads (Asterisk closes on a reader that is slow), the writer sends what came together in one go, and
-    the heartbeat notices silence. `take` is given every frame; where the connection cannot go on, it returns why.
-    """
-
-    def __init__(
-        self,
-        socket: aiohttp.ClientWebSocketResponse,
-        take: Callable[[str], str | None],
-        heartbeat_seconds: float,
-    ) -> None:
+    def __init__(self, socket: WebSocket, heartbeat_seconds: float) -> None:
         self._socket = socket
-        self._take = take
         self._heartbeat_seconds = heartbeat_seconds
-        self._outbox: deque[str] = deque()
-        self._has_post = asyncio.Event()
-        self._has_heard = True
 
-    def post(self, frame: str) -> None:
+    def post(self, frame: bytes) -> None:
         """Send this after all that was posted before it."""
-        self._outbox.append(frame)
-        self._has_post.set()
+        self._socket.send(frame)
 
-    async def close(self) -> None:
-        await self._socket.close()
+    def end(self, reason: str) -> None:
+        """Have done with this connection."""
+        self._socket.end(reason)
 
     async def live(self) -> str:
-        """Until the connection is over; returns why it is. Cancelled, it still sends what was posted."""
-        async with asyncio.TaskGroup() as tasks:
-            reader = tasks.create_task(self._read(), name="ari-reader")
-            heart = tasks.create_task(self._beat(reader), name="ari-heartbeat")
-            writer = tasks.create_task(self._write(), name="ari-writer")
-            reader.add_done_callback(lambda _: (heart.cancel(), writer.cancel()))
-        return "silent, in spite of our pings" if reader.cancelled() else reader.result()
-
-    async def _read(self) -> str:
-        try:
-            async for frame in self._socket:
-                self._has_heard = True
-                if frame.type is aiohttp.WSMsgType.PING:
-                    await self._socket.pong(frame.data)
-                elif frame.type is aiohttp.WSMsgType.TEXT and (reason := self._take(frame.data)):
-                    return reason
-        except BadFrame:
-            return "asterisk sent a frame that is no event"
-        except (OSError, aiohttp.ClientError) as error:
-            return f"connection broke ({error})"
-        return f"closed by asterisk, code {self._socket.close_code}"
-
-    async def _write(self) -> None:
-        """Send what is posted; what was posted before the end is sent on the way out."""
-        try:
-            while True:
-                await self._has_post.wait()
-                self._has_post.clear()
-                await self._send_posted()
-        except (OSError, aiohttp.ClientError):
-            return  # the reader notices, and says why
-        finally:
-            with suppress(OSError, aiohttp.ClientError):  # TimeoutError is an OSError
-                async with asyncio.timeout(LAST_WORDS_SECONDS):
-                    await self._send_posted()
-
-    async def _send_posted(self) -> None:
-        while self._outbox:
-            await self._socket.send_str(self._outbox.popleft())
-
-    async def _beat(self, reader: asyncio.Task[str]) -> None:
-        """Ping, and end the reading when nothing at all comes back."""
-        silent_beats = 0
-        while True:
-            await asyncio.sleep(self._heartbeat_seconds)
-            silent_beats = 0 if self._has_heard else silent_beats + 1
-            self._has_heard = False
-            if silent_beats == SILENT_BEATS:
-                reader.cancel()
-                return
-            try:
-                await self._socket.ping()
-            except (OSError, aiohttp.ClientError):
-                return  # the reader notices, and says why
+        """Read, and ping, until the connection is over; returns why it is."""
+        self._socket.begin()
+        over, silent_beats = self._socket.over, 0
+        while silent_beats < SILENT_BEATS:
+            await asyncio.wait((over,), timeout=self._heartbeat_seconds)
+            if over.done():
+                return over.result()
+            silent_beats = 0 if self._socket.has_heard else silent_beats + 1
+            self._socket.has_heard = False
+            self._socket.ping()
+        return "silent, in spite of our pings"
 
 
 class LaneDoor:

@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-import aiohttp
 import structlog
+from aiohttp import encode_basic_auth
 
 from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
-from ivr.ari.frames import BadEvent, RestAnswer, decode
+from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode
 from ivr.ari.lane import TOLD, Lane, LaneDoor
 from ivr.ari.meaning import Answer, look_at
 from ivr.ari.request import Door, Request
@@ -33,6 +34,7 @@ from ivr.ari.transport import (
     UnknownEvent,
     phones_application,
 )
+from ivr.ari.websocket import NO_EVENT, HandshakeRefused, websocket
 from ivr.observe import Counts
 
 T = TypeVar("T")
@@ -105,18 +107,12 @@ class Link:
     async def run(self) -> None:
         waits = Backoff(self._patience.first_retry_seconds, self._patience.longest_retry_seconds)
         loop = asyncio.get_running_loop()
-        headers = {
-            "Authorization": aiohttp.encode_basic_auth(self._address.user, self._address.password)
-        }
-        # No time-out of the session's own: ours are narrower, and each has its place.
-        timeout = aiohttp.ClientTimeout(total=None)
-        async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
-            while True:
-                began = loop.time()
-                await self._live_once(session)
-                if loop.time() - began > self._patience.steady_seconds:
-                    waits.reset()
-                await asyncio.sleep(waits.next_seconds())
+        while True:
+            began = loop.time()
+            await self._live_once()
+            if loop.time() - began > self._patience.steady_seconds:
+                waits.reset()
+            await asyncio.sleep(waits.next_seconds())
 
     async def next_news(self) -> News:
         return await self._news.get()
@@ -124,7 +120,7 @@ class Link:
     async def drop(self, reason: str) -> None:
         log.warning("link dropped by us", reason=reason, asterisk=self.where)
         if self._lanes:
-            await self._lanes[0].close()
+            self._lanes[0].end("dropped by us")
 
     def door(self, call_id: str) -> Door:
         lanes = len(self._apps) - 1
@@ -143,33 +139,32 @@ class Link:
         """The lane of this number as it is now, None without a link; 0 is the socket that carries the events."""
         return self._lanes[number] if self._lanes else None
 
-    async def _live_once(self, session: aiohttp.ClientSession) -> None:
+    async def _live_once(self) -> None:
         """Connect, and stay until the connections are over."""
         async with AsyncExitStack() as open_sockets:
             try:
                 async with asyncio.timeout(self._patience.connect_seconds):
-                    lanes = [await self._open(open_sockets, session, app) for app in self._apps]
-            except aiohttp.WSServerHandshakeError as error:
+                    lanes = [await self._open(open_sockets, app) for app in self._apps]
+            except HandshakeRefused as error:
                 self._complain(_refusal(error.status))
-            except (OSError, aiohttp.ClientError) as error:  # TimeoutError is an OSError
+            except OSError as error:  # TimeoutError is one
                 self._complain(str(error) or "connected, but it does not answer")
             else:
                 self._complaint = None
                 await self._live_on(lanes)
 
-    async def _open(
-        self, open_sockets: AsyncExitStack, session: aiohttp.ClientSession, app: str
-    ) -> Lane:
-        socket = await session.ws_connect(
-            f"http://{self._address}/ari/events",
-            params={"app": app, "subscribeAll": "false"},
-            autoping=False,
-            compress=0,
-            max_msg_size=0,
-            timeout=aiohttp.ClientWSTimeout(ws_close=self._patience.close_seconds),
+    async def _open(self, open_sockets: AsyncExitStack, app: str) -> Lane:
+        address = self._address
+        socket = await open_sockets.enter_async_context(
+            websocket(
+                (address.host, address.port),
+                f"/ari/events?{urlencode({'app': app, 'subscribeAll': 'false'})}",
+                {"Authorization": encode_basic_auth(address.user, address.password)},
+                self._take,
+                close_seconds=self._patience.close_seconds,
+            )
         )
-        await open_sockets.enter_async_context(socket)
-        return Lane(socket, self._take, self._patience.heartbeat_seconds)
+        return Lane(socket, self._patience.heartbeat_seconds)
 
     async def _live_on(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
@@ -185,10 +180,12 @@ class Link:
         finally:
             self._lose(reason)
 
-    def _take(self, text: str) -> str | None:
-        """Take a frame; returns why the connection cannot go on, where that is so. Raises BadFrame."""
+    def _take(self, text: bytes) -> str | None:
+        """Take what came; returns why the connection cannot go on, where that is so."""
         try:
             event = decode(text)
+        except BadFrame:
+            return NO_EVENT
         except BadEvent as bad:
             self.counts.count(f"asterisk_events_bad_{bad.kind}")
             log.warning("event could not be read", kind=bad.kind, reason=str(bad.__cause__))

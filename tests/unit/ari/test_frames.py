@@ -67,5 +67,5 @@ def test_a_request_names_its_parameters_and_leaves_out_what_was_not_given() -> N
 def test_a_request_without_a_body_has_no_content_type() -> None:
     frame = encode_request("1-rq", asked("DELETE", "channels/x", {}, None))
 
-    assert "content_type" not in frame
-    assert "message_body" not in frame
+    assert b"content_type" not in frame
+    assert b"message_body" not in frame
