@@ -23,6 +23,7 @@ _COMMANDS = {
     "demo": "ivr.cli.demo:demo",
     "explain": "ivr.cli.explain:explain",
     "fmt": "ivr.cli.fmt:fmt",
+    "forecast": "ivr.cli.forecast:forecast_command",
     "graph": "ivr.cli.graph:graph",
     "history": "ivr.cli.history:history",
     "init": "ivr.cli.init:init",

@@ -1,0 +1,168 @@
+"""`ivr forecast`: calls to come in a week, and how many people they take."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.rules_there import rules_there
+from ivr.cli.shared.server import home_option, json_option
+from ivr.clock import SystemClock
+from ivr.kpi.forecast import Days, half_hours
+from ivr.kpi.staffing import HalfHour, QueueForecast, week_of
+from ivr.rules.fault import did_you_mean
+from ivr.rules.model import AnswerTarget, RuleSet
+from ivr.rules.values.amounts import answer_target
+from ivr.rules.values.days import public_holidays
+from ivr.rules.values.plain import ValueRefused
+from ivr.store.open import open_store
+
+_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})\Z")
+_HISTORY = timedelta(weeks=12)
+_WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+_DAY = timedelta(days=1)
+
+
+class _TargetGiven(click.ParamType[AnswerTarget]):
+    name = "target"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> AnswerTarget:
+        if isinstance(value, AnswerTarget):
+            return value
+        try:
+            return answer_target(f"{value}")
+        except ValueRefused as refused:
+            self.fail(f"{refused.message}; {refused.hint}", param, ctx)
+
+
+@click.command(name="forecast")
+@home_option
+@click.option("--for", "week", metavar="WEEK", help="2026-W50.  [default: next week]")
+@click.option(
+    "--target",
+    type=_TargetGiven(),
+    metavar="'80% within 20s'",
+    help="What is aimed at.  [default: each queue's own target]",
+)
+@click.option("--queue", metavar="NAME", help="Only this queue.")
+@json_option
+def forecast_command(
+    home: Path, week: str | None, target: AnswerTarget | None, queue: str | None, as_json: bool
+) -> None:
+    """Say how many calls are to come in each half hour of a week, and how many people they take.
+
+    Calls: the mean of the same half hour on the same weekday of the last eight weeks. People: Erlang C, with the mean
+    talk of these weeks and the queue's wrap-up.
+    """
+    there = rules_there(home)
+    if there.rules is None:
+        message = f"{home} keeps no rules, so no queue is known; start `ivr serve` with it once"
+        raise click.ClickException(message)
+    if queue is not None and queue not in there.rules.queues:
+        hint = did_you_mean(queue, there.rules.queues)
+        message = f"there is no queue called {queue!r}"
+        raise click.ClickException(f"{message}; {hint}" if hint else message)
+    now = SystemClock().now()
+    today = now.astimezone(there.zone).date()
+    monday = _monday(week, today)
+    with open_store(home).reading() as stored:
+        calls = list(stored.calls.between(now - _HISTORY, now))
+    holidays = _holidays(there.rules, today - _HISTORY, monday + 7 * _DAY)
+    days = Days(there.zone, today, holidays)
+    told = [
+        week_of(one, calls, target or one.answer, monday, days)
+        for one in there.rules.queues.values()
+        if queue in {None, one.name}
+    ]
+    if as_json:
+        click.echo(facts_text(_facts(told, monday)))
+        return
+    for place, one in enumerate(told):
+        click.echo("\n".join([*([""] if place else []), *_lines(one, monday)]))
+
+
+def _holidays(rules: RuleSet, first: date, last: date) -> frozenset[date]:
+    public = rules.holidays.public
+    if public is None:
+        return frozenset()
+    years = range(first.year, last.year + 1)
+    return frozenset(day for year in years for day in public_holidays(public.country, year))
+
+
+def _monday(week: str | None, today: date) -> date:
+    if week is None:
+        return today - today.weekday() * _DAY + 7 * _DAY
+    found = _WEEK.match(week.upper())
+    try:
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else _no_week(week)
+    except ValueError:
+        return _no_week(week)
+
+
+def _no_week(week: str) -> date:
+    message = f"--for {week!r} is not a week; write it as 2026-W50"
+    raise click.ClickException(message)
+
+
+def _lines(one: QueueForecast, monday: date) -> list[str]:
+    year, number, _ = monday.isocalendar()
+    aim = f"{one.target.share:.0%} within {one.target.within_seconds:.0f} s"
+    lines = [f"queue {one.queue}, week {number} of {year}: calls and people for {aim}"]
+    known = {day: told for day, told in one.days.items() if told is not None}
+    if not any(half.calls for told in known.values() for half in told.values()):
+        return [*lines, "  no data: no call came on such days"]
+    titles = [f"{name} {day:%d.%m}" for name, day in zip(_WEEKDAYS, one.days, strict=True)]
+    lines.append(f"{'':7}" + "".join(f"{title:>12}" for title in titles))
+    for begins in half_hours():
+        cells = [_cell(told[begins] if told else None) for told in one.days.values()]
+        if any(told[begins].calls for told in known.values()):
+            lines.append(f"  {begins:%H:%M}" + "".join(f"{cell:>12}" for cell in cells))
+    if one.handling_seconds is None:
+        lines.append("  people: no data, since nobody has talked yet")
+    else:
+        lines.append(f"  each call takes {one.handling_seconds:.0f} s (talk and wrap-up)")
+    if one.accuracy is None:
+        lines.append("  how good it is: no data yet")
+    else:
+        weeks = one.accuracy.weeks
+        lines.append(f"  it was off by {one.accuracy.error:.0%} in the last {weeks} weeks")
+    return lines
+
+
+def _cell(half: HalfHour | None) -> str:
+    if half is None:
+        return "–"
+    return f"{half.calls:.1f} / {'–' if half.people is None else half.people}"
+
+
+def _facts(told: list[QueueForecast], monday: date) -> dict[str, object]:
+    year, number, _ = monday.isocalendar()
+    return {
+        "week": f"{year}-W{number:02}",
+        "queues": [
+            {
+                "queue": one.queue,
+                "target": {"share": one.target.share, "within_seconds": one.target.within_seconds},
+                "handling_seconds": one.handling_seconds,
+                "error": one.accuracy
+                and {"share": one.accuracy.error, "weeks": one.accuracy.weeks},
+                "half_hours": [
+                    {
+                        "at": datetime.combine(day, begins).isoformat(timespec="minutes"),
+                        "calls": half.calls,
+                        "people": half.people,
+                    }
+                    for day, halves in one.days.items()
+                    if halves is not None
+                    for begins, half in halves.items()
+                ],
+            }
+            for one in told
+        ],
+    }

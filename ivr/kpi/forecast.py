@@ -1,0 +1,131 @@
+"""Calls to come: the mean of the same half hour on the same weekday, and how far that was off before.
+
+A public holiday is like no weekday: it is left out of the weeks that the others are told from, and told from holidays
+itself.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from ivr.records.record import CallRecord
+
+HALF_HOUR = timedelta(minutes=30)
+WEEKS_LOOKED_AT = 8
+WEEKS_CHECKED = 4
+_WEEK = timedelta(weeks=1)
+_DAY = timedelta(days=1)
+
+Slot = tuple[date, time]
+"""A half hour, by its day and the time of day that it begins at, on the centre's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBefore:
+    """What came to one queue: `offers` by half hour, from `first` to `last` (both included); all else was 0."""
+
+    offers: Mapping[Slot, int]
+    first: date
+    last: date
+    holidays: Collection[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The centre's: its time zone, the day that it is, and public holidays, past ones and those to come."""
+
+    zone: tzinfo
+    today: date
+    holidays: Collection[date] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How far forecasts of the last `weeks` were off: the sum of all errors over the sum of the calls. 0 is exact."""
+
+    error: float
+    weeks: int
+
+
+def history_of(calls: Iterable[CallRecord], queue: str, first: date, days: Days) -> CameBefore:
+    """Every caller who came to this queue and was to be served, those it turned away too; calls of tests are not.
+
+    From `first` until the day before today.
+    """
+    offers: Counter[Slot] = Counter()
+    for call in calls:
+        if not call.test and any(
+            visit.queue == queue and visit.outcome != "closed" for visit in call.visits
+        ):
+            offers[slot_of(call.arrived_at, days.zone)] += 1
+    return CameBefore(offers, first, days.today - _DAY, days.holidays)
+
+
+def slot_of(at: datetime, zone: tzinfo) -> Slot:
+    """The half hour that a moment lies in."""
+    local = at.astimezone(zone)
+    return local.date(), time(local.hour, local.minute // 30 * 30)
+
+
+def half_hours() -> Iterator[time]:
+    """Of a day, from midnight."""
+    for number in range(48):
+        yield time(number // 2, number % 2 * 30)
+
+
+def forecast(history: CameBefore, day: date) -> Mapping[time, float] | None:
+    """Calls in each half hour of this day; None where no day of its kind has been seen.
+
+    Told from at most WEEKS_LOOKED_AT of the latest such days before it.
+    """
+    alike = list(_days_alike(history, day))[:WEEKS_LOOKED_AT]
+    if not alike:
+        return None
+    return {
+        begins: statistics.fmean(history.offers.get((one, begins), 0) for one in alike)
+        for begins in half_hours()
+    }
+
+
+def accuracy(history: CameBefore) -> Accuracy | None:
+    """Forecast the last WEEKS_CHECKED weeks, each from what was known before it; None where nothing came, or is known.
+
+    As it would have been forecast on the day before the week.
+    """
+    off = came = 0.0
+    weeks = 0
+    for number in range(WEEKS_CHECKED):
+        begins = history.last - (number + 1) * _WEEK + _DAY
+        known = CameBefore(history.offers, history.first, begins - _DAY, history.holidays)
+        days = [begins + place * _DAY for place in range(7)]
+        told = [(day, found) for day in days if (found := forecast(known, day)) is not None]
+        weeks += bool(told)
+        for day, found in told:
+            for begins_at, calls in found.items():
+                real = history.offers.get((day, begins_at), 0)
+                off += abs(calls - real)
+                came += real
+    return Accuracy(off / came, weeks) if came else None
+
+
+def _days_alike(history: CameBefore, day: date) -> Iterator[date]:
+    """Days of history of the same kind, the latest first."""
+    if day in history.holidays:
+        yield from sorted(
+            (
+                one
+                for one in history.holidays
+                if history.first <= one <= min(history.last, day - _DAY)
+            ),
+            reverse=True,
+        )
+        return
+    one = day - _WEEK
+    while one >= history.first:
+        if one <= history.last and one not in history.holidays:
+            yield one
+        one -= _WEEK

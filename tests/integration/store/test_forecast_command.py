@@ -1,0 +1,83 @@
+"""`ivr forecast` on a home whose calls went through the real journal and fold."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli.forecast import forecast_command
+from ivr.store.open import open_store
+from tests.integration.store.calls_kept import answered, kept
+
+OSLO = ZoneInfo("Europe/Oslo")
+WEEKS = 6
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    """Thirty calls of 180 s at ten in the morning (Oslo), on this weekday of each of the last weeks."""
+    today = datetime.now(OSLO).replace(hour=10, minute=0, second=0, microsecond=0)
+    for ago in range(1, WEEKS + 1):
+        stories = [answered(5.0, talk=180.0)] * 30
+        await kept(tmp_path, stories, begins=(today - timedelta(weeks=ago)).astimezone(UTC))
+    return tmp_path
+
+
+def run(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        forecast_command, ["--home", str(home), *arguments], catch_exceptions=False
+    )
+
+
+async def test_a_week_is_told_with_the_people_that_it_takes(home: Path) -> None:
+    told = json.loads(run(home, "--json").output)
+    (queue,) = told["queues"]
+
+    busy = [one for one in queue["half_hours"] if one["calls"]]
+    assert queue["handling_seconds"] == 180.0
+    assert sum(one["calls"] for one in busy) == 30.0
+    assert busy[0]["people"] == 5
+    assert queue["error"] == {"share": 0.0, "weeks": 4}
+    assert len(queue["half_hours"]) % 48 == 0
+
+
+async def test_people_read_a_table(home: Path) -> None:
+    shown = run(home, "--target", "90% within 10s").output
+
+    assert "calls and people for 90% within 10 s" in shown
+    assert "30.0 / 6" in shown
+    assert "it was off by 0% in the last 4 weeks" in shown
+
+
+async def test_without_calls_there_is_no_data(tmp_path: Path) -> None:
+    await kept(tmp_path, [])
+
+    assert "no data: no call came on such days" in run(tmp_path).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--for", "week 50"), "write it as 2026-W50"),
+        (("--for", "2026-W54"), "write it as 2026-W50"),
+        (("--target", "fast"), "80% within 20s"),
+        (("--queue", "bergn"), "did you mean 'bergen'?"),
+    ],
+)
+async def test_what_is_wrong_is_told(home: Path, arguments: tuple[str, ...], said: str) -> None:
+    shown = run(home, *arguments)
+
+    assert shown.exit_code != 0
+    assert said in " ".join(shown.output.split())
+
+
+async def test_a_home_without_rules_is_told(tmp_path: Path) -> None:
+    async with open_store(tmp_path).keeping():
+        pass
+
+    assert "start `ivr serve`" in run(tmp_path).output
