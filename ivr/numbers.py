@@ -17,6 +17,9 @@ import phonenumbers
 
 from ivr.errors import NumberRefused
 
+EMERGENCY_NUMBERS = ("110", "112", "113", "1412")
+"""Fire, police, ambulance; and the text telephone for emergencies."""
+
 _SPOKEN = re.compile(r"[+]?[0-9][0-9 ()./-]{0,30}\Z", re.ASCII)
 _EXAMPLE = "write it as +47 55 30 10 00"
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from ivr.asterisk.installation import Installation
 from ivr.endpoints import DIRECT, RESERVED, TRUNK_ON_LOOPBACK
 from ivr.errors import ConfigRefused
+from ivr.numbers import PhoneNumber
 from ivr.trunks import Trunk
-
-EMERGENCY_NUMBERS = ("110", "112", "113")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NAME_WANTED = "a-z, 0-9, _ and -, at most 40"
@@ -36,6 +35,7 @@ class PhoneAccount:
     name: str
     password: str = field(repr=False)
     title: str | None = None
+    emergency_number: PhoneNumber | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name in RESERVED:
@@ -66,6 +66,7 @@ class Blueprint:
     IP address to listen on. RTP ports run from `rtp_first` to `rtp_last`, both included.
     `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
     there.
+    `emergency_trunks` are the names of trunks that emergency calls are tried over, in this order.
     `test_facts` lets a call on loopback say its own time (`X-Sim-Now`); never set it where
     strangers can call.
     """
@@ -84,6 +85,8 @@ class Blueprint:
     accounts: tuple[PhoneAccount, ...] = ()
     music: tuple[MusicClass, ...] = ()
     trunks: tuple[Trunk, ...] = ()
+    emergency_trunks: tuple[str, ...] = ()
+    emergency_first_answer_seconds: int = 8
     test_facts: bool = False
     language: str = "nb"
     max_open_files: int = field(default_factory=open_file_ceiling)
@@ -104,6 +107,12 @@ class Blueprint:
         refuse_names_taken(self.trunks, (account.name for account in self.accounts))
         refuse_path("home", self.home)
         refuse_path("prompts", self.fallback_prompt)
+
+    @property
+    def emergency_ways(self) -> tuple[Trunk, ...]:
+        """The trunks for emergency calls, in order of trial."""
+        named = {trunk.name: trunk for trunk in self.trunks}
+        return tuple(named[name] for name in self.emergency_trunks)
 
     @property
     def folder(self) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ivr.asterisk.blueprint import EMERGENCY_NUMBERS, Blueprint
+from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT, emergency_context
 from ivr.asterisk.conf_trunks import context_of
+from ivr.asterisk.steps import steps
+from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.trunks import Trunk
 
 # What a caller dials and their phone's Call-ID are strangers' text. Both become arguments, parted
@@ -46,7 +49,7 @@ def extensions_conf(blueprint: Blueprint) -> str:
             "[nowhere]\n",
             "[from-trunk]",
             _NOTHING_AFTER,
-            _steps(_ANYTHING, f"Set(DIALLED={_DIALLED})", "Goto(to-server,trunk,1)"),
+            steps(_ANYTHING, f"Set(DIALLED={_DIALLED})", "Goto(to-server,trunk,1)"),
             *(_trunk(trunk) for trunk in blueprint.trunks),
             "[from-phone]",
             _NOTHING_AFTER,
@@ -54,9 +57,8 @@ def extensions_conf(blueprint: Blueprint) -> str:
             "[to-server]",
             _to_server(blueprint, "trunk", with_call_time=trunk_tells_time),
             _to_server(blueprint, "phone", with_call_time=False),
-            _steps("T", *_floor(blueprint)),
-            "[emergency]",
-            *(_emergency(number) for number in EMERGENCY_NUMBERS),
+            steps("T", *_floor(blueprint)),
+            emergency_context(blueprint),
         ]
     )
 
@@ -75,7 +77,7 @@ def _trunk(trunk: Trunk) -> str:
         'GotoIf($["${DIALLED}" != ""]?known)',
         f"Set(DIALLED={_DIALLED})",
     )
-    steps = _steps(
+    found = steps(
         _ANYTHING,
         f"Set(DIALLED={_DIALLED})",
         *(read if header else ()),
@@ -85,34 +87,20 @@ def _trunk(trunk: Trunk) -> str:
         "Set(CALLERID(ani-num)=)",
         "(shown)Goto(to-server,trunk,1)",
     )
-    return "\n".join((f"[{context_of(trunk)}]", _NOTHING_AFTER, steps))
+    return "\n".join((f"[{context_of(trunk)}]", _NOTHING_AFTER, found))
 
 
 def _from_phone() -> str:
     """Emergency numbers are looked for before the server hears of the call, which need not be there."""
-    return _steps(
+    return steps(
         _ANYTHING,
         f"Set(DIALLED={_DIALLED})",
         f"Set(BARE={_BARE})",
         *(
-            f'GotoIf(${{REGEX("{_SPELT.format(number=number)}" ${{BARE}})}}?emergency,{number},1)'
+            f'GotoIf(${{REGEX("{_SPELT.format(number=number)}" ${{BARE}})}}?{EMERGENCY_CONTEXT},{number},1)'
             for number in EMERGENCY_NUMBERS
         ),
         "Goto(to-server,phone,1)",
-    )
-
-
-def _emergency(number: str) -> str:
-    """No trunk takes emergency calls: refuse at once (34, which is SIP's 503), without a word.
-
-    A phone that gets a refusal, unlike one that was answered, may try its mobile network by itself;
-    a prompt before it would cost seconds.
-    """
-    return _steps(
-        number,
-        f"Log(WARNING,emergency call to {number} from phone ${{CHANNEL(endpoint)}} refused: "
-        "no trunk takes emergency calls)",
-        "Hangup(34)",
     )
 
 
@@ -124,7 +112,7 @@ def _to_server(blueprint: Blueprint, came_from: str, *, with_call_time: bool) ->
     """
     arguments = f"{blueprint.application},call,${{DIALLED}},{_CALL_ID},from={_SENT_FROM},forwarded={_FORWARDED}"
     told = f",time={_CALL_TIME}" if with_call_time else ""
-    return _steps(
+    return steps(
         came_from,
         f"Set(TIMEOUT(absolute)={TAKE_SECONDS})",
         f"Stasis({arguments}{told})",
@@ -137,12 +125,3 @@ def _to_server(blueprint: Blueprint, came_from: str, *, with_call_time: bool) ->
 def _floor(blueprint: Blueprint) -> tuple[str, ...]:
     """Say sorry and hang up (41, try later)."""
     return "Answer()", f"Playback({blueprint.fallback_prompt})", "Hangup(41)"
-
-
-def _steps(dialled: str, first: str, *rest: str) -> str:
-    """An extension: `(label)` in front of a step names it."""
-    lines = [f"exten => {dialled},1,{first}"]
-    for step in rest:
-        label, bracket, application = step.partition(")") if step[0] == "(" else ("", "", step)
-        lines.append(f" same => n{label}{bracket},{application}")
-    return "\n".join([*lines, ""])

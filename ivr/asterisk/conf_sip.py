@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount
-from ivr.asterisk.conf_trunks import trunk_sections
-from ivr.asterisk.sections import endpoint, section
+from ivr.asterisk.conf_emergency import shown_by
+from ivr.asterisk.conf_trunks import emergency_endpoint, trunk_sections
+from ivr.asterisk.sections import COMMON_VARIABLES, Value, endpoint, section
 from ivr.endpoints import DIRECT, TRUNK_ON_LOOPBACK
 
 
@@ -17,6 +18,7 @@ def pjsip_conf(blueprint: Blueprint) -> str:
     if blueprint.on_loopback:
         sections.append(_trunk_on_loopback(blueprint))
     sections += [trunk_sections(blueprint, trunk) for trunk in blueprint.trunks]
+    sections += [emergency_endpoint(blueprint, trunk) for trunk in blueprint.emergency_ways]
     sections += [_account(blueprint, account) for account in blueprint.accounts]
     return "\n".join(sections)
 
@@ -85,7 +87,12 @@ def _direct(blueprint: Blueprint) -> str:
 def _account(blueprint: Blueprint, account: PhoneAccount) -> str:
     """One contact each: a softphone that starts again takes the place of what it left behind."""
     name = account.name
-    own = {"auth": name, "aors": name, "identify_by": "username"}
+    own: dict[str, Value] = {
+        "auth": name,
+        "aors": name,
+        "identify_by": "username",
+        "set_var": [*COMMON_VARIABLES, *shown_by(blueprint, account)],
+    }
     return "\n".join(
         (
             endpoint(blueprint, name, "from-phone", own),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint
-from ivr.asterisk.sections import endpoint, section
+from ivr.asterisk.sections import Value, endpoint, section
 from ivr.trunks import Trunk
 
 FOREVER = 1_000_000
@@ -30,14 +30,34 @@ def trunk_sections(blueprint: Blueprint, trunk: Trunk) -> str:
     return "\n".join(parts)
 
 
+def way_out_for_emergencies(trunk: Trunk) -> str:
+    """The endpoint that emergency calls go out by."""
+    return f"emergency.{trunk.name}"
+
+
+def emergency_endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
+    """The trunk once more, for calls that neither silence nor a question that is not answered may end.
+
+    Nobody calls in by it: it has no address to be known by.
+    """
+    unlimited: dict[str, Value] = {"rtp_timeout": 0, "timers": "no"}
+    own = {**_own(trunk), **unlimited}
+    return endpoint(blueprint, way_out_for_emergencies(trunk), "nowhere", own)
+
+
 def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
     """By address only, so that no name in From takes its calls elsewhere.
 
     Where a request came from says nothing of where the next one goes: a carrier has several machines, and an
     ACK that goes to the wrong one ends the call after half a minute.
     """
+    return endpoint(blueprint, trunk.name, context_of(trunk), _own(trunk))
+
+
+def _own(trunk: Trunk) -> dict[str, Value]:
+    """What a trunk's endpoint has of its own."""
     said = trunk.said
-    own = {
+    return {
         "aors": trunk.name,
         "identify_by": "ip",
         "outbound_auth": trunk.name if trunk.password is not None else None,
@@ -45,7 +65,9 @@ def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
         "from_domain": trunk.domain,
         "allow": ",".join(said.codecs),
         "dtmf_mode": said.digits,
-        "send_pai": "yes",
+        "from_user": said.account if said.from_user == "account" else None,
+        "send_pai": _yes(said.identity == "pai"),
+        "send_rpid": _yes(said.identity == "rpid"),
         "trust_id_inbound": _yes(said.trust_caller),
         "trust_id_outbound": "yes",
         "rewrite_contact": _yes(said.private_contacts),
@@ -53,7 +75,6 @@ def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
         "timers": _yes(said.session_timers),
         "timers_sess_expires": 1800,
     }
-    return endpoint(blueprint, trunk.name, context_of(trunk), own)
 
 
 def _aor(trunk: Trunk) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias, cast
 
 LONGEST_READ = 262_144
 """Bytes that are read at a time; of a log that grew while no server ran, the end."""
@@ -21,12 +21,24 @@ LONGEST_PRINTED = 1_048_576
 LONGEST_TEXT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyRefused:
-    """A phone dialled an emergency number, which no trunk takes."""
+EmergencyStage: TypeAlias = Literal["began", "not taken", "refused", "ended"]
 
+
+@dataclass(frozen=True, slots=True)
+class EmergencyCall:
+    """A phone dialled an emergency number, and how it goes on.
+
+    `call` is Asterisk's name for it; `trunk` did not take it; `outcome` is what Asterisk says of a try, or of the end;
+    `seconds` is how long they talked.
+    """
+
+    call: str
     number: str
     phone: str
+    stage: EmergencyStage
+    trunk: str = ""
+    outcome: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Complaint:
 
 
 Report: TypeAlias = (
-    EmergencyRefused
+    EmergencyCall
     | WrongPassword
     | StrangerRefused
     | RegistrationFailed
@@ -78,7 +90,11 @@ Report: TypeAlias = (
 _LINE = re.compile(
     r"\[[^\]]*\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
 )
-_EMERGENCY = re.compile(r"emergency call to (\d+) from phone (\S+) refused")
+_EMERGENCY = re.compile(
+    r"emergency call (?P<call>\S+) to (?P<number>\d+) from phone (?P<phone>\S+) "
+    r"(?P<stage>began|refused|not taken(?= by (?P<trunk>[a-z0-9_-]+): (?P<why>[A-Z]* ?\d*))"
+    r"|ended(?=: (?P<end>[A-Z]*) ?(?P<seconds>\d*)))"
+)
 _TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
 _REGISTRATION = re.compile(r" received from '[^']*' on registration attempt to '(?P<client>[^']*)'")
 _STATUS = re.compile(r"\b[3-6]\d\d\b")
@@ -135,12 +151,24 @@ def said(text: str) -> Iterator[Report]:
 
 def _told(text: str) -> Report:
     if emergency := _EMERGENCY.search(text):
-        return EmergencyRefused(emergency[1], emergency[2])
+        return _emergency(emergency)
     if transfer := _TRANSFER.search(text):
         return TransferRefused(transfer[1])
     if failed := _registration(text):
         return failed
     return Complaint(_shown(text))
+
+
+def _emergency(found: re.Match[str]) -> EmergencyCall:
+    return EmergencyCall(
+        found["call"],
+        found["number"],
+        found["phone"],
+        cast("EmergencyStage", found["stage"]),
+        trunk=found["trunk"] or "",
+        outcome=found["why"] or found["end"] or "",
+        seconds=int(found["seconds"] or 0),
+    )
 
 
 def _registration(text: str) -> RegistrationFailed | None:

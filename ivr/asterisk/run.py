@@ -19,6 +19,7 @@ import structlog
 
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT
 from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.ports import refuse_taken_ports
@@ -140,6 +141,16 @@ async def answers(running: RunningAsterisk) -> bool:
         return error.errno in _OUR_OWN_WANT
     except (aiohttp.ClientError, TimeoutError):
         return False
+
+
+async def emergency_calls(running: RunningAsterisk) -> int:
+    """How many phones are in an emergency call, or wait for one; 0 where it does not answer."""
+    try:
+        async with _ari(running.blueprint) as session, session.get("channels") as answer:
+            channels = await answer.json() if answer.status == 200 else []
+    except (aiohttp.ClientError, TimeoutError):
+        return 0
+    return sum(channel["dialplan"]["context"] == EMERGENCY_CONTEXT for channel in channels)
 
 
 async def kill(home: Path, pid: int) -> None:

@@ -11,6 +11,9 @@ from ivr.asterisk.blueprint import Blueprint
 Value: TypeAlias = str | int | Sequence[str] | None
 """Of an option: one, several lines of one, or none at all."""
 
+COMMON_VARIABLES = ("FORWARD_CONTEXT=nowhere",)
+"""Of every endpoint's channels: where Asterisk would call a number that a phone forwards to."""
+
 
 def section(name: str, kind: str, *options: tuple[str, Value]) -> str:
     """One section. What would begin a remark is written so that it does not."""
@@ -54,7 +57,7 @@ def endpoint(
         "timers": "always",
         "timers_min_se": 90,
         "timers_sess_expires": 240,
-        "set_var": "FORWARD_CONTEXT=nowhere",
+        "set_var": COMMON_VARIABLES,
         "message_context": "nowhere",
         "language": blueprint.language,
         "allow_transfer": "no",

@@ -11,13 +11,16 @@ from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
 from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside, read_file, words_in
+from ivr.cli.shared.settings import settings_file
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
+from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import Location, RuleSet
+from ivr.settings import load_settings
 
 
 @click.command()
@@ -48,6 +51,9 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
     Exit 0 when there is nothing, or warnings only; 1 when there are errors.
     """
     rules, found = _read(file, prompts)
+    if rules is not None:
+        settings = load_settings(settings_file(home, file), {})
+        found = in_reading_order([*found, *emergency_faults(settings.emergency, rules)])
     if rules is not None and home is not None:
         found = in_reading_order([*found, *_older(file, rules, home)])
     errors = sum(one.severity == "error" for one in found)

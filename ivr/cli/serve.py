@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 
 import click
 import uvloop
 
+from ivr.cli.shared.settings import settings_file
 from ivr.observe import start_logging
 from ivr.server.app import Serving
 from ivr.server.app import serve as run_server
@@ -62,21 +62,12 @@ def serve(
     """
     start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
     settings = load_settings(
-        config or _settings_file(home, rules),
+        config or settings_file(home, rules),
         sip={"address": sip, "rtp": rtp},
         web={"address": web},
     )
     asked = Serving(home, rules, prompts or rules.parent / "prompts", settings)
     uvloop.run(run_server(asked, _announce))
-
-
-def _settings_file(home: Path, rules: Path) -> Path | None:
-    """In the home folder, else beside the rules, where `ivr init` puts it."""
-    for file in (home / "ivr.toml", rules.parent / "ivr.toml"):
-        # Not `Path.exists`, which raises where this user may not look: the home folder is refused later.
-        if os.path.exists(file):
-            return file
-    return None
 
 
 def _announce(line: str) -> None:

@@ -39,9 +39,17 @@ class RulesInForce:
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """The phone accounts that agents register with."""
-        phones = (agent.phone for agent in self.rules.agents.values())
-        return tuple(sorted({phone.name for phone in phones if isinstance(phone, Account)}))
+        """The phone accounts that register: agents', and those of phones outside the queues."""
+        agents = (agent.phone for agent in self.rules.agents.values())
+        others = (phone.phone for phone in self.rules.phones.values())
+        registered = (phone for phone in (*agents, *others) if isinstance(phone, Account))
+        return tuple(sorted({phone.name for phone in registered}))
+
+    def site_of(self, account: str) -> str | None:
+        """The site of the agents who have this phone, where the rules say one."""
+        agents = self.rules.agents.values()
+        sites = (agent.site for agent in agents if agent.phone == Account(account))
+        return next((site for site in sites if site), None)
 
     @property
     def music_missing(self) -> tuple[str, ...]:

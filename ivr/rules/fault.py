@@ -111,6 +111,8 @@ class FaultKind(Enum):
     NO_MUSIC = "IVR631"
     PROMPT_OF_NO_SITE = "IVR632"
     LISTED_TWICE = "IVR633"
+    SITE_NOT_FOUND = "IVR634"
+    ONE_EMERGENCY_TRUNK = "IVR635"
 
     @property
     def severity(self) -> Severity:

@@ -27,6 +27,7 @@ from ivr.rulebook.overrides import Overrides
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
+from ivr.server.emergencies import emergency_calls_over
 from ivr.server.home import Home
 from ivr.server.messages import MessageFolder
 from ivr.server.phones import watch_links, watch_phones
@@ -193,6 +194,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 announce(_ready(settings, asterisk, home, supervisor.room))
                 await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
+            await emergency_calls_over(asterisk)
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,24 +15,16 @@ from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
 from ivr.asterisk import pids, run
 from ivr.asterisk.blueprint import (
-    Blueprint,
-    MusicClass,
-    PhoneAccount,
     refuse_names_taken,
 )
-from ivr.asterisk.installation import Installation
-from ivr.asterisk.obtain import cache_folder, find_asterisk
-from ivr.asterisk.passwords import keep_passwords
-from ivr.asterisk.ports import free_port
 from ivr.asterisk.registrations import SignIn, signed_in
-from ivr.audio.catalogue import APOLOGY, PromptCatalogue
-from ivr.audio.waiting_tone import write_waiting_tone
-from ivr.errors import ConfigRefused, IvrError, PromptMissing
+from ivr.errors import ConfigRefused, IvrError
 from ivr.rulebook.in_force import RulesInForce
+from ivr.server.drawing import draw, for_rules
 from ivr.server.home import Home
 from ivr.server.room import legs_between
-from ivr.settings import AsteriskSettings, Settings, split_address, split_range
-from ivr.trunks import Trunk, look_up, open_trunk
+from ivr.settings import AsteriskSettings, Emergency, Settings, split_address
+from ivr.trunks import Trunk
 
 log = structlog.get_logger()
 
@@ -80,6 +71,10 @@ class AsteriskInUse:
         """Where it has signed in, by trunk."""
         return {}
 
+    async def emergency_calls(self) -> int:
+        """How many of its phones are in an emergency call. One that runs elsewhere looks after its own."""
+        return 0
+
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
@@ -97,6 +92,7 @@ class PrivateAsterisk(AsteriskInUse):
     """One of our own, below the home folder."""
 
     running: run.RunningAsterisk
+    emergency: Emergency
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -109,6 +105,9 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def registrations(self) -> Mapping[str, SignIn]:
         return await signed_in(self.running.blueprint)
+
+    async def emergency_calls(self) -> int:
+        return await run.emergency_calls(self.running)
 
     async def keep_up(self) -> None:
         while True:
@@ -145,7 +144,9 @@ class PrivateAsterisk(AsteriskInUse):
     async def prepare(self, in_force: RulesInForce) -> None:
         """New accounts and music, where there are any. Calls go on, phones stay signed in."""
         async with self.one_at_a_time:
-            blueprint = await asyncio.to_thread(_for_rules, self.running.blueprint, in_force)
+            blueprint = await asyncio.to_thread(
+                for_rules, self.running.blueprint, in_force, self.emergency
+            )
             if blueprint == self.running.blueprint:
                 return
             try:
@@ -172,7 +173,7 @@ async def asterisk_for(
         address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
         yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
         return
-    blueprint = await asyncio.to_thread(_blueprint, home, in_force, settings)
+    blueprint = await asyncio.to_thread(draw, home, in_force, settings)
     running = await run.start(blueprint)
     in_use = PrivateAsterisk(
         Address(
@@ -183,6 +184,7 @@ async def asterisk_for(
         legs=legs_between(running.blueprint.rtp_first, running.blueprint.rtp_last),
         letterbox=run.letterbox(home.folder),
         running=running,
+        emergency=settings.emergency,
     )
     stays = False
     try:
@@ -191,69 +193,10 @@ async def asterisk_for(
         stays = in_use.takes_calls
         raise
     finally:
-        if stays:
+        if stays or await in_use.emergency_calls():
             log.warning("Asterisk left running for the next server", pid=in_use.running.pid)
         else:
             await run.stop(in_use.running, patience_seconds=GOODBYE_SECONDS)
-
-
-def _blueprint(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
-    """Blocks: finding an Asterisk may mean fetching one."""
-    installation = find_asterisk(cache_folder(), _say)
-    host, port = split_address(settings.sip.address)
-    first, last = split_range(settings.sip.rtp)
-    blueprint = Blueprint(
-        home=home.folder,
-        installation=installation,
-        http_port=free_port(),
-        ari_password=keep_passwords(home.folder, ()).ari,
-        fallback_prompt=installation.sounds / "vm-sorry",
-        application=settings.asterisk.application,
-        sip_host=host,
-        sip_port=port,
-        rtp_first=first,
-        rtp_last=last,
-        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
-        test_facts=settings.test.call_time_header,
-    )
-    return _for_rules(blueprint, in_force)
-
-
-def _for_rules(blueprint: Blueprint, in_force: RulesInForce) -> Blueprint:
-    """The blueprint with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
-    passwords = keep_passwords(blueprint.home, in_force.accounts)
-    return replace(
-        blueprint,
-        fallback_prompt=floor_apology(
-            in_force.prompts, in_force.rules.languages, blueprint.installation
-        ),
-        accounts=tuple(PhoneAccount(name, passwords.phones[name]) for name in in_force.accounts),
-        music=_music(in_force, blueprint.home),
-        language=in_force.rules.languages[0],
-    )
-
-
-def floor_apology(
-    prompts: PromptCatalogue, languages: Sequence[str], installation: Installation
-) -> Path:
-    """What the dialplan says by itself: ours if it can be played, else Asterisk's own; without its suffix."""
-    try:
-        found = prompts.find(APOLOGY, language=languages[0], site=None, languages=languages)
-    except PromptMissing:
-        return installation.sounds / "vm-sorry"
-    return found.path.with_suffix("")
-
-
-def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
-    """All that the rules name. A class that cannot be played is a tone: a caller who waits hears something, always."""
-    playable = in_force.prompts.music
-    named = {queue.music for queue in in_force.rules.queues.values()}
-    if "calm" in playable:
-        named.add("calm")  # for an agent's hold key, which no rule names
-    tone = (home / "asterisk" / "music" / "waiting.wav").absolute()
-    if named - set(playable):
-        write_waiting_tone(tone)
-    return tuple(MusicClass(name, playable.get(name, (tone,))) for name in sorted(named))
 
 
 def _password(settings: AsteriskSettings) -> str:
@@ -265,7 +208,3 @@ def _password(settings: AsteriskSettings) -> str:
         return file.read_text("utf-8").splitlines()[0].strip()
     except (OSError, IndexError) as error:
         raise ConfigRefused("asterisk.password_file", str(file), wanted) from error
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")

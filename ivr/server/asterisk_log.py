@@ -14,7 +14,7 @@ import structlog
 from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     Complaint,
-    EmergencyRefused,
+    EmergencyCall,
     RegistrationFailed,
     Report,
     StrangerRefused,
@@ -49,7 +49,7 @@ class AsteriskLog:
     counts: Counts
     accounts: Callable[[], frozenset[str]]
     registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
-    _emergencies: deque[tuple[datetime, EmergencyRefused]] = field(
+    _emergencies: deque[tuple[datetime, EmergencyCall]] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED), init=False
     )
     _wrong: deque[tuple[datetime, WrongPassword]] = field(
@@ -81,8 +81,8 @@ class AsteriskLog:
             if at >= since:
                 yield (
                     f"an emergency call to {call.number} from phone {call.phone} was refused at "
-                    f"{at.isoformat(timespec='seconds')}: no trunk takes emergency calls; see to it that help is "
-                    "called from another telephone"
+                    f"{at.isoformat(timespec='seconds')}: no trunk took it; see to it that help is called from "
+                    "another telephone"
                 )
         tries: dict[str, list[WrongPassword]] = {}
         for at, one in self._wrong:
@@ -94,12 +94,26 @@ class AsteriskLog:
                 f"{wrong[-1].address}; type in what `ivr agents credentials {account}` says"
             )
 
+    def _note_emergency(self, call: EmergencyCall) -> None:
+        """Each step on a line of the log; never left out, however much there is to tell."""
+        told = {"number": call.number, "phone": call.phone, "call": call.call}
+        match call.stage:
+            case "began":
+                self.counts.count("emergency_calls")
+                log.warning("emergency call", **told)
+            case "not taken":
+                log.error("emergency call not taken", trunk=call.trunk, why=call.outcome, **told)
+            case "refused":
+                self._emergencies.append((self.clock.now(), call))
+                self.counts.count("emergency_calls_refused")
+                log.error("emergency call refused", **told)
+            case "ended":
+                log.warning("emergency call ended", how=call.outcome, seconds=call.seconds, **told)
+
     def _note(self, one: Report, *, is_logged: bool) -> None:
         match one:
-            case EmergencyRefused(number=number, phone=phone):
-                self._emergencies.append((self.clock.now(), one))
-                self.counts.count("emergency_calls_refused")
-                log.error("emergency call refused", number=number, phone=phone)
+            case EmergencyCall():
+                self._note_emergency(one)
             case WrongPassword(account=account, address=address) if account in self.accounts():
                 self._wrong.append((self.clock.now(), one))
                 self.counts.count("wrong_passwords")

@@ -5,12 +5,13 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 """
 
 from ivr.settings.load import known_keys, load_settings
-from ivr.settings.sections import AsteriskSettings, Settings
+from ivr.settings.sections import AsteriskSettings, Emergency, Settings
 from ivr.settings.trunk import SipHost, TrunkSettings
 from ivr.settings.values import split_address, split_host, split_range
 
 __all__ = [
     "AsteriskSettings",
+    "Emergency",
     "Settings",
     "SipHost",
     "TrunkSettings",

@@ -10,9 +10,18 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ivr.endpoints import RESERVED
 from ivr.errors import ConfigRefused
+from ivr.numbers import PhoneNumber, parse_number
 from ivr.settings.section import Section
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
-from ivr.settings.values import AddressText, HostHeaderText, PortRangeText, checked, listed
+from ivr.settings.values import (
+    OWN_NUMBER_WANTED,
+    AddressText,
+    HostHeaderText,
+    OwnNumberText,
+    PortRangeText,
+    checked,
+    listed,
+)
 
 
 class Sip(Section):
@@ -39,6 +48,22 @@ class Rules(Section):
     watch: bool = Field(
         default=True, description="true or false: take the rules file when it is edited"
     )
+
+
+class Emergency(Section):
+    """Over which trunks emergency calls of our phones go, and the numbers by which the callers are found."""
+
+    trunks: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description='the names of trunks, in order of trial, such as ["telia", "lyse"]'
+    )
+    number: OwnNumberText | None = Field(default=None, description=OWN_NUMBER_WANTED)
+    first_answer_seconds: int = Field(default=8, ge=2, le=30, description="2 to 30")
+    numbers: dict[str, OwnNumberText] = Field(default={}, description=OWN_NUMBER_WANTED)
+
+    def number_of(self, site: str | None) -> PhoneNumber | None:
+        """What is shown for a phone of this site; that of the house where the site has none."""
+        text = self.numbers.get(site or "", self.number)
+        return parse_number(text) if text else None
 
 
 class AsteriskSettings(Section):
@@ -84,6 +109,7 @@ class Settings(Section):
     rules: Rules = Rules()
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
+    emergency: Emergency = Emergency()
     test: ForTests = ForTests()
     trunk: tuple[TrunkSettings, ...] = ()
 
@@ -98,4 +124,17 @@ class Settings(Section):
                 wanted = f"another name: {trunk.name} is an endpoint of our own"
                 raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
         refuse_overlap(self.trunk)
+        return self
+
+    @model_validator(mode="after")
+    def _emergency_calls_get_out(self) -> Settings:
+        """Raises ConfigRefused for a trunk that is none, and where no caller could be found."""
+        known = [trunk.name for trunk in self.trunk]
+        for name in self.emergency.trunks:
+            if name not in known:
+                wanted = f"names of `[[trunk]]` sections: {', '.join(known) or 'there are none'}"
+                raise ConfigRefused("emergency.trunks", name, wanted)
+        if self.emergency.trunks and self.emergency.number is None:
+            wanted = "the number by which emergency centres find whoever has no number of a site's"
+            raise ConfigRefused("emergency.number", None, wanted)
         return self

@@ -14,6 +14,9 @@ from ivr.errors import ConfigRefused
 from ivr.settings.section import Section
 from ivr.settings.values import checked
 
+NumberForm: TypeAlias = Literal["+47", "0047", "47", "national"]
+"""How a carrier wants numbers written; short ones are always as they are dialled."""
+
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _WIDEST = {4: 24, 6: 64}
@@ -109,6 +112,11 @@ class TrunkSettings(Section):
     trust_caller: bool = Field(
         default=True, description="true or false: believe what it says of who calls"
     )
+    number_form: NumberForm = Field(default="+47", description="+47, 0047, 47 or national")
+    from_user: Literal["number", "account"] = Field(
+        default="number", description="number or account"
+    )
+    identity: Literal["pai", "rpid", "none"] = Field(default="pai", description="pai, rpid or none")
     codecs: tuple[Literal["alaw", "ulaw", "g722"], ...] = Field(
         default=("alaw",), min_length=1, description='a list of "alaw", "ulaw" and "g722"'
     )
@@ -129,10 +137,12 @@ class TrunkSettings(Section):
     def _is_whole(self) -> TrunkSettings:
         """Keys that need one another. Raises ConfigRefused, which names the key."""
         wanted = {
-            "account": "the name of your account at the carrier: without it nobody can sign in",
+            "account": "the name of your account at the carrier, which you are known by there",
             "password_file": "the path of a file whose first line is the password",
         }
         needed = [*wanted] if self.registers else ["password_file"] if self.login else []
+        if self.from_user == "account" and not self.registers:
+            needed.insert(0, "account")
         for key in needed:
             if getattr(self, key) is None:
                 raise ConfigRefused(f"trunk.{self.name}.{key}", None, wanted[key])

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from ivr.errors import NumberRefused
+from ivr.numbers import parse_number
+
 _HOST = re.compile(
     r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:(?P<port>[0-9]{1,5}))?",
     re.IGNORECASE,
@@ -77,3 +80,19 @@ def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any 
 AddressText = Annotated[str, checked(split_address)]
 PortRangeText = Annotated[str, checked(split_range)]
 HostHeaderText = Annotated[str, checked(split_host)]
+
+
+OWN_NUMBER_WANTED = "a Norwegian number in full, such as +47 55 30 10 00"
+
+
+def read_own_number(text: str) -> None:
+    """A number that a carrier can show for us. Raises ValueError with the form to write."""
+    try:
+        number = parse_number(text)
+    except NumberRefused:
+        raise ValueError(OWN_NUMBER_WANTED) from None
+    if not number.digits.startswith("+47"):
+        raise ValueError(OWN_NUMBER_WANTED)
+
+
+OwnNumberText = Annotated[str, checked(read_own_number)]

@@ -8,9 +8,10 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.acceptance.plain_sip import Message, PlainPhone
-from tests.acceptance.probe import Address, Inbox
+from tests.acceptance.plain_sip import Dialog, Message, PlainPhone
+from tests.acceptance.probe import Address, Inbox, offer
 
 NONCE = "5e4fab0d"
 REALM = "carrier.example"
@@ -20,6 +21,8 @@ REALM = "carrier.example"
 class Carrier(PlainPhone):
     """What it says to a REGISTER is `to_register`: `ask` for the password, a status at once, or nothing (empty).
 
+    To an INVITE it says each of `to_invite` at once; nothing if there are none. `200 OK` comes with sound, which is
+    taken at `media` where there is one.
     `signed_in` has the contact of every registration that it took; an empty one is a signing out.
     """
 
@@ -29,7 +32,14 @@ class Carrier(PlainPhone):
     to_register: str = "ask"
     signed_in: list[str] = field(default_factory=list)
     asked: list[Message] = field(default_factory=list)
+    to_invite: tuple[str, ...] = ("200 OK",)
+    to_invite_headers: str = ""
+    invites: list[Message] = field(default_factory=list)
+    byes: list[Message] = field(default_factory=list)
+    cancels: list[Message] = field(default_factory=list)
     others: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    media: Inbox | None = None
+    _known: set[str] = field(default_factory=set)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def attend(self) -> None:
@@ -42,16 +52,48 @@ class Carrier(PlainPhone):
             elif message.method == "REGISTER":
                 self.asked.append(message)
                 self._registered(message)
-                self.changed.set()
             else:
+                self._take(message)
                 self.others.put_nowait(message)
+            self.changed.set()
 
-    async def until(self, count: int, *, within_seconds: float = 10.0) -> None:
-        """Wait until so many registrations were taken. Raises TimeoutError."""
+    async def until(
+        self, count: int, *, of: list[Any] | None = None, within_seconds: float = 10.0
+    ) -> None:
+        """Wait until there are so many registrations, or `of` what is kept in another list. Raises TimeoutError."""
+        found: list[Any] = self.signed_in if of is None else of
         async with asyncio.timeout(within_seconds):
-            while len(self.signed_in) < count:
+            while len(found) < count:
                 self.changed.clear()
                 await self.changed.wait()
+
+    def hangs_up(self) -> None:
+        """End the call that was taken last."""
+        invite = self.invites[-1]
+        contact = re.search(r"<([^>]+)>", invite.header("Contact"))
+        assert contact is not None
+        here = f"{invite.header('To')};tag={self.inbox.port}"
+        call = Dialog(contact[1], here, invite.header("From"), invite.header("Call-ID"), 1)
+        self.send(call, "BYE")
+
+    def _take(self, message: Message) -> None:
+        match message.method:
+            case "INVITE" if message.header("Call-ID") not in self._known:
+                self._known.add(message.header("Call-ID"))
+                self.invites.append(message)
+                for status in self.to_invite:
+                    body = offer(self.media.port, self.host) if self.media else offer(9, self.host)
+                    sound = body if status.startswith(("200", "183")) else ""
+                    self.answer(message, status, self.to_invite_headers, sound)
+            case "BYE":
+                self.byes.append(message)
+                self.answer(message, "200 OK")
+            case "CANCEL":
+                self.cancels.append(message)
+                self.answer(message, "200 OK")
+                self.answer(self.invites[-1], "487 Request Terminated")
+            case _:
+                pass
 
     async def _next(self) -> Message:
         return await self.others.get()
@@ -97,9 +139,10 @@ async def carrier(
     secret: str = "",
     algorithm: str = "MD5",
     to_register: str = "ask",
+    to_invite: tuple[str, ...] = ("200 OK",),
 ) -> AsyncIterator[Carrier]:
     """A carrier at this address of loopback, until the scope is left. Its server may be started later."""
-    inbox = await Inbox.open(host, port)
+    inbox, media = await Inbox.open(host, port), await Inbox.open(host)
     played = Carrier(
         server,
         "carrier",
@@ -110,6 +153,8 @@ async def carrier(
         secret=secret,
         algorithm=algorithm,
         to_register=to_register,
+        to_invite=to_invite,
+        media=media,
     )
     async with asyncio.TaskGroup() as group:
         attending = group.create_task(played.attend(), name="carrier")
@@ -118,3 +163,4 @@ async def carrier(
         finally:
             attending.cancel()
             inbox.transport.close()
+            media.transport.close()

@@ -78,6 +78,7 @@ class PlainPhone:
     host: str = HOST
     patience_seconds: float = 4.0
     answers_options: bool = True
+    sound_at: int = SILENT_PORT
 
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
@@ -99,7 +100,7 @@ class PlainPhone:
 
     async def invite(self, dialog: Dialog, headers: str = "") -> Message:
         """As `call`, for a dialog that is made already."""
-        answer = await self._asked(dialog, "INVITE", headers, offer(SILENT_PORT))
+        answer = await self._asked(dialog, "INVITE", headers, offer(self.sound_at, self.host))
         dialog.there = answer.header("To")
         if contact := re.search(r"<([^>]+)>", answer.header("Contact")):
             dialog.uri = contact[1]

@@ -217,10 +217,10 @@ class ProbeCall:
         return "\r\n".join((*lines, "", body)).encode()
 
 
-def offer(port: int) -> str:
+def offer(port: int, host: str = HOST) -> str:
     """SDP: A-law and keys at `port`."""
     lines = (
-        *("v=0", f"o=probe 1 1 IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"),
+        *("v=0", f"o=probe 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0"),
         f"m=audio {port} RTP/AVP 8 {EVENT_PAYLOAD_TYPE}",
         *("a=rtpmap:8 PCMA/8000", f"a=rtpmap:{EVENT_PAYLOAD_TYPE} telephone-event/8000"),
         *(f"a=fmtp:{EVENT_PAYLOAD_TYPE} 0-15", "a=ptime:20", "a=sendrecv"),

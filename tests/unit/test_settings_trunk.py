@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ConfigRefused
+from ivr.numbers import PhoneNumber
 from ivr.settings import SipHost, load_settings
 
 TELIA = '[[trunk]]\nname = "telia"\naddresses = ["192.0.2.10:5070"]\n'
@@ -122,3 +123,38 @@ def test_a_host_is_read_and_written_as_sip_has_it(text: str, read: SipHost) -> N
 def test_what_is_no_host_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="HOST or HOST:PORT"):
         SipHost.read(text)
+
+
+EMERGENCY = '[emergency]\ntrunks = ["telia"]\nnumber = "+47 21 00 00 00"\n'
+EMERGENCY_REFUSED = {
+    EMERGENCY.replace("telia", "lyse"): ("emergency.trunks", "telia"),
+    '[emergency]\ntrunks = ["telia"]': ("emergency.number", "emergency centres find"),
+    '[emergency]\nnumber = "02222"': ("emergency.number", "in full"),
+    '[emergency]\nnumber = "+46 8 123 456 78"': ("emergency.number", "a Norwegian number"),
+    '[emergency]\nnumber = "kari"': ("emergency.number", "in full"),
+    "[emergency]\nfirst_answer_seconds = 1": ("emergency.first_answer_seconds", "2 to 30"),
+    '[emergency.numbers]\nbergen = "112"': ("emergency.numbers", "in full"),
+}
+
+
+@pytest.mark.parametrize("below", EMERGENCY_REFUSED)
+def test_emergency_calls_that_would_not_get_out_or_be_found_are_refused(
+    tmp_path: Path, below: str
+) -> None:
+    key, advice = EMERGENCY_REFUSED[below]
+
+    refused = read(tmp_path, TELIA + below)
+
+    assert refused.key == key
+    assert advice in refused.expected
+
+
+def test_a_phone_is_found_by_its_sites_number_else_by_that_of_the_house(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(TELIA + EMERGENCY + '[emergency.numbers]\nbergen = "55301000"\n')
+
+    emergency = load_settings(file, {}).emergency
+
+    assert emergency.number_of("bergen") == PhoneNumber("+4755301000")
+    assert emergency.number_of("oslo") == PhoneNumber("+4721000000")
+    assert emergency.number_of(None) == PhoneNumber("+4721000000")

@@ -7,13 +7,12 @@ from typing import Literal
 
 from ivr.endpoints import RESERVED
 from ivr.errors import NumberRefused
-from ivr.numbers import SAYS_WITHHELD, WITHHELD, PhoneNumber, parse_number
+from ivr.numbers import EMERGENCY_NUMBERS, SAYS_WITHHELD, WITHHELD, PhoneNumber, parse_number
 from ivr.rules.fault import FaultKind, shown, shown_masked
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.values.plain import ValueRefused
 
 ANYTHING_ELSE = "anything else"
-EMERGENCY_NUMBERS = frozenset({"110", "112", "113"})
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _SIP = re.compile(

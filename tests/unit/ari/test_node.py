@@ -73,11 +73,14 @@ async def test_what_our_dialplan_says_was_dialled_goes_before_its_extension(
     asterisk: FakeAsterisk, node: Node
 ) -> None:
     async with node.arrivals() as arrivals:
-        asterisk.ring("+4790000001", dialled="trunk", args=("call", "02222", "id@phone"))
+        more = ("from=192.0.2.10:5060", "forwarded=+4755301000", "time=2026-11-26T10:00", "x")
+        asterisk.ring("+4790000001", dialled="trunk", args=("call", "02222", "id@phone", *more))
         arrival = await anext(arrivals)
         node.release(arrival.channel_id)
 
     assert arrival.dialled == "02222"
+    assert arrival.sent_from == "192.0.2.10"
+    assert (arrival.forwarded_by, arrival.call_time) == ("+4755301000", "2026-11-26T10:00")
 
 
 async def test_a_call_that_nobody_takes_is_counted(asterisk: FakeAsterisk, node: Node) -> None:

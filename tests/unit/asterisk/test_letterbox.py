@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     LONGEST_PRINTED,
     Complaint,
-    EmergencyRefused,
+    EmergencyCall,
     RegistrationFailed,
     Report,
     StrangerRefused,
@@ -27,6 +28,22 @@ SECURITY = (
 )
 FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress="IPV4/UDP/192.0.2.7/43355",Challenge=""'
 
+CALL = EmergencyCall("17.1", "112", "kari", "began")
+EMERGENCIES = [
+    ("kari began", CALL),
+    (
+        "kari not taken by telia: CHANUNAVAIL 20",
+        replace(CALL, stage="not taken", trunk="telia", outcome="CHANUNAVAIL 20"),
+    ),
+    (
+        "kari not taken by lyse: BUSY ",
+        replace(CALL, stage="not taken", trunk="lyse", outcome="BUSY "),
+    ),
+    ("kari refused: no trunk took it", replace(CALL, stage="refused")),
+    ("kari ended: ANSWER 35", replace(CALL, stage="ended", outcome="ANSWER", seconds=35)),
+    ("kari ended: CANCEL ", replace(CALL, stage="ended", outcome="CANCEL")),
+    ("kari ended:  ", replace(CALL, stage="ended")),
+]
 REACHED = "received from 'sip:192.0.2.10:503' on registration attempt to 'sip:4755@x.example'"
 REGISTRATIONS = [
     (
@@ -46,10 +63,13 @@ REGISTRATIONS = [
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (
-            AT
-            + "WARNING[1][C-00000001] Ext. 112: emergency call to 112 from phone kari refused: no trunk takes it",
-            EmergencyRefused("112", "kari"),
+        *(
+            (
+                AT
+                + f"WARNING[1][C-00000001] Ext. 112: emergency call 17.1 to 112 from phone {told}",
+                call,
+            )
+            for told, call in EMERGENCIES
         ),
         (
             AT

@@ -9,7 +9,8 @@ from ivr.server.asterisk_log import AsteriskLog
 from tests.unit.asterisk.test_letterbox import AT, FROM, SECURITY
 
 EMERGENCY = (
-    AT + "WARNING[1] Ext. 112: emergency call to 112 from phone kari refused: no trunk takes it"
+    AT
+    + "WARNING[1] Ext. 112: emergency call 17.1 to 112 from phone kari refused: no trunk takes it"
 )
 
 

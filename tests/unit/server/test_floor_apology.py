@@ -10,7 +10,7 @@ import pytest
 from ivr.asterisk.installation import Installation
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.wav import write_recording
-from ivr.server.asterisk import floor_apology
+from ivr.server.drawing import floor_apology
 
 INSTALLATION = Installation(
     ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True

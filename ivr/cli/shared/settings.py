@@ -1,0 +1,13 @@
+"""Where a server's settings lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def settings_file(home: Path | None, rules: Path) -> Path | None:
+    """In the home folder, else beside the rules, where `ivr init` puts it."""
+    places = (*((home / "ivr.toml",) if home else ()), rules.parent / "ivr.toml")
+    # Not `Path.exists`, which raises where this user may not look: the home folder is refused later.
+    return next((file for file in places if os.path.exists(file)), None)

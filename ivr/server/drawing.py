@@ -1,0 +1,100 @@
+"""What our Asterisk is to be: drawn from settings and rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
+from ivr.asterisk.installation import Installation
+from ivr.asterisk.obtain import cache_folder, find_asterisk
+from ivr.asterisk.passwords import keep_passwords
+from ivr.asterisk.ports import free_port
+from ivr.audio.catalogue import APOLOGY, PromptCatalogue
+from ivr.audio.waiting_tone import write_waiting_tone
+from ivr.errors import PromptMissing
+from ivr.rulebook.emergency import emergency_faults
+from ivr.rulebook.in_force import RulesInForce
+from ivr.server.home import Home
+from ivr.settings import Emergency, Settings, split_address, split_range
+from ivr.trunks import look_up, open_trunk
+
+log = structlog.get_logger()
+
+
+def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
+    """The blueprint of a private Asterisk. Blocks: finding one may mean fetching it. Raises ConfigRefused."""
+    installation = find_asterisk(cache_folder(), _say)
+    host, port = split_address(settings.sip.address)
+    first, last = split_range(settings.sip.rtp)
+    blueprint = Blueprint(
+        home=home.folder,
+        installation=installation,
+        http_port=free_port(),
+        ari_password=keep_passwords(home.folder, ()).ari,
+        fallback_prompt=installation.sounds / "vm-sorry",
+        application=settings.asterisk.application,
+        sip_host=host,
+        sip_port=port,
+        rtp_first=first,
+        rtp_last=last,
+        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
+        emergency_trunks=settings.emergency.trunks,
+        emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
+        test_facts=settings.test.call_time_header,
+    )
+    return for_rules(blueprint, in_force, settings.emergency)
+
+
+def for_rules(blueprint: Blueprint, in_force: RulesInForce, emergency: Emergency) -> Blueprint:
+    """The blueprint with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
+    for finding in emergency_faults(emergency, in_force.rules):
+        log.warning("emergency calls could be better", finding=str(finding))
+    passwords = keep_passwords(blueprint.home, in_force.accounts)
+    return replace(
+        blueprint,
+        fallback_prompt=floor_apology(
+            in_force.prompts, in_force.rules.languages, blueprint.installation
+        ),
+        accounts=tuple(
+            PhoneAccount(
+                name,
+                passwords.phones[name],
+                emergency_number=emergency.number_of(in_force.site_of(name)),
+            )
+            for name in in_force.accounts
+        ),
+        music=_music(in_force, blueprint.home),
+        language=in_force.rules.languages[0],
+    )
+
+
+def floor_apology(
+    prompts: PromptCatalogue, languages: Sequence[str], installation: Installation
+) -> Path:
+    """What the dialplan says by itself: ours if it can be played, else Asterisk's own; without its suffix."""
+    try:
+        found = prompts.find(APOLOGY, language=languages[0], site=None, languages=languages)
+    except PromptMissing:
+        return installation.sounds / "vm-sorry"
+    return found.path.with_suffix("")
+
+
+def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
+    """All that the rules name. A class that cannot be played is a tone: a caller who waits hears something, always."""
+    playable = in_force.prompts.music
+    named = {queue.music for queue in in_force.rules.queues.values()}
+    if "calm" in playable:
+        named.add("calm")  # for an agent's hold key, which no rule names
+    tone = (home / "asterisk" / "music" / "waiting.wav").absolute()
+    if named - set(playable):
+        write_waiting_tone(tone)
+    return tuple(MusicClass(name, playable.get(name, (tone,))) for name in sorted(named))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

@@ -1,0 +1,293 @@
+"""Emergency calls on a real Asterisk that no server is linked to, over played carriers of every mood."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk import console, run
+from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.passwords import keep_passwords
+from ivr.numbers import PhoneNumber
+from ivr.settings import SipHost, TrunkSettings
+from ivr.trunks import Trunk
+from tests.acceptance.bare import KARI, bare_plan
+from tests.acceptance.carrier import Carrier, carrier
+from tests.acceptance.plain_sip import Message, PlainPhone, plain_phone
+from tests.acceptance.probe import Address, Inbox, offer
+from tests.acceptance.serving import Server, addresses, started, tone_prompts
+
+pytestmark = pytest.mark.real
+
+TELIA, LYSE = "127.0.0.2", "127.0.0.3"
+SITE = PhoneNumber("+4755301000")
+FIRST_ANSWER_SECONDS = 2
+
+RINGS = ("100 Trying", "180 Ringing")
+FAILS: dict[str, tuple[str, ...]] = {
+    "refuses with 503": ("503 Service Unavailable",),
+    "is busy": ("486 Busy Here",),
+    "declines": ("603 Decline",),
+    "knows no such number": ("404 Not Found",),
+    "forbids": ("403 Forbidden",),
+    "asks for a password": ("407 Proxy Authentication Required",),
+    "wants other codecs": ("488 Not Acceptable Here",),
+    "names another number": ("302 Moved Temporarily",),
+    "tries and is silent": ("100 Trying",),
+    "is silent": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An Asterisk with two carriers, and a phone at it."""
+
+    telia: Carrier
+    lyse: Carrier
+    phone: PlainPhone
+    sound: Inbox
+    blueprint: Blueprint
+
+
+def trunk(name: str, host: str, port: int, **keys: str) -> Trunk:
+    said = TrunkSettings.model_validate(
+        {"name": name, "addresses": (f"{host}:{port}",), "ping_seconds": 2, **keys}
+    )
+    return Trunk(said, (SipHost(host, port),), (ip_network(host),))
+
+
+@asynccontextmanager
+async def house(
+    home: Path,
+    telia: tuple[str, ...] = ("200 OK",),
+    lyse: tuple[str, ...] = ("180 Ringing", "200 OK"),
+    *,
+    site: PhoneNumber | None = SITE,
+) -> AsyncIterator[House]:
+    plain = bare_plan(home)
+    sip: Address = (plain.sip_host, plain.sip_port)
+    async with (
+        carrier(sip, TELIA, to_invite=telia) as first,
+        carrier(sip, LYSE, to_invite=lyse) as second,
+    ):
+        first.to_invite_headers = f"Contact: <sip:+4790000009@{TELIA}:{first.inbox.port}>"
+        blueprint = replace(
+            plain,
+            trunks=(
+                trunk("telia", TELIA, first.inbox.port),
+                trunk("lyse", LYSE, second.inbox.port, number_form="national"),
+            ),
+            emergency_trunks=("telia", "lyse"),
+            emergency_first_answer_seconds=FIRST_ANSWER_SECONDS,
+            accounts=(replace(KARI, emergency_number=site),),
+        )
+        running = await run.start(blueprint)
+        sound = await Inbox.open()
+        try:
+            async with plain_phone(sip, KARI.name, KARI.password) as phone:
+                phone.patience_seconds, phone.sound_at = 30.0, sound.port
+                yield House(first, second, phone, sound, blueprint)
+        finally:
+            sound.transport.close()
+            await run.stop(running)
+
+
+def shown(invite: Message) -> str:
+    """The user that From shows."""
+    found = re.search(r"sip:([^@>]+)@", invite.header("From"))
+    return found[1] if found else ""
+
+
+async def hear_one_another(house: House, taken: Carrier, answer: Message) -> None:
+    """Each side's sound arrives at the other's."""
+    port = re.search(r"(?m)^m=audio (\d+) ", answer.text)
+    there = re.search(r"(?m)^m=audio (\d+) ", taken.invites[-1].text)
+    assert port is not None
+    assert there is not None
+    assert taken.media is not None
+    pairs = ((house.sound, port, taken.media, b"\x11"), (taken.media, there, house.sound, b"\x77"))
+    async with asyncio.timeout(10):
+        for mouth, at, ear, voice in pairs:
+            await _is_heard(mouth, ("127.0.0.1", int(at[1])), ear, voice * 160)
+
+
+async def _is_heard(mouth: Inbox, at: Address, ear: Inbox, voice: bytes) -> None:
+    number = 0
+    while True:
+        number += 1
+        head = bytes(
+            (0x80, 8, number >> 8, number & 255, *(number * 160).to_bytes(4, "big"), 1, 2, 3, 4)
+        )
+        mouth.send(head + voice, at)
+        await asyncio.sleep(0.02)
+        while not ear.packets.empty():
+            if ear.packets.get_nowait()[1].endswith(voice):
+                return
+
+
+@pytest.mark.parametrize("mood", FAILS)
+async def test_the_next_trunk_takes_the_call_whatever_the_first_does(
+    tmp_path: Path, mood: str
+) -> None:
+    async with house(tmp_path / "home", FAILS[mood]) as here:
+        dialog, answer = await here.phone.call("112")
+
+        assert answer.status == 200
+        (invite,) = here.lyse.invites
+        assert invite.first_line.startswith("INVITE sip:112@")
+        assert shown(invite) == "55301000"
+        assert "<sip:55301000@" in invite.header("P-Asserted-Identity")
+        assert shown(here.telia.invites[0]) == "+4755301000"
+        await hear_one_another(here, here.lyse, answer)
+        await here.phone.hang_up(dialog)
+        await here.lyse.until(1, of=here.lyse.byes)
+    log = log_of(here)
+    assert re.search(r"emergency call \S+ to 112 from phone kari began", log)
+    assert re.search(r"emergency call \S+ to 112 from phone kari not taken by telia: [A-Z]+", log)
+    assert re.search(r"emergency call \S+ to 112 from phone kari ended: ANSWER \d+", log)
+
+
+async def test_the_first_trunk_takes_the_call_and_the_other_never_hears_of_it(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path / "home") as here:
+        _, answer = await here.phone.call("#31#0047112", "Privacy: id")
+        assert answer.status == 200
+        (invite,) = here.telia.invites
+        assert shown(invite) == "+4755301000"
+        assert "id" not in invite.header("Privacy")
+        here.telia.hangs_up()
+        await here.phone.receives("BYE")
+
+    assert here.lyse.invites == []
+
+
+async def test_a_trunk_that_is_known_not_to_answer_is_passed_over_at_once(tmp_path: Path) -> None:
+    async with house(tmp_path / "home", ()) as here:
+        here.telia.answers_options = False
+        await _is_known_to_be_gone(here)
+        _, answer = await here.phone.call("112")
+
+        assert answer.status == 200
+        assert here.telia.invites == []
+
+
+async def _is_known_to_be_gone(here: House) -> None:
+    """Asterisk has asked telia whether it is there, and heard nothing: its console says so and nothing else does."""
+    async with asyncio.timeout(20):
+        while not re.search(r"telia/\S+ +\S+ +Unavail", await contacts(here)):  # noqa: ASYNC110 - only it knows
+            await asyncio.sleep(0.2)
+
+
+async def contacts(here: House) -> str:
+    return await console.say(here.blueprint, "pjsip show contacts")
+
+
+async def test_where_all_seem_to_be_down_each_is_tried_by_its_address_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path / "home", ("503 Service Unavailable",), ("486 Busy Here",)) as here:
+        _, answer = await here.phone.call("113")
+
+        assert answer.status == 503
+        assert (len(here.telia.invites), len(here.lyse.invites)) == (2, 2)
+        assert all(one.first_line.startswith("INVITE sip:113@") for one in here.lyse.invites)
+    log = log_of(here)
+    assert len(re.findall("not taken by", log)) == 4
+    assert re.search(r"to 113 from phone kari refused: no trunk took it", log)
+
+
+async def test_ringing_has_no_limit_and_who_answers_late_is_heard(tmp_path: Path) -> None:
+    async with house(tmp_path / "home", RINGS) as here:
+        async with asyncio.TaskGroup() as group:
+            asking = group.create_task(here.phone.call("112"))
+            await here.telia.until(1, of=here.telia.invites)
+            await asyncio.sleep(FIRST_ANSWER_SECONDS * 2.0)
+            assert here.telia.media is not None
+            sound = offer(here.telia.media.port, TELIA)
+            contact = f"Contact: <sip:112@{TELIA}:{here.telia.inbox.port}>"
+            here.telia.answer(here.telia.invites[0], "200 OK", contact, sound)
+        _, answer = await asking
+
+        assert answer.status == 200
+        assert here.lyse.invites == []
+        await hear_one_another(here, here.telia, answer)
+
+
+async def test_no_trunk_brings_an_emergency_call(tmp_path: Path) -> None:
+    async with house(tmp_path / "home") as here:
+        _, answer = await here.lyse.call("112")
+
+        assert answer.status == 200  # the floor's apology: no server is there
+        assert here.telia.invites == []
+    assert "emergency call" not in log_of(here)
+
+
+def log_of(here: House) -> str:
+    return (here.blueprint.folder / "log/messages.log").read_text()
+
+
+RULES = """\
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb]
+numbers:
+  anything else: {to: queue sales}
+sites:
+  bergen: {name: Bergen}
+queues:
+  sales: {answer: 80% within 20s, while_waiting: [{after: 10m, to: hangup}], nobody_logged_in: hangup}
+agents:
+  kari: {name: Kari, phone: kari, site: bergen, queues: [sales]}
+"""
+
+
+async def test_a_server_shows_the_sites_number_tells_of_the_call_and_waits_for_its_end_when_it_stops(
+    tmp_path: Path,
+) -> None:
+    with addresses() as at:
+        sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
+        async with carrier(sip, TELIA) as telia:
+            (tmp_path / "ivr.toml").write_text(f"""\
+[[trunk]]
+name = "telia"
+addresses = ["{TELIA}:{telia.inbox.port}"]
+calls_at_once = 0
+[emergency]
+trunks = ["telia"]
+number = "+47 21 00 00 00"
+[emergency.numbers]
+bergen = "+47 55 30 10 00"
+""")
+            prompts = tone_prompts(tmp_path / "prompts")
+            async with started(tmp_path, RULES, prompts, at) as server:
+                password = keep_passwords(server.home, ["kari"]).phones["kari"]
+                async with plain_phone(sip, "kari", password) as phone:
+                    dialog, answer = await phone.call("112")
+                    assert answer.status == 200
+                    assert shown(telia.invites[0]) == "+4755301000"
+                    assert await server.ari("channels") != []
+
+                    server.program.terminate()
+                    await _is_logged(server, "the stop waits for emergency calls")
+                    assert telia.byes == []
+                    await phone.hang_up(dialog)
+                    assert await server.ended(within_seconds=15) == 0
+    log = server.log.read_text()
+    assert '"event":"emergency call"' in log
+    assert "IVR635" in log  # one trunk only
+    assert "IVR634" not in log  # Bergen has its number
+
+
+async def _is_logged(server: Server, text: str) -> None:
+    async with asyncio.timeout(10):
+        while text not in server.log.read_text():  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(0.1)
