@@ -61,6 +61,14 @@ class Simulator:
             known = self._known[key] = self._same.setdefault(found, found)
         return known
 
+    def lists_of(self, call: PlayedCall) -> tuple[str, ...]:
+        """The lists that the caller is on and that say something of every call."""
+        return tuple(
+            one.name
+            for one in self.rules.callers.values()
+            if (one.target or one.first_in_line) and one.has(call.caller, withheld=call.withheld)
+        )
+
     def _key(self, trial: TrialCall) -> Hashable:
         call = trial.call
         at = call.at if call.at.tzinfo else call.at.replace(tzinfo=self.rules.timezone)

@@ -78,7 +78,8 @@ def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) ->
         call = trial.call
         is_listed = call.dialled in before.rules.numbers or call.dialled in after.rules.numbers
         to = call.dialled if is_listed else None
-        key = (to, _alike(trial, was, will_be))
+        lists = dict.fromkeys((*before.lists_of(call), *after.lists_of(call)))
+        key = (to, _alike(trial, was, will_be, tuple(lists)))
         group = growing.setdefault(key, _GroupSoFar(call.at, call.at))
         group.count += 1
         group.first, group.last = _around(group, call.at)
@@ -100,12 +101,13 @@ def compare(before: Simulator, after: Simulator, trials: Iterable[TrialCall]) ->
     return Plan(calls, sum(group.count for group in groups), tuple(groups))
 
 
-def _alike(trial: TrialCall, was: Outcome, will_be: Outcome) -> _Alike:
+def _alike(trial: TrialCall, was: Outcome, will_be: Outcome, lists: tuple[str, ...]) -> _Alike:
     before, after = _told(was, will_be), _told(will_be, was)
     if replace(was, site=will_be.site) == will_be and was.site is None:
         return None, "", "site not known", f"site {will_be.site}"
     keys = trial.call.press or ", ".join(trial.call.say)
-    return keys, circumstances(trial), before, after
+    who = [f"callers of {' and '.join(lists)}"] if lists else []
+    return keys, ", ".join(filter(None, [*who, circumstances(trial)])), before, after
 
 
 def circumstances(trial: TrialCall) -> str:

@@ -171,6 +171,7 @@ def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> lis
     )
     callers = _callers(rule_sets)
     words = _words(rule_sets)
+    is_hidden_known = any(one.withheld for rules in rule_sets for one in rules.callers.values())
     special = []
     for outcomes, trial in kinds.values():
         call = trial.call
@@ -183,6 +184,8 @@ def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> lis
         special += [replace(trial, given=nobody), replace(trial, given=full)]
         special += [replace(trial, call=replace(call, waits_seconds=wait)) for wait in waits]
         special += [replace(trial, call=replace(call, caller=caller)) for caller in callers]
+        if is_hidden_known:
+            special.append(replace(trial, call=replace(call, withheld=True)))
         if not call.press:
             special += [replace(trial, call=replace(call, say=(word,))) for word in words]
     return special[:MOST_CALLS]
@@ -203,10 +206,15 @@ def _words(rule_sets: Sequence[RuleSet]) -> list[str]:
 
 
 def _callers(rule_sets: Sequence[RuleSet]) -> list[PhoneNumber]:
-    """One of each list, and some for both sides of a ramp."""
-    listed = {
-        min(one.numbers) for rules in rule_sets for one in rules.callers.values() if one.numbers
-    }
+    """One of each list, one that came to it or left it, and some for both sides of a ramp."""
+    listed = set()
+    for name in sorted({name for rules in rule_sets for name in rules.callers}):
+        each = [
+            rules.callers[name].numbers if name in rules.callers else frozenset()
+            for rules in rule_sets
+        ]
+        in_all = frozenset.intersection(*each)
+        listed |= {min(some) for one in each for some in (one, one - in_all) if some}
     has_ramp = any(
         local.ramp is not None
         for rules in rule_sets

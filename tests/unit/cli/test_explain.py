@@ -133,3 +133,31 @@ def test_rules_with_errors_explain_nothing_but_themselves(tmp_path: Path) -> Non
     assert result.exit_code == 1
     assert "error IVR204: there is no menu called 'main'" in result.stderr
     assert "mend what stands above" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("caller", "ends"),
+    [
+        ((), "queue main"),
+        (("--from", "22 33 44 55"), "queue main"),
+        (("--from", "98 76 54 32"), "refuse"),
+        (("--from", "withheld"), "hangup"),
+        (("--from", "Skjult"), "hangup"),
+    ],
+)
+def test_who_calls_may_be_on_a_list_or_hide_the_number(
+    tmp_path: Path, caller: tuple[str, ...], ends: str
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        "version: 1\nnumbers: {anything else: queue main}\n"
+        "callers: {robots: {file: robots.csv, to: refuse},"
+        " hidden: {numbers: withheld, say: no, to: hangup}}\n"
+        "queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}\n"
+    )
+    (tmp_path / "robots.csv").write_text("navn;nummer\nRobot;98 76 54 32\n")
+
+    result = run("--to", "21000000", "--rules", str(rules), "--json", *caller)
+
+    assert json.loads(result.output)["ends"] == ends
+    assert "98765432" not in result.output.replace(" ", "")

@@ -60,6 +60,9 @@ numbers:
 callers:
   hospitals: [+47 55 97 00 00]
   partners: {site: oslo, numbers: [+47 22 00 00 01]}
+  vip: {numbers: [+47 55 97 00 01], first_in_line: true, to: queue faktura}
+  nuisance: {numbers: [+47 98 76 54 32], say: not_today, to: hangup}
+  hidden: {numbers: withheld, to: refuse}
 hours:
   office: {mon-fri: 08:00-16:00}
   night: {daily: 22:00-06:00}

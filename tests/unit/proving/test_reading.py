@@ -178,3 +178,22 @@ def test_a_faulty_test_is_counted_and_the_others_are_read() -> None:
     assert tests is not None
     assert [test.name for test in tests.tests] == ["one"]
     assert tests.refused == 1
+
+
+@pytest.mark.parametrize("word", ["withheld", "anonymous", "Skjult"])
+def test_a_caller_may_hide_the_number(word: str) -> None:
+    tests, faults = read_tests(
+        one(f"to: 55301000, at: 2026-11-23 09:00, from: {word}").encode(), "t"
+    )
+
+    assert faults == ()
+    assert tests is not None
+    assert (tests.tests[0].call.caller, tests.tests[0].call.withheld) == (None, True)
+
+
+def test_a_call_may_be_expected_to_be_refused() -> None:
+    tests, faults = read_tests(one(rest="    expect: {ends: refuse}\n").encode(), "t")
+
+    assert faults == ()
+    assert tests is not None
+    assert tests.tests[0].expect.ends == "refuse"

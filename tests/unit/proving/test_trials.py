@@ -15,6 +15,17 @@ from ivr.rules.model import RuleSet
 from tests.unit.proving.conftest import RULES, WHOLE_LANGUAGE, load
 
 TODAY = date(2026, 11, 23)
+SHORT = """\
+version: 1
+numbers: {+47 21 00 00 00: queue main, anything else: queue main}
+callers:
+  vip: {numbers: [+47 55 97 00 01], first_in_line: true, to: queue faktura}
+  nuisance: {numbers: [+47 98 76 54 32], say: not_today, to: hangup}
+  hidden: {numbers: withheld, to: refuse}
+queues:
+  main: {answer: 80% within 20s, while_waiting: [{after: 10m, to: hangup}]}
+  faktura: {answer: 80% within 20s, while_waiting: [{after: 10m, to: hangup}]}
+"""
 
 
 def test_rows_of_keys_lead_through_every_menu(rules: RuleSet) -> None:
@@ -76,3 +87,23 @@ def test_too_many_calls_are_thinned_out(rules: RuleSet, monkeypatch: pytest.Monk
     assert made.possible > 100
     assert len(made.calls) <= 220
     assert len({trial.call.press for trial in made.calls}) == len(key_rows(rules))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("[+47 55 97 00 01]", "[+47 55 97 00 01, +47 55 97 00 02]", "callers of vip: "),
+        ("[+47 55 97 00 01]", "[+47 55 97 00 00, +47 55 97 00 01]", "callers of vip: "),
+        ("first_in_line: true, to: queue faktura", "to: queue main", "callers of vip: "),
+        ("say: not_today, to: hangup", "to: refuse", "callers of nuisance: "),
+        ("{numbers: withheld, to: refuse}", "[+47 22 33 44 55]", "callers of hidden: "),
+    ],
+)
+def test_a_change_of_a_list_is_found_and_whose_it_is_told(old: str, new: str, told: str) -> None:
+    assert old in SHORT
+    before, after = (Simulator(load(one)) for one in (SHORT, SHORT.replace(old, new, 1)))
+
+    found = compare(before, after, make_trials((before, after), TODAY).calls)
+
+    assert found.changed > 0
+    assert all(told in group.text for group in found.groups)

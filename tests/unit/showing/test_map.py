@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 
+from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet, Target, ToRepeat
 from ivr.showing.mermaid import as_mermaid
 from ivr.showing.tree import as_tree
@@ -108,3 +109,19 @@ def test_the_ways_of_bad_days_are_dashed(all_words: RuleSet) -> None:
 
 def test_the_map_is_always_the_same(all_words: RuleSet) -> None:
     assert draw_map(all_words) == draw_map(all_words)
+
+
+def test_lists_of_callers_begin_ways_of_their_own() -> None:
+    text = (
+        "version: 1\nnumbers: {anything else: queue main}\n"
+        "callers: {vip: {numbers: 55970000, to: queue main}, robots: {numbers: 98765432, to: refuse}}\n"
+        "queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}\n"
+    )
+    rules, _ = load_rules(text.encode(), "rules.yaml")
+
+    assert as_tree(draw_map(rules))[-4:] == [
+        "callers vip",
+        "└─ queue main (above)",
+        "callers robots",
+        "└─ refuse",
+    ]
