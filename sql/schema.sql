@@ -48,7 +48,7 @@ CREATE TABLE call (
     site TEXT,                    -- the local site that the call belonged to
     department TEXT,              -- the last department that the call landed in
     disposition TEXT NOT NULL,    -- answered, voicemail, failed, abandoned, blocked, closed, refused, menu_abandoned, menu_contained
-    ended_by TEXT NOT NULL,       -- caller, agent, rules, failed, drain, link_lost, lost
+    ended_by TEXT NOT NULL,       -- caller, agent, rules, failed, drain, link_lost, lost, lost_while_down
     hangup_cause INTEGER,         -- Q.850 cause, where it is known
     error TEXT,                   -- code of the error that ended the call
     wait_seconds DOUBLE PRECISION, -- from the first queue until a person was heard, or until the caller waited no more

@@ -31,7 +31,7 @@ from ivr.ari.listening import Hub
 from ivr.ari.phones import Phones
 from ivr.ari.registry import Registry
 from ivr.ari.transport import Received, SocketsLost, SocketsOpen, Transport, phones_application
-from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld
+from ivr.errors import ApplicationTaken, AsteriskError, AsteriskTooOld, ChannelGone
 from ivr.releases import OLDEST, dotted
 
 log = structlog.get_logger()
@@ -128,6 +128,17 @@ class Node:
             yield channel
         finally:
             self.release(channel_id)
+
+    async def take_over(self, channel_id: str) -> Channel:
+        """Follow a channel that an earlier server had, until `release`; it may have ended by now."""
+        channel = self.channel(channel_id)
+        registration = self._registry.of(channel_id)
+        registration.is_alive = registration.has_entered = True
+        try:
+            await channel.get_variable("IVR")  # any: only whether the channel is there is asked
+        except ChannelGone:
+            registration.take(LegEnded(None, GONE_MEANWHILE))
+        return channel
 
     def release(self, channel_id: str) -> None:
         """Follow a channel no longer. Does not hang it up."""
@@ -242,8 +253,9 @@ class Node:
 
     def _arrive(self, event: m.StasisStart) -> None:
         if ORIGINATED in event.args:
-            # A leg that was given up at the very moment it was answered; its hang-up is on the way.
+            # A leg that was given up at the very moment it was answered, or that a server rang which is no more.
             log.debug("leg entered after it was given up", channel=event.channel.id)
+            self.channel(event.channel.id).hang_up_soon()
             return
         if not event.channel.name.startswith(self._callers) or event.replace_channel is not None:
             # Asterisk made it by itself (a forwarded leg), or put it in a party's place (Replaces): nobody rang.

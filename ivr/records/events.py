@@ -7,6 +7,7 @@ access-controlled) and masked wherever shown.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -168,13 +169,18 @@ class MessageLeft(Event, tag="message_left", frozen=True):
 class Ended(Event, tag="ended", frozen=True):
     """The call is over. `by`: who or what ended it; `cause`: the Q.850 hang-up cause, if known.
 
-    `lost`: nobody did, the caller's phone is gone, of which `heard_seconds` of speech had come.
+    `lost`: nobody did, the caller's phone is gone, of which `heard_seconds` of speech had come. `lost_while_down`: when
+    a server started, the call was not there any more, or could not be gone on with; `last_seen` (aware) is the last
+    that is known of the server before, and so of the call.
     """
 
-    by: Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
+    by: Literal[
+        "caller", "agent", "rules", "failed", "drain", "link_lost", "lost", "lost_while_down"
+    ]
     cause: int | None = None
     error: str | None = None
     heard_seconds: float | None = None
+    last_seen: datetime | None = None
 
 
 CallEvent = (

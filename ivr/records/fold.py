@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+import msgspec
+
 from ivr.records.events import (
     Answered,
     Arrived,
@@ -77,6 +79,13 @@ def _time_of(entry: Entry, first: Entry) -> datetime:
     if entry.at >= first.at:
         return entry.at
     return first.at + timedelta(seconds=seconds_between(first, entry))
+
+
+def _seen_at(seen: datetime, last: Entry, end: Entry) -> Entry:
+    """The end of a call that nobody saw end: when it was last known to be there, and not before its `last` event."""
+    later = max(timedelta(), seen - last.at)
+    monotonic_ns = last.monotonic_ns + later // timedelta(microseconds=1) * 1000
+    return msgspec.structs.replace(end, at=last.at + later, monotonic_ns=monotonic_ns)
 
 
 def _closed_queues(routed: Routed) -> Iterator[str]:
@@ -206,10 +215,15 @@ class _Story:
         self.is_closed = False
         self.is_refused = False
         self.has_chosen = True
+        self.last: Entry | None = None
 
     def tell(self, entry: Entry) -> None:
         if self.end is not None and not isinstance(entry.event, MessageLeft):
             return  # a call ends once; only its recording may still come in
+        self._take(entry)
+        self.last = entry
+
+    def _take(self, entry: Entry) -> None:
         match entry.event:
             case Arrived() as arrived:
                 self.arrived = arrived
@@ -232,6 +246,8 @@ class _Story:
                 self.waits.tell(entry)
 
     def _finish(self, end: Ended, entry: Entry) -> None:
+        if end.last_seen is not None and self.last is not None:
+            entry = _seen_at(end.last_seen, self.last, entry)
         self.end = end
         self.ended = entry
         self.waits.leave("abandoned" if end.by == "caller" else "system_dropped", entry)
@@ -247,7 +263,7 @@ class _Story:
             return "answered"
         if self.messages:
             return "voicemail"
-        if end.by in {"failed", "drain", "link_lost", "lost"}:
+        if end.by in {"failed", "drain", "link_lost", "lost", "lost_while_down"}:
             return "failed"
         if self.is_refused:
             return "refused"

@@ -33,7 +33,9 @@ VisitOutcome = Literal[
 ]
 """How one visit to a queue ended; the last two came to it and never waited."""
 
-EndedBy = Literal["caller", "agent", "rules", "failed", "drain", "link_lost", "lost"]
+EndedBy = Literal[
+    "caller", "agent", "rules", "failed", "drain", "link_lost", "lost", "lost_while_down"
+]
 
 
 class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,8 +29,9 @@ from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
 from ivr.server.emergencies import emergency_calls_over
 from ivr.server.home import Home
+from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
-from ivr.server.phones import watch_links, watch_phones
+from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
@@ -38,6 +39,7 @@ from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
 from ivr.settings import Settings
+from ivr.store.door import Store
 from ivr.store.open import open_store
 from ivr.web import (
     Guard,
@@ -135,6 +137,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             prompts=lambda: rulebook.present.prompts,
             overrides=lambda: overrides.present,
         )
+        left_behind = LeftBehind(
+            node, supervisor, journal, await asyncio.to_thread(_unended, store)
+        )
         supervisor.trunks = TrunksInUse(clock, lambda: asterisk.trunks)
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         asterisk_log = AsteriskLog(
@@ -175,7 +180,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(asterisk_log.run(), name="asterisk-log"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
-                group.create_task(watch_links(node), name="links"),
+                group.create_task(left_behind.run(), name="links"),
                 group.create_task(watch_trunks(node, supervisor.trunks), name="trunks"),
                 group.create_task(
                     watch_registrations(asterisk, supervisor.trunks), name="registrations"
@@ -198,6 +203,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")
+
+
+def _unended(store: Store) -> Unended:
+    with store.reading() as stored:
+        return unended_calls(stored.calls)
 
 
 def _spare_the_collector() -> None:

@@ -177,6 +177,11 @@ class Status:
                 f"{overflows} times Asterisk's events came faster than they were read: a call that fell behind heard "
                 "an apology and ended; this machine does too much at once (see `make bench`)"
             )
+        if ended := self.counts["calls_ended_lost_while_down"]:
+            found.append(
+                f"{ended} calls were under way when the server before this one ended, and are lost: their records say "
+                "`lost_while_down`; look in its log for why it ended"
+            )
         if lost := self.counts["messages_lost"]:
             found.append(
                 f"{lost} messages could not be kept, and those callers heard an apology: "

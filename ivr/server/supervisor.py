@@ -108,10 +108,13 @@ class Supervisor:
             async for arrival in arrivals:
                 call_id = ids.new("call")
                 story = self._welcome(call_id, arrival)
-                task = group.create_task(story, name=f"call/{call_id}")
-                self._calls[call_id] = task
-                self._all_ended.clear()
-                task.add_done_callback(partial(self._forget, call_id))
+                self.count(call_id, group.create_task(story, name=f"call/{call_id}"))
+
+    def count(self, call_id: str, story: asyncio.Task[None]) -> None:
+        """A call is under way for as long as this task runs; a drain waits for it, and then cancels it."""
+        self._calls[call_id] = story
+        self._all_ended.clear()
+        story.add_done_callback(partial(self._forget, call_id))
 
     async def drain(self, seconds: float) -> None:
         """Take no new calls; let those under way finish for up to `seconds`, then say goodbye to the rest."""
@@ -164,7 +167,7 @@ class Supervisor:
         journal, rules = self._ports.journal, self._rules()
         async with self._call(call_id, arrival, rules) as call:
             journal.note(call_id, self._arrived(arrival, rules))
-            self._over(call_id, end)
+            self.over(call_id, end)
             await call.leave(end.cause)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:
@@ -192,11 +195,12 @@ class Supervisor:
                         call.let_go()
                         raise
                     end = Ended(by="drain")
-                self._over(call_id, end)
+                self.over(call_id, end)
                 log.info("call ended", by=end.by, cause=end.cause)
                 await call.leave(end.cause if end.by == "rules" else None)
 
-    def _over(self, call_id: str, end: Ended) -> None:
+    def over(self, call_id: str, end: Ended) -> None:
+        """A call is over: tell the journal, and count how it ended."""
         self._ports.journal.note(call_id, end)
         self._ports.counts.count(f"calls_ended_{end.by}")
 

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 
 from ivr.asterisk import run
 from ivr.sipp import AgentScript, CallerReport, CallerScript, Pause, PortRange, PutDown, Sipp
+from ivr.store.open import open_store
 from tests.acceptance import probe
 from tests.acceptance.serving import (
     BUILT_IN,
@@ -102,6 +103,11 @@ def no_asterisk_stays(tmp_path: Path) -> Iterator[None]:
 
 def somebody_talks(health: Mapping[str, Any]) -> bool:
     return any(agent["state"] == "talking" for agent in health["agents"].values())
+
+
+def a_talk_is_stored(home: Path) -> bool:
+    with open_store(home).reading() as stored:
+        return any(call.agent for call in stored.calls.open_calls())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -196,14 +202,43 @@ async def test_crash_costs_a_talk_nothing_and_the_next_server_takes_calls(
                 new = await house.talk(server, 1.0)
                 record = await server.record(new.call_id)
                 talk = await talking
+                outlived = await server.record(talk.call_id)
                 os.kill(server.pid, signal.SIGTERM)
                 exit_code = await server.ended(within_seconds=DRAIN_SECONDS)
 
     assert found == left
     assert (talk.failures, new.failures) == ((), ())
     assert (record.disposition, record.ended_by) == ("answered", "caller")
+    assert (outlived.disposition, outlived.ended_by) == ("answered", "caller")
+    assert outlived.talk_seconds == pytest.approx(6.0, abs=1.0)
     assert exit_code == 0
     assert not left_running(server.home)
+
+
+async def test_when_an_agent_leaves_a_talk_that_outlived_its_server_the_caller_is_let_go(
+    house: House, no_asterisk_stays: None
+) -> None:
+    leaves = AgentScript(answers_after=0.1, hangs_up_after=10.0)
+    async with house.sipp.agent(leaves) as phone, AsyncExitStack() as call:
+        uri = phone.uri("kari")
+        with addresses() as at:
+            house = replace(house, rules=RULES.format(kari=uri, ola=uri.replace("kari", "ola")))
+            async with house.started(at) as crashing:
+                placed = await call.enter_async_context(probe.call(crashing.sip, DIALLED, CALLER))
+                await crashing.becomes(lambda _: a_talk_is_stored(crashing.home))
+                os.kill(crashing.pid, signal.SIGKILL)
+                await crashing.ended(within_seconds=5)
+            async with house.started(at) as server:
+                await server.becomes(lambda now: bool(now["calls"] == 1))
+                await server.becomes(lambda now: bool(now["calls"] == 0))
+                await server.becomes(lambda _: placed.has_ended)
+                record = await server.record(placed.call_id)
+                os.kill(server.pid, signal.SIGTERM)
+                exit_code = await server.ended(within_seconds=DRAIN_SECONDS)
+
+    assert (record.disposition, record.ended_by) == ("answered", "agent")
+    assert record.talk_seconds == pytest.approx(10.0, abs=2.0)
+    assert exit_code == 0
 
 
 async def test_two_servers_on_one_machine_take_calls_side_by_side(house: House) -> None:

@@ -22,7 +22,8 @@ from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
-from ivr.server.phones import watch_links, watch_phones
+from ivr.server.left_behind import LeftBehind, Unended, unended_calls
+from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory_journal import MemoryJournal
@@ -137,15 +138,24 @@ class Switchboard:
     """The server's own parts, with twins behind every door."""
 
     def __init__(
-        self, rules: RuleSet, catalogue: PromptCatalogue, beside: Sequence[FakeAsterisk] = ()
+        self,
+        rules: RuleSet,
+        catalogue: PromptCatalogue,
+        beside: Sequence[FakeAsterisk] = (),
+        *,
+        after: Switchboard | None = None,
     ) -> None:
-        """`beside` are more Asterisks that take calls."""
+        """`beside` are more Asterisks that take calls. `after`: whose Asterisk and journal this one finds."""
         self.rules = rules
         self.clock = HandClock()
-        self.asterisk = FakeAsterisk()
-        self.journal = MemoryJournal(
-            clock=self.clock,
-            monotonic_ns=lambda: int(asyncio.get_running_loop().time() * 1e9),
+        self.asterisk: FakeAsterisk = after.asterisk if after else FakeAsterisk()
+        self.journal: MemoryJournal = (
+            after.journal
+            if after
+            else MemoryJournal(
+                clock=self.clock,
+                monotonic_ns=lambda: int(asyncio.get_running_loop().time() * 1e9),
+            )
         )
         self.node = Node(self.asterisk, app="ivr")
         self.desk = Desk(rules)
@@ -157,6 +167,15 @@ class Switchboard:
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
+        self.left_behind = [
+            LeftBehind(
+                node,
+                self.supervisor,
+                self.journal,
+                unended_calls(self.journal) if node is self.node else Unended({}),
+            )
+            for node in self.nodes
+        ]
 
     async def signs_in(self, name: str, **behaviour: Any) -> FakePhone:
         """The agent's phone registers; it answers, is busy or only rings, as told."""
@@ -180,7 +199,7 @@ class Switchboard:
             tasks = [
                 group.create_task(self.supervisor.run(), name="calls"),
                 group.create_task(watch_phones(self.node, self.desk), name="phones"),
-                *(group.create_task(watch_links(node), name="links") for node in self.nodes),
+                *(group.create_task(left.run(), name="links") for left in self.left_behind),
                 *(group.create_task(node.run(), name="stream") for node in self.nodes),
             ]
             for node in self.nodes:

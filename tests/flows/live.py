@@ -24,7 +24,8 @@ from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
-from ivr.server.phones import watch_links, watch_phones
+from ivr.server.left_behind import LeftBehind, Unended
+from ivr.server.phones import watch_phones
 from ivr.server.supervisor import Supervisor, TimeOfCall
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
@@ -109,7 +110,9 @@ class LiveSwitchboard:
             tasks = [
                 group.create_task(self.supervisor.run()),
                 group.create_task(watch_phones(self.node, self.desk)),
-                group.create_task(watch_links(self.node)),
+                group.create_task(
+                    LeftBehind(self.node, self.supervisor, self.journal, Unended({})).run()
+                ),
                 group.create_task(self.node.run()),
                 group.create_task(self.changes.timed.run()),
                 group.create_task(self.overrides.run()),

@@ -455,3 +455,32 @@ def test_a_talk_with_a_phone_that_is_gone_ends_when_the_phone_was_heard_last(
     record = fold(entries((0, ARRIVED), (0, Answered()), (0, connected), (talked, end)))
 
     assert record.talk_seconds == record.visits[0].talk_seconds == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("seen", "ended", "waited"),
+    [(100, 100, 90.0), (10, 10, 0.0), (5, 10, 0.0), (None, 7_200, 7_190.0)],
+    ids=["later", "at its last event", "before it", "nobody knows"],
+)
+def test_a_call_that_nobody_saw_end_ended_when_it_was_last_known_to_be_there(
+    seen: float | None, ended: float, waited: float
+) -> None:
+    last_seen = None if seen is None else START + timedelta(seconds=seen)
+    end = Ended(by="lost_while_down", last_seen=last_seen)
+
+    record = fold(entries((0, ARRIVED), (10, Queued(queue="q")), (7_200, end)))
+
+    assert record.ended_at == START + timedelta(seconds=ended)
+    assert (record.ended_by, record.disposition) == ("lost_while_down", "failed")
+    assert record.visits[0].outcome == "system_dropped"
+    assert record.wait_seconds == pytest.approx(waited)
+
+
+def test_a_talk_that_nobody_saw_end_is_as_long_as_it_was_seen() -> None:
+    end = Ended(by="lost_while_down", last_seen=START + timedelta(seconds=60))
+    connected = Connected(queue="q", agent="kari")
+
+    record = fold(entries((0, ARRIVED), (0, Answered()), (20, connected), (7_200, end)))
+
+    assert record.talk_seconds == pytest.approx(40.0)
+    assert record.disposition == "answered"

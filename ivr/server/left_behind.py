@@ -1,0 +1,179 @@
+"""What an earlier server left behind: calls that nobody ended, legs that nobody owns, talks that go on alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from ivr import ids
+from ivr.ari.channel import Channel
+from ivr.ari.events import BridgeSnapshot, LegEnded, Linked, Unlinked
+from ivr.ari.node import Node
+from ivr.errors import AsteriskUnreachable
+from ivr.records.events import Ended, TalkEnded
+from ivr.records.journal import Entry, Journal
+from ivr.records.taking_up import left_off
+from ivr.server.supervisor import Supervisor
+from ivr.store.door import StoredCalls
+
+log = structlog.get_logger()
+
+NO_ROUTE = 41
+"""Q.850 `temporary failure`: what a caller of an earlier server is told, when nobody can go on with the call."""
+
+GRACE_SECONDS = 1.0
+"""A call that came while the link was made is in the snapshot, and arrives right after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """Calls whose end is in no journal: the channels of each, the caller's first.
+
+    `last_seen` (aware): the last that is known of the server which had them.
+    """
+
+    legs: dict[str, tuple[str, ...]]
+    last_seen: datetime | None = None
+
+
+def unended_calls(stored: StoredCalls) -> Unended:
+    """Those of the servers before this one. Blocks; raises StoreFailed. To be read before calls are taken."""
+    legs: dict[str, tuple[str, ...]] = {}
+    seen = [record.ended_at for record in stored.latest(1) if record.ended_at]
+    for record in stored.open_calls():
+        entries: Sequence[Entry] = stored.events(record.call_id)
+        left = left_off(entries)
+        legs[record.call_id] = left.legs if left else (record.channel,)
+        seen += [entry.at for entry in entries]
+    return Unended(legs, max(seen, default=None))
+
+
+class LeftBehind:
+    """Clears away after the earlier servers of one Asterisk, whenever there is a link to it.
+
+    Two who talk are left to talk. They count as a call under way, for the drain too; when one leaves, the other is let
+    go. Other legs are hung up. Calls that have no leg any more are closed.
+    """
+
+    def __init__(
+        self, node: Node, supervisor: Supervisor, journal: Journal, unended: Unended
+    ) -> None:
+        self._node = node
+        self._supervisor = supervisor
+        self._journal = journal
+        self._unended = unended
+        self._open = dict(unended.legs)
+        self.closed = 0
+
+    async def run(self) -> None:
+        """Tell of the link's ups and downs, and clear away after each up, until cancelled."""
+        async with asyncio.TaskGroup() as group, self._node.links() as links:
+            async for state in links:
+                match state:
+                    case Linked():
+                        await asyncio.sleep(GRACE_SECONDS)
+                        await self._clear_away(state, group)
+                    case Unlinked(reason):
+                        log.warning("link lost", reason=reason)
+
+    async def _clear_away(self, linked: Linked, group: asyncio.TaskGroup) -> None:
+        followed = self._node.followed()
+        nobodys = {
+            channel.channel_id
+            for channel in linked.channels
+            if channel.is_ours and channel.channel_id not in followed
+        }
+        for bridge in linked.bridges:
+            members = [leg for leg in bridge.channel_ids if leg in nobodys]
+            if members and len(bridge.channel_ids) > 1:
+                await self._leave_to_talk(bridge, members, group)
+                nobodys -= set(members)
+        for leg in nobodys:
+            log.warning("leg of an earlier server hung up", channel=leg)
+            await self._node.channel(leg).hang_up(NO_ROUTE)
+        self._close(nobodys)
+
+    async def _leave_to_talk(
+        self, bridge: BridgeSnapshot, members: Iterable[str], group: asyncio.TaskGroup
+    ) -> None:
+        log.warning("talk of an earlier server left alone", channels=len(bridge.channel_ids))
+        known = {legs[0]: call_id for call_id, legs in self._open.items()}
+        callers = [leg for leg in members if leg in known]
+        call_id = known[callers[0]] if callers else None
+        if call_id is not None:
+            del self._open[call_id]
+        in_order = sorted(
+            members, key=lambda leg: leg not in known
+        )  # the caller first, where one is known
+        legs = [await self._node.take_over(leg) for leg in in_order]
+        watching = self._watch(call_id, legs, bridge.bridge_id)
+        counted_as = call_id or ids.new("call")
+        self._supervisor.count(counted_as, group.create_task(watching, name=f"talk/{counted_as}"))
+
+    async def _watch(self, call_id: str | None, legs: Sequence[Channel], bridge_id: str) -> None:
+        """When one party leaves, the other is let go: nobody is left in silence."""
+        try:
+            await _one_alone(legs)
+        except asyncio.CancelledError:
+            if self._supervisor.is_draining:
+                self._end(call_id, legs, bridge_id, TalkEnded(by="system"), Ended(by="drain"))
+            raise
+        else:
+            self._end(call_id, legs, bridge_id, *_ends(legs))
+        finally:
+            for leg in legs:
+                self._node.release(leg.id)
+
+    def _end(
+        self,
+        call_id: str | None,
+        legs: Sequence[Channel],
+        bridge_id: str,
+        talk_ended: TalkEnded,
+        ended: Ended,
+    ) -> None:
+        log.info("talk of an earlier server ended", by=ended.by)
+        with suppress(AsteriskUnreachable):
+            for leg in legs:
+                leg.hang_up_soon()
+            self._node.legs(bridge_id).bridge(bridge_id).destroy().tell()
+        if call_id is not None:
+            self._journal.note(call_id, talk_ended)
+            self._supervisor.over(call_id, ended)
+
+    def _close(self, hung_up: Iterable[str]) -> None:
+        """The calls that were left open and do not go on: those that had a leg end now, others when nobody looked."""
+        now_ended = frozenset(hung_up)
+        for call_id, legs in self._open.items():
+            seen = None if now_ended.intersection(legs) else self._unended.last_seen
+            self._supervisor.over(call_id, Ended(by="lost_while_down", last_seen=seen))
+        if self._open:
+            self.closed += len(self._open)
+            log.warning("calls of an earlier server closed", calls=len(self._open))
+        self._open.clear()
+
+
+async def _one_alone(legs: Sequence[Channel]) -> None:
+    """Wait until fewer than two of them are left."""
+    while True:
+        alive = [leg.ended for leg in legs if not leg.ended.done()]
+        if len(alive) < 2:
+            return
+        await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _ends(legs: Sequence[Channel]) -> tuple[TalkEnded, Ended]:
+    """Who ended it, the first of `legs` being the caller."""
+    by: Literal["caller", "agent"] = "caller" if legs[0].ended.done() else "agent"
+    gone: LegEnded = next(leg.ended.result() for leg in legs if leg.ended.done())
+    if gone.was_unseen:
+        return TalkEnded(by="system"), Ended(by="link_lost")
+    if gone.was_lost:
+        return TalkEnded(by="system"), Ended(by="lost", cause=gone.cause)
+    return TalkEnded(by=by), Ended(by=by, cause=gone.cause)

@@ -1,0 +1,277 @@
+"""A server that ends in the middle, and what the next one makes of what it left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from ivr.ari.fake import Caller, FakePhone
+from ivr.records.events import Arrived, Ended
+from ivr.records.record import CallRecord
+from ivr.rules.load import load_rules
+from ivr.store.memory_journal import MemoryJournal
+from tests.flows.conftest import RULES, Switchboard, prompts
+
+
+def build(after: Switchboard | None = None) -> Switchboard:
+    rules, _ = load_rules(RULES.encode(), "rules.yaml")
+    return Switchboard(rules, prompts(), after=after)
+
+
+def as_it_is_now(journal: MemoryJournal) -> MemoryJournal:
+    found = copy.copy(journal)
+    found._entries = {call_id: [*entries] for call_id, entries in journal._entries.items()}
+    found._records = dict(journal._records)
+    return found
+
+
+class _Crash(Exception):
+    """As a process that is killed: nothing is said to anybody."""
+
+
+@asynccontextmanager
+async def crashing(switchboard: Switchboard) -> AsyncIterator[Switchboard]:
+    """A server that ends with the scope, without a word to Asterisk or to the journal."""
+
+    journal = switchboard.journal
+
+    def crash() -> None:
+        switchboard.journal = as_it_is_now(
+            journal
+        )  # what is noted from here on, no dead process would note
+        switchboard.asterisk.lose_link()
+        raise _Crash
+
+    try:
+        async with switchboard.running():
+            yield switchboard
+            crash()
+    except* _Crash:
+        pass
+    switchboard.asterisk.restore_link()
+
+
+async def talks(switchboard: Switchboard) -> tuple[Caller, FakePhone]:
+    kari = await switchboard.signs_in("kari", answers_after=1)
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.is_talking_to("kari")
+    await asyncio.sleep(30)
+    return caller, kari
+
+
+def record(switchboard: Switchboard) -> CallRecord:
+    (found,) = switchboard.records
+    return found
+
+
+def caller_hangs_up(caller: Caller, _: FakePhone) -> None:
+    caller.hangs_up()
+
+
+def agent_hangs_up(_: Caller, agent: FakePhone) -> None:
+    agent.hangs_up()
+
+
+def agent_is_lost(_: Caller, agent: FakePhone) -> None:
+    agent.is_lost()
+
+
+def caller_is_lost(caller: Caller, _: FakePhone) -> None:
+    caller.is_lost()
+
+
+@pytest.mark.parametrize(
+    ("leave", "by"),
+    [
+        (caller_hangs_up, "caller"),
+        (agent_hangs_up, "agent"),
+        (caller_is_lost, "lost"),
+        (agent_is_lost, "lost"),
+    ],
+)
+async def test_a_talk_that_outlived_its_server_ends_for_both_when_one_leaves(
+    leave: Callable[[Caller, FakePhone], None], by: str
+) -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    async with build(first).running() as second:
+        await asyncio.sleep(30)
+        assert "kari" in caller.talking_to()
+        assert second.supervisor.calls == 1
+        waiting = second.asterisk.ring("+4790000002", dialled="+4755301000")
+        await waiting.hears("welcome")
+        waiting.keys("1")
+        await asyncio.sleep(10)
+        assert kari.times_rung == 1  # the agent talks, and is not rung in it
+        waiting.hangs_up()
+
+        leave(caller, kari)
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert second.asterisk.leftovers() == []
+        ended = next(one for one in second.records if one.caller == "+4790000001")
+        assert (ended.ended_by, ended.disposition, ended.agent) == (by, "answered", "kari")
+        assert ended.talk_seconds is not None
+        assert ended.talk_seconds > 60
+        assert second.journal.open_calls() == ()
+
+
+async def test_the_drain_waits_for_a_talk_that_outlived_its_server_and_then_ends_it() -> None:
+    async with crashing(build()) as first:
+        caller, _ = await talks(first)
+    async with build(first).running() as second:
+        await asyncio.sleep(5)
+        draining = asyncio.ensure_future(second.supervisor.drain(600))
+        await asyncio.sleep(590)
+        assert "kari" in caller.talking_to()
+
+        await draining
+        await asyncio.sleep(1)
+
+        assert second.asterisk.leftovers() == []
+        assert record(second).ended_by == "drain"
+
+
+async def waits_in_a_menu(switchboard: Switchboard) -> Caller:
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    return caller
+
+
+async def waits_in_the_queue(switchboard: Switchboard) -> Caller:
+    await switchboard.signs_in("kari", answers_after=None)
+    caller = await waits_in_a_menu(switchboard)
+    caller.keys("1")
+    await asyncio.sleep(60)
+    return caller
+
+
+async def is_in_a_talk(switchboard: Switchboard) -> Caller:
+    return (await talks(switchboard))[0]
+
+
+STAYS: tuple[Callable[[Switchboard], Awaitable[Caller]], ...] = (
+    waits_in_a_menu,
+    waits_in_the_queue,
+    is_in_a_talk,
+)
+
+
+@pytest.mark.parametrize("stay", STAYS)
+async def test_a_call_that_ended_while_no_server_was_there_is_closed_and_counted(
+    stay: Callable[[Switchboard], Awaitable[Caller]],
+) -> None:
+    async with crashing(build()) as first:
+        await stay(first)
+    first.asterisk.restart()
+    first.clock.at += timedelta(hours=3)
+    async with build(first).running() as second:
+        second.clock.at = first.clock.at
+        await asyncio.sleep(5)
+
+        lost = record(second)
+        assert lost.ended_by == "lost_while_down"
+        assert lost.ended_at is not None
+        assert lost.ended_at - lost.arrived_at < timedelta(
+            minutes=5
+        )  # not the three hours after it
+        assert (lost.wait_seconds or 0) < 120
+        assert second.left_behind[0].closed == 1
+        assert second.counts["calls_ended_lost_while_down"] == 1
+        assert second.journal.open_calls() == ()
+
+
+@pytest.mark.parametrize("stay", STAYS[:2])
+async def test_a_caller_whom_nobody_can_go_on_with_is_let_go_and_the_call_closed(
+    stay: Callable[[Switchboard], Awaitable[Caller]],
+) -> None:
+    async with crashing(build()) as first:
+        caller = await stay(first)
+    async with build(first).running() as second:
+        await caller.is_hung_up()
+        await asyncio.sleep(30)
+
+        assert record(second).ended_by == "lost_while_down"
+        assert second.asterisk.leftovers() == []
+
+
+async def test_one_who_was_left_alone_in_a_talk_is_let_go() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    kari.hangs_up()
+    async with build(first).running() as second:
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert record(second).ended_by == "lost_while_down"
+
+
+async def test_a_talk_of_which_the_journal_knows_nothing_is_watched_all_the_same() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    strangers = build(first)
+    strangers.journal = build().journal
+    async with strangers.running() as second:
+        await asyncio.sleep(5)
+        assert second.supervisor.calls == 1
+        kari.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+        assert second.supervisor.calls == 0
+
+
+async def test_a_server_that_fails_too_leaves_the_talk_to_the_third() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    async with crashing(build(first)) as second:
+        await asyncio.sleep(5)
+    async with build(second).running() as third:
+        await asyncio.sleep(5)
+        assert "kari" in caller.talking_to()
+        kari.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert record(third).ended_by == "agent"
+
+
+async def test_a_link_that_comes_back_changes_nothing_for_a_talk_that_is_watched() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    async with build(first).running() as second:
+        await asyncio.sleep(5)
+        second.asterisk.lose_link()
+        await asyncio.sleep(5)
+        second.asterisk.restore_link()
+        await asyncio.sleep(5)
+        assert second.supervisor.calls == 1
+        second.asterisk.lose_link()
+        kari.hangs_up()
+        await asyncio.sleep(5)
+        second.asterisk.restore_link()
+        await caller.is_hung_up()
+        await asyncio.sleep(2)
+
+        assert record(second).ended_by == "link_lost"
+
+
+async def test_many_calls_of_two_servers_are_each_closed_once() -> None:
+    first = build()
+    for number in range(50):
+        arrived = Arrived(dialled="1", caller=None, call_time="", revision="", channel=f"c{number}")
+        first.journal.note(f"call-{number}", arrived)
+    first.journal.note("call-7", Ended(by="caller"))
+    switchboard = build(first)
+    async with switchboard.running():
+        await asyncio.sleep(5)
+
+    assert sum(one.ended_by == "lost_while_down" for one in switchboard.records) == 49
+    assert switchboard.left_behind[0].closed == 49
