@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
+from ivr.asterisk.passwords import refuse_password
 from ivr.endpoints import DIRECT, RESERVED, TRUNK_ON_LOOPBACK
 from ivr.errors import ConfigRefused
 from ivr.numbers import PhoneNumber
@@ -17,7 +18,6 @@ from ivr.trunks import Trunk
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NAME_WANTED = "a-z, 0-9, _ and -, at most 40"
-_PASSWORD = re.compile(r"[A-Za-z0-9_.-]{12,}")
 # `;` begins a comment; the others part arguments or begin a variable in the dialplan.
 _UNSAFE_IN_PATH = re.compile(r"""[\x00-\x1f\x7f;,&|$\\"'`(){}\[\]<>]""")
 
@@ -144,12 +144,6 @@ def refuse_path(key: str, path: Path) -> None:
         raise ConfigRefused(
             key, str(path), "an absolute path without any of ; , & | $ \\ \" ' ` ( ) { } [ ] < >"
         )
-
-
-def refuse_password(key: str, password: str) -> None:
-    """Refuse a password that is short or could break a line. The password is not shown."""
-    if not _PASSWORD.fullmatch(password):
-        raise ConfigRefused(key, "(not shown)", "12 characters or more of A-Z a-z 0-9 _ . -")
 
 
 def _refuse_address(key: str, host: str) -> None:

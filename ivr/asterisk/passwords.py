@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from ivr.asterisk.blueprint import refuse_password
 from ivr.errors import ConfigRefused
 from ivr.private_file import write_private
 
 # People type these into phones: no letters that look like others. 16 of 31 are 79 bits.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _FILE = "secrets.json"
+_PASSWORD = re.compile(r"[A-Za-z0-9_.-]{12,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
         home.mkdir(parents=True, exist_ok=True)
         write_private(path, json.dumps(complete, indent=1) + "\n")
     return Passwords(str(ari), phones)
+
+
+def refuse_password(key: str, password: str) -> None:
+    """Refuse a password that is short or could break a line. The password is not shown."""
+    if not _PASSWORD.fullmatch(password):
+        raise ConfigRefused(key, "(not shown)", "12 characters or more of A-Z a-z 0-9 _ . -")
 
 
 def keep_token(home: Path) -> str:
