@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from ivr.audio.script import LANGUAGE, PROMPT_NAME
+from ivr.audio.script import LANGUAGE
 from ivr.audio.wav import TelephoneFormatError, read_header
 from ivr.errors import PromptMissing, PromptRefused
+from ivr.on_disk import composed
+from ivr.rules.values.plain import PROMPT_NAME
 
 APOLOGY = "sorry"
 """The prompt for a caller whom something of ours has failed."""
@@ -128,7 +130,7 @@ class PromptCatalogue:
             path = Path(fault.file)
             language = path.parent.name
             if path.suffix == ".wav" and LANGUAGE.fullmatch(language):
-                found.setdefault(language, set()).add(path.stem)
+                found.setdefault(language, set()).add(composed(path.stem))
         return {language: frozenset(names) for language, names in found.items()}
 
     def find(
@@ -190,7 +192,7 @@ def _read(path: Path, root: Path) -> Recording | AudioFault:
     if fault := _fault_in_name(path, root):
         return AudioFault(file, fault)
     try:
-        return Recording(path.stem, path.parent.name, path, read_header(path).seconds)
+        return Recording(composed(path.stem), path.parent.name, path, read_header(path).seconds)
     except TelephoneFormatError as reason:
         return AudioFault(file, str(reason))
     except OSError as reason:
@@ -205,8 +207,8 @@ def _fault_in_name(path: Path, root: Path) -> str | None:
         return f"Asterisk would play it instead of {path.stem}.wav; remove it"
     if path.suffix != ".wav":
         return _no_wav(path)
-    if not PROMPT_NAME.fullmatch(path.stem):
-        return "not a prompt's name; use a-z, 0-9, _ and ."
+    if not PROMPT_NAME.fullmatch(composed(path.stem)):
+        return "not a prompt's name; use a-z, æøå, 0-9, _ and ."
     if path.parent.parent == root and not LANGUAGE.fullmatch(path.parent.name):
         return f"{path.parent.name} is not a language; use a code such as nb or en"
     return None

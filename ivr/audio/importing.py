@@ -11,10 +11,11 @@ from pathlib import Path
 from ivr.audio.compressed import decode_compressed
 from ivr.audio.decoding import decode_wav
 from ivr.audio.mastering import master
-from ivr.audio.script import LANGUAGE, PROMPT_NAME
+from ivr.audio.script import LANGUAGE
 from ivr.audio.stand_ins import read_stand_ins, recording_path, write_stand_ins
 from ivr.audio.wav import LONGEST_SECONDS, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
+from ivr.rules.values.plain import PROMPT_NAME
 
 # Ten minutes of 24-bit stereo at 48 kHz are 173 MB, and pydub holds all of it in memory.
 _LARGEST_BYTES = 256 * 1024 * 1024
@@ -35,7 +36,7 @@ def import_recording(source: Path, name: str, *, language: str, folder: Path) ->
         ProgramMissing: the format needs ffmpeg, and there is none.
     """
     if not PROMPT_NAME.fullmatch(name):
-        raise PromptRefused(name, "not a prompt's name; use a-z, 0-9, _ and .")
+        raise PromptRefused(name, "not a prompt's name; use a-z, æøå, 0-9, _ and .")
     if not LANGUAGE.fullmatch(language):
         raise PromptRefused(language, "not a language; use a code such as nb or en")
     listed = read_stand_ins(folder)

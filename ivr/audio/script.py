@@ -11,9 +11,8 @@ from xml.sax.saxutils import escape
 import yaml
 
 from ivr.errors import PromptRefused
-
-PROMPT_NAME = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
-"""A prompt's name, also in the rules; never a path."""
+from ivr.on_disk import composed
+from ivr.rules.values.plain import PROMPT_NAME
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -56,7 +55,7 @@ def read_script(folder: Path) -> Script:
     path = folder / SCRIPT_FILE
     try:
         # BaseLoader builds text only: no word of Norwegian (`no`) turns into something else.
-        text = path.read_text(encoding="utf-8")
+        text = composed(path.read_text(encoding="utf-8"))
         tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safer than safe
     except FileNotFoundError:
         raise PromptRefused(str(path), "there is no script; write what each prompt says") from None
@@ -74,7 +73,9 @@ def read_script(folder: Path) -> Script:
 
 def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[ScriptLine]:
     if not PROMPT_NAME.fullmatch(name):
-        raise PromptRefused(str(path), f"{name!r} is not a prompt's name; use a-z, 0-9, _ and .")
+        raise PromptRefused(
+            str(path), f"{name!r} is not a prompt's name; use a-z, æøå, 0-9, _ and ."
+        )
     lines = []
     for language, entry in _mapping(path, prompts, name).items():
         if language == "when":

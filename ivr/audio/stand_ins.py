@@ -24,6 +24,7 @@ from ivr.audio.mastering import master
 from ivr.audio.script import Reader, Script, ScriptLine
 from ivr.audio.wav import replace_file, samples_from_bytes, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
+from ivr.on_disk import as_on_disk
 
 STAND_INS_FILE = "stand-ins.yaml"
 ESPEAK = "espeak-ng"
@@ -150,8 +151,8 @@ def record_stand_ins(
 
 
 def recording_path(folder: Path, language: str, name: str) -> Path:
-    """Where the recording of a prompt lies."""
-    return folder / language / f"{name}.wav"
+    """Where the recording of a prompt lies, or is to lie."""
+    return as_on_disk(folder / language / f"{name}.wav")
 
 
 def _read_aloud(line: ScriptLine, voice: Reader, espeak: str) -> tuple[Sequence[int], int]:

@@ -9,8 +9,9 @@ from importlib import import_module
 import click
 
 from ivr import __version__
-from ivr.cli.shared.letters import as_composed, read_what_it_can, show_what_it_can
+from ivr.cli.shared.letters import read_what_it_can, show_what_it_can
 from ivr.errors import IvrError
+from ivr.on_disk import composed
 
 _COMMANDS = {
     "agents": "ivr.cli.agents:agents",
@@ -82,7 +83,7 @@ def main() -> None:
     show_what_it_can(sys.stdout, sys.stderr)
     read_what_it_can(sys.stdin)
     try:
-        ivr([as_composed(word) for word in sys.argv[1:]], prog_name="ivr")
+        ivr([composed(word) for word in sys.argv[1:]], prog_name="ivr")
     except IvrError as error:
         click.echo(f"ivr: {error}", err=True)
         sys.exit(1)

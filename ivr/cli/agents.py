@@ -8,7 +8,7 @@ import click
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.run import find_running
-from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
 from ivr.errors import ConfigRefused
 from ivr.rulebook.text import RulesText
@@ -24,10 +24,10 @@ def agents() -> None:
 
 @agents.command()
 @click.argument("name")
-@click.option("--home", type=click.Path(path_type=Path), envvar="IVR_HOME", required=True)
+@click.option("--home", type=DiskPath(), envvar="IVR_HOME", required=True)
 @click.option(
     "--rules",
-    type=click.Path(path_type=Path, exists=True),
+    type=DiskPath(exists=True),
     help="The rules that name the agents.  [default: those in force at --home, else routing_rules.yaml]",
 )
 def credentials(name: str, home: Path, rules: Path | None) -> None:

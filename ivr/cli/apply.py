@@ -8,6 +8,7 @@ import click
 
 from ivr.cli.shared.change_lines import tell_change
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.server import ask, author_option, author_or_user, home_option, json_option
 from ivr.control import Apply, CallOff, Changed
 from ivr.errors import RulesRefused
@@ -16,7 +17,7 @@ from ivr.rules.load import read_rules
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=DiskPath(), required=False)
 @home_option
 @click.option("-m", "--why", metavar="WHY", help="Why; it is kept in the history.")
 @click.option(

@@ -19,7 +19,7 @@ from ivr.cli.shared.arguments import (
     number_given,
     rules_in,
 )
-from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside
 from ivr.cli.shared.keyboard import Keyboard, keyboard
 from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import PromptRefused
@@ -48,7 +48,7 @@ from ivr.showing.steps import steps_told
 @caller_option
 @at_option
 @given_option
-@click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
+@click.option("--rules", type=DiskPath(), default=DEFAULT_RULES, show_default=True)
 @click.option("--why", is_flag=True, help="Show each step with its line in the rules.")
 @language_option
 def call(

@@ -9,6 +9,7 @@ import msgspec
 
 from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.facts import facts_text, reason_facts
+from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.zone import zone_of
 from ivr.records.record import CallRecord
@@ -19,7 +20,7 @@ from ivr.store.open import open_store
 @click.command()
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     required=True,
     help="The home folder of the server whose calls are shown (or IVR_HOME).",

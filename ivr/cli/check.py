@@ -10,7 +10,7 @@ import click
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
 from ivr.cli.shared.facts import facts_text, finding_facts
-from ivr.cli.shared.files import DEFAULT_RULES, prompts_beside, read_file, words_in
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file, words_in
 from ivr.cli.shared.settings import settings_file
 from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
@@ -24,7 +24,7 @@ from ivr.settings import load_settings
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_RULES)
+@click.argument("file", type=DiskPath(), default=DEFAULT_RULES)
 @click.option(
     "--format",
     "form",
@@ -36,12 +36,12 @@ from ivr.settings import load_settings
 @click.option("--strict", is_flag=True, help="Exit 1 for warnings too.")
 @click.option(
     "--prompts",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=DiskPath(file_okay=False),
     help="The folder of recordings.  [default: prompts beside FILE]",
 )
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     help="The home folder of a server: is FILE older than what is live there? (or IVR_HOME)",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.shared.files import DiskPath
 from ivr.demo.play import play
 from ivr.observe import start_logging
 
@@ -15,14 +16,14 @@ from ivr.observe import start_logging
 @click.command()
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     default=Path(".demo"),
     show_default=True,
     help="All that is written lies below this folder.",
 )
 @click.option(
     "--rules",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     default=Path("routing_rules.yaml"),
     show_default=True,
 )

@@ -20,7 +20,7 @@ from ivr.cli.shared.arguments import (
     rules_in,
 )
 from ivr.cli.shared.facts import facts_text, step_facts
-from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
@@ -54,10 +54,10 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     help="What the caller says, after the keys, in a menu that listens; may be repeated.",
 )
 @given_option
-@click.option("--rules", type=click.Path(path_type=Path), default=DEFAULT_RULES, show_default=True)
+@click.option("--rules", type=DiskPath(), default=DEFAULT_RULES, show_default=True)
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     help="Where the call CALL-ID is stored, and what is closed by hand (or IVR_HOME).",
 )

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.shared.files import DEFAULT_RULES, read_file
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, read_file
 from ivr.showing.layout import lay_out
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_RULES)
+@click.argument("file", type=DiskPath(), default=DEFAULT_RULES)
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; exit 1 and show what differs."
 )

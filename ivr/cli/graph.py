@@ -9,14 +9,14 @@ import click
 
 from ivr.cli.shared.arguments import rules_in
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.showing.mermaid import as_mermaid
 from ivr.showing.tree import as_tree
 from ivr.showing.ways_on import draw_map
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_RULES)
+@click.argument("file", type=DiskPath(), default=DEFAULT_RULES)
 @click.option("--mermaid", is_flag=True, help="Print a Mermaid flowchart.")
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def graph(file: Path, mermaid: bool, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import click
 from ivr.centre import centre as answers
 from ivr.centre.centre import Centre
 from ivr.centre.folder import refuse_a_full_folder, write_centre
+from ivr.cli.shared.files import DiskPath
 from ivr.clock import SystemClock
 from ivr.errors import AnswerRefused
 from ivr.numbers import PhoneNumber
@@ -24,7 +25,7 @@ _DEFAULT_AGENT = "Kari"
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=DiskPath())
 @click.option("--country", help=f"Whose holidays count.  [default: {_DEFAULT_COUNTRY}]")
 @click.option("--language", "languages", multiple=True, help="nb or en; may be repeated.")
 @click.option("--number", help=f"What callers dial.  [default: {answers.MAIN_NUMBER}]")

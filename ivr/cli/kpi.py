@@ -11,6 +11,7 @@ import click
 
 from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.period import Period, from_option, period_given, to_option
 from ivr.cli.shared.rules_there import RulesThere, rules_there
 from ivr.cli.shared.seconds import SecondsGiven
@@ -76,7 +77,7 @@ _A_DAY = 24 * 3600
 @click.option("--calls", "list_calls", is_flag=True, help="The calls behind the figures.")
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets: ';', decimal comma.")
-@click.option("--xlsx", type=click.Path(path_type=Path), metavar="FILE", help="Write a workbook.")
+@click.option("--xlsx", type=DiskPath(), metavar="FILE", help="Write a workbook.")
 def kpi(
     home: Path,
     first: str | None,

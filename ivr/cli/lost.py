@@ -10,6 +10,7 @@ import click
 
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.period import from_option, period_given
 from ivr.cli.shared.rules_there import rules_there
 from ivr.cli.shared.server import ask, author_option, author_or_user, given_home, json_option
@@ -26,7 +27,7 @@ _WIDTHS = (18, 5, 24, 9, 14, 12)
 
 _home_option = click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     help="The home folder of the server (or IVR_HOME).  [required]",
 )

@@ -18,7 +18,7 @@ from ivr.cli.shared.arguments import (
     rules_in,
 )
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.rules.decision import Facts
 from ivr.showing.paths import CallerPath, all_paths
 from ivr.showing.ways_on import entry_name
@@ -27,7 +27,7 @@ MOST_PATHS = 100_000
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_RULES)
+@click.argument("file", type=DiskPath(), default=DEFAULT_RULES)
 @at_option
 @caller_option
 @given_option

@@ -13,7 +13,7 @@ import click
 
 from ivr.cli.shared.arguments import rules_in, rules_kept
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.files import DEFAULT_RULES
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
 from ivr.clock import SystemClock
 from ivr.proving.outcomes import Simulator, TrialCall
@@ -63,11 +63,11 @@ class _Broken:
 
 
 @click.command(cls=_PlanCommand)
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("new", type=DiskPath())
 @click.option(
     "--against",
     "old",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     help="The rules as they are.  [default: those in force at --home, else routing_rules.yaml]",
 )
 @click.option(
@@ -77,7 +77,7 @@ class _Broken:
 )
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     help="The home folder of the server whose rules and calls are meant (or IVR_HOME).",
 )

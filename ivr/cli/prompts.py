@@ -18,11 +18,12 @@ from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DiskPath
 from ivr.errors import IvrError
 
 FOLDER = Path("prompts")
 
-_folder = click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=FOLDER)
+_folder = click.argument("folder", metavar="[DIR]", type=DiskPath(), default=FOLDER)
 
 
 @click.group()
@@ -144,13 +145,13 @@ def _found_espeak() -> str:
 
 
 @prompts.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=DiskPath())
 @click.argument("name")
 @click.option("--language", required=True, help="The language spoken, such as nb or en.")
 @click.option(
     "--into",
     "folder",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     default=FOLDER,
     show_default=True,
     help="The folder of prompts.",

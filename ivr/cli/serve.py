@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import uvloop
 
+from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.settings import settings_file
 from ivr.observe import start_logging
 from ivr.server.app import Serving
@@ -19,20 +20,20 @@ from ivr.settings import load_settings
 @click.command()
 @click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     required=True,
     help="All that is written lies below this folder.",
 )
 @click.option(
     "--rules",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     default=Path("routing_rules.yaml"),
     show_default=True,
 )
 @click.option(
     "--prompts",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     help="The folder of prompts.  [default: prompts beside the rules]",
 )
 @click.option("--sip", metavar="HOST:PORT", help="SIP over UDP.  [default: 127.0.0.1:5060]")
@@ -40,7 +41,7 @@ from ivr.settings import load_settings
 @click.option("--web", metavar="HOST:PORT", help="Where /health is.  [default: 127.0.0.1:8080]")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_CONFIG",
     help="Settings.  [default: ivr.toml in the home folder, or else beside the rules]",
 )

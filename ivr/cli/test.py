@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from ivr.cli.shared.facts import facts_text, finding_facts, step_facts
-from ivr.cli.shared.files import read_file
+from ivr.cli.shared.files import DiskPath, read_file
 from ivr.cli.shared.language import language_option, language_told
+from ivr.on_disk import as_on_disk
 from ivr.proving.coverage import Coverage, coverage
 from ivr.proving.junit import junit
 from ivr.proving.marks import Branch
@@ -20,7 +21,7 @@ from ivr.proving.refusals import ProvingKind, refusal
 from ivr.proving.rule_tests import RuleTests
 from ivr.proving.running import Result, run_test
 from ivr.proving.telling import told
-from ivr.rulebook.folder import as_on_disk, files_beside
+from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import Fault
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
@@ -62,10 +63,10 @@ class _Run:
 
 
 @click.command()
-@click.argument("files", metavar="[FILE]…", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE]…", nargs=-1, type=DiskPath())
 @click.option(
     "--rules",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     help="Try the calls on these rules.  [default: those that FILE names]",
 )
 @click.option(
@@ -75,7 +76,7 @@ class _Run:
     "--junit",
     "junit_file",
     metavar="F",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=DiskPath(dir_okay=False),
     help="Write the results to F as JUnit XML.",
 )
 @language_option

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ivr.on_disk import composed, inside
 from ivr.rules.reading.include import FoundFile, ReadsFiles
 from ivr.rules.reading.text import MAX_BYTES
 
@@ -30,26 +30,10 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
         found = [
             child
             for place in found
-            for child in _inside(place)
-            if fnmatchcase(unicodedata.normalize("NFC", child.name), part)
+            for child in inside(place)
+            if fnmatchcase(composed(child.name), part)
         ]
     return sorted(found)
-
-
-def as_on_disk(path: Path) -> Path:
-    """The path as the disk writes it, where one of its names lies there with its letters in two pieces (NFD)."""
-    if path.exists() or path.name == "..":
-        return path
-    folder = as_on_disk(path.parent) if path.parent != path else path
-    same = (one for one in _inside(folder) if unicodedata.normalize("NFC", one.name) == path.name)
-    return next(same, path)
-
-
-def _inside(folder: Path) -> list[Path]:
-    try:
-        return [*folder.iterdir()]
-    except OSError:  # a file, or a folder that this user may not see into
-        return []
 
 
 def _read(path: Path, folder: Path) -> FoundFile:

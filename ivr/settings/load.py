@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ivr.errors import ConfigRefused
+from ivr.on_disk import as_on_disk
 from ivr.settings.sections import Settings
 from ivr.settings.trunk import TrunkSettings
 from ivr.settings.values import NotAnAddress
@@ -120,7 +121,7 @@ def _beside(file: Path, trunks: object) -> None:
     for trunk in trunks if isinstance(trunks, list) else ():
         for key, value in trunk.items() if isinstance(trunk, dict) else ():
             if key.endswith("_file") and isinstance(value, str):
-                trunk[key] = str(file.parent / value)
+                trunk[key] = str(as_on_disk(file.parent / value))
 
 
 def _from_environment(environment: dict[str, str]) -> dict[str, dict[str, Any]]:

@@ -79,7 +79,7 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     ),
     plain.prompt_name: Spelled(
         "A prompt's name: prompts/<language>/<name>.wav.",
-        r"[a-z0-9_]+(\.[a-z0-9_]+)*",
+        plain.PROMPT_NAME.pattern,
         ("welcome", "main.choices"),
         ("string", "integer"),
     ),

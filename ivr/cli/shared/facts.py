@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
+import sys
+
 import msgspec
 
 from ivr.records.events import Reason
@@ -11,10 +16,18 @@ from ivr.showing.sentences import Language
 from ivr.showing.steps import reason_told, step_told
 from ivr.why import Because
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 
 def facts_text(facts: object) -> str:
-    """JSON on lines of its own, to be read by people too; `facts` are structs, dicts, lists and plain values."""
-    return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()
+    """JSON on lines of its own, to be read by people too; `facts` are structs, dicts, lists and plain values.
+
+    Where standard output cannot show every letter, they are escaped: a script reads what was meant.
+    """
+    text = msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()
+    if codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8":
+        return text
+    return _NOT_ASCII.sub(lambda letter: json.dumps(letter[0])[1:-1], text)
 
 
 def step_facts(step: Step, language: Language = "en") -> dict[str, object]:

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from ivr.audio.script import read_script
 from ivr.errors import PromptRefused
+from ivr.on_disk import as_on_disk
 from ivr.rules.reading.text import MAX_BYTES
 
 DEFAULT_RULES = Path("routing_rules.yaml")
+
+
+class DiskPath(click.Path):
+    """A path that is typed: å may be typed in one piece and lie on the disk in two, or the reverse."""
+
+    def __init__(
+        self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True
+    ) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        return super().convert(as_on_disk(Path(value)), param, ctx)
 
 
 def read_file(path: Path, what: str = "rules") -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 import unicodedata
 from typing import TextIO
 
@@ -14,14 +13,6 @@ _PLAIN = str.maketrans({
     "─": "-", "│": "|", "├": "|", "└": "`", "┌": ".", "┐": ".", "┘": "'", "┤": "|", "┬": "+", "┴": "+", "┼": "+",
 })  # fmt: skip
 """What stands for a sign where the terminal's encoding has none."""
-
-
-def as_composed(word: str) -> str:
-    """A word of the command line with its letters composed (NFC), as rules are read; what names a file stays."""
-    _, equals, value = word.rpartition("=")
-    if os.path.lexists(word) or (equals and os.path.lexists(value)):
-        return word
-    return unicodedata.normalize("NFC", word)
 
 
 def show_what_it_can(*streams: TextIO) -> None:

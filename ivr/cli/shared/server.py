@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from ivr.asterisk.passwords import keep_token
+from ivr.cli.shared.files import DiskPath
 from ivr.control import AUTHOR_HEADER, Problem, author_sent
 from ivr.errors import ChangeRefused, RulesRefused, ServerNotRunning
 from ivr.server.whereabouts import find_server
@@ -37,7 +38,7 @@ def _home_given(_: click.Context, __: click.Parameter, home: Path | None) -> Pat
 
 home_option = click.option(
     "--home",
-    type=click.Path(path_type=Path),
+    type=DiskPath(),
     envvar="IVR_HOME",
     callback=_home_given,
     help="The home folder of the server (or IVR_HOME).  [required]",

@@ -24,7 +24,9 @@ _TRUTHS = {
 }  # fmt: skip
 
 _NAME = re.compile(r"[a-zæøå0-9][a-zæøå0-9_-]{0,62}\Z")
-_PROMPT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*\Z")
+PROMPT_NAME = re.compile(r"[a-zæøå0-9_]+(\.[a-zæøå0-9_-]+)*")
+"""A prompt's name, in the rules and on the disk: behind a point may stand a site's name. Never a path."""
+
 _MUSIC = re.compile(r"[a-z0-9_-]{1,40}\Z")
 _RECORDING = re.compile(r"(?:.*[/\\])?([^/\\]+?)(?:\.(?:wav|mp3|ogg|flac|m4a))?\Z", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
@@ -57,11 +59,11 @@ def name(text: str) -> str:
 
 def prompt_name(text: str) -> str:
     """A prompt's name; never a path."""
-    if _PROMPT.match(text) and len(text) <= 80:
+    if PROMPT_NAME.fullmatch(text) and len(text) <= 80:
         return text
     found = _RECORDING.match(text)
     meant = re.sub(r"[ -]+", "_", found[1].lower()) if found and "://" not in text else ""
-    example = meant if _PROMPT.match(meant) else "such as welcome or closed.summer"
+    example = meant if PROMPT_NAME.fullmatch(meant) else "such as welcome or closed.summer"
     hint = f"write its name, {example}; the recording is prompts/<language>/<name>.wav"
     raise ValueRefused(FaultKind.PROMPT_NAME, f"{shown(text)} is not the name of a prompt", hint)
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from ivr.audio.catalogue import BEEP, PromptCatalogue, Recording, Tone
+from ivr.audio.importing import import_recording
 from ivr.errors import PromptMissing, PromptRefused
 
 WriteWav = Callable[..., Path]
@@ -90,7 +93,7 @@ def test_every_file_that_cannot_be_played_is_a_fault_and_is_not_offered(
 
     assert catalogue.names() == {"nb": frozenset({"goodbye"})}
     assert sorted(map(str, catalogue.faults)) == [
-        "nb/Closed Now.wav: not a prompt's name; use a-z, 0-9, _ and .",
+        "nb/Closed Now.wav: not a prompt's name; use a-z, æøå, 0-9, _ and .",
         "nb/empty.wav: the file is empty; record it again",
         "nb/sorry.mp3: not a .wav file; run: ivr prompts import sorry.mp3 sorry",
         "nb/sorry.ulaw: Asterisk would play it instead of sorry.wav; remove it",
@@ -218,3 +221,30 @@ def test_a_recording_that_cannot_be_played_is_there_all_the_same(tmp_path: Path)
     assert catalogue.names() == {}
     assert catalogue.names_on_disk() == {"nb": {"welcome"}}
     assert [one.file for one in catalogue.faults] == ["nb/welcome.wav"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("site", ["måløy", "ærfugl", "nord-odal", "sør_fron"])
+def test_a_site_has_prompts_of_its_own_whatever_its_letters(
+    tmp_path: Path, write_wav: WriteWav, site: str, form: Literal["NFC", "NFD"]
+) -> None:
+    own = write_wav(unicodedata.normalize(form, f"nb/welcome.{site}.wav"))
+    write_wav("nb/welcome.wav")
+
+    catalogue = PromptCatalogue.load(tmp_path)
+
+    assert catalogue.faults == ()
+    found = catalogue.find("welcome", language="nb", site=site, languages=("nb",))
+    assert (found.name, found.path) == (f"welcome.{site}", own)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_new_recording_takes_the_place_of_the_old_one_however_its_name_lies_on_the_disk(
+    tmp_path: Path, write_wav: WriteWav, form: Literal["NFC", "NFD"]
+) -> None:
+    old = write_wav(unicodedata.normalize(form, "nb/welcome.måløy.wav"))
+
+    new = import_recording(write_wav("take.wav"), "welcome.måløy", language="nb", folder=tmp_path)
+
+    assert new == old
+    assert len([*(tmp_path / "nb").iterdir()]) == 1

@@ -1,4 +1,5 @@
 import io
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from ivr.cli.shared.letters import as_composed, show_what_it_can
+from ivr.cli.shared.letters import show_what_it_can
 
 ROOT = Path(__file__).resolve().parents[4]
 Form = Literal["NFC", "NFD"]
@@ -23,12 +24,12 @@ agents: {åse: {phone: aase, queues: [måløy], languages: [nb]}}
 
 
 def ivr(
-    *words: str | Path, encoding: str = "utf-8", typed: bytes = b""
+    *words: str | Path, encoding: str = "utf-8", typed: bytes = b"", folder: Path = ROOT
 ) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "100"}
     argv = [sys.executable, "-m", "ivr", *map(str, words)]
     return subprocess.run(
-        argv, input=typed, capture_output=True, check=False, env=environment, cwd=ROOT
+        argv, input=typed, capture_output=True, check=False, env=environment, cwd=folder
     )
 
 
@@ -66,15 +67,42 @@ def test_what_a_terminal_lacks_is_shown_by_something_like_it(text: str, shown: s
     assert terminal.read() == shown
 
 
-def test_a_word_of_the_command_line_is_composed_unless_it_names_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("words", [["check", "{}"], ["explain", "--to", "100", "--rules={}"]])
+def test_a_file_is_found_however_its_name_is_typed_and_however_it_lies_on_the_disk(
+    tmp_path: Path, on_disk: Form, typed: Form, words: list[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / f"{TWO_PIECES}.yaml").touch()
+    rules = tmp_path / unicodedata.normalize(on_disk, "sør/måløy.yaml")
+    rules.parent.mkdir()
+    rules.write_text(RULES, "utf-8")
+    named = unicodedata.normalize(typed, str(tmp_path / "sør/måløy.yaml"))
 
-    assert as_composed(TWO_PIECES) == "måløy"
-    assert as_composed(f"{TWO_PIECES}.yaml") == f"{TWO_PIECES}.yaml"
-    assert as_composed(f"--rules={TWO_PIECES}.yaml") == f"--rules={TWO_PIECES}.yaml"
+    said = ivr(*(word.format(named) for word in words))
+
+    assert said.returncode == 0, said.stderr.decode()
+
+
+def test_what_is_typed_is_a_name_of_the_rules_though_a_file_is_called_so(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(RULES, "utf-8")
+    (tmp_path / TWO_PIECES).touch()
+    given = ["--given", f"queue {TWO_PIECES} agents=0"]
+
+    said = ivr("explain", "--rules", rules, "--to", "100", *given, folder=tmp_path)
+
+    assert said.returncode == 0, said.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_json_says_the_same_on_every_terminal(tmp_path: Path, encoding: str) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(RULES.replace("[welcome]", "[welcome, 日本→å]"), "utf-8")
+
+    said = ivr("check", rules, "--format", "json", encoding=encoding)
+
+    findings = json.loads(said.stdout.decode(encoding))["findings"]
+    assert any("日本→å" in finding["message"] for finding in findings)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
