@@ -47,6 +47,7 @@ SAYS_WITHHELD = frozenset(
 )  # fmt: skip
 """What exports and people write for one, in small letters."""
 
+_SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+?[0-9]+\Z", re.ASCII | re.IGNORECASE)
 _SEPARATORS = re.compile(r"[ ()./-]")
 _SENT = re.compile(r"\+?[0-9]{1,20}\Z", re.ASCII)
 _CONTEXT = re.compile(r"phone-context=(\+[0-9]{1,15})\Z", re.ASCII | re.IGNORECASE)
@@ -122,6 +123,11 @@ def number_from_sip(user: str, region: str = "NO") -> PhoneNumber | None:
         except NumberRefused:
             continue
     return PhoneNumber(re.sub(r"\A00(?=[1-9])", "+", sent))
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet has made `4,79E+09` of a number, whose last digits are lost."""
+    return _SHORTENED.match(text) is not None
 
 
 def text_from_sip(user: str) -> str:

@@ -11,7 +11,13 @@ from functools import lru_cache
 
 from ivr.errors import NumberRefused
 from ivr.menus.digits import PAUSE
-from ivr.numbers import SAYS_WITHHELD, PhoneNumber, number_from_sip, parse_number
+from ivr.numbers import (
+    SAYS_WITHHELD,
+    PhoneNumber,
+    is_shortened,
+    number_from_sip,
+    parse_number,
+)
 from ivr.proving.outcomes import TrialCall
 from ivr.proving.rule_tests import PlayedCall
 from ivr.records.keyed_call import KeyedCall
@@ -30,7 +36,6 @@ _SEPARATORS = (";", "\t")
 """What spreadsheets put between cells where a comma is the decimal sign, and what they copy."""
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T]+(.*))?\Z", re.ASCII)
-_SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _number(text: str) -> PhoneNumber:
 
 
 def _dialled(text: str) -> PhoneNumber:
-    if _SHORTENED.match(text):
+    if is_shortened(text):
         message = (
             f"{shown(text)} is a number that a spreadsheet has shortened; "
             "give the column the format Text, put the numbers in again, and save anew"

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Literal
 
 from ivr.rules.model import Location
+from ivr.rules.norwegian import in_english
 
 Severity = Literal["error", "warning"]
 
@@ -179,6 +180,9 @@ MOST_ADVICE = 50
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Advice for a word that is not among `known`: the nearest one, else the first few there are."""
     names = sorted(set(known))
+    meant = in_english(word[:64], names)
+    if meant is not None:
+        return f"did you mean {meant!r}? The words of the rules are English"
     near = difflib.get_close_matches(word[:64], names, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
@@ -195,4 +199,7 @@ def shown(text: str) -> str:
 
 def shown_masked(text: str) -> str:
     """The same for what may be a person's number, since findings are logged: its place tells which one is meant."""
-    return shown(text if len(text) <= 6 else f"{text[:3]}…{text[-2:]}")
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    if len(digits) <= 6:
+        return shown(text)
+    return shown(f"{text[: digits[1] + 1]}…{text[digits[-2] :]}")

@@ -84,7 +84,7 @@ def _read(
     found += lint(rules, is_sound=is_sound)
     if at is not None:
         found += lint_past(rules, at)
-    found = _without_empty_twins(found)
+    found = _without_twins(found)
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
         found += check_sites_of_prompts(rules, prompts_on_disk)
@@ -122,11 +122,19 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def _without_empty_twins(found: list[Fault]) -> list[Fault]:
-    """What is empty and must not be is an error at the same place; one of the two is enough."""
-    refused = {one.location for one in found if one.severity == "error"}
-    empty = FaultKind.EMPTY_LIST.value
-    return [one for one in found if one.code != empty or one.location not in refused]
+_OF_WRITING = {
+    kind.value for kind in (FaultKind.EMPTY_LIST, FaultKind.CURLY_QUOTE, FaultKind.YAML_1_1)
+}
+
+
+def _without_twins(found: list[Fault]) -> list[Fault]:
+    """How a value is written that is refused at the same place: one of the two is enough."""
+    refused = {_spot_of(one) for one in found if one.severity == "error"}
+    return [one for one in found if one.code not in _OF_WRITING or _spot_of(one) not in refused]
+
+
+def _spot_of(one: Fault) -> tuple[str, int, int]:
+    return one.location.file, one.location.line, one.location.column
 
 
 def _revision(source: Source) -> str:

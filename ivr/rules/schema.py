@@ -17,6 +17,7 @@ from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.reading.source import Source, WordPath
 from ivr.rules.reading.tree import Scalar, Table
 from ivr.rules.values.destinations import TO_A_NAME
+from ivr.rules.values.hours_in_one import hours_meant
 
 
 def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
@@ -90,12 +91,16 @@ class _Refusal:
         known = [field.alias or name for name, field in model.model_fields.items()]
         message = f"the word {shown(word)} is not known here"
         hint = self._list_in_brackets() or did_you_mean(word, known)
+        if hint and hint.startswith("known") and (homes := _homes(word)):
+            hint = f"it belongs {' or '.join(homes)}; here are {hint}"
         return fault(FaultKind.UNKNOWN_WORD, location, message, hint)
 
     def _shape_hint(self, kind: str) -> str:
-        if kind != "list_type":
-            return "write it as {word: value}, or indented on the lines below"
         written = self._error["input"]
+        if kind != "list_type":
+            if self.path[:1] == ("hours",) and isinstance(written, str):
+                return f"write {{{hours_meant(written)}}}"
+            return "write it as {word: value}, or indented on the lines below"
         if not isinstance(written, Mapping) or not written:
             return "write it as [one, two], or with a '- ' before each"
         first, *_ = written
@@ -117,6 +122,18 @@ class _Refusal:
             return None
         last = next((n for n in range(here, len(words)) if not blank[n]), len(words))
         return f"for a list, write {words[first]}: [{', '.join([before.text, *words[first + 1 : last]])}]"
+
+
+def _homes(word: str) -> list[str]:
+    """Where a word belongs that stands where it does not."""
+    top = {field.alias or name: field for name, field in RulesFile.model_fields.items()}
+    models = {name: _model_in(_inner(field.annotation)) for name, field in top.items()}
+    homes = [
+        f"to an entry of `{name}`"
+        for name, model in models.items()
+        if model and word in {field.alias or one for one, field in model.model_fields.items()}
+    ]
+    return [*(["at the outer edge of the file"] if word in top else []), *homes]
 
 
 def _model_at(path: WordPath) -> type[Words]:

@@ -81,7 +81,7 @@ class References:
         self._astray = 0
         self._languages = tuple(parsed.languages)
         # Refused entries count as known: what is wrong with them has been said already.
-        self._known = {section: source.names((section,)) for section in _NOUNS}
+        self._known = {section: _as_meant(source.names((section,))) for section in _NOUNS}
         self._known["voicemails"] |= self._known["departments"] | self._known["queues"]
 
     def known(self, section: str) -> frozenset[str]:
@@ -174,6 +174,11 @@ class References:
                 return self.refer("questions", name, path) is not None
             case ToHangUp() | ToRefuse() | ToRepeat() | ToBack():
                 return True
+
+
+def _as_meant(names: frozenset[str]) -> frozenset[str]:
+    """And what a name that was refused would be, written as names are: who calls for that is not wrong, too."""
+    return names | {name.lower().replace(" ", "-") for name in names}
 
 
 def spelled_place(there: Location, here: Location) -> str:

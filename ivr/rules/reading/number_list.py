@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ivr.errors import NumberRefused
-from ivr.numbers import SAYS_WITHHELD, WITHHELD, PhoneNumber, parse_number
+from ivr.numbers import SAYS_WITHHELD, WITHHELD, PhoneNumber, is_shortened, parse_number
 from ivr.rules.fault import Fault, FaultKind, fault, shown_masked
 from ivr.rules.model import Location
 from ivr.rules.reading.tree import Scalar
@@ -27,7 +27,6 @@ _HEADINGS = frozenset(
 _SEPARATORS = ("\t", ";", ",")
 _AS_TEXT = re.compile(r'="(.*)"\Z')
 _QUOTES = " \t\"'“”„‟‘’‚‛«»"
-_SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})([ T].*)?\Z", re.ASCII)
 _DIGIT = re.compile(r"[0-9]")
 _LONG = 8
@@ -129,7 +128,7 @@ class _NumberRows:
     def _no_number(self, row: int, line: str, cells: Sequence[str]) -> None:
         nearest = max(cells, key=lambda cell: len(_DIGIT.findall(cell)), default="")
         column = line.find(nearest) + 1
-        if _SHORTENED.match(nearest) or _SHORTENED.match(line.strip(_QUOTES)):
+        if is_shortened(nearest) or is_shortened(line.strip(_QUOTES)):
             message = "the spreadsheet has shortened this number, and its last digits are lost"
             hint = "give the column the format Text, put the numbers in again, and save anew"
             self._refuse(FaultKind.NUMBER, row, column, message, hint)
@@ -149,7 +148,7 @@ class _NumberRows:
 
 def _cells(line: str) -> list[str]:
     separator = next((one for one in _SEPARATORS if one in line), ";")
-    if _SHORTENED.match(line.strip(_QUOTES)):  # its comma parts nothing
+    if is_shortened(line.strip(_QUOTES)):  # its comma parts nothing
         separator = ";"
     try:
         cells = next(csv.reader([line], delimiter=separator), [])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ivr.rules.model import Location
+from ivr.rules.norwegian import in_english
 from ivr.rules.reading.tree import Listing, Pair, Scalar, Table, TreeNode
 
 WordPath = tuple[str | int, ...]
@@ -57,7 +58,9 @@ class Source:
         table = self.table(path[:-1])
         if table is None:
             return False
-        return self.has(path) or bool(get_close_matches(str(path[-1]), table.lost, n=1))
+        word = str(path[-1])
+        is_meant = any(in_english(lost, (word,)) for lost in table.lost)
+        return self.has(path) or is_meant or bool(get_close_matches(word, table.lost, n=1))
 
     def lost_inside(self, path: WordPath) -> bool:
         """Whether something that stood at `path`, or directly in it, was refused."""

@@ -20,6 +20,9 @@ _SAVE_AS = "save the file as UTF-8 without byte order mark"
 # What a line copied from a letter or a web page is indented with: it looks as a space does, and is none for YAML.
 _HARD_SPACE = re.compile("^[ \t]*(?P<space>\xa0)", re.MULTILINE)
 _NO_SPACE_AFTER_DASH = re.compile(r"\s*-[^\s-]")
+_EQUALS = re.compile(r"\s*[\w-]+\s*=")
+_TWO_COLONS = re.compile(r": +(?P<kind>[a-z]+): +(?P<name>[\w-]+)")
+_SECOND_ON_A_LINE = re.compile(r"[^{\[]*: [^{\[]*, *[\w+-]+: ")
 _NO_SPACE_AFTER_COLON = re.compile(r"\s*(- )?[\w-]+:[^\s]")
 
 
@@ -127,8 +130,26 @@ def _of_a_colon(
     spot = (row, len(line) - len(line.lstrip()))
     if _NO_SPACE_AFTER_COLON.match(line):
         return spot, "no space follows the ':'", _SPACE_AFTER_COLON
+    if found := _of_a_row(line):
+        return spot, *found
     hint = "write one, or indent the line as those that it belongs to"
+    if _EQUALS.match(line):
+        hint = "write ':' instead of '='"
     return spot, "no ':' stands behind this word", hint
+
+
+def _of_a_row(line: str) -> tuple[str, str] | None:
+    """A row of a spreadsheet: its cells, and no word of the rules between them."""
+    cells = [cell.strip() for cell in re.split(r"[;\t]", line.strip()) if cell.strip()]
+    if len(cells) < 2:
+        return None
+    what = "tabs" if "\t" in line.strip() else "';'"
+    message = f"this is a row of a spreadsheet, its cells parted by {what}"
+    hint = (
+        "write a ': ' behind the first cell and the others within {}, each behind its word, parted by commas; "
+        "a list of numbers may lie in a file: {file: lists/vip.csv}"
+    )
+    return message, hint
 
 
 def _lacks_colon(lines: list[str], row: int) -> bool:
@@ -152,6 +173,7 @@ _SPACE_AFTER_COLON = "write a space behind it"
 def _in_plain_words(
     problem: str, context: str, line: str, rest: str, opened: int
 ) -> tuple[str, str]:
+    two = _TWO_COLONS.search(line)
     known = (
         (
             "tab character" in problem or (_NO_BEGINNING in problem and rest.startswith("\t")),
@@ -167,7 +189,7 @@ def _in_plain_words(
         (
             "flow" in context,
             f"the bracket that opens on line {opened} is not closed before this",
-            "close it, or add a comma",
+            "close it, or add a comma; a value that holds ': ' or ', ' stands in quotes",
         ),
         (
             "mapping values" in problem and _NO_SPACE_AFTER_DASH.match(line) is not None,
@@ -178,6 +200,18 @@ def _in_plain_words(
             "mapping values" in problem and _NO_SPACE_AFTER_COLON.match(line) is not None,
             "no space follows the first ':'",
             _SPACE_AFTER_COLON,
+        ),
+        (
+            "mapping values" in problem and _SECOND_ON_A_LINE.match(line) is not None,
+            _COLON,
+            "begin a new line instead of the comma, indented as this one",
+        ),
+        (
+            "mapping values" in problem and two is not None,
+            _COLON,
+            f"write {two['kind']} {two['name']} without it, or put the value in quotes"
+            if two
+            else "",
         ),
         (
             "mapping values" in problem,

@@ -18,6 +18,7 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
+from ivr.rules.norwegian import in_english
 from ivr.rules.values.plain import ValueRefused, name
 
 TO_A_NAME: dict[str, Callable[[str], Destination]] = {
@@ -52,12 +53,14 @@ def destination(text: str) -> Destination:
 
 def _destination_hint(words: list[str]) -> str:
     kind = words[0]
-    if any("\xa0" in word for word in words):
-        return "write an ordinary space between the words, not a hard one"
     if kind in TO_A_NAME:
         return f"write {kind} and one name, such as {kind} bergen"
     if kind in _TO_ONE_WORD:
         return f"write {kind} alone"
+    meant = in_english(" ".join(words), _TO_ONE_WORD) or in_english(kind, _TO_KNOWN)
+    if meant is not None:
+        name_of = f" {words[1]}" if meant in TO_A_NAME and len(words) == 2 else ""
+        return f"did you mean '{meant}{name_of}'? The words of the rules are English"
     near = did_you_mean(kind, _TO_KNOWN) or ""
     if near.startswith("did") and len(words) <= 2:
         return near if len(words) == 1 else f"{near[:-2]} {words[1]}'?"

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import FaultKind, shown
+from ivr.rules.fault import FaultKind, shown, shown_masked
 from ivr.rules.model import Destination, Span
 from ivr.rules.values import amounts, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
@@ -91,11 +91,34 @@ def text(
         try:
             return convert(value)
         except ValueRefused as refusal:
-            raise _refused(refusal) from None
+            raise _refused(_with_plain_signs(value, convert, refusal)) from None
 
     return PlainValidator(
         converted, json_schema_input_type=Annotated[str, Written(written or convert)]
     )
+
+
+_CURLY = " \t\"'“”„‟‘’‚‛«»"
+_PLAIN_SIGNS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u00a0\u202f\t", " ")
+)
+
+
+def _with_plain_signs(
+    value: str, convert: Callable[[str], object], refusal: ValueRefused
+) -> ValueRefused:
+    """What to write, where only signs are wrong that look like others: a word processor's quotes, spaces, dashes."""
+    plain = value.translate(_PLAIN_SIGNS).strip(_CURLY)
+    if plain == value:
+        return refusal
+    try:
+        convert(plain)
+    except ValueRefused:
+        return refusal
+    what = "straight quotes or none" if value[:1] in _CURLY or value[-1:] in _CURLY else None
+    what = what or ("an ordinary space" if "\u00a0" in value else "plain signs")
+    return ValueRefused(refusal.kind, refusal.message, f"write {plain}, with {what}")
 
 
 def checked(convert: Callable[[str], object]) -> PlainValidator:
@@ -121,23 +144,46 @@ def one_or_more() -> WrapValidator:
     """One item where a list is meant. Several without the brackets of a list are told what is missing."""
 
     def listed(value: object, validate: ValidatorFunctionWrapHandler) -> object:
-        if not isinstance(value, str) or not value:
-            return validate(value)
+        alone = [value] if isinstance(value, str) and value else value
         try:
-            return validate([value])
-        except ValidationError:
-            several = _several(value, validate)
-            if several is None:
+            return validate(alone)
+        except ValidationError as refusal:
+            texts = (
+                [one for one in alone if isinstance(one, str)] if isinstance(alone, list) else []
+            )
+            wrong = [one["input"] for one in refusal.errors(include_url=False)[:_MOST_LOOKED_AT]]
+            several = ((one, _several(one, validate)) for one in wrong if one in texts)
+            found = next(((one, some) for one, some in several if some), None)
+            if found is None:
                 raise
-        message = f"{shown(value)} are several, and without brackets they are one piece of text"
-        raise _refused(ValueRefused(FaultKind.SHAPE, message, f"write [{', '.join(several)}]"))
+        raise _refused(_are_several(*found, texts, is_list=value is alone))
 
     return WrapValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
 
 
+_LONGEST_LIST = 1000
+_MOST_LOOKED_AT = 5
+
+
+def _are_several(
+    one: str, several: list[str], all_of_them: list[str], *, is_list: bool
+) -> ValueRefused:
+    if any(sum(sign.isdigit() for sign in item) > 6 for item in several):
+        # Numbers of callers: findings are logged.
+        how = "write a comma between them, or each on a line of its own behind a '- '"
+        message = f"{shown_masked(one)} are {len(several)} numbers"
+        return ValueRefused(FaultKind.SHAPE, message, how)
+    items = [item for text in all_of_them for item in (several if text is one else [text])]
+    missing = "between them no comma" if is_list else "without brackets they are one piece of text"
+    message = f"{shown(one)} are several, and {missing}"
+    return ValueRefused(FaultKind.SHAPE, message, f"write [{', '.join(items)}]")
+
+
 def _several(written: str, validate: ValidatorFunctionWrapHandler) -> list[str] | None:
     """The items that a text holds, where it holds more than one and all of them are right."""
-    for between in (r"[,;]\s*", r"[,;\s]\s*"):
+    if not written or len(written) > _LONGEST_LIST:
+        return None
+    for between in (r"[,;\t]\s*|\s+(?:og|and)\s+|\s+(?=\+)", r"[,;\s]\s*"):
         bare = re.sub(r"[\[\]{}]|(?:^|\s)-(?=\s|[a-z])", " ", written).strip()
         items = [item for item in re.split(between, bare) if item]
         if len(items) < 2:

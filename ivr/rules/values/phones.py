@@ -7,12 +7,21 @@ from typing import Literal
 
 from ivr.endpoints import RESERVED
 from ivr.errors import NumberRefused
-from ivr.numbers import EMERGENCY_NUMBERS, SAYS_WITHHELD, WITHHELD, PhoneNumber, parse_number
+from ivr.numbers import (
+    EMERGENCY_NUMBERS,
+    SAYS_WITHHELD,
+    WITHHELD,
+    PhoneNumber,
+    is_shortened,
+    parse_number,
+)
 from ivr.rules.fault import FaultKind, shown, shown_masked
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.values.plain import ValueRefused
 
 ANYTHING_ELSE = "anything else"
+
+_BETWEEN_CELLS = re.compile(r"[;|\t]|,\s|\s{2,}|\s(?=[^\W\d_])")
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _SIP = re.compile(
@@ -65,11 +74,31 @@ def caller_number(text: str) -> PhoneNumber:
         number = parse_number(text)
     except NumberRefused as refused:
         message = f"{shown_masked(text)} is not a phone number"
-        raise ValueRefused(FaultKind.NUMBER, message, refused.wanted) from refused
+        raise ValueRefused(FaultKind.NUMBER, message, _hint(text) or refused.wanted) from refused
     if number.digits in EMERGENCY_NUMBERS:
         hint = "take it out: emergency calls pass before any rule is read"
         raise ValueRefused(FaultKind.EMERGENCY, f"{text} is an emergency number", hint)
     return number
+
+
+def _hint(text: str) -> str | None:
+    """What to write instead of what came from a spreadsheet."""
+    if is_shortened(text):
+        return (
+            "a spreadsheet has shortened it: give the column the format Text, and put it in again"
+        )
+    cells = [cell for cell in _BETWEEN_CELLS.split(text) if cell.strip()]
+    if len(cells) > 1 and any(_is_number(cell.strip()) for cell in cells):
+        beside = "leave out what stands beside the number"
+        return f"{beside}, or keep the list in a file, which may have more columns: {{file: lists/vip.csv}}"
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(parse_number(text))
+    except NumberRefused:
+        return False
 
 
 def agent_phone(text: str) -> Account | SipAddress:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ivr.rules.fault import FaultKind, did_you_mean, shown
 from ivr.rules.model import ByCallerList, ByDialledNumber, ByQuestion, Postcodes, SiteWay
+from ivr.rules.norwegian import in_english
 
 EVERY_LANGUAGE = "*"
 COUNTRIES = {"Norway": "NO"}
@@ -149,7 +150,8 @@ def menu_key(text: str) -> str:
         return "*" if text == "star" else "#"
     if _MENU_KEY.match(text):
         return text
-    hint = {"*": "write star", "#": "write hash"}.get(text, "write digits, star or hash")
+    meant = {"*": "star", "#": "hash"}.get(text) or in_english(text, ("star", "hash"))
+    hint = f"write {meant}" if meant else "write digits, star or hash"
     raise ValueRefused(FaultKind.MENU_KEY, f"{shown(text)} is not a key of a telephone", hint)
 
 

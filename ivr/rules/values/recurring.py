@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from ivr.rules.fault import FaultKind, shown
+from ivr.rules.norwegian import in_english
 from ivr.rules.values.days import NTH, WEEKDAYS, MonthDay, MonthlyDay, Season
 from ivr.rules.values.plain import ValueRefused
 
@@ -51,6 +52,8 @@ def weekdays(text: str) -> Weekdays:
     english = "-".join(_OTHER_NAMES.get(part.lower(), part.lower()) for part in text.split("-"))
     known = english == "daily" or all(part in WEEKDAYS for part in english.split("-"))
     hint = f"write {english}" if known else "write mon-fri, sat or daily"
+    if meant := in_english(text, ("mon-fri", "sat-sun", "daily")):
+        hint = f"write {meant}"
     raise ValueRefused(FaultKind.HOURS, f"{shown(text)} is not a day of the week", hint)
 
 

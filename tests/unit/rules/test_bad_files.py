@@ -33,7 +33,13 @@ ON_DISK = {"nb": RECORDED | {"only_norwegian", "greeting.bergen"}, "en": RECORDE
 SOUNDS = Sounds({"calm"}, {"nb/garbage.wav": "not a WAV file; record it again"}, WORDS)
 
 # Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
-FOUND_ELSEWHERE = {FaultKind.PROMPTS_UNCHECKED, FaultKind.OLDER_THAN_LIVE}
+# Emergency calls are the settings' matter, too: see tests/unit/rulebook/test_emergency.py.
+FOUND_ELSEWHERE = {
+    FaultKind.PROMPTS_UNCHECKED,
+    FaultKind.OLDER_THAN_LIVE,
+    FaultKind.SITE_NOT_FOUND,
+    FaultKind.ONE_EMERGENCY_TRUNK,
+}
 
 
 def found_in(file: Path) -> tuple[RuleSet | None, tuple[Fault, ...]]:
