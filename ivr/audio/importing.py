@@ -8,7 +8,7 @@ import wave
 from array import array
 from pathlib import Path
 
-from ivr.audio.compressed import decode_compressed
+from ivr.audio.compression import decode_compressed
 from ivr.audio.decoding import decode_wav
 from ivr.audio.mastering import master
 from ivr.audio.script import LANGUAGE

@@ -53,7 +53,7 @@ WORDS = (*(f"{kind}{name}" for kind in ("m", "ask") for name in NAMES), *PROMPTS
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Ways from a place: those that nobody chooses lead on as a rule, since `ivr check` refuses rings of them."""
+    """Ways from a place: those that nobody chooses lead on as a rule, since `ivr check` refuses loops of them."""
 
     draw: st.DrawFn
     order: tuple[str, ...]

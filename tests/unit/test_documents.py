@@ -26,6 +26,7 @@ README = ROOT / "README.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("*/README.md")])
 
 BANNED = {"manager", "handler", "helper", "util", "data", "info", "process", "service"}
+NO_NOUNS = {"asked", "given", "known", "older", "shown", "spoken", "told", "when", "written"}
 NAMED_BY_OTHERS = {
     "data_received": "asyncio's word for it: a protocol must have it",
     "service_level": "the field's word for the share of callers who were answered in time",
@@ -304,6 +305,18 @@ def names_given(source: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
+
+
+def is_no_noun(module: str) -> bool:
+    """Named by a participle or the like: how a thing came to be, and not what it is."""
+    return any(word in NO_NOUNS for word in module.split("_")) or module.endswith("ed")
+
+
+def test_a_module_is_named_by_a_noun() -> None:
+    modules = [file.relative_to(ROOT) for file in sorted((ROOT / "ivr").rglob("*.py"))]
+
+    assert [str(one) for one in modules if is_no_noun(one.stem)] == []
+    assert all(map(is_no_noun, ("keyed", "when", "rules_written")))
 
 
 def says_nothing(name: str) -> bool:

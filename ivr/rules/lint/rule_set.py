@@ -11,7 +11,7 @@ from ivr.rules.lint.hours import lint_hours, never_closed_together
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
 from ivr.rules.lint.people import lint_not_yet, lint_people, lint_phones, lint_words
-from ivr.rules.lint.unused import lint_unused
+from ivr.rules.lint.use import lint_use
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
 from ivr.rules.ways import Graph, all_ways, is_department, leading_to
 
@@ -27,7 +27,7 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
     for queue in rules.queues.values():
         found += _of_queue(queue)
     if is_sound:
-        found += lint_unused(rules, graph)
+        found += lint_use(rules, graph)
         found += lint_people(rules)
         found += lint_not_yet(rules)
         found += lint_phones(rules)

@@ -235,7 +235,7 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.PlaceGone(place):
             return f"there is no {place} in these rules"
         case why.GoesRound():
-            return "the rules lead round in a ring: the walk ends here"
+            return "the rules lead round in a loop: the walk ends here"
         case unknown:
             assert_never(unknown)
 

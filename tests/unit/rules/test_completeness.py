@@ -152,7 +152,7 @@ class Twice:
 
     @classmethod
     def accepted(cls, text: str) -> Twice | None:
-        """None where the rules are refused, which must be for a ring."""
+        """None where the rules are refused, which must be for a loop."""
         rules, faults = read_rules(text.encode(), "rules.yaml")
         if rules is None:
             errors = {fault.code for fault in faults if fault.severity == "error"}

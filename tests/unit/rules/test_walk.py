@@ -93,6 +93,6 @@ def test_every_walk_ends_somewhere(shipped: RuleSet, row: str, staffing: dict[st
     walked = walk(shipped, call(signed_in=staffing), row, take_option)
 
     assert walked.ends.split(" ")[0] in {"queue", "voicemail", "hangup"}
-    assert "the rules lead round in a ring: the walk ends here" not in {
+    assert "the rules lead round in a loop: the walk ends here" not in {
         step_told(s) for s in walked.steps
     }

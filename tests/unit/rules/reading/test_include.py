@@ -99,7 +99,7 @@ def test_nothing_outside_the_folder_is_asked_for(path: str) -> None:
     assert all(one.code in {"IVR111", "IVR101", "IVR102"} for one in faults)
 
 
-def test_a_pattern_that_takes_in_the_first_file_is_a_ring() -> None:
+def test_a_pattern_that_takes_in_the_first_file_is_a_loop() -> None:
     main = MAIN.replace(b"sites/*.yaml", b"'*.yaml'")
 
     assert "IVR112" in " ".join(found(main, {"rules.yaml": main, "queues.yaml": QUEUE}))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.audio.compressed import decode_compressed
+from ivr.audio.compression import decode_compressed
 from ivr.audio.importing import import_recording
 from ivr.audio.mastering import SPEECH_DBFS, measure
 from ivr.audio.wav import read_samples

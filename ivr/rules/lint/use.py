@@ -9,7 +9,7 @@ from ivr.rules.model import ByCallerList, ByQuestion, Location, RuleSet
 from ivr.rules.ways import Graph, reached
 
 
-def lint_unused(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
+def lint_use(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     """Findings about what is never used. For rules without other faults: what is refused uses nothing."""
     yield from _never_come_to(rules, graph)
     yield from _keys(rules)
