@@ -47,6 +47,7 @@ from ivr.web import (
     TurnedAway,
     add_control,
     add_health,
+    add_metrics,
     empty_site,
     open_site,
 )
@@ -166,6 +167,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         lines = Lines(TurnedAway(counts))
         site = empty_site()
         add_health(site, status.health)
+        add_metrics(site, status.health, status.journal)
         control = Control(changes, overrides, ledger, clock)
         add_control(site, control, keep_token(home.folder), lines.turned_away)
         await changes.begin()

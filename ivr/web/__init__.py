@@ -1,4 +1,4 @@
-"""Pages and API. So far: `/health` for all to read, and `/control/…` for the commands of this machine."""
+"""Pages and API: `/health` and `/metrics` for all to read, `/control/…` for the commands of this machine."""
 
 from ivr.web.control import add_control
 from ivr.web.guard import Guard
@@ -15,6 +15,7 @@ from ivr.web.health import (
     add_health,
 )
 from ivr.web.line import Lines
+from ivr.web.metrics import add_metrics
 from ivr.web.site import empty_site, open_site
 from ivr.web.turned_away import TurnedAway
 
@@ -33,6 +34,7 @@ __all__ = [
     "TurnedAway",
     "add_control",
     "add_health",
+    "add_metrics",
     "empty_site",
     "open_site",
 ]

@@ -30,6 +30,12 @@ def readable_answer(status: int, body: Any) -> web.Response:  # noqa: ANN401 - a
     return _answer(status, text, "application/json")
 
 
+def plain_answer(body: bytes, content_type: str) -> web.Response:
+    """Text of another form; `content_type` with its parameters."""
+    headers = {**_HEADERS, "Content-Type": content_type}
+    return web.Response(body=body, headers=headers)
+
+
 def problem_answer(problem: Problem) -> web.Response:
     """Why not."""
     answer = _answer(problem.status, msgspec.json.encode(problem), "application/problem+json")

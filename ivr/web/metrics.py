@@ -1,0 +1,119 @@
+"""`/metrics`: the states of `/health`, for Prometheus. Labels are names of the rules and settings, never numbers.
+
+Waits and service levels are not here: `ivr kpi` tells them from the records, with their formulas.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from ivr.records.journal import JournalState
+from ivr.web.answers import plain_answer
+from ivr.web.health import Health
+
+
+def add_metrics(
+    site: web.Application, health: Callable[[], Health], journal: Callable[[], JournalState]
+) -> None:
+    """Put `/metrics` into the site; `health` and `journal` are asked anew for each request."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Metrics(health, journal))
+
+    async def show(_: web.Request) -> web.Response:
+        return plain_answer(generate_latest(registry), CONTENT_TYPE_LATEST)
+
+    site.router.add_get("/metrics", show)
+
+
+class _Metrics(Collector):
+    def __init__(self, health: Callable[[], Health], journal: Callable[[], JournalState]) -> None:
+        self._health = health
+        self._journal = journal
+
+    def collect(self) -> Iterator[Metric]:
+        """One state of everything."""
+        now = self._health()
+        yield from _of_server(now)
+        yield from _of_queues(now)
+        yield from _of_agents(now)
+        yield from _of_trunks(now)
+        yield from _of_journal(self._journal())
+        yield from _of_counts(now)
+
+
+def _of_server(now: Health) -> Iterator[Metric]:
+    yield _gauge("up_seconds", "since the server's start", now.up_seconds)
+    yield _gauge("takes_calls", "1 while calls are taken", now.status != "down")
+    yield _gauge("link_up", "1 while there is a link to Asterisk", now.asterisk is not None)
+    yield _gauge("problems", "sentences in `problems` of /health", len(now.problems))
+    yield _gauge("calls", "calls under way", now.calls)
+    version = GaugeMetricFamily("sentralbord_build", "1, with the version", labels=["version"])
+    version.add_metric([now.version], 1)
+    yield version
+
+
+def _of_queues(now: Health) -> Iterator[Metric]:
+    waiting = _family("queue_waiting", "callers who wait", "queue")
+    signed_in = _family("queue_agents_signed_in", "agents who are signed in", "queue")
+    longest = _family("queue_longest_wait_seconds", "of those who wait now", "queue")
+    for name, queue in now.queues.items():
+        waiting.add_metric([name], queue.waiting)
+        signed_in.add_metric([name], queue.signed_in)
+        longest.add_metric([name], queue.longest_wait_seconds)
+    yield from (waiting, signed_in, longest)
+
+
+def _of_agents(now: Health) -> Iterator[Metric]:
+    agents = _family("agents", "agents by what they do", "state")
+    for state, count in sorted(Counter(one.state for one in now.agents.values()).items()):
+        agents.add_metric([state], count)
+    yield agents
+
+
+def _of_trunks(now: Health) -> Iterator[Metric]:
+    reachable = _family("trunk_reachable", "1 where it answers; absent where not asked", "trunk")
+    registered = _family("trunk_registered", "1 while registered; absent where not needed", "trunk")
+    calls_in = _family("trunk_calls_in", "calls under way that came in over it", "trunk")
+    for name, trunk in now.trunks.items():
+        calls_in.add_metric([name], trunk.calls_in)
+        if trunk.reachable is not None:
+            reachable.add_metric([name], trunk.reachable)
+        if trunk.registered is not None:
+            registered.add_metric([name], trunk.registered)
+    yield from (reachable, registered, calls_in)
+
+
+def _of_journal(state: JournalState) -> Iterator[Metric]:
+    yield _gauge("journal_behind_events", "events not on disk yet", state.behind)
+    is_failing = state.failing_since is not None
+    yield _gauge("journal_failing", "1 while it cannot be written", is_failing)
+    for name, help_, value in (
+        ("journal_written_events", "events on disk since the start", state.written),
+        ("journal_lost_events", "events lost for good since the start", state.dropped),
+    ):
+        yield CounterMetricFamily(f"sentralbord_{name}", help_, value)
+
+
+def _of_counts(now: Health) -> Iterator[Metric]:
+    """What /health counts since the start, each by its name there."""
+    happened = CounterMetricFamily(
+        "sentralbord_happened", "`counts` of /health, since the start", labels=["what"]
+    )
+    for name, count in now.counts.items():
+        happened.add_metric([name], count)
+    yield happened
+
+
+def _gauge(name: str, help_: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"sentralbord_{name}", help_, value)
+
+
+def _family(name: str, help_: str, label: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"sentralbord_{name}", help_, labels=[label])
