@@ -16,8 +16,14 @@ from ivr.cli import ivr
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "docs/howto/admin.en.md", ROOT / "docs/howto/admin.nb.md"]
-RECORDED = ("christmas", "postcode", "submenu")
+RECORDED = ("christmas", "postcode", "refused", "submenu")
 """What the administrator has recorded: `christmas-nb.wav` and so on."""
+
+PASTED = {
+    "vip.csv": "Kunde\tTelefon\nSykehuset\t55\u00a097 00 00\nHavnekontoret\t+4755230000\n",
+    "blocked.csv": "85 00 00 07;robot;23.11.2026\n85000008;;\n",
+}
+"""What the administrator has pasted from a spreadsheet."""
 
 HEADING = re.compile(r"^## +(.*)$", re.MULTILINE)
 BLOCK = re.compile(
@@ -81,6 +87,8 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for name in RECORDED:
             there = tmp_path / f"{name}-{language}.wav"
             shutil.copy(ROOT / "prompts" / language / "closed.wav", there)
+    for name, pasted in PASTED.items():
+        (tmp_path / name).write_text(pasted, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
