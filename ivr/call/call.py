@@ -79,9 +79,9 @@ class Call:
 
     # -- the story ------------------------------------------------------------------------------------------------
 
-    def note(self, event: CallEvent) -> None:
-        """Tell the journal; soon is soon enough."""
-        self._ports.journal.note(self.id, event)
+    def note(self, event: CallEvent, *, at_once: bool = False) -> None:
+        """Tell the journal; soon is soon enough, or else it is written beside what comes next."""
+        self._ports.journal.note(self.id, event, at_once=at_once)
 
     async def keep(self, event: CallEvent) -> None:
         """Tell the journal, and wait until it is on disk: before what cannot be undone.

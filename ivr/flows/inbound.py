@@ -72,7 +72,7 @@ async def inbound(  # noqa: C901 - a case for each act
     ended_by: Literal["agent", "rules"] = "rules"
     move = _begun(call, rules, origin, present())
     if isinstance(origin, NewCall) and not isinstance(move.act, Refuse):
-        await call.keep(Answered())
+        call.note(Answered(), at_once=True)  # beside the answer: docs/adr/0028
         await call.answer()
     while True:
         _tell(call, move)

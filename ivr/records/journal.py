@@ -13,8 +13,8 @@ from ivr.records.events import CallEvent
 class Journal(Protocol):
     """Append-only. Events of one call keep their order; each is numbered from 1 within its call."""
 
-    def note(self, call_id: str, event: CallEvent) -> None:
-        """Write soon. Never waits, never raises: what goes wrong is told in log and `/health`."""
+    def note(self, call_id: str, event: CallEvent, *, at_once: bool = False) -> None:
+        """Write soon, or `at_once`. Never waits, never raises: what goes wrong is told in log and `/health`."""
 
     async def keep(self, call_id: str, event: CallEvent) -> None:
         """Write, and return when it is on disk: for what cannot be undone. Raises StoreFailed.

@@ -48,7 +48,8 @@ class MemoryJournal:
             last_error=self._last_error,
         )
 
-    def note(self, call_id: str, event: CallEvent) -> None:
+    def note(self, call_id: str, event: CallEvent, *, at_once: bool = False) -> None:
+        del at_once  # it always is
         entry = self._entry(call_id, event)
         if self._failing_since is None:
             self._write(entry)

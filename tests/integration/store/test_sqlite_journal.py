@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
 from ivr.store.file import JournalFile
-from ivr.store.journal import DEFAULT_LIMITS, Limits, SqliteJournal
+from ivr.store.journal import DEFAULT_LIMITS, GROUP_LIMIT, Limits, SqliteJournal
 from ivr.store.open import open_store
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
@@ -131,6 +132,34 @@ async def test_calls_remembered_before_a_failure_go_on_with_the_next_number(path
     with open_store(path.parent).reading() as stored:
         assert [entry.seq for entry in stored.calls.events("call-1")] == [1, 2, 3]
         assert stored.calls.call("call-1") is not None
+
+
+async def test_what_is_noted_at_once_is_written_with_all_that_waits_and_nothing_else_is(
+    path: Path,
+) -> None:
+    patient = replace(HASTY, linger_seconds=3_600.0, look_seconds=3_600.0)
+    async with running(path, patient) as journal:
+        journal.note("call-1", ARRIVED)
+        journal.note("call-2", ARRIVED)
+        journal.note("call-1", Answered(), at_once=True)
+        await recovered(journal)
+        assert kinds(path, "call-1") == ["Arrived", "Answered"]
+
+        journal.note("call-1", CHOICE)
+        assert kinds(path, "call-1") == ["Arrived", "Answered"]
+        await journal.keep("call-2", Answered())
+
+        assert kinds(path, "call-1") == ["Arrived", "Answered", "MenuTry"]
+
+
+async def test_a_group_that_is_full_does_not_make_the_rest_wait(path: Path) -> None:
+    patient = Limits(linger_seconds=3_600.0, look_seconds=3_600.0)
+    async with running(path, patient) as journal:
+        for _ in range(2 * GROUP_LIMIT):
+            journal.note("call-1", CHOICE)
+        await journal.keep("call-1", Answered())
+
+    assert len(kinds(path, "call-1")) == 2 * GROUP_LIMIT + 1
 
 
 async def test_closing_writes_what_waits(path: Path) -> None:
