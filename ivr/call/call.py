@@ -10,17 +10,14 @@ import structlog
 
 from ivr import ids
 from ivr.ari.channel import Channel
-from ivr.ari.events import RecordingEnded
 from ivr.ari.legs import Legs
 from ivr.ari.routes import Route
 from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
+from ivr.call.message import take_message
 from ivr.call.outcomes import (
     LegFailed,
     MenuOutcome,
-    MessageKept,
-    MessageLost,
-    NothingSaid,
     QuestionOutcome,
     Recorded,
     Rung,
@@ -32,19 +29,10 @@ from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
 from ivr.numbers import PhoneNumber
-from ivr.records.events import CallEvent, MessageLeft, PromptMissed, RecordingStarted, Said
+from ivr.records.events import CallEvent, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
-
-SILENCE_SECONDS = 10
-"""A message ends after this long a silence: callers who forget to hang up."""
-
-SHORTEST_SECONDS = 1
-"""What is shorter, by Asterisk's count of whole seconds, is no message: those callers hung up at the tone."""
-
-LAST_WORD_SECONDS = 2.0
-"""After a hang-up, Asterisk still closes the file: so long is waited for word of it."""
 
 
 class Call:
@@ -157,43 +145,8 @@ class Call:
                 self._leg.stop_music().tell()
 
     async def take_message(self, box: Voicemail) -> Recorded:
-        """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up.
-
-        A caller who hangs up has left a message all the same: it is told to the journal on the way out.
-        """
-        name = ids.new("rec")
-        file = f"{self._ports.messages.recordings}/{name}.wav"
-        if not self._ports.messages.has_room(box.longest_seconds):
-            log.error("no room on the disk for a message", voicemail=box.name)
-            self._ports.counts.count("messages_lost")
-            return MessageLost()
-        await self.keep(RecordingStarted(voicemail=box.name, file=file))
-        async with self._leg.listen(RecordingEnded) as endings:
-            await self._leg.record(
-                name,
-                longest_seconds=round(box.longest_seconds),
-                silence_seconds=SILENCE_SECONDS,
-                beep=False,  # ours was heard already
-                terminate_on="#",
-            )
-            ended: RecordingEnded | None = None
-            try:
-                ended = await _end_of(name, endings)
-            finally:
-                ended = ended or await _last_word(name, endings)
-                recorded = self._recorded(box, file, ended)
-            return recorded
-
-    def _recorded(self, box: Voicemail, file: str, ended: RecordingEnded | None) -> Recorded:
-        """What became of it. A message is what can be listened to: not a file that is empty, or not there."""
-        if ended is not None and ended.ok and ended.seconds < SHORTEST_SECONDS:
-            return NothingSaid()
-        if ended is None or not ended.ok or not self._ports.messages.is_whole(file, ended.seconds):
-            log.error("message lost", voicemail=box.name, file=file)
-            self._ports.counts.count("messages_lost")
-            return MessageLost()
-        self.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
-        return MessageKept()
+        """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up."""
+        return await take_message(self._leg, box, self._ports, self)
 
     @contextmanager
     def other_legs(self) -> Iterator[None]:
@@ -300,19 +253,3 @@ async def call_on(  # noqa: PLR0913 - what a call is made of; said once, where c
     voice = Voice(leg, ports.prompts, ports.exchange.media, languages, note_missing)
     async with on_the_line(leg, voice) as party:
         yield Call(call_id, party, legs, ports, caller=caller, shown=shown)
-
-
-async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
-    """How this recording ended; others of the same leg are others' concern."""
-    async for ended in endings:
-        if ended.name == name:
-            return ended
-    return None
-
-
-async def _last_word(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
-    try:
-        async with asyncio.timeout(LAST_WORD_SECONDS):
-            return await _end_of(name, endings)
-    except TimeoutError:
-        return None

@@ -24,6 +24,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
+from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
@@ -35,7 +36,7 @@ from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
-from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
 from ivr.settings import Settings

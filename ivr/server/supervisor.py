@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -14,17 +13,17 @@ import structlog
 from ivr import ids
 from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.call import Call, HangUpScope, Ports, Shown, call_on
-from ivr.clock import Clock
+from ivr.call import Call, HangUpScope, Ports, call_on
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
 from ivr.flows.origin import NewCall
-from ivr.numbers import number_from_sip, text_from_sip
+from ivr.numbers import number_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
 from ivr.rules.decision import Facts, Override
-from ivr.rules.model import Account, RuleSet
+from ivr.rules.model import RuleSet
+from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
 from ivr.server.room import Room
 from ivr.server.trunks import TrunksInUse
 
@@ -44,29 +43,6 @@ LONGEST_CALL_SECONDS = 14_400
 
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeOfCall:
-    """How a call's time is found. Both but `clock` are for tests and demonstrations."""
-
-    clock: Clock
-    from_header: bool = False
-    always: datetime | None = None
-
-    def of(self, arrival: Arrival, rules: RuleSet) -> tuple[datetime, bool]:
-        """The time, and whether a test set it."""
-        if self.from_header and arrival.call_time:
-            try:
-                told = datetime.fromisoformat(arrival.call_time)
-            except ValueError:
-                log.warning("call time not understood", header="X-Sim-Now")
-            else:
-                return (told if told.tzinfo else told.replace(tzinfo=rules.timezone)), True
-        if self.always is not None:
-            local = self.always
-            return (local if local.tzinfo else local.replace(tzinfo=rules.timezone)), True
-        return self.clock.now(), False
 
 
 class Supervisor:
@@ -176,17 +152,17 @@ class Supervisor:
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
                 call.keep_for(LONGEST_CALL_SECONDS)
-                arrived = self._arrived(arrival, rules)
-                journal.note(call_id, arrived)
+                told = self._arrived(arrival, rules)
+                journal.note(call_id, told)
                 log.info(
                     "call arrived",
                     dialled=number_from_sip(arrival.dialled),
                     caller=call.caller,
-                    test=arrived.test,
+                    test=told.test,
                 )
                 try:
                     end = await self._story(
-                        call, rules, self._facts(arrival, arrived, rules), arrival.node
+                        call, rules, facts_of(arrival, told, rules), arrival.node
                     )
                 except asyncio.CancelledError:
                     if (
@@ -257,44 +233,13 @@ class Supervisor:
             replace(self._ports, prompts=self._prompts()),
             call_id,
             caller=number_from_sip(arrival.caller_number),
-            shown=_shown(arrival, rules),
+            shown=shown_of(arrival, rules),
             languages=rules.languages,
         )
 
     def _arrived(self, arrival: Arrival, rules: RuleSet) -> Arrived:
-        at, is_test = self._time_of_call.of(arrival, rules)
-        dialled = number_from_sip(arrival.dialled)
-        caller = number_from_sip(arrival.caller_number)
-        forwarded = number_from_sip(arrival.forwarded_by)
-        return Arrived(
-            dialled=dialled.digits if dialled else text_from_sip(arrival.dialled),
-            caller=caller.digits if caller else None,
-            call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
-            revision=rules.revision,
-            channel=arrival.channel_id,
-            node=arrival.node,
-            sip_call_id=arrival.sip_call_id or None,
-            trunk=arrival.account if self.trunks.named(arrival.account) else None,
-            forwarded_by=forwarded.digits if forwarded else None,
-            test=is_test,
-        )
-
-    def _facts(self, arrival: Arrival, arrived: Arrived, rules: RuleSet) -> Facts:
-        caller = number_from_sip(arrival.caller_number)
-        return Facts(
-            at=datetime.fromisoformat(arrived.call_time),
-            dialled=number_from_sip(arrival.dialled),
-            caller=caller,
-            language=rules.languages[0],
-            withheld=caller is None and _shown(arrival, rules) is None,
-        )
-
-
-def _shown(arrival: Arrival, rules: RuleSet) -> Shown | None:
-    """An agent who calls is shown by name and account: no number is known of their phone."""
-    phone = Account(arrival.account)
-    agents = (agent for agent in rules.agents.values() if agent.phone == phone)
-    return next((Shown(phone.name, agent.title) for agent in agents), None)
+        over_trunk = self.trunks.named(arrival.account) is not None
+        return arrived(arrival, rules, self._time_of_call, over_trunk=over_trunk)
 
 
 async def _end_of_leg(leg_ended: asyncio.Future[LegEnded]) -> Ended:

@@ -22,10 +22,11 @@ from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
+from ivr.server.arrival import TimeOfCall
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.phones import watch_phones
 from ivr.server.room import Room
-from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.server.supervisor import Supervisor
 from ivr.store.memory_journal import MemoryJournal
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -24,9 +24,10 @@ from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
+from ivr.server.arrival import TimeOfCall
 from ivr.server.left_behind import LeftBehind, Unended
 from ivr.server.phones import watch_phones
-from ivr.server.supervisor import Supervisor, TimeOfCall
+from ivr.server.supervisor import Supervisor
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES, MessagesInMemory

@@ -1,0 +1,95 @@
+"""Taking a message: what a caller says is recorded, and whether that is one is found out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import structlog
+
+from ivr import ids
+from ivr.ari.channel import Channel
+from ivr.ari.events import RecordingEnded
+from ivr.call.outcomes import MessageKept, MessageLost, NothingSaid, Recorded
+from ivr.call.ports import Ports
+from ivr.records.events import CallEvent, MessageLeft, RecordingStarted
+from ivr.rules.model import Voicemail
+
+log = structlog.get_logger()
+
+SILENCE_SECONDS = 10
+"""A message ends after this long a silence: callers who forget to hang up."""
+
+SHORTEST_SECONDS = 1
+"""What is shorter, by Asterisk's count of whole seconds, is no message: those callers hung up at the tone."""
+
+LAST_WORD_SECONDS = 2.0
+"""After a hang-up, Asterisk still closes the file: so long is waited for word of it."""
+
+
+class Notes(Protocol):
+    """The call's lines in the journal."""
+
+    def note(self, event: CallEvent) -> None: ...
+
+    async def keep(self, event: CallEvent) -> None: ...
+
+
+async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes) -> Recorded:
+    """Record what is said on `leg` until `#`, a long silence, the box's limit, or a hang-up.
+
+    A caller who hangs up has left a message all the same: it is told to the journal on the way out.
+    """
+    name = ids.new("rec")
+    file = f"{ports.messages.recordings}/{name}.wav"
+    if not ports.messages.has_room(box.longest_seconds):
+        log.error("no room on the disk for a message", voicemail=box.name)
+        ports.counts.count("messages_lost")
+        return MessageLost()
+    await notes.keep(RecordingStarted(voicemail=box.name, file=file))
+    async with leg.listen(RecordingEnded) as endings:
+        await leg.record(
+            name,
+            longest_seconds=round(box.longest_seconds),
+            silence_seconds=SILENCE_SECONDS,
+            beep=False,  # ours was heard already
+            terminate_on="#",
+        )
+        ended: RecordingEnded | None = None
+        try:
+            ended = await _end_of(name, endings)
+        finally:
+            ended = ended or await _last_word(name, endings)
+            recorded = _recorded(box, file, ended, ports, notes)
+        return recorded
+
+
+def _recorded(
+    box: Voicemail, file: str, ended: RecordingEnded | None, ports: Ports, notes: Notes
+) -> Recorded:
+    """What became of it. A message is what can be listened to: not a file that is empty, or not there."""
+    if ended is not None and ended.ok and ended.seconds < SHORTEST_SECONDS:
+        return NothingSaid()
+    if ended is None or not ended.ok or not ports.messages.is_whole(file, ended.seconds):
+        log.error("message lost", voicemail=box.name, file=file)
+        ports.counts.count("messages_lost")
+        return MessageLost()
+    notes.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
+    return MessageKept()
+
+
+async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+    """How this recording ended; others of the same leg are others' concern."""
+    async for ended in endings:
+        if ended.name == name:
+            return ended
+    return None
+
+
+async def _last_word(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+    try:
+        async with asyncio.timeout(LAST_WORD_SECONDS):
+            return await _end_of(name, endings)
+    except TimeoutError:
+        return None
