@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ivr.audio.decoding import mono
 from ivr.audio.riff import IMA_ADPCM, MS_ADPCM, NotWavError, read_riff
+from ivr.regular_file import open_regular, read_regular
 
 _HEAD_BYTES = 12
 _KINDS = {b"fLaC": "flac", b"OggS": "vorbis", b"ID3": "mp3", b"FORM": "wav"}
@@ -24,7 +25,7 @@ def decode_compressed(path: Path, longest_seconds: float) -> tuple[array[int], i
         return None
     import miniaudio  # noqa: PLC0415 - only an import of a recording needs it, and no server
 
-    content = path.read_bytes()
+    content = read_regular(path)
     try:
         seconds = getattr(miniaudio, f"{kind}_get_info")(content).duration
         if seconds > longest_seconds:
@@ -42,7 +43,7 @@ def decode_compressed(path: Path, longest_seconds: float) -> tuple[array[int], i
 
 
 def _kind(path: Path) -> str | None:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_HEAD_BYTES)
         for name, kind in _KINDS.items():
             if head.startswith(name):

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from ivr.audio.riff import A_LAW, FLOAT, MU_LAW, PCM, NotWavError, Riff, read_riff
 from ivr.audio.wav import samples_from_bytes
+from ivr.regular_file import open_regular
 
 _FULL = 32767
 _WIDTHS = {8: 1, 16: 2, 24: 3, 32: 4}
@@ -26,7 +27,7 @@ def decode_wav(path: Path) -> tuple[array[int], int] | None:
     Raises:
         ValueError: it is one and cannot be right; the text says why.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         try:
             riff = read_riff(file)
         except NotWavError:

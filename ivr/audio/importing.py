@@ -15,6 +15,7 @@ from ivr.audio.script import LANGUAGE
 from ivr.audio.stand_ins import read_stand_ins, recording_path, write_stand_ins
 from ivr.audio.wav import LONGEST_SECONDS, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
+from ivr.regular_file import open_regular
 from ivr.rules.values.plain import PROMPT_NAME
 
 # Ten minutes of 24-bit stereo at 48 kHz are 173 MB, and pydub holds all of it in memory.
@@ -70,7 +71,7 @@ def _decode(source: Path) -> tuple[array[int], int]:
         from pydub.utils import audioop  # noqa: PLC0415 - audioop itself, or what replaces it
 
         try:
-            with source.open("rb") as file:  # by path, pydub would leave the file open
+            with open_regular(source) as file:  # by path, pydub would leave the file open
                 segment = AudioSegment.from_file(file, format=source.suffix[1:].lower() or None)
             mono = segment.set_sample_width(2).set_channels(1)
         except FileNotFoundError:

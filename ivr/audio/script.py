@@ -12,6 +12,7 @@ import yaml
 
 from ivr.errors import PromptRefused
 from ivr.on_disk import composed
+from ivr.regular_file import read_regular_text
 from ivr.rules.values.plain import PROMPT_NAME
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -55,7 +56,7 @@ def read_script(folder: Path) -> Script:
     path = folder / SCRIPT_FILE
     try:
         # BaseLoader builds text only: no word of Norwegian (`no`) turns into something else.
-        text = composed(path.read_text(encoding="utf-8"))
+        text = composed(read_regular_text(path))
         tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safer than safe
     except FileNotFoundError:
         raise PromptRefused(str(path), "there is no script; write what each prompt says") from None

@@ -25,6 +25,7 @@ from ivr.audio.script import Reader, Script, ScriptLine
 from ivr.audio.wav import replace_file, samples_from_bytes, write_recording
 from ivr.errors import ProgramMissing, PromptRefused
 from ivr.on_disk import as_on_disk
+from ivr.regular_file import read_regular, read_regular_text
 
 STAND_INS_FILE = "stand-ins.yaml"
 ESPEAK = "espeak-ng"
@@ -48,11 +49,11 @@ class StandIn:
     @classmethod
     def of(cls, path: Path, line: ScriptLine) -> StandIn:
         """The stand-in at `path`, which says `line`."""
-        return cls(hashlib.sha256(path.read_bytes()).hexdigest(), _sum_of_words(line))
+        return cls(hashlib.sha256(read_regular(path)).hexdigest(), _sum_of_words(line))
 
     def is_at(self, path: Path) -> bool:
         """The file is this stand-in, not a person's recording in its place."""
-        return hashlib.sha256(path.read_bytes()).hexdigest() == self.file
+        return hashlib.sha256(read_regular(path)).hexdigest() == self.file
 
     def says(self, line: ScriptLine) -> bool:
         """The words are still those of the script."""
@@ -71,7 +72,7 @@ def read_stand_ins(folder: Path) -> dict[PromptKey, StandIn]:
     """
     path = folder / STAND_INS_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular_text(path)
         tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds text only
         return {
             (language, name): StandIn(str(sums["file"]), str(sums["words"]))

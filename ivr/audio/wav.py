@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ivr.audio.riff import PCM, NoSoundError, NotWavError, Riff, read_riff
+from ivr.regular_file import open_regular
 
 RATE = 8000
 """Samples a second of a telephone recording."""
@@ -67,7 +68,7 @@ def read_header(path: Path) -> WavHeader:
             Asterisk would not find the sound, or would cut its end.
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         riff = _riff(file, path.name)
     if riff.kind != PCM:
         raise TelephoneFormatError.because(_NOT_PCM, path.name)
@@ -115,7 +116,7 @@ def _seconds_on_disk(riff: Riff, name: str) -> float:
 def read_samples(path: Path) -> array[int]:
     """The samples of a telephone recording (see `read_header` for what is refused)."""
     read_header(path)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         riff = _riff(file, path.name)
         file.seek(riff.start)
         return samples_from_bytes(file.read(riff.length))

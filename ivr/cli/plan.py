@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import ChangedGroup, Plan, compare
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
 from ivr.proving.trials import make_trials
+from ivr.regular_file import open_regular
 from ivr.rules.model import RuleSet
 from ivr.store.open import open_store
 
@@ -166,7 +168,10 @@ def _days(replay: str, today: date) -> tuple[date, date] | None:
 
 def _from_file(file: Path) -> Iterator[TrialCall | BrokenLine]:
     try:
-        with file.open(encoding="utf-8", errors="replace", newline="") as lines:
+        with (
+            open_regular(file) as opened,
+            TextIOWrapper(opened, "utf-8", errors="replace", newline="") as lines,
+        ):
             yield from read_replay(lines)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

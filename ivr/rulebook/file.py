@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
-from ivr.rulebook.in_force import RulesInForce
+from ivr.aside import aside
+from ivr.rulebook.in_force import RulesInForce, Runs
 
 LOOK_SECONDS = 1.0
 """How often the files are looked at. Asking the system for five names a second costs nothing; no library is needed."""
@@ -63,21 +64,26 @@ class WatchedFile:
         )
 
 
-async def edits(files: Callable[[], Iterable[Path]]) -> AsyncIterator[None]:
+async def edits(files: Callable[[], Iterable[Path]], run: Runs = aside) -> AsyncIterator[None]:
     """Yield at the beginning, and each time that these files have changed, appeared or gone, and have come to rest.
 
-    `files` is asked anew at each look: rules may include others.
+    `files` is asked anew at each look: rules may include others. `run` does the asking away from
+    the loop: a disk that hangs stops no call.
     """
-    seen = look(files())
+
+    def look_at_all() -> Look:
+        return look(files())
+
+    seen = await run(look_at_all)
     yield
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        now = look(files())
+        now = await run(look_at_all)
         if now == seen:
             continue
         while True:
             await asyncio.sleep(SETTLE_SECONDS)
-            before, now = now, look(files())
+            before, now = now, await run(look_at_all)
             if now == before:
                 break
         seen = now

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ivr.on_disk import composed, inside
+from ivr.regular_file import read_regular
 from ivr.rules.reading.include import FoundFile, ReadsFiles
 from ivr.rules.reading.text import MAX_BYTES
 
@@ -41,8 +42,7 @@ def _read(path: Path, folder: Path) -> FoundFile:
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):
             return FoundFile(name, b"", "it leads out of the folder of the rules")
-        with path.open("rb") as file:
-            # As much as one file of rules may have, and a byte more to see that it has.
-            return FoundFile(name, file.read(MAX_BYTES + 1))
+        # As much as one file of rules may have, and a byte more to see that it has.
+        return FoundFile(name, read_regular(path, MAX_BYTES + 1))
     except OSError as error:
         return FoundFile(name, b"", (error.strerror or str(error)).lower())

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
+from ivr.aside import aside
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.desk import Desk
+from ivr.errors import ConfigRefused
 from ivr.rulebook.text import RulesText
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import load_rules
 from ivr.rules.model import Account, RuleSet
 
 log = structlog.get_logger()
+
+READING_SECONDS = 60.0
+"""How long reading rules and prompts may take; the largest take a few."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,6 +84,26 @@ def build(written: RulesText, prompts: Path) -> RulesInForce:
     )
 
 
+@asynccontextmanager
+async def answering_in_time(path: Path, option: str = "--rules") -> AsyncIterator[None]:
+    """A scope for reading rules or prompts. Raises ConfigRefused where their disk does not answer."""
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            yield
+    except TimeoutError:
+        wanted = (
+            f"a path on a disk that answers: it could not be read in {READING_SECONDS:.0f} seconds; is its network "
+            "share or disk there?"
+        )
+        raise ConfigRefused(option, str(path), wanted) from None
+
+
+async def take_rules_in_time(file: Path, prompts: Path) -> RulesInForce:
+    """See `take_rules`; a disk that hangs stops nothing else."""
+    async with answering_in_time(file):
+        return await aside(take_rules, file, prompts)
+
+
 def take_rules(file: Path, prompts: Path) -> RulesInForce:
     """The rules that a server starts with. Raises RulesRefused, PromptRefused, ConfigRefused."""
     return build(RulesText.of(file), prompts)
@@ -111,7 +137,7 @@ class Rulebook:
         present: RulesInForce,
         desk: Desk,
         *,
-        run: Runs = asyncio.to_thread,
+        run: Runs = aside,
         prepare: Callable[[RulesInForce], Awaitable[None]] = nothing_to_prepare,
         refuse: Callable[[RulesInForce], None] = nothing_to_refuse,
     ) -> None:
@@ -123,11 +149,14 @@ class Rulebook:
 
     async def text(self, file: Path) -> RulesText:
         """What a file and those that it includes say now. Raises ConfigRefused where it cannot be read."""
-        return await self.run(RulesText.of, file)
+        async with answering_in_time(file):
+            return await self.run(RulesText.of, file)
 
     async def read(self, written: RulesText) -> RulesInForce:
         """What these rules would be. Changes nothing. Raises RulesRefused, PromptRefused, ConfigRefused."""
-        new = await self.run(build, written, self.present.prompts_folder)
+        prompts = self.present.prompts_folder
+        async with answering_in_time(prompts, "--prompts"):
+            new = await self.run(build, written, prompts)
         self._refuse(new)
         return new
 

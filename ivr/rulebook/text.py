@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ivr.errors import ChangeRefused, ConfigRefused
+from ivr.regular_file import read_regular
 from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import shown
 from ivr.rules.reading.include import FoundFile, include
@@ -31,8 +32,7 @@ class RulesText:
     def of(cls, file: Path) -> RulesText:
         """What the files say now. Blocks. Raises ConfigRefused where the first cannot be read."""
         try:
-            with file.open("rb") as opened:
-                text = opened.read(MAX_BYTES + 1)
+            text = read_regular(file, MAX_BYTES + 1)
         except OSError as error:
             wanted = f"the path of a rules file ({error.strerror})"
             raise ConfigRefused("--rules", str(file), wanted) from error

@@ -22,7 +22,7 @@ from ivr.errors import IvrError, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
-from ivr.rulebook.in_force import Rulebook, take_rules
+from ivr.rulebook.in_force import Rulebook, take_rules_in_time
 from ivr.rulebook.overrides import Overrides
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
@@ -82,10 +82,20 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
             async with asyncio.TaskGroup() as group:
                 server = group.create_task(_serve(asked, announce, stop), name="server")
                 impatience = group.create_task(_cancel_at_once(server, stop), name="signals")
+                haste = group.create_task(_cancel_while_starting(server, stop), name="start")
                 server.add_done_callback(lambda _: impatience.cancel())
+                server.add_done_callback(lambda _: haste.cancel())
     except* IvrError as failed:
         # Bare, for whoever runs us: task groups within groups say nothing to an operator.
         raise first_of(failed) from None
+
+
+async def _cancel_while_starting(server: asyncio.Task[None], stop: StopSignals) -> None:
+    """Before calls are taken there is nothing to drain, and what the start waits for may never come."""
+    await stop.orderly.wait()
+    if not stop.takes_calls.is_set():
+        log.info("stopping before calls were taken")
+        server.cancel()
 
 
 async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None:
@@ -103,7 +113,7 @@ async def _hurry(supervisor: Supervisor, stop: StopSignals) -> None:
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:
     settings, counts, clock = asked.settings, Counts(), SystemClock()
-    in_force = take_rules(asked.rules, asked.prompts)
+    in_force = await take_rules_in_time(asked.rules, asked.prompts)
     home = Home.open(asked.home)
     store = open_store(home.folder)
     async with (
@@ -125,13 +135,14 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
+        messages = MessageFolder(home.folder, home.recordings)
         supervisor = Supervisor(
             Ports(
                 NodeExchange(node),
                 in_force.prompts,
                 journal,
                 counts,
-                MessageFolder(home.folder, home.recordings),
+                messages,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -162,6 +173,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             journal=lambda: journal.state,
             up=stopwatch(),
             asterisk_trouble=lambda: asterisk.trouble,
+            message_trouble=messages.trouble,
             asterisk_says=asterisk_log.problems,
             asterisk_lacks=lambda: asterisk.not_taken,
         )
@@ -200,6 +212,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk.takes_calls = True
             with told(home, address):
                 announce(_ready(settings, asterisk, home, supervisor.room))
+                stop.takes_calls.set()
                 await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
             await emergency_calls_over(asterisk)

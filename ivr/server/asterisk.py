@@ -13,12 +13,14 @@ import structlog
 
 from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
+from ivr.aside import aside
 from ivr.asterisk import pids, run
 from ivr.asterisk.blueprint import (
     refuse_names_taken,
 )
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
+from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.drawing import draw, for_rules
 from ivr.server.home import Home
@@ -173,7 +175,7 @@ async def asterisk_for(
         address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
         yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
         return
-    blueprint = await asyncio.to_thread(draw, home, in_force, settings)
+    blueprint = await aside(draw, home, in_force, settings)
     running = await run.start(blueprint)
     in_use = PrivateAsterisk(
         Address(
@@ -189,6 +191,9 @@ async def asterisk_for(
     stays = False
     try:
         yield in_use
+    except asyncio.CancelledError:
+        stays = running.adopted and not in_use.takes_calls  # its calls are not ours to end
+        raise
     except Exception:
         stays = in_use.takes_calls
         raise
@@ -205,6 +210,6 @@ def _password(settings: AsteriskSettings) -> str:
     if file is None:
         raise ConfigRefused("asterisk.password_file", None, wanted)
     try:
-        return file.read_text("utf-8").splitlines()[0].strip()
+        return read_regular_text(file).splitlines()[0].strip()
     except (OSError, IndexError) as error:
         raise ConfigRefused("asterisk.password_file", str(file), wanted) from error

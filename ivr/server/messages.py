@@ -8,6 +8,8 @@ from pathlib import Path
 
 import structlog
 
+from ivr.disk import Cause, cause_at_a_glance
+
 log = structlog.get_logger()
 
 BYTES_A_SECOND = 16_000
@@ -31,6 +33,10 @@ class MessageFolder:
         except OSError:
             return True
         return free > seconds * BYTES_A_SECOND + SPARE_BYTES
+
+    def trouble(self) -> Cause | None:
+        """Why no message could be kept now, as far as can be seen."""
+        return cause_at_a_glance(self.folder / self.recordings, SPARE_BYTES)
 
     def is_whole(self, file: str, seconds: float) -> bool:
         """Whether the file has what Asterisk says that it has: at least half of it, since Asterisk counts roughly."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class StopSignals:
-    """Set one after the other by SIGTERM or SIGINT."""
+    """Set one after the other by SIGTERM or SIGINT; `takes_calls` by the server, once there is something to drain."""
 
     orderly: asyncio.Event = field(default_factory=asyncio.Event)
     at_once: asyncio.Event = field(default_factory=asyncio.Event)
+    takes_calls: asyncio.Event = field(default_factory=asyncio.Event)
 
     def signal(self) -> None:
         (self.at_once if self.orderly.is_set() else self.orderly).set()

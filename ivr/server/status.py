@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ivr import __version__
 from ivr.ari.node import Node
 from ivr.desk import Desk
+from ivr.disk import Cause
 from ivr.observe import Counts
 from ivr.records.journal import JournalState
 from ivr.rulebook.changes import Changes
@@ -45,6 +46,7 @@ class Status:
     journal: Callable[[], JournalState]
     up: Callable[[], timedelta]
     asterisk_trouble: Callable[[], str | None] = lambda: None
+    message_trouble: Callable[[], Cause | None] = lambda: None
     asterisk_says: Callable[[], Iterable[str]] = tuple
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
 
@@ -183,9 +185,14 @@ class Status:
                 "`lost_while_down`; look in its log for why it ended"
             )
         if lost := self.counts["messages_lost"]:
+            cause = self.message_trouble()
+            mend = (
+                f"{cause.says}; {cause.mend}"
+                if cause
+                else "the disk is well now; look at Asterisk's log"
+            )
             found.append(
-                f"{lost} messages could not be kept, and those callers heard an apology: "
-                "make room on the disk of the home folder"
+                f"{lost} messages could not be kept, and those callers heard an apology: {mend}"
             )
         if missing := self.counts["prompts_missing"]:
             found.append(

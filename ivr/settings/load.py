@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ivr.errors import ConfigRefused
 from ivr.on_disk import as_on_disk
+from ivr.regular_file import read_regular_text
 from ivr.settings.sections import Settings
 from ivr.settings.trunk import TrunkSettings
 from ivr.settings.values import NotAnAddress
@@ -99,7 +100,7 @@ def _is_secret(key: str) -> bool:
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(file.read_text("utf-8-sig"))
+        values = tomllib.loads(read_regular_text(file, "utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigRefused("--config", str(file), "the path of a file that exists") from error
     except OSError as error:

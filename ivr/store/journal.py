@@ -31,11 +31,12 @@ import msgspec
 import structlog
 
 from ivr.clock import Clock, SystemClock
+from ivr.disk import Cause
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
 from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.journal import JournalState
-from ivr.store.causes import Cause, cause_of
+from ivr.store.causes import cause_of
 from ivr.store.file import JournalFile
 from ivr.store.presence import DatabaseLost
 from ivr.store.rows import Draft

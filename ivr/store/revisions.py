@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path, PurePosixPath
 
+from ivr.disk import cause_by
 from ivr.errors import ChangeRefused, StoreFailed
 from ivr.private_file import write_private
 from ivr.records.changes import SHORTEST, RulesChange
@@ -39,9 +40,8 @@ class TextFolder:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_private(path, content.decode("utf-8"))
         except OSError as error:
-            message = (
-                f"{folder} cannot be written ({error.strerror}); make room, or mend its permissions"
-            )
+            cause = cause_by(error)
+            message = f"{folder} cannot be written: {cause.says} ({error.strerror}); {cause.mend}"
             raise StoreFailed(message) from error
 
     def read(self, change: RulesChange) -> KeptText:

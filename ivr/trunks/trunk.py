@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
+from ivr.regular_file import open_regular
 from ivr.settings.trunk import Network, SipHost, TrunkSettings
 
 LONGEST_PASSWORD = 128
@@ -85,7 +86,7 @@ def _password(trunk: str, file: Path) -> str:
     """The first line of a file that only this user can read. What it holds is never shown."""
     key = f"trunk.{trunk}.password_file"
     try:
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             mode = os.fstat(opened.fileno()).st_mode
             line = opened.readline(LONGEST_PASSWORD + 2)
     except OSError as error:

@@ -10,6 +10,7 @@ import click
 from ivr.audio.script import read_script
 from ivr.errors import PromptRefused
 from ivr.on_disk import as_on_disk
+from ivr.regular_file import read_regular
 from ivr.rules.reading.text import MAX_BYTES
 
 DEFAULT_RULES = Path("routing_rules.yaml")
@@ -35,8 +36,7 @@ class DiskPath(click.Path):
 def read_file(path: Path, what: str = "rules") -> bytes:
     """The file's bytes, as many as rules may have and one more. A file that cannot be read ends the command."""
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_regular(path, MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         message = f"cannot read the {what} {path}: {reason}; name the file to read"

@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 
 import ivr
+from ivr import disk
+from ivr.disk import Cause, cause_at_a_glance
 from ivr.errors import StoreFailed
 from ivr.store import causes
-from ivr.store.causes import Cause, cause_of
+from ivr.store.causes import cause_of
 from ivr.store.journal import SqliteJournal
 
 HERE = Path(__file__).parent
@@ -135,9 +137,9 @@ def damaged(path: Path) -> Iterator[None]:
     ("fault", "cause"),
     [
         (locked, causes.LOCKED),
-        (written_by_nobody, causes.NOT_ALLOWED),
-        (no_more_files, causes.NO_MORE_FILES),
-        (folder_gone, causes.FOLDER_GONE),
+        (written_by_nobody, disk.NOT_ALLOWED),
+        (no_more_files, disk.NO_MORE_FILES),
+        (folder_gone, disk.FOLDER_GONE),
         (damaged, causes.DAMAGED),
     ],
 )
@@ -160,16 +162,16 @@ def test_what_sqlite_says_is_traced_to_its_cause(
 @pytest.mark.parametrize(
     ("number", "cause"),
     [
-        (errno.ENOSPC, causes.FULL),
-        (errno.EDQUOT, causes.OVER_QUOTA),
-        (errno.EFBIG, causes.TOO_LARGE),
-        (errno.EROFS, causes.READ_ONLY),
-        (errno.EACCES, causes.NOT_ALLOWED),
-        (errno.EPERM, causes.NOT_ALLOWED),
-        (errno.EMFILE, causes.NO_MORE_FILES),
-        (errno.ENOENT, causes.FOLDER_GONE),
-        (errno.EIO, causes.FAULTY),
-        (errno.EXDEV, causes.UNKNOWN),
+        (errno.ENOSPC, disk.FULL),
+        (errno.EDQUOT, disk.OVER_QUOTA),
+        (errno.EFBIG, disk.TOO_LARGE),
+        (errno.EROFS, disk.READ_ONLY),
+        (errno.EACCES, disk.NOT_ALLOWED),
+        (errno.EPERM, disk.NOT_ALLOWED),
+        (errno.EMFILE, disk.NO_MORE_FILES),
+        (errno.ENOENT, disk.FOLDER_GONE),
+        (errno.EIO, disk.FAULTY),
+        (errno.EXDEV, disk.UNKNOWN),
     ],
 )
 def test_what_the_system_says_is_told_in_words(tmp_path: Path, number: int, cause: Cause) -> None:
@@ -177,10 +179,28 @@ def test_what_the_system_says_is_told_in_words(tmp_path: Path, number: int, caus
 
 
 def test_only_a_disk_without_room_is_to_be_given_room() -> None:
-    every = [one for one in vars(causes).values() if isinstance(one, Cause)]
+    every = [one for one in {**vars(disk), **vars(causes)}.values() if isinstance(one, Cause)]
 
-    assert [one for one in every if "make room" in one.mend] == [causes.FULL]
+    assert [one for one in every if "make room" in one.mend] == [disk.FULL]
     assert len({one.mend for one in every}) == len({one.says for one in every}) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"), [(written_by_nobody, disk.NOT_ALLOWED), (folder_gone, disk.FOLDER_GONE)]
+)
+def test_a_glance_tells_what_can_be_seen_without_writing(
+    fault: Callable[[Path], AbstractContextManager[None]], cause: Cause
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "home" / "journal.sqlite"
+        path.parent.mkdir()
+        path.touch()
+        assert cause_at_a_glance(path.parent, 1) is None
+        assert cause_at_a_glance(path.parent, 2**60) == disk.FULL
+        assert cause_at_a_glance(Path("/proc"), 0) != disk.FULL
+
+        with fault(path):
+            assert cause_at_a_glance(path.parent, 1) == cause
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.rulebook.file import LOOK_SECONDS, SETTLE_SECONDS, edits
+from tests.flows.live import at_once
 
 
 class Seen:
@@ -16,7 +17,7 @@ class Seen:
         self._file = file
 
     async def watch(self) -> None:
-        async for _ in edits(lambda: [self._file]):
+        async for _ in edits(lambda: [self._file], at_once):
             self.times += 1
 
 
