@@ -144,7 +144,7 @@ def test_a_folder_is_no_rules_file(folder: Path) -> None:
     result = CliRunner().invoke(check, ["prompts"])
 
     assert result.exit_code == 1
-    assert "is a directory" in result.stderr
+    assert "it is a folder" in result.stderr
 
 
 def test_colours_are_for_terminals(folder: Path) -> None:
