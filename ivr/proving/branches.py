@@ -7,9 +7,11 @@ from typing import get_args
 
 from ivr.proving.marks import Branch, Mark
 from ivr.rules.model import (
+    Attendance,
     ByCallerList,
     Department,
     LocalDepartment,
+    Location,
     Menu,
     Notice,
     Phone,
@@ -18,6 +20,7 @@ from ivr.rules.model import (
     RuleSet,
     Site,
 )
+from ivr.rules.ways import attended_places
 from ivr.why import (
     Chose,
     ChoseNothing,
@@ -43,6 +46,8 @@ from ivr.why import (
     Opened,
     OpenOnDate,
     OpenOnShortDay,
+    PlaceClosed,
+    PlaceOpen,
     QuestionAnswered,
     QuestionNotAnswered,
     QueueFull,
@@ -79,6 +84,9 @@ def _of_numbers(rules: RuleSet) -> Iterator[Branch]:
         words = f"the number {entry.number.spaced}" if entry.number else "any other number"
         advice = f"call: {{to: {entry.number.spaced if entry.number else 'a number that is not listed'}}}"
         yield Branch(entry.at, words, advice, (Mark(entry.at, (Dialled, DialledAnythingElse)),))
+        if entry.attended is not None:
+            place = entry.number.digits if entry.number else str(entry)
+            yield from _of_place(words, place, entry.attended, entry.at)
 
 
 def _of_days(rules: RuleSet) -> Iterator[Branch]:
@@ -111,7 +119,7 @@ def _who(departments: frozenset[str]) -> str:
 def _of_hours(rules: RuleSet) -> Iterator[Branch]:
     """The seasons of hours, and the days of the month that have their own."""
     kinds = (OpenByHours, ClosedByHours)
-    used = {one.hours.name: one.hours for one in rules.departments.values()}
+    used = {attended.hours.name: attended.hours for _, attended in attended_places(rules)}
     for name, hours in used.items():
         for season in hours.seasons:
             if season.week.ranges or not season.week.of_month:
@@ -182,6 +190,9 @@ def _of_menu(menu: Menu) -> Iterator[Branch]:
         key = {"*": "star", "#": "hash"}.get(option.key, option.key)
         words = f"key {key} of menu {menu.name}"
         yield Branch(option.at, words, f"press: {key}", (Mark(option.at, (Chose,)),))
+    if menu.attended is not None:
+        here = f"menu {menu.name}"
+        yield from _of_place(here, here, menu.attended, menu.at)
     at = menu.nothing_chosen.at
     words = f"nothing chosen in menu {menu.name}"
     yield Branch(at, words, "press nothing", (Mark(at, (ChoseNothing,)),))
@@ -223,6 +234,25 @@ def _of_local(department: Department, site: Site, local: LocalDepartment) -> Ite
         yield Branch(at, f"{words}, {which}", f"call {there}{when}", (mark,))
 
 
+def _of_place(words: str, place: str, attended: Attendance, at: Location) -> Iterator[Branch]:
+    """A number or a menu with hours."""
+    whose = (("place", place),)
+    yield Branch(
+        at, f"{words}, open", "call it within its hours", (Mark(None, (PlaceOpen,), whose),)
+    )
+    closed = attended.closed.at
+    marks = (Mark(None, (PlaceClosed,), whose),)
+    yield Branch(closed, f"{words}, closed", "call it outside its hours", marks)
+    yield from _of_breaks(words, attended)
+
+
+def _of_breaks(words: str, attended: Attendance) -> Iterator[Branch]:
+    for one in attended.breaks:
+        advice = f"call it during {one.hours.name}"
+        marks = (Mark(one.at, (ClosedSaying,)),)
+        yield Branch(one.at, f"{words}, during {one.hours.name}", advice, marks)
+
+
 def _of_department(department: Department) -> Iterator[Branch]:
     here = f"department {department.name}"
     whose = (("department", department.name),)
@@ -239,6 +269,7 @@ def _of_department(department: Department) -> Iterator[Branch]:
         f"call {here} outside its hours",
         (Mark(None, get_args(ClosedReason), whose), Mark(at, (ClosedSaying,))),
     )
+    yield from _of_breaks(here, department.attended)
     nation = department.national.at
     yield Branch(
         nation,

@@ -11,6 +11,7 @@ from ivr.proving.outcomes import Outcome, Simulator, TrialCall
 from ivr.proving.rule_tests import Given, PlayedCall
 from ivr.rules.model import Menu, Question, RuleSet, ToMenu
 from ivr.rules.values.days import KindOfDay
+from ivr.rules.ways import attended_places
 
 MOST_CALLS = 100_000
 """Of more, each so-manieth is tried."""
@@ -60,7 +61,10 @@ def key_rows(rules: RuleSet) -> list[str]:
     entries = [*rules.numbers.values()]
     if rules.anything_else is not None:
         entries.append(rules.anything_else)
-    first = {one.target.to.name for one in entries if isinstance(one.target.to, ToMenu)}
+    targets = [one.target.to for one in entries]
+    for _, attended in attended_places(rules):
+        targets += [target.to for _, target in attended.elsewhere()]
+    first = {to.name for to in targets if isinstance(to, ToMenu)}
     for name in sorted(first):
         rows |= set(_rows_in(rules, rules.menus[name], "", ()))
     answers = [answer for one in rules.questions.values() for answer in _answers(rules, one)]

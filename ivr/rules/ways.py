@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.rules.model import (
+    Attendance,
     Department,
+    DialledNumber,
     Location,
     Menu,
     Queue,
@@ -61,9 +63,16 @@ def leading_to(goals: Iterable[str], graph: Graph) -> frozenset[str]:
     return _spread(goals, backward)
 
 
-def is_department(place: str) -> bool:
-    """Whether a place of the graph is a department."""
-    return place.startswith(f"{ToDepartment('')}")
+def attended_places(rules: RuleSet) -> Iterator[tuple[str, Attendance]]:
+    """Every department, and every number and menu that has hours, by its place (a number as people write it)."""
+    for department in rules.departments.values():
+        yield f"{ToDepartment(department.name)}", department.attended
+    for menu in rules.menus.values():
+        if menu.attended is not None:
+            yield f"menu {menu.name}", menu.attended
+    for entry in _numbers(rules):
+        if entry.attended is not None:
+            yield str(entry), entry.attended
 
 
 def _spread(places: Iterable[str], edges: Mapping[str, list[str]]) -> frozenset[str]:
@@ -98,8 +107,15 @@ def _each(rules: RuleSet) -> Iterator[Way]:
         yield from _of_queue(queue)
 
 
+def _elsewhere(here: str, attended: Attendance | None) -> Iterator[Way]:
+    """Where calls go that are not let in."""
+    for _, target in attended.elsewhere() if attended is not None else ():
+        yield Way(here, str(target.to), "by itself", target.at)
+
+
 def _of_menu(menu: Menu) -> Iterator[Way]:
     here = f"menu {menu.name}"
+    yield from _elsewhere(here, menu.attended)
     for target, how, at in _targets(menu):
         if not isinstance(target.to, ToBack):
             yield Way(here, here if isinstance(target.to, ToRepeat) else str(target.to), how, at)
@@ -131,19 +147,26 @@ def _back(rules: RuleSet, onward: Graph) -> Iterator[Way]:
 def _first_menus(rules: RuleSet, onward: Graph) -> frozenset[str]:
     """Places that callers can come to without having met a menu."""
     edges = {
-        start: [way.end for way in ways]
+        # A menu that is closed is passed, and not met.
+        start: [way.end for way in ways if not start.startswith("menu ") or way.how == "by itself"]
         for start, ways in onward.items()
-        if not start.startswith("menu ")
     }
     return _spread(_entries(rules), edges)
 
 
 def _entries(rules: RuleSet) -> list[str]:
-    entries = [*rules.numbers.values()]
+    targets = [entry.target for entry in _numbers(rules)]
+    for entry in _numbers(rules):
+        if entry.attended is not None:
+            targets += [target for _, target in entry.attended.elsewhere()]
+    targets += [one.target for one in rules.callers.values() if one.target is not None]
+    return [str(target.to) for target in targets]
+
+
+def _numbers(rules: RuleSet) -> Iterator[DialledNumber]:
+    yield from rules.numbers.values()
     if rules.anything_else is not None:
-        entries.append(rules.anything_else)
-    listed = [one.target for one in rules.callers.values() if one.target is not None]
-    return [str(target.to) for target in (*(entry.target for entry in entries), *listed)]
+        yield rules.anything_else
 
 
 def _by_start(ways: Iterable[Way]) -> dict[str, tuple[Way, ...]]:
@@ -155,7 +178,8 @@ def _by_start(ways: Iterable[Way]) -> dict[str, tuple[Way, ...]]:
 
 def _of_department(department: Department, local: Iterable[Target]) -> Iterator[Way]:
     here = f"department {department.name}"
-    for target in (department.closed.target, department.national, *local):
+    yield from _elsewhere(here, department.attended)
+    for target in (department.national, *local):
         yield Way(here, str(target.to), "by itself", target.at)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.rules.model import (
+    Attendance,
     ByQuestion,
     Department,
     DialledNumber,
@@ -21,8 +22,7 @@ from ivr.rules.model import (
     Target,
     ToRepeat,
 )
-
-ANYTHING_ELSE = "anything else"
+from ivr.rules.ways import attended_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ def draw_map(rules: RuleSet) -> Map:
     numbers = [*rules.numbers.values(), *([rules.anything_else] if rules.anything_else else [])]
     lists = [one for one in rules.callers.values() if one.target is not None]
     of_lists = [_way(f"callers {one.name}", one.target) for one in lists if one.target]
-    ways = [*(_of_number(number) for number in numbers), *of_lists, *_inside(rules)]
+    ways = [*(way for number in numbers for way in _of_number(number)), *of_lists, *_inside(rules)]
     notes = {entry_name(number): _beside_number(rules, number) for number in numbers}
-    for department in rules.departments.values():
-        notes[f"department {department.name}"] = f"open: {department.hours.name}"
+    for place, attended in attended_places(rules):
+        notes[place] = ", ".join(filter(None, [notes.get(place), f"open: {attended.hours.name}"]))
     for queue in rules.queues:
         agents = sum(queue in agent.queues for agent in rules.agents.values())
         notes[f"queue {queue}"] = "1 agent" if agents == 1 else f"{agents or 'no'} agents"
@@ -67,7 +67,7 @@ def draw_map(rules: RuleSet) -> Map:
 
 def entry_name(number: DialledNumber) -> str:
     """What callers dial, as a person writes it."""
-    return number.number.spaced if number.number is not None else ANYTHING_ELSE
+    return str(number)
 
 
 def _beside_number(rules: RuleSet, number: DialledNumber) -> str:
@@ -76,8 +76,14 @@ def _beside_number(rules: RuleSet, number: DialledNumber) -> str:
     return ", ".join(names)
 
 
-def _of_number(number: DialledNumber) -> WayOn:
-    return _way(entry_name(number), number.target)
+def _of_number(number: DialledNumber) -> Iterator[WayOn]:
+    yield _way(entry_name(number), number.target)
+    yield from _elsewhere(entry_name(number), number.attended)
+
+
+def _elsewhere(here: str, attended: Attendance | None) -> Iterator[WayOn]:
+    for label, target in attended.elsewhere() if attended is not None else ():
+        yield _way(here, target, label, aside=True)
 
 
 def _way(start: str, target: Target, label: str = "", *, aside: bool = False) -> WayOn:
@@ -106,6 +112,7 @@ def _of_menu(menu: Menu) -> Iterator[WayOn]:
     for option in menu.options.values():
         yield _way(here, option.target, f"key {_key(option)}")
     yield _way(here, menu.nothing_chosen, "nothing chosen", aside=True)
+    yield from _elsewhere(here, menu.attended)
 
 
 def _key(option: Option) -> str:
@@ -126,7 +133,7 @@ def _of_department(rules: RuleSet, department: Department) -> Iterator[WayOn]:
     for site, local in at_sites:
         yield _way(here, local.local, _locally(site, local))
     yield _way(here, department.national, "national")
-    yield _way(here, department.closed.target, "closed", aside=True)
+    yield from _elsewhere(here, department.attended)
 
 
 def _locally(site: Site, local: LocalDepartment) -> str:

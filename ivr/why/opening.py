@@ -63,6 +63,14 @@ class ClosedForPeriod(ReasonKind, frozen=True):
     last: date
 
 
+class ClosedForBreak(ReasonKind, frozen=True):
+    """Closed: a break, by the name of its hours, until it ends (00:00 is 24:00)."""
+
+    department: str
+    hours: str
+    until: time
+
+
 class OpenOnDate(ReasonKind, frozen=True):
     """Open: the calendar opens on `day`, from `start` until before `end`, whatever the hours say."""
 
@@ -78,6 +86,38 @@ class ClosedOnDate(ReasonKind, frozen=True):
     department: str
     day: date
     clock: time
+
+
+class PlaceOpen(ReasonKind, frozen=True):
+    """A number (E.164, or `anything else`) or a menu (`menu main`) has hours, and is open.
+
+    `because` names no department.
+    """
+
+    place: str
+    because: OpenByHours | OpenOnShortDay | OpenOnDate
+
+
+class PlaceClosed(ReasonKind, frozen=True):
+    """A number or a menu has hours, and is closed: where calls go then."""
+
+    place: str
+    because: (
+        ClosedByHours
+        | ClosedOnShortDay
+        | ClosedForBreak
+        | ClosedForHoliday
+        | ClosedForPeriod
+        | ClosedOnDate
+    )
+    to: str
+
+
+class PlaceNotOpen(ReasonKind, frozen=True):
+    """Passed over: where calls of a number, or who comes to a menu, go while it is open."""
+
+    instead_of: str
+    place: str
 
 
 class DepartmentClosedByHand(ReasonKind, frozen=True):
@@ -189,15 +229,15 @@ class OtherSide(ReasonKind, frozen=True):
 
 
 Opened = OpenByHours | OpenOnShortDay | OpenOnDate
-ClosedReason = (
+ClosedByRules = (
     ClosedByHours
     | ClosedOnShortDay
+    | ClosedForBreak
     | ClosedForHoliday
     | ClosedForPeriod
     | ClosedOnDate
-    | DepartmentClosedByHand
-    | SiteClosedByHand
 )
+ClosedReason = ClosedByRules | DepartmentClosedByHand | SiteClosedByHand
 Weighed = LocalForGood | LocalUntil | NationalSince | OnTheRamp
 OpeningReason = (
     Opened
@@ -212,4 +252,7 @@ OpeningReason = (
     | NotAtSite
     | Weighed
     | OtherSide
+    | PlaceOpen
+    | PlaceClosed
+    | PlaceNotOpen
 )

@@ -16,7 +16,7 @@ from ivr.cli import ivr
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "docs/howto/admin.en.md", ROOT / "docs/howto/admin.nb.md"]
-RECORDED = ("christmas", "postcode", "refused", "submenu")
+RECORDED = ("christmas", "lunch", "postcode", "refused", "submenu")
 """What the administrator has recorded: `christmas-nb.wav` and so on."""
 
 PASTED = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.attendance import led_away
 from ivr.rules.decide.callers import meet_caller
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.sites import FoundSite, find_site
-from ivr.rules.model import DialledNumber, Notice, ToRefuse
+from ivr.rules.model import DialledNumber, Notice, Target, ToRefuse
 from ivr.why import (
     Dialled,
     DialledAnythingElse,
@@ -57,7 +58,17 @@ def _enter(journey: Journey, entry: DialledNumber) -> None:
         tell(journey, notice)
     for prompt in said:
         journey.say(prompt)
-    go(journey, target)
+    # A list of callers wins over the hours of the number.
+    away = _led_away(journey, entry) if target is entry.target else None
+    journey.refused = journey.refused and away is None
+    go(journey, away or target)
+
+
+def _led_away(journey: Journey, entry: DialledNumber) -> Target | None:
+    if entry.attended is None:
+        return None
+    dialled = entry.number.digits if entry.number is not None else str(entry)
+    return led_away(journey, dialled, entry.attended, entry.target, entry.target.at)
 
 
 def tell(journey: Journey, notice: Notice) -> None:

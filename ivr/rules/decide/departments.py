@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.attendance import turned_away
 from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, weigh
-from ivr.rules.model import Department, LocalDepartment, Location, Question, Site, Target
+from ivr.rules.model import (
+    Break,
+    Department,
+    LocalDepartment,
+    Location,
+    Question,
+    Site,
+    Target,
+    WhenClosed,
+)
 from ivr.why import (
     AnsweredElsewhere,
     ClosedReason,
-    ClosedSaying,
     ClosedThere,
     DepartmentClosedByHand,
     FirstInLine,
@@ -38,8 +47,8 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
         closed = DepartmentClosedByHand(name, journey.by_hand(override))
         return _turn_away(journey, department, closed, None, override.say)
     now = opening(journey.rules, department, facts.at)
-    if not isinstance(now.because, Opened):
-        return _turn_away(journey, department, now.because, now.at, now.say)
+    if now.away is not None:
+        return _turn_away(journey, department, now.because, now.at, now.say, now.away)
     journey.reason(now.because, now.at)
     if department.first_in_line:
         _line_up(journey, department)
@@ -51,18 +60,17 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
 def _turn_away(
     journey: Journey,
     department: Department,
-    because: ClosedReason,
+    because: Opened | ClosedReason,
     at: Location | None,
     say: str | None,
+    away: WhenClosed | Break | None = None,
 ) -> Target:
-    closed, national = department.closed, department.national
+    away, national = away or department.closed, department.national
     journey.closed = True
     journey.reason(because, at)
     journey.why_not(ClosedThere(str(national.to), department.name), national.at)
-    said = say or closed.say
-    journey.say(said)
-    journey.mention(ClosedSaying(said, str(closed.target.to)), closed.at)
-    return closed.target
+    turned_away(journey, say, away)
+    return away.target
 
 
 def _line_up(journey: Journey, department: Department) -> None:

@@ -8,18 +8,29 @@ it is changed need no rule of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from ivr.rules.decide import calendar as days
-from ivr.rules.model import Department, Holidays, Location, OpenPeriod, RuleSet, Span
+from ivr.rules.decide import holidays as days
+from ivr.rules.model import (
+    Attendance,
+    Break,
+    Department,
+    Holidays,
+    Location,
+    OpenPeriod,
+    RuleSet,
+    Span,
+    WhenClosed,
+)
 from ivr.why import (
     ClosedByHours,
+    ClosedByRules,
+    ClosedForBreak,
     ClosedForHoliday,
     ClosedForPeriod,
     ClosedOnDate,
     ClosedOnShortDay,
-    ClosedReason,
     OpenByHours,
     Opened,
     OpenOnDate,
@@ -31,84 +42,119 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Why a department is open, or closed. `say` is the prompt of the closed period, where there is one."""
+    """Why a department, a menu or a number is open, or closed; and where calls go then (None: it is open).
 
-    because: Opened | ClosedReason
+    `say` is the prompt of the closed period, where there is one, and wins over that of `away`.
+    """
+
+    because: Opened | ClosedByRules
     at: Location
     say: str | None = None
+    away: WhenClosed | Break | None = None
 
     @property
     def is_open(self) -> bool:
-        return isinstance(self.because, Opened)
+        return self.away is None
 
 
 def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
     """Whether the department is open at an aware moment."""
-    there = at.astimezone(rules.timezone)
-    today, name, calendar = there.date(), department.name, rules.holidays
-    opened = days.opened(calendar, name, today)
-    if opened is not None:
-        return _on_date(opened, name, there)
-    period = days.closed(calendar, name, today)
-    if period is not None:
-        whole = period.days.period(today)
-        return Opening(ClosedForPeriod(name, whole.first, whole.last), period.at, period.say)
-    holiday = days.public_holiday(calendar, today)
-    if holiday is not None:
-        location = calendar.at or department.hours.at
-        return Opening(ClosedForHoliday(name, holiday, today), location)
-    return _by_the_clock(calendar, department, there)
+    return opening_of(rules, department.attended, at, department.name)
 
 
-def _on_date(opened: OpenPeriod, name: str, there: datetime) -> Opening:
-    day, clock = there.date(), there.time()
-    span = next((span for span in opened.spans if span.holds(clock)), None)
-    if span is None:
-        return Opening(ClosedOnDate(name, day, _minute(clock)), opened.at)
-    return Opening(OpenOnDate(name, day, span.start, span.end), opened.at)
+def opening_of(rules: RuleSet, attended: Attendance, at: datetime, department: str = "") -> Opening:
+    """As `opening`; without a department, of a number or a menu, whom periods for some departments do not concern."""
+    asked = _Asked(rules.holidays, attended, department, at.astimezone(rules.timezone))
+    now = asked.opening()
+    if now.away is None and not isinstance(now.because, Opened):
+        return replace(now, away=attended.closed)
+    return now
 
 
-def _by_the_clock(calendar: Holidays, department: Department, there: datetime) -> Opening:
-    name, hours, clock = department.name, department.hours, there.time()
-    now = _since_today(department, there) or _since_yesterday(calendar, department, there)
-    if now is None:
-        of_day = hours.on(there.date())
-        closed = ClosedByHours(name, hours.name, there.weekday(), _minute(clock), of_day.within)
-        return Opening(closed, of_day.at)
-    short = days.short_day(calendar, there.date())
-    if short is None:
-        return now
-    kind = OpenOnShortDay if clock < short.until else ClosedOnShortDay
-    return Opening(kind(name, there.date(), short.until), short.at)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, and when: `there` is the time where the rules belong."""
 
+    holidays: Holidays
+    attended: Attendance
+    department: str
+    there: datetime
 
-def _since_today(department: Department, there: datetime) -> Opening | None:
-    for span in department.hours.on(there.date()).spans:
-        if span.holds(there.time()):
-            return _by_hours(department, there.date(), span)
-    return None
+    @property
+    def day(self) -> date:
+        return self.there.date()
 
+    @property
+    def clock(self) -> time:
+        return self.there.time()
 
-def _since_yesterday(calendar: Holidays, department: Department, there: datetime) -> Opening | None:
-    """What began the day before and is not over; the calendar may have opened that day."""
-    day = there.date() - _DAY
-    opened = days.opened(calendar, department.name, day)
-    for span in opened.spans if opened is not None else department.hours.on(day).spans:
-        if not span.holds_next_morning(there.time()):
-            continue
+    @property
+    def minute(self) -> time:
+        return self.clock.replace(second=0, microsecond=0)
+
+    def opening(self) -> Opening:
+        name, day = self.department, self.day
+        opened = days.opened(self.holidays, name, day)
+        if opened is not None:
+            return self._on_date(opened)
+        period = days.closed(self.holidays, name, day)
+        if period is not None:
+            whole = period.days.period(day)
+            return Opening(ClosedForPeriod(name, whole.first, whole.last), period.at, period.say)
+        holiday = days.public_holiday(self.holidays, day)
+        if holiday is not None:
+            location = self.holidays.at or self.attended.hours.at
+            return Opening(ClosedForHoliday(name, holiday, day), location)
+        return self._by_the_clock()
+
+    def _on_date(self, opened: OpenPeriod) -> Opening:
+        for span in opened.spans:
+            if span.holds(self.clock):
+                because = OpenOnDate(self.department, self.day, span.start, span.end)
+                return Opening(because, opened.at)
+        return Opening(ClosedOnDate(self.department, self.day, self.minute), opened.at)
+
+    def _by_the_clock(self) -> Opening:
+        name, hours = self.department, self.attended.hours
+        now = self._since_today() or self._since_yesterday()
+        if now is None:
+            of_day, weekday = hours.on(self.day), self.there.weekday()
+            closed = ClosedByHours(name, hours.name, weekday, self.minute, of_day.within)
+            return Opening(closed, of_day.at)
+        short = days.short_day(self.holidays, self.day)
+        if short is not None:
+            kind = OpenOnShortDay if self.clock < short.until else ClosedOnShortDay
+            now = Opening(kind(name, self.day, short.until), short.at)
+        return (self._in_break() if isinstance(now.because, Opened) else None) or now
+
+    def _since_today(self) -> Opening | None:
+        span = self.attended.hours.begun(self.there)
+        return self._by_hours(self.day, span) if span is not None else None
+
+    def _since_yesterday(self) -> Opening | None:
+        """What began the day before and is not over; the calendar may have opened that day."""
+        day = self.day - _DAY
+        opened = days.opened(self.holidays, self.department, day)
+        spans = opened.spans if opened is not None else self.attended.hours.on(day).spans
+        span = next((one for one in spans if one.holds_next_morning(self.clock)), None)
+        if span is None:
+            return None
         if opened is None:
-            return _by_hours(department, day, span)
-        return Opening(OpenOnDate(department.name, day, span.start, span.end), opened.at)
-    return None
+            return self._by_hours(day, span)
+        return Opening(OpenOnDate(self.department, day, span.start, span.end), opened.at)
 
+    def _by_hours(self, day: date, span: Span) -> Opening:
+        of_day = self.attended.hours.on(day)
+        name, within = self.attended.hours.name, of_day.within
+        weekday, start, end = day.weekday(), span.start, span.end
+        because = OpenByHours(self.department, name, weekday, start, end, within)
+        return Opening(because, of_day.at)
 
-def _by_hours(department: Department, day: date, span: Span) -> Opening:
-    hours = department.hours
-    of_day = hours.on(day)
-    weekday, within = day.weekday(), of_day.within
-    because = OpenByHours(department.name, hours.name, weekday, span.start, span.end, within)
-    return Opening(because, of_day.at)
-
-
-def _minute(clock: time) -> time:
-    return clock.replace(second=0, microsecond=0)
+    def _in_break(self) -> Opening | None:
+        """The break that it is now: a break interrupts the hours, and what the calendar opens has none."""
+        for one in self.attended.breaks:
+            span = one.hours.holding(self.there)
+            if span is not None:
+                because = ClosedForBreak(self.department, one.hours.name, span.end)
+                return Opening(because, one.at, away=one)
+        return None

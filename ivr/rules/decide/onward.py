@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.rules.decide.attendance import led_away
 from ivr.rules.decide.departments import come_to_department
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.queues import come_to_queue
@@ -46,7 +47,7 @@ def _come_to(  # noqa: C901 - a case for each destination
         journey.mention(LanguageChanged(target.language), target.at)
     match target.to:
         case ToMenu(name):
-            journey.enter_menu(rules.menus[name])
+            return _come_to_menu(journey, rules.menus[name])
         case ToDepartment(name):
             return come_to_department(journey, rules.departments[name])
         case ToQueue(name):
@@ -66,6 +67,19 @@ def _come_to(  # noqa: C901 - a case for each destination
             journey.end = target.to
         case ToRepeat() | ToBack():
             _turn_back(journey, target.to, menu, target.at)
+    return None
+
+
+def _come_to_menu(journey: Journey, menu: Menu) -> Target | None:
+    """Who is in a menu stays there when its hours end: only coming to it is asked about."""
+    here = f"menu {menu.name}"
+    if menu.attended is not None:
+        if journey.comes_again(here):
+            return None
+        elsewhere = led_away(journey, here, menu.attended, here, menu.at)
+        if elsewhere is not None:
+            return elsewhere
+    journey.enter_menu(menu)
     return None
 
 

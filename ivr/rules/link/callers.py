@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind
+from ivr.rules.link.attendance import AttendanceLink
 from ivr.rules.link.references import AT_ARRIVAL, References, spelled_place
-from ivr.rules.model import DialledNumber, Notice
+from ivr.rules.model import DialledNumber, Hours, Notice
 from ivr.rules.parsed import NoticeWords, RulesFile
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import phones
 
 
 def link_numbers(
-    parsed: RulesFile, references: References
+    parsed: RulesFile, references: References, hours: Mapping[str, Hours]
 ) -> dict[PhoneNumber | None, DialledNumber]:
     """What callers dial, by number; under None what becomes of anything else."""
     linked: dict[PhoneNumber | None, DialledNumber] = {}
@@ -24,11 +26,12 @@ def link_numbers(
         site = references.refer("sites", words.site, (*path, "site"))
         language = references.language(words.language, (*path, "language"))
         target = references.target(words.to, (*path, "to"), AT_ARRIVAL, language)
-        dialled = DialledNumber(number, words.name, site, target, references.source.key(path))
+        at = references.source.key(path)
+        attended = AttendanceLink(references, hours).at_times(words, path, language)
+        dialled = DialledNumber(number, words.name, site, target, at, attended)
         earlier = linked.setdefault(number, dialled)
         if earlier is not dialled:
-            there = spelled_place(earlier.at, references.source.key(path))
-            message = f"{text} already stands at {there}"
+            message = f"{text} already stands at {spelled_place(earlier.at, at)}"
             hint = "keep one of the two"
             references.refuse(FaultKind.NUMBER_TWICE, path, message, hint, of_key=True)
     return linked

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.rules.link.references import BEFORE_A_MENU, IN_A_DEPARTMENT, References
-from ivr.rules.model import Department, Hours, Location, Week, WhenClosed
+from ivr.rules.link.attendance import AttendanceLink
+from ivr.rules.link.references import IN_A_DEPARTMENT, References
+from ivr.rules.model import Department, Hours
 from ivr.rules.parsed import DepartmentWords, RulesFile
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
@@ -19,11 +20,6 @@ def link_departments(
     return {name: linking.department(name, words) for name, words in parsed.departments.items()}
 
 
-def _never(at: Location) -> Hours:
-    """Stands in for hours that are missing or wrong while other faults are looked for; no call meets them."""
-    return Hours("", Week((), (), at), (), at)
-
-
 class _Departments:
     def __init__(
         self, parsed: RulesFile, references: References, hours: Mapping[str, Hours]
@@ -31,18 +27,16 @@ class _Departments:
         self._languages = parsed.languages
         self._references = references
         self._source = references.source
-        self._hours = hours
+        self._attended = AttendanceLink(references, hours)
 
     def department(self, name: str, words: DepartmentWords) -> Department:
         path: WordPath = ("departments", name)
-        self._references.refer("hours", words.hours, (*path, "hours"))
         national = self._references.target(words.national, (*path, "national"), IN_A_DEPARTMENT)
         return Department(
             name=name,
             titles=self._titles(name, words.name or {}, (*path, "name")),
-            hours=self._hours.get(words.hours or "") or _never(self._source.key(path)),
+            attended=self._attended.of_department(words, path),
             national=national,
-            closed=self._when_closed(words, (*path, "closed")),
             at=self._source.key(path),
             words=self._words(words.words, (*path, "words")),
             first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
@@ -54,13 +48,6 @@ class _Departments:
                 self._references.language(language, (*path, language), of_key=True)
         for_all = written.get(plain.EVERY_LANGUAGE) or next(iter(written.values()), name)
         return {language: written.get(language, for_all) for language in self._languages}
-
-    def _when_closed(self, words: DepartmentWords, path: WordPath) -> WhenClosed:
-        closed = words.closed
-        to = closed.to if closed else None
-        say = (closed.say if closed else None) or "closed"
-        target = self._references.target(to, (*path, "to"), BEFORE_A_MENU)
-        return WhenClosed(say, target, self._source.key(path))
 
     def _words(
         self, written: Mapping[str, list[str]], path: WordPath

@@ -6,21 +6,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.rules.fault import FaultKind
+from ivr.rules.link.attendance import AttendanceLink
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
-from ivr.rules.model import ByQuestion, Menu, Option, Question, Target
+from ivr.rules.model import ByQuestion, Hours, Menu, Option, Question, Target
 from ivr.rules.parsed import Choice, MenuWords, QuestionWords, RulesFile
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
 
 
-def link_menus(parsed: RulesFile, references: References) -> dict[str, Menu]:
+def link_menus(
+    parsed: RulesFile, references: References, hours: Mapping[str, Hours]
+) -> dict[str, Menu]:
     """The menus by name."""
     everywhere = {
         key: replace(option, in_all_menus=True)
         for key, option in _options(parsed.keys, ("keys",), references).items()
     }
+    attended = AttendanceLink(references, hours)
     return {
-        name: _menu(name, words, everywhere, references) for name, words in parsed.menus.items()
+        name: replace(
+            _menu(name, words, everywhere, references),
+            attended=attended.at_times(words, ("menus", name)),
+        )
+        for name, words in parsed.menus.items()
     }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Fault
 from ivr.rules.link.agents import link_agents, link_phones
-from ivr.rules.link.calendar import link_holidays
 from ivr.rules.link.caller_lists import link_callers
 from ivr.rules.link.callers import link_notices, link_numbers
 from ivr.rules.link.departments import link_departments
+from ivr.rules.link.holidays import link_holidays
 from ivr.rules.link.hours import link_hours
 from ivr.rules.link.menus import link_menus, link_questions
 from ivr.rules.link.queues import link_callback, link_queues, link_surveys, link_voicemails
@@ -33,9 +33,9 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
     references.once(parsed.languages, ("languages",))
     references.not_empty(parsed.languages, ("languages",), "languages: [nb]")
     references.not_empty(parsed.numbers, ("numbers",), parsed.needed["numbers"])
-    numbers = link_numbers(parsed, references)
-    by_number = {number: one for number, one in numbers.items() if number is not None}
     hours = link_hours(parsed, references)
+    numbers = link_numbers(parsed, references, hours)
+    by_number = {number: one for number, one in numbers.items() if number is not None}
     sites = link_sites(parsed, references)
     phones = link_phones(parsed, references)
     return RuleSet(
@@ -57,7 +57,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         anything_else=numbers.get(None),
         hours=hours,
         holidays=link_holidays(parsed.holidays, references),
-        menus=link_menus(parsed, references),
+        menus=link_menus(parsed, references, hours),
         keys_at={plain.menu_key(key): references.source.key(("keys", key)) for key in parsed.keys},
         sites=sites,
         departments=link_departments(parsed, references, hours),

@@ -1,18 +1,17 @@
-"""Opening hours that overlap, have a hole, or belong to no department; and whether departments cover for each other."""
+"""Opening hours that overlap, have a hole, or are as otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time
 from itertools import pairwise
 
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import Hours, Location, OpenRange, RuleSet, Span, Week
-from ivr.rules.values.days import SOME_YEARS, MonthlyDay
+from ivr.rules.values.days import MonthlyDay
 
 _DAY = 24 * 60
-_ONE_DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
 
 # A break shorter than this is likelier a slip (08:00-11:59, 12:00-16:00) than a lunch.
@@ -50,27 +49,6 @@ def lint_hours(rules: RuleSet) -> Iterator[Fault]:
         yield from _nights(sheet)
     for hours in rules.hours.values():
         yield from _as_otherwise(hours)
-
-
-def never_closed_together(rules: RuleSet, places: Iterable[str]) -> bool:
-    """Whether at every minute one of these departments is open (`department day`, `department night`)."""
-    if not rules.holidays.is_empty:
-        return False
-    together = [rules.departments[place.partition(" ")[2]].hours for place in places]
-    alike: dict[object, date] = {}
-    for day in SOME_YEARS:
-        alike.setdefault(tuple((one.on(day), one.on(day - _ONE_DAY)) for one in together), day)
-    return all(_is_covered(together, day) for day in alike.values())
-
-
-def _is_covered(together: Iterable[Hours], day: date) -> bool:
-    minutes: set[int] = set()
-    for hours in together:
-        for first, of_day in ((0, hours.on(day)), (-_DAY, hours.on(day - _ONE_DAY))):
-            for span in of_day.spans:
-                begin, end = _minutes(OpenRange(0, span))
-                minutes.update(range(max(0, first + begin), min(_DAY, first + end)))
-    return len(minutes) == _DAY
 
 
 def _sheets(hours: Hours) -> Iterator[_Sheet]:

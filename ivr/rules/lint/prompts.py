@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
 from ivr.rules.model import Location, RuleSet
+from ivr.rules.ways import attended_places
 
 # Spoken by the engine, whatever the rules say: the apology when something failed, the goodbye when
 # the server stops, the greeting of a voicemail that has none of its own, the tone before a message
@@ -153,13 +154,16 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     for menu in rules.menus.values():
         for name in (*menu.greeting, *menu.say, menu.no_input, menu.no_match):
             yield name, menu.at
-    for department in rules.departments.values():
-        yield department.closed.say, department.closed.at
-    for period in rules.holidays.closed:
-        if period.say is not None:
-            yield period.say, period.at
+    yield from _of_closed(rules)
     for box in rules.voicemails.values():
         yield box.say, box.at
+
+
+def _of_closed(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    aways = [away for _, attended in attended_places(rules) for away in attended.aways]
+    for one in (*aways, *rules.holidays.closed):
+        if one.say is not None:
+            yield one.say, one.at
 
 
 def _at_arrival(rules: RuleSet) -> Iterator[tuple[str, Location]]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.rules.decide.calendar import public_holiday
+from ivr.rules.decide.holidays import public_holiday
 from ivr.rules.fault import Fault, FaultKind, fault
-from ivr.rules.lint.calendar import lint_calendar
-from ivr.rules.lint.hours import lint_hours, never_closed_together
+from ivr.rules.lint.attendance import lint_attendance, never_closed_together
+from ivr.rules.lint.holidays import lint_holidays
+from ivr.rules.lint.hours import lint_hours
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
 from ivr.rules.lint.people import lint_not_yet, lint_people, lint_phones, lint_words
 from ivr.rules.lint.use import lint_use
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
-from ivr.rules.ways import Graph, all_ways, is_department, leading_to
+from ivr.rules.ways import Graph, all_ways, attended_places, leading_to
 
 MANY_CHOICES = 5
 
@@ -32,7 +33,8 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += lint_not_yet(rules)
         found += lint_phones(rules)
         found += lint_idle(rules)
-        found += lint_calendar(rules)
+        found += lint_holidays(rules)
+        found += lint_attendance(rules)
         found += _without_people(rules, graph)
         found += _migrations(rules)
         found += _endless(rules)
@@ -48,9 +50,7 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
 def _loops(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     caught: set[str] = set()
     for loop in loops(graph, lambda way: way.how in {"by itself", "by silence"}):
-        # Departments alone are led round only while all of them are closed.
-        of_departments = all(is_department(place) for place in loop.group)
-        if not (of_departments and never_closed_together(rules, loop.group)):
+        if not _covers_itself(rules, graph, loop.group):
             caught |= loop.group
             yield _loop(loop)
     for loop in loops(graph, lambda way: way.how in {"by itself", "by waiting"}):
@@ -59,6 +59,21 @@ def _loops(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
             message = f"callers who wait are sent round: {loop}"
             hint = "let one of them end elsewhere, such as in a voicemail"
             yield fault(FaultKind.OVERFLOW_LOOP, loop.ways[-1].at, message, hint)
+
+
+def _covers_itself(rules: RuleSet, graph: Graph, group: frozenset[str]) -> bool:
+    """Whether calls are led round only while all of these are closed, and one of them is always open."""
+    attended = {place: one for place, one in attended_places(rules) if place in group}
+    away = {target.at for one in attended.values() for _, target in one.elsewhere()}
+    inside = [way for place in group for way in graph.get(place, ()) if way.end in group]
+    only_when_closed = all(
+        way.at in away for way in inside if way.how in {"by itself", "by silence"}
+    )
+    return (
+        len(attended) == len(group)
+        and only_when_closed
+        and never_closed_together(rules, attended.values())
+    )
 
 
 def _loop(loop: Loop) -> Fault:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import ByCallerList, ByQuestion, Location, RuleSet
-from ivr.rules.ways import Graph, reached
+from ivr.rules.ways import Graph, attended_places, reached
 
 
 def lint_use(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
@@ -60,13 +60,17 @@ def _keys(rules: RuleSet) -> Iterator[Fault]:
 
 
 def _hours(rules: RuleSet) -> Iterator[Fault]:
-    used = {department.hours.name for department in rules.departments.values()}
+    used: set[str] = set()
+    for _, attended in attended_places(rules):
+        used |= {attended.hours.name, *(one.hours.name for one in attended.breaks)}
     if rules.callback is not None and rules.callback.hours is not None:
         used.add(rules.callback.hours.name)
     for hours in rules.hours.values():
         if hours.name not in used:
-            message = f"no department has the hours {hours.name}"
-            yield _unused(message, hours.at, "take them out, or give them to a department")
+            message = f"no department, menu or number has the hours {hours.name}"
+            yield _unused(
+                message, hours.at, "take them out, or give them to a department, a menu or a number"
+            )
 
 
 def _sites(rules: RuleSet) -> Iterator[Fault]:

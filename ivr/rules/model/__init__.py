@@ -5,9 +5,9 @@ is under way. Durations are seconds (float), times of day and dates belong to th
 """
 
 from ivr.rules.model.agents import Account, Agent, Phone, SipAddress
-from ivr.rules.model.calendar import ClosedPeriod, Holidays, OpenPeriod, ShortDay
+from ivr.rules.model.attendance import Attendance, Break, WhenClosed
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
-from ivr.rules.model.departments import Department, WhenClosed
+from ivr.rules.model.departments import Department
 from ivr.rules.model.destinations import (
     Destination,
     Target,
@@ -22,6 +22,7 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
+from ivr.rules.model.holidays import ClosedPeriod, Holidays, OpenPeriod, ShortDay
 from ivr.rules.model.hours import (
     DayOfMonth,
     Hours,
@@ -50,6 +51,8 @@ __all__ = [
     "Account",
     "Agent",
     "AnswerTarget",
+    "Attendance",
+    "Break",
     "ByCallerList",
     "ByDialledNumber",
     "ByQuestion",

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.numbers import PhoneNumber
+from ivr.rules.model.attendance import Attendance
 from ivr.rules.model.destinations import Target, ToHangUp, ToRefuse
 from ivr.rules.model.location import Location
 
 
 @dataclass(frozen=True, slots=True)
 class DialledNumber:
-    """What a caller dialled; `number` is None for `anything else`."""
+    """What a caller dialled; `number` is None for `anything else`. `attended` None: at any time."""
 
     number: PhoneNumber | None
     title: str | None
     site: str | None
     target: Target
     at: Location
+    attended: Attendance | None = None
+
+    def __str__(self) -> str:
+        return self.number.spaced if self.number is not None else "anything else"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,14 @@
-"""What callers ask for: departments, and what becomes of a call while one is closed."""
+"""What callers ask for: departments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.rules.model.attendance import Attendance, WhenClosed
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
-
-
-@dataclass(frozen=True, slots=True)
-class WhenClosed:
-    """What a caller hears outside the hours, and where the call goes then."""
-
-    say: str
-    target: Target
-    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +20,16 @@ class Department:
 
     name: str
     titles: Mapping[str, str]
-    hours: Hours
+    attended: Attendance
     national: Target
-    closed: WhenClosed
     at: Location
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_in_line: tuple[str, ...] = ()
+
+    @property
+    def hours(self) -> Hours:
+        return self.attended.hours
+
+    @property
+    def closed(self) -> WhenClosed:
+        return self.attended.closed

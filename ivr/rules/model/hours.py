@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from ivr.rules.model.location import Location
 from ivr.rules.values.days import WEEKDAYS, MonthlyDay, Season
@@ -88,6 +88,17 @@ class Hours:
     week: Week
     seasons: tuple[SeasonHours, ...]
     at: Location
+
+    def begun(self, there: datetime) -> Span | None:
+        """The span that began on the day of this moment (of the wall) and is not over."""
+        spans = self.on(there.date()).spans
+        return next((span for span in spans if span.holds(there.time())), None)
+
+    def holding(self, there: datetime) -> Span | None:
+        """The span that began that day or the day before, and is not over."""
+        before = self.on(there.date() - timedelta(days=1)).spans
+        going_on = (span for span in before if span.holds_next_morning(there.time()))
+        return self.begun(there) or next(going_on, None)
 
     def on(self, day: date) -> HoursOfDay:
         """What these hours have for a day of the calendar."""

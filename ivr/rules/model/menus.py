@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.rules.model.attendance import Attendance
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.location import Location
 
@@ -39,6 +40,8 @@ class Menu:
     at: Location
     speech: bool = False
     greeting: tuple[str, ...] = ()
+    attended: Attendance | None = None
+    """None: at any time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.agents import Agent, Phone
-from ivr.rules.model.calendar import Holidays
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
+from ivr.rules.model.holidays import Holidays
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
 from ivr.rules.model.menus import Menu, Question

@@ -5,10 +5,11 @@ so that one missing word does not hide what is wrong with the others.
 """
 
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
-from ivr.rules.parsed.calendar import Closed, HolidayWords, OpenWords
+from ivr.rules.parsed.attendance import Breaks, BreakWords, ElsewhereWords, WhenClosedWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
-from ivr.rules.parsed.departments import DepartmentWords, WhenClosedWords
+from ivr.rules.parsed.departments import DepartmentWords
 from ivr.rules.parsed.file import RulesFile
+from ivr.rules.parsed.holidays import Closed, HolidayWords, OpenWords
 from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import (
     CallbackWords,
@@ -22,11 +23,14 @@ from ivr.rules.parsed.words import Words
 
 __all__ = [
     "AgentWords",
+    "BreakWords",
+    "Breaks",
     "CallbackWords",
     "CallerWords",
     "Choice",
     "Closed",
     "DepartmentWords",
+    "ElsewhereWords",
     "HolidayWords",
     "LocalWords",
     "MenuWords",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ivr.rules.parsed.attendance import Breaks, Elsewhere
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
 from ivr.rules.values.fields import (
@@ -33,6 +34,12 @@ class Number(Words):
     """Who calls here is spoken to in this language; one of `languages`."""
     to: To | None = None
     """Where the call goes."""
+    hours: Name | None = None
+    """When callers are let in; one of `hours`. At any time when left out."""
+    breaks: Breaks = {}
+    """Parts of the hours with words of their own, such as lunch; each one of `hours`."""
+    closed: Elsewhere | None = None
+    """Where callers go outside the hours, and what they hear before that."""
 
 
 class CallerWords(Words):

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ivr.rules.parsed.attendance import Breaks, WhenClosedWords
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import LanguageTag, Name, Prompt, SpokenWord, Title, TitleLanguage, To
-
-
-class WhenClosedWords(Words):
-    """What callers hear, and where they go, while a department is closed."""
-
-    needed = {"say": "say: closed", "to": "to: hangup"}
-
-    say: Prompt | None = None
-    """What callers hear."""
-    to: To | None = None
-    """Where the call goes then."""
+from ivr.rules.values.fields import LanguageTag, Name, SpokenWord, Title, TitleLanguage, To
 
 
 class DepartmentWords(Words):
@@ -36,6 +26,8 @@ class DepartmentWords(Words):
     """When it is open; one of `hours`."""
     national: To | None = None
     """Where calls go from everywhere, or once a site has been migrated."""
+    breaks: Breaks = {}
+    """Parts of the hours with words of their own, such as lunch; each one of `hours`."""
     closed: WhenClosedWords | None = None
     """What callers hear, and where they go, outside the hours."""
     words: dict[LanguageTag, Annotated[list[SpokenWord], fields.one_or_more()]] = {}

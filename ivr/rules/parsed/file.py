@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from ivr.rules.model import ByDialledNumber, SiteWay
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
-from ivr.rules.parsed.calendar import HolidayWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
 from ivr.rules.parsed.departments import DepartmentWords
+from ivr.rules.parsed.holidays import HolidayWords
 from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, VoicemailWords
 from ivr.rules.parsed.sites import SiteWords

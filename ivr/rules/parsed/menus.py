@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ivr.rules.parsed.attendance import Breaks, Elsewhere
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import Flag, LanguageTag, MenuKeyText, Prompt, To
+from ivr.rules.values.fields import Flag, LanguageTag, MenuKeyText, Name, Prompt, To
 
 
 class Choice(Words):
@@ -48,6 +49,12 @@ class MenuWords(Words):
     """Whether a key stops the voice."""
     speech: Flag = False
     """Whether callers may say a department's words, or a key's digit."""
+    hours: Name | None = None
+    """When callers are let in; one of `hours`. At any time when left out."""
+    breaks: Breaks = {}
+    """Parts of the hours with words of their own, such as lunch; each one of `hours`."""
+    closed: Elsewhere | None = None
+    """Where callers go outside the hours, and what they hear before that."""
     nothing_chosen: To | None = None
     """Where a caller goes who has chosen nothing in all tries."""
 

@@ -7,7 +7,7 @@ from typing import assert_never
 from ivr import why
 from ivr.rules.values.days import WEEKDAYS
 from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
-from ivr.why import Arriving, Because, ByHand, Choosing, OpeningReason
+from ivr.why import Arriving, Because, ByHand, Choosing, ClosedByRules, Opened, OpeningReason
 
 
 def sentence(because: Because) -> str:
@@ -109,30 +109,46 @@ def _chose(because: why.Chose) -> str:
     return f"the caller {how} in menu {because.menu}: {where}"
 
 
-def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+def _of_hours(because: Opened | ClosedByRules) -> str:  # noqa: PLR0911 - a line for each kind, and nothing else
+    """What makes it open, or closed."""
     match because:
-        case why.OpenByHours(department, hours, weekday, start, end, within):
+        case why.OpenByHours(_, hours, weekday, start, end, within):
             span = f"{WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}{aside(within)}"
-            return f"department {department} is open: hours {hours}, {span}"
-        case why.OpenOnShortDay(department, day, until):
-            return (
-                f"department {department} is open: {day} is a short day, open until {clock(until)}"
-            )
-        case why.ClosedByHours(department, hours, weekday, at, within):
-            outside = f"{WEEKDAYS[weekday]} {clock(at)} is outside the hours {hours}{aside(within)}"
-            return f"department {department} is closed: {outside}"
-        case why.ClosedOnShortDay(department, day, until):
-            return f"department {department} is closed: {day} is a short day, open until {clock(until)}"
-        case why.ClosedForHoliday(department, holiday, day):
-            return f"department {department} is closed: {holiday} ({day}) is a public holiday"
-        case why.ClosedForPeriod(department, first, last):
-            which = f"the period from {first} to {last}" if first < last else f"the day {first}"
-            return f"department {department} is closed: {which}"
-        case why.OpenOnDate(department, day, start, end):
-            span = f"{clock(start)}-{end_of_day(end)}"
-            return f"department {department} is open: {day} is opened, {span}"
-        case why.ClosedOnDate(department, day, at):
-            return f"department {department} is closed: {day} is opened, and not at {clock(at)}"
+            return f"hours {hours}, {span}"
+        case why.OpenOnShortDay(_, day, until) | why.ClosedOnShortDay(_, day, until):
+            return f"{day} is a short day, open until {clock(until)}"
+        case why.OpenOnDate(_, day, start, end):
+            return f"{day} is opened, {clock(start)}-{end_of_day(end)}"
+        case why.ClosedByHours(_, hours, weekday, at, within):
+            return f"{WEEKDAYS[weekday]} {clock(at)} is outside the hours {hours}{aside(within)}"
+        case why.ClosedForBreak(_, hours, until):
+            return f"{hours}, until {end_of_day(until)}"
+        case why.ClosedForHoliday(_, holiday, day):
+            return f"{holiday} ({day}) is a public holiday"
+        case why.ClosedForPeriod(_, first, last):
+            return f"the period from {first} to {last}" if first < last else f"the day {first}"
+        case why.ClosedOnDate(_, day, at):
+            return f"{day} is opened, and not at {clock(at)}"
+        case unknown:
+            assert_never(unknown)
+
+
+def _place(place: str) -> str:
+    return number(place) if place.startswith("+") else place
+
+
+def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    if isinstance(because, Opened):
+        return f"department {because.department} is open: {_of_hours(because)}"
+    if isinstance(because, ClosedByRules):
+        return f"department {because.department} is closed: {_of_hours(because)}"
+    match because:
+        case why.PlaceOpen(place, inner):
+            return f"{_place(place)} is open: {_of_hours(inner)}"
+        case why.PlaceClosed(place, inner, to):
+            return f"{_place(place)} is closed: {_of_hours(inner)}: {to}"
+        case why.PlaceNotOpen(instead_of, place):
+            return f"{instead_of}: {_place(place)} is closed"
         case why.DepartmentClosedByHand(department, by_hand):
             return f"department {department} is closed: {_by_hand(by_hand)}"
         case why.SiteClosedByHand(department, by_hand):

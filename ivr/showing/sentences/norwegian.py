@@ -6,7 +6,7 @@ from typing import assert_never
 
 from ivr import why
 from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
-from ivr.why import Arriving, Because, ByHand, Choosing, OpeningReason
+from ivr.why import Arriving, Because, ByHand, Choosing, ClosedByRules, Opened, OpeningReason
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
@@ -123,32 +123,47 @@ def _language(language: str) -> str:
     return _LANGUAGES.get(language, language)
 
 
-def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+def _of_hours(because: Opened | ClosedByRules) -> str:  # noqa: PLR0911 - a line for each kind, and nothing else
+    """Det som gjør at det er åpent, eller stengt."""
     match because:
-        case why.OpenByHours(department, hours, weekday, start, end, within):
+        case why.OpenByHours(_, hours, weekday, start, end, within):
             span = f"{_WEEKDAYS[weekday]} {clock(start)}-{end_of_day(end)}{aside(within)}"
-            return f"avdelingen {department} er åpen: åpningstiden {hours}, {span}"
-        case why.OpenOnShortDay(department, day, until):
-            return f"avdelingen {department} er åpen: {day} er en kort dag, åpen til {clock(until)}"
-        case why.ClosedByHours(department, hours, weekday, at, within):
-            outside = (
-                f"{_WEEKDAYS[weekday]} {clock(at)} er utenfor åpningstiden {hours}{aside(within)}"
-            )
-            return f"avdelingen {department} er stengt: {outside}"
-        case why.ClosedOnShortDay(department, day, until):
-            return (
-                f"avdelingen {department} er stengt: {day} er en kort dag, åpen til {clock(until)}"
-            )
-        case why.ClosedForHoliday(department, holiday, day):
-            return f"avdelingen {department} er stengt: {holiday} ({day}) er en helligdag"
-        case why.ClosedForPeriod(department, first, last):
-            which = f"perioden fra {first} til {last}" if first < last else f"dagen {first}"
-            return f"avdelingen {department} er stengt: {which}"
-        case why.OpenOnDate(department, day, start, end):
-            span = f"{clock(start)}-{end_of_day(end)}"
-            return f"avdelingen {department} er åpen: {day} er åpnet, {span}"
-        case why.ClosedOnDate(department, day, at):
-            return f"avdelingen {department} er stengt: {day} er åpnet, men ikke {clock(at)}"
+            return f"åpningstiden {hours}, {span}"
+        case why.OpenOnShortDay(_, day, until) | why.ClosedOnShortDay(_, day, until):
+            return f"{day} er en kort dag, åpen til {clock(until)}"
+        case why.OpenOnDate(_, day, start, end):
+            return f"{day} er åpnet, {clock(start)}-{end_of_day(end)}"
+        case why.ClosedByHours(_, hours, weekday, at, within):
+            moment = f"{_WEEKDAYS[weekday]} {clock(at)}"
+            return f"{moment} er utenfor åpningstiden {hours}{aside(within)}"
+        case why.ClosedForBreak(_, hours, until):
+            return f"{hours}, til {end_of_day(until)}"
+        case why.ClosedForHoliday(_, holiday, day):
+            return f"{holiday} ({day}) er en helligdag"
+        case why.ClosedForPeriod(_, first, last):
+            return f"perioden fra {first} til {last}" if first < last else f"dagen {first}"
+        case why.ClosedOnDate(_, day, at):
+            return f"{day} er åpnet, men ikke {clock(at)}"
+        case unknown:
+            assert_never(unknown)
+
+
+def _place(place: str) -> str:
+    return number(place) if place.startswith("+") else place
+
+
+def _opening(because: OpeningReason) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+    if isinstance(because, Opened):
+        return f"avdelingen {because.department} er åpen: {_of_hours(because)}"
+    if isinstance(because, ClosedByRules):
+        return f"avdelingen {because.department} er stengt: {_of_hours(because)}"
+    match because:
+        case why.PlaceOpen(place, inner):
+            return f"{_place(place)} er åpen: {_of_hours(inner)}"
+        case why.PlaceClosed(place, inner, to):
+            return f"{_place(place)} er stengt: {_of_hours(inner)}: {to}"
+        case why.PlaceNotOpen(instead_of, place):
+            return f"{instead_of}: {_place(place)} er stengt"
         case why.DepartmentClosedByHand(department, by_hand):
             return f"avdelingen {department} er stengt: {_by_hand(by_hand)}"
         case why.SiteClosedByHand(department, by_hand):

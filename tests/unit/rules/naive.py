@@ -29,6 +29,31 @@ def read(text: str) -> dict[str, Any]:
 
 def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
     """Whether a department is open; `at` is what the clock on the wall shows."""
+    return elsewhere(document, document["departments"][department], department, at) is None
+
+
+def elsewhere(
+    document: Mapping[str, Any], owner: Mapping[str, Any], department: str, at: datetime
+) -> str | None:
+    """Where calls go while a number, a menu or a department is closed; None while it is open."""
+    closed = owner["closed"]["to"] if isinstance(owner["closed"], dict) else owner["closed"]
+    if not _is_within_hours(document, owner["hours"], department, at):
+        return str(closed)
+    for name, away in owner.get("breaks", {}).items():
+        is_opened = _opened(document.get("holidays", {}), department, at) is not None
+        if not is_opened and _is_on(document["hours"][name], at):
+            return str(away.get("to", closed) if isinstance(away, dict) else closed)
+    return None
+
+
+def _is_on(hours: Mapping[str, Any], at: datetime) -> bool:
+    clock, before = f"{at:%H:%M}", at - timedelta(days=1)
+    return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
+        _covers(span, clock, begun_today=False) for span in _spans(hours, before)
+    )
+
+
+def _is_within_hours(document: Mapping[str, Any], name: str, department: str, at: datetime) -> bool:
     holidays = document.get("holidays", {})
     clock = f"{at:%H:%M}"
     opened = _opened(holidays, department, at)
@@ -43,7 +68,7 @@ def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
     until = holidays.get("short_days", {}).get(f"{at:%m-%d}", "until 24:00")[len("until ") :]
     if f"{at:%H:%M}" >= until:
         return False
-    hours = document["hours"][document["departments"][department]["hours"]]
+    hours = document["hours"][name]
     before = at - timedelta(days=1)
     opened = _opened(holidays, department, before)
     return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
@@ -140,9 +165,10 @@ class NaiveCall:
         numbers = self.document["numbers"]
         entry = numbers.get(dialled, numbers["anything else"])
         self.site = entry.get("site")
-        place = entry["to"]
+        away = elsewhere(self.document, entry, "", self.at) if "hours" in entry else None
+        place = away or entry["to"]
         for _ in range(PATIENCE):
-            self.met.add(place)
+            self.met.add(place.replace("again ", "menu "))
             kind, _, name = place.partition(" ")
             if kind in {"hangup", "voicemail"}:
                 return str(place)
@@ -153,6 +179,12 @@ class NaiveCall:
         return ROUND
 
     def _in_menu(self, name: str) -> str:
+        menu = self.document["menus"][name]
+        away = elsewhere(self.document, menu, "", self.at) if "hours" in menu else None
+        return away or self._in_again(name)
+
+    def _in_again(self, name: str) -> str:
+        """Who is in a menu, and stays or turns back, is not asked for the time."""
         menu = self.document["menus"][name]
         if name in self.trail:
             del self.trail[self.trail.index(name) :]
@@ -170,13 +202,14 @@ class NaiveCall:
             choice = choice["to"]
         if choice == "back":
             before = self.trail[-2] if len(self.trail) > 1 else self.trail[-1]
-            return f"menu {before}"
-        return f"menu {self.trail[-1]}" if choice == "repeat" else str(choice)
+            return f"again {before}"
+        return f"again {self.trail[-1]}" if choice == "repeat" else str(choice)
 
     def _in_department(self, name: str) -> str:
         department = self.document["departments"][name]
-        if not is_open(self.document, name, self.at):
-            return str(department["closed"]["to"])
+        away = elsewhere(self.document, department, name, self.at)
+        if away is not None:
+            return away
         if self.site is None and not self.has_been_asked and self._site_matters(name):
             self._answer()
         local = self.document["sites"].get(self.site, {}).get("departments", {}).get(name)

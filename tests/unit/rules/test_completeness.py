@@ -68,6 +68,40 @@ CLOSED = st.sampled_from(["day: 05-12", "from: 2027-05-11, to: 2027-05-17"])
 DAYS = st.sampled_from(["2027-05-11", "2027-05-14", "2027-05-17", "2026-01-01"])
 
 
+@dataclass
+class WordsOfTime:
+    """Words of time by lot, as they stand in a table of the rules; "" for none."""
+
+    draw: st.DrawFn
+
+    def maybe(self, text: str) -> str:
+        return text if self.draw(st.booleans()) else ""
+
+    def narrower(self) -> str:
+        """A season and a day of the month, with hours of their own."""
+        times = st.sampled_from(["closed", "12:00-22:00", "[06:00-08:00, 22:00-06:00]"])
+        third = self.maybe(f", third tue: {self.draw(times)}")
+        week = f"{{mon-thu: {self.draw(times.filter(lambda one: one != 'closed'))}{third}}}"
+        season = f", {self.draw(SEASONS)}: {self.draw(st.one_of(times, st.just(week)))}"
+        return self.maybe(f", second fri: {self.draw(times)}") + self.maybe(season)
+
+    def breaks(self) -> str:
+        to = self.maybe(f", to: {self.draw(ANYWHERE)}")
+        return self.maybe(f", breaks: {{lunch: {{say: x{to}}}}}")
+
+    def attended(self) -> str:
+        hours = self.draw(st.sampled_from(["office", "night", "always"]))
+        return f", hours: {hours}, closed: {self.draw(ANYWHERE)}{self.breaks()}"
+
+    def opened(self) -> str:
+        times = self.draw(st.sampled_from(["08:00-12:00", "[06:00-08:00, 22:00-06:00]"]))
+        whom = self.maybe(", departments: [a]")
+        return self.maybe(f", open: [{{{self.draw(OPENED)}, hours: {times}{whom}}}]")
+
+    def closed(self) -> str:
+        return self.maybe(f", closed: [{{{self.draw(CLOSED)}{self.maybe(', departments: [b]')}}}]")
+
+
 @st.composite
 def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> str:
     """Rules whose numbers lead where `begins` says."""
@@ -79,34 +113,21 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         moves = maybe(f", migrated: {draw(DAYS)}" + maybe(", ramp: 40% each day"))
         return f"{{local: {draw(END)}{moves}}}"
 
-    def narrower() -> str:
-        """A season and a day of the month, with hours of their own."""
-        times = st.sampled_from(["closed", "12:00-22:00", "[06:00-08:00, 22:00-06:00]"])
-        week = f"{{mon-thu: {draw(times.filter(lambda one: one != 'closed'))}{maybe(f', third tue: {draw(times)}')}}}"
-        season = f", {draw(SEASONS)}: {draw(st.one_of(times, st.just(week)))}"
-        return maybe(f", second fri: {draw(times)}") + maybe(season)
-
-    def opened() -> str:
-        times = draw(st.sampled_from(["08:00-12:00", "[06:00-08:00, 22:00-06:00]"]))
-        whom = maybe(", departments: [a]")
-        return maybe(f", open: [{{{draw(OPENED)}, hours: {times}{whom}}}]")
-
-    def closed() -> str:
-        return maybe(f", closed: [{{{draw(CLOSED)}{maybe(', departments: [b]')}}}]")
-
+    times = WordsOfTime(draw)
     site = maybe("site: s, ")
     lines = [
         "version: 1",
         "languages: [nb, en]",
         "numbers:",
-        f"  {NUMBERS[0]}: {{{site}to: {draw(begins)}}}",
+        f"  {NUMBERS[0]}: {{{site}to: {draw(begins)}{maybe(times.attended())}}}",
         f"  {NUMBERS[1]}: {{to: {draw(begins)}}}",
         f"  anything else: {{to: {draw(begins)}}}",
         "hours:",
-        f"  office: {{mon-fri: 08:00-16:00{narrower()}}}",
-        f"  night: {{daily: 22:00-06:00{narrower()}}}",
+        f"  office: {{mon-fri: 08:00-16:00{times.narrower()}}}",
+        f"  night: {{daily: 22:00-06:00{times.narrower()}}}",
         "  always: {daily: 00:00-24:00}",
-        f"holidays: {{{maybe('public: Norway, ')}short_days: {{05-14: until 12:00}}{opened()}{closed()}}}",
+        "  lunch: {daily: 11:59-12:30, 05-12 to 05-13: 23:00-00:30}",
+        f"holidays: {{{maybe('public: Norway, ')}short_days: {{05-14: until 12:00}}{times.opened()}{times.closed()}}}",
         maybe("site_of_call: [dialled number, question ask]"),
         f"questions: {{ask: {{say: x, digits: 4, tries: 2, finds: site, to: {draw(ANYWHERE)}}}}}",
         f"phones: {{p: {{phone: p, no_answer: {draw(ANYWHERE)}}}}}",
@@ -121,14 +142,15 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         lines.append(
             f"  {name}: {{say: x, tries: {draw(st.sampled_from('12'))}, keys: {{1: {draw(ANYWHERE)}, "
             f"2: {draw(st.one_of(ANYWHERE, st.just('back')))}, "
-            f"3: {{language: en, to: {draw(ANYWHERE)}}}}}, nothing_chosen: {nothing}}}"
+            f"3: {{language: en, to: {draw(ANYWHERE)}}}}}, nothing_chosen: {nothing}{maybe(times.attended())}}}"
         )
     lines.append("departments:")
     for name in NAMES:
         hours = draw(st.sampled_from(["office", "night", "always"]))
         national = draw(st.sampled_from(["queue a", "queue a", "queue b", "menu a", "phone p"]))
         lines.append(
-            f"  {name}: {{hours: {hours}, national: {national}, closed: {{say: x, to: {draw(ANYWHERE)}}}}}"
+            f"  {name}: {{hours: {hours}, national: {national}, "
+            f"closed: {{say: x, to: {draw(ANYWHERE)}}}{times.breaks()}}}"
         )
     lines.append("queues:")
     for name in NAMES:

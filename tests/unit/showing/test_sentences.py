@@ -54,6 +54,10 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.ClosedByHours("faktura", "office", 6, time(9)),
     why.ClosedOnShortDay("faktura", DAY, time(12)),
     why.OpenOnDate("faktura", DAY, time(8), time(12)),
+    why.ClosedForBreak("faktura", "lunch", time(12)),
+    why.PlaceOpen("menu main", why.OpenByHours("", "office", 0, time(8), time(0))),
+    why.PlaceClosed("+4755301000", why.ClosedByHours("", "office", 6, time(9)), "menu night"),
+    why.PlaceNotOpen("menu main", "anything else"),
     why.ClosedOnDate("faktura", DAY, time(12)),
     why.ClosedForHoliday("faktura", "Første juledag", DAY),
     why.ClosedForPeriod("faktura", DAY, DAY),
@@ -119,6 +123,8 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
     named = [value for value in because.facts().values() if isinstance(value, str)]
     if isinstance(because, why.Chose | why.Dialled | why.NotAmongNumbers | why.NobodysNumber):
         named = [because.to] if isinstance(because, why.Chose | why.Dialled) else []
+    if isinstance(because, why.PlaceClosed):
+        named = ["+47 55 30 10 00", because.to]
     if isinstance(because, OTHERWISE):
         named = []
 

@@ -76,10 +76,10 @@ queues:
   bergen: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}]}
 """
 DAYS = [
-    datetime(year, month, day, hour, tzinfo=UTC)
+    datetime(year, month, day, hour, 45, tzinfo=UTC)
     for year in (2025, 2026, 2027)
     for month, day in ((1, 15), (3, 1), (5, 17), (7, 20), (11, 24), (12, 1), (12, 24))
-    for hour in (3, 9, 12, 20)
+    for hour in (3, 9, 10, 12, 20)
 ]
 
 
@@ -141,7 +141,8 @@ def made_by_hand() -> Iterator[Step]:
     to_department = menu.options["1"].target
     to_main, back = replace(to_department, to=ToMenu("main")), replace(to_department, to=ToBack())
     closed = replace(department.closed, target=to_department)
-    leads_back = replace(rules, departments={"faktura": replace(department, closed=closed)})
+    ring = replace(department, attended=replace(department.attended, closed=closed))
+    leads_back = replace(rules, departments={"faktura": ring})
     goes_round = replace(rules, menus={"main": replace(menu, nothing_chosen=to_main)})
 
     def dialled_leads(one: RuleSet, target: Target) -> RuleSet:

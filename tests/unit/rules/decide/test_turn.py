@@ -34,7 +34,8 @@ def test_rules_that_lead_round_end_the_call_and_say_so(shipped: RuleSet) -> None
     # `ivr check` refuses such rules; a rule set made by hand must not hang a call all the same.
     target = replace(shipped.menus["main"].options["1"].target)
     kundeservice = shipped.departments["kundeservice"]
-    ring = replace(kundeservice, closed=replace(kundeservice.closed, target=target))
+    closed = replace(kundeservice.closed, target=target)
+    ring = replace(kundeservice, attended=replace(kundeservice.attended, closed=closed))
     rules = replace(shipped, departments={**shipped.departments, "kundeservice": ring})
 
     decision = decide(rules, facts(SUNDAY), OptionChosen("main", "1"))

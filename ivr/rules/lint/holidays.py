@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 
-from ivr.rules.decide import calendar as days
+from ivr.rules.decide import holidays as days
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import ClosedPeriod, Department, Location, OpenPeriod, RuleSet
 from ivr.rules.values.days import DatePeriod, YearDay
@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 _OR_OUT = "or take it out"
 
 
-def lint_calendar(rules: RuleSet) -> Iterator[Fault]:
+def lint_holidays(rules: RuleSet) -> Iterator[Fault]:
     """Findings about the calendar. For rules without other faults."""
     yield from _short_days(rules)
     yield from _closed(rules)
