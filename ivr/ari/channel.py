@@ -114,6 +114,9 @@ class Channel:
         """Let the caller hear that it rings."""
         return self._channels.ring(self.id)
 
+    def stop_ringing(self) -> Request[None]:
+        return self._channels.ring_stop(self.id)
+
     async def hang_up(self, cause: int | None = None) -> None:
         """End the channel. One that is gone has ended already. `cause` is Q.850's; 16 if left out."""
         if not self._is_hung_up:

@@ -11,6 +11,7 @@ from ivr.ari.legs import Legs
 from ivr.ari.listening import listen_to
 from ivr.ari.node import Node
 from ivr.ari.routes import Route, RoutesTo, routes_to_phone
+from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 
 
@@ -37,7 +38,7 @@ class NodeExchange:
         """Wait until there is a link to this node."""
         await self._nodes[node].ready()
 
-    def routes_to(self, phone: Account | SipAddress) -> tuple[Route, ...]:
+    def routes_to(self, phone: Account | SipAddress | PhoneNumber) -> tuple[Route, ...]:
         """How a phone is reached, the route to be tried first first; none where it cannot be rung."""
         return self._routes(phone)
 

@@ -144,6 +144,16 @@ class Call:
             if not self._leg.ended.done():
                 self._leg.stop_music().tell()
 
+    @asynccontextmanager
+    async def ringing(self) -> AsyncIterator[None]:
+        """The caller hears that it rings while the body runs."""
+        try:
+            await self._leg.ring()
+            yield
+        finally:
+            if not self._leg.ended.done():
+                self._leg.stop_ringing().tell()
+
     async def take_message(self, box: Voicemail) -> Recorded:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up."""
         return await take_message(self._leg, box, self._ports, self)
@@ -156,7 +166,7 @@ class Call:
         finally:
             self._clear_away()
 
-    async def ring(self, phone: Account | SipAddress, seconds: float) -> Rung:
+    async def ring(self, phone: Account | SipAddress | PhoneNumber, seconds: float) -> Rung:
         """Ring a phone for up to `seconds`: by one route after another, as long as none leads there."""
         clock = asyncio.get_running_loop().time
         until = clock() + seconds

@@ -12,6 +12,7 @@ from ivr.ari.events import Arrival
 from ivr.ari.legs import Legs
 from ivr.ari.routes import Route
 from ivr.audio.catalogue import PromptCatalogue
+from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
 from ivr.rules.model import Account, SipAddress
@@ -32,7 +33,7 @@ class Exchange(Protocol):
     async def linked(self, node: str) -> None:
         """Wait until there is a link to this node."""
 
-    def routes_to(self, phone: Account | SipAddress) -> tuple[Route, ...]:
+    def routes_to(self, phone: Account | SipAddress | PhoneNumber) -> tuple[Route, ...]:
         """How a phone is reached, the route to be tried first first; none where it cannot be rung."""
 
     def media(self, recording: Path) -> str:

@@ -24,11 +24,12 @@ from ivr.cli.shared.keyboard import Keyboard, keyboard
 from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import PromptRefused
 from ivr.rules.decision import Facts
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Agent, Phone, RuleSet
 from ivr.showing.conversation import (
     CallOver,
     Decided,
     Hears,
+    HearsRinging,
     LeavesMessage,
     MayKey,
     Reply,
@@ -112,7 +113,7 @@ class _Told:
         self._steps_in = steps_in
         self._keyboard = typed
 
-    def tell(self, happening: Scene) -> Reply:
+    def tell(self, happening: Scene) -> Reply:  # noqa: C901 - a case for each
         match happening:
             case Decided(decision):
                 if self._steps_in is not None:
@@ -125,6 +126,8 @@ class _Told:
                 return self._keyboard.row(place)
             case Waits():
                 return self._wait(happening)
+            case HearsRinging(phone):
+                return self._ringing(phone)
             case LeavesMessage(box):
                 click.echo(f"You can leave a message in voicemail {box.name}.")
                 return self._keyboard.choice("Enter: done")
@@ -138,7 +141,7 @@ class _Told:
         if ended.by_caller:
             click.echo("You hung up.")
         elif ended.talked_with is not None:
-            click.echo(f"{ended.talked_with.title} answers, and you talk. The call is over.")
+            click.echo(f"{_who(ended.talked_with)} answers, and you talk. The call is over.")
         else:
             click.echo("The call is hung up.")
 
@@ -146,6 +149,11 @@ class _Told:
         words = words_of(self._script, prompt, facts.language, facts.site, self._rules.languages)
         name = click.style(f"[{prompt}]", dim=True)
         click.echo(f"{name} {words}" if words else name)
+
+    def _ringing(self, phone: Phone) -> bool | None:
+        click.echo(f"It rings at phone {phone.name}, for {phone.ring_seconds:g} s.")
+        answer = self._keyboard.choice("Enter: it is taken; w: nobody takes it")
+        return None if answer is None else answer.lower() != "w"
 
     def _wait(self, waits: Waits) -> bool | None:
         queue, agents, step = waits.queue, waits.agents, waits.next_step
@@ -159,3 +167,11 @@ class _Told:
         click.echo(f"{names[0]}'s phone would ring{others}.")
         answer = self._keyboard.choice(f"Enter: {names[0]} answers; w: {on}")
         return None if answer is None else answer.lower() != "w"
+
+
+def _who(talked_with: Agent | Phone) -> str:
+    match talked_with:
+        case Agent(title=title):
+            return title
+        case Phone(name=name):
+            return f"Phone {name}"

@@ -13,6 +13,7 @@ from ivr.clock import stopwatch
 from ivr.desk import Desk
 from ivr.flows.menu import run_menu
 from ivr.flows.origin import Adopted, NewCall, Origin
+from ivr.flows.phone import run_phone
 from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.standing import standing, visit_left_off
@@ -29,6 +30,7 @@ from ivr.rules.visit import (
     Present,
     PromptsSaid,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -89,6 +91,9 @@ async def inbound(  # noqa: C901 - a case for each act
                 ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)
+            case RingPhone(phone):
+                happened = await run_phone(call, phone)
+                ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case HangUp():
                 return Ended(by=ended_by)
             case Refuse():

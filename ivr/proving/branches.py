@@ -40,6 +40,7 @@ from ivr.why import (
     NationalSince,
     NobodysPostcode,
     NobodyThere,
+    NobodyTookPhone,
     NoticeHeard,
     OnTheRamp,
     OpenByHours,
@@ -182,7 +183,9 @@ def _of_question(rules: RuleSet, question: Question) -> Iterator[Branch]:
 def _of_phone(phone: Phone) -> Iterator[Branch]:
     if phone.no_answer is not None:
         at = phone.no_answer.at
-        yield Branch(at, f"nobody answers phone {phone.name}", "call it", (Mark(at),))
+        advice = f"call it, and wait until it has rung: wait: {round(phone.ring_seconds)}s"
+        marks = (Mark(at, (NobodyTookPhone,)),)
+        yield Branch(at, f"nobody answers phone {phone.name}", advice, marks)
 
 
 def _of_menu(menu: Menu) -> Iterator[Branch]:

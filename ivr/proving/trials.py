@@ -173,6 +173,8 @@ def _special(simulators: Sequence[Simulator], plain: Iterable[TrialCall]) -> lis
             for step in queue.while_waiting
         }
     )
+    rings = {phone.ring_seconds for rules in rule_sets for phone in rules.phones.values()}
+    waits = sorted({*waits, *rings, *(wait + ring for wait in waits for ring in rings)})
     callers = _callers(rule_sets)
     words = _words(rule_sets)
     is_hidden_known = any(one.withheld for rules in rule_sets for one in rules.callers.values())

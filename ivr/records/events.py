@@ -134,6 +134,27 @@ class Connected(Event, tag="connected", frozen=True):
     bridge: str | None = None
 
 
+class PhoneRang(Event, tag="phone_rang", frozen=True):
+    """A phone outside the queues was rung for the caller."""
+
+    phone: str
+
+
+class PhoneNotTaken(Event, tag="phone_not_taken", frozen=True):
+    """Nobody took it; the caller goes on."""
+
+    phone: str
+    result: Literal["no_answer", "busy", "gone"]
+
+
+class PhoneTaken(Event, tag="phone_taken", frozen=True):
+    """Caller and whoever took the phone hear each other, the phone on this `leg` (a channel), in this `bridge`."""
+
+    phone: str
+    leg: str | None = None
+    bridge: str | None = None
+
+
 class LeftQueue(Event, tag="left_queue", frozen=True):
     """The wait ended without an agent. `abandoned`: the caller hung up."""
 
@@ -195,6 +216,9 @@ CallEvent = (
     | Offered
     | OfferFailed
     | Connected
+    | PhoneRang
+    | PhoneNotTaken
+    | PhoneTaken
     | LeftQueue
     | TalkEnded
     | RecordingStarted

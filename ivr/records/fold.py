@@ -23,6 +23,7 @@ from ivr.records.events import (
     MenuTry,
     MessageLeft,
     Offered,
+    PhoneTaken,
     Queued,
     Routed,
     TalkEnded,
@@ -135,6 +136,7 @@ class _Waits:
         self.wait_seconds: float | None = None
         self.talk_seconds: float | None = None
         self.talk_ended_by: str | None = None
+        self.has_talked_outside = False
         self._talk_start: Entry | None = None
         self._talking: _Visit | None = None
 
@@ -150,6 +152,9 @@ class _Waits:
                     self.waiting.offers += 1
             case Connected(queue=queue, agent=agent):
                 self._connect(queue, agent, entry)
+            case PhoneTaken():
+                self.has_talked_outside = True
+                self._talk_start = entry
             case LeftQueue(result=result):
                 self.leave(_OUTCOMES[result], entry)
             case TalkEnded(by=by, heard_seconds=heard):
@@ -259,7 +264,7 @@ class _Story:
 
     def _disposition(self, end: Ended) -> Disposition:  # noqa: PLR0911 - a line for each
         """One word for the call: the first that holds."""
-        if self.waits.first_talk is not None:
+        if self.waits.first_talk is not None or self.waits.has_talked_outside:
             return "answered"
         if self.messages:
             return "voicemail"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Location, Menu, Question, Queue, ToHangUp, ToRefuse, Voicemail
+from ivr.rules.model import Location, Menu, Phone, Question, Queue, ToHangUp, ToRefuse, Voicemail
 from ivr.why import Because
 
 
@@ -139,6 +139,13 @@ class ClosingTime:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Nobody took this phone: it was not answered, was busy, or could not be reached."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The story reached its end: they have talked (in `queue`, where it is known), or a message was left."""
 
@@ -155,6 +162,7 @@ Turn = (
     | WaitedLong
     | NobodyLoggedIn
     | ClosingTime
+    | NotTaken
     | Finished
 )
 
@@ -168,7 +176,7 @@ class Step:
     taken: bool = True
 
 
-Standpoint = Menu | Question | Queue | Voicemail | ToHangUp | ToRefuse
+Standpoint = Menu | Question | Queue | Voicemail | Phone | ToHangUp | ToRefuse
 """Where a decision ends: where the caller does something or waits, or the call's end."""
 
 
@@ -206,5 +214,7 @@ class Decision:
                 return f"queue {name}"
             case Voicemail(name=name):
                 return f"voicemail {name}"
+            case Phone(name=name):
+                return f"phone {name}"
             case ToHangUp() | ToRefuse():
                 return str(self.then)

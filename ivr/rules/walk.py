@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.rules.decision import Facts, Spoken, Step, WaitedLong
-from ivr.rules.model import RuleSet
+from ivr.rules.decision import Facts, NotTaken, Spoken, Step, WaitedLong
+from ivr.rules.model import Phone, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
     HangUp,
@@ -20,6 +20,7 @@ from ivr.rules.visit import (
     Present,
     PromptsSaid,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -66,14 +67,19 @@ def walk(
     move = walker.noted(begin(rules, facts))
     # Each decision takes a key or ends a menu for good, unless the rules lead round, which
     # `ivr check` refuses.
-    places = len(rules.menus) + len(rules.questions) + _waits(rules)
+    places = len(rules.menus) + len(rules.questions) + len(rules.phones) + _waits(rules)
     left = 2 * (len(row) + len(says) + places) + 2
     while (happened := walker.does(move)) is not None:
         if left <= 0:
             walker.steps.append(Step(GoesRound(), None))
             break
-        if isinstance(move.act, WaitInQueue):
-            present = present.later(move.act.step_in_seconds or 0.0)
+        match move.act:
+            case WaitInQueue(step_in_seconds=seconds):
+                present = present.later(seconds or 0.0)
+            case RingPhone(phone):
+                present = present.later(phone.ring_seconds)
+            case _:
+                pass
         move = walker.noted(after(rules, move.visit, happened, present))
         left -= move.decision is not None
     end = move.visit
@@ -106,7 +112,7 @@ class _Walker:
             self.steps += move.decision.steps
         return move
 
-    def does(self, move: Move) -> Happened | None:
+    def does(self, move: Move) -> Happened | None:  # noqa: PLR0911 - a case for each
         """What the caller does there; None where the walk ends."""
         match move.act:
             case Say(prompts):
@@ -121,6 +127,8 @@ class _Walker:
             case TakeMessage(box):
                 self.said.append(box.say)
                 return None
+            case RingPhone(phone):
+                return self._at_phone(phone)
             case HangUp() | Refuse():
                 return None
 
@@ -159,6 +167,11 @@ class _Walker:
             if self._patience_seconds < 0:
                 return None
         return WaitedLong(wait.queue.name, wait.step)
+
+    def _at_phone(self, phone: Phone) -> Happened | None:
+        """Somebody takes it, unless the caller's patience lasts longer than it rings."""
+        self._patience_seconds -= phone.ring_seconds
+        return NotTaken(phone.name) if self._patience_seconds >= 0 else None
 
 
 def _waits(rules: RuleSet) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from ivr.menus.digits import PAUSE, take_option
-from ivr.rules.decision import Decision, Facts, Finished, Spoken, WaitedLong
-from ivr.rules.model import Agent, Menu, Question, Queue, RuleSet, Voicemail, WaitStep
+from ivr.rules.decision import Decision, Facts, Finished, NotTaken, Spoken, WaitedLong
+from ivr.rules.model import Agent, Menu, Phone, Question, Queue, RuleSet, Voicemail, WaitStep
 from ivr.rules.visit import (
     Act,
     AskQuestion,
@@ -20,6 +20,7 @@ from ivr.rules.visit import (
     Present,
     PromptsSaid,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -64,6 +65,13 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class HearsRinging:
+    """A phone outside the queues rings. Sent back: True to be answered, False if nobody takes it, None to hang up."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
 class LeavesMessage:
     """The tone has sounded. Sent back: anything for a message left, None for a hang-up."""
 
@@ -75,10 +83,10 @@ class CallOver:
     """The call is over."""
 
     by_caller: bool
-    talked_with: Agent | None = None
+    talked_with: Agent | Phone | None = None
 
 
-Scene = Decided | Hears | MayKey | Waits | LeavesMessage | CallOver
+Scene = Decided | Hears | MayKey | Waits | HearsRinging | LeavesMessage | CallOver
 Reply = str | bool | None
 Course = Generator[Scene, Reply, None]
 _Part = Generator[Scene, Reply, Happened | None]
@@ -95,7 +103,7 @@ class _Conversation:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._row = ""
-        self._talked_with: Agent | None = None
+        self._talked_with: Agent | Phone | None = None
 
     def run(self, facts: Facts) -> Course:
         move = begin(self._rules, facts)
@@ -108,9 +116,11 @@ class _Conversation:
                 return
             if isinstance(happened, WaitedLong) and isinstance(move.act, WaitInQueue):
                 present = present.later(move.act.step_in_seconds or 0.0)
+            if isinstance(happened, NotTaken) and isinstance(move.act, RingPhone):
+                present = present.later(move.act.phone.ring_seconds)
             move = after(self._rules, move.visit, happened, present)
 
-    def _does(self, act: Act, facts: Facts) -> _Part:
+    def _does(self, act: Act, facts: Facts) -> _Part:  # noqa: PLR0911 - a case for each
         match act:
             case Say(prompts):
                 yield Hears(prompts, facts)
@@ -123,6 +133,8 @@ class _Conversation:
                 return (yield from self._in_queue(wait, facts))
             case TakeMessage(box):
                 return (yield from self._in_voicemail(box, facts))
+            case RingPhone(phone):
+                return (yield from self._at_phone(phone))
             case HangUp() | Refuse():
                 yield CallOver(by_caller=False, talked_with=self._talked_with)
                 return None
@@ -176,6 +188,16 @@ class _Conversation:
         """Those who work there; as many as are said to be signed in, where that is said."""
         all_of_them = tuple(a for a in self._rules.agents.values() if queue.name in a.queues)
         return all_of_them[: facts.signed_in.get(queue.name, len(all_of_them))]
+
+    def _at_phone(self, phone: Phone) -> _Part:
+        reply = yield HearsRinging(phone)
+        if reply is None:
+            yield CallOver(by_caller=True)
+            return None
+        if reply is True:
+            self._talked_with = phone
+            return Finished()
+        return NotTaken(phone.name)
 
     def _in_voicemail(self, box: Voicemail, facts: Facts) -> _Part:
         yield Hears((box.say, "beep"), facts)

@@ -16,6 +16,9 @@ from ivr.records.events import (
     MessageLeft,
     Offered,
     OfferFailed,
+    PhoneNotTaken,
+    PhoneRang,
+    PhoneTaken,
     PromptMissed,
     QuestionTry,
     Queued,
@@ -82,6 +85,12 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"{agent} {_FAILURES[result]}; the caller kept the place"
         case Connected(agent=agent):
             return f"connected with {agent}"
+        case PhoneRang(phone=phone):
+            return f"phone {phone} rang"
+        case PhoneNotTaken(phone=phone, result=result):
+            return f"phone {phone} {_FAILURES[result]}"
+        case PhoneTaken(phone=phone):
+            return f"connected with phone {phone}"
         case LeftQueue(queue=queue, result=result):
             return f"left queue {queue}: {result.replace('_', ' ')}"
         case TalkEnded(by="system"):

@@ -31,8 +31,8 @@ class NoMenuToGo(ReasonKind, frozen=True):
     to: str
 
 
-class PhoneNotRung(ReasonKind, frozen=True):
-    """This version rings no such phone: the call goes on to `to`, or (None) ends."""
+class NobodyTookPhone(ReasonKind, frozen=True, tag="phone_not_rung"):
+    """Nobody took this phone: the call goes on to `to`, or (None) ends. Earlier versions rang none, and said so."""
 
     phone: str
     to: str | None = None
@@ -161,7 +161,7 @@ Queueing = (
     | CallRefused
     | HungUp
     | NoMenuToGo
-    | PhoneNotRung
+    | NobodyTookPhone
     | QueueSplit
     | QueueClosedByHand
     | ClosedLeadsOn

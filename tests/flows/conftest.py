@@ -48,6 +48,7 @@ menus:
       1: department kundeservice
       2: queue bergen
       3: voicemail kundeservice
+      4: phone vakt
       9: {language: en, to: menu main}
       star: repeat
     wait: 5s
@@ -64,6 +65,8 @@ departments:
     hours: office
     national: queue kundeservice
     closed: {say: closed, to: voicemail kundeservice}
+phones:
+  vakt: {phone: vakt, ring_time: 10s, no_answer: voicemail kundeservice}
 queues:
   kundeservice:
     answer: 80% within 20s

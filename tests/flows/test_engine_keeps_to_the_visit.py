@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ivr.ari.fake import FakePhone
 from ivr.menus.digits import take_option
 from ivr.records.events import LeftQueue, MenuTry, QuestionTry, Queued, Routed, Said
-from ivr.rules.decision import Facts, Finished, NobodyLoggedIn, WaitedLong
+from ivr.rules.decision import Facts, Finished, NobodyLoggedIn, NotTaken, WaitedLong
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
@@ -27,6 +27,7 @@ from ivr.rules.visit import (
     Present,
     PromptsSaid,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -182,7 +183,7 @@ class Foretold:
             return replace(act, goes_on=move.act.goes_on)
         return act
 
-    def _does(self, move: Move) -> Happened | None:
+    def _does(self, move: Move) -> Happened | None:  # noqa: PLR0911 - a line for each act
         match move.act:
             case Say(said):
                 self.story.said += said
@@ -200,6 +201,8 @@ class Foretold:
             case TakeMessage(box):
                 self.story.said += (box.say, "beep", "message_saved")
                 return Finished()
+            case RingPhone(phone):
+                return NotTaken(phone.name)
             case HangUp() | Refuse():
                 return None
 

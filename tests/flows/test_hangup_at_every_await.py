@@ -151,7 +151,25 @@ async def loses_the_agent(switchboard: Any, caller: Any) -> None:
     await caller.is_talking_to("ola")
 
 
+async def is_put_through_to_a_phone(switchboard: Any, caller: Any) -> None:
+    vakt = await switchboard.signs_in("vakt", answers_after=2)
+    await caller.hears("welcome")
+    caller.keys("4")
+    await caller.is_talking_to("vakt")
+    vakt.hangs_up()
+    await caller.is_hung_up()
+
+
+async def rings_at_a_phone_that_nobody_takes(switchboard: Any, caller: Any) -> None:
+    await switchboard.signs_in("vakt")
+    await caller.hears("welcome")
+    caller.keys("4")
+    await caller.hears("voicemail")
+
+
 STORIES = [
+    is_put_through_to_a_phone,
+    rings_at_a_phone_that_nobody_takes,
     talks,
     loses_the_agent,
     keys_ahead_of_every_word,

@@ -22,6 +22,7 @@ from ivr.rules.decision import (
     AnswerKeyed,
     Facts,
     NobodyLoggedIn,
+    NotTaken,
     OptionChosen,
     Spoken,
     WaitedLong,
@@ -37,6 +38,7 @@ from ivr.rules.visit import (
     Present,
     PromptsSaid,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -98,6 +100,8 @@ def something_happens(  # noqa: PLR0911 - a line for each act
             return drawn.choice(waited)
         case WaitInQueue(queue):
             return NobodyLoggedIn(queue.name)
+        case RingPhone(phone):
+            return NotTaken(phone.name)
         case TakeMessage() | HangUp() | Refuse():
             return None
 

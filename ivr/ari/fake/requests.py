@@ -134,6 +134,10 @@ def _ring(channel: FakeChannel, _: Asked) -> Answer:
     return DONE
 
 
+def _stop_ringing(_: FakeChannel, __: Asked) -> Answer:
+    return DONE
+
+
 def _continue(channel: FakeChannel, _: Asked) -> Answer:
     channel.go_on_in_dialplan()
     return DONE
@@ -224,6 +228,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
         ("DELETE channels/([^/]+)", _on_channel(_hang_up, needs_us=False)),
         ("POST channels/([^/]+)/answer", _on_channel(_answer)),
         ("POST channels/([^/]+)/ring", _on_channel(_ring)),
+        ("DELETE channels/([^/]+)/ring", _on_channel(_stop_ringing)),
         ("POST channels/([^/]+)/continue", _on_channel(_continue)),
         ("POST channels/([^/]+/play/[^/]+)", _play_route),
         ("POST channels/([^/]+)/record", _on_channel(_record)),

@@ -15,7 +15,6 @@ from ivr.rules.model import (
     Destination,
     Location,
     Menu,
-    Phone,
     Target,
     ToBack,
     ToDepartment,
@@ -28,7 +27,7 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.why import CallRefused, CameTo, HungUp, LanguageChanged, NoMenuToGo, PhoneNotRung
+from ivr.why import CallRefused, CameTo, HungUp, LanguageChanged, NobodyTookPhone, NoMenuToGo
 
 
 def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> None:
@@ -56,7 +55,8 @@ def _come_to(  # noqa: C901 - a case for each destination
             journey.mention(CameTo(str(target.to)), target.at)
             journey.end = rules.voicemails[name]
         case ToPhone(name):
-            return _come_to_phone(journey, rules.phones[name], target.at)
+            journey.mention(CameTo(str(target.to)), target.at)
+            journey.end = rules.phones[name]
         case ToQuestion(name):
             journey.ask(rules.questions[name])
         case ToHangUp():
@@ -96,15 +96,14 @@ def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Locatio
         journey.enter_menu(journey.rules.menus[here])
 
 
-def _come_to_phone(journey: Journey, phone: Phone, at: Location) -> Target | None:
-    """A phone outside the queues: no part of the server rings one yet."""
-    if journey.comes_again(f"phone {phone.name}"):
-        return None
-    journey.mention(CameTo(f"phone {phone.name}"), at)
-    if phone.no_answer is None:
-        journey.reason(PhoneNotRung(phone.name), phone.at)
+def not_taken(journey: Journey, name: str) -> None:
+    """Nobody took this phone: the call goes where the rules say, else ends with an apology."""
+    phone = journey.rules.phones.get(name)
+    if phone is None:
+        journey.gone("phone", name)
+    elif phone.no_answer is None:
+        journey.reason(NobodyTookPhone(name), phone.at)
         journey.hang_up(APOLOGY)
     else:
-        to = str(phone.no_answer.to)
-        journey.reason(PhoneNotRung(phone.name, to), phone.no_answer.at)
-    return phone.no_answer
+        journey.reason(NobodyTookPhone(name, str(phone.no_answer.to)), phone.no_answer.at)
+        go(journey, phone.no_answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.rules.decide.arrival import arrive
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.menus import answered, keyed, spoken
+from ivr.rules.decide.onward import not_taken
 from ivr.rules.decide.waiting import closing_time, finish, nobody_logged_in, waited_long
 from ivr.rules.decision import (
     AnswerKeyed,
@@ -16,6 +17,7 @@ from ivr.rules.decision import (
     NobodyLoggedIn,
     NothingAnswered,
     NothingChosen,
+    NotTaken,
     OptionChosen,
     Spoken,
     Turn,
@@ -46,6 +48,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 
             nobody_logged_in(journey, queue)
         case ClosingTime(queue):
             closing_time(journey, queue)
+        case NotTaken(phone):
+            not_taken(journey, phone)
         case Finished(queue_or_none):
             finish(journey, queue_or_none)
     return journey.decision()

@@ -9,14 +9,11 @@ import phonenumbers
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import (
-    Account,
     Location,
     Menu,
     Queue,
     RuleSet,
-    SipAddress,
     ToDepartment,
-    ToHangUp,
 )
 
 _MOBILE = {phonenumbers.PhoneNumberType.MOBILE}
@@ -88,22 +85,6 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
         more = f" and {len(speakers) - 1} more" if len(speakers) > 1 else ""
         word = f"languages (of {speakers[0].name}{more})"
         yield _not_yet(word, speakers[0].at, "agents are rung whatever the caller's language is")
-
-
-def lint_phones(rules: RuleSet) -> Iterator[Fault]:
-    """Phones outside the queues, which nobody rings yet: calls go on from there, or are cut."""
-    for phone in rules.phones.values():
-        rung = phone.phone
-        name = "an account" if isinstance(rung, Account) else "a number"
-        if isinstance(rung, SipAddress):
-            name = "an address"
-        if phone.no_answer is None or isinstance(phone.no_answer.to, ToHangUp):
-            message = f"calls to phone {phone.name} are cut: this version does not ring {name}"
-            hint = "write no_answer: and where they go on to, such as a queue or a voicemail"
-            yield fault(FaultKind.CUT_AT_PHONE, phone.at, message, hint)
-        else:
-            consequence = "is not rung, and calls go where `no_answer` says"
-            yield _not_yet(f"phone {phone.name}", phone.at, f"{name} {consequence}")
 
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from ivr.rules.lint.holidays import lint_holidays
 from ivr.rules.lint.hours import lint_hours
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
-from ivr.rules.lint.people import lint_not_yet, lint_people, lint_phones, lint_words
+from ivr.rules.lint.people import lint_not_yet, lint_people, lint_words
 from ivr.rules.lint.use import lint_use
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
 from ivr.rules.ways import Graph, all_ways, attended_places, leading_to
@@ -31,7 +31,6 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += lint_use(rules, graph)
         found += lint_people(rules)
         found += lint_not_yet(rules)
-        found += lint_phones(rules)
         found += lint_idle(rules)
         found += lint_holidays(rules)
         found += lint_attendance(rules)

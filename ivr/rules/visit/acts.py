@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.rules.model import Menu, Question, Queue, Voicemail
+from ivr.rules.model import Menu, Phone, Question, Queue, Voicemail
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,13 @@ class TakeMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class RingPhone:
+    """A phone outside the queues is rung, and whoever takes it talks with the caller."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The call ends."""
 
@@ -70,4 +77,4 @@ class Refuse:
     """The call ends before it was answered."""
 
 
-Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | HangUp | Refuse
+Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | RingPhone | HangUp | Refuse

@@ -20,13 +20,14 @@ from ivr.rules.decision import (
     Turn,
     WaitedLong,
 )
-from ivr.rules.model import Menu, Question, Queue, RuleSet, ToHangUp, ToRefuse, Voicemail
+from ivr.rules.model import Menu, Phone, Question, Queue, RuleSet, ToHangUp, ToRefuse, Voicemail
 from ivr.rules.visit.acts import (
     Act,
     AskQuestion,
     HangUp,
     OfferMenu,
     Refuse,
+    RingPhone,
     Say,
     TakeMessage,
     WaitInQueue,
@@ -178,6 +179,8 @@ def _act(visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for 
             return _wait(visit, queue)
         case Voicemail() as box:
             return TakeMessage(box)
+        case Phone() as phone:
+            return RingPhone(phone)
         case ToHangUp():
             return HangUp()
         case ToRefuse():
@@ -229,6 +232,8 @@ def _place(rules: RuleSet, text: str) -> Standpoint | None:  # noqa: PLR0911 - a
             return rules.queues.get(name)
         case "voicemail":
             return rules.voicemails.get(name)
+        case "phone":
+            return rules.phones.get(name)
         case "hangup":
             return ToHangUp()
         case "refuse":

@@ -210,9 +210,9 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "the call is hung up"
         case why.NoMenuToGo(to):
             return f"there is no menu to go {to}"
-        case why.PhoneNotRung(_, to):
+        case why.NobodyTookPhone(phone, to):
             way = f": {to}" if to else ", and it names no other way"
-            return f"this version rings no such phone yet{way}"
+            return f"nobody took phone {phone}{way}"
         case why.QueueSplit(queue, shares):
             return f"queue {queue} is split: {', '.join(f'{site} {share:.0%}' for site, share in shares)}"
         case why.QueueClosedByHand(queue, by_hand):

@@ -225,9 +225,9 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "det legges på"
         case why.NoMenuToGo(to):
             return f"det er ingen meny å {_STEPS.get(to, to)}"
-        case why.PhoneNotRung(_, to):
+        case why.NobodyTookPhone(phone, to):
             way = f": {to}" if to else ", og reglene nevner ingen annen vei"
-            return f"denne versjonen ringer ikke slike telefoner ennå{way}"
+            return f"ingen tok telefonen {phone}{way}"
         case why.QueueSplit(queue, shares):
             return f"køen {queue} er delt: {', '.join(f'{site} {share * 100:.0f} %' for site, share in shares)}"
         case why.QueueClosedByHand(queue, by_hand):

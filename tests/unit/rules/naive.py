@@ -258,8 +258,8 @@ class NaiveCall:
         self._answer()
         return str(self.document["questions"][name]["to"])
 
-    def _in_phone(self, name: str) -> str:
-        return str(self.document["phones"][name]["no_answer"])
+    def _in_phone(self, _: str) -> None:
+        """Somebody takes it."""
 
     def _in_queue(self, name: str) -> str | None:
         queue = self.document["queues"][name]

@@ -21,6 +21,7 @@ from ivr.rules.decision import (
     Facts,
     Finished,
     NothingAnswered,
+    NotTaken,
     OptionChosen,
     Override,
     Spoken,
@@ -413,7 +414,7 @@ def test_a_survey_is_told_when_the_talk_is_over(whole: RuleSet) -> None:
 # -- phones, speech ------------------------------------------------------------------------------------
 
 
-def test_a_phone_leads_on_and_says_that_it_is_not_rung_yet(
+def test_a_phone_is_where_a_call_comes_to_and_leads_on_when_nobody_takes_it(
     rules_of: Callable[[str], RuleSet],
 ) -> None:
     rules = rules_of(
@@ -421,10 +422,22 @@ def test_a_phone_leads_on_and_says_that_it_is_not_rung_yet(
         "phones: {vakt: {phone: +47 55 97 00 00, no_answer: voicemail x}}\n"
     )
 
-    decision = decide(rules, facts(), CameIn())
+    came, went_on = (decide(rules, facts(), turn) for turn in (CameIn(), NotTaken("vakt")))
 
-    assert decision.to == "voicemail x"
-    assert any("rings no such phone yet" in text for text in taken(decision))
+    assert (came.to, went_on.to) == ("phone vakt", "voicemail x")
+    assert taken(went_on) == ["nobody took phone vakt: voicemail x", "voicemail x"]
+
+
+def test_a_phone_that_nobody_takes_and_that_leads_nowhere_ends_with_an_apology(
+    rules_of: Callable[[str], RuleSet],
+) -> None:
+    rules = rules_of(
+        "version: 1\nnumbers: {anything else: phone vakt}\nphones: {vakt: {phone: vakt}}\n"
+    )
+
+    decision = decide(rules, facts(), NotTaken("vakt"))
+
+    assert (decision.to, decision.say) == ("hangup", ("sorry",))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from ivr.showing.conversation import (
     CallOver,
     Decided,
     Hears,
+    HearsRinging,
     LeavesMessage,
     MayKey,
     Reply,
@@ -34,7 +35,7 @@ def called(
     answers = iter(replies)
     happened = [next(talk)]
     while not isinstance(happened[-1], CallOver):
-        asks = isinstance(happened[-1], MayKey | Waits | LeavesMessage)
+        asks = isinstance(happened[-1], MayKey | Waits | HearsRinging | LeavesMessage)
         happened.append(talk.send(next(answers, None) if asks else None))
     return happened
 
@@ -106,8 +107,17 @@ def test_without_agents_the_caller_can_only_wait(all_words: RuleSet) -> None:
     assert happened[-1] == CallOver(by_caller=False)
 
 
+def test_a_phone_is_taken_or_the_call_goes_on(all_words: RuleSet) -> None:
+    taken = called(all_words, ["", "", "", True])
+    not_taken = called(all_words, ["", "", "", False, None])
+
+    assert taken[-1] == CallOver(by_caller=False, talked_with=all_words.phones["vakt"])
+    assert HearsRinging(all_words.phones["vakt"]) in not_taken
+    assert any(isinstance(one, Waits) for one in not_taken)
+
+
 def test_steps_that_keep_the_caller_are_taken_in_their_order(all_words: RuleSet) -> None:
-    happened = called(all_words, ["", "", "", False, False, False, "done"])
+    happened = called(all_words, ["", "", "", False, False, False, False, "done"])
 
     steps = [one.next_step for one in happened if isinstance(one, Waits)]
     assert [str(step) for step in steps] == [

@@ -80,7 +80,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.LanguageChanged("en"),
     why.HungUp(),
     why.NoMenuToGo("back"),
-    why.PhoneNotRung("vakt", "queue faktura"),
+    why.NobodyTookPhone("vakt", "queue faktura"),
     why.QueueSplit("faktura", (("oslo", 0.5), ("bergen", 0.5))),
     why.QueueClosedByHand("faktura", STORM),
     why.ClosedLeadsOn("hangup"),
@@ -133,7 +133,7 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
 
 
 OTHERWISE = (
-    why.LanguageChanged, why.NoMenuToGo, why.StepNotDone, why.SurveyNotAsked, why.PhoneNotRung,
+    why.LanguageChanged, why.NoMenuToGo, why.StepNotDone, why.SurveyNotAsked, why.NobodyTookPhone,
 )  # fmt: skip
 """Kinds with a fact that is said in words of the language, or not at all."""
 

@@ -22,6 +22,7 @@ from ivr.rules.decision import (
     NobodyLoggedIn,
     NothingAnswered,
     NothingChosen,
+    NotTaken,
     OptionChosen,
     Override,
     Spoken,
@@ -104,6 +105,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
+        NotTaken(drawn.choice([*rules.phones, "gone"])),
     ]
     listed = [number for one in rules.callers.values() for number in sorted(one.numbers)[:1]]
     numbers = [*rules.numbers, parse_number("+4799999999"), None]
