@@ -192,7 +192,9 @@ def _of_menu(menu: Menu) -> Iterator[Branch]:
     for option in menu.options.values():
         key = {"*": "star", "#": "hash"}.get(option.key, option.key)
         words = f"key {key} of menu {menu.name}"
-        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, (Chose,)),))
+        # A key of all menus stands in one place for each of them.
+        where = (("menu", menu.name),) if option.in_all_menus else ()
+        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, (Chose,), where),))
     if menu.attended is not None:
         here = f"menu {menu.name}"
         yield from _of_place(here, here, menu.attended, menu.at)

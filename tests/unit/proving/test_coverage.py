@@ -119,3 +119,19 @@ def test_the_shipped_tests_reach_every_branch_of_the_shipped_rules() -> None:
     covered = coverage(rules, [run_test(rules, test).walked for test in tests.tests])
 
     assert [f"{branch.at}  {branch.words}" for branch in covered.missed] == []
+
+
+def test_a_key_of_all_menus_is_a_branch_of_each() -> None:
+    text = (
+        "version: 1\nnumbers: {anything else: menu main}\nkeys: {0: queue main}\n"
+        "menus:\n"
+        "  main: {say: x, keys: {1: menu under}, nothing_chosen: queue main}\n"
+        "  under: {say: x, keys: {1: queue main}, nothing_chosen: queue main}\n"
+        "queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}\n"
+    )
+    rules, _ = load_rules(text.encode(), "rules.yaml")
+
+    reached = words(rules, walked(rules, "2026-11-23 09:00", "0"))
+
+    assert "key 0 of menu main" in reached
+    assert "key 0 of menu under" not in reached

@@ -62,3 +62,20 @@ def test_rules_that_are_not_there_are_refused(tmp_path: Path) -> None:
 def test_names_that_lead_elsewhere_are_refused(name: str) -> None:
     with pytest.raises(ChangeRefused, match="not a file's name"):
         RulesText.sent("/etc/rules.yaml", RULES, {name: ""})
+
+
+def test_a_list_of_numbers_belongs_to_the_rules_as_an_included_file_does(tmp_path: Path) -> None:
+    pasted = "\ufeffKunde;Telefon\r\nSykehuset;55 97 00 00\r\n"
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists/vip.csv").write_text(pasted, "utf-8")
+    file = tmp_path / "rules.yaml"
+    file.write_text(RULES + "callers: {vip: {file: lists/vip.csv, first_in_line: true}}\n")
+
+    written = RulesText.of(file)
+
+    assert [path.name for path in written.on_disk()] == ["rules.yaml", "vip.csv"]
+    texts = {name: found.text.decode() for name, found in written.included.items()}
+    sent = RulesText.sent(written.file, written.text.decode(), texts)
+    assert revision(sent) == revision(RulesText.kept(written.to_keep())) == revision(written)
+    (tmp_path / "lists/vip.csv").write_text(pasted.replace("00\r", "01\r"), "utf-8")
+    assert revision(RulesText.of(file)) != revision(written)
