@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from ivr.rules.model import RuleSet
+from ivr.rules.load import load_rules
+from ivr.rules.model import RuleSet, ToBack, ToRepeat
 from ivr.rules.ways import all_ways, leading_to, reached
+from tests.unit.targets import targets_in
+
+WHOLE_LANGUAGE = Path(__file__).parents[2] / "data" / "rules" / "whole_language.yaml"
 
 TEXT = """
 version: 1
@@ -38,3 +43,20 @@ def test_what_is_reached_and_what_leads_to_people(rules_of: Callable[[str], Rule
     assert {"menu sub", "queue b", "voicemail a"} <= reached(rules, graph)
     assert {"menu main", "menu sub"} <= leading_to({"queue b"}, graph)
     assert "menu lonely" not in leading_to({"queue b"}, graph)
+
+
+def test_whatever_destination_the_rules_name_is_a_way_or_an_entry() -> None:
+    """A word with a destination that the graph does not know would go unseen by every look for loops and dead ends."""
+    rules, _ = load_rules(WHOLE_LANGUAGE.read_bytes(), WHOLE_LANGUAGE.name)
+    entries = [*rules.numbers.values(), rules.anything_else, *rules.callers.values()]
+    begun = {id(target) for target in targets_in(tuple(entries))}
+
+    named = {
+        (str(target.to), target.at.line)
+        for target in targets_in(rules)
+        if id(target) not in begun and not isinstance(target.to, ToBack | ToRepeat)
+    }
+    ways = {(way.end, way.at.line) for each in all_ways(rules).values() for way in each}
+
+    assert len(named) > 10
+    assert named <= ways

@@ -1,28 +1,13 @@
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Iterator, Mapping
 
 from ivr.rules.load import load_rules
-from ivr.rules.model import RuleSet, Target, ToRepeat
+from ivr.rules.model import RuleSet, ToRepeat
 from ivr.showing.mermaid import as_mermaid
 from ivr.showing.tree import as_tree
 from ivr.showing.ways_on import Map, WayOn, draw_map
-
-
-def targets_in(thing: object) -> Iterator[Target]:
-    if isinstance(thing, Target):
-        yield thing
-    elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        for field in dataclasses.fields(thing):
-            yield from targets_in(getattr(thing, field.name))
-    elif isinstance(thing, Mapping):
-        for value in thing.values():
-            yield from targets_in(value)
-    elif isinstance(thing, tuple | frozenset):
-        for one in thing:
-            yield from targets_in(one)
+from tests.unit.targets import targets_in
 
 
 def test_every_destination_that_the_rules_name_is_on_the_map(all_words: RuleSet) -> None:
