@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from ivr.records.events import Answered, Ended, Queued, Routed, Said
 from ivr.rules.load import load_rules
 from ivr.rules.reading.include import FoundFile
 from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.test_hangup_at_every_await import around_request, at_await, nowhere, tell
 
 VIP, NUISANCE, ROBOT, ANYBODY = (f"+479000000{number}" for number in (7, 8, 9, 1))
 RULES = f"""
@@ -130,3 +133,32 @@ async def test_a_caller_who_gives_up_while_being_refused_leaves_nothing(board: S
     await asyncio.sleep(1)
 
     assert (board.records[0].disposition, board.records[0].ended_by) == ("refused", "caller")
+
+
+async def hears_it_out(_: Any, caller: Any) -> None:
+    await caller.is_hung_up()
+
+
+@pytest.mark.parametrize("does", ["to: refuse", "say: not_today, to: hangup"])
+async def test_a_hang_up_at_any_moment_of_being_turned_away_leaves_nothing(does: str) -> None:
+    rules, _ = load_rules(
+        "version: 1\nnumbers: {anything else: queue main}\n"
+        f"callers: {{nuisance: {{numbers: +47 90 00 00 01, {does}}}}}\n"
+        "queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}\n"
+        "agents: {kari: {phone: kari, queues: main}}\n".encode(),
+        "rules.yaml",
+    )
+    spoken = prompts((*PROMPTS, "not_today"))
+
+    def make() -> AbstractAsyncContextManager[Switchboard]:
+        return Switchboard(rules, spoken).running()
+
+    told = await tell(make, hears_it_out, nowhere)
+
+    assert told.awaits > 0
+    assert told.requests > 0
+    for number in range(1, told.awaits + 1):
+        await tell(make, hears_it_out, at_await(number))
+    for number in range(1, told.requests + 1):
+        for when in ("before_request", "after_request"):
+            await tell(make, hears_it_out, around_request(number, when))

@@ -480,3 +480,20 @@ def test_night_hours_cross_midnight(whole: RuleSet) -> None:
 
     assert {span.weekday for span in night.week.ranges} == set(range(7))
     assert all(one.span.crosses_midnight for one in night.week.ranges)
+
+
+@pytest.mark.parametrize(
+    ("call", "ends", "language"),
+    [
+        (facts(caller="55 97 00 77"), "queue kundeservice", "nb"),
+        (facts(caller="98 76 54 32"), "refuse", "nb"),
+        (facts(withheld=True), "hangup", "nb"),
+        (facts(to="21 00 00 01"), "queue kundeservice", "en"),
+    ],
+)
+def test_who_calls_and_what_is_dialled_may_decide_at_once(
+    whole: RuleSet, call: Facts, ends: str, language: str
+) -> None:
+    found = walked(whole, call, "")
+
+    assert (found.ends, found.language) == (ends, language)
