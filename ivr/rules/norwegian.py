@@ -43,3 +43,14 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
 def in_english(word: str, known: Collection[str]) -> str | None:
     """The one of the `known` words that a Norwegian word means."""
     return next((one for one in _MEANINGS.get(word.strip().lower(), ()) if one in known), None)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
+_ENGLISH_MONTHS = {"may": "mai", "oct": "okt", "dec": "des"}
+
+
+def month_named(word: str) -> int | None:
+    """The month, from 1, that a Norwegian or an English word begins."""
+    start = word.strip().lower()[:3]
+    start = _ENGLISH_MONTHS.get(start, start)
+    return _MONTHS.index(start) + 1 if start in _MONTHS else None

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from ivr.rules.fault import FaultKind, shown
-from ivr.rules.norwegian import in_english
+from ivr.rules.norwegian import in_english, month_named
 from ivr.rules.values.days import NTH, WEEKDAYS, MonthDay, MonthlyDay, Season
 from ivr.rules.values.plain import ValueRefused
 
@@ -26,8 +26,6 @@ _OTHER_NTH = {
     "tredje": "third", "3rd": "third", "3": "third", "fjerde": "fourth", "4th": "fourth", "4": "fourth",
     "siste": "last", "fifth": "last", "femte": "last", "5th": "last", "5": "last", **{word: word for word in NTH},
 }  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
-_OTHER_MONTHS = {"may": "mai", "oct": "okt", "dec": "des"}
 _SEASON = re.compile(r"([0-9]{2})-([0-9]{2}) to ([0-9]{2})-([0-9]{2})\Z")
 _BETWEEN = re.compile(r"\s*(?:[–—]|\bto\b|\btil\b|(?<=[^0-9])-(?=\s*[0-9])|\s-\s)\s*")
 _RUN_TOGETHER = re.compile(r"([0-9]{2}-[0-9]{2})[-–]((?:20[0-9]{2}-)?[0-9]{2}-[0-9]{2})\Z")
@@ -128,8 +126,7 @@ def _month_day_meant(part: str) -> MonthDay | None:
     elif norwegian:
         meant = (int(norwegian[2]), int(norwegian[1]))
     elif named:
-        month = _OTHER_MONTHS.get(named[2], named[2])
-        meant = (_MONTHS.index(month) + 1 if month in _MONTHS else 0, int(named[1]))
+        meant = (month_named(named[2]) or 0, int(named[1]))
     else:
         return None
     try:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import Span
+from ivr.rules.norwegian import month_named
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.plain import ValueRefused
 
@@ -24,6 +25,9 @@ _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
 _NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?((?:20)?[0-9]{2})\Z")
+_NAMED_DATE = re.compile(
+    r"(?P<day>[0-9]{1,2})\.?\s*(?P<month>[a-zæøå]{3,})\.?,?\s*(?P<year>20[0-9]{2})\Z", re.IGNORECASE
+)
 _LOOSE_DATE = re.compile(r"(20[0-9]{2})[-./]?([0-9]{1,2})[-./]?([0-9]{1,2})\Z")
 _NORWEGIAN_MONTH_DAY = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.?\Z")
 _LOOSE_EASTER = re.compile(r"easter(?: ?([+-]) ?([0-9]{1,3}))?\Z", re.IGNORECASE)
@@ -126,6 +130,9 @@ def _date_meant(text: str) -> str | None:
         day, month, year = norwegian.groups()
     elif loose:
         year, month, day = loose.groups()
+    elif named := _NAMED_DATE.match(text):
+        day, year = named["day"], named["year"]
+        month = str(month_named(named["month"]) or 0)
     else:
         return None
     try:

@@ -59,6 +59,8 @@ TIMES = [
     ("12-24: until 12:00", "12-24: 12:00", "write it as until 12:00"),
     ("12-24: until 12:00", "24.12: until 12:00", "write it as 12-24"),
     ("from: 2027-07-12", "from: 12.07.2027", "write it as 2027-07-12"),
+    ("from: 2027-07-12", "from: 12. juli 2027", "write it as 2027-07-12"),
+    ("from: 2027-07-12", "from: 12 July 2027", "write it as 2027-07-12"),
     ("ring_time: 20s", "ring_time: 20", "20s for seconds, 20m for minutes"),
 ]
 PLACES = [
