@@ -16,13 +16,22 @@ from pathlib import Path
 import structlog
 
 from ivr.errors import StoreFailed
+from ivr.store.carving import Cells
 from ivr.store.causes import cause_of
 from ivr.store.lock import WriterLock
 from ivr.store.mark import JournalMark, read_mark, write_mark
 from ivr.store.presence import LOSSES, DatabaseLost, Loss, Presence, what_is_no_file
 from ivr.store.revisions import has_revisions
 from ivr.store.rows import EventRow
-from ivr.store.salvage import Salvaged, copied, log_beside, put_in_place, salvaged
+from ivr.store.salvage import (
+    LEDGER,
+    Remembered,
+    Salvaged,
+    copied,
+    log_beside,
+    put_in_place,
+    salvaged,
+)
 from ivr.store.schema import known_migrations, migrate
 
 log = structlog.get_logger()
@@ -66,6 +75,8 @@ class Database:
         self._presence: Presence | None = None
         self._loss: Loss | None = None
         self._born = ""
+        self._ledger: dict[str, list[Cells]] = {}
+        self._others_wrote = -1
         self._marked_at = 0.0
 
     @property
@@ -119,6 +130,8 @@ class Database:
         self.events += events
         if self._presence is not None:
             self._presence.remember()
+        if self._connection is not None:
+            self._remember_ledger(self._connection)
         if time.monotonic() - self._marked_at >= MARK_SECONDS:
             self._mark(datetime.now(UTC))
 
@@ -156,7 +169,7 @@ class Database:
         loss, presence = self._loss, self._presence
         if loss is None or presence is None:
             return
-        new, saved = self._saved_from(presence, now, remembered)
+        new, saved = self._saved_from(presence, now, {"call_event": remembered, **self._ledger})
         if loss in {"deleted", "replaced"}:
             presence.remove_log()
         aside = put_in_place(new, self.path, now, why=loss)
@@ -224,6 +237,7 @@ class Database:
             raise
         self._presence = presence
         self._marked_at = 0.0
+        self._others_wrote = -1
         self.wrote(0)
 
     def _salvage(
@@ -241,7 +255,7 @@ class Database:
         )
 
     def _saved_from(
-        self, presence: Presence, now: datetime, remembered: Iterable[EventRow]
+        self, presence: Presence, now: datetime, remembered: Remembered
     ) -> tuple[Path, Salvaged | None]:
         """A new file, and how much is in it; None for all."""
         if self._connection is not None and self._loss not in _UNREADABLE:
@@ -260,10 +274,21 @@ class Database:
         self._loss = "damaged"
         return DatabaseLost(self._loss)
 
+    def _remember_ledger(self, connection: sqlite3.Connection) -> None:
+        """The ledger is small, and written on connections of its own: read it again when others have written."""
+        (others_wrote,) = connection.execute("PRAGMA data_version").fetchone()
+        if others_wrote != self._others_wrote:
+            self._others_wrote = others_wrote
+            self._ledger = {
+                name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - a name of ours
+                for name in LEDGER
+            }
+
     def _look_inside(self, connection: sqlite3.Connection) -> None:
         if _events_in(connection) < self.events:
             self._loss = "emptied"
             raise DatabaseLost(self._loss)
+        self._remember_ledger(connection)
 
     def _connect_again(self) -> sqlite3.Connection:
         """After a failure. Raises DatabaseLost where another file lies there by now, under the same name and number."""
@@ -274,6 +299,7 @@ class Database:
             raise DatabaseLost(self._loss)
         if self._presence is not None:
             self._presence.remember()
+        self._others_wrote = -1
         return connection
 
     def _connect(self, busy_seconds: float) -> sqlite3.Connection:

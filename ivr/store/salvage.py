@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,13 @@ import msgspec
 
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
-from ivr.store.rows import INSERT_OPEN_CALL, EventRow, read_entries, write_record
+from ivr.store.rows import INSERT_OPEN_CALL, read_entries, write_record
 from ivr.store.schema import known_migrations, migrate
+
+Remembered = Mapping[str, Iterable[Cells]]
+"""Rows by the name of their table."""
+
+LEDGER = ("rules_change", "override")
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _AT_ONCE = 1_000
@@ -52,9 +57,9 @@ def log_beside(path: Path) -> Path:
 
 
 def salvaged(
-    path: Path, database: Path, log: Path, now: datetime, remembered: Iterable[EventRow] = ()
+    path: Path, database: Path, log: Path, now: datetime, remembered: Remembered | None = None
 ) -> tuple[Path, Salvaged]:
-    """A new journal for `path` of what can be read of a database and its log, and of events that are `remembered`.
+    """A new journal for `path` of what can be read of a database and its log, and of rows that are `remembered`.
 
     It lies beside `path`, to be put in place. Raises OSError or sqlite3.Error.
     """
@@ -63,7 +68,8 @@ def salvaged(
         connection.execute("PRAGMA journal_mode = MEMORY")
         migrate(connection, known_migrations(), now)
         connection.execute("BEGIN")
-        connection.executemany(_TABLES["call_event"], remembered)
+        for name, rows in (remembered or {}).items():
+            connection.executemany(_TABLES[name], rows)
         for name, rows in _in_batches(carved_rows(database, log)):
             connection.executemany(_TABLES[name], rows)
         told = _fold_all(connection)

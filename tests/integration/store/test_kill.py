@@ -8,11 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ivr
+from ivr.store.file import JournalFile
 from ivr.store.open import open_store
 from ivr.store.schema import known_migrations
+from tests.integration.store.journal_writer import STORY
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ivr.__file__).parents[1])}
 WRITER = [sys.executable, str(Path(__file__).with_name("journal_writer.py"))]
@@ -23,6 +26,16 @@ def stored(path: Path) -> set[tuple[str, int]]:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return set(connection.execute("SELECT call_id, seq FROM call_event").fetchall())
+
+
+def in_order(path: Path) -> list[str]:
+    """Calls whose events are not those of the story from its beginning, each once."""
+    story = [event.__struct_config__.tag for event in STORY]
+    with closing(sqlite3.connect(path)) as connection:
+        told = connection.execute(
+            "SELECT call_id, group_concat(type) FROM (SELECT * FROM call_event ORDER BY seq) GROUP BY call_id"
+        ).fetchall()
+    return [call_id for call_id, types in told if types.split(",") != story[: types.count(",") + 1]]
 
 
 def kept(lines: list[str]) -> set[tuple[str, int]]:
@@ -49,9 +62,29 @@ def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path)
         told = kept(lines)
         assert len(told) >= wanted - len(known_migrations())  # each of which logs a line too
         assert told <= stored(path)
+        assert in_order(path) == []
         with open_store(path.parent).reading() as found:
             ended = {call_id for call_id, seq in told if seq == 3}
             assert ended <= {record.call_id for record in found.calls.latest(1_000)}
+
+
+def test_a_journal_of_a_process_that_was_killed_is_the_right_one_for_the_next(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.sqlite"
+    for wanted in (10, 40, 90):
+        with subprocess.Popen(
+            [*WRITER, str(path)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            for _ in range(wanted):
+                process.stdout.readline()
+            process.kill()
+
+        file = JournalFile(path, short_seconds=5, busy_seconds=5)
+        file.open(datetime.now(UTC))
+        assert file.database.notices == ()
+        file.close()
 
 
 def test_full_disk_refuses_keep_and_loses_nothing_that_was_kept(tmp_path: Path) -> None:

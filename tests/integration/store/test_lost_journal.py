@@ -18,6 +18,7 @@ from ivr.errors import StoreFailed
 from ivr.records.changes import OverrideKept
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry, Reason, Routed
 from ivr.server.journal import journal_problems
+from ivr.store.changes import SqliteLedger
 from ivr.store.door import KeptText
 from ivr.store.journal import Limits, SqliteJournal
 from ivr.store.open import open_store
@@ -457,23 +458,42 @@ async def test_a_log_without_its_file_is_read(path: Path, tmp_path: Path) -> Non
         assert rows(home / path.name) == wanted
 
 
+AT, UNTIL = datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+STORM = OverrideKept(
+    override_id="1-ovr",
+    kind="site",
+    name="bergen",
+    say=None,
+    why="storm",
+    author="kari",
+    set_at=AT,
+    until=UNTIL,
+)
+
+
 async def test_what_is_closed_by_hand_survives_a_damaged_file(path: Path) -> None:
-    at, until = datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-    storm = OverrideKept(
-        override_id="1-ovr",
-        kind="site",
-        name="bergen",
-        say=None,
-        why="storm",
-        author="kari",
-        set_at=at,
-        until=until,
-    )
     store = SqliteStore(path.parent)
     async with store.keeping() as kept:
-        await kept.ledger.put_overrides(storm)
+        await kept.ledger.put_overrides(STORM)
     with path.open("r+b") as raw:
         raw.write(bytes(200))
 
     async with store.keeping() as kept:
-        assert await kept.ledger.overrides(at) == [storm]
+        assert await kept.ledger.overrides(AT) == [STORM]
+
+
+@pytest.mark.parametrize("blow", BLOWS)
+async def test_what_is_closed_by_hand_survives_whatever_others_do_to_the_files(
+    path: Path, blow: Callable[[Path], None]
+) -> None:
+    ledger = SqliteLedger(path)
+    async with running(path) as journal:
+        await ledger.put_overrides(STORM)
+        await tell(journal, "call", ARRIVED)
+        tidy_the_log(path)
+        await tell(journal, "call", Answered())
+
+        blow(path)
+        await made_good(journal)
+
+        assert await ledger.overrides(AT) == [STORM]
