@@ -204,3 +204,31 @@ def test_fifty_thousand_numbers_are_no_trouble() -> None:
     assert len(vip.numbers) == 50_000
     assert vip.has(parse_number("90049999"), withheld=False)
     assert not vip.has(parse_number("90050000"), withheld=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("vip.csv", []),
+        ("../vip.csv", []),
+        ("../../vip.csv", ["IVR111"]),
+        ("/etc/passwd", ["IVR111"]),
+        ("[vip.csv]", ["IVR301"]),
+    ],
+)
+def test_a_list_of_an_included_file_lies_beside_that_file_and_never_outside(
+    name: str, codes: list[str]
+) -> None:
+    part = f"callers: {{vip: {{file: {name}, first_in_line: true}}}}\n".encode()
+    files = {"sites/a.yaml": part, "sites/vip.csv": b"55970000\n", "vip.csv": b"55970000\n"}
+    text = (
+        b"version: 1\ninclude: sites/a.yaml\nnumbers: {anything else: queue main}\n"
+        b"queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}\n"
+    )
+
+    rules, faults = read_rules(
+        text, "rules.yaml", files=lambda wanted: [FoundFile(wanted, files[wanted])]
+    )
+
+    assert [fault.code for fault in faults] == codes
+    assert (rules is None) == bool(codes)
