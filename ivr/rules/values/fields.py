@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,13 +22,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import FaultKind, shown, shown_masked
+from ivr.rules.fault import FaultKind
 from ivr.rules.model import Destination, Span
 from ivr.rules.values import amounts, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.destinations import destination
 from ivr.rules.values.plain import ValueRefused
+from ivr.rules.values.slips import are_several, several_in, with_plain_signs
 
 T = TypeVar("T")
 
@@ -91,34 +91,11 @@ def text(
         try:
             return convert(value)
         except ValueRefused as refusal:
-            raise _refused(_with_plain_signs(value, convert, refusal)) from None
+            raise _refused(with_plain_signs(value, convert, refusal)) from None
 
     return PlainValidator(
         converted, json_schema_input_type=Annotated[str, Written(written or convert)]
     )
-
-
-_CURLY = " \t\"'“”„‟‘’‚‛«»"
-_PLAIN_SIGNS = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-    | dict.fromkeys("\u00a0\u202f\t", " ")
-)
-
-
-def _with_plain_signs(
-    value: str, convert: Callable[[str], object], refusal: ValueRefused
-) -> ValueRefused:
-    """What to write, where only signs are wrong that look like others: a word processor's quotes, spaces, dashes."""
-    plain = value.translate(_PLAIN_SIGNS).strip(_CURLY)
-    if plain == value:
-        return refusal
-    try:
-        convert(plain)
-    except ValueRefused:
-        return refusal
-    what = "straight quotes or none" if value[:1] in _CURLY or value[-1:] in _CURLY else None
-    what = what or ("an ordinary space" if "\u00a0" in value else "plain signs")
-    return ValueRefused(refusal.kind, refusal.message, f"write {plain}, with {what}")
 
 
 def checked(convert: Callable[[str], object]) -> PlainValidator:
@@ -140,6 +117,10 @@ def short_for(word: str) -> BeforeValidator:
     return BeforeValidator(lengthened, json_schema_input_type=Annotated[object, ShortFor(word)])
 
 
+_MOST_LOOKED_AT = 5
+"""Of so many wrong items of a list, it is asked whether they are several."""
+
+
 def one_or_more() -> WrapValidator:
     """One item where a list is meant. Several without the brackets of a list are told what is missing."""
 
@@ -152,48 +133,13 @@ def one_or_more() -> WrapValidator:
                 [one for one in alone if isinstance(one, str)] if isinstance(alone, list) else []
             )
             wrong = [one["input"] for one in refusal.errors(include_url=False)[:_MOST_LOOKED_AT]]
-            several = ((one, _several(one, validate)) for one in wrong if one in texts)
+            several = ((one, several_in(one, validate)) for one in wrong if one in texts)
             found = next(((one, some) for one, some in several if some), None)
             if found is None:
                 raise
-        raise _refused(_are_several(*found, texts, is_list=value is alone))
+        raise _refused(are_several(*found, texts, is_list=value is alone))
 
     return WrapValidator(listed, json_schema_input_type=Annotated[object, OneOrMore()])
-
-
-_LONGEST_LIST = 1000
-_MOST_LOOKED_AT = 5
-
-
-def _are_several(
-    one: str, several: list[str], all_of_them: list[str], *, is_list: bool
-) -> ValueRefused:
-    if any(sum(sign.isdigit() for sign in item) > 6 for item in several):
-        # Numbers of callers: findings are logged.
-        how = "write a comma between them, or each on a line of its own behind a '- '"
-        message = f"{shown_masked(one)} are {len(several)} numbers"
-        return ValueRefused(FaultKind.SHAPE, message, how)
-    items = [item for text in all_of_them for item in (several if text is one else [text])]
-    missing = "between them no comma" if is_list else "without brackets they are one piece of text"
-    message = f"{shown(one)} are several, and {missing}"
-    return ValueRefused(FaultKind.SHAPE, message, f"write [{', '.join(items)}]")
-
-
-def _several(written: str, validate: ValidatorFunctionWrapHandler) -> list[str] | None:
-    """The items that a text holds, where it holds more than one and all of them are right."""
-    if not written or len(written) > _LONGEST_LIST:
-        return None
-    for between in (r"[,;\t]\s*|\s+(?:og|and)\s+|\s+(?=\+)", r"[,;\s]\s*"):
-        bare = re.sub(r"[\[\]{}]|(?:^|\s)-(?=\s|[a-z])", " ", written).strip()
-        items = [item for item in re.split(between, bare) if item]
-        if len(items) < 2:
-            continue
-        try:
-            validate(items)
-        except ValidationError:
-            continue
-        return items
-    return None
 
 
 def or_table(alone: Any, table: Any) -> WrapValidator:  # noqa: ANN401 - types of any kind
