@@ -1,0 +1,86 @@
+"""A journal that is taken away under a server that takes calls, and one that another program holds."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.plain_sip import plain_phone
+from tests.acceptance.serving import Server, addresses, started, tone_prompts
+
+pytestmark = pytest.mark.real
+
+RULES = """\
+version: 1
+languages: [nb]
+numbers: {anything else: queue vent}
+queues: {vent: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}
+agents: {kari: {phone: kari, queues: [vent]}}
+"""
+
+
+def says(words: str) -> Any:
+    def is_told(health: Mapping[str, Any]) -> bool:
+        return any(words in problem for problem in health["problems"])
+
+    return is_told
+
+
+async def calls(server: Server, journal: Path) -> str:
+    """A call during which the journal is deleted; what `/health` says then."""
+    async with plain_phone(server.sip, "+4790000001") as phone:
+        waiting, _ = await phone.call("100")
+        await phone.hang_up(waiting)
+        await server.records(1)
+        waiting, _ = await phone.call("100")
+        os.remove(journal)
+        health = await server.becomes(says("deleted or moved away while this server ran"))
+        await phone.hang_up(waiting)
+        await server.records(2)
+        return "\n".join(health["problems"])
+
+
+async def test_a_journal_that_is_deleted_under_calls_keeps_them_all_and_an_empty_one_is_told(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    with addresses() as at:
+        async with started(tmp_path, RULES, prompts, at) as server:
+            journal = server.home / "journal.sqlite"
+            told = await calls(server, journal)
+        assert "all of it was written again" in told
+
+        os.remove(journal)
+        async with started(tmp_path, RULES, prompts, at) as server:
+            health = await server.health()
+
+    assert says("it is new and empty, though a server has kept calls here before")(health)
+    assert health["status"] == "degraded"
+
+
+async def test_a_lock_of_another_program_keeps_no_caller_from_an_answer(tmp_path: Path) -> None:
+    with addresses() as at:
+        async with started(tmp_path, RULES, tone_prompts(tmp_path / "prompts"), at) as server:
+            await answered_while_locked(server)
+            (record,) = await server.records(1)
+
+    assert record.answered_at is not None
+
+
+async def answered_while_locked(server: Server) -> None:
+    """The lock is let go of only when the caller has been answered, and it is told meanwhile."""
+    journal = server.home / "journal.sqlite"
+    with closing(sqlite3.connect(journal, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        async with plain_phone(server.sip, "+4790000001") as phone:
+            waiting, answered = await phone.call("100")
+            assert answered.status == 200
+            await server.becomes(says("another program has locked it"))
+            another.execute("ROLLBACK")
+            await phone.hang_up(waiting)
