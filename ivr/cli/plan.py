@@ -16,18 +16,24 @@ from ivr.cli.shared.arguments import rules_in, rules_kept
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
+from ivr.cli.shared.language import language_option, language_told
 from ivr.clock import SystemClock
 from ivr.proving.outcomes import Simulator, TrialCall
-from ivr.proving.plan import ChangedGroup, Plan, compare
+from ivr.proving.plan import Plan, compare, plan_ahead
+from ivr.proving.plan.facts import plan_facts
+from ivr.proving.plan.phrases import PHRASES, PlanPhrases
+from ivr.proving.plan.telling import calls_told, group_told
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
-from ivr.proving.trials import make_trials
 from ivr.regular_file import open_regular
 from ivr.rules.model import RuleSet
+from ivr.showing.sentences import Language
 from ivr.store.open import open_store
 
 SAME, CHANGES, ERROR = 0, 2, 1
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
 _MOST_TOLD = 20
+_SCREEN = 30
+"""So many lines of changes are told, unless all are asked for."""
 _DAY = timedelta(days=1)
 
 
@@ -86,6 +92,8 @@ class _Broken:
 @click.option(
     "--with-tests", is_flag=True, help="Replay stored calls whose time a test had set, too."
 )
+@click.option("--all", "all_lines", is_flag=True, help=f"Print more than {_SCREEN} lines, too.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
 def plan(
     new: Path,
@@ -93,9 +101,11 @@ def plan(
     replay: str | None,
     home: Path | None,
     with_tests: bool,
+    all_lines: bool,
+    language: Language | None,
     as_json: bool,
 ) -> None:
-    """Say which calls would go elsewhere, or hear something else, with the rules in NEW.
+    """Say which calls would go elsewhere, or hear something else, with the rules in NEW, and when.
 
     Exit 0 when none would, 2 when some would, 1 when something is wrong.
     """
@@ -104,48 +114,50 @@ def plan(
     if old_file.exists() and new.exists() and old_file.samefile(new):
         message = f"{new} is what it would be compared with; name other rules with --against"
         raise click.ClickException(message)
-    before, after = (
-        Simulator(rules_kept(in_force) if in_force else rules_in(old_file)),
-        Simulator(rules_in(new)),
-    )
+    rules = (rules_kept(in_force) if in_force else rules_in(old_file), rules_in(new))
     broken = _Broken(Path(replay or ""))
-    trials, note = _trials(replay, home, (before, after), broken, with_tests=with_tests)
-    found = compare(before, after, trials)
-    if found.calls == 0:
+    speaks = language_told(language, as_json=as_json)
+    words = PHRASES[speaks]
+    today = SystemClock().now().astimezone(rules[1].timezone).date()
+    if replay is None:
+        found, note = plan_ahead(*rules, today), words.made_up.format(today)
+    else:
+        zone = rules[1].timezone
+        trials, note = _trials(replay, home, zone, broken, words, with_tests=with_tests)
+        found = compare(Simulator(rules[0]), Simulator(rules[1]), trials)
+    if found.calls == 0 and replay is not None:
         message = "there is no call to try, so nothing can be said; name others with --replay"
         raise click.ClickException(message)
     if as_json:
-        click.echo(_as_facts(found, broken, note, after.rules))
+        click.echo(_as_facts(found, broken, note, rules, speaks))
     else:
-        against = "the rules in force" if in_force else str(old_file)
-        _tell(found, broken, f"{note}, against {against}")
-        click.echo(f"{new} is revision {after.rules.revision[:12]}")
+        lines = [group_told(group, rules, found.today, speaks) for group in found.groups]
+        against = words.in_force if in_force else old_file
+        changed = words.would_change.format(found.changed) if found.changed else words.none_would
+        calls = words.no_call if not found.calls else calls_told(found.calls, words)
+        click.echo(words.tried.format(calls, note, against, click.style(changed, bold=True)))
+        _tell(lines if all_lines else _on_a_screen(lines, words), found, broken, words)
+        click.echo(words.revision.format(new, rules[1].revision[:12]))
     raise SystemExit(CHANGES if found.changed else SAME)
 
 
 def _trials(
-    replay: str | None,
+    replay: str,
     home: Path | None,
-    simulators: tuple[Simulator, Simulator],
+    zone: ZoneInfo,
     broken: _Broken,
+    words: PlanPhrases,
     *,
     with_tests: bool,
 ) -> tuple[Iterator[TrialCall], str]:
-    """The calls to try, and what is to be said of them."""
-    zone = simulators[1].rules.timezone
-    today = SystemClock().now().astimezone(zone).date()
-    if replay is None:
-        made = make_trials(simulators, today)
-        count = len(made.calls)
-        some = f", thinned out from {made.possible}" if made.possible > count else ""
-        return iter(made.calls), f"made up from both rules{some}"
-    days = _days(replay, today)
+    """The calls that came once, and what is to be said of them."""
+    days = _days(replay, SystemClock().now().astimezone(zone).date())
     if days is None:
-        return broken.sift(_from_file(Path(replay))), f"from {replay}"
+        return broken.sift(_from_file(Path(replay))), words.from_file.format(replay)
     if home is None:
         message = f"--replay {replay} needs --home DIR (or IVR_HOME): the home folder of the server that took the calls"
         raise click.ClickException(message)
-    return _stored(home, days, zone, with_tests=with_tests), f"of {days[0]} to {days[1]}"
+    return _stored(home, days, zone, with_tests=with_tests), words.of_days.format(*days)
 
 
 def _days(replay: str, today: date) -> tuple[date, date] | None:
@@ -193,40 +205,30 @@ def _stored(
                 yield as_it_came(call)
 
 
-def _tell(found: Plan, broken: _Broken, note: str) -> None:
-    changed = f"{found.changed} would change" if found.changed else "none would change"
-    calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
-    click.echo(f"{calls} {note}: {click.style(changed, bold=True)}")
-    for group in found.groups:
-        click.echo(f"  {group.text}")
+def _on_a_screen(lines: list[str], words: PlanPhrases) -> list[str]:
+    if len(lines) <= _SCREEN:
+        return lines
+    return [*lines[:_SCREEN], words.lines_more.format(len(lines) - _SCREEN)]
+
+
+def _tell(lines: list[str], found: Plan, broken: _Broken, words: PlanPhrases) -> None:
+    for line in lines:
+        click.echo(f"  {line}")
+    if found.left_out:
+        click.echo(words.left_out.format(found.left_out))
     if broken.lines:
         count = len(broken.lines)
-        lines = "1 line was" if count == 1 else f"{count} lines were"
-        click.echo(f"{lines} no calls, and passed over")
+        click.echo(words.one_broken if count == 1 else words.broken.format(count))
 
 
-def _as_facts(found: Plan, broken: _Broken, note: str, new: RuleSet) -> str:
+def _as_facts(
+    found: Plan, broken: _Broken, note: str, rules: tuple[RuleSet, RuleSet], language: Language
+) -> str:
     return facts_text(
         {
-            "revision": new.revision,
-            "calls": found.calls,
+            "revision": rules[1].revision,
             "tried": note,
-            "changed": found.changed,
-            "groups": [_group(group) for group in found.groups],
+            **plan_facts(found, rules, language),
             "broken": [{"line": one.line, "why": one.why} for one in broken.lines],
         },
     )
-
-
-def _group(group: ChangedGroup) -> dict[str, object]:
-    return {
-        "count": group.count,
-        "to": group.to.digits if group.to else None,
-        "press": group.press,
-        "given": group.circumstances,
-        "before": group.before,
-        "after": group.after,
-        "first": group.first.isoformat(),
-        "last": group.last.isoformat(),
-        "text": group.text,
-    }

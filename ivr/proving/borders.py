@@ -26,6 +26,10 @@ class Borders:
     moments: tuple[datetime, ...]
     kinds: tuple[KindOfDay, ...]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.clocks or self.dates or self.moments or self.kinds)
+
 
 def borders(value: object) -> Borders:
     """The borders of a rule set, or of any part of one."""

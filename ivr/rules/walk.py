@@ -66,10 +66,15 @@ def walk(
     present = Present.of(facts)
     move = walker.noted(begin(rules, facts))
     # Each decision takes a key or ends a menu for good, unless the rules lead round, which
-    # `ivr check` refuses.
-    places = len(rules.menus) + len(rules.questions) + len(rules.phones) + _waits(rules)
-    left = 2 * (len(row) + len(says) + places) + 2
+    # `ivr check` refuses. Of thousands of queues a call meets few: each allows for its steps when it is met.
+    left = (
+        2 * (len(row) + len(says) + len(rules.menus) + len(rules.questions) + len(rules.phones)) + 2
+    )
+    met: set[str] = set()
     while (happened := walker.does(move)) is not None:
+        if isinstance(move.act, WaitInQueue) and move.act.queue.name not in met:
+            met.add(move.act.queue.name)
+            left += 2 * (1 + len(move.act.queue.while_waiting))
         if left <= 0:
             walker.steps.append(Step(GoesRound(), None))
             break
@@ -172,8 +177,3 @@ class _Walker:
         """Somebody takes it, unless the caller's patience lasts longer than it rings."""
         self._patience_seconds -= phone.ring_seconds
         return NotTaken(phone.name) if self._patience_seconds >= 0 else None
-
-
-def _waits(rules: RuleSet) -> int:
-    """How often a caller can be asked what happens next while waiting."""
-    return sum(1 + len(queue.while_waiting) for queue in rules.queues.values())

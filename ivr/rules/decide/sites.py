@@ -129,7 +129,7 @@ def is_national(local: LocalDepartment, today: date, caller: PhoneNumber | None)
     if local.migrated is None or today < local.migrated:
         return False
     percent = _percent(local, local.migrated, today)
-    return percent == 100 or _place_in_line(caller, local.at.path) < percent
+    return percent == 100 or place_in_line(caller, local.at.path) < percent
 
 
 def _percent(local: LocalDepartment, migrated: date, today: date) -> int:
@@ -143,7 +143,7 @@ def _since(ramp: Ramp | None, migrated: date, today: date) -> date:
     return date.fromordinal(migrated.toordinal() + whole)
 
 
-def _place_in_line(caller: PhoneNumber | None, path: str) -> float:
+def place_in_line(caller: PhoneNumber | None, path: str) -> float:
     """From 0 to below 100: the share at which this caller moves. Always the same for the same number.
 
     Fibonacci hashing, turned by a hash of the path. It spreads numbers that follow one another more evenly than chance

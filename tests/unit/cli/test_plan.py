@@ -58,7 +58,7 @@ def test_calls_that_would_go_elsewhere_are_grouped_and_the_exit_code_is_2() -> N
     assert result.exit_code == 2
     assert result.output.splitlines() == [
         "3 calls from calls.csv, against routing_rules.yaml: 2 would change",
-        "  Bergen, key 1: queue sales → voicemail sales, 2 calls, from 2026-11-22",
+        "  Bergen, key 1: queue sales → voicemail sales, 2 calls, 22–23 November 2026",
         f"new.yaml is revision {revision(CHANGED)}",
     ]
 
@@ -85,7 +85,7 @@ def test_json_has_the_shape_that_scripts_rely_on() -> None:
         "press": "1",
         "before": "queue sales",
         "after": "voicemail sales",
-        "text": "Bergen, key 1: queue sales → voicemail sales, 2 calls, from 2026-11-22",
+        "text": "Bergen, key 1: queue sales → voicemail sales, 2 calls, 22–23 November 2026",
     }
 
 
@@ -106,8 +106,9 @@ def test_without_replay_calls_are_made_up() -> None:
     result = run("new.yaml")
 
     assert result.exit_code == 2
-    assert "made up from both rules" in result.output
-    assert "Bergen, key 1: queue sales → voicemail sales" in result.output
+    assert "made up for all time from " in result.output
+    assert "  all numbers, key 1: queue sales → voicemail sales, from now on" in result.output
+    assert "(a wrong key)" not in result.output
 
 
 def test_other_rules_can_be_compared_with() -> None:
@@ -240,7 +241,7 @@ def test_stored_calls_come_again(folder: Path) -> None:
 
     assert result.output.splitlines() == [
         "2 calls of 2026-01-01 to 2199-12-31, against routing_rules.yaml: 1 would change",
-        "  Bergen, keys (a wrong key) 1: queue sales → voicemail sales, 1 call, on 2026-11-23",
+        "  Bergen, keys (a wrong key) 1: queue sales → voicemail sales, 1 call, 23 November 2026",
         f"new.yaml is revision {revision(CHANGED)}",
     ]
     assert with_tests.output.startswith("3 calls")

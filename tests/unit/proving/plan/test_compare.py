@@ -1,13 +1,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from ivr.numbers import PhoneNumber
-from ivr.proving.outcomes import TrialCall
-from ivr.proving.plan import keys_in_words, plan
+from ivr.proving.outcomes import Simulator, TrialCall
+from ivr.proving.plan import Plan, compare
+from ivr.proving.plan.facts import plan_facts
+from ivr.proving.plan.telling import group_told, keys_told
 from ivr.proving.rule_tests import PlayedCall
 from ivr.rules.model import RuleSet
 from tests.unit.proving.conftest import load
+
+
+def plan(before: RuleSet, after: RuleSet, trials: list[TrialCall]) -> Plan:
+    return compare(Simulator(before), Simulator(after), trials)
+
+
+def told(found: Plan, *rules: RuleSet) -> list[str]:
+    return [group_told(one, rules, found.today) for one in found.groups]
+
 
 BERGEN = PhoneNumber("+4755301000")
 
@@ -38,9 +50,8 @@ def test_calls_that_go_elsewhere_are_grouped_in_words(rules: RuleSet, text: str)
     found = plan(rules, new, [*calls(*before, *after), *calls(after[0], press="9")])
 
     assert (found.calls, found.changed) == (5, 3)
-    assert [group.text for group in found.groups] == [
-        "Bergen, key 1: queue bergen → queue faktura, 2 calls, from 2026-12-01",
-        "Bergen, key 9: queue bergen → queue faktura, 1 call, on 2026-12-02",
+    assert told(found, rules, new) == [
+        "Bergen, keys 1 and 9: queue bergen → queue faktura, 3 calls, 1–2 December 2026"
     ]
 
 
@@ -49,9 +60,12 @@ def test_what_callers_hear_is_a_change_too(rules: RuleSet, text: str) -> None:
 
     found = plan(rules, new, calls("2026-11-23 20:00"))
 
-    (group,) = found.groups
-    assert group.before == "voicemail faktura (hears welcome, choices, closed, voicemail)"
-    assert group.after == "voicemail faktura (hears welcome, choices, closed.summer, voicemail)"
+    assert told(found, rules, new) == [
+        "Bergen, key 1: hears closed.summer instead of closed, 1 call, 23 November 2026"
+    ]
+    (group,) = cast("list[dict[str, object]]", plan_facts(found, (rules, new))["groups"])
+    assert group["before"] == "voicemail faktura (hears welcome, choices, closed, voicemail)"
+    assert group["after"] == "voicemail faktura (hears welcome, choices, closed.summer, voicemail)"
 
 
 def test_numbers_that_nobody_lists_are_one_group(rules: RuleSet, text: str) -> None:
@@ -61,8 +75,10 @@ def test_numbers_that_nobody_lists_are_one_group(rules: RuleSet, text: str) -> N
     found = plan(rules, new, [one for to in others for one in calls("2026-11-23 09:00", to=to)])
 
     (group,) = found.groups
-    assert (group.to, group.count) == (None, 2)
-    assert group.text.startswith("any other number, key 1: queue faktura → hangup, 2 calls")
+    assert (group.numbers, group.count) == ((None,), 2)
+    assert told(found, rules, new) == [
+        "any other number, key 1: queue faktura → hangup, 2 calls, 23 November 2026"
+    ]
 
 
 def test_callers_who_only_gain_a_site_are_one_group_whatever_they_key(
@@ -84,8 +100,8 @@ def test_callers_who_only_gain_a_site_are_one_group_whatever_they_key(
         [one for press in ("1", "9", "") for one in calls("2027-03-01 09:00", press=press, to=to)],
     )
 
-    assert [group.text for group in found.groups] == [
-        "Nation, whatever they key: site not known → site nation, 3 calls, on 2027-03-01"
+    assert told(found, old, new) == [
+        "Nation, whatever they key: site not known → site nation, 3 calls, 1 March 2027"
     ]
 
 
@@ -98,17 +114,17 @@ def test_a_number_that_is_new_has_its_new_name(rules: RuleSet, text: str) -> Non
 
     found = plan(rules, new, calls("2026-11-23 09:00", to=PhoneNumber("+4721000000")))
 
-    assert found.groups[0].title == "Nation"
+    assert told(found, rules, new)[0].startswith("Nation, ")
 
 
 def test_keys_in_words() -> None:
-    rows = ("", "1", "9*1", "D,1", ",", "faktura")
+    rows = (("",), ("1",), ("9*1",), ("D",), ("1", "2", "31", "", "D"))
 
-    assert [keys_in_words(row) for row in rows] == [
+    assert [keys_told(row) for row in rows] == [
         "no key",
         "key 1",
         "keys 9 star 1",
-        "keys (a wrong key) (pause) 1",
-        "no key",
-        "saying 'faktura'",
+        "a wrong key",
+        "keys 1 and 2, keys 3 1, no key or a wrong key",
     ]
+    assert keys_told(("1", "*"), "nb") == "tastene 1 og stjerne"

@@ -1,0 +1,190 @@
+"""What plans say, in English and in Norwegian (bokmål). Names, and destinations as the rules write them, stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.showing.sentences import Language
+from ivr.showing.sentences.window_words import Phrases
+from ivr.showing.sentences.window_words_english import ENGLISH
+from ivr.showing.sentences.window_words_norwegian import NORWEGIAN
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhrases:
+    """Of one language; `shares` are per cent that have a name."""
+
+    time: Phrases
+    all_numbers: str
+    other_number: str
+    some_numbers: str
+    one_key: str
+    some_keys: str
+    key_names: Mapping[str, str]
+    no_key: str
+    wrong_key: str
+    saying: str
+    whatever: str
+    either: str
+    both: str
+    postcodes: str
+    many_postcodes: str
+    answering: str
+    no_answer: str
+    wrong_answer: str
+    on_no_list: str
+    not_on_list: str
+    on_list: str
+    new_on_list: str
+    gone_from_list: str
+    shares: Mapping[int, str]
+    share: str
+    nobody_anywhere: str
+    signed_in: str
+    waiting: str
+    after_waiting: str
+    own_queue: str
+    instead: str
+    also_hears: str
+    no_longer_hears: str
+    speaks: str
+    site: str
+    unknown_site: str
+    one_call: str
+    calls: str
+    no_call: str
+    made_up: str
+    from_file: str
+    of_days: str
+    in_force: str
+    tried: str
+    would_change: str
+    none_would: str
+    lines_more: str
+    left_out: str
+    one_broken: str
+    broken: str
+    revision: str
+
+
+PHRASES: Mapping[Language, PlanPhrases] = {
+    "en": PlanPhrases(
+        time=ENGLISH,
+        all_numbers="all numbers",
+        other_number="any other number",
+        some_numbers="{} of {} numbers, from {} to {}",
+        one_key="key {}",
+        some_keys="keys {}",
+        key_names={"*": "star", "#": "hash", ",": "(pause)", "D": "(a wrong key)"},
+        no_key="no key",
+        wrong_key="a wrong key",
+        saying="saying {}",
+        whatever="whatever they key",
+        either=" or ",
+        both=" and ",
+        postcodes="postcodes {}",
+        many_postcodes="{} postcodes {}",
+        answering="answering {}",
+        no_answer="no answer",
+        wrong_answer="a wrong answer",
+        on_no_list="callers on no list",
+        not_on_list="callers who are not of {}",
+        on_list="callers of {}",
+        new_on_list="callers new in {}",
+        gone_from_list="callers no longer in {}",
+        shares={
+            10: "one caller in ten",
+            20: "one caller in five",
+            25: "one caller in four",
+            50: "half of the callers",
+            75: "three callers in four",
+        },
+        share="{}% of the callers",
+        nobody_anywhere="nobody signed in anywhere",
+        signed_in="{} signed in to queue {}",
+        waiting="{} waiting in queue {}",
+        after_waiting="after waiting {}",
+        own_queue="the site's own queue",
+        instead="hears {} instead of {}",
+        also_hears="also hears {}",
+        no_longer_hears="no longer hears {}",
+        speaks="in {1} instead of {0}",
+        site="site {} → site {}",
+        unknown_site="not known",
+        one_call="1 call",
+        calls="{} calls",
+        no_call="no call meets other rules than before: 0 calls",
+        made_up="made up for all time from {} on",
+        from_file="from {}",
+        of_days="of {} to {}",
+        in_force="the rules in force",
+        tried="{} {}, against {}: {}",
+        would_change="{} would change",
+        none_would="none would change",
+        lines_more="… and {} lines more: --all prints them",
+        left_out="{} numbers were not called: too many differ from one another",
+        one_broken="1 line was no call, and passed over",
+        broken="{} lines were no calls, and passed over",
+        revision="{} is revision {}",
+    ),
+    "nb": PlanPhrases(
+        time=NORWEGIAN,
+        all_numbers="alle numre",
+        other_number="ethvert annet nummer",
+        some_numbers="{} av {} numre, fra {} til {}",
+        one_key="tast {}",
+        some_keys="tastene {}",
+        key_names={"*": "stjerne", "#": "firkant", ",": "(pause)", "D": "(feil tast)"},
+        no_key="ingen tast",
+        wrong_key="feil tast",
+        saying="sier {}",
+        whatever="hva de enn taster",
+        either=" eller ",
+        both=" og ",
+        postcodes="postnumrene {}",
+        many_postcodes="{} postnumre {}",
+        answering="svar på {}",
+        no_answer="ikke svar",
+        wrong_answer="feil svar",
+        on_no_list="innringere på ingen liste",
+        not_on_list="innringere som ikke er på {}",
+        on_list="innringere på {}",
+        new_on_list="innringere som er nye på {}",
+        gone_from_list="innringere som ikke lenger er på {}",
+        shares={
+            10: "én av ti innringere",
+            20: "én av fem innringere",
+            25: "én av fire innringere",
+            50: "halvparten av innringerne",
+            75: "tre av fire innringere",
+        },
+        share="{} % av innringerne",
+        nobody_anywhere="ingen innlogget noe sted",
+        signed_in="{} innlogget i kø {}",
+        waiting="{} venter i kø {}",
+        after_waiting="etter {} venting",
+        own_queue="stedets egen kø",
+        instead="hører {} i stedet for {}",
+        also_hears="hører også {}",
+        no_longer_hears="hører ikke lenger {}",
+        speaks="på {1} i stedet for {0}",
+        site="sted {} → sted {}",
+        unknown_site="ikke kjent",
+        one_call="1 samtale",
+        calls="{} samtaler",
+        no_call="ingen samtale møter andre regler enn før: 0 samtaler",
+        made_up="funnet på for all tid fra {}",
+        from_file="fra {}",
+        of_days="fra {} til {}",
+        in_force="reglene som gjelder",
+        tried="{} {}, mot {}: {}",
+        would_change="{} ville endre seg",
+        none_would="ingen ville endre seg",
+        lines_more="… og {} linjer til: --all skriver dem",
+        left_out="{} numre ble ikke ringt: for mange er ulike",
+        one_broken="1 linje var ingen samtale, og ble hoppet over",
+        broken="{} linjer var ingen samtaler, og ble hoppet over",
+        revision="{} er utgave {}",
+    ),
+}
