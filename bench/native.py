@@ -20,9 +20,9 @@ from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.console import say as console
 from ivr.asterisk.obtain import find_asterisk
 from ivr.asterisk.ports import free_port
+from ivr.call.call import LONGEST_CALL_SECONDS
 from ivr.endpoints import DIRECT
 from ivr.private_file import write_private
-from ivr.server.supervisor import LONGEST_CALL_SECONDS
 from ivr.sipp.ping import until_it_answers
 
 NAME = "native"

@@ -34,6 +34,9 @@ from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
 
+LONGEST_CALL_SECONDS = 14_400
+"""After four hours Asterisk ends a call by itself."""
+
 
 class Call:
     """One call. It speaks as decided last, and every leg that it rings is hung up with it."""
@@ -87,14 +90,12 @@ class Call:
         self._voice.language = language
         self._voice.site = site
 
-    def keep_for(self, seconds: int) -> None:
-        """Have Asterisk keep the call so long; until told, it keeps it for the few seconds that taking it may need."""
-        self._leg.set_variable("TIMEOUT(absolute)", str(seconds)).tell()
-
     # -- verbs ----------------------------------------------------------------------------------------------------
 
     async def answer(self) -> None:
+        """Answer, and have Asterisk keep the call; until then it does for the few seconds that taking it may need."""
         await self._leg.answer()
+        self._leg.set_variable("TIMEOUT(absolute)", str(LONGEST_CALL_SECONDS)).tell()
 
     async def say(self, *prompts: str) -> None:
         """Play prompts; returns when the last has been heard."""

@@ -38,9 +38,6 @@ RELINK_SECONDS = 30.0
 WORD_SECONDS = 2.0
 """How long Asterisk may take to say why a leg that is gone has ended."""
 
-LONGEST_CALL_SECONDS = 14_400
-"""After four hours Asterisk ends a call by itself."""
-
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
 
@@ -151,7 +148,6 @@ class Supervisor:
         journal, rules = self._ports.journal, self._rules()
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
-                call.keep_for(LONGEST_CALL_SECONDS)
                 told = self._arrived(arrival, rules)
                 journal.note(call_id, told)
                 log.info(
