@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -16,7 +16,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.events import BridgeSnapshot, LegEnded, Linked, Unlinked
 from ivr.ari.node import Node
 from ivr.errors import AsteriskUnreachable
-from ivr.records.events import Ended, TalkEnded
+from ivr.records.events import Connected, Ended, Offered, TalkEnded
 from ivr.records.journal import Entry, Journal
 from ivr.records.taking_up import left_off
 from ivr.server.supervisor import Supervisor
@@ -33,25 +33,30 @@ GRACE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Unended:
-    """Calls whose end is in no journal: the channels of each, the caller's first.
+    """Calls without an end: the channels of each, the caller's first, and the last offer to one that waited.
 
     `last_seen` (aware): the last that is known of the server which had them.
     """
 
     legs: dict[str, tuple[str, ...]]
+    offers: dict[str, Offered] = field(default_factory=dict)
     last_seen: datetime | None = None
 
 
 def unended_calls(stored: StoredCalls) -> Unended:
     """Those of the servers before this one. Blocks; raises StoreFailed. To be read before calls are taken."""
     legs: dict[str, tuple[str, ...]] = {}
+    offers: dict[str, Offered] = {}
     seen = [record.ended_at for record in stored.latest(1) if record.ended_at]
     for record in stored.open_calls():
         entries: Sequence[Entry] = stored.events(record.call_id)
         left = left_off(entries)
         legs[record.call_id] = left.legs if left else (record.channel,)
+        if left is not None and left.is_waiting:
+            offered = (one.event for one in entries if isinstance(one.event, Offered))
+            offers.update((record.call_id, offer) for offer in offered)
         seen += [entry.at for entry in entries]
-    return Unended(legs, max(seen, default=None))
+    return Unended(legs, offers, max(seen, default=None))
 
 
 class LeftBehind:
@@ -108,6 +113,7 @@ class LeftBehind:
         call_id = known[callers[0]] if callers else None
         if call_id is not None:
             del self._open[call_id]
+            self._tell_of_talk(call_id, bridge)
         in_order = sorted(
             members, key=lambda leg: leg not in known
         )  # the caller first, where one is known
@@ -115,6 +121,15 @@ class LeftBehind:
         watching = self._watch(call_id, legs, bridge.bridge_id)
         counted_as = call_id or ids.new("call")
         self._supervisor.count(counted_as, group.create_task(watching, name=f"talk/{counted_as}"))
+
+    def _tell_of_talk(self, call_id: str, bridge: BridgeSnapshot) -> None:
+        """A server that was killed as the two were connected may not have written that down any more."""
+        offer = self._unended.offers.get(call_id)
+        if offer is not None:
+            caller = self._unended.legs[call_id][0]
+            leg = next((one for one in bridge.channel_ids if one != caller), None)
+            talk = Connected(queue=offer.queue, agent=offer.agent, leg=leg, bridge=bridge.bridge_id)
+            self._journal.note(call_id, talk)
 
     async def _watch(self, call_id: str | None, legs: Sequence[Channel], bridge_id: str) -> None:
         """When one party leaves, the other is let go: nobody is left in silence."""

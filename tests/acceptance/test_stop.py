@@ -190,7 +190,7 @@ async def test_crash_costs_a_talk_nothing_and_the_next_server_takes_calls(
         async with asyncio.TaskGroup() as calls:
             async with house.started(at) as crashing:
                 talking = calls.create_task(house.talk(crashing, 6.0), name="talk")
-                await crashing.becomes(somebody_talks)
+                await crashing.becomes(lambda _: a_talk_is_stored(crashing.home))
                 left = run.find_running(crashing.home)
                 os.kill(crashing.pid, signal.SIGKILL)
                 await crashing.ended(within_seconds=5)

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from ivr.ari.fake import Caller, FakePhone
-from ivr.records.events import Arrived, Ended
+from ivr.records.events import Arrived, Connected, Ended
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.store.memory_journal import MemoryJournal
@@ -226,6 +226,22 @@ async def test_a_talk_of_which_the_journal_knows_nothing_is_watched_all_the_same
         await caller.is_hung_up()
         await asyncio.sleep(1)
         assert second.supervisor.calls == 0
+
+
+async def test_a_talk_that_began_as_its_server_was_killed_is_one_in_its_record_too() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    (entries,) = first.journal._entries.values()
+    entries[:] = [entry for entry in entries if not isinstance(entry.event, Connected)]
+    async with build(first).running() as second:
+        await asyncio.sleep(20)
+        kari.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        ended = record(second)
+        assert (ended.disposition, ended.agent, ended.ended_by) == ("answered", "kari", "agent")
+        assert ended.talk_seconds == pytest.approx(19, abs=2)
 
 
 async def test_a_server_that_fails_too_leaves_the_talk_to_the_third() -> None:
