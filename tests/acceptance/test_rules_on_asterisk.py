@@ -101,7 +101,7 @@ def journal_of(server: Server, call_id: str) -> tuple[str, tuple[str, ...]]:
         events = [entry.event for entry in stored.calls.events(call_id)]
     routed = [event.to for event in events if isinstance(event, Routed)]
     said = [prompt for event in events if isinstance(event, Said) for prompt in event.prompts]
-    places = [to for to in routed if to != "hangup"]
+    places = [to for to in routed if to != "hangup"] or ["hangup"]
     is_hung_up = routed[-1] == "hangup" and not places[-1].startswith("voicemail")
     heard = tuple(prompt for prompt in said if prompt not in ENGINES_OWN)
     return ("hangup" if is_hung_up else places[-1]), heard
