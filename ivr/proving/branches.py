@@ -97,19 +97,24 @@ def _of_days(rules: RuleSet) -> Iterator[Branch]:
         yield Branch(
             calendar.at, "a public holiday", advice, (Mark(calendar.at, (ClosedForHoliday,)),)
         )
+    for site in rules.sites.values():
+        if site.public_at is not None:
+            advice = f"call a department that {site.title} answers, on a public holiday there"
+            marks = (Mark(site.public_at, (ClosedForHoliday,)),)
+            yield Branch(site.public_at, f"a public holiday in {site.title}", advice, marks)
     for short in calendar.short_days:
         for kind, when in ((OpenOnShortDay, "before"), (ClosedOnShortDay, "after")):
             words = f"a short day, {when} {short.until:%H:%M}"
             advice = f"call a department on that day, {when} {short.until:%H:%M}"
             yield Branch(short.at, words, advice, (Mark(short.at, (kind,)),))
     for period in calendar.closed:
-        advice = f"call {_who(period.departments)} on {period.days} at 10:00"
+        advice = f"call {_who(period.scope.departments)} on {period.days} at 10:00"
         marks = (Mark(period.at, (ClosedForPeriod,)),)
         yield Branch(period.at, f"closed: {period.days}", advice, marks)
     for opened in calendar.opened:
         for side, which in ((OpenOnDate, "within"), (ClosedOnDate, "outside")):
             words = f"opened: {opened.days}, {which} its hours"
-            advice = f"call {_who(opened.departments)} on {opened.days}, {which} its hours"
+            advice = f"call {_who(opened.scope.departments)} on {opened.days}, {which} its hours"
             yield Branch(opened.at, words, advice, (Mark(opened.at, (side,)),))
 
 

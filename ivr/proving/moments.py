@@ -46,6 +46,17 @@ class Moments:
         ]
         self._shared = borders(replace(rules, sites={}))
         self._openings = tuple(_openings(rules))
+        periods = [one.scope for one in rules.holidays.closed]
+        periods += [one.scope for one in rules.holidays.opened]
+        # Sites with days of their own; None: where calls are answered nationally.
+        self._sites = (
+            None,
+            *(
+                site
+                for name, site in rules.sites.items()
+                if site.public is not None or any(name in scope.sites for scope in periods)
+            ),
+        )
         self._is_known = not borders(list(_parts_without_known_times(rules)))
         self._days: dict[date, Hashable] = {}
 
@@ -83,7 +94,7 @@ class Moments:
         there = at.astimezone(self.rules.timezone)
         day, clock = there.date(), there.replace(tzinfo=None)
         known = (
-            tuple(self._opening(*one, at) for one in self._openings),
+            tuple(self._opening(*one, at, site) for one in self._openings for site in self._sites),
             tuple(one.start <= clock < one.end for one in self.rules.notices),
             # Whether a department's site is asked for.
             tuple(day > until for until in self.rules.local_until.values() if self.rules.questions),
@@ -114,8 +125,10 @@ class Moments:
             return caller
         return tuple(is_national(one, day, caller) for one in parting)
 
-    def _opening(self, name: str, attended: Attendance, at: datetime) -> Hashable:
-        now = opening_of(self.rules, attended, at, name)
+    def _opening(
+        self, name: str, attended: Attendance, at: datetime, site: Site | None
+    ) -> Hashable:
+        now = opening_of(self.rules, attended, at, name, site)
         return now.say, attended.aways.index(now.away) if now.away else None
 
     def _day(self, day: date) -> Hashable:
@@ -171,8 +184,8 @@ def _openings(rules: RuleSet) -> Iterator[tuple[str, Attendance]]:
     for place, attended in attended_places(rules):
         name = departments.get(place, "")
         hours = (id(attended.hours), *((id(one.hours), id(one)) for one in attended.breaks))
-        closed = tuple(name in one.departments for one in rules.holidays.closed)
-        opened = tuple(name in one.departments for one in rules.holidays.opened)
+        closed = tuple(name in one.scope.departments for one in rules.holidays.closed)
+        opened = tuple(name in one.scope.departments for one in rules.holidays.opened)
         alike = (hours, closed, opened)
         if alike not in met:
             met.add(alike)

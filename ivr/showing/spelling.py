@@ -13,7 +13,7 @@ from typing import get_args
 
 from ivr.numbers import WITHHELD
 from ivr.rules.model import Destination
-from ivr.rules.values import amounts, destinations, phones, plain, recurring, times
+from ivr.rules.values import amounts, countries, destinations, phones, plain, recurring, times
 from ivr.rules.values.days import NTH, WEEKDAYS
 from ivr.rules.values.destinations import destination
 
@@ -102,6 +102,11 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         "The version of the language of rules.", known=(1, "1"), types=("integer", "string")
     ),
     plain.country: Spelled("A country, in English.", known=tuple(plain.COUNTRIES)),
+    countries.public_holidays_of: Spelled(
+        "A country, in English, or a region in one.",
+        f"([^ ].{{0,60}} in )?({'|'.join(countries.HOLIDAYS_OF)})",
+        ("Norway", "Bayern in Germany"),
+    ),
     plain.zone: Spelled("A time zone.", "[A-Za-z0-9_+/-]{1,64}", ("Europe/Oslo",)),
     phones.dialled_number: Spelled(
         "A number that callers dial, or `anything else`.",

@@ -12,7 +12,8 @@ def led_away(
     journey: Journey, place: str, attended: Attendance, inside: Target | str, at: Location
 ) -> Target | None:
     """Where a call goes that is not let in; None where the place is open, and leads to `inside`."""
-    now = opening_of(journey.rules, attended, journey.facts.at)
+    site = journey.rules.sites.get(journey.facts.site or "")
+    now = opening_of(journey.rules, attended, journey.facts.at, site=site)
     if isinstance(now.because, Opened):
         journey.reason(PlaceOpen(place, now.because), now.at)
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr.rules.decide.attendance import turned_away
 from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
-from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, weigh
+from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, is_national, weigh
 from ivr.rules.model import (
     Break,
     Department,
@@ -46,8 +46,10 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
     if override is not None:
         closed = DepartmentClosedByHand(name, journey.by_hand(override))
         return _turn_away(journey, department, closed, None, override.say)
-    now = opening(journey.rules, department, facts.at)
+    now = opening(journey.rules, department, facts.at, _answering(journey, department))
     if now.away is not None:
+        if _is_open_somewhere(journey, department) and _site_is_asked_for(journey, department):
+            return None
         return _turn_away(journey, department, now.because, now.at, now.say, now.away)
     journey.reason(now.because, now.at)
     if department.first_in_line:
@@ -71,6 +73,29 @@ def _turn_away(
     journey.why_not(ClosedThere(str(national.to), department.name), national.at)
     turned_away(journey, say, away)
     return away.target
+
+
+def _answering(journey: Journey, department: Department) -> Site | None:
+    """The call's site, where that answers for the department itself today."""
+    site = journey.rules.sites.get(journey.facts.site or "")
+    return site if site is not None and _answers(journey, site, department) else None
+
+
+def _answers(journey: Journey, site: Site, department: Department) -> bool:
+    local = site.departments.get(department.name)
+    today = journey.facts.at.astimezone(journey.rules.timezone).date()
+    return local is not None and not is_national(local, today, journey.facts.caller)
+
+
+def _is_open_somewhere(journey: Journey, department: Department) -> bool:
+    """Whether a site that the caller may belong to keeps other holidays, and is open there now."""
+    if journey.facts.site in journey.rules.sites:
+        return False
+    return any(
+        _answers(journey, site, department)
+        and opening(journey.rules, department, journey.facts.at, site).is_open
+        for site in journey.rules.sites.values()
+    )
 
 
 def _line_up(journey: Journey, department: Department) -> None:

@@ -12,18 +12,22 @@ def public_holiday(calendar: Holidays, day: date) -> str | None:
     return calendar.public.name(day) if calendar.public is not None else None
 
 
-def opened(calendar: Holidays, department: str, day: date) -> OpenPeriod | None:
+def opened(
+    calendar: Holidays, department: str, day: date, site: str | None = None
+) -> OpenPeriod | None:
     """What opens the department on this day."""
     for period in calendar.opened:
-        if period.days.falls_on(day) and _includes(period.departments, department):
+        if period.days.falls_on(day) and period.scope.includes(department, site):
             return period
     return None
 
 
-def closed(calendar: Holidays, department: str, day: date) -> ClosedPeriod | None:
+def closed(
+    calendar: Holidays, department: str, day: date, site: str | None = None
+) -> ClosedPeriod | None:
     """The first period that closes the department on this day."""
     for period in calendar.closed:
-        if period.days.falls_on(day) and _includes(period.departments, department):
+        if period.days.falls_on(day) and period.scope.includes(department, site):
             return period
     return None
 
@@ -31,7 +35,3 @@ def closed(calendar: Holidays, department: str, day: date) -> ClosedPeriod | Non
 def short_day(calendar: Holidays, day: date) -> ShortDay | None:
     """The short day that this one is."""
     return next((short for short in calendar.short_days if short.day.falls_on(day)), None)
-
-
-def _includes(named: frozenset[str], department: str) -> bool:
-    return not named or department in named

@@ -20,6 +20,7 @@ from ivr.rules.model import (
     Location,
     OpenPeriod,
     RuleSet,
+    Site,
     Span,
     WhenClosed,
 )
@@ -57,14 +58,22 @@ class Opening:
         return self.away is None
 
 
-def opening(rules: RuleSet, department: Department, at: datetime) -> Opening:
-    """Whether the department is open at an aware moment."""
-    return opening_of(rules, department.attended, at, department.name)
+def opening(
+    rules: RuleSet, department: Department, at: datetime, site: Site | None = None
+) -> Opening:
+    """Whether the department is open at an aware moment, where `site` answers (None: nationally)."""
+    return opening_of(rules, department.attended, at, department.name, site)
 
 
-def opening_of(rules: RuleSet, attended: Attendance, at: datetime, department: str = "") -> Opening:
+def opening_of(
+    rules: RuleSet,
+    attended: Attendance,
+    at: datetime,
+    department: str = "",
+    site: Site | None = None,
+) -> Opening:
     """As `opening`; without a department, of a number or a menu, whom periods for some departments do not concern."""
-    asked = _Asked(rules.holidays, attended, department, at.astimezone(rules.timezone))
+    asked = _Asked(rules.holidays, attended, department, at.astimezone(rules.timezone), site)
     now = asked.opening()
     if now.away is None and not isinstance(now.because, Opened):
         return replace(now, away=attended.closed)
@@ -79,6 +88,11 @@ class _Asked:
     attended: Attendance
     department: str
     there: datetime
+    site: Site | None
+
+    @property
+    def at_site(self) -> str | None:
+        return self.site.name if self.site is not None else None
 
     @property
     def day(self) -> date:
@@ -94,17 +108,20 @@ class _Asked:
 
     def opening(self) -> Opening:
         name, day = self.department, self.day
-        opened = days.opened(self.holidays, name, day)
+        opened = days.opened(self.holidays, name, day, self.at_site)
         if opened is not None:
             return self._on_date(opened)
-        period = days.closed(self.holidays, name, day)
+        period = days.closed(self.holidays, name, day, self.at_site)
         if period is not None:
             whole = period.days.period(day)
             return Opening(ClosedForPeriod(name, whole.first, whole.last), period.at, period.say)
-        holiday = days.public_holiday(self.holidays, day)
+        if self.site is not None and self.site.public is not None:
+            holiday, location = self.site.public.name(day), self.site.public_at
+        else:
+            holiday, location = days.public_holiday(self.holidays, day), self.holidays.at
         if holiday is not None:
-            location = self.holidays.at or self.attended.hours.at
-            return Opening(ClosedForHoliday(name, holiday, day), location)
+            because = ClosedForHoliday(name, holiday, day)
+            return Opening(because, location or self.attended.hours.at)
         return self._by_the_clock()
 
     def _on_date(self, opened: OpenPeriod) -> Opening:
@@ -134,7 +151,7 @@ class _Asked:
     def _since_yesterday(self) -> Opening | None:
         """What began the day before and is not over; the calendar may have opened that day."""
         day = self.day - _DAY
-        opened = days.opened(self.holidays, self.department, day)
+        opened = days.opened(self.holidays, self.department, day, self.at_site)
         spans = opened.spans if opened is not None else self.attended.hours.on(day).spans
         span = next((one for one in spans if one.holds_next_morning(self.clock)), None)
         if span is None:

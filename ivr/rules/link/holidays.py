@@ -6,11 +6,11 @@ from datetime import date
 
 from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import References
-from ivr.rules.model import ClosedPeriod, Holidays, OpenPeriod, ShortDay
+from ivr.rules.model import ClosedPeriod, Holidays, HolidayScope, OpenPeriod, ShortDay
 from ivr.rules.parsed import Closed, HolidayWords, OpenWords
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import times
-from ivr.rules.values.days import DatePeriod, PublicHolidays, YearDay
+from ivr.rules.values.days import DatePeriod, YearDay
 
 _DAYS_EXAMPLE = "day: 2026-12-24, or from: 2026-07-13 and to: 2026-07-31"
 
@@ -25,7 +25,7 @@ def link_holidays(words: HolidayWords | None, references: References) -> Holiday
         short_days.append(ShortDay(times.year_day(text), until, location))
     linking = _Periods(references)
     return Holidays(
-        public=PublicHolidays(words.public) if words.public else None,
+        public=words.public,
         short_days=tuple(short_days),
         closed=tuple(linking.closed(n, period) for n, period in enumerate(words.closed)),
         opened=tuple(linking.opened(n, period) for n, period in enumerate(words.opened)),
@@ -41,14 +41,14 @@ class _Periods:
     def closed(self, number: int, words: Closed) -> ClosedPeriod:
         path: WordPath = ("holidays", "closed", number)
         days = self._days(words, path)
-        named = self._departments(words, path, "closed")
+        named = self._scope(words, path, "closed")
         return ClosedPeriod(days, named, words.say, self._source.value(path))
 
     def opened(self, number: int, words: OpenWords) -> OpenPeriod:
         path: WordPath = ("holidays", "open", number)
         days = self._days(words, path)
         self._references.not_empty(words.hours, (*path, "hours"), words.needed["hours"])
-        named = self._departments(words, path, "open")
+        named = self._scope(words, path, "open")
         return OpenPeriod(days, tuple(words.hours or ()), named, self._source.value(path))
 
     def _days(self, words: Closed | OpenWords, path: WordPath) -> DatePeriod | YearDay:
@@ -72,14 +72,16 @@ class _Periods:
             self._references.refuse(FaultKind.DATE, (*path, "to"), message, hint)
         return DatePeriod(first, last)
 
-    def _departments(self, words: Closed | OpenWords, path: WordPath, what: str) -> frozenset[str]:
+    def _scope(self, words: Closed | OpenWords, path: WordPath, what: str) -> HolidayScope:
         here = (*path, "departments")
         for index, name in enumerate(words.departments or ()):
             self._references.refer("departments", name, (*here, index))
         if words.departments == [] and not self._source.lost_inside(here):
             hint = f"take the word out: then all are {what}"
             self._references.refuse(FaultKind.SHAPE, here, "no department is named", hint)
-        return frozenset(words.departments or ())
+        for index, name in enumerate(words.sites or ()):
+            self._references.refer("sites", name, (*path, "sites", index))
+        return HolidayScope(frozenset(words.departments or ()), frozenset(words.sites or ()))
 
     def _refuse(self, kind: FaultKind, path: WordPath, message: str) -> None:
         self._references.refuse(kind, path, message, f"write {_DAYS_EXAMPLE}", of_key=True)

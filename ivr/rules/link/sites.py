@@ -32,7 +32,16 @@ class _Sites:
             self._references.refer("departments", department, here, of_key=True)
             departments[department] = self._local(local, here)
         location = self._source.key(path)
-        return Site(name, words.name or name, departments, location, tuple(words.postcodes))
+        public_at = self._source.value((*path, "holidays")) if words.holidays else None
+        return Site(
+            name,
+            words.name or name,
+            departments,
+            location,
+            tuple(words.postcodes),
+            words.holidays,
+            public_at,
+        )
 
     def _local(self, words: LocalWords, path: WordPath) -> LocalDepartment:
         migrated_at = None

@@ -61,7 +61,7 @@ def _closed(rules: RuleSet) -> Iterator[Fault]:
             hint = f"take one of the two out, or write this one before line {covering.at.line}"
             message = f"the period {covering.days} comes first and has all of these days"
             yield _idle(message, period.at, hint)
-        elif period.say is None and _is_closed_anyway(rules, period):
+        elif not (period.say or period.scope.sites) and _is_closed_anyway(rules, period):
             message = "no department is open on these days anyway"
             hint = f"write other days, or `say` for a prompt of their own, {_OR_OUT}"
             yield _idle(message, period.at, hint)
@@ -74,10 +74,7 @@ def _covers(earlier: ClosedPeriod, period: ClosedPeriod) -> bool:
     else:
         is_whole = isinstance(outer, DatePeriod) or inner.first == inner.last
         all_days = is_whole and outer.falls_on(inner.first) and outer.falls_on(inner.last)
-    all_departments = not earlier.departments or (
-        bool(period.departments) and period.departments <= earlier.departments
-    )
-    return all_days and all_departments
+    return all_days and earlier.scope.covers(period.scope)
 
 
 def _is_closed_anyway(rules: RuleSet, period: ClosedPeriod) -> bool:
@@ -101,13 +98,13 @@ def _opened(rules: RuleSet) -> Iterator[Fault]:
         against = next((one for one in calendar.closed if _contradict(period, one)), None)
         if twin is not None:
             message = f"{period.days} is opened at line {twin.at.line} too"
-            hint = "write each day once, or other departments"
+            hint = "write each day once, or other departments or sites"
             yield fault(FaultKind.DAY_TWICE, period.at, message, hint)
         elif against is not None:
             message = f"{period.days} is opened here, and closed at line {against.at.line}"
             hint = "take one of the two out; only within a longer closed period an opening wins"
             yield fault(FaultKind.DAY_TWICE, period.at, message, hint)
-        elif _is_as_otherwise(rules, period):
+        elif not period.scope.sites and _is_as_otherwise(rules, period):
             message = "on these days the departments are open at these times anyway"
             yield _idle(message, period.at, f"write other times, {_OR_OUT}")
 
@@ -124,9 +121,7 @@ def _contradict(opened: OpenPeriod, closed: ClosedPeriod) -> bool:
 
 def _meet(one: OpenPeriod | ClosedPeriod, other: OpenPeriod | ClosedPeriod) -> date | None:
     """A day on which both speak of the same department."""
-    if one.departments and other.departments and not one.departments & other.departments:
-        return None
-    return _shared_day(one.days, other.days)
+    return _shared_day(one.days, other.days) if one.scope.meets(other.scope) else None
 
 
 def _shared_day(one: DatePeriod | YearDay, other: DatePeriod | YearDay) -> date | None:
@@ -157,7 +152,7 @@ def _is_as_otherwise(rules: RuleSet, period: OpenPeriod) -> bool:
 
 
 def _named(rules: RuleSet, period: OpenPeriod | ClosedPeriod) -> list[Department]:
-    named = period.departments
+    named = period.scope.departments
     return [one for name, one in rules.departments.items() if not named or name in named]
 
 

@@ -22,7 +22,7 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.model.holidays import ClosedPeriod, Holidays, OpenPeriod, ShortDay
+from ivr.rules.model.holidays import ClosedPeriod, Holidays, HolidayScope, OpenPeriod, ShortDay
 from ivr.rules.model.hours import (
     DayOfMonth,
     Hours,
@@ -63,6 +63,7 @@ __all__ = [
     "Department",
     "Destination",
     "DialledNumber",
+    "HolidayScope",
     "Holidays",
     "Hours",
     "HoursOfDay",

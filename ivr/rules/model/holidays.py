@@ -20,22 +20,45 @@ class ShortDay:
 
 
 @dataclass(frozen=True, slots=True)
+class HolidayScope:
+    """Whom a period is for: these departments and what is answered at these sites; none named: all."""
+
+    departments: frozenset[str]
+    sites: frozenset[str]
+
+    def includes(self, department: str, site: str | None) -> bool:
+        return (not self.departments or department in self.departments) and (
+            not self.sites or site in self.sites
+        )
+
+    def meets(self, other: HolidayScope) -> bool:
+        """Whether both are for somebody."""
+        pairs = ((self.departments, other.departments), (self.sites, other.sites))
+        return all(not one or not two or one & two for one, two in pairs)
+
+    def covers(self, other: HolidayScope) -> bool:
+        """Whether this is for all whom the other is for."""
+        pairs = ((self.departments, other.departments), (self.sites, other.sites))
+        return all(not one or (bool(two) and two <= one) for one, two in pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedPeriod:
-    """Closed on these days; every department, or those named."""
+    """Closed on these days, for those in its scope."""
 
     days: DatePeriod | YearDay
-    departments: frozenset[str]
+    scope: HolidayScope
     say: str | None
     at: Location
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPeriod:
-    """Open at these times on these days, whatever hours and holidays say; every department, or those named."""
+    """Open at these times on these days, whatever hours and holidays say, for those in its scope."""
 
     days: DatePeriod | YearDay
     spans: tuple[Span, ...]
-    departments: frozenset[str]
+    scope: HolidayScope
     at: Location
 
 

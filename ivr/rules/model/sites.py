@@ -8,6 +8,7 @@ from datetime import date
 
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.location import Location
+from ivr.rules.values.days import PublicHolidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,6 @@ class Site:
     departments: Mapping[str, LocalDepartment]
     at: Location
     postcodes: tuple[Postcodes, ...] = ()
+    public: PublicHolidays | None = None
+    """The public holidays of what is answered here, where they are not those of the file."""
+    public_at: Location | None = None

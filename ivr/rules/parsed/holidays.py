@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import fields, plain, times
+from ivr.rules.values import countries, fields, times
+from ivr.rules.values.days import PublicHolidays
 from ivr.rules.values.fields import Day, DayOrYearDay, Name, Prompt, Spans, YearDayText
 
 
@@ -23,6 +24,8 @@ class Closed(Words):
     """The last day of the period, included."""
     departments: Annotated[list[Name], fields.one_or_more()] | None = None
     """The departments that are closed; all when left out."""
+    sites: Annotated[list[Name], fields.one_or_more()] | None = None
+    """What is answered at these sites; everywhere when left out."""
     say: Prompt | None = None
     """What callers hear in this period; what the department says when left out."""
 
@@ -42,12 +45,14 @@ class OpenWords(Words):
     """When it is open on these days, whatever hours and holidays say otherwise."""
     departments: Annotated[list[Name], fields.one_or_more()] | None = None
     """The departments that are open; all when left out."""
+    sites: Annotated[list[Name], fields.one_or_more()] | None = None
+    """What is answered at these sites; everywhere when left out."""
 
 
 class HolidayWords(Words):
     """Days that are not like others."""
 
-    public: Annotated[str, fields.text(plain.country)] | None = None
+    public: Annotated[PublicHolidays, fields.text(countries.public_holidays_of)] | None = None
     """The country whose public holidays count; they are computed for every year."""
     short_days: dict[YearDayText, Annotated[time, fields.text(times.until)]] = {}
     """Days that are open, but not for so long."""

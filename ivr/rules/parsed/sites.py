@@ -6,7 +6,8 @@ from typing import Annotated
 
 from ivr.rules.model import Postcodes, Ramp
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import amounts, fields, plain
+from ivr.rules.values import amounts, countries, fields, plain
+from ivr.rules.values.days import PublicHolidays
 from ivr.rules.values.fields import Day, Name, Title, To
 
 
@@ -28,6 +29,8 @@ class SiteWords(Words):
 
     name: Title | None = None
     """The name, for people."""
+    holidays: Annotated[PublicHolidays, fields.text(countries.public_holidays_of)] | None = None
+    """The country whose public holidays count for what is answered here; those of the file when left out."""
     postcodes: Annotated[
         list[Annotated[Postcodes, fields.text(plain.postcodes)]], fields.one_or_more()
     ] = []

@@ -121,22 +121,30 @@ class MonthlyDay(KindOfDay):
 
 @dataclass(frozen=True, slots=True)
 class PublicHolidays(KindOfDay):
-    """The public holidays of a `country` (ISO 3166)."""
+    """The public holidays of a `country` (ISO 3166), or of a `region` of it (the second part of ISO 3166-2)."""
 
     country: str
+    region: str | None = None
 
     def falls_on(self, day: date) -> bool:
         return self.name(day) is not None
 
     def name(self, day: date) -> str | None:
         """What the holiday of this day is called; None on other days."""
-        return public_holidays(self.country, day.year).get(day)
+        return public_holidays(self.country, day.year, self.region).get(day)
+
+
+def regions(country: str) -> dict[str, str]:
+    """The regions of a country that have holidays of their own: by name, and by code."""
+    calendar = holidays.country_holidays(country)
+    return {**{code: code for code in calendar.subdivisions}, **calendar.subdivisions_aliases}
 
 
 @lru_cache(maxsize=256)
-def public_holidays(country: str, year: int) -> dict[date, str]:
+def public_holidays(country: str, year: int, region: str | None = None) -> dict[date, str]:
     """The names of a year's public holidays. An ordinary Sunday is not one."""
-    found = holidays.country_holidays(country, years=year, language=_LANGUAGES.get(country))
+    language = _LANGUAGES.get(country)
+    found = holidays.country_holidays(country, subdiv=region, years=year, language=language)
     return {day: name.replace("; ", " / ") for day, name in found.items()}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SWEDISH = {date(2027, 5, 16), date(2027, 5, 6), date(2027, 5, 1)}
 PUBLIC = {date(2027, 5, 16), date(2027, 5, 17), date(2027, 5, 6), date(2027, 5, 1)}
 """The public holidays around the week that the tests look at (Whit Sunday and 17 May are in it)."""
 
@@ -33,14 +34,18 @@ def is_open(document: Mapping[str, Any], department: str, at: datetime) -> bool:
 
 
 def elsewhere(
-    document: Mapping[str, Any], owner: Mapping[str, Any], department: str, at: datetime
+    document: Mapping[str, Any],
+    owner: Mapping[str, Any],
+    department: str,
+    at: datetime,
+    site: str | None = None,
 ) -> str | None:
     """Where calls go while a number, a menu or a department is closed; None while it is open."""
     closed = owner["closed"]["to"] if isinstance(owner["closed"], dict) else owner["closed"]
-    if not _is_within_hours(document, owner["hours"], department, at):
+    if not _is_within_hours(document, owner["hours"], (department, site), at):
         return str(closed)
     for name, away in owner.get("breaks", {}).items():
-        is_opened = _opened(document.get("holidays", {}), department, at) is not None
+        is_opened = _opened(document.get("holidays", {}), (department, site), at) is not None
         if not is_opened and _is_on(document["hours"][name], at):
             return str(away.get("to", closed) if isinstance(away, dict) else closed)
     return None
@@ -53,33 +58,44 @@ def _is_on(hours: Mapping[str, Any], at: datetime) -> bool:
     )
 
 
-def _is_within_hours(document: Mapping[str, Any], name: str, department: str, at: datetime) -> bool:
+def _is_within_hours(
+    document: Mapping[str, Any], name: str, who: tuple[str, str | None], at: datetime
+) -> bool:
     holidays = document.get("holidays", {})
     clock = f"{at:%H:%M}"
-    opened = _opened(holidays, department, at)
+    opened = _opened(holidays, who, at)
     if opened is not None:
         return any(_covers(span, clock, begun_today=True) for span in opened)
-    if holidays.get("public") and at.date() in PUBLIC:
+    country = document.get("sites", {}).get(who[1], {}).get("holidays", holidays.get("public"))
+    if at.date() in {"Norway": PUBLIC, "Sweden": SWEDISH, None: set()}[country]:
         return False
     for period in holidays.get("closed", []):
-        applies = department in period.get("departments", [department])
-        if applies and _is_among(period, at):
+        if _is_for(period, who) and _is_among(period, at):
             return False
     until = holidays.get("short_days", {}).get(f"{at:%m-%d}", "until 24:00")[len("until ") :]
     if f"{at:%H:%M}" >= until:
         return False
     hours = document["hours"][name]
     before = at - timedelta(days=1)
-    opened = _opened(holidays, department, before)
+    opened = _opened(holidays, who, before)
     return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
         _covers(span, clock, begun_today=False)
         for span in (_spans(hours, before) if opened is None else opened)
     )
 
 
-def _opened(holidays: Mapping[str, Any], department: str, at: datetime) -> list[str] | None:
+def _is_for(period: Mapping[str, Any], who: tuple[str, str | None]) -> bool:
+    department, site = who
+    return department in period.get("departments", [department]) and site in period.get(
+        "sites", [site]
+    )
+
+
+def _opened(
+    holidays: Mapping[str, Any], who: tuple[str, str | None], at: datetime
+) -> list[str] | None:
     for period in holidays.get("open", []):
-        if department in period.get("departments", [department]) and _is_among(period, at):
+        if _is_for(period, who) and _is_among(period, at):
             return _listed(period["hours"])
     return None
 
@@ -165,7 +181,7 @@ class NaiveCall:
         numbers = self.document["numbers"]
         entry = numbers.get(dialled, numbers["anything else"])
         self.site = entry.get("site")
-        away = elsewhere(self.document, entry, "", self.at) if "hours" in entry else None
+        away = elsewhere(self.document, entry, "", self.at, self.site) if "hours" in entry else None
         place = away or entry["to"]
         for _ in range(PATIENCE):
             self.met.add(place.replace("again ", "menu "))
@@ -180,7 +196,7 @@ class NaiveCall:
 
     def _in_menu(self, name: str) -> str:
         menu = self.document["menus"][name]
-        away = elsewhere(self.document, menu, "", self.at) if "hours" in menu else None
+        away = elsewhere(self.document, menu, "", self.at, self.site) if "hours" in menu else None
         return away or self._in_again(name)
 
     def _in_again(self, name: str) -> str:
@@ -207,24 +223,35 @@ class NaiveCall:
 
     def _in_department(self, name: str) -> str:
         department = self.document["departments"][name]
-        away = elsewhere(self.document, department, name, self.at)
+        may_be_asked = self.site is None and not self.has_been_asked and self._site_matters(name)
+        if may_be_asked and any(
+            self._is_open(name, site) for site in (None, *self._still_local(name))
+        ):
+            self._answer()
+        here = self.site if self.site in self._still_local(name) else None
+        away = elsewhere(self.document, department, name, self.at, here)
         if away is not None:
             return away
-        if self.site is None and not self.has_been_asked and self._site_matters(name):
-            self._answer()
-        local = self.document["sites"].get(self.site, {}).get("departments", {}).get(name)
-        if local is None or self._has_moved(local):
+        if here is None:
             return str(department["national"])
-        return str(local["local"])
+        return str(self.document["sites"][here]["departments"][name]["local"])
+
+    def _is_open(self, name: str, site: str | None) -> bool:
+        owner = self.document["departments"][name]
+        return elsewhere(self.document, owner, name, self.at, site) is None
+
+    def _still_local(self, department: str) -> list[str]:
+        return [
+            name
+            for name, site in self.document["sites"].items()
+            if department in site["departments"]
+            and not self._has_moved(site["departments"][department])
+        ]
 
     def _site_matters(self, department: str) -> bool:
         if "site_of_call" not in self.document:
             return False
-        return any(
-            department in site["departments"]
-            and not self._has_moved(site["departments"][department])
-            for site in self.document["sites"].values()
-        )
+        return bool(self._still_local(department))
 
     def _has_moved(self, local: Mapping[str, str]) -> bool:
         """For a caller without a number, who moves with the last share."""

@@ -95,11 +95,12 @@ class WordsOfTime:
 
     def opened(self) -> str:
         times = self.draw(st.sampled_from(["08:00-12:00", "[06:00-08:00, 22:00-06:00]"]))
-        whom = self.maybe(", departments: [a]")
+        whom = self.maybe(", departments: [a]") + self.maybe(", sites: [t]")
         return self.maybe(f", open: [{{{self.draw(OPENED)}, hours: {times}{whom}}}]")
 
     def closed(self) -> str:
-        return self.maybe(f", closed: [{{{self.draw(CLOSED)}{self.maybe(', departments: [b]')}}}]")
+        whom = self.maybe(", departments: [b]") + self.maybe(", sites: [s]")
+        return self.maybe(f", closed: [{{{self.draw(CLOSED)}{whom}}}]")
 
 
 @st.composite
@@ -132,7 +133,8 @@ def rule_files(draw: st.DrawFn, begins: st.SearchStrategy[str] = ANYWHERE) -> st
         f"questions: {{ask: {{say: x, digits: 4, tries: 2, finds: site, to: {draw(ANYWHERE)}}}}}",
         f"phones: {{p: {{phone: p, no_answer: {draw(ANYWHERE)}}}}}",
         "sites:",
-        f"  s: {{postcodes: 5000-5999, departments: {{a: {local()}{maybe(', b: ' + local())}}}}}",
+        f"  s: {{{maybe('holidays: Sweden, ')}postcodes: 5000-5999, "
+        f"departments: {{a: {local()}{maybe(', b: ' + local())}}}}}",
         f"  t: {{postcodes: 7000-7999, departments: {{b: {local()}}}}}",
         maybe(f"keys: {{2: {draw(ANYWHERE)}, 4: {draw(st.one_of(ANYWHERE, st.just('back')))}}}"),
         "menus:",

@@ -37,7 +37,7 @@ NORWEGIAN = [
     ("star: repeat", "star: gjenta", "did you mean 'repeat'?"),
     ("languages: [nb, en]", "languages: [norsk, en]", "write nb"),
     ("country: Norway", "country: Norge", "known: Norway"),
-    ("public: Norway", "public: Norge", "known: Norway"),
+    ("public: Norway", "public: Norge", "write Norway"),
     ("    tries: 3", "    barge_in: ja", "write true"),
     ("answer: 80% within 20s", "answer: 90 % innen 30 sekunder", "write it as 90% within 30s"),
     ("ring_time: 20s", "ring_time: 20 sekunder", "write 20s"),
