@@ -77,13 +77,21 @@ class AsteriskLog:
     def problems(self) -> Iterator[str]:
         """What `/health` is to say."""
         since = self.clock.now() - TOLD_FOR
+        refused: dict[tuple[str, str], list[datetime]] = {}
         for at, call in self._emergencies:
             if at >= since:
-                yield (
-                    f"an emergency call to {call.number} from phone {call.phone} was refused at "
-                    f"{at.isoformat(timespec='seconds')}: no trunk took it; see to it that help is called from "
-                    "another telephone"
-                )
+                refused.setdefault((call.number, call.phone), []).append(at)
+        for (number, phone), times in refused.items():
+            last = times[-1].isoformat(timespec="seconds")
+            told = (
+                f"was refused at {last}"
+                if len(times) == 1
+                else f"was refused {len(times)} times, last at {last}"
+            )
+            yield (
+                f"an emergency call to {number} from phone {phone} {told}: no trunk took it; see to it that help is "
+                "called from another telephone"
+            )
         tries: dict[str, list[WrongPassword]] = {}
         for at, one in self._wrong:
             if at >= since:

@@ -44,6 +44,20 @@ def test_a_refused_emergency_call_is_told_and_counted_however_much_else_is_said(
     assert list(log.problems()) == []
 
 
+def test_emergency_calls_that_were_refused_again_are_one_problem_for_each_phone_and_number() -> (
+    None
+):
+    log, clock = made()
+
+    log.take(EMERGENCY)
+    clock.at += timedelta(minutes=1)
+    log.take("\n".join([EMERGENCY, EMERGENCY.replace("112", "113")]))
+
+    first, second = log.problems()
+    assert "112 from phone kari was refused 2 times, last at 2026-11-23T10:01" in first
+    assert "113 from phone kari was refused at 2026-11-23T10:01" in second
+
+
 def test_a_wrong_password_names_the_phone_where_it_is_and_the_mend() -> None:
     log, _ = made()
 
