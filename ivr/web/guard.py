@@ -21,14 +21,16 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """What a request says of where it goes and whence it comes. `hosts` are its `Host` headers, `own` our socket."""
+    """What a request says of where it goes and whence it comes.
+
+    `hosts` are its `Host` headers, `own` our socket, `target` the host in an absolute first line (`GET http://HOST/`).
+    """
 
     hosts: Sequence[str]
     own: tuple[str, int]
     origin: str | None = None
     target: str | None = None
     is_http_1_0: bool = False
-    """`target` is the host in an absolute request line (`GET http://HOST/ HTTP/1.1`)."""
 
 
 @dataclass(frozen=True, slots=True)
