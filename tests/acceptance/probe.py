@@ -96,6 +96,7 @@ class ProbeCall:
     has_ended: bool = False
     sequence: int = 0
     timestamp: int = 0
+    sound: bytes = SILENCE
     key_to_send: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     key_ended: asyncio.Queue[float] = field(default_factory=asyncio.Queue)
 
@@ -131,12 +132,12 @@ class ProbeCall:
             await self._final_response(self._request("BYE", 2), "BYE")
 
     async def speak(self) -> None:
-        """Silence, a packet each 20 ms, and keys between."""
+        """`sound` (silence, unless a test has set it), a packet each 20 ms, and keys between."""
         loop = asyncio.get_running_loop()
         next_at = loop.time()
         while True:
             if self.key_to_send.empty():
-                self._send_rtp(8, SILENCE)
+                self._send_rtp(8, self.sound)
                 self.timestamp += FRAME_SAMPLES
             else:
                 next_at = await self._press(self.key_to_send.get_nowait(), next_at)
