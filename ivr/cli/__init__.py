@@ -23,6 +23,7 @@ _COMMANDS = {
     "close": "ivr.cli.close:close",
     "demo": "ivr.cli.demo:demo",
     "explain": "ivr.cli.explain:explain",
+    "export": "ivr.cli.export:export",
     "fmt": "ivr.cli.fmt:fmt",
     "forecast": "ivr.cli.forecast:forecast_command",
     "graph": "ivr.cli.graph:graph",

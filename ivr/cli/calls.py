@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
 from ivr.cli.shared.call_lines import calls_table
-from ivr.cli.shared.facts import facts_text, reason_facts
+from ivr.cli.shared.facts import facts_text, record_facts
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.zone import zone_of
-from ivr.records.record import CallRecord
 from ivr.showing.sentences import Language
 from ivr.store.open import open_store
 
@@ -37,22 +35,10 @@ def calls(home: Path, last: int, language: Language | None, as_json: bool) -> No
         records = stored.calls.latest(last)
     if as_json:
         told_in = language_told(language, as_json=True)
-        click.echo(facts_text([_facts(record, told_in) for record in records]))
+        click.echo(facts_text([record_facts(record, told_in) for record in records]))
         return
     if not records:
         click.echo("no call has ended yet")
         return
     for line in calls_table(records, zone_of(home)):
         click.echo(line)
-
-
-def _facts(record: CallRecord, language: Language) -> dict[str, object]:
-    """The record as it is stored, each reason with its sentence."""
-    decisions = [
-        {
-            **msgspec.to_builtins(decision),
-            "steps": [reason_facts(reason, language) for reason in decision.steps],
-        }
-        for decision in record.decisions
-    ]
-    return {**msgspec.to_builtins(record), "decisions": decisions}

@@ -35,6 +35,9 @@ class StoredCalls(Protocol):
         Before a server takes calls, these are the calls that the one before it lost.
         """
 
+    def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
+        """The ended calls of one caller (E.164, or a number as it came), oldest first. Looks at every call."""
+
     def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first; without decisions."""
 

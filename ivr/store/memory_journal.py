@@ -94,6 +94,10 @@ class MemoryJournal:
         )
         return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
 
+    def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
+        found = [record for record in self._records.values() if record.caller == caller]
+        return tuple(sorted(found, key=lambda record: (record.arrived_at, record.call_id)))
+
     def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
         for record in self._arrived(first, last):
             yield msgspec.structs.replace(record, decisions=())

@@ -86,6 +86,12 @@ class SqliteCalls:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
 
+    def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
+        oldest = select(CallRow).order_by(col(CallRow.arrived_at), col(CallRow.call_id))
+        with session_on(self._engine, self._path) as session:
+            rows = session.exec(oldest.where(CallRow.caller == caller)).all()
+            return tuple(_records(session, rows))
+
     def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
         with session_on(self._engine, self._path) as session:
             for ids in _arrived(session, first, last):

@@ -10,6 +10,7 @@ import sys
 import msgspec
 
 from ivr.records.events import Reason
+from ivr.records.record import CallRecord
 from ivr.rules.decision import Step
 from ivr.rules.fault import Fault
 from ivr.showing.sentences import Language
@@ -52,6 +53,18 @@ def reason_facts(reason: Reason, language: Language = "en") -> dict[str, object]
         "path": reason.path,
         "taken": reason.taken,
     }
+
+
+def record_facts(record: CallRecord, language: Language) -> dict[str, object]:
+    """The record as it is stored, each reason with its sentence."""
+    decisions = [
+        {
+            **msgspec.to_builtins(decision),
+            "steps": [reason_facts(reason, language) for reason in decision.steps],
+        }
+        for decision in record.decisions
+    ]
+    return {**msgspec.to_builtins(record), "decisions": decisions}
 
 
 def _why(because: Because | None) -> dict[str, object]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ivr.records.events import (
@@ -177,3 +178,17 @@ async def test_beginning_of_an_id_is_enough_while_it_is_the_only_one(pair: Pair)
     assert recall.call("01jb") is recall.call("02") is None
     assert len(recall.events("01ja")) == len(STORY)
     assert recall.events("01j") == recall.events("nothing") == ()
+
+
+async def test_calls_of_one_caller_come_oldest_first_with_decisions(pair: Pair) -> None:
+    journal, recall = pair
+    for call_id, caller in (("b", "+4790000000"), ("a", "+4790000000"), ("c", "+4790000001")):
+        arrived = msgspec.structs.replace(ARRIVED, caller=caller)
+        await tell(journal, call_id, arrived, ROUTED, Ended(by="caller"))
+    await tell(journal, "open", msgspec.structs.replace(ARRIVED, caller="+4790000000"))
+
+    found = recall.of_caller("+4790000000")
+
+    assert [record.call_id for record in found] == ["b", "a"]
+    assert all(record.decisions == (ROUTED,) for record in found)
+    assert recall.of_caller("+479000000") == ()
