@@ -78,6 +78,10 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     for question in rules.questions.values():
         if question.confirm:
             yield _not_yet("confirm", question.at, "the answer is not read back")
+    for phone in rules.phones.values():
+        if isinstance(phone.phone, PhoneNumber):
+            instead = "a number outside is not called, and calls go on as if nobody had taken it"
+            yield _not_yet(f"phone {phone.name}", phone.at, instead)
     for queue in rules.queues.values():
         yield from _of_queue(queue)
     speakers = [one for one in rules.agents.values() if set(rules.languages) - set(one.languages)]
