@@ -44,8 +44,12 @@ async def open_site(
         assert server is not None  # noqa: S101 - it is there after `setup`
         # Before the site, not a middleware of it: aiohttp answers some requests before it asks those.
         server.request_handler = _door(guard, lines, server.request_handler)
-        async with await _listen(server, address, lines) as listening:
+        listening = await _listen(server, address, lines)
+        try:
             yield listening.sockets[0].getsockname()[:2]
+        finally:
+            # Not waited for here: since Python 3.12 that is until nobody is connected, and the runner sends them away.
+            listening.close()
     finally:
         await runner.cleanup()
 
