@@ -23,6 +23,7 @@ from aiohttp import encode_basic_auth
 from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode
+from ivr.ari.generated.models import ApplicationReplaced
 from ivr.ari.lane import TOLD, Lane, LaneDoor
 from ivr.ari.meaning import Answer, look_at
 from ivr.ari.request import Door, Request
@@ -42,6 +43,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 STOPPED = "stopped by us"
+REPLACED_BY_OURSELVES = "an earlier connection of ours was answered late"
 
 LANES = 4
 """Sockets for requests. On two cores at 40 new calls a second, the slowest tenth of all requests took about 100 ms
@@ -66,7 +68,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the link waits for what, in seconds; `backlog` is in events."""
+    """How long the link waits for what, in seconds; `backlog` is in events.
+
+    `doubtful_seconds`: so long after a connection that Asterisk left unanswered it may still answer it, and with it
+    take the application from the connection that we have by then.
+    """
 
     connect_seconds: float = 2.0
     request_seconds: float = 4.0
@@ -74,6 +80,7 @@ class Patience:
     close_seconds: float = 0.5
     first_retry_seconds: float = 0.1
     longest_retry_seconds: float = 5.0
+    doubtful_seconds: float = 30.0
     steady_seconds: float = 5.0
     backlog: int = 10_000
 
@@ -103,6 +110,7 @@ class Link:
         self._answers = Answers(self._patience.request_seconds)
         self._own = self._door_over(0)
         self._complaint: str | None = None
+        self._doubtful_until = float("-inf")
 
     async def run(self) -> None:
         waits = Backoff(self._patience.first_retry_seconds, self._patience.longest_retry_seconds)
@@ -118,6 +126,7 @@ class Link:
         return await self._news.get()
 
     async def drop(self, reason: str) -> None:
+        self._doubt()
         log.warning("link dropped by us", reason=reason, asterisk=self.where)
         if self._lanes:
             self._lanes[0].end("dropped by us")
@@ -147,8 +156,11 @@ class Link:
                     lanes = [await self._open(open_sockets, app) for app in self._apps]
             except HandshakeRefused as error:
                 self._complain(_refusal(error.status))
-            except OSError as error:  # TimeoutError is one
-                self._complain(str(error) or "connected, but it does not answer")
+            except TimeoutError:
+                self._doubt()
+                self._complain("connected, but it does not answer")
+            except OSError as error:
+                self._complain(str(error))
             else:
                 self._complaint = None
                 await self._live_on(lanes)
@@ -193,6 +205,11 @@ class Link:
         if isinstance(event, RestAnswer):
             self._take_answer(event)
             return None
+        if (
+            isinstance(event, ApplicationReplaced)
+            and asyncio.get_running_loop().time() < self._doubtful_until
+        ):
+            return REPLACED_BY_OURSELVES
         if isinstance(event, UnknownEvent):
             self.counts.count(f"asterisk_events_unknown_{event.kind}")
         self._news.put_nowait(Received(event))
@@ -207,6 +224,10 @@ class Link:
             look_at(event.request_id.removeprefix(TOLD), answer)
         else:
             self._answers.take(event.request_id, answer)
+
+    def _doubt(self) -> None:
+        """A connection was left unanswered: Asterisk may come back to it."""
+        self._doubtful_until = asyncio.get_running_loop().time() + self._patience.doubtful_seconds
 
     def _lose(self, reason: str) -> None:
         self._lanes = ()

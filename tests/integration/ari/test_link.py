@@ -280,6 +280,46 @@ async def test_a_server_whose_application_is_taken_steps_down(server: Server, li
             await node.run()
 
 
+@pytest.mark.parametrize("left_unanswered", ["the connection", "what was asked"])
+async def test_a_connection_that_is_answered_late_takes_the_application_from_us_only(
+    server: Server, left_unanswered: str
+) -> None:
+    """Asterisk hung for some seconds, and answers all that was tried meanwhile, in any order."""
+    patience = Patience(first_retry_seconds=0.01, close_seconds=0.05, connect_seconds=0.2)
+    link = Link(Address("127.0.0.1", server.port, "ivr", "secret"), app="ivr", patience=patience)
+    node = Node(link, app="ivr")
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(node.run())
+        await node.ready()
+        if left_unanswered == "the connection":
+            await server.stop()
+            hung, tried = asyncio.Event(), asyncio.Event()
+
+            async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                tried.set()
+                await hung.wait()
+                writer.close()
+
+            hanging = await asyncio.start_server(hang, "127.0.0.1", server.port)
+            await tried.wait()
+            await asyncio.sleep(0.3)  # longer than the link waits
+            hanging.close()
+            hung.set()
+            await server.start()
+        else:
+            await link.drop("could not be set up")
+        async with node.links() as links:
+            while not isinstance(await anext(links), Linked):
+                pass
+            before = server.connections
+            await server.tell(f'{{"type":"ApplicationReplaced",{COMMON}}}')
+            while not isinstance(await anext(links), Unlinked):
+                pass
+            assert isinstance(await anext(links), Linked)
+        assert server.connections > before
+        running.cancel()
+
+
 async def test_a_wrong_password_is_said_once_and_tried_again(
     server: Server, link: Link, capsys: pytest.CaptureFixture[str]
 ) -> None:
