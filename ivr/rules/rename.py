@@ -41,7 +41,7 @@ _AS_KEY = {
 }
 _AS_VALUE = {
     "queues": (("agents", "*", "queues"),),
-    "departments": (("holidays", "closed", "departments"),),
+    "departments": (("holidays", "*", "departments"),),
     "sites": (
         ("numbers", "*", "site"),
         ("callers", "*", "site"),

@@ -30,8 +30,10 @@ voicemails:
 phones:
   vakt: {phone: +47 55 30 10 99, no_answer: 'voicemail annet'}
 """
+OPEN = b"  open: [{day: 2026-12-20, hours: 10:00-14:00, departments: [henting], sites: [bergen]}]\n"
 RULES = (
     WHOLE.replace(b"first_in_line: hospitals", b'first_in_line: "hospitals"')
+    .replace(b"  closed:\n    - {from", OPEN + b"  closed:\n    - {from")
     .replace(b"when_full: voicemail kundeservice", b'when_full: "voicemail kundeservice"')
     .replace(b"after: 10m, to: voicemail kundeservice", b"after: 10m, to: phone vakt")
     .replace(b"    hours: office\n", b"    hours: office\n    breaks: {night: {say: closed}}\n", 1)
@@ -60,6 +62,7 @@ def _renamed(text: bytes, kind: str, old: str, new: str) -> bytes:
 
 
 def test_every_kind_is_tried() -> None:
+    assert OPEN in RULES
     assert {kind for kind, _ in NAMES} == set(SECTIONS)
 
 
