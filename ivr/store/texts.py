@@ -30,8 +30,8 @@ def event_text(event: CallEvent) -> str:
 
 
 def read_event(payload: str) -> CallEvent | None:
-    """The event that `event_text` wrote; None for one that this version does not know."""
+    """The event that `event_text` wrote; None for one that this version does not know, or that a disk has spoilt."""
     try:
         return _decoder.decode(payload)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:  # ValidationError is one
         return None

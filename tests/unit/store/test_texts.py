@@ -42,6 +42,13 @@ def test_event_of_a_later_version_is_not_understood_but_no_fault() -> None:
     assert read_event('{"type":"transferred","to":"kari"}') is None
 
 
+@pytest.mark.parametrize(
+    "spoilt", ['{"type":"queued","queue":"q\0\0\0\0', "", "\0", "{", '"', "[1"]
+)
+def test_what_a_disk_has_spoilt_is_no_event(spoilt: str) -> None:
+    assert read_event(spoilt) is None
+
+
 def test_field_of_a_later_version_is_passed_over() -> None:
     assert read_event('{"type":"ended","by":"caller","mood":"good"}') == Ended(by="caller")
 
