@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unicodedata import normalize
 
 import click
 
@@ -107,7 +109,12 @@ def rename(
             trees[path] = tree
     changed = _changed(files, trees, wanted)
     _refuse_unlike(files, (before, faults), changed, wanted)
-    moves = _moves(prompts or prompts_beside(file), trees, wanted)
+    folder = prompts or prompts_beside(file)
+    named = {text for tree in trees.values() for text in _texts(tree)}
+    moves = _moves(folder, named, wanted)
+    for path, text in _prompt_lists(folder, named, wanted):
+        files.texts[path] = read_file(path, "prompts")
+        changed[path] = text
     if yes:
         replace_all(changed, moves)
     _tell(files, changed, moves, written=yes, as_json=as_json)
@@ -168,11 +175,31 @@ def _outcome(text: bytes, path: Path, rules: RuleSet) -> tuple[list[str], list[b
     return [one.code for one in (*faults, *astray)], passed
 
 
-def _moves(prompts: Path, trees: Mapping[Path, Table], wanted: Renaming) -> dict[Path, Path]:
+def _prompt_lists(
+    prompts: Path, named: Collection[str], wanted: Renaming
+) -> Iterator[tuple[Path, bytes]]:
+    """The script and the list of stand-ins, where a site's prompts stand in them, with their new names."""
+    if wanted.kind != "site":
+        return
+    spelled = "|".join(re.escape(normalize(form, wanted.old)) for form in ("NFC", "NFD"))
+    entry = re.compile(rf"(?m)^(\s+[\"']?)([^\s\"':#]+)\.(?:{spelled})([\"']?\s*:)")
+
+    def renamed(found: re.Match[str]) -> str:
+        whole = f"{composed(found[2])}.{wanted.old}"
+        return found[0] if whole in named else f"{found[1]}{found[2]}.{wanted.new}{found[3]}"
+
+    for path in (prompts / "script.yaml", prompts / "stand-ins.yaml"):
+        if path.is_file():
+            text = path.read_text("utf-8")
+            changed = entry.sub(renamed, text)
+            if changed != text:
+                yield path, changed.encode()
+
+
+def _moves(prompts: Path, named: Collection[str], wanted: Renaming) -> dict[Path, Path]:
     """The recordings of a site, with their new names. What the rules name whole is no site's."""
     if wanted.kind != "site" or not prompts.is_dir():
         return {}
-    named = {text for tree in trees.values() for text in _texts(tree)}
     moves = {}
     for recording in (
         one for folder in inside(prompts) if folder.is_dir() for one in inside(folder)

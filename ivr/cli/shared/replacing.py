@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,14 +30,30 @@ def replace_all(texts: Mapping[Path, bytes], moves: Mapping[Path, Path]) -> None
             old.rename(moved)
             done.append((moved, old))
     except OSError as error:
-        for kept, file in reversed(done):
-            kept.replace(file)
-        message = f"nothing was changed: cannot write {error.filename}: {error.strerror or error}"
+        stranded = _put_back(done)
+        beside = [path for path in beside if path not in stranded]
+        told = f"cannot write {error.filename}: {error.strerror or error}"
+        if not stranded:
+            message = f"nothing was changed: {told}"
+            raise click.ClickException(message) from error
+        moves_left = ", ".join(f"{kept} to {file}" for kept, file in stranded.items())
+        message = f"{told}, nor can all be put back: move {moves_left}"
         raise click.ClickException(message) from error
     finally:
         for path in beside:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _put_back(done: Sequence[tuple[Path, Path]]) -> dict[Path, Path]:
+    """Undo in turn; what cannot be put back stays where it is kept, and where it belongs is told."""
+    stranded = {}
+    for kept, file in reversed(done):
+        try:
+            kept.replace(file)
+        except OSError:
+            stranded[kept] = file
+    return stranded
 
 
 def _beside(file: Path, text: bytes) -> Path:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.audio.script import read_script
 from ivr.cli.rename import rename
 from ivr.cli.test import test as run_tests
 from ivr.errors import IvrError
@@ -137,6 +138,8 @@ def shipped(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "routing_tests.yaml", tmp_path)
     (tmp_path / "prompts/nb").mkdir(parents=True)
     (tmp_path / "prompts/nb/welcome.bergen.wav").write_bytes(b"RIFF")
+    for listed in ("script.yaml", "stand-ins.yaml"):
+        shutil.copy(ROOT / "prompts" / listed, tmp_path / "prompts")
     return tmp_path
 
 
@@ -179,6 +182,25 @@ def test_all_files_or_none_and_the_tests_pass(shipped: Path, kind: str, old: str
     assert _files(shipped) == before
 
 
+def test_a_sites_prompts_have_the_new_name_in_the_script_and_keep_their_words(
+    shipped: Path,
+) -> None:
+    before = {(one.name, one.language): one.words for one in read_script(shipped / "prompts").lines}
+    marks = (shipped / "prompts/stand-ins.yaml").read_text().count("welcome.bergen:")
+
+    assert _run(shipped, "site", "bergen", "vest", "--yes").exit_code == 0
+
+    after = {(one.name, one.language): one.words for one in read_script(shipped / "prompts").lines}
+    assert after == {
+        (name.replace(".bergen", ".vest"), language): words
+        for (name, language), words in before.items()
+    }
+    assert ("welcome.vest", "nb") in after
+    stand_ins = (shipped / "prompts/stand-ins.yaml").read_text()
+    assert (stand_ins.count("welcome.vest:"), "bergen" in stand_ins) == (marks, False)
+    assert marks > 0
+
+
 def test_what_cannot_be_written_changes_nothing(
     shipped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +216,27 @@ def test_what_cannot_be_written_changes_nothing(
     assert result.exit_code == 1
     assert "nothing was changed" in result.output
     assert _files(shipped) == before
+
+
+def test_what_cannot_be_put_back_is_kept_beside_and_told(
+    shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, replaced = Path.replace, 0
+
+    def breaks_down(path: Path, target: Path) -> Path:
+        nonlocal replaced
+        replaced += 1
+        if replaced > 1:
+            raise OSError(5, "Input/output error", str(path))
+        return whole(path, target)
+
+    old = (shipped / "routing_rules.yaml").read_bytes()
+    monkeypatch.setattr(Path, "replace", breaks_down)
+    result = _run(shipped, "queue", "bergen", "vest", "--yes")
+
+    assert result.exit_code == 1
+    assert "nor can all be put back: move " in result.output
+    assert old in [kept.read_bytes() for kept in shipped.glob(".routing_rules.yaml-*")]
 
 
 def test_a_recording_that_is_there_is_not_overwritten(shipped: Path) -> None:
