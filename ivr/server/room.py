@@ -11,7 +11,7 @@ from ivr.clock import Clock
 PORTS_FOR_A_LEG = 2
 """One for speech, and one for what RTP says about it."""
 
-MOST_SPARE = 10
+LEAST_SPARE, MOST_SPARE = 2, 10
 """Legs that nobody is promised. A caller who is turned away holds one for a moment; without one Asterisk says 488."""
 
 TOLD_FOR = timedelta(minutes=10)
@@ -25,7 +25,7 @@ def legs_between(first: int, last: int) -> int:
 
 def calls_that_fit(legs: int, agents: int) -> int:
     """How many callers can be taken, so that each may be given an agent, as far as there are so many agents."""
-    free = legs - max(1, min(MOST_SPARE, legs // 10))
+    free = legs - max(LEAST_SPARE, min(MOST_SPARE, legs // 10))
     return max(1, free - agents if free >= 2 * agents else free // 2)
 
 

@@ -25,8 +25,8 @@ async def test_callers_beyond_the_ports_are_sent_elsewhere_written_down_and_told
 ) -> None:
     with addresses() as at:
         first = int(at.rtp.split("-")[0])
-        four_ports = Addresses(at.sip, f"{first}-{first + 3}", at.web)
-        async with started(tmp_path, RULES, tone_prompts(tmp_path / "p"), four_ports) as server:
+        eight_ports = Addresses(at.sip, f"{first}-{first + 7}", at.web)
+        async with started(tmp_path, RULES, tone_prompts(tmp_path / "p"), eight_ports) as server:
             async with plain_phone(server.sip, "+4790000001") as phone:
                 waiting, answered = await phone.call("100")
                 refused = [(await phone.call("100"))[1].status for _ in range(3)]
