@@ -71,12 +71,12 @@ def start_logging(
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(stream),
-        cache_logger_on_first_use=True,
+        # No cache: a logger that keeps the stream it first met saves 1 µs a line, and is deaf to what is set later.
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[Libraries()], force=True)
 
 
-class _Libraries(logging.Handler):
+class Libraries(logging.Handler):
     """What a library has to say becomes a line of ours, without the text of its errors: that may quote a caller."""
 
     def emit(self, record: logging.LogRecord) -> None:

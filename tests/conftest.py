@@ -10,14 +10,18 @@ talk to (`twin` or `real`).
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import selectors
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
+
+from ivr.observe import Libraries
 
 # What commands print is English here, whatever language the machine speaks; programs that tests start inherit it.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -105,6 +109,20 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before Python 3.14, who asks for the loop where none was ever set gets a new one. pytest-asyncio asks, and
     # leaves it unclosed, which is a warning, which is an error in whatever test runs then.
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """A command that a test runs in this process sets up the log, which must not follow into other tests."""
+    before = structlog.get_config()
+    root = logging.getLogger()
+    level = root.level
+    yield
+    structlog.configure(**before)
+    root.setLevel(level)
+    for handler in root.handlers[:]:
+        if isinstance(handler, Libraries):
+            root.removeHandler(handler)
 
 
 def pytest_asyncio_loop_factories(

@@ -4,11 +4,9 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from ivr.observe import start_logging
 from tests.flows.conftest import RULES
@@ -17,21 +15,12 @@ BERGEN = "+47 55 30 10 00: {name: Bergen, site: bergen, to: menu main}"
 ENGLISH = "9: {language: en, to: menu main}"
 
 
-@pytest.fixture(scope="module")
-def log() -> Iterator[io.StringIO]:
-    # Once: a logger that has logged keeps to the stream that it found.
+@pytest.fixture
+def log_lines() -> io.StringIO:
+    """What this test logs."""
     lines = io.StringIO()
     start_logging(lines, level=logging.DEBUG, as_json=True)
-    yield lines
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def log_lines(log: io.StringIO) -> io.StringIO:
-    """What this test logs."""
-    log.seek(0)
-    log.truncate()
-    return log
+    return lines
 
 
 async def test_no_line_of_the_log_holds_a_number_or_a_key(

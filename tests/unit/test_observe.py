@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from ivr.observe import start_logging
 
@@ -16,13 +14,10 @@ SECRET = "+4799887766"
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    before = logging.getLogger().handlers[:]
+def lines() -> io.StringIO:
     text = io.StringIO()
     start_logging(text, as_json=True)
-    yield text
-    logging.getLogger().handlers[:] = before
-    structlog.reset_defaults()
+    return text
 
 
 def test_a_librarys_traceback_is_one_line_without_the_errors_text(lines: io.StringIO) -> None:
