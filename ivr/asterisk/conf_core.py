@@ -22,7 +22,8 @@ MODULES = (
     "res_pjsip_authenticator_digest", "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip", "res_pjsip_registrar", "res_pjsip_rfc3326",
     "res_pjsip_outbound_registration", "res_pjsip_outbound_authenticator_digest",
-    "res_pjsip_diversion", "res_pjsip_header_funcs", "res_pjsip_logger", "res_security_log", "chan_pjsip",
+    "res_pjsip_diversion", "res_pjsip_header_funcs", "res_pjsip_logger", "res_security_log", "res_pjsip_acl",
+    "chan_pjsip",
     # Only so that requests within a call are answered: what no module takes gets no answer at all,
     # and the other side then ends the call. Transfers (refer) are refused by each endpoint, texts
     # (messaging) lead nowhere.
@@ -181,6 +182,11 @@ def manager_conf(_blueprint: Blueprint) -> str:
 def records_conf(_blueprint: Blueprint) -> str:
     """Neither call detail records nor channel events: the server's journal is the record."""
     return "[general]\nenable = no\n"
+
+
+def sorcery_conf(_blueprint: Blueprint) -> str:
+    """Access lists lie in memory, where they can be made and taken away one by one, without a reload."""
+    return "[acl]\nacl = memory\n"
 
 
 def general(_blueprint: Blueprint) -> str:

@@ -28,6 +28,7 @@ _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "features.conf": conf_core.general,
     "geolocation.conf": conf_core.empty,
     "pjproject.conf": conf_core.empty,
+    "sorcery.conf": conf_core.sorcery_conf,
     "stasis.conf": conf_core.empty,
     "statsd.conf": conf_core.general,
     "udptl.conf": conf_core.general,

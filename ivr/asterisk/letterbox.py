@@ -57,6 +57,13 @@ class StrangerRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class BarredRefused:
+    """Somebody at an address that is answered no more."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationFailed:
     """A carrier did not let us sign in as `client` (a SIP URI): its SIP status, None where it was silent."""
 
@@ -82,6 +89,7 @@ Report: TypeAlias = (
     EmergencyCall
     | WrongPassword
     | StrangerRefused
+    | BarredRefused
     | RegistrationFailed
     | TransferRefused
     | Complaint
@@ -95,6 +103,7 @@ _EMERGENCY = re.compile(
     r"(?P<stage>began|refused|not taken(?= by (?P<trunk>[a-z0-9_-]+): (?P<why>[A-Z]* ?\d*))"
     r"|ended(?=: (?P<end>[A-Z]*) ?(?P<seconds>\d*)))"
 )
+_BARRED = re.compile(r"Incoming SIP message from (\S+):\d+ did not pass ACL test")
 _TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
 _REGISTRATION = re.compile(r" received from '[^']*' on registration attempt to '(?P<client>[^']*)'")
 _STATUS = re.compile(r"\b[3-6]\d\d\b")
@@ -152,6 +161,8 @@ def said(text: str) -> Iterator[Report]:
 def _told(text: str) -> Report:
     if emergency := _EMERGENCY.search(text):
         return _emergency(emergency)
+    if barred := _BARRED.search(text):
+        return BarredRefused(barred[1].strip("[]"))
     if transfer := _TRANSFER.search(text):
         return TransferRefused(transfer[1])
     if failed := _registration(text):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT
 from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
+from ivr.asterisk.interface import interface
 from ivr.asterisk.ports import refuse_taken_ports
 from ivr.asterisk.registrations import sign_out
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
@@ -124,7 +123,7 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
     """Have Asterisk read the blueprint's phones, dialplan and music. Calls go on; addresses stay."""
     kept = _with_addresses_of(blueprint, running.blueprint)
     configure.write(kept)
-    async with _ari(kept) as session:
+    async with interface(kept) as session:
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
@@ -135,7 +134,7 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
 async def answers(running: RunningAsterisk) -> bool:
     """Whether ARI answers within some seconds. When *we* have no more files, nobody knows: then too."""
     try:
-        async with _ari(running.blueprint) as session, session.get("asterisk/ping") as answer:
+        async with interface(running.blueprint) as session, session.get("asterisk/ping") as answer:
             return answer.status < 500
     except aiohttp.ClientOSError as error:
         return error.errno in _OUR_OWN_WANT
@@ -146,7 +145,7 @@ async def answers(running: RunningAsterisk) -> bool:
 async def emergency_calls(running: RunningAsterisk) -> int:
     """How many phones are in an emergency call, or wait for one; 0 where it does not answer."""
     try:
-        async with _ari(running.blueprint) as session, session.get("channels") as answer:
+        async with interface(running.blueprint) as session, session.get("channels") as answer:
             channels = await answer.json() if answer.status == 200 else []
     except (aiohttp.ClientError, TimeoutError):
         return 0
@@ -176,7 +175,7 @@ async def _not_taken(blueprint: Blueprint) -> tuple[str, ...]:
     wanted = {account.name for account in blueprint.accounts} | {
         trunk.name for trunk in blueprint.trunks
     }
-    async with _ari(blueprint) as session, session.get("endpoints/PJSIP") as answer:
+    async with interface(blueprint) as session, session.get("endpoints/PJSIP") as answer:
         there = {endpoint["resource"] for endpoint in await answer.json()}
     missing = tuple(sorted(wanted - there))
     if missing:
@@ -191,7 +190,7 @@ async def _adopt(
     kept = _with_addresses_of(blueprint, earlier)
     version = await _wait_until_it_answers(kept, earlier.pid, within_seconds)
     if kept != replace(blueprint, http_port=kept.http_port):
-        async with _ari(kept) as session, session.get("channels") as answer:
+        async with interface(kept) as session, session.get("channels") as answer:
             calls_up = len(await answer.json())
         if not calls_up:
             await _end(blueprint.home, earlier.pid, patience_seconds=20.0)
@@ -216,7 +215,7 @@ def _with_addresses_of(blueprint: Blueprint, other: Blueprint | Trace) -> Bluepr
 async def _wait_until_it_answers(blueprint: Blueprint, pid: int, within_seconds: float) -> str:
     """Ask ARI until it answers (503 while Asterisk still loads); return its version."""
     try:
-        async with asyncio.timeout(within_seconds), _ari(blueprint) as session:
+        async with asyncio.timeout(within_seconds), interface(blueprint) as session:
             while (version := await _version(session)) is None:
                 if not pids.runs(pid, _mark(blueprint.home)):
                     raise _not_started(blueprint, "it ended at once")
@@ -237,17 +236,6 @@ async def _version(session: aiohttp.ClientSession) -> str | None:
             return str((await answer.json())["system"]["version"])
     except aiohttp.ClientError:
         return None
-
-
-@asynccontextmanager
-async def _ari(blueprint: Blueprint) -> AsyncIterator[aiohttp.ClientSession]:
-    header = aiohttp.encode_basic_auth(blueprint.ari_user, blueprint.ari_password)
-    async with aiohttp.ClientSession(
-        f"http://127.0.0.1:{blueprint.http_port}/ari/",
-        headers={"Authorization": header},
-        timeout=aiohttp.ClientTimeout(total=5),
-    ) as session:
-        yield session
 
 
 async def _end(home: Path, pid: int, *, patience_seconds: float) -> None:

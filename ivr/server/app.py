@@ -28,6 +28,7 @@ from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
+from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.emergencies import emergency_calls_over
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
@@ -36,6 +37,7 @@ from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
+from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
@@ -155,11 +157,14 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         )
         supervisor.trunks = TrunksInUse(clock, lambda: asterisk.trunks)
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
+        strangers = Strangers(clock)
+        doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)
         asterisk_log = AsteriskLog(
             asterisk.letterbox,
             clock,
             counts,
             lambda: frozenset(rulebook.present.accounts),
+            strangers,
             supervisor.trunks.registration_failed,
         )
         status = Status(
@@ -176,6 +181,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             message_trouble=messages.trouble,
             asterisk_says=asterisk_log.problems,
             asterisk_lacks=lambda: asterisk.not_taken,
+            strangers=strangers,
         )
         lines = Lines(TurnedAway(counts))
         site = empty_site()
@@ -193,6 +199,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(journal.run(), name="journal"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
                 group.create_task(asterisk_log.run(), name="asterisk-log"),
+                group.create_task(doorkeeper.run(), name="doorkeeper"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(left_behind.run(), name="links"),

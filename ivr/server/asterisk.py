@@ -15,9 +15,11 @@ from ivr.ari.backoff import Backoff
 from ivr.ari.link import Address
 from ivr.aside import aside
 from ivr.asterisk import pids, run
+from ivr.asterisk.barring import bar, let_in
 from ivr.asterisk.blueprint import (
     refuse_names_taken,
 )
+from ivr.asterisk.contacts import PhoneContact, contacts
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular_text
@@ -77,6 +79,21 @@ class AsteriskInUse:
         """How many of its phones are in an emergency call. One that runs elsewhere looks after its own."""
         return 0
 
+    @property
+    def pid(self) -> int | None:
+        """That of its program, another one after each start of it; None where it runs elsewhere."""
+        return None
+
+    async def contacts(self) -> Mapping[str, PhoneContact]:
+        """By account, its phones that are signed in."""
+        return {}
+
+    async def bar(self, address: str) -> None:
+        """Answer this address no more. Raises aiohttp.ClientError, TimeoutError."""
+
+    async def let_in(self, address: str) -> None:
+        """Answer this address again. Raises aiohttp.ClientError, TimeoutError."""
+
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
@@ -110,6 +127,19 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def emergency_calls(self) -> int:
         return await run.emergency_calls(self.running)
+
+    @property
+    def pid(self) -> int | None:
+        return self.running.pid
+
+    async def contacts(self) -> Mapping[str, PhoneContact]:
+        return await contacts(self.running.blueprint)
+
+    async def bar(self, address: str) -> None:
+        await bar(self.running.blueprint, address)
+
+    async def let_in(self, address: str) -> None:
+        await let_in(self.running.blueprint, address)
 
     async def keep_up(self) -> None:
         while True:

@@ -13,6 +13,7 @@ import structlog
 
 from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
+    BarredRefused,
     Complaint,
     EmergencyCall,
     RegistrationFailed,
@@ -23,6 +24,7 @@ from ivr.asterisk.letterbox import (
 )
 from ivr.clock import Clock
 from ivr.observe import Counts
+from ivr.server.strangers import Strangers
 
 log = structlog.get_logger()
 
@@ -42,12 +44,16 @@ REMEMBERED = 200
 
 @dataclass(slots=True)
 class AsteriskLog:
-    """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks."""
+    """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks.
+
+    `strangers` hears of all that was refused.
+    """
 
     file: Path | None
     clock: Clock
     counts: Counts
     accounts: Callable[[], frozenset[str]]
+    strangers: Strangers
     registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
     _emergencies: deque[tuple[datetime, EmergencyCall]] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED), init=False
@@ -97,9 +103,12 @@ class AsteriskLog:
             if at >= since:
                 tries.setdefault(one.account, []).append(one)
         for account, wrong in sorted(tries.items()):
+            address = wrong[-1].address
+            until = self.strangers.until(address)
+            barred = f", which is answered no more until {until:%H:%M:%S} UTC" if until else ""
             yield (
                 f"phone {account}: a wrong password {len(wrong)} times within half an hour, the last from "
-                f"{wrong[-1].address}; type in what `ivr agents credentials {account}` says"
+                f"{address}{barred}; type in what `ivr agents credentials {account}` says"
             )
 
     def _note_emergency(self, call: EmergencyCall) -> None:
@@ -122,15 +131,8 @@ class AsteriskLog:
         match one:
             case EmergencyCall():
                 self._note_emergency(one)
-            case WrongPassword(account=account, address=address) if account in self.accounts():
-                self._wrong.append((self.clock.now(), one))
-                self.counts.count("wrong_passwords")
-                if is_logged:
-                    log.warning("wrong password", phone=account, address=address)
-            case WrongPassword(address=address) | StrangerRefused(address=address):
-                self.counts.count("strangers_refused")
-                if is_logged:
-                    log.info("stranger refused", address=address)
+            case WrongPassword() | StrangerRefused() | BarredRefused():
+                self._note_stranger(one)
             case RegistrationFailed():
                 self.counts.count("registrations_failed")
                 self.registration_failed(one)
@@ -141,6 +143,22 @@ class AsteriskLog:
                 self.counts.count("asterisk_complaints")
                 if is_logged:
                     log.warning("Asterisk complains", text=text)
+
+    def _note_stranger(self, one: WrongPassword | StrangerRefused | BarredRefused) -> None:
+        """An account's name that the rules do not know is a stranger's, too."""
+        match one:
+            case WrongPassword(account=account, address=address) if account in self.accounts():
+                self._wrong.append((self.clock.now(), one))
+                self.counts.count("wrong_passwords")
+                if self.strangers.wrong_password(address):
+                    log.warning("wrong password", phone=account, address=address)
+            case WrongPassword(address=address) | StrangerRefused(address=address):
+                self.counts.count("strangers_refused")
+                if self.strangers.refused(address):
+                    log.info("stranger refused", address=address)
+            case BarredRefused(address=address):
+                self.counts.count("barred_refused")
+                self.strangers.refused_while_barred(address)
 
 
 def _read(file: Path) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr import __version__
 from ivr.ari.node import Node
+from ivr.clock import SystemClock
 from ivr.desk import Desk
 from ivr.disk import Cause
 from ivr.observe import Counts
@@ -17,6 +18,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
 from ivr.server.journal import journal_problems
+from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunkFailure
 from ivr.web import (
@@ -26,10 +28,15 @@ from ivr.web import (
     QueueHealth,
     RefusedHealth,
     RulesHealth,
+    StrangerHealth,
+    StrangersHealth,
     TimedChangeHealth,
     TrunkFailureHealth,
     TrunkHealth,
 )
+
+MOST_SHOWN = 20
+"""Strangers on `/health`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Status:
     message_trouble: Callable[[], Cause | None] = lambda: None
     asterisk_says: Callable[[], Iterable[str]] = tuple
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
+    strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
 
     def health(self) -> Health:
         problems = self._problems()
@@ -109,6 +117,7 @@ class Status:
                 )
                 for view in self.supervisor.trunks.views()
             },
+            sip_strangers=_strangers(self.strangers),
             counts=self.counts.as_dict(),
         )
 
@@ -199,6 +208,24 @@ class Status:
                 f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
             )
         return found
+
+
+def _strangers(strangers: Strangers) -> StrangersHealth:
+    lately = tuple(strangers.lately())
+    return StrangersHealth(
+        addresses=len(lately),
+        barred=len(strangers.barred()),
+        latest=tuple(
+            StrangerHealth(
+                address=one.address,
+                wrong_passwords=one.wrong,
+                refused=one.refused,
+                last_at=_when(one.last_at),
+                barred_until=_when(one.barred_until) if one.barred_until else None,
+            )
+            for one in lately[:MOST_SHOWN]
+        ),
+    )
 
 
 def _failure(failure: TrunkFailure | None) -> TrunkFailureHealth | None:

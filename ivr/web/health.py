@@ -87,6 +87,24 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     last_failure: TrunkFailureHealth | None
 
 
+class StrangerHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What came from an address that we do not know. It is answered no more until `barred_until`, if that is set."""
+
+    address: str
+    wrong_passwords: int
+    refused: int
+    last_at: str
+    barred_until: str | None
+
+
+class StrangersHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Who tried to get in within half an hour: how many addresses, and the latest of them."""
+
+    addresses: int
+    barred: int
+    latest: tuple[StrangerHealth, ...]
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken)."""
 
@@ -106,6 +124,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     queues: dict[str, QueueHealth]
     agents: dict[str, AgentHealth]
     trunks: dict[str, TrunkHealth]
+    sip_strangers: StrangersHealth
     counts: dict[str, int]
 
 

@@ -44,6 +44,7 @@ class _Metrics(Collector):
         yield from _of_queues(now)
         yield from _of_agents(now)
         yield from _of_trunks(now)
+        yield from _of_strangers(now)
         yield from _of_journal(self._journal())
         yield from _of_counts(now)
 
@@ -88,6 +89,13 @@ def _of_trunks(now: Health) -> Iterator[Metric]:
         if trunk.registered is not None:
             registered.add_metric([name], trunk.registered)
     yield from (reachable, registered, calls_in)
+
+
+def _of_strangers(now: Health) -> Iterator[Metric]:
+    """No address is a label: there would be as many as there are scanners in the world."""
+    found = now.sip_strangers
+    yield _gauge("sip_strangers", "addresses refused within half an hour", found.addresses)
+    yield _gauge("sip_strangers_barred", "addresses answered no more", found.barred)
 
 
 def _of_journal(state: JournalState) -> Iterator[Metric]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from ivr.observe import Counts
 from ivr.server.asterisk_log import AsteriskLog
+from ivr.server.strangers import Strangers
 from tests.unit.asterisk.test_letterbox import AT, FROM, SECURITY
 
 EMERGENCY = (
@@ -30,7 +31,8 @@ def wrong(account: str) -> str:
 
 def made() -> tuple[AsteriskLog, HandClock]:
     clock = HandClock()
-    return AsteriskLog(None, clock, Counts(), lambda: frozenset({"kari"})), clock
+    accounts = frozenset({"kari"})
+    return AsteriskLog(None, clock, Counts(), lambda: accounts, Strangers(clock)), clock
 
 
 def test_a_refused_emergency_call_is_told_and_counted_however_much_else_is_said() -> None:

@@ -1,0 +1,104 @@
+"""Keeps strangers out who try without end: has Asterisk answer their addresses no more, for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import structlog
+
+from ivr.private_file import write_private
+from ivr.server.asterisk import AsteriskInUse
+from ivr.server.strangers import Strangers
+from ivr.trunks import Trunk
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0
+
+BARRED_FILE = "barred.json"
+"""In the home folder: a server that comes after this one must let them in again, for Asterisk may outlive both."""
+
+
+@dataclass(slots=True)
+class Doorkeeper:
+    """Bars who is beyond a limit, and lets in whose time is over. `trunks` says which addresses carriers have."""
+
+    asterisk: AsteriskInUse
+    strangers: Strangers
+    folder: Path
+    trunks: Callable[[], tuple[Trunk, ...]] = tuple
+    _told: int | None = field(default=None, init=False)
+    """The Asterisk that was told who is barred."""
+
+    async def run(self) -> None:
+        """Look, until cancelled. An Asterisk that runs elsewhere is looked after there."""
+        if self.asterisk.pid is None:
+            return
+        self.begin()
+        while True:
+            try:
+                await self.look()
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.debug("nobody barred or let in at this moment", error=str(error))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def begin(self) -> None:
+        """Go on where a server before this one stopped."""
+        for address, until in _read(self.folder / BARRED_FILE).items():
+            self.strangers.bar(address, until)
+
+    async def let_in(self, address: str) -> None:
+        """Answer it again. Raises aiohttp.ClientError where Asterisk does not answer."""
+        await self.asterisk.let_in(address)
+        self.strangers.spare(address)
+        await self._keep()
+
+    async def look(self) -> None:
+        """Bar and let in as it is due. Raises aiohttp.ClientError, TimeoutError, OSError, for a later look to mend."""
+        if self._told != self.asterisk.pid:
+            for one in self.strangers.barred():
+                await self.asterisk.bar(one.address)
+            self._told = self.asterisk.pid
+        beyond, over = self.strangers.beyond(), self.strangers.over()
+        for address in over:
+            await self.asterisk.let_in(address)
+            self.strangers.spare(address)
+            log.info("address answered again", address=address)
+        if beyond:
+            spared = {phone.host for phone in (await self.asterisk.contacts()).values()}
+            for address in beyond:
+                if address in spared or self._is_ours(address):
+                    self.strangers.spare(address)
+                else:
+                    await self.asterisk.bar(address)
+                    self.strangers.bar(address)
+        if beyond or over:
+            await self._keep()
+
+    def _is_ours(self, address: str) -> bool:
+        """This machine, by the addresses that programs on it use, and carriers."""
+        here = {"127.0.0.1", "::1", self.asterisk.sip.rpartition(":")[0].strip("[]")}
+        try:
+            ip_address(address)
+        except ValueError:
+            return True
+        return address in here or any(trunk.has(address) for trunk in self.trunks())
+
+    async def _keep(self) -> None:
+        barred = {one.address: one.barred_until for one in self.strangers.barred()}
+        text = msgspec.json.encode(barred).decode()
+        await asyncio.to_thread(write_private, self.folder / BARRED_FILE, text)
+
+
+def _read(file: Path) -> dict[str, datetime]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, datetime])
+    except (OSError, msgspec.DecodeError):
+        return {}
