@@ -15,6 +15,7 @@ IvrError
 │       └── ChannelGone
 ├── RulesRefused
 ├── ChangeRefused
+├── ArchiveRefused
 ├── ServerNotRunning
 ├── NumberRefused
 ├── AnswerRefused
@@ -184,6 +185,12 @@ class ChangeRefused(IvrError):
     """The running server was asked for a change that it cannot make; nothing was changed."""
 
     code = "change-refused"
+
+
+class ArchiveRefused(IvrError):
+    """What another switchboard wrote cannot be taken in so."""
+
+    code = "archive-refused"
 
 
 class ServerNotRunning(IvrError):

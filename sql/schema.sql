@@ -67,7 +67,8 @@ CREATE TABLE queue_visit (
     visit INTEGER NOT NULL,       -- order within the call, from 1
     queue TEXT NOT NULL,          -- the queue
     entered_at TEXT NOT NULL,     -- when the wait began, or the call was turned away
-    outcome TEXT NOT NULL,        -- answered, abandoned_short, abandoned, system_dropped, overflowed, blocked, closed
+    outcome TEXT NOT NULL,        -- answered, abandoned_short, abandoned, system_dropped, overflowed, callback, exit_key,
+                                  -- blocked, closed
     wait_seconds DOUBLE PRECISION, -- length of the wait; empty: there was none, or its beginning is not known
     agent TEXT,                   -- the agent who answered
     offers INTEGER NOT NULL,      -- how many times an agent's phone was rung

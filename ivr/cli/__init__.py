@@ -37,6 +37,7 @@ _COMMANDS = {
     "paths": "ivr.cli.paths:paths",
     "plan": "ivr.cli.plan:plan",
     "prompts": "ivr.cli.prompts:prompts",
+    "records": "ivr.cli.records:records",
     "rename": "ivr.cli.rename:rename",
     "rollback": "ivr.cli.rollback:rollback",
     "schema": "ivr.cli.schema:schema",

@@ -17,13 +17,12 @@ _FIGURES: Mapping[str, Callable[[Tally], Figure]] = {
     "abandoned": lambda t: t.outcomes["abandoned"],
     "abandoned_short": lambda t: t.abandoned_short,
     "overflowed": lambda t: t.overflowed,
-    "callback": lambda _: 0,
-    "exit_key": lambda _: 0,
+    "callback": lambda t: t.callback,
+    "exit_key": lambda t: t.exit_key,
     "system_dropped": lambda t: t.system_dropped,
     "blocked": lambda t: t.outcomes["blocked"],
     "closed": lambda t: t.outcomes["closed"],
 }
-"""No caller takes a callback or leaves by a key yet: this version offers neither."""
 
 _AVERAGES: Mapping[str, Callable[[Tally], Figure]] = {
     "asa_seconds": lambda t: t.mean_wait,
@@ -59,7 +58,7 @@ def definitions_of(terms: Terms) -> dict[str, object]:
         },
         "within_seconds": terms.within_seconds or dict(terms.targets),
         "short_seconds": terms.short_seconds,
-        "offered": "answered + abandoned + abandoned_short + overflowed + system_dropped",
+        "offered": "answered + abandoned + abandoned_short + overflowed + callback + exit_key + system_dropped",
         "asa_seconds": "sum of the waits of the answered / answered",
         "wait_quantiles": "nearest rank, of the answered",
         "wait_longest_seconds": "of all who waited",

@@ -35,7 +35,7 @@ def _served_or_left(tally: Tally) -> int:
 _ALL = (
     Definition(
         "copc",
-        "answered within T / (answered + abandoned + system_dropped + overflowed)",
+        "answered within T / (answered + abandoned + system_dropped + overflowed + callback + exit_key)",
         lambda t: t.answered_within,
         lambda t: t.offered,
     ),
@@ -77,9 +77,10 @@ _ALL = (
     ),
     Definition(
         "connect",
-        "(answered within T + abandoned within T) / (answered + abandoned + overflowed)",
-        lambda t: t.answered_within + t.abandoned_within,
-        lambda t: _served_or_left(t) + t.overflowed,
+        "(answered within T + abandoned within T + callback within T) / "
+        "(answered + abandoned + overflowed + callback + exit_key)",
+        lambda t: t.answered_within + t.abandoned_within + t.callback_within,
+        lambda t: t.offered - t.system_dropped,
     ),
 )
 

@@ -87,13 +87,35 @@ class Tally:
         return self.within["overflowed"]
 
     @property
+    def callback(self) -> int:
+        """C."""
+        return self.outcomes["callback"]
+
+    @property
+    def callback_within(self) -> int:
+        """C≤."""
+        return self.within["callback"]
+
+    @property
+    def exit_key(self) -> int:
+        """K."""
+        return self.outcomes["exit_key"]
+
+    @property
     def system_dropped(self) -> int:
         return self.outcomes["system_dropped"]
 
     @property
     def offered(self) -> int:
         """Q, and those whom we or the network lost: all who were to be served here. Blocked and closed are apart."""
-        return self.answered + self.abandoned + self.overflowed + self.system_dropped
+        return (
+            self.answered
+            + self.abandoned
+            + self.overflowed
+            + self.callback
+            + self.exit_key
+            + self.system_dropped
+        )
 
     @property
     def mean_wait(self) -> float | None:

@@ -156,10 +156,12 @@ class PhoneTaken(Event, tag="phone_taken", frozen=True):
 
 
 class LeftQueue(Event, tag="left_queue", frozen=True):
-    """The wait ended without an agent. `abandoned`: the caller hung up."""
+    """The wait ended without an agent. `abandoned`: the caller hung up; `exit_key`: chose something else instead."""
 
     queue: str
-    result: Literal["abandoned", "overflowed", "nobody_logged_in", "dropped"]
+    result: Literal[
+        "abandoned", "overflowed", "callback", "exit_key", "nobody_logged_in", "dropped"
+    ]
 
 
 class TalkEnded(Event, tag="talk_ended", frozen=True):

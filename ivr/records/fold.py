@@ -40,6 +40,8 @@ LONGEST_UNNOTICED_SECONDS = 152.0
 _OUTCOMES: dict[str, VisitOutcome] = {
     "abandoned": "abandoned",
     "overflowed": "overflowed",
+    "callback": "callback",
+    "exit_key": "exit_key",
     "nobody_logged_in": "blocked",
     "dropped": "system_dropped",
 }

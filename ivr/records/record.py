@@ -28,6 +28,8 @@ VisitOutcome = Literal[
     "abandoned",
     "system_dropped",
     "overflowed",
+    "callback",
+    "exit_key",
     "blocked",
     "closed",
 ]

@@ -86,6 +86,16 @@ class Texts(Protocol):
         """Where a person finds the text of a change's rules; None where it is not kept, or not for their eyes."""
 
 
+class PastCalls(Protocol):
+    """Where calls of the past are added: those that no server of ours has seen. Blocks."""
+
+    def add(self, calls: Sequence[Sequence[Entry]]) -> int:
+        """Write the events of whole calls, each from its arrival to its end, and their records, all or none.
+
+        Returns how many there were; calls whose ids are there already are left as they are. Raises StoreFailed.
+        """
+
+
 class ServerJournal(Journal, Protocol):
     """The journal as the server that holds the store has it."""
 
@@ -127,6 +137,9 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Reading]:
         """Read, and change nothing. Raises StoreFailed where no server has kept anything, or another version has."""
+
+    def adding(self) -> AbstractContextManager[PastCalls]:
+        """The lease, to add calls of the past. Raises StoreFailed as `keeping` does."""
 
     def keeping(self) -> AbstractAsyncContextManager[Keeping]:
         """The lease: one server at a time, for the scope; it goes with the process, however that ends.

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from ivr.errors import ChangeRefused, StoreFailed
 from ivr.records.changes import SHORTEST, RulesChange
-from ivr.store.door import Keeping, KeptText, Reading
+from ivr.store.door import Keeping, KeptText, PastCalls, Reading
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
 from ivr.store.revisions import the_one_named
@@ -35,14 +35,24 @@ class MemoryStore:
             raise StoreFailed(message)
         yield Reading(self.journal, self.history)
 
+    @contextmanager
+    def adding(self) -> Iterator[PastCalls]:
+        with self._lease():
+            yield self.journal
+
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:
+        with self._lease():
+            yield Keeping(self.journal, self.ledger)
+
+    @contextmanager
+    def _lease(self) -> Iterator[None]:
         if self._is_leased:
             message = "this store is being written by another server: stop that one first"
             raise StoreFailed(message)
         self._has_begun = self._is_leased = True
         try:
-            yield Keeping(self.journal, self.ledger)
+            yield
         finally:
             self._is_leased = False
 

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from ivr.store.changes import SqliteHistory, SqliteLedger
-from ivr.store.door import Keeping, Reading
+from ivr.store.door import Keeping, PastCalls, Reading
 from ivr.store.journal import SqliteJournal
+from ivr.store.past import SqlitePast
 from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
 from ivr.store.revisions import FOLDER, TextFolder
 
@@ -35,6 +36,11 @@ class SqliteStore:
             yield Reading(SqliteCalls(self._file, engine), SqliteHistory(self._file, engine))
         finally:
             engine.dispose()
+
+    @contextmanager
+    def adding(self) -> Iterator[PastCalls]:
+        with SqlitePast(self._file) as past:
+            yield past
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:

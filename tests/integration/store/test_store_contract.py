@@ -23,6 +23,7 @@ from ivr.records.events import (
     Routed,
     TalkEnded,
 )
+from ivr.records.journal import Entry
 from ivr.store.door import KeptText, Store
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
@@ -206,3 +207,34 @@ def test_a_beginning_of_several_revisions_is_refused(store: Store) -> None:
 
     with pytest.raises(ChangeRefused, match="2 revisions begin with 'ab12'"):
         store.texts.named("ab12")
+
+
+def past(call_id: str) -> list[Entry]:
+    return [
+        Entry(call_id=call_id, seq=seq, at=NOW, monotonic_ns=seq, event=event)
+        for seq, event in enumerate(STORY, 1)
+    ]
+
+
+def test_calls_of_the_past_are_added_with_their_events_and_records(store: Store) -> None:
+    with store.adding() as adding:
+        assert adding.add([past("old-1"), past("old-2")]) == 2
+
+    with store.reading() as stored:
+        assert [entry.event for entry in stored.calls.events("old-1")] == list(STORY)
+        assert [one.call_id for one in stored.calls.latest(5)] == ["old-2", "old-1"]
+
+
+def test_calls_of_the_past_that_are_there_already_stay_as_they_are(store: Store) -> None:
+    with store.adding() as adding:
+        adding.add([past("old-1")])
+        assert adding.add([past("old-1")[:1] + past("old-1")[4:], past("old-2")]) == 1
+
+    with store.reading() as stored:
+        assert [entry.event for entry in stored.calls.events("old-1")] == list(STORY)
+
+
+async def test_while_a_server_has_the_lease_no_past_is_added(store: Store) -> None:
+    async with store.keeping():
+        with pytest.raises(StoreFailed), store.adding():
+            pass

@@ -1,0 +1,194 @@
+"""`ivr records`: what is kept of calls, as a whole. `import` takes in those of another switchboard."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from ivr.archives.intake import Intake
+from ivr.archives.names import ArchiveNames, read_names
+from ivr.archives.queue_log import NODE, QueueLog
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DiskPath, read_file
+from ivr.cli.shared.rules_there import RulesThere, rules_there
+from ivr.cli.shared.server import home_option, json_option
+from ivr.clock import SystemClock
+from ivr.observe import start_logging
+from ivr.rules.fault import did_you_mean
+from ivr.server.home import Home
+from ivr.store.door import PastCalls
+from ivr.store.open import open_store
+
+_AT_ONCE = 500
+"""Calls that are added in one transaction."""
+
+
+@click.group()
+def records() -> None:
+    """Look after the records of calls."""
+
+
+@records.command("import")
+@click.argument("more", nargs=-1, type=DiskPath(exists=True, dir_okay=False), metavar="[FILE]...")
+@click.option(
+    "--asterisk-queue-log",
+    "queue_logs",
+    multiple=True,
+    type=DiskPath(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Asterisk's queue_log; rotated files, packed ones too, all at once.",
+)
+@click.option(
+    "--names",
+    "names_file",
+    type=DiskPath(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="What the log's queues and agents are called here (TOML).",
+)
+@click.option(
+    "--prefix",
+    default=NODE,
+    show_default=True,
+    metavar="WORD",
+    help="What the ids of these calls begin with: another one for each other Asterisk.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and tell, and add nothing.")
+@home_option
+@json_option
+def import_calls(
+    more: tuple[Path, ...],
+    queue_logs: tuple[Path, ...],
+    names_file: Path | None,
+    prefix: str,
+    dry_run: bool,
+    home: Path,
+    as_json: bool,
+) -> None:
+    """Take in the calls of another switchboard, so that "before" in before and after is real.
+
+    Importing twice changes nothing. A line that cannot be read is named and passed over. The server of this home must
+    not run meanwhile.
+    """
+    if not queue_logs:
+        message = "name what to read: --asterisk-queue-log FILE [FILE]..."
+        raise click.UsageError(message)
+    if not prefix.isascii() or not prefix.replace("-", "").replace("_", "").isalnum():
+        message = "--prefix is a word of letters and digits, as `oslo`"
+        raise click.UsageError(message)
+    start_logging(level=logging.WARNING)
+    there = _there(home)
+    names = (
+        read_names(read_file(names_file, "names"), there.zone)
+        if names_file
+        else ArchiveNames(there.zone)
+    )
+    log = QueueLog(names, prefix)
+    files = (*queue_logs, *more)
+    intake = Intake(names, log)
+    added = 0
+    adding: AbstractContextManager[PastCalls | None] = (
+        nullcontext() if dry_run else open_store(Home.open(home).folder).adding()
+    )
+    with adding as past, _progress(files) as progress:
+        calls = intake.calls(files, progress)
+        while some := list(islice(calls, _AT_ONCE)):
+            added += past.add(some) if past is not None else 0
+    if as_json:
+        click.echo(facts_text(_facts(intake, added)))
+        return
+    for line in _told(intake, there, None if dry_run else added):
+        click.echo(line)
+
+
+def _there(home: Path) -> RulesThere:
+    """The rules in force; a home that no server has used yet has none, and this machine's time zone."""
+    if open_store(home).has_begun():
+        return rules_there(home)
+    return RulesThere(SystemClock().now().astimezone().tzinfo or UTC, None)
+
+
+@contextmanager
+def _progress(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, over the bytes of the files."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    total = sum(file.stat().st_size for file in files)
+    with click.progressbar(length=total, label="reading", file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _facts(found: Intake, added: int) -> dict[str, object]:
+    log = found.log
+    return {
+        "lines": found.lines,
+        "calls": found.told,
+        "added": added,
+        "under_way": log.under_way,
+        "from": log.first,
+        "to": log.last,
+        "queues": log.seen_queues,
+        "agents": log.seen_agents,
+        "passed_over": found.passed_over,
+        "passed_over_lines": found.passed_over_lines,
+        "unknown_events": log.unknown_events,
+    }
+
+
+def _told(found: Intake, there: RulesThere, added: int | None) -> Iterator[str]:
+    log, names = found.log, found.names
+    if log.first is None or log.last is None:
+        yield f"no data: none of the {found.lines} lines is one of a queue_log"
+    else:
+        days = " to ".join(
+            f"{at.astimezone(there.zone):%Y-%m-%d %H:%M}" for at in (log.first, log.last)
+        )
+        yield f"{found.lines} lines, {days} ({there.zone})"
+        if added is None:
+            yield f"{found.told} calls; none was added (--dry-run)"
+        else:
+            yield f"{added} calls added, {found.told - added} were here already"
+    if log.under_way:
+        yield (
+            f"{log.under_way} calls were under way at the end: left out; give the file that follows "
+            "together with these"
+        )
+    for queue, count in sorted(log.seen_queues.items()):
+        yield f"queue {queue} → {_queue_told(names, there, queue)} ({count} lines)"
+    for agent in sorted(log.seen_agents):
+        yield f"agent {agent} → {_agent_told(names, there, agent)}"
+    if log.unknown_events:
+        listed = ", ".join(f"{name} {count}" for name, count in sorted(log.unknown_events.items()))
+        yield f"not read, since they tell nothing of a call: {listed}"
+    if found.passed_over_lines:
+        yield f"{found.passed_over_lines} lines passed over:"
+        yield from (f"  {line}" for line in found.passed_over)
+        if found.passed_over_lines > len(found.passed_over):
+            yield f"  and {found.passed_over_lines - len(found.passed_over)} more"
+
+
+def _queue_told(names: ArchiveNames, there: RulesThere, queue: str) -> str:
+    placed = names.queue(queue)
+    parts = (placed.queue, placed.department, placed.site)
+    told = ", ".join(part for part in parts if part)
+    return told + _in_no_rules(there, "queue", placed.queue)
+
+
+def _agent_told(names: ArchiveNames, there: RulesThere, agent: str) -> str:
+    name = names.agent(agent)
+    return name + _in_no_rules(there, "agent", name)
+
+
+def _in_no_rules(there: RulesThere, kind: str, name: str) -> str:
+    known = there.names(kind)
+    if there.rules is None or name in known:
+        return ""
+    hint = did_you_mean(name, known)
+    return f"; the rules in force have no such {kind}{': ' + hint if hint else ''}"
