@@ -67,6 +67,7 @@ class Blueprint:
     `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
     there.
     `emergency_trunks` are the names of trunks that emergency calls are tried over, in this order.
+    `instead` are files of the configuration, name and text, in place of ours: for an Asterisk that is no server's.
     `test_facts` lets a call on loopback say its own time (`X-Sim-Now`); never set it where
     strangers can call.
     """
@@ -88,6 +89,7 @@ class Blueprint:
     emergency_trunks: tuple[str, ...] = ()
     emergency_first_answer_seconds: int = 8
     test_facts: bool = False
+    instead: tuple[tuple[str, str], ...] = ()
     language: str = "nb"
     max_open_files: int = field(default_factory=open_file_ceiling)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ivr.asterisk.blueprint import Blueprint
@@ -80,7 +81,12 @@ dontwarn = yes
 
 def modules_conf(_blueprint: Blueprint) -> str:
     """The allow-list: nothing else is loaded."""
-    loads = "\n".join(f"load = {module}.so" for module in MODULES)
+    return modules_listed(MODULES)
+
+
+def modules_listed(modules: Iterable[str]) -> str:
+    """A list of modules to load, none else."""
+    loads = "\n".join(f"load = {module}.so" for module in modules)
     return f"[modules]\nautoload = no\n{loads}\n"
 
 

@@ -40,7 +40,8 @@ _FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "cache
 
 def texts(blueprint: Blueprint) -> dict[str, str]:
     """Every file of the configuration: path below `blueprint.folder` → text. Touches nothing."""
-    return {f"etc/{name}": text(blueprint) for name, text in _TEXTS.items()}
+    ours = {name: text(blueprint) for name, text in _TEXTS.items()}
+    return {f"etc/{name}": text for name, text in {**ours, **dict(blueprint.instead)}.items()}
 
 
 def write(blueprint: Blueprint) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 
@@ -29,11 +30,11 @@ from ivr.observe import start_logging
 )
 @click.option("--once", is_flag=True, help="End after the calls. So it does without a terminal.")
 def demo(home: Path, rules: Path, once: bool) -> None:
-    """Start a server, place real SIP calls to it, and tell what became of each and why.
+    """Start a server, have a played carrier bring it real SIP calls, and tell what became of each and why.
 
     In a terminal it then stays up, so that you can call it with a softphone.
     """
-    start_logging()
+    start_logging(level=logging.WARNING)
     try:
         asyncio.run(play(home, rules, click.echo, once=once or not sys.stdin.isatty()))
     except KeyboardInterrupt:

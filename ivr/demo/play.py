@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.asterisk.cache import FETCHABLE, cache_folder
-from ivr.asterisk.obtain import find_program
+from ivr.asterisk.obtain import find_asterisk, find_program
 from ivr.asterisk.passwords import keep_passwords
+from ivr.centre.settings import SETTINGS_FILE
 from ivr.clock import SystemClock
-from ivr.demo.script import AGENTS, AWAY, BERGEN, STORIES, TRONDHEIM, Story
+from ivr.demo.carrier import HOST, TRUNK, PlayedCarrier, carrier
+from ivr.demo.script import AGENTS, AWAY, BERGEN, DIALLED, NATIONAL, STORIES, TRONDHEIM, Story
 from ivr.demo.stage import Stage, server
 from ivr.errors import DemoFailed
 from ivr.kpi.rows import Terms, figures
@@ -43,15 +46,26 @@ async def play(home: Path, rules: Path, narrate: Narrate, *, once: bool) -> None
     sipp = Sipp(
         argv, home / "sipp", sip_ports=PortRange(15100, 15899), media_ports=PortRange(22000, 23999)
     )
-    narrate("starting Asterisk and the server …")
-    async with server(home, rules) as stage, AsyncExitStack() as phones:
+    installation = await asyncio.to_thread(find_asterisk, cache_folder(), narrate)
+    narrate("starting a carrier, which is played by a second Asterisk …")
+    async with AsyncExitStack() as phones:
+        played = await phones.enter_async_context(carrier(home / "carrier", installation, DIALLED))
+        await asyncio.to_thread(played.write_settings, home / SETTINGS_FILE)
+        narrate("starting Asterisk and the server …")
+        stage = await phones.enter_async_context(server(home, rules))
         narrate(f"ready: SIP on {stage.sip[0]}:{stage.sip[1]}, http://{stage.web}/health")
+        await played.customer_signed_in()
+        narrate(
+            f"signed in at the played carrier, {HOST}:{played.sip[1]}: trunk {TRUNK} in {home / SETTINGS_FILE}; "
+            "all callers call there"
+        )
         for name, script in AGENTS.items():
             await phones.enter_async_context(_agent(sipp, stage, name, script))
         narrate(f"agents signed in: {', '.join(AGENTS)}")
         began = SystemClock().now()
-        failures = await _call_all(sipp, stage, narrate)
+        failures = await _call_all(sipp, stage, played, narrate)
         _tell(await _stored(home, began), rules, narrate)
+        await _show_trunks(home, narrate)
         if failures:
             raise DemoFailed("a call did not go as planned", "\n".join(failures))
         if not once:
@@ -66,28 +80,28 @@ def _agent(
     return sipp.agent(script, account=Credentials(name, password, stage.sip))
 
 
-async def _call_all(sipp: Sipp, stage: Stage, narrate: Narrate) -> list[str]:
+async def _call_all(sipp: Sipp, stage: Stage, played: PlayedCarrier, narrate: Narrate) -> list[str]:
     """All callers, at the same time but for the one who is to wait in vain."""
     waits_in_vain = [story for story in STORIES if story.dialled == TRONDHEIM]
     others = [story for story in STORIES if story.dialled != TRONDHEIM]
     failures: list[str] = []
     async with asyncio.TaskGroup() as calls:
         for story in others:
-            calls.create_task(_call(sipp, stage, story, narrate, failures), name=story.caller)
+            calls.create_task(_call(sipp, played, story, narrate, failures), name=story.caller)
         async with AsyncExitStack() as phones:
             await asyncio.sleep(25)  # so that the callers above meet the agents who are at work
             for name, script in AWAY.items():
                 await phones.enter_async_context(_agent(sipp, stage, name, script))
             for story in waits_in_vain:
-                await _call(sipp, stage, story, narrate, failures)
+                await _call(sipp, played, story, narrate, failures)
     return failures
 
 
 async def _call(
-    sipp: Sipp, stage: Stage, story: Story, narrate: Narrate, failures: list[str]
+    sipp: Sipp, played: PlayedCarrier, story: Story, narrate: Narrate, failures: list[str]
 ) -> None:
     narrate(f"calling: {story.title}")
-    report = await sipp.call(story.script, stage.sip, within_seconds=120)
+    report = await sipp.call(story.script, played.sip, within_seconds=120)
     if not report.ok:
         failures.append(f"{story.title}: {'; '.join(report.failures)}")
     narrate(f"   over: {story.title}")
@@ -135,6 +149,20 @@ def _tell(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
         narrate(f"   {line}")
 
 
+async def _show_trunks(home: Path, narrate: Narrate) -> None:
+    """What `ivr trunks` says. Raises DemoFailed where a trunk is not well."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ivr", "trunks", "--home", str(home)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said = (await process.communicate())[0].decode("utf-8", "replace").rstrip()
+    narrate(f"\n$ ivr trunks --home {home}\n\n   {said}")
+    if process.returncode != 0:
+        raise DemoFailed("a trunk is not well", said)
+
+
 def _invite(stage: Stage, home: Path, rules: Path, narrate: Narrate) -> None:
     host, port = stage.sip
     password = keep_passwords(home.resolve(), ["ola"]).phones["ola"]
@@ -144,7 +172,7 @@ Still up. Call with a softphone on this machine:
    server    {host}:{port} (UDP)
    user      ola
    password  {password}
-   dial      {BERGEN} (Bergen), {TRONDHEIM} (Trondheim), +4721000000 (national)
+   dial      {BERGEN} (Bergen), {TRONDHEIM} (Trondheim), {NATIONAL} (national)
 
 Signed in, ola is an agent too: calls to customer service ring there. Others: ivr agents credentials NAME --home {home}
 For your calls it is Monday 23 November 2026, 10:00, when everybody is at work.

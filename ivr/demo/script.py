@@ -17,6 +17,10 @@ from ivr.sipp.script import (
 
 BERGEN = "+4755301000"
 TRONDHEIM = "+4773802000"
+NATIONAL = "+4721000000"
+DIALLED = (BERGEN, TRONDHEIM, NATIONAL)
+"""The customer's numbers at the carrier."""
+
 MONDAY = "2026-11-23T10:00"
 SUNDAY = "2026-11-22T22:00"
 

@@ -61,7 +61,7 @@ async def server(home: Path, rules: Path) -> AsyncIterator[Stage]:
 
 def _prepare(home: Path) -> Stage:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sip, web = _free(5060, socket.SOCK_DGRAM), _free(8080, socket.SOCK_STREAM)
+    sip, web = usual_port(5060, socket.SOCK_DGRAM), usual_port(8080, socket.SOCK_STREAM)
     return Stage(home, ("127.0.0.1", sip), f"127.0.0.1:{web}", home / "server.log")
 
 
@@ -93,17 +93,17 @@ async def _stop(process: asyncio.subprocess.Process) -> int:
     return await process.wait()
 
 
-def _free(wanted: int, kind: socket.SocketKind) -> int:
-    """The port that people expect, or any other that is free."""
+def usual_port(wanted: int, kind: socket.SocketKind, host: str = "127.0.0.1") -> int:
+    """The port that people expect, or any other that is free. Raises DemoFailed."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET, kind) as probe:
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((host, port))
             except OSError:
                 continue
             free: int = probe.getsockname()[1]
             return free
-    raise DemoFailed("there is no free port on 127.0.0.1", "")
+    raise DemoFailed(f"there is no free port on {host}", "")
 
 
 def _tail(log: Path) -> str:

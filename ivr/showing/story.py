@@ -63,8 +63,9 @@ def story_told(entries: Sequence[Entry], language: Language = "en") -> list[str]
 def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     """One event in a few words."""
     match event:
-        case Arrived(dialled=dialled, caller=caller, call_time=at, test=test):
-            return f"{masked(caller)} called {dialled}, call time {at}{' (set by a test)' if test else ''}"
+        case Arrived(dialled=dialled, caller=caller, call_time=at, test=test, trunk=trunk):
+            way = f" over trunk {trunk}" if trunk else ""
+            return f"{masked(caller)} called {dialled}{way}, call time {at}{' (set by a test)' if test else ''}"
         case Answered():
             return "answered by the switchboard"
         case Routed(to=to):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from ivr.demo.carrier import TRUNK
 from ivr.demo.script import STORIES
 from tests.acceptance.serving import left_running
 
@@ -40,6 +42,9 @@ async def test_demo_tells_its_calls_and_leaves_nothing_behind(tmp_path: Path) ->
         assert story.caller not in told
     for ending in ("answered", "abandoned", "voicemail", "closed"):
         assert f"ended as    {ending}" in told
+    assert "starting a carrier, which is played by a second Asterisk" in told
+    assert told.count(f" over trunk {TRUNK}, ") == len(STORIES)
+    assert re.search(rf"(?m)^   {TRUNK}  answers, signed in until ", told)
     for place in ("routing_rules.yaml:", "queue kundeservice:", "queue bergen-henting:"):
         assert place in told
     assert "Traceback" not in told
