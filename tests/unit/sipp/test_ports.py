@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -12,11 +14,21 @@ def taken(port: int) -> socket.socket:
     return listener
 
 
+LENDER = """
+import sys
+from ivr.sipp import PortRange
+with PortRange(int(sys.argv[1]), int(sys.argv[2])).lend(4) as first:
+    print(first, flush=True)
+    sys.stdin.read()
+"""
+
+
 @pytest.fixture
-def free() -> int:
-    """The first of ten neighbouring ports that nobody holds now."""
-    with PortRange(16_900, 16_999).lend(10) as first:
-        return first
+def free(worker_id: str) -> int:
+    """The first of ten neighbouring ports that nobody holds now; other workers of this run have others."""
+    first = 16_500 + 20 * int(worker_id.removeprefix("gw") if worker_id != "master" else 15)
+    with PortRange(first, first + 19).lend(10) as lent:
+        return lent
 
 
 def test_ports_lent_at_the_same_time_never_meet(free: int) -> None:
@@ -54,3 +66,18 @@ def test_range_without_enough_free_neighbours_is_refused_with_its_name(free: int
         ports.lend(4),
     ):
         pass
+
+
+def test_ports_lent_by_another_process_are_stepped_over_and_come_back_with_its_end(
+    free: int,
+) -> None:
+    words = [sys.executable, "-c", LENDER, str(free), str(free + 9)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert int(other.stdout.readline()) == free
+        with PortRange(free, free + 9).lend(4) as first:
+            assert first == free + 4
+        other.kill()
+
+    with PortRange(free, free + 9).lend(4) as first:
+        assert first == free
