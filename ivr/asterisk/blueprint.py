@@ -6,11 +6,12 @@ import re
 import resource
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
-from ivr.asterisk.passwords import refuse_password
+from ivr.asterisk.passwords import refuse_guessable, refuse_password
 from ivr.endpoints import DIRECT, RESERVED, TRUNK_ON_LOOPBACK
 from ivr.errors import ConfigRefused
 from ivr.numbers import PhoneNumber
@@ -58,6 +59,21 @@ class MusicClass:
             refuse_path("music folder", file)
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneTls:
+    """TLS for phones, at this port of `sip_host`. `ends` is when the certificate does."""
+
+    port: int
+    certificate: Path
+    key: Path
+    ends: datetime
+    is_speech_demanded: bool = False
+
+    def __post_init__(self) -> None:
+        refuse_path("sip.certificate_file", self.certificate)
+        refuse_path("sip.key_file", self.key)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
     """Everything that the configuration depends on.
@@ -68,6 +84,7 @@ class Blueprint:
     there.
     `emergency_trunks` are the names of trunks that emergency calls are tried over, in this order.
     `instead` are files of the configuration, name and text, in place of ours: for an Asterisk that is no server's.
+    `external_address` is what all but `local_networks` are told to find us by; our own networks are among these.
     `test_facts` lets a call on loopback say its own time (`X-Sim-Now`); never set it where
     strangers can call.
     """
@@ -88,6 +105,9 @@ class Blueprint:
     trunks: tuple[Trunk, ...] = ()
     emergency_trunks: tuple[str, ...] = ()
     emergency_first_answer_seconds: int = 8
+    tls: PhoneTls | None = None
+    external_address: str | None = None
+    local_networks: tuple[str, ...] = ()
     test_facts: bool = False
     instead: tuple[tuple[str, str], ...] = ()
     language: str = "nb"
@@ -106,6 +126,9 @@ class Blueprint:
             if not _NAME.fullmatch(name):
                 raise ConfigRefused(key, name, _NAME_WANTED)
         refuse_password("ari password", self.ari_password)
+        if not self.on_loopback:
+            for account in self.accounts:
+                refuse_guessable(account.name, account.password)
         refuse_names_taken(self.trunks, (account.name for account in self.accounts))
         refuse_path("home", self.home)
         refuse_path("prompts", self.fallback_prompt)
@@ -127,8 +150,20 @@ class Blueprint:
 
     @property
     def sip_address(self) -> str:
+        return self._at(self.sip_port)
+
+    @property
+    def tls_address(self) -> str | None:
+        return self._at(self.tls.port) if self.tls else None
+
+    @property
+    def ways_in(self) -> str:
+        """What a running Asterisk would have to be started again for."""
+        return repr((self.tls, self.external_address, self.local_networks))
+
+    def _at(self, port: int) -> str:
         host = f"[{self.sip_host}]" if ":" in self.sip_host else self.sip_host
-        return f"{host}:{self.sip_port}"
+        return f"{host}:{port}"
 
 
 def refuse_names_taken(trunks: Iterable[Trunk], accounts: Iterable[str]) -> None:

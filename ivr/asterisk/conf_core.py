@@ -19,7 +19,7 @@ MODULES = (
     # SIP and RTP; res_geolocation, res_statsd and res_pjsip_pubsub are asked for by others
     "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_pjproject",
     "res_geolocation", "res_statsd", "res_pjsip", "res_pjsip_session", "res_pjsip_pubsub",
-    "res_rtp_asterisk", "res_pjsip_sdp_rtp", "res_pjsip_nat", "res_pjsip_caller_id",
+    "res_rtp_asterisk", "res_pjsip_sdp_rtp", "res_srtp", "res_pjsip_nat", "res_pjsip_caller_id",
     "res_pjsip_authenticator_digest", "res_pjsip_endpoint_identifier_user",
     "res_pjsip_endpoint_identifier_ip", "res_pjsip_registrar", "res_pjsip_rfc3326",
     "res_pjsip_outbound_registration", "res_pjsip_outbound_authenticator_digest",

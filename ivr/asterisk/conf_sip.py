@@ -14,7 +14,7 @@ def pjsip_conf(blueprint: Blueprint) -> str:
 
     Everybody else is asked for a password that does not exist: there is no endpoint for strangers.
     """
-    sections = [_common(blueprint), _direct(blueprint)]
+    sections = [_common(), _transports(blueprint), _direct(blueprint)]
     if blueprint.on_loopback:
         sections.append(_trunk_on_loopback(blueprint))
     sections += [trunk_sections(blueprint, trunk) for trunk in blueprint.trunks]
@@ -34,7 +34,7 @@ icesupport = no
 """
 
 
-def _common(blueprint: Blueprint) -> str:
+def _common() -> str:
     """By address first, so that a caller over a trunk who is called like an account is no phone of ours.
 
     Loopback's own trunk is asked last (request_uri), so that an account's phone there is that phone.
@@ -42,7 +42,7 @@ def _common(blueprint: Blueprint) -> str:
 
     The timers are half of SIP's own (RFC 3261, 17.1.1.1), so that whoever is gone is known to be after 16 s, not 32.
     """
-    return f"""\
+    return """\
 [global]
 type = global
 user_agent = Sentralbord
@@ -55,12 +55,50 @@ type = system
 disable_tcp_switch = yes
 timer_t1 = 250
 timer_b = 16000
-
-[udp.transport]
-type = transport
-protocol = udp
-bind = {blueprint.sip_address}
 """
+
+
+def _transports(blueprint: Blueprint) -> str:
+    """UDP, and TLS for phones where there is a certificate.
+
+    Who is in none of the local networks is told the external address, in SIP and in the offer of sound alike. Our own
+    networks must be among them, else Asterisk tells the one in SIP and the other for sound.
+    """
+    nat: tuple[tuple[str, Value], ...] = ()
+    if blueprint.external_address is not None:
+        outside = blueprint.external_address
+        nat = (
+            ("external_signaling_address", outside),
+            ("external_media_address", outside),
+            ("local_net", blueprint.local_networks),
+        )
+    udp = section(
+        "udp.transport", "transport", ("protocol", "udp"), ("bind", blueprint.sip_address), *nat
+    )
+    if blueprint.tls is None:
+        return udp
+    tls = section(
+        "phones-tls.transport",
+        "transport",
+        ("protocol", "tls"),
+        ("bind", blueprint.tls_address),
+        ("cert_file", str(blueprint.tls.certificate)),
+        ("priv_key_file", str(blueprint.tls.key)),
+        ("method", "tlsv1_2"),
+        *nat,
+    )
+    return f"{udp}\n{tls}"
+
+
+def _of_phones(blueprint: Blueprint) -> dict[str, Value]:
+    """A phone is reached the way it signed in. Without TLS nobody is offered keys, which would go in clear."""
+    if blueprint.tls is None:
+        return {}
+    return {
+        "transport": None,
+        "media_encryption": "sdes",
+        "media_encryption_optimistic": "no" if blueprint.tls.is_speech_demanded else "yes",
+    }
 
 
 def _trunk_on_loopback(blueprint: Blueprint) -> str:
@@ -88,6 +126,7 @@ def _account(blueprint: Blueprint, account: PhoneAccount) -> str:
     """One contact each: a softphone that starts again takes the place of what it left behind."""
     name = account.name
     own: dict[str, Value] = {
+        **_of_phones(blueprint),
         "auth": name,
         "aors": name,
         "identify_by": "username",

@@ -17,6 +17,9 @@ from ivr.private_file import write_private
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _FILE = "secrets.json"
 _PASSWORD = re.compile(r"[A-Za-z0-9_.-]{12,}")
+_GENERATED = re.compile(rf"[{_LETTERS}]{{4}}(?:-[{_LETTERS}]{{4}}){{3}}")
+_LONG = 20
+_FEW_LETTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,18 @@ def refuse_password(key: str, password: str) -> None:
     """Refuse a password that is short or could break a line. The password is not shown."""
     if not _PASSWORD.fullmatch(password):
         raise ConfigRefused(key, "(not shown)", "12 characters or more of A-Z a-z 0-9 _ . -")
+
+
+def refuse_guessable(account: str, password: str) -> None:
+    """Refuse what was not generated and is not as long, where others than this machine may try. It is not shown."""
+    is_random = _GENERATED.fullmatch(password) or len(password) >= _LONG
+    if is_random and len(set(password)) >= _FEW_LETTERS and account not in password.lower():
+        return
+    wanted = (
+        "a generated one, since SIP listens beyond loopback (`ivr agents credentials AGENT --renew` makes it), or "
+        f"{_LONG} characters or more without the account's name"
+    )
+    raise ConfigRefused(f"password of the phone {account}", "(not shown)", wanted)
 
 
 def keep_token(home: Path) -> str:

@@ -7,6 +7,7 @@ import random
 import socket
 
 from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.networks import addresses
 from ivr.errors import ConfigRefused, PortTaken
 
 _LOWEST, _HIGHEST, _TRIES = 10_240, 32_767, 200
@@ -33,6 +34,8 @@ def refuse_taken_ports(blueprint: Blueprint) -> None:
     if _is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_DGRAM):
         address = f"{blueprint.sip_address}/udp"
         raise PortTaken(address, "SIP", "--sip HOST:PORT")
+    if blueprint.tls and _is_taken(blueprint.sip_host, blueprint.tls.port, socket.SOCK_STREAM):
+        raise PortTaken(f"{blueprint.tls_address}/tcp", "SIP over TLS", "sip.tls_address")
     if _is_taken("127.0.0.1", blueprint.http_port, socket.SOCK_STREAM):
         address = f"127.0.0.1:{blueprint.http_port}"
         # Another free one is chosen at every start.
@@ -55,6 +58,9 @@ def _is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
             if refused.errno == errno.EADDRINUSE:
                 return True
             wanted = f"an address and port that this user may listen on ({refused.strerror})"
+            if refused.errno == errno.EADDRNOTAVAIL:
+                ours = " or ".join((*addresses(), "127.0.0.1"))
+                wanted = f"an address of this machine: {ours}"
             address = f"{host}:{port}"
             raise ConfigRefused(key="sip", value=address, expected=wanted) from refused
     return False

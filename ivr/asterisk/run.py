@@ -47,11 +47,13 @@ class Trace(msgspec.Struct, frozen=True):
     sip_port: int
     rtp_first: int
     rtp_last: int
+    ways_in: str = ""
 
     @classmethod
     def of(cls, blueprint: Blueprint, pid: int) -> Trace:
         rtp = blueprint.rtp_first, blueprint.rtp_last
-        return cls(pid, blueprint.http_port, blueprint.sip_host, blueprint.sip_port, *rtp)
+        host, port = blueprint.sip_host, blueprint.sip_port
+        return cls(pid, blueprint.http_port, host, port, *rtp, blueprint.ways_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ async def _adopt(
     """The one that is there, with the blueprint's phones; None when it was wrong, idle and is ended."""
     kept = _with_addresses_of(blueprint, earlier)
     version = await _wait_until_it_answers(kept, earlier.pid, within_seconds)
-    if kept != replace(blueprint, http_port=kept.http_port):
+    is_same_way_in = earlier.ways_in in {"", blueprint.ways_in}
+    if kept != replace(blueprint, http_port=kept.http_port) or not is_same_way_in:
         async with interface(kept) as session, session.get("channels") as answer:
             calls_up = len(await answer.json())
         if not calls_up:

@@ -25,7 +25,8 @@ def settings_text() -> str:
         section = getattr(defaults, name)
         lines = [f"[{name}]"]
         for key, field in type(section).model_fields.items():
-            lines += [f"# {field.description}", f"# {key} = {_toml(getattr(section, key))}"]
+            if (value := getattr(section, key)) is not None:
+                lines += [f"# {field.description}", f"# {key} = {_toml(value)}"]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 

@@ -181,6 +181,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             message_trouble=messages.trouble,
             asterisk_says=asterisk_log.problems,
             asterisk_lacks=lambda: asterisk.not_taken,
+            phone_tls=lambda: asterisk.tls,
             strangers=strangers,
         )
         lines = Lines(TurnedAway(counts))

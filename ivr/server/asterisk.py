@@ -16,9 +16,7 @@ from ivr.ari.link import Address
 from ivr.aside import aside
 from ivr.asterisk import pids, run
 from ivr.asterisk.barring import bar, let_in
-from ivr.asterisk.blueprint import (
-    refuse_names_taken,
-)
+from ivr.asterisk.blueprint import PhoneTls, refuse_names_taken
 from ivr.asterisk.contacts import PhoneContact, contacts
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
@@ -84,6 +82,11 @@ class AsteriskInUse:
         """That of its program, another one after each start of it; None where it runs elsewhere."""
         return None
 
+    @property
+    def tls(self) -> PhoneTls | None:
+        """How phones sign in over TLS, if they can."""
+        return None
+
     async def contacts(self) -> Mapping[str, PhoneContact]:
         """By account, its phones that are signed in."""
         return {}
@@ -131,6 +134,10 @@ class PrivateAsterisk(AsteriskInUse):
     @property
     def pid(self) -> int | None:
         return self.running.pid
+
+    @property
+    def tls(self) -> PhoneTls | None:
+        return self.running.blueprint.tls
 
     async def contacts(self) -> Mapping[str, PhoneContact]:
         return await contacts(self.running.blueprint)

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import structlog
 
-from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
 from ivr.asterisk.installation import Installation
+from ivr.asterisk.networks import networks_of
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.audio.catalogue import APOLOGY, PromptCatalogue
 from ivr.audio.waiting_tone import write_waiting_tone
+from ivr.certificates import until
 from ivr.errors import PromptMissing
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.home import Home
-from ivr.settings import Emergency, Settings, split_address, split_range
+from ivr.settings import Emergency, Settings, Sip, split_address, split_range
 from ivr.trunks import look_up, open_trunk
 
 log = structlog.get_logger()
@@ -45,6 +47,9 @@ def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
         trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
         emergency_trunks=settings.emergency.trunks,
         emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
+        tls=_tls(settings.sip),
+        external_address=settings.sip.external_address,
+        local_networks=_local_networks(settings.sip),
         test_facts=settings.test.call_time_header,
     )
     return for_rules(blueprint, in_force, settings.emergency)
@@ -71,6 +76,26 @@ def for_rules(blueprint: Blueprint, in_force: RulesInForce, emergency: Emergency
         music=_music(in_force, blueprint.home),
         language=in_force.rules.languages[0],
     )
+
+
+def _tls(sip: Sip) -> PhoneTls | None:
+    """Blocks. Raises ConfigRefused."""
+    if sip.tls_address is None or sip.certificate_file is None:
+        return None
+    certificate = sip.certificate_file.absolute()
+    key = sip.key_file.absolute() if sip.key_file else None
+    ends = until("sip.certificate_file", certificate, key, "sip.key_file")
+    _, port = split_address(sip.tls_address)
+    is_demanded = sip.encrypt_speech == "demanded"
+    return PhoneTls(port, certificate, key or certificate, ends, is_demanded)
+
+
+def _local_networks(sip: Sip) -> tuple[str, ...]:
+    """Those of the settings, and our own."""
+    if sip.external_address is None:
+        return ()
+    own = map(str, networks_of(sip.host))
+    return tuple(dict.fromkeys((*sip.local_networks, *own)))
 
 
 def floor_apology(

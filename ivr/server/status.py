@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ivr import __version__
 from ivr.ari.node import Node
+from ivr.asterisk.blueprint import PhoneTls
 from ivr.clock import SystemClock
 from ivr.desk import Desk
 from ivr.disk import Cause
@@ -17,6 +18,7 @@ from ivr.records.journal import JournalState
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
+from ivr.server.certificate import certificate_problems
 from ivr.server.journal import journal_problems
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
@@ -56,6 +58,7 @@ class Status:
     message_trouble: Callable[[], Cause | None] = lambda: None
     asterisk_says: Callable[[], Iterable[str]] = tuple
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
+    phone_tls: Callable[[], PhoneTls | None] = lambda: None
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
 
     def health(self) -> Health:
@@ -167,6 +170,7 @@ class Status:
             f"Asterisk did not take {name}: no calls come in over it; look for it in the server's log, and write to us"
             for name in self.asterisk_lacks()
         ]
+        found += certificate_problems(self.phone_tls(), self.strangers.clock.now())
         found += self.asterisk_says()
         found += self._counted()
         if silent := self.rulebook.present.music_missing:

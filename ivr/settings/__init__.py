@@ -6,6 +6,7 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 
 from ivr.settings.load import known_keys, load_settings
 from ivr.settings.sections import AsteriskSettings, Emergency, Settings
+from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.trunk import SipHost, TrunkSettings
 from ivr.settings.values import split_address, split_host, split_range
 
@@ -13,7 +14,9 @@ __all__ = [
     "AsteriskSettings",
     "Emergency",
     "Settings",
+    "Sip",
     "SipHost",
+    "SpeechEncryption",
     "TrunkSettings",
     "known_keys",
     "load_settings",

@@ -114,15 +114,16 @@ def _read_toml(file: Path) -> dict[str, Any]:
             str(file), str(error), "TOML, such as `[sip]` and `address = …`"
         ) from error
     _beside(file, values.get("trunk"))
+    _beside(file, [values.get("sip")])
     return values
 
 
-def _beside(file: Path, trunks: object) -> None:
-    """A trunk's files are looked for beside the settings, wherever the server is started."""
-    for trunk in trunks if isinstance(trunks, list) else ():
-        for key, value in trunk.items() if isinstance(trunk, dict) else ():
+def _beside(file: Path, sections: object) -> None:
+    """Files that a section names are looked for beside the settings, wherever the server is started."""
+    for section in sections if isinstance(sections, list) else ():
+        for key, value in section.items() if isinstance(section, dict) else ():
             if key.endswith("_file") and isinstance(value, str):
-                trunk[key] = str(as_on_disk(file.parent / value))
+                section[key] = str(as_on_disk(file.parent / value))
 
 
 def _from_environment(environment: dict[str, str]) -> dict[str, dict[str, Any]]:

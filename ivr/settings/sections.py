@@ -12,25 +12,16 @@ from ivr.endpoints import RESERVED
 from ivr.errors import ConfigRefused
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.settings.section import Section
+from ivr.settings.sip import Sip
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
 from ivr.settings.values import (
     OWN_NUMBER_WANTED,
     AddressText,
     HostHeaderText,
     OwnNumberText,
-    PortRangeText,
     checked,
     listed,
 )
-
-
-class Sip(Section):
-    """Where phones and trunks reach us. Loopback until told otherwise."""
-
-    address: AddressText = Field(default="127.0.0.1:5060", description="HOST:PORT for SIP over UDP")
-    rtp: PortRangeText = Field(
-        default="10000-10999", description="FROM-TO, the UDP ports for speech"
-    )
 
 
 class Web(Section):

@@ -79,6 +79,7 @@ class PlainPhone:
     patience_seconds: float = 4.0
     answers_options: bool = True
     sound_at: int = SILENT_PORT
+    transport: str = "UDP"
 
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
@@ -98,9 +99,10 @@ class PlainPhone:
         dialog = self.dialog(user)
         return dialog, await self.invite(dialog, headers)
 
-    async def invite(self, dialog: Dialog, headers: str = "") -> Message:
-        """As `call`, for a dialog that is made already."""
-        answer = await self._asked(dialog, "INVITE", headers, offer(self.sound_at, self.host))
+    async def invite(self, dialog: Dialog, headers: str = "", sound: str = "") -> Message:
+        """As `call`, for a dialog that is made already, and with an offer of `sound` of its own where there is one."""
+        sound = sound or offer(self.sound_at, self.host)
+        answer = await self._asked(dialog, "INVITE", headers, sound)
         dialog.there = answer.header("To")
         if contact := re.search(r"<([^>]+)>", answer.header("Contact")):
             dialog.uri = contact[1]
@@ -149,12 +151,12 @@ class PlainPhone:
         )
         lines = (
             f"{method} {dialog.uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP {here};branch=z9hG4bK{uuid4().hex};rport",
+            f"Via: SIP/2.0/{self.transport} {here};branch=z9hG4bK{uuid4().hex};rport",
             f"From: {dialog.here}",
             f"To: {dialog.there}",
             f"Call-ID: {dialog.call_id}",
             f"CSeq: {dialog.sequence} {method}",
-            f"Contact: <sip:{self.account}@{here}>",
+            f"Contact: <sip:{self.account}@{here};transport={self.transport.lower()}>",
             "Max-Forwards: 70",
             *kind.strip().splitlines(),
         )

@@ -1,13 +1,17 @@
 import re
 import stat
 from dataclasses import replace
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 
+import pytest
+
 from ivr.asterisk import configure
-from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount
+from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
 from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.installation import Installation
+from ivr.errors import ConfigRefused
 from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import Trunk
@@ -20,7 +24,7 @@ PLAN = Blueprint(
     http_port=15088,
     ari_password="abcd-efgh-ijkl",
     fallback_prompt=Path("/prompts/nb/sorry"),
-    accounts=(PhoneAccount("kari", "mnop-qrst-uvwx"),),
+    accounts=(PhoneAccount("kari", "mnpq-rstu-vwxy-zabc"),),
     music=(MusicClass("calm", (Path("/prompts/music/calm/one.wav"),)),),
 )
 
@@ -104,7 +108,7 @@ def test_an_account_has_an_endpoint_a_password_and_an_address_of_record() -> Non
 
     assert "context = from-phone" in endpoint
     assert "dtmf_mode = rfc4733" in endpoint
-    assert "password = mnop-qrst-uvwx" in auth
+    assert "password = mnpq-rstu-vwxy-zabc" in auth
     assert "qualify_frequency = 30" in aor
 
 
@@ -186,3 +190,59 @@ def _names(text: str) -> set[str]:
 def _sections(text: str, title: str) -> list[str]:
     """What stands below each `title`, up to the next one."""
     return [part.split("\n[", maxsplit=1)[0] for part in text.split(f"{title}\n")[1:]]
+
+
+TLS = PhoneTls(5061, Path("/c/server.pem"), Path("/c/server.key"), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_phones_over_tls_are_reached_as_they_signed_in_and_offered_keys() -> None:
+    text = _text("pjsip.conf", replace(PLAN, sip_host="192.0.2.1", tls=TLS))
+
+    (transport,) = _sections(text, "[phones-tls.transport]")
+    assert "bind = 192.0.2.1:5061\n" in transport
+    assert "cert_file = /c/server.pem\npriv_key_file = /c/server.key\n" in transport
+    endpoint = _sections(text, "[kari]")[0]
+    assert "transport =" not in endpoint
+    assert "media_encryption = sdes\nmedia_encryption_optimistic = yes\n" in endpoint
+    demanded = replace(PLAN, tls=replace(TLS, is_speech_demanded=True))
+    assert "media_encryption_optimistic = no" in _text("pjsip.conf", demanded)
+
+
+def test_without_tls_no_keys_are_offered_and_nothing_but_udp_is_listened_on() -> None:
+    text = _text("pjsip.conf")
+
+    assert "media_encryption" not in text
+    assert text.count("type = transport") == 1
+    assert "transport = udp.transport" in _sections(text, "[kari]")[0]
+
+
+def test_the_external_address_is_told_to_all_but_local_networks() -> None:
+    networks = ("192.168.1.0/24", "192.0.2.0/24")
+    plan = replace(PLAN, tls=TLS, external_address="203.0.113.7", local_networks=networks)
+
+    text = _text("pjsip.conf", plan)
+
+    for name in ("[udp.transport]", "[phones-tls.transport]"):
+        (transport,) = _sections(text, name)
+        assert "external_signaling_address = 203.0.113.7\n" in transport
+        assert "external_media_address = 203.0.113.7\n" in transport
+        assert "local_net = 192.168.1.0/24\nlocal_net = 192.0.2.0/24\n" in transport
+
+
+@pytest.mark.parametrize(
+    "password", ["aaaa-bbbb-aaaa-bbbb", "kari-kari-2026-kari", "Sommer2026.kari", "Sommer-2026.x"]
+)
+def test_beyond_loopback_a_password_that_was_not_generated_must_be_long(password: str) -> None:
+    accounts = (PhoneAccount("kari", password),)
+
+    replace(PLAN, accounts=accounts)
+    with pytest.raises(ConfigRefused, match="--renew") as refused:
+        replace(PLAN, accounts=accounts, sip_host="192.0.2.1")
+
+    assert password not in str(refused.value)
+
+
+def test_beyond_loopback_a_long_password_of_ones_own_is_taken() -> None:
+    accounts = (PhoneAccount("kari", "Vinter.og.vaar.47.fjell"),)
+
+    assert replace(PLAN, accounts=accounts, sip_host="192.0.2.1").accounts == accounts

@@ -2,11 +2,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.blueprint import Blueprint, PhoneTls
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.ports import free_port, refuse_taken_ports
 from ivr.errors import ConfigRefused, PortTaken
@@ -79,3 +80,21 @@ def test_an_address_of_another_machine_is_refused_as_a_setting() -> None:
         refuse_taken_ports(replace(_blueprint(), sip_host="192.0.2.1"))
 
     assert "192.0.2.1" in str(refused.value)
+
+
+def test_an_address_that_is_not_this_machines_is_refused_with_one_that_is() -> None:
+    blueprint = replace(_blueprint(), sip_host="198.51.100.9")
+
+    with pytest.raises(ConfigRefused, match=r"an address of this machine: .*127\.0\.0\.1"):
+        refuse_taken_ports(blueprint)
+
+
+def test_a_taken_tls_port_is_refused_with_its_setting() -> None:
+    ends = datetime(2027, 1, 1, tzinfo=UTC)
+    tls = PhoneTls(min(free_port(), 65_000), Path("/c"), Path("/c"), ends)
+
+    with (
+        _taken(socket.SOCK_STREAM, tls.port),
+        pytest.raises(PortTaken, match=r"sip\.tls_address"),
+    ):
+        refuse_taken_ports(replace(_blueprint(), tls=tls))

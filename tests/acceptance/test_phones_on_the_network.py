@@ -1,0 +1,192 @@
+"""Phones beyond loopback: at this machine's own address, behind a router, over TLS; and strangers there. One server."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+
+import pytest
+import pytest_asyncio
+import trustme
+
+from ivr.asterisk.networks import addresses as own_addresses
+from ivr.asterisk.passwords import keep_passwords
+from ivr.asterisk.ports import free_port
+from tests.acceptance.plain_sip import PlainPhone, plain_phone
+from tests.acceptance.probe import Address, Inbox, offer
+from tests.acceptance.serving import (
+    Server,
+    addresses,
+    left_running,
+    started,
+    tone_prompts,
+)
+from tests.acceptance.tls_phone import SrtpKey, tls_phone
+from tests.acceptance.tones import dominates, speech
+
+HERE = next((one for one in own_addresses() if "." in one), "")
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(not HERE, reason="this machine has no address but loopback's"),
+]
+
+BEYOND_THE_ROUTER = "127.0.0.9"
+"""In none of the server's networks, while it listens at its own address."""
+
+OUTSIDE = "203.0.113.7"
+WELCOME = 440.0
+
+RULES = """\
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb]
+numbers:
+  +47 55 30 10 00: {name: Desk, to: queue desk}
+  anything else: {to: menu main}
+menus:
+  main: {say: welcome, keys: {1: queue desk}, wait: 60s, tries: 1, nothing_chosen: hangup}
+queues:
+  desk: {answer: 80% within 20s, ring_time: 5s, while_waiting: [{after: 10m, to: hangup}], nobody_logged_in: hangup}
+agents:
+  kari: {name: Kari, phone: kari, queues: [desk]}
+  ola: {name: Ola, phone: ola}
+"""
+
+SETTINGS = """\
+[sip]
+tls_address = "{here}:{tls}"
+certificate_file = "server.pem"
+external_address = "{outside}"
+local_networks = ["192.168.77.0/24"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A server at this machine's own address, and who vouches for it."""
+
+    server: Server
+    tls: Address
+    trusted: str
+
+    def password(self, account: str) -> str:
+        return keep_passwords(self.server.home, [account]).phones[account]
+
+    def login(self, account: str) -> tuple[Address, str, str]:
+        return self.server.sip, account, self.password(account)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    authority, tls = trustme.CA(), free_port(HERE)
+    ours = authority.issue_cert(HERE)
+    certificate = folder / "server.pem"
+    ours.private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    certificate.chmod(0o600)
+    (folder / "ivr.toml").write_text(SETTINGS.format(here=HERE, tls=tls, outside=OUTSIDE))
+    prompts = tone_prompts(folder / "prompts", welcome=WELCOME)
+    with addresses() as at:
+        here = replace(at, sip=at.sip.replace("127.0.0.1", HERE))
+        async with started(folder, RULES, prompts, here) as server:
+            yield Office(server, (HERE, tls), authority.cert_pem.bytes().decode())
+    assert server.program.returncode == 0
+    assert not left_running(server.home)
+
+
+@pytest.mark.parametrize(("phone_at", "told"), [(HERE, HERE), (BEYOND_THE_ROUTER, OUTSIDE)])
+async def test_a_phone_is_told_the_address_by_which_it_can_reach_us_in_sip_and_for_sound(
+    office: Office, phone_at: str, told: str
+) -> None:
+    async with plain_phone(*office.login("ola"), host=phone_at) as ola:
+        signed_in = await ola.register()
+        dialog, answer = await ola.call("+4721000000")
+        dialog.uri = f"sip:{office.server.sip[0]}:{office.server.sip[1]}"
+        await ola.hang_up(dialog)
+
+    assert (signed_in, answer.status) == (200, 200)
+    assert f"@{told}" in answer.header("Contact").replace("sip:", "@")
+    assert re.search(rf"(?m)^c=IN IP4 {re.escape(told)}\r?$", answer.text)
+
+
+async def test_a_phone_over_tls_calls_with_its_sound_encrypted(office: Office) -> None:
+    ours, sound = SrtpKey(), await Inbox.open(HERE)
+    secret = offer(sound.port, HERE).replace("RTP/AVP", "RTP/SAVP") + ours.line + "\r\n"
+    async with tls_phone(
+        office.tls, "ola", office.password("ola"), office.trusted, host=HERE
+    ) as ola:
+        signed_in = await ola.register()
+        dialog = ola.dialog("+4721000000")
+        answer = await ola.invite(dialog, sound=secret)
+        theirs = SrtpKey.in_answer(answer.text)
+        async with asyncio.timeout(5):
+            _, first = await sound.packets.get()
+            while not dominates(WELCOME, speech(theirs.opened(first))):
+                _, first = await sound.packets.get()
+        await ola.hang_up(dialog)
+    sound.transport.close()
+
+    assert (signed_in, answer.status) == (200, 200)
+    assert "RTP/SAVP" in answer.text
+    assert not dominates(WELCOME, speech(first[:-10]))
+
+
+async def test_an_agent_over_tls_is_rung_over_the_connection_by_which_the_phone_signed_in(
+    office: Office,
+) -> None:
+    async with AsyncExitStack() as scopes:
+        kari = await scopes.enter_async_context(
+            tls_phone(office.tls, "kari", office.password("kari"), office.trusted, host=HERE)
+        )
+        ola = await scopes.enter_async_context(plain_phone(*office.login("ola"), host=HERE))
+        await kari.register()
+        ringing = asyncio.create_task(kari.receives("INVITE"), name="kari")
+        await office.server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
+        dialog, _ = await ola.call("+4755301000")
+        invite = await ringing
+        kari.answer(invite, "486 Busy Here")
+        await ola.hang_up(dialog)
+
+    assert "a=crypto:" in invite.text
+
+
+STRANGE = ("INVITE", "OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "PUBLISH", "REFER", "NOTIFY")
+
+
+@pytest.mark.parametrize("host", [HERE, BEYOND_THE_ROUTER])
+@pytest.mark.parametrize("method", STRANGE)
+async def test_a_stranger_is_asked_for_a_password_that_does_not_exist_and_learns_nothing(
+    office: Office, method: str, host: str
+) -> None:
+    before = (await office.server.health())["counts"].get("calls_arrived", 0)
+    async with plain_phone(office.server.sip, "nobody", host=host) as nobody:
+        nameless = await _asked(nobody, method)
+    async with plain_phone(office.server.sip, "kari", host=host) as impostor:
+        named = await _asked(impostor, method)
+
+    assert nameless == named == {"status": 401, "realm": "asterisk"}
+    now = await office.server.becomes(lambda now: now["calls"] == 0)
+    assert now["counts"].get("calls_arrived", 0) == before
+
+
+async def _asked(phone: PlainPhone, method: str) -> dict[str, object]:
+    """What somebody without a password is told."""
+    body = offer(9, phone.host) if method == "INVITE" else ""
+    headers = {
+        "SUBSCRIBE": "Event: presence\r\nExpires: 60",
+        "PUBLISH": "Event: presence\r\nExpires: 60",
+        "NOTIFY": "Event: presence\r\nSubscription-State: active",
+        "REFER": "Refer-To: <sip:+4755301000@192.0.2.99>",
+    }.get(method, "")
+    dialog = phone.dialog("+4721000000")
+    answer = await phone.request(dialog, method, headers, body)
+    if method == "INVITE":
+        phone.send(dialog, "ACK")
+    asked = re.search(r'realm="([^"]*)"', answer.header("WWW-Authenticate"))
+    return {"status": answer.status, "realm": asked[1] if asked else None}
