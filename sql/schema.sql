@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 4: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 5: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -13,7 +13,7 @@ CREATE TABLE schema_version (
 );
 
 -- The journal: one row for each thing that happened to a call. Rows are added, never changed.
--- This is the only truth; the tables call, queue_visit and message are folds of it.
+-- This is the only truth; the tables call, queue_visit and message are folds of it, and history is a fold of those.
 CREATE TABLE call_event (
     call_id TEXT NOT NULL,        -- the call; ids of later calls sort later
     seq INTEGER NOT NULL,         -- order within the call, from 1
@@ -60,6 +60,7 @@ CREATE TABLE call (
 );
 CREATE INDEX call_by_arrival ON call (arrived_at);
 CREATE INDEX call_by_sip_call_id ON call (sip_call_id);
+CREATE INDEX call_by_caller ON call (caller, department, arrived_at);
 
 -- One row for each time that a call came to a queue: it waited there, or was turned away (blocked, closed).
 CREATE TABLE queue_visit (
@@ -132,3 +133,136 @@ CREATE TABLE follow_up (
     PRIMARY KEY (follow_up_id)
 );
 CREATE INDEX follow_up_by_time ON follow_up (at);
+
+-- History: offers of a day by queue, site and department. A year is read from here. Calls of tests are in none of these.
+CREATE TABLE offer_day (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock: 2026-11-23
+    queue TEXT NOT NULL, -- the queue
+    site TEXT NOT NULL, -- the site where the call ended up; empty: none
+    department TEXT NOT NULL, -- the department where the call ended up; empty: none
+    answered INTEGER NOT NULL, -- callers who were connected with an agent
+    abandoned INTEGER NOT NULL, -- callers who hung up while they waited, however soon
+    overflowed INTEGER NOT NULL, -- callers whom the rules moved on
+    callback INTEGER NOT NULL, -- callers who took a callback
+    exit_key INTEGER NOT NULL, -- callers who chose something else by a key
+    system_dropped INTEGER NOT NULL, -- callers whom we or the network lost
+    blocked INTEGER NOT NULL, -- callers turned away: the queue was full or deserted; they were not offered
+    closed INTEGER NOT NULL, -- callers turned away: the department was closed; they were not offered
+    wait_ms BIGINT NOT NULL, -- the waits of the answered together, in milliseconds
+    talks INTEGER NOT NULL, -- talks whose length is known
+    talk_ms BIGINT NOT NULL, -- the talks together, in milliseconds
+    answered_within_20s INTEGER NOT NULL, -- of the answered, those who had waited 20 s at most
+    abandoned_within_5s INTEGER NOT NULL, -- of the abandoned, those who had waited 5 s at most
+    waits_answered TEXT NOT NULL, -- of the answered, by seconds; '0:12 7:1': 12 had waited 0 s and one up to 7 s
+    waits_abandoned TEXT NOT NULL, -- the same of the abandoned
+    waits_overflowed TEXT NOT NULL, -- the same of the overflowed
+    waits_callback TEXT NOT NULL, -- the same of those who took a callback
+    waits_exit_key TEXT NOT NULL, -- the same of those who left by a key
+    waits_system_dropped TEXT NOT NULL, -- the same of the lost
+    waits_blocked TEXT NOT NULL, -- the same of those who had waited when the last agent went
+    PRIMARY KEY (day, queue, site, department)
+);
+
+-- History: offers of a quarter of an hour by queue.
+CREATE TABLE offer_quarter (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    quarter TEXT NOT NULL, -- where the quarter begins, by the same clock: 09:15; its first two letters are the hour
+    queue TEXT NOT NULL, -- the queue
+    answered INTEGER NOT NULL, -- callers who were connected with an agent
+    abandoned INTEGER NOT NULL, -- callers who hung up while they waited, however soon
+    overflowed INTEGER NOT NULL, -- callers whom the rules moved on
+    callback INTEGER NOT NULL, -- callers who took a callback
+    exit_key INTEGER NOT NULL, -- callers who chose something else by a key
+    system_dropped INTEGER NOT NULL, -- callers whom we or the network lost
+    blocked INTEGER NOT NULL, -- callers turned away: the queue was full or deserted; they were not offered
+    closed INTEGER NOT NULL, -- callers turned away: the department was closed; they were not offered
+    wait_ms BIGINT NOT NULL, -- the waits of the answered together, in milliseconds
+    talks INTEGER NOT NULL, -- talks whose length is known
+    talk_ms BIGINT NOT NULL, -- the talks together, in milliseconds
+    answered_within_20s INTEGER NOT NULL, -- of the answered, those who had waited 20 s at most
+    abandoned_within_5s INTEGER NOT NULL, -- of the abandoned, those who had waited 5 s at most
+    waits_answered TEXT NOT NULL, -- of the answered, by seconds; '0:12 7:1': 12 had waited 0 s and one up to 7 s
+    waits_abandoned TEXT NOT NULL, -- the same of the abandoned
+    waits_overflowed TEXT NOT NULL, -- the same of the overflowed
+    waits_callback TEXT NOT NULL, -- the same of those who took a callback
+    waits_exit_key TEXT NOT NULL, -- the same of those who left by a key
+    waits_system_dropped TEXT NOT NULL, -- the same of the lost
+    waits_blocked TEXT NOT NULL, -- the same of those who had waited when the last agent went
+    PRIMARY KEY (day, quarter, queue)
+);
+
+-- History: answered offers of a day by agent and queue.
+CREATE TABLE offer_agent (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    agent TEXT NOT NULL, -- the agent who answered
+    queue TEXT NOT NULL, -- the queue
+    answered INTEGER NOT NULL, -- callers who were connected with an agent
+    wait_ms BIGINT NOT NULL, -- the waits of the answered together, in milliseconds
+    talks INTEGER NOT NULL, -- talks whose length is known
+    talk_ms BIGINT NOT NULL, -- the talks together, in milliseconds
+    answered_within_20s INTEGER NOT NULL, -- of the answered, those who had waited 20 s at most
+    waits_answered TEXT NOT NULL, -- of the answered, by seconds; '0:12 7:1': 12 had waited 0 s and one up to 7 s
+    PRIMARY KEY (day, agent, queue)
+);
+
+-- History: calls of a day by where they ended up, and how.
+CREATE TABLE call_day (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    site TEXT NOT NULL, -- the site; empty: none
+    department TEXT NOT NULL, -- the department; empty: none
+    disposition TEXT NOT NULL, -- as in call
+    calls INTEGER NOT NULL, -- how many
+    PRIMARY KEY (day, site, department, disposition)
+);
+
+-- History: callers who had not called the same department in the 7 days before, and whether they called again within 7.
+CREATE TABLE first_call_day (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    site TEXT NOT NULL, -- the site; empty: none
+    department TEXT NOT NULL, -- the department
+    first_calls INTEGER NOT NULL, -- first calls
+    repeated INTEGER NOT NULL, -- of these, those that another followed; of the last 7 days not all is known yet
+    PRIMARY KEY (day, site, department)
+);
+
+-- By which version of the fold the history was made, one row.
+CREATE TABLE fold_made (
+    version INTEGER NOT NULL, -- the version
+    made_at TEXT NOT NULL, -- when all of it was made anew last
+    PRIMARY KEY (version)
+);
+
+-- One row for each offer that is in a figure, with what its call says of it. Waits to the millisecond, within any T.
+CREATE VIEW kpi_offer AS
+SELECT
+    queue_visit.call_id, queue_visit.visit, call.arrived_at, call.call_time, queue_visit.queue, call.site, call.department,
+    queue_visit.agent, queue_visit.outcome, queue_visit.offers, queue_visit.wait_seconds, queue_visit.talk_seconds
+FROM queue_visit JOIN call ON call.call_id = queue_visit.call_id
+WHERE NOT call.test;
+
+-- offer_day with its figures. Sums go over rows: the mean wait of a month is SUM(wait_seconds) / SUM(answered).
+CREATE VIEW kpi_day AS
+SELECT
+    day, queue, site, department,
+    answered + abandoned + overflowed + callback + exit_key + system_dropped AS offered, answered, answered_within_20s, abandoned,
+    abandoned_within_5s, overflowed, callback, exit_key, system_dropped, blocked, closed,
+    1.0 * answered_within_20s / NULLIF(answered + abandoned + overflowed + callback + exit_key + system_dropped, 0) AS service_level_20s,
+    0.001 * wait_ms AS wait_seconds, talks, 0.001 * talk_ms AS talk_seconds
+FROM offer_day;
+
+-- offer_quarter with its figures.
+CREATE VIEW kpi_quarter AS
+SELECT
+    day, quarter, queue,
+    answered + abandoned + overflowed + callback + exit_key + system_dropped AS offered, answered, answered_within_20s, abandoned,
+    abandoned_within_5s, overflowed, callback, exit_key, system_dropped, blocked, closed,
+    1.0 * answered_within_20s / NULLIF(answered + abandoned + overflowed + callback + exit_key + system_dropped, 0) AS service_level_20s,
+    0.001 * wait_ms AS wait_seconds, talks, 0.001 * talk_ms AS talk_seconds
+FROM offer_quarter;
+
+-- offer_agent with its figures.
+CREATE VIEW kpi_agent AS
+SELECT
+    day, agent, queue,
+    answered, answered_within_20s, 0.001 * wait_ms AS wait_seconds, talks, 0.001 * talk_ms AS talk_seconds
+FROM offer_agent;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from ivr.numbers import number_from_sip
 from ivr.records.events import Arrived, CallEvent, Routed
@@ -22,15 +22,15 @@ class PastCall:
         self._node = node
         self._entries: list[Entry] = []
 
-    def arrive(self, caller: str, dialled: str, channel: str = "") -> None:
-        """It came in; `caller` and `dialled` as the archive writes them."""
+    def arrive(self, caller: str, dialled: str, zone: tzinfo, channel: str = "") -> None:
+        """It came in; `caller` and `dialled` as the archive writes them. `zone` is the centre's: days are its own."""
         number = number_from_sip(caller)
         called = number_from_sip(dialled)
         self.tell(
             Arrived(
                 dialled=called.digits if called else dialled,
                 caller=number.digits if number else None,
-                call_time="",
+                call_time=self.begun.astimezone(zone).isoformat(timespec="seconds"),
                 revision="",
                 channel=channel,
                 node=self._node,

@@ -80,7 +80,7 @@ class QueueStory:
             self._call.move_beginning(missed)
         entered = next((line for line in self._lines if line.event == "ENTERQUEUE"), None)
         dialled = next((line for line in self._lines if line.event == "DID"), None)
-        self._call.arrive(_detail(entered, 1), _detail(dialled, 0))
+        self._call.arrive(_detail(entered, 1), _detail(dialled, 0), self._names.zone)
         self._call.go_to(self._call.begun)
 
     def _take(self, line: QueueLine) -> None:

@@ -38,6 +38,7 @@ _COMMANDS = {
     "plan": "ivr.cli.plan:plan",
     "prompts": "ivr.cli.prompts:prompts",
     "records": "ivr.cli.records:records",
+    "refold": "ivr.cli.refold:refold",
     "rename": "ivr.cli.rename:rename",
     "rollback": "ivr.cli.rollback:rollback",
     "schema": "ivr.cli.schema:schema",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import get_args
 
@@ -19,7 +19,8 @@ from ivr.cli.shared.server import home_option, json_option
 from ivr.cli.shared.sheets import csv_text, write_xlsx
 from ivr.clock import SystemClock
 from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
-from ivr.kpi.repeats import USUAL_WINDOW, Repeats, repeats
+from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
+from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import (
     EVERYTHING,
     USUAL_WITHIN_SECONDS,
@@ -37,7 +38,7 @@ from ivr.kpi.tally import SHORT_SECONDS
 from ivr.records.record import CallRecord, VisitOutcome
 from ivr.rules.fault import did_you_mean
 from ivr.showing.figures import figures_table, repeats_told
-from ivr.store.door import StoredCalls
+from ivr.store.door import Reading
 from ivr.store.open import open_store
 
 _A_DAY = 24 * 3600
@@ -116,8 +117,8 @@ def kpi(
     with open_store(home).reading() as stored:
         calls = stored.calls.between(*period.bounds(there.zone))
         behind = list(calls_behind(calls, by, terms, only)) if list_calls else []
-        found = figures(behind if list_calls else calls, by, terms, only)
-        again = _repeats(stored.calls, *period.bounds(there.zone)) if only == EVERYTHING else None
+        found = _figures(stored, period, by, terms, only)
+        again = _repeats(stored, period, terms) if only == EVERYTHING else None
     if not found.rows:
         _refuse_unknown(only, there)
     if list_calls:
@@ -154,9 +155,19 @@ def _list(calls: Sequence[CallRecord], zone: tzinfo, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def _repeats(stored: StoredCalls, first: datetime, last: datetime) -> Repeats:
-    calls = stored.between(first - USUAL_WINDOW, last + USUAL_WINDOW)
-    return repeats(calls, first, last, now=SystemClock().now())
+def _figures(stored: Reading, period: Period, by: By, terms: Terms, only: Only) -> Figures:
+    """Of folded history where it tells so much apart, and of the calls otherwise."""
+    grain = grain_for(by, only)
+    if grain is None:
+        return figures(stored.calls.between(*period.bounds(terms.zone)), by, terms, only)
+    days = (period.first, period.last)
+    offers = stored.folds.offers(grain, *days, only)
+    return figures_of_history(offers, stored.folds.calls(*days), by, terms, only)
+
+
+def _repeats(stored: Reading, period: Period, terms: Terms) -> Repeats:
+    today = SystemClock().now().astimezone(terms.zone).date()
+    return repeats_of_history(stored.folds.first_calls(period.first, period.last), today)
 
 
 def _facts(

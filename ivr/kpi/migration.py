@@ -123,19 +123,22 @@ def _stretch(
         return None
     within = [call for call in calls if first <= call.arrived_at < last]
     tally = Tally(terms.short_seconds)
+    waits: list[float] = []
     for call in within:
         visit = _as_seen_by_the_caller(call)
         if visit is not None:
             tally.count(visit, terms.within(visit.queue))
+            if visit.outcome == "answered" and visit.wait_seconds is not None:
+                waits.append(visit.wait_seconds)
     level = terms.service_level
-    again = repeats(calls, first, last, now=now)
+    again = repeats(calls, first, last, now=now, zone=terms.zone)
     return Stretch(
         first,
         last,
         len(within),
         {
             "service_level": share_estimate(level.met(tally), level.counted(tally)),
-            "wait_seconds": mean_estimate(tally.waits_answered),
+            "wait_seconds": mean_estimate(waits),
             "abandon_rate": share_estimate(tally.abandoned, tally.offered),
             "repeat_rate": share_estimate(again.repeated, again.first_calls),
         },

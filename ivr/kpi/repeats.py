@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from ivr.records.record import CallRecord
 
@@ -35,33 +36,58 @@ class Repeats:
         return None if self.repeat_rate is None else 1.0 - self.repeat_rate
 
 
+class CallerArrival(NamedTuple):
+    """A call of one caller to one department. `place` is where it is counted: its day, site and department."""
+
+    at: datetime
+    call_id: str
+    place: tuple[str, str, str]
+
+
+def first_calls_among(
+    arrivals: Sequence[CallerArrival], window: timedelta = USUAL_WINDOW
+) -> Iterator[tuple[CallerArrival, bool]]:
+    """The first calls among those of one caller to one department (in order), and whether another followed."""
+    for before, one, after in zip([None, *arrivals], arrivals, [*arrivals[1:], None], strict=False):
+        if before is None or one.at - before.at > window:
+            yield one, after is not None and after.at - one.at <= window
+
+
+def last_ripe_day(today: date, window: timedelta = USUAL_WINDOW) -> date:
+    """The last day of which every call is old enough: no other can come within the window any more."""
+    return today - window - timedelta(days=1)
+
+
 def repeats(
     calls: Iterable[CallRecord],
     first: datetime,
     last: datetime,
     *,
     now: datetime,
+    zone: tzinfo = UTC,
     window: timedelta = USUAL_WINDOW,
 ) -> Repeats:
     """Of the first calls that arrived from `first` until before `last` (aware).
 
     `calls`, in any order, are to hold those of a window before and after, too. Who withholds the number, or reached no
-    department, cannot be told from others and is not counted; nor are calls of tests.
+    department, cannot be told from others and is not counted; nor are calls of tests. `zone` is the centre's: a whole
+    day ripens at once.
     """
-    arrivals: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    arrivals: dict[tuple[str, str], list[CallerArrival]] = defaultdict(list)
     for call in calls:
         if call.caller is not None and call.department is not None and not call.test:
-            arrivals[call.caller, call.department].append(call.arrived_at)
+            arrivals[call.caller, call.department].append(
+                CallerArrival(call.arrived_at, call.call_id, ("", "", ""))
+            )
+    ripe = last_ripe_day(now.astimezone(zone).date(), window)
     first_calls = repeated = not_ripe = 0
-    for times in arrivals.values():
-        times.sort()
-        for before, at, after in zip([None, *times], times, [*times[1:], None], strict=False):
-            is_first = before is None or at - before > window
-            if not (first <= at < last and is_first):
+    for several in arrivals.values():
+        for one, is_repeated in first_calls_among(sorted(several), window):
+            if not first <= one.at < last:
                 continue
-            if at + window > now:
+            if one.at.astimezone(zone).date() > ripe:
                 not_ripe += 1
                 continue
             first_calls += 1
-            repeated += after is not None and after - at <= window
+            repeated += is_repeated
     return Repeats(first_calls, repeated, not_ripe)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Literal, get_args
 
 from ivr.kpi.service_level import USUAL, Definition
 from ivr.kpi.tally import SHORT_SECONDS, Tally
-from ivr.records.record import CallRecord, Disposition, QueueVisit
+from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 
-By = Literal["queue", "site", "department", "agent", "day", "hour"]
+By = Literal["queue", "site", "department", "agent", "day", "week", "month", "hour", "quarter"]
 
 USUAL_WITHIN_SECONDS = 20.0
 """Where a queue has no target of its own."""
@@ -47,7 +47,7 @@ class Only:
     site: str | None = None
     department: str | None = None
     agent: str | None = None
-    outcome: str | None = None
+    outcome: VisitOutcome | None = None
 
     def takes(self, call: CallRecord, visit: QueueVisit, tally: Tally) -> bool:
         """Whether this visit of this call is looked at."""
@@ -101,6 +101,17 @@ def figures(
     return found
 
 
+def week_name(day: date) -> str:
+    """`2026-W48`: weeks begin on Monday, and the first one has the year's first Thursday."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def quarter_name(at: datetime) -> str:
+    """The quarter of an hour that this (local) time lies in: `09:15`."""
+    return f"{at:%H}:{at.minute // 15 * 15:02}"
+
+
 def by_name(found: Figures) -> list[tuple[str | None, Tally]]:
     """The rows by name; what has none comes last."""
     return sorted(found.rows.items(), key=lambda row: (row[0] is None, row[0] or ""))
@@ -130,7 +141,10 @@ _NAMES: Mapping[By, Callable[[CallRecord, QueueVisit, tzinfo], str | None]] = {
     "department": lambda call, _, __: call.department,
     "agent": lambda _, visit, __: visit.agent,
     "day": lambda call, _, zone: call.arrived_at.astimezone(zone).date().isoformat(),
+    "week": lambda call, _, zone: week_name(call.arrived_at.astimezone(zone).date()),
+    "month": lambda call, _, zone: f"{call.arrived_at.astimezone(zone):%Y-%m}",
     "hour": lambda call, _, zone: f"{call.arrived_at.astimezone(zone):%H}",
+    "quarter": lambda call, _, zone: quarter_name(call.arrived_at.astimezone(zone)),
 }
 
 WAYS: tuple[By, ...] = get_args(By)

@@ -1,15 +1,17 @@
 """Counting offers: each time that a call came to a queue ended in exactly one way.
 
-The letters beside the counts are those of the formulas (`docs/reference/kpi.md`).
+The letters beside the counts are those of the formulas (`docs/reference/kpi.md`). All is counted in whole numbers, so
+that the same calls give the same figures to the last digit, in whatever order and portions they are counted.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.kpi.offers import OfferSums, seconds_up, sums_of
 from ivr.records.record import QueueVisit, VisitOutcome
 
 SHORT_SECONDS = 5.0
@@ -20,36 +22,47 @@ SHORT_SECONDS = 5.0
 class Tally:
     """What is counted of some offers. `short_seconds`: see SHORT_SECONDS.
 
-    The counts ending in `_within` are of those whose wait was at most the seconds within which their queue is to
-    answer. A wait whose beginning is not in the journal is in none of these, and in no list.
+    `within` counts those whose wait was at most the seconds within which their queue is to answer. A wait whose
+    beginning is not in the journal is in none of these, and in no list. `waits` are of the answered: how many waited so
+    many seconds, rounded up; `wait_ms` are all of these together, in milliseconds.
     """
 
     short_seconds: float = SHORT_SECONDS
     outcomes: Counter[VisitOutcome] = field(default_factory=Counter)
     within: Counter[VisitOutcome] = field(default_factory=Counter)
-    waits_answered: list[float] = field(default_factory=list)
-    talks: list[float] = field(default_factory=list)
+    waits: Counter[int] = field(default_factory=Counter)
+    wait_ms: int = 0
+    talks: int = 0
+    talk_ms: int = 0
     longest_wait: float | None = None
 
     def count(self, visit: QueueVisit, within_seconds: float) -> None:
         """Count a visit that has ended; one that has not is not counted yet."""
-        outcome = self.outcome_of(visit)
-        if outcome is None:
-            return
-        wait = visit.wait_seconds
-        self.outcomes[outcome] += 1
-        if wait is not None:
-            self.within[outcome] += wait <= within_seconds
-            self.longest_wait = max(wait, self.longest_wait or 0.0)
-        if outcome == "answered":
-            self.waits_answered += [] if wait is None else [wait]
-            self.talks += [] if visit.talk_seconds is None else [visit.talk_seconds]
+        self.add(sums_of(visit), within_seconds)
+
+    def add(self, sums: OfferSums, within_seconds: float) -> None:
+        """Count many offers at once, all of queues that are to answer within so long."""
+        self.outcomes.update(sums.outcomes)
+        short = _up_to(sums.waits.get("abandoned", {}), self.short_seconds)
+        self.outcomes["abandoned"] -= short
+        self.outcomes["abandoned_short"] += short
+        for outcome, waits in sums.waits.items():
+            self.within[outcome] += _up_to(waits, within_seconds)
+            longest = max((seconds for seconds, count in waits.items() if count), default=None)
+            if longest is not None:
+                self.longest_wait = max(float(longest), self.longest_wait or 0.0)
+        self.waits.update(sums.waits.get("answered", {}))
+        self.wait_ms += sums.wait_ms
+        self.talks += sums.talks
+        self.talk_ms += sums.talk_ms
 
     def outcome_of(self, visit: QueueVisit) -> VisitOutcome | None:
         """How the visit ended, short abandons told by this tally's own limit; None while it has not."""
-        if visit.outcome not in {"abandoned", "abandoned_short"} or visit.wait_seconds is None:
+        if visit.outcome not in {"abandoned", "abandoned_short"}:
             return visit.outcome
-        return "abandoned_short" if visit.wait_seconds <= self.short_seconds else "abandoned"
+        wait = visit.wait_seconds
+        is_short = wait is not None and seconds_up(wait) <= self.short_seconds
+        return "abandoned_short" if is_short else "abandoned"
 
     @property
     def answered(self) -> int:
@@ -69,7 +82,7 @@ class Tally:
     @property
     def abandoned_within(self) -> int:
         """B≤."""
-        return self.within["abandoned"] + self.within["abandoned_short"]
+        return self.within["abandoned"]
 
     @property
     def abandoned_short(self) -> int:
@@ -120,12 +133,12 @@ class Tally:
     @property
     def mean_wait(self) -> float | None:
         """ASA, average speed of answer: seconds, of those who were answered."""
-        return mean(self.waits_answered)
+        return _mean_seconds(self.wait_ms, self.waits.total())
 
     @property
     def mean_talk(self) -> float | None:
         """AHT as far as it is kept: seconds of talk, without hold and wrap-up."""
-        return mean(self.talks)
+        return _mean_seconds(self.talk_ms, self.talks)
 
     @property
     def abandon_rate(self) -> float | None:
@@ -133,17 +146,24 @@ class Tally:
         return self.abandoned / self.offered if self.offered else None
 
     def wait_quantile(self, share: float) -> float | None:
-        """Seconds within which this share (0 to 1) of those who were answered were: the nearest rank."""
-        return quantile(self.waits_answered, share)
+        """Whole seconds within which this share (0 to 1) of those who were answered were: the nearest rank."""
+        found = quantile(self.waits, share)
+        return None if found is None else float(found)
 
 
-def mean(values: Sequence[float]) -> float | None:
-    """The sum over the count; None of nothing."""
-    return math.fsum(values) / len(values) if values else None
+def quantile(counts: Mapping[int, int], share: float) -> int | None:
+    """The least value that at least this share (0 to 1) do not exceed; None of nothing. `counts`: how many have it."""
+    wanted = max(1, math.ceil(share * sum(counts.values())))
+    for value in sorted(counts):
+        wanted -= counts[value]
+        if wanted <= 0:
+            return value
+    return None
 
 
-def quantile(values: Sequence[float], share: float) -> float | None:
-    """The least value that at least this share (0 to 1) of the values do not exceed; None of nothing."""
-    if not values:
-        return None
-    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+def _up_to(waits: Mapping[int, int], seconds: float) -> int:
+    return sum(count for wait, count in waits.items() if wait <= seconds)
+
+
+def _mean_seconds(milliseconds: int, count: int) -> float | None:
+    return milliseconds / (1000 * count) if count else None

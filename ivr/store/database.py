@@ -21,6 +21,7 @@ from ivr.store.causes import cause_of
 from ivr.store.lock import WriterLock
 from ivr.store.mark import JournalMark, read_mark, write_mark
 from ivr.store.presence import LOSSES, DatabaseLost, Loss, Presence, what_is_no_file
+from ivr.store.refolding import make_history
 from ivr.store.revisions import has_revisions
 from ivr.store.rows import EventRow
 from ivr.store.salvage import (
@@ -230,6 +231,7 @@ class Database:
             _check(connection)
             for step in migrate(connection, known_migrations(), now):
                 log.info("schema migrated", version=step.version, name=step.name)
+            make_history(connection, now)
             connection.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
             self._born, self.events = _born(connection), _events_in(connection)
         except BaseException:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
+from ivr.kpi.rows import Only
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.journal import Entry, Journal, JournalState
 from ivr.records.keyed_call import KeyedCall
@@ -59,6 +61,19 @@ class History(Protocol):
 
     def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
         """Those told at this time or later, the first one first."""
+
+
+class Folds(Protocol):
+    """History folded as calls end, for those who only read. Days are both included. Blocks; all raise StoreFailed."""
+
+    def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
+        """Those that `only` looks at, its outcome aside, by day. The grain is to be one of `grain_for`."""
+
+    def calls(self, first: date, last: date) -> Iterator[FoldedCalls]:
+        """All that ended, by day."""
+
+    def first_calls(self, first: date, last: date) -> Iterator[FoldedFirstCalls]:
+        """By day; of the last seven days not all is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ class Reading:
 
     calls: StoredCalls
     history: History
+    folds: Folds
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,12 @@ class Store(Protocol):
 
     def adding(self) -> AbstractContextManager[PastCalls]:
         """The lease, to add calls of the past. Raises StoreFailed as `keeping` does."""
+
+    def refold(self, now: datetime, *, dry_run: bool = False) -> Mapping[str, bool]:
+        """Fold the journal into calls and history anew; says of each table whether it is what it was, to the byte.
+
+        A dry run changes nothing. Blocks. Raises StoreFailed, also where a server has the lease.
+        """
 
     def keeping(self) -> AbstractAsyncContextManager[Keeping]:
         """The lease: one server at a time, for the scope; it goes with the process, however that ends.

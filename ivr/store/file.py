@@ -16,6 +16,7 @@ from ivr.records.events import Ended
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.store.database import Database
+from ivr.store.folds import Folding
 from ivr.store.rows import (
     DELETE_EVENT,
     INSERT_EVENT,
@@ -25,7 +26,6 @@ from ivr.store.rows import (
     entry_row,
     event_row,
     read_entries,
-    write_record,
 )
 from ivr.store.texts import time_text
 
@@ -80,8 +80,10 @@ class JournalFile:
                 self._number(connection, lines, touched, rows)
                 connection.executemany(INSERT_EVENT, rows)
                 ended = [call for call in touched.values() if call.has_ended]
+                folding = Folding(connection)
                 for call in ended:
-                    write_record(connection, fold(call.entries, short_seconds=self._short_seconds))
+                    folding.keep(fold(call.entries, short_seconds=self._short_seconds))
+                folding.write()
         except BaseException:
             # What we have counted on now is not in the file, so these calls are read anew. Or else it is, where the
             # disk said no when all was done: nobody was told so, and it is written again.

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from ivr.errors import ChangeRefused, StoreFailed
+from ivr.kpi.cells import (
+    Folded,
+    FoldedCalls,
+    FoldedFirstCalls,
+    FoldedOffers,
+    Grain,
+    folded_offers,
+)
+from ivr.kpi.rows import Only
 from ivr.records.changes import SHORTEST, RulesChange
 from ivr.store.door import Keeping, KeptText, PastCalls, Reading
 from ivr.store.memory_journal import MemoryJournal
@@ -33,7 +43,13 @@ class MemoryStore:
         if not self._has_begun:
             message = "no server has taken calls with this store yet"
             raise StoreFailed(message)
-        yield Reading(self.journal, self.history)
+        yield Reading(self.journal, self.history, MemoryFolds(self.journal))
+
+    def refold(self, now: datetime, *, dry_run: bool = False) -> Mapping[str, bool]:
+        """Nothing is kept that could differ."""
+        del now, dry_run
+        with self._lease():
+            return {}
 
     @contextmanager
     def adding(self) -> Iterator[PastCalls]:
@@ -55,6 +71,39 @@ class MemoryStore:
             yield
         finally:
             self._is_leased = False
+
+
+class MemoryFolds:
+    """See Folds. Everything is folded when it is asked for."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
+        for key, sums in sorted(self._folded().offers[grain].items()):
+            asked = {"queue": only.queue, "site": only.site, "department": only.department}
+            asked["agent"] = only.agent
+            is_asked_for = all(name in {None, getattr(key, kind)} for kind, name in asked.items())
+            if is_asked_for and _is_between(key.day, first, last):
+                yield folded_offers(key, sums)
+
+    def calls(self, first: date, last: date) -> Iterator[FoldedCalls]:
+        for (day, *place, disposition), count in sorted(self._folded().calls.items()):
+            if _is_between(day, first, last):
+                yield FoldedCalls(day, place[0], place[1], disposition, count)
+
+    def first_calls(self, first: date, last: date) -> Iterator[FoldedFirstCalls]:
+        folded = self._folded()
+        for place, count in sorted(folded.first_calls.items()):
+            if _is_between(place[0], first, last):
+                yield FoldedFirstCalls(*place, count, folded.repeated[place])
+
+    def _folded(self) -> Folded:
+        return Folded(self._journal.ended())
+
+
+def _is_between(day: str, first: date, last: date) -> bool:
+    return first.isoformat() <= day <= last.isoformat()
 
 
 class MemoryTexts:

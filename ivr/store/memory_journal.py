@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -123,6 +123,10 @@ class MemoryJournal:
         for entry in (entry for entries in new for entry in entries):
             self._write(entry)
         return len(new)
+
+    def ended(self) -> Collection[CallRecord]:
+        """The records of all calls that have ended."""
+        return self._records.values()
 
     async def run(self) -> None:
         """Everything is written as it comes: there is nothing to do."""

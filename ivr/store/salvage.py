@@ -19,7 +19,9 @@ import msgspec
 
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
-from ivr.store.rows import INSERT_OPEN_CALL, read_entries, write_record
+from ivr.store.folds import Folding
+from ivr.store.refolding import mark_made
+from ivr.store.rows import INSERT_OPEN_CALL, read_entries
 from ivr.store.schema import known_migrations, migrate
 
 Remembered = Mapping[str, Iterable[Cells]]
@@ -73,6 +75,7 @@ def salvaged(
         for name, rows in _in_batches(carved_rows(database, log)):
             connection.executemany(_TABLES[name], rows)
         told = _fold_all(connection)
+        mark_made(connection, now)
         connection.execute("COMMIT")
     return new, Salvaged(*told)
 
@@ -157,6 +160,7 @@ def _is_json(payload: str) -> bool:
 def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int]:
     """Write the record of every call that has ended, and which have not; how many events, calls and gaps there are."""
     events = gaps = 0
+    folding = Folding(connection)
     calls = connection.execute(
         "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended') FROM call_event GROUP BY call_id"
     ).fetchall()
@@ -165,9 +169,10 @@ def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int]:
         gaps += last - count
         entries = [entry for _, entry in read_entries(connection, call_id) if entry]
         if has_ended and entries:
-            write_record(connection, fold(entries))
+            folding.keep(fold(entries))
         else:
             connection.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": first_at})
+    folding.write()
     return events, len(calls), gaps
 
 

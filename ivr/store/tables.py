@@ -51,6 +51,7 @@ class CallRow(SQLModel, table=True):
     __table_args__ = (
         Index("call_by_arrival", "arrived_at"),
         Index("call_by_sip_call_id", "sip_call_id"),
+        Index("call_by_caller", "caller", "department", "arrived_at"),
     )
 
     call_id: str = Field(primary_key=True, sa_type=Text)
@@ -154,3 +155,113 @@ class FollowUpRow(SQLModel, table=True):
     at: str = Field(sa_type=Text)
     author: str = Field(sa_type=Text)
     why: str = Field(sa_type=Text)
+
+
+class OfferDayRow(SQLModel, table=True):
+    """Offers of a day."""
+
+    __tablename__: ClassVar[str] = "offer_day"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    queue: str = Field(primary_key=True, sa_type=Text)
+    site: str = Field(primary_key=True, sa_type=Text)
+    department: str = Field(primary_key=True, sa_type=Text)
+    answered: int
+    abandoned: int
+    overflowed: int
+    callback: int
+    exit_key: int
+    system_dropped: int
+    blocked: int
+    closed: int
+    wait_ms: int = Field(sa_type=BigInteger)
+    talks: int
+    talk_ms: int = Field(sa_type=BigInteger)
+    answered_within_20s: int
+    abandoned_within_5s: int
+    waits_answered: str = Field(sa_type=Text)
+    waits_abandoned: str = Field(sa_type=Text)
+    waits_overflowed: str = Field(sa_type=Text)
+    waits_callback: str = Field(sa_type=Text)
+    waits_exit_key: str = Field(sa_type=Text)
+    waits_system_dropped: str = Field(sa_type=Text)
+    waits_blocked: str = Field(sa_type=Text)
+
+
+class OfferQuarterRow(SQLModel, table=True):
+    """Offers of a quarter of an hour."""
+
+    __tablename__: ClassVar[str] = "offer_quarter"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    quarter: str = Field(primary_key=True, sa_type=Text)
+    queue: str = Field(primary_key=True, sa_type=Text)
+    answered: int
+    abandoned: int
+    overflowed: int
+    callback: int
+    exit_key: int
+    system_dropped: int
+    blocked: int
+    closed: int
+    wait_ms: int = Field(sa_type=BigInteger)
+    talks: int
+    talk_ms: int = Field(sa_type=BigInteger)
+    answered_within_20s: int
+    abandoned_within_5s: int
+    waits_answered: str = Field(sa_type=Text)
+    waits_abandoned: str = Field(sa_type=Text)
+    waits_overflowed: str = Field(sa_type=Text)
+    waits_callback: str = Field(sa_type=Text)
+    waits_exit_key: str = Field(sa_type=Text)
+    waits_system_dropped: str = Field(sa_type=Text)
+    waits_blocked: str = Field(sa_type=Text)
+
+
+class OfferAgentRow(SQLModel, table=True):
+    """Answered offers of a day and an agent."""
+
+    __tablename__: ClassVar[str] = "offer_agent"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    agent: str = Field(primary_key=True, sa_type=Text)
+    queue: str = Field(primary_key=True, sa_type=Text)
+    answered: int
+    wait_ms: int = Field(sa_type=BigInteger)
+    talks: int
+    talk_ms: int = Field(sa_type=BigInteger)
+    answered_within_20s: int
+    waits_answered: str = Field(sa_type=Text)
+
+
+class CallDayRow(SQLModel, table=True):
+    """Calls of a day."""
+
+    __tablename__: ClassVar[str] = "call_day"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    site: str = Field(primary_key=True, sa_type=Text)
+    department: str = Field(primary_key=True, sa_type=Text)
+    disposition: str = Field(primary_key=True, sa_type=Text)
+    calls: int
+
+
+class FirstCallDayRow(SQLModel, table=True):
+    """First calls of a day."""
+
+    __tablename__: ClassVar[str] = "first_call_day"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    site: str = Field(primary_key=True, sa_type=Text)
+    department: str = Field(primary_key=True, sa_type=Text)
+    first_calls: int
+    repeated: int
+
+
+class FoldMadeRow(SQLModel, table=True):
+    """By which version the history was made."""
+
+    __tablename__: ClassVar[str] = "fold_made"
+
+    version: int = Field(primary_key=True)
+    made_at: str = Field(sa_type=Text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ivr.records.changes import RulesChange
 from ivr.records.events import (
@@ -23,6 +24,7 @@ from ivr.store.journal import SqliteJournal
 from ivr.store.sqlite import SqliteStore
 from ivr.why import ClosedThere
 
+ZONE = ZoneInfo("Europe/Oslo")
 DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TO_BERGEN = Routed(to="queue bergen", language="nb", site="bergen", department="salg")
 CLOSED = Routed(
@@ -106,16 +108,16 @@ async def kept(
         await keeping.ledger.put_changes(IN_FORCE)
         for number, story in enumerate(stories):
             arrival = begins + timedelta(seconds=number)
-            for after, event in ((0.0, arrived(number, test=test)), *story):
+            for after, event in ((0.0, arrived(number, at=arrival, test=test)), *story):
                 clocks.at = arrival + timedelta(seconds=after)
                 keeping.journal.note(f"{begins:%d%H%M}-{number:05}", event)
 
 
-def arrived(number: int, *, test: bool) -> Arrived:
+def arrived(number: int, *, at: datetime = DAY, test: bool) -> Arrived:
     return Arrived(
         dialled="+4755301000",
         caller=f"+47900{number:05}",
-        call_time="",
+        call_time=at.astimezone(ZONE).isoformat(),
         revision="r",
         channel="c",
         test=test,

@@ -62,6 +62,18 @@ def test_migrations_lead_to_the_schema(empty: sqlite3.Connection) -> None:
         assert shape(empty) == shape(by_schema)
 
 
+def test_migrations_lead_to_the_views_of_the_schema(empty: sqlite3.Connection) -> None:
+    views = "SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name"
+    migrate(empty, known_migrations(), NOW)
+
+    with closing(sqlite3.connect(":memory:")) as by_schema:
+        by_schema.executescript((sql_folder() / "schema.sql").read_text("utf-8"))
+        found = by_schema.execute(views).fetchall()
+        assert found == empty.execute(views).fetchall() != []
+        for name, _ in found:
+            by_schema.execute(f"SELECT * FROM {name}").fetchall()
+
+
 def test_classes_say_what_the_schema_says(empty: sqlite3.Connection, tmp_path: Path) -> None:
     empty.executescript((sql_folder() / "schema.sql").read_text("utf-8"))
     engine = create_engine(f"sqlite:///{tmp_path / 'classes.sqlite'}")
@@ -82,9 +94,9 @@ def test_every_table_and_column_of_the_schema_has_a_comment() -> None:
     lines = (sql_folder() / "schema.sql").read_text("utf-8").splitlines()
 
     for before, line in zip(["", *lines], lines, strict=False):
-        if line.startswith("CREATE TABLE"):
+        if line.startswith(("CREATE TABLE", "CREATE VIEW")):
             assert before.startswith("-- "), line
-        if re.match(r"    [a-z]\w* ", line):
+        if re.match(r"    [a-z]\w* [A-Z]", line):
             assert re.search(r"-- \w", line), line
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from ivr.errors import ChangeRefused, StoreFailed
+from ivr.kpi.rows import Only
 from ivr.records.changes import RulesChange
 from ivr.records.events import (
     Answered,
@@ -162,6 +163,39 @@ async def test_calls_of_a_span_are_told_without_their_decisions(store: Store) ->
         ("q", "answered"),
     ]
     assert none == []
+
+
+async def test_history_is_folded_as_calls_end(store: Store) -> None:
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in WAITED:
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("1-call", Ended(by="caller"))
+        await kept.journal.close()
+    always = (date(2000, 1, 1), date(2100, 1, 1))
+
+    with store.reading() as stored:
+        by_day = list(stored.folds.offers("day", *always, Only()))
+        at_q = list(stored.folds.offers("day", *always, Only(queue="q")))
+        by_agent = list(stored.folds.offers("agent", *always, Only(agent="kari")))
+        calls = list(stored.folds.calls(*always))
+        before = list(stored.folds.calls(always[0], always[0]))
+        first_calls = list(stored.folds.first_calls(*always))
+
+    assert [(one.queue, one.answered, one.closed) for one in by_day] == [("b", 0, 1), ("q", 1, 0)]
+    assert at_q == by_day[1:]
+    assert [(one.agent, one.queue, one.talks) for one in by_agent] == [("kari", "q", 1)]
+    assert [(one.disposition, one.calls) for one in calls] == [("answered", 1)]
+    assert (before, first_calls) == ([], [])
+
+
+async def test_history_is_folded_anew_only_where_no_server_writes(store: Store) -> None:
+    await serve(store, "1-call")
+
+    assert all(store.refold(NOW).values())
+    async with store.keeping():
+        with pytest.raises(StoreFailed, match="another server"):
+            store.refold(NOW)
 
 
 def test_the_text_of_rules_is_read_as_it_was_kept(store: Store) -> None:

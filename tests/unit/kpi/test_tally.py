@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -84,13 +85,25 @@ def test_talks_are_a_sum_over_a_count() -> None:
     assert counted.mean_talk == 90.0
 
 
-@given(st.lists(st.floats(0, 1000), min_size=1), st.floats(0.01, 1.0))
+@given(st.lists(st.integers(0, 1000), min_size=1), st.floats(0.01, 1.0))
 def test_a_quantile_is_the_least_value_that_so_many_do_not_exceed(
-    values: list[float], share: float
+    values: list[int], share: float
 ) -> None:
-    found = quantile(values, share)
+    found = quantile(Counter(values), share)
 
     assert found in values
     assert sum(value <= found for value in values) >= share * len(values)
     less = [value for value in values if value < found]
     assert len(less) < share * len(values)
+
+
+@pytest.mark.parametrize(("wait", "is_within"), [(19.999, True), (20.0, True), (20.001, False)])
+def test_within_a_target_means_to_the_last_millisecond(wait: float, *, is_within: bool) -> None:
+    assert tally(visit("answered", wait)).answered_within == is_within
+
+
+def test_quantiles_and_the_longest_wait_are_whole_seconds_rounded_up() -> None:
+    counted = tally(visit("answered", 1.2), visit("answered", 3.0), visit("abandoned", 7.5))
+
+    assert (counted.wait_quantile(0.5), counted.wait_quantile(0.9)) == (2.0, 3.0)
+    assert counted.longest_wait == 8.0

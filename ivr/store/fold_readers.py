@@ -1,0 +1,56 @@
+"""Reading the folded history from the journal's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
+from ivr.kpi.rows import Only
+from ivr.store.folds import columns_of_grain, folded_row
+from ivr.store.readers import session_on
+
+_BETWEEN = "day >= ? AND day <= ?"
+
+
+class SqliteFolds:
+    """What one journal file has folded, whether a server writes it meanwhile or not. See Folds."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path = path
+        self._engine = engine
+
+    def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
+        columns = columns_of_grain(grain)
+        asked = {
+            "queue": only.queue,
+            "site": only.site,
+            "department": only.department,
+            "agent": only.agent,
+        }
+        filters = {name: value for name, value in asked.items() if value is not None}
+        where = " AND ".join([_BETWEEN, *(f"{name} = ?" for name in filters)])
+        query = f"SELECT {', '.join(columns)} FROM offer_{grain} WHERE {where} ORDER BY day"  # noqa: S608 - names of ours
+        to_offers = folded_row(grain)
+        for row in self._rows(query, first, last, *filters.values()):
+            yield to_offers(row)
+
+    def calls(self, first: date, last: date) -> Iterator[FoldedCalls]:
+        query = f"SELECT day, site, department, disposition, calls FROM call_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608
+        for row in self._rows(query, first, last):
+            yield FoldedCalls(*row)
+
+    def first_calls(self, first: date, last: date) -> Iterator[FoldedFirstCalls]:
+        query = f"SELECT day, site, department, first_calls, repeated FROM first_call_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608
+        for row in self._rows(query, first, last):
+            yield FoldedFirstCalls(*row)
+
+    def _rows(self, query: str, first: date, last: date, *values: str) -> Iterator[Sequence[Any]]:
+        with session_on(self._engine, self._path) as session:
+            bound = (first.isoformat(), last.isoformat(), *values)
+            connection = session.connection()
+            yield from connection.exec_driver_sql(query, bound)

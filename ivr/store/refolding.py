@@ -1,0 +1,147 @@
+"""The history made again: of the calls' rows where a version folds otherwise, or of the journal where somebody asks."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+
+import structlog
+
+from ivr.kpi.cells import FOLD_VERSION, by_the_clock
+from ivr.kpi.repeats import CallerArrival, first_calls_among
+from ivr.records.fold import fold
+from ivr.records.record import CallRecord, QueueVisit
+from ivr.store.folds import HISTORY, Folding
+from ivr.store.rows import read_entries, write_record
+from ivr.store.texts import read_time, time_text
+
+log = structlog.get_logger()
+
+_AT_ONCE = 20_000  # calls whose sums are held in memory before they are added to the tables
+_CALLS = """
+SELECT call.call_id, arrived_at, call_time, site, department, disposition,
+    visit, queue_visit.queue, outcome, queue_visit.wait_seconds, queue_visit.agent, queue_visit.talk_seconds
+FROM call LEFT JOIN queue_visit ON queue_visit.call_id = call.call_id
+WHERE NOT test ORDER BY arrived_at, call.call_id, visit
+"""
+_ARRIVALS = """
+SELECT caller, department, arrived_at, call_id, call_time, site FROM call
+WHERE caller IS NOT NULL AND department IS NOT NULL AND NOT test ORDER BY caller, department, arrived_at, call_id
+"""
+
+
+def make_history(connection: sqlite3.Connection, now: datetime) -> None:
+    """Fold the calls that are stored, where no version has done so, or another one has. In one transaction."""
+    made = connection.execute("SELECT version FROM fold_made").fetchall()
+    if made == [(FOLD_VERSION,)]:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _fold_calls(connection)
+        mark_made(connection, now)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    if connection.execute("SELECT 1 FROM call LIMIT 1").fetchone():
+        log.info("history folded", version=FOLD_VERSION)
+
+
+def mark_made(connection: sqlite3.Connection, now: datetime) -> None:
+    """The history is whole, and this version's."""
+    connection.execute("DELETE FROM fold_made")
+    connection.execute("INSERT INTO fold_made VALUES (?, ?)", (FOLD_VERSION, time_text(now)))
+
+
+def refold(connection: sqlite3.Connection, now: datetime, *, dry_run: bool) -> Mapping[str, bool]:
+    """Within a transaction: fold the journal into calls and history anew. See Store."""
+    connection.execute("SAVEPOINT as_it_was")
+    before = _digests(connection)
+    _fold_journal(connection)
+    _fold_calls(connection)
+    after = _digests(connection)
+    mark_made(connection, now)
+    if dry_run:
+        connection.execute("ROLLBACK TO as_it_was")
+    connection.execute("RELEASE as_it_was")
+    return {name: before[name] == after[name] for name in before}
+
+
+def _fold_journal(connection: sqlite3.Connection) -> None:
+    """The rows of every call that has ended, from its events."""
+    ended = connection.execute("SELECT call_id FROM call_event WHERE type = 'ended'").fetchall()
+    for (call_id,) in ended:
+        entries = [entry for _, entry in read_entries(connection, call_id) if entry]
+        if entries:
+            write_record(connection, fold(entries))
+
+
+def _fold_calls(connection: sqlite3.Connection) -> None:
+    for name in HISTORY:
+        connection.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
+    folding = Folding(connection)
+    for number, record in enumerate(_records(connection), 1):
+        folding.count(record)
+        if number % _AT_ONCE == 0:
+            folding.write()
+    for number, arrivals in enumerate(_arrivals(connection), 1):
+        folding.count_first_calls(first_calls_among(arrivals))
+        if number % _AT_ONCE == 0:
+            folding.write()
+    folding.write()
+
+
+def _records(connection: sqlite3.Connection) -> Iterator[CallRecord]:
+    """All stored calls but those of tests, as far as the history counts them, in the order of their arrival."""
+    for (call_id, arrived_at, call_time, site, department, disposition), rows in groupby(
+        connection.execute(_CALLS), key=lambda row: row[:6]
+    ):
+        at = read_time(arrived_at)
+        visits = tuple(
+            QueueVisit(
+                queue=queue,
+                entered_at=at,
+                outcome=outcome,
+                wait_seconds=wait,
+                agent=agent,
+                talk_seconds=talk,
+            )
+            for *_, visit, queue, outcome, wait, agent, talk in rows
+            if visit is not None
+        )
+        yield CallRecord(
+            call_id=call_id,
+            arrived_at=at,
+            call_time=call_time,
+            site=site,
+            department=department,
+            disposition=disposition,
+            visits=visits,
+        )
+
+
+def _arrivals(connection: sqlite3.Connection) -> Iterator[list[CallerArrival]]:
+    """Of each caller and department, in order."""
+    for (_, department), rows in groupby(connection.execute(_ARRIVALS), key=lambda row: row[:2]):
+        found = []
+        for *_, at, call_id, call_time, site in rows:
+            arrived_at = read_time(at)
+            day = by_the_clock(arrived_at, call_time).date().isoformat()
+            found.append(CallerArrival(arrived_at, call_id, (day, site or "", department)))
+        yield found
+
+
+def _digests(connection: sqlite3.Connection) -> dict[str, str]:
+    """Of each table that is a fold, of all its rows in order."""
+    found = {}
+    for name in ("call", "queue_visit", "message", *HISTORY):
+        content = hashlib.sha256()
+        columns = len(connection.execute(f"PRAGMA table_info({name})").fetchall())
+        order = ", ".join(str(number) for number in range(1, columns + 1))
+        for row in connection.execute(f"SELECT * FROM {name} ORDER BY {order}"):  # noqa: S608 - names of ours
+            content.update(repr(row).encode())
+        found[name] = content.hexdigest()
+    return found
