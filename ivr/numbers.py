@@ -125,6 +125,14 @@ def number_from_sip(user: str, region: str = "NO") -> PhoneNumber | None:
     return PhoneNumber(re.sub(r"\A00(?=[1-9])", "+", sent))
 
 
+def is_mobile(number: PhoneNumber) -> bool:
+    """Whether a number with a country code is a mobile phone's."""
+    if not number.digits.startswith("+"):
+        return False
+    kind = phonenumbers.number_type(phonenumbers.parse(number.digits))
+    return kind == phonenumbers.PhoneNumberType.MOBILE
+
+
 def is_shortened(text: str) -> bool:
     """Whether a spreadsheet has made `4,79E+09` of a number, whose last digits are lost."""
     return _SHORTENED.match(text) is not None

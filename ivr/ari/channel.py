@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -89,11 +89,15 @@ class Channel:
         caller_name: str,
         timeout_seconds: int,
         variables: Mapping[str, str] | None = None,
+        codecs: Sequence[str] = (),
     ) -> None:
         """Ring the phone at `endpoint` (`PJSIP/kari`), on a new channel with this id.
 
-        Then Entered when it is answered or LegEnded when it is not. Raises AsteriskRefused when the phone
-        cannot be rung at all: it is unknown, or not registered.
+        `codecs` are offered in this order; without them Asterisk begins with one of its own choice. Without
+        `caller_number` and `caller_name` nobody is shown.
+
+        Then Sounding as it rings, Entered when it is answered or LegEnded when it is not. Raises AsteriskRefused when
+        the phone cannot be rung at all: it is unknown, or not registered.
         """
         registration = self._registry.of(self.id)
         await self._channels.originate_with_id(
@@ -102,6 +106,7 @@ class Channel:
             app=self._app,
             app_args=ORIGINATED,
             caller_id=f'"{_quoted(caller_name)}" <{_quoted(caller_number)}>',
+            formats=",".join(codecs) or None,
             timeout=timeout_seconds,
             variables=dict(variables) if variables else None,
         )

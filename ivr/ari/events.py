@@ -27,6 +27,11 @@ class Entered(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Sounding(ChannelEvent):
+    """A leg that we rang rings, or its network says something of its own: it got there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Digit(ChannelEvent):
     """A key was pressed for `duration_ms` and let go of at `ended`, in seconds by Asterisk's own clock."""
 
@@ -60,12 +65,14 @@ class RecordingEnded(ChannelEvent):
 class LegEnded(ChannelEvent):
     """The channel is gone, or no longer ours. `cause` is Q.850's, where known.
 
-    `heard_seconds`: how much speech came from the leg in all, where Asterisk counted it.
+    `heard_seconds`: how much speech came from the leg in all, where Asterisk counted it. `status`: SIP's, where that
+    ended it; it tells apart what has one cause.
     """
 
     cause: int | None
     cause_text: str = ""
     heard_seconds: float | None = None
+    status: int | None = None
 
     @property
     def was_lost(self) -> bool:

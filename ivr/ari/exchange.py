@@ -10,7 +10,7 @@ from ivr.ari.events import Arrival
 from ivr.ari.legs import Legs
 from ivr.ari.listening import listen_to
 from ivr.ari.node import Node
-from ivr.ari.routes import Route, RoutesTo, routes_to_phone
+from ivr.ari.routes import OF_US, Presented, Route, RoutesTo, routes_to_phone
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 
@@ -38,9 +38,11 @@ class NodeExchange:
         """Wait until there is a link to this node."""
         await self._nodes[node].ready()
 
-    def routes_to(self, phone: Account | SipAddress | PhoneNumber) -> tuple[Route, ...]:
+    def routes_to(
+        self, phone: Account | SipAddress | PhoneNumber, presented: Presented = OF_US
+    ) -> tuple[Route, ...]:
         """How a phone is reached, the route to be tried first first; none where it cannot be rung."""
-        return self._routes(phone)
+        return self._routes(phone, presented)
 
     def media(self, recording: Path) -> str:
         """What a leg is told to play; Asterisk puts the extension to the file's name by itself."""

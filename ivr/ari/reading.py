@@ -23,6 +23,7 @@ from ivr.ari.events import (
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
+    Sounding,
 )
 from ivr.ari.generated import models as m
 
@@ -86,6 +87,7 @@ def channel_event(event: msgspec.Struct) -> tuple[str, ChannelEvent] | None:
             | m.StasisEnd(channel=channel)
             | m.ChannelDestroyed(channel=channel)
             | m.ChannelDtmfReceived(channel=channel)
+            | m.Dial(peer=channel)
         ):
             happened = _happened(event)
             return (channel.id, happened) if happened else None
@@ -101,8 +103,10 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
             happened = Entered()
         case m.StasisEnd():
             happened = LegEnded(None, heard_seconds=_heard_seconds(event.channel))
-        case m.ChannelDestroyed(cause=cause, cause_txt=text):
-            happened = LegEnded(cause or None, text, _heard_seconds(event.channel))
+        case m.ChannelDestroyed(cause=cause, cause_txt=text, tech_cause=status):
+            happened = LegEnded(cause or None, text, _heard_seconds(event.channel), status or None)
+        case m.Dial(dialstatus="RINGING" | "PROGRESS"):
+            happened = Sounding()
     return happened
 
 

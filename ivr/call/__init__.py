@@ -8,6 +8,7 @@ from ivr.ari.channel import Channel as Leg
 from ivr.call.call import Call, call_on
 from ivr.call.hangup import HangUpScope
 from ivr.call.outcomes import (
+    Barred,
     Chosen,
     Digits,
     LegAnswered,
@@ -18,6 +19,7 @@ from ivr.call.outcomes import (
     NoInput,
     NoMatch,
     NothingSaid,
+    NotReached,
     QuestionOutcome,
     Recorded,
     Rung,
@@ -26,6 +28,7 @@ from ivr.call.ports import Ports
 from ivr.call.ringing import Shown
 
 __all__ = [
+    "Barred",
     "Call",
     "Chosen",
     "Digits",
@@ -38,6 +41,7 @@ __all__ = [
     "MessageLost",
     "NoInput",
     "NoMatch",
+    "NotReached",
     "NothingSaid",
     "Ports",
     "QuestionOutcome",

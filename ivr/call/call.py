@@ -11,17 +11,21 @@ import structlog
 from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.legs import Legs
-from ivr.ari.routes import Route
+from ivr.ari.routes import Presented, Route
+from ivr.call.confirmation import is_confirmed
 from ivr.call.ear import Key
 from ivr.call.keypad import Keypad
 from ivr.call.message import take_message
 from ivr.call.outcomes import (
+    LegAnswered,
     LegFailed,
     MenuOutcome,
     QuestionOutcome,
+    Reached,
     Recorded,
     Rung,
 )
+from ivr.call.outside import OutsideCall, call_out
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown, ring_leg
@@ -30,7 +34,7 @@ from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, PromptMissed, Said
-from ivr.rules.model import Account, Menu, Question, SipAddress, Voicemail
+from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
 
@@ -182,12 +186,43 @@ class Call:
         return rung
 
     async def _ring_by(self, route: Route, seconds: float) -> Rung:
-        leg = self._legs.channel(ids.new("leg"))
-        self._rung.append(leg)
+        leg = self.new_leg()
         rung = await ring_leg(leg, route, self._shown, seconds)
         if isinstance(rung, LegFailed):
-            self._give_up(leg)
+            self.give_up(leg)
         return rung
+
+    async def call_out(self, phone: Phone, number: PhoneNumber, own: PhoneNumber | None) -> Reached:
+        """Call a number outside, over one trunk after another; `own` is shown there, else what each trunk says."""
+        presented = Presented(own)
+        if phone.shows_caller and self._shown.number:
+            presented = Presented(own, self.caller)
+        elif phone.shows_caller:
+            presented = Presented(own, is_hidden=True)
+        asked = OutsideCall(phone.name, number, presented, phone.ring_seconds)
+        return await call_out(self, asked, self._ports)
+
+    def longest_seconds(self, answered: LegAnswered) -> float:
+        """How long a talk with who answered may last: outside it costs money."""
+        return (
+            LONGEST_CALL_SECONDS if answered.trunk is None else self._ports.outgoing.longest_seconds
+        )
+
+    async def is_confirmed_on(self, leg: Channel) -> bool:
+        """Whether whoever answered on this leg presses the key for it. A voicemail does not."""
+        return await is_confirmed(leg, self._voice.to_another(leg))
+
+    def new_leg(self) -> Channel:
+        """A leg of the call's own: wherever the story ends, it ends too."""
+        leg = self._legs.channel(ids.new("leg"))
+        self._rung.append(leg)
+        return leg
+
+    def give_up(self, leg: Channel) -> None:
+        """A leg is over, and nothing is kept of it."""
+        self._rung.remove(leg)
+        self._legs.release(leg.id)
+        self._ports.outgoing.end(leg.id)
 
     @asynccontextmanager
     async def talking_with(self, leg: Channel) -> AsyncIterator[Talk]:
@@ -208,7 +243,7 @@ class Call:
             talk.remove(self._leg)
             talk.end()
             self._talks.remove(talk)
-            self._give_up(leg)
+            self.give_up(leg)
 
     async def leave(self, cause: int | None = None) -> None:
         """The call is over, however it ended: hang up what is left of it, and keep nothing of it.
@@ -233,14 +268,10 @@ class Call:
         """First the legs, then the bridges: the other order loses the hang-up cause. Nothing is forgotten undone."""
         while self._rung:
             self._rung[-1].hang_up_soon()
-            self._give_up(self._rung[-1])
+            self.give_up(self._rung[-1])
         while self._talks:
             self._talks[-1].end()
             self._talks.pop()
-
-    def _give_up(self, leg: Channel) -> None:
-        self._rung.remove(leg)
-        self._legs.release(leg.id)
 
 
 @asynccontextmanager

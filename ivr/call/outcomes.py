@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.ari.channel import Channel
+from ivr.trunks import CallOutResult
+from ivr.why import BarredBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ Recorded = MessageKept | NothingSaid | MessageLost
 
 @dataclass(frozen=True, slots=True)
 class LegAnswered:
-    """The agent took the phone; the leg is the call's until the call gives it up."""
+    """Somebody took the phone; the leg is the call's until the call gives it up. `trunk`: what it goes over, if any."""
 
     leg: Channel
+    trunk: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,20 @@ class LegFailed:
 
 
 Rung = LegAnswered | LegFailed
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The number outside was called, and nobody took the call."""
+
+    why: CallOutResult
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The number outside was not called at all: a list, a limit, or the lack of a line stands against it."""
+
+    by: BarredBy
+
+
+Reached = LegAnswered | NotReached | Barred

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from ivr.ari.events import Arrival
 from ivr.ari.legs import Legs
-from ivr.ari.routes import Route
+from ivr.ari.routes import OF_US, Presented, Route
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
 from ivr.rules.model import Account, SipAddress
+from ivr.why import BarredBy
 
 
 class Exchange(Protocol):
@@ -33,7 +34,9 @@ class Exchange(Protocol):
     async def linked(self, node: str) -> None:
         """Wait until there is a link to this node."""
 
-    def routes_to(self, phone: Account | SipAddress | PhoneNumber) -> tuple[Route, ...]:
+    def routes_to(
+        self, phone: Account | SipAddress | PhoneNumber, presented: Presented = OF_US
+    ) -> tuple[Route, ...]:
         """How a phone is reached, the route to be tried first first; none where it cannot be rung."""
 
     def media(self, recording: Path) -> str:
@@ -53,12 +56,61 @@ class Messages(Protocol):
         """Whether the file has this length, more or less."""
 
 
+class WorldOutside(Protocol):
+    """Who is asked before a number outside is called, and told of the legs that go there."""
+
+    @property
+    def longest_seconds(self) -> float: ...
+
+    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+        """Why this number is not called now, which is counted; None: it is, and counts as called.
+
+        `is_named`: the rules name it, and no caller brought it.
+        """
+
+    def has_line(self, trunk: str) -> bool:
+        """Whether another call may go out over this trunk."""
+
+    def begin(self, leg: str, trunk: str) -> None:
+        """A leg is being rung over this trunk."""
+
+    def taken(self, leg: str) -> None:
+        """It was answered: from here on it costs money."""
+
+    def end(self, leg: str) -> None:
+        """It is over, if it ever began."""
+
+    def failed(self, trunk: str, status: int | None) -> None:
+        """The trunk did not get a call there; SIP's status, where one came."""
+
+
+class NothingOutside:
+    """Where there are no trunks: no number outside is ever called."""
+
+    longest_seconds = 0.0
+
+    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+        return "no_trunk"
+
+    def has_line(self, _: str) -> bool:
+        return False
+
+    def begin(self, leg: str, trunk: str) -> None: ...
+
+    def taken(self, leg: str) -> None: ...
+
+    def end(self, leg: str) -> None: ...
+
+    def failed(self, trunk: str, status: int | None) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages."""
+    """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages, the world outside."""
 
     exchange: Exchange
     prompts: PromptCatalogue
     journal: Journal
     counts: Counts
     messages: Messages
+    outgoing: WorldOutside = field(default_factory=NothingOutside)

@@ -47,6 +47,7 @@ async def ring_leg(leg: Channel, route: Route, shown: Shown, seconds: float) -> 
                 caller_number=shown.number,
                 caller_name=shown.name,
                 timeout_seconds=round(seconds),
+                codecs=route.codecs,
             )
             async with asyncio.timeout(seconds + GRACE_SECONDS):
                 async for happened in happenings:

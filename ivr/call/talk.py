@@ -67,6 +67,14 @@ class Talk:
             if len(self._members) < 2:
                 return gone[-1]
 
+    async def ended_within(self, seconds: float) -> Channel | None:
+        """As `ended`; None where they talk longer than that."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.ended()
+        except TimeoutError:
+            return None
+
     def end(self) -> None:
         """Delete the bridge. Hang up first who shall be: the other order loses the hang-up's cause."""
         self._bridge.destroy().tell()

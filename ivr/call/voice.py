@@ -49,6 +49,12 @@ class Voice:
         self.language = self._languages[0]
         self.site: str | None = None
 
+    def to_another(self, leg: Channel) -> Voice:
+        """The same voice for somebody else in the same call, in the first language of the rules."""
+        other = Voice(leg, self._prompts, self._media, self._languages, self._missed)
+        other.site = self.site
+        return other
+
     async def say(self, names: Sequence[str]) -> None:
         """Play the prompts in order; return when the last has been heard."""
         for name in names:

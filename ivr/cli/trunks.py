@@ -47,6 +47,9 @@ def _words(trunk: TrunkHealth) -> list[str]:
         *([] if trunk.registered is None else [_registered(trunk.registered_until)]),
         f"calls in {trunk.calls_in} of {trunk.most_calls_in}",
     ]
+    words.append(f"calls out {trunk.calls_out} of {trunk.most_calls_out}")
+    if trunk.out_failed:
+        words.append(f"not got through {trunk.out_failed}")
     if trunk.refused:
         words.append(f"refused {trunk.refused}")
     if failure := trunk.last_failure:

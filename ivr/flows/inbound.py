@@ -91,9 +91,9 @@ async def inbound(  # noqa: C901 - a case for each act
                 ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)
-            case RingPhone(phone):
-                happened = await run_phone(call, phone)
-                ended_by = "agent" if isinstance(happened, Finished) else "rules"
+            case RingPhone() as ringing:
+                happened = await run_phone(call, ringing)
+                ended_by = "agent" if happened == Finished() else "rules"
             case HangUp():
                 return Ended(by=ended_by)
             case Refuse():

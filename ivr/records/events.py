@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from ivr.records.standing import Standing
-from ivr.why import Because
+from ivr.why import BarredBy, Because
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -140,11 +140,33 @@ class PhoneRang(Event, tag="phone_rang", frozen=True):
     phone: str
 
 
-class PhoneNotTaken(Event, tag="phone_not_taken", frozen=True):
-    """Nobody took it; the caller goes on."""
+class CalledOut(Event, tag="called_out", frozen=True):
+    """A number outside was called over this trunk, at this address of the carrier's. `number` is masked."""
 
     phone: str
-    result: Literal["no_answer", "busy", "gone"]
+    trunk: str
+    address: str
+    number: str
+
+
+class CallOutFailed(Event, tag="call_out_failed", frozen=True):
+    """That call came to nothing. `status` is SIP's; None where none came: in time, or at all."""
+
+    phone: str
+    trunk: str
+    result: Literal["no_answer", "busy", "wrong_number", "gone"]
+    status: int | None = None
+
+
+class PhoneNotTaken(Event, tag="phone_not_taken", frozen=True):
+    """Nobody took it; the caller goes on.
+
+    `barred`: it was not called at all. `not_confirmed`: whoever answered pressed no key for it.
+    """
+
+    phone: str
+    result: Literal["no_answer", "busy", "wrong_number", "gone", "not_confirmed", "barred"]
+    barred: BarredBy | None = None
 
 
 class PhoneTaken(Event, tag="phone_taken", frozen=True):
@@ -153,6 +175,7 @@ class PhoneTaken(Event, tag="phone_taken", frozen=True):
     phone: str
     leg: str | None = None
     bridge: str | None = None
+    trunk: str | None = None
 
 
 class LeftQueue(Event, tag="left_queue", frozen=True):
@@ -167,10 +190,11 @@ class LeftQueue(Event, tag="left_queue", frozen=True):
 class TalkEnded(Event, tag="talk_ended", frozen=True):
     """The talk is over. `by` is who hung up first.
 
-    `system`: nobody did, the agent's phone is gone, of which `heard_seconds` of speech had come.
+    `system`: nobody did, the agent's phone is gone, of which `heard_seconds` of speech had come. `limit`: we did, for
+    it had lasted as long as a call outside may.
     """
 
-    by: Literal["caller", "agent", "system"]
+    by: Literal["caller", "agent", "system", "limit"]
     heard_seconds: float | None = None
 
 
@@ -219,6 +243,8 @@ CallEvent = (
     | OfferFailed
     | Connected
     | PhoneRang
+    | CalledOut
+    | CallOutFailed
     | PhoneNotTaken
     | PhoneTaken
     | LeftQueue

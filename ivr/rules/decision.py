@@ -9,7 +9,7 @@ from typing import Literal
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Location, Menu, Phone, Question, Queue, ToHangUp, ToRefuse, Voicemail
-from ivr.why import Because
+from ivr.why import BarredBy, Because
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,21 @@ class ClosingTime:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Nobody took this phone: it was not answered, was busy, or could not be reached."""
+    """Nobody took this phone: it was not answered, was busy, could not be reached, or (`barred`) was not called."""
 
     phone: str
+    barred: BarredBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The story reached its end: they have talked (in `queue`, where it is known), or a message was left."""
+    """The story reached its end: they have talked (in `queue`, where it is known), or a message was left.
+
+    `is_cut`: they would have talked on, and we ended it.
+    """
 
     queue: str | None = None
+    is_cut: bool = False
 
 
 Turn = (

@@ -14,6 +14,7 @@ import structlog
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.link import Link
 from ivr.ari.node import Node
+from ivr.ari.ways_out import routes_over
 from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
@@ -33,6 +34,7 @@ from ivr.server.emergencies import emergency_calls_over
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
+from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
@@ -138,13 +140,18 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         )
         overrides = Overrides(rulebook, ledger, clock)
         messages = MessageFolder(home.folder, home.recordings)
+        trunks = TrunksInUse(clock, lambda: asterisk.trunks)
+        outgoing = OutgoingCalls(
+            settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
+        )
         supervisor = Supervisor(
             Ports(
-                NodeExchange(node),
+                NodeExchange(node, routes=routes_over(trunks.in_order_of_trial)),
                 in_force.prompts,
                 journal,
                 counts,
                 messages,
+                outgoing,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -155,7 +162,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         left_behind = LeftBehind(
             node, supervisor, journal, await asyncio.to_thread(_unended, store)
         )
-        supervisor.trunks = TrunksInUse(clock, lambda: asterisk.trunks)
+        supervisor.trunks = trunks
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         strangers = Strangers(clock)
         doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)
@@ -175,6 +182,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             changes=changes,
             overrides=overrides,
             counts=counts,
+            outgoing=outgoing,
             journal=lambda: journal.state,
             up=stopwatch(),
             asterisk_trouble=lambda: asterisk.trouble,

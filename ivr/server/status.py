@@ -20,6 +20,7 @@ from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
 from ivr.server.certificate import certificate_problems
 from ivr.server.journal import journal_problems
+from ivr.server.outgoing import OutgoingCalls
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunkFailure
@@ -52,6 +53,7 @@ class Status:
     changes: Changes
     overrides: Overrides
     counts: Counts
+    outgoing: OutgoingCalls
     journal: Callable[[], JournalState]
     up: Callable[[], timedelta]
     asterisk_trouble: Callable[[], str | None] = lambda: None
@@ -116,6 +118,9 @@ class Status:
                     calls_in=view.calls_in,
                     most_calls_in=view.most_calls_in,
                     refused=view.refused,
+                    calls_out=view.calls_out,
+                    most_calls_out=view.most_calls_out,
+                    out_failed=view.out_failed,
                     last_failure=_failure(view.last_failure),
                 )
                 for view in self.supervisor.trunks.views()
@@ -166,6 +171,7 @@ class Status:
             if self.supervisor.trunks.named(name) is None
         ]
         found += self.supervisor.trunks.problems()
+        found += self.outgoing.problems()
         found += [
             f"Asterisk did not take {name}: no calls come in over it; look for it in the server's log, and write to us"
             for name in self.asterisk_lacks()

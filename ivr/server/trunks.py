@@ -1,4 +1,4 @@
-"""The trunks that calls come in over: how many each has, which calls it may not bring, and how it is with each."""
+"""The trunks that calls come in and go out over: how many each has, which it may not bring, how it is with each."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ class TrunkView:
     calls_in: int
     most_calls_in: int
     refused: int
+    calls_out: int
+    most_calls_out: int
+    out_failed: int
     last_failure: TrunkFailure | None
 
 
@@ -74,6 +77,8 @@ class TrunksInUse:
     present: Callable[[], tuple[Trunk, ...]] = tuple
     calls_in: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    calls_out: Counter[str] = field(default_factory=Counter)
+    out_failed: Counter[str] = field(default_factory=Counter)
     _trunk_of: dict[str, str] = field(default_factory=dict)
     _reachable: dict[str, bool] = field(default_factory=dict)
     _registered_until: dict[str, datetime | None] = field(default_factory=dict)
@@ -108,6 +113,23 @@ class TrunksInUse:
         trunk = self._trunk_of.pop(call_id, None)
         if trunk is not None:
             self.calls_in[trunk] -= 1
+
+    def has_line(self, name: str) -> bool:
+        """Whether another call may go out over this trunk."""
+        trunk = self.named(name)
+        return trunk is not None and self.calls_out[name] < trunk.said.calls_out_at_once
+
+    def call_failed(self, name: str, status: int | None) -> None:
+        """It did not get a call there: SIP's status, where one came."""
+        self.out_failed[name] += 1
+        failure = self._failures[name] = TrunkFailure(self.clock.now(), "INVITE", status)
+        log.warning("call out failed", trunk=name, why=str(failure))
+
+    def in_order_of_trial(self) -> tuple[Trunk, ...]:
+        """As they are written; those that are known not to answer come last, for that may be wrong."""
+        return tuple(
+            sorted(self.present(), key=lambda trunk: self._reachable.get(trunk.name) is False)
+        )
 
     def reached(self, name: str, *, is_reachable: bool) -> None:
         """An endpoint came or went; it may be a phone's."""
@@ -149,6 +171,9 @@ class TrunksInUse:
                 calls_in=self.calls_in[name],
                 most_calls_in=trunk.said.calls_at_once,
                 refused=self.refused[name],
+                calls_out=self.calls_out[name],
+                most_calls_out=trunk.said.calls_out_at_once,
+                out_failed=self.out_failed[name],
                 last_failure=self._failures.get(name),
             )
 

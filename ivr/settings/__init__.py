@@ -5,7 +5,7 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 """
 
 from ivr.settings.load import known_keys, load_settings
-from ivr.settings.sections import AsteriskSettings, Emergency, Settings
+from ivr.settings.sections import AsteriskSettings, Emergency, Outgoing, Settings
 from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.trunk import SipHost, TrunkSettings
 from ivr.settings.values import split_address, split_host, split_range
@@ -13,6 +13,7 @@ from ivr.settings.values import split_address, split_host, split_range
 __all__ = [
     "AsteriskSettings",
     "Emergency",
+    "Outgoing",
     "Settings",
     "Sip",
     "SipHost",

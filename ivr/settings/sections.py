@@ -17,8 +17,10 @@ from ivr.settings.trunk import TrunkSettings, refuse_overlap
 from ivr.settings.values import (
     OWN_NUMBER_WANTED,
     AddressText,
+    AllowedText,
     HostHeaderText,
     OwnNumberText,
+    PrefixText,
     checked,
     listed,
 )
@@ -55,6 +57,23 @@ class Emergency(Section):
         """What is shown for a phone of this site; that of the house where the site has none."""
         text = self.numbers.get(site or "", self.number)
         return parse_number(text) if text else None
+
+
+class Outgoing(Section):
+    """Which numbers outside may be called, and how much of it is too much."""
+
+    allow: Annotated[tuple[AllowedText, ...], BeforeValidator(listed)] = Field(
+        default=(),
+        description='a list of "fixed", "mobile", "short", "special" and country codes such as "+46"; '
+        "without it, the numbers that the rules name",
+    )
+    never: Annotated[tuple[PrefixText, ...], BeforeValidator(listed)] = Field(
+        default=("82", "+881", "+882", "+883", "+979"),
+        description='a list of how numbers begin, such as "82" or "+881"',
+    )
+    calls_each_minute: int = Field(default=10, ge=1, le=10_000, description="1 to 10000")
+    minutes_each_day: int = Field(default=600, ge=1, le=1_000_000, description="1 to 1000000")
+    longest_minutes: int = Field(default=60, ge=1, le=240, description="1 to 240")
 
 
 class AsteriskSettings(Section):
@@ -101,6 +120,7 @@ class Settings(Section):
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
     emergency: Emergency = Emergency()
+    outgoing: Outgoing = Outgoing()
     test: ForTests = ForTests()
     trunk: tuple[TrunkSettings, ...] = ()
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from ivr.errors import ConfigRefused
 from ivr.settings.section import Section
-from ivr.settings.values import checked
+from ivr.settings.values import SHOWN_NUMBER_WANTED, ShownNumberText, checked
 
 NumberForm: TypeAlias = Literal["+47", "0047", "47", "national"]
 """How a carrier wants numbers written; short ones are always as they are dialled."""
@@ -113,6 +113,10 @@ class TrunkSettings(Section):
         default=True, description="true or false: believe what it says of who calls"
     )
     number_form: NumberForm = Field(default="+47", description="+47, 0047, 47 or national")
+    own_number: ShownNumberText | None = Field(default=None, description=SHOWN_NUMBER_WANTED)
+    forward_callers: bool = Field(
+        default=False, description="true or false: it takes a caller's number, with Diversion"
+    )
     from_user: Literal["number", "account"] = Field(
         default="number", description="number or account"
     )
@@ -124,6 +128,8 @@ class TrunkSettings(Section):
         default="rfc4733", description="rfc4733, info, inband or auto"
     )
     calls_at_once: int = Field(default=30, ge=0, le=10_000, description="0 (none) to 10000")
+    calls_out_at_once: int = Field(default=10, ge=0, le=10_000, description="0 (none) to 10000")
+    first_answer_seconds: int = Field(default=8, ge=2, le=30, description="2 to 30")
     ping_seconds: int = Field(default=30, ge=0, le=3600, description="0 (never) to 3600")
     silence_seconds: int = Field(default=300, ge=0, le=86_400, description="0 (never) to 86400")
     session_timers: bool = Field(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from ivr.errors import NumberRefused
-from ivr.numbers import parse_number
+from ivr.numbers import is_mobile, parse_number
 
 _HOST = re.compile(
     r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:(?P<port>[0-9]{1,5}))?",
@@ -96,3 +96,47 @@ def read_own_number(text: str) -> None:
 
 
 OwnNumberText = Annotated[str, checked(read_own_number)]
+
+
+SHOWN_NUMBER_WANTED = (
+    "a number of your own that may be shown, such as +47 55 30 10 00 or 02222; no mobile's"
+)
+
+
+def read_shown_number(text: str) -> None:
+    """A number that whom we call may see: in Norway never a mobile's. Raises ValueError with the form to write."""
+    try:
+        number = parse_number(text)
+    except NumberRefused:
+        raise ValueError(SHOWN_NUMBER_WANTED) from None
+    is_short = number.digits.startswith("0") and len(number.digits) == 5
+    if is_mobile(number) or not (is_short or number.digits.startswith("+47")):
+        raise ValueError(SHOWN_NUMBER_WANTED)
+
+
+ShownNumberText = Annotated[str, checked(read_shown_number)]
+
+
+ALLOWED_KINDS = ("fixed", "mobile", "short", "special")
+"""Of Norwegian numbers, as `outgoing.allow` names them."""
+
+_COUNTRY = re.compile(r"\+[1-9][0-9]{0,6}", re.ASCII)
+_PREFIX = re.compile(r"\+?[0-9]{1,8}", re.ASCII)
+
+
+def read_allowed(text: str) -> None:
+    """A kind of Norwegian numbers, or how foreign ones begin. Raises ValueError with the form to write."""
+    if text not in ALLOWED_KINDS and not _COUNTRY.fullmatch(text):
+        message = f'{", ".join(ALLOWED_KINDS)}, or a country code such as "+46"'
+        raise ValueError(message)
+
+
+def read_prefix(text: str) -> None:
+    """How numbers begin, Norway's without its code. Raises ValueError with the form to write."""
+    if not _PREFIX.fullmatch(text):
+        message = 'how numbers begin, such as "82" or "+881"'
+        raise ValueError(message)
+
+
+AllowedText = Annotated[str, checked(read_allowed)]
+PrefixText = Annotated[str, checked(read_prefix)]

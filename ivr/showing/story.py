@@ -8,7 +8,9 @@ from ivr.numbers import number_from_sip
 from ivr.records.events import (
     Answered,
     Arrived,
+    CalledOut,
     CallEvent,
+    CallOutFailed,
     Connected,
     Ended,
     LeftQueue,
@@ -31,6 +33,7 @@ from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
 from ivr.showing.sentences import Language
+from ivr.showing.sentences.calling_english import BARS
 from ivr.showing.steps import reasons_told
 
 UNDER_WAY = "under way"
@@ -45,7 +48,13 @@ _REPLIES = {
     "no_match": "keyed too few digits for question {question}",
     "no_input": "keyed nothing for question {question}",
 }
-_FAILURES = {"no_answer": "did not answer", "busy": "was busy", "gone": "could not be reached"}
+_FAILURES = {
+    "no_answer": "did not answer",
+    "busy": "was busy",
+    "gone": "could not be reached",
+    "wrong_number": "is no number that can be called",
+    "not_confirmed": "answered, and nobody there took the call",
+}
 
 
 def story_told(entries: Sequence[Entry], language: Language = "en") -> list[str]:
@@ -88,6 +97,12 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"connected with {agent}"
         case PhoneRang(phone=phone):
             return f"phone {phone} rang"
+        case CalledOut(phone=phone, trunk=trunk, number=number, address=address):
+            return f"phone {phone}: called {number} over trunk {trunk} at {address}"
+        case CallOutFailed(trunk=trunk, result=result, status=status):
+            return f"not taken over trunk {trunk}: it {_FAILURES[result]} ({status or 'no answer'})"
+        case PhoneNotTaken(phone=phone, barred=str(barred)):
+            return f"phone {phone} was not called: {BARS[barred]}"
         case PhoneNotTaken(phone=phone, result=result):
             return f"phone {phone} {_FAILURES[result]}"
         case PhoneTaken(phone=phone):
@@ -96,6 +111,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"left queue {queue}: {result.replace('_', ' ')}"
         case TalkEnded(by="system"):
             return "the agent's phone was gone"
+        case TalkEnded(by="limit"):
+            return "the talk had lasted as long as it may, and was ended"
         case TalkEnded(by=by):
             return f"the {by} hung up"
         case RecordingStarted(voicemail=box):

@@ -85,6 +85,9 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     most_calls_in: int
     refused: int
     last_failure: TrunkFailureHealth | None
+    calls_out: int = 0
+    most_calls_out: int = 0
+    out_failed: int = 0
 
 
 class StrangerHealth(msgspec.Struct, frozen=True, kw_only=True):

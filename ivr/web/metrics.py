@@ -82,13 +82,21 @@ def _of_trunks(now: Health) -> Iterator[Metric]:
     reachable = _family("trunk_reachable", "1 where it answers; absent where not asked", "trunk")
     registered = _family("trunk_registered", "1 while registered; absent where not needed", "trunk")
     calls_in = _family("trunk_calls_in", "calls under way that came in over it", "trunk")
+    calls_out = _family("trunk_calls_out", "calls under way that went out over it", "trunk")
+    failed = CounterMetricFamily(
+        "sentralbord_trunk_calls_out_failed",
+        "calls not got there, since the start",
+        labels=["trunk"],
+    )
     for name, trunk in now.trunks.items():
+        calls_out.add_metric([name], trunk.calls_out)
+        failed.add_metric([name], trunk.out_failed)
         calls_in.add_metric([name], trunk.calls_in)
         if trunk.reachable is not None:
             reachable.add_metric([name], trunk.reachable)
         if trunk.registered is not None:
             registered.add_metric([name], trunk.registered)
-    yield from (reachable, registered, calls_in)
+    yield from (reachable, registered, calls_in, calls_out, failed)
 
 
 def _of_strangers(now: Health) -> Iterator[Metric]:

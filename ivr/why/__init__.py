@@ -20,6 +20,7 @@ from ivr.why.arriving import (
     SiteByNumber,
     SiteByPostcode,
 )
+from ivr.why.calling import BarredBy, CalledOutside, Calling, NumberBarred
 from ivr.why.choosing import (
     AfterQuestion,
     Choosing,
@@ -103,15 +104,18 @@ from ivr.why.queueing import (
     WaitedSoLong,
 )
 
-Because = Arriving | Choosing | OpeningReason | Queueing
+Because = Arriving | Calling | Choosing | OpeningReason | Queueing
 
 __all__ = [
     "AfterQuestion",
     "AnsweredElsewhere",
     "Arriving",
+    "BarredBy",
     "Because",
     "ByHand",
     "CallRefused",
+    "CalledOutside",
+    "Calling",
     "CameTo",
     "Choosing",
     "Chose",
@@ -165,6 +169,7 @@ __all__ = [
     "NoticeHeard",
     "NoticeNotYet",
     "NoticeOver",
+    "NumberBarred",
     "OnTheRamp",
     "OnToDepartment",
     "OpenByHours",

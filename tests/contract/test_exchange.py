@@ -62,7 +62,7 @@ async def call_at(exchange: Exchange, rig: Rig) -> AsyncIterator[tuple[Someone, 
 
 async def rung_by(rig: Rig, endpoints: Sequence[str]) -> Rung:
     routes = tuple(Route(endpoint) for endpoint in endpoints)
-    exchange = NodeExchange(rig.node, routes=lambda _: routes)
+    exchange = NodeExchange(rig.node, routes=lambda *_: routes)
     async with call_at(exchange, rig) as (_, call):
         with call.other_legs():
             return await call.ring(ANYBODY, 5)

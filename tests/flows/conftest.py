@@ -14,6 +14,7 @@ import pytest
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.fake import FakeAsterisk, FakePhone
 from ivr.ari.node import Node
+from ivr.ari.ways_out import routes_over
 from ivr.audio.catalogue import PromptCatalogue, Recording
 from ivr.call import Ports
 from ivr.desk import Desk
@@ -24,10 +25,14 @@ from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.server.arrival import TimeOfCall
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
+from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
+from ivr.server.trunks import TrunksInUse
+from ivr.settings import Outgoing
 from ivr.store.memory_journal import MemoryJournal
+from ivr.trunks import Trunk
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -96,6 +101,7 @@ PROMPTS = (
     "voicemail",
     "message_saved",
     "goodbye",
+    "take_call",
 )
 
 
@@ -148,6 +154,8 @@ class Switchboard:
         beside: Sequence[FakeAsterisk] = (),
         *,
         after: Switchboard | None = None,
+        trunks: Sequence[Trunk] = (),
+        outgoing: Outgoing | None = None,
     ) -> None:
         """`beside` are more Asterisks that take calls. `after`: whose Asterisk and journal this one finds."""
         self.rules = rules
@@ -166,8 +174,17 @@ class Switchboard:
         self.counts = Counts()
         self.messages = MessagesInMemory()
         self.nodes = [self.node, *(Node(other, app="ivr") for other in beside)]
+        self.trunks = TrunksInUse(self.clock, lambda: tuple(trunks))
+        self.outgoing = OutgoingCalls(
+            outgoing or Outgoing(), self.trunks, lambda: rules.timezone, self.clock, self.counts
+        )
         ports = Ports(
-            NodeExchange(*self.nodes), catalogue, self.journal, self.counts, self.messages
+            NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
+            catalogue,
+            self.journal,
+            self.counts,
+            self.messages,
+            self.outgoing,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)

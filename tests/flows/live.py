@@ -26,8 +26,11 @@ from ivr.rulebook.overrides import Overrides
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.server.arrival import TimeOfCall
 from ivr.server.left_behind import LeftBehind, Unended
+from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.supervisor import Supervisor
+from ivr.server.trunks import TrunksInUse
+from ivr.settings import Outgoing
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES, MessagesInMemory
@@ -88,6 +91,14 @@ class LiveSwitchboard:
             WatchedFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )
         self.overrides = Overrides(self.rulebook, ledger, self.clock)
+        self.trunks = TrunksInUse(self.clock)
+        self.outgoing = OutgoingCalls(
+            Outgoing(),
+            self.trunks,
+            lambda: self.rulebook.present.rules.timezone,
+            self.clock,
+            Counts(),
+        )
         self.supervisor = Supervisor(
             Ports(
                 NodeExchange(self.node),

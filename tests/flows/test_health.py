@@ -31,6 +31,7 @@ def problems(live: LiveSwitchboard) -> str:
         changes=live.changes,
         overrides=live.overrides,
         counts=Counts(),
+        outgoing=live.outgoing,
         journal=lambda: live.journal.state,
         up=stopwatch(),
     )

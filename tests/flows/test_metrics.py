@@ -36,6 +36,7 @@ async def scraped(live: LiveSwitchboard) -> tuple[dict[tuple[str, str], float], 
         changes=live.changes,
         overrides=live.overrides,
         counts=Counts(),
+        outgoing=live.outgoing,
         journal=lambda: live.journal.state,
         up=stopwatch(),
     )

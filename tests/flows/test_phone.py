@@ -100,7 +100,7 @@ async def test_a_phone_that_leads_nowhere_ends_with_an_apology(board: Any) -> No
     assert board.records[0].ended_by == "rules"
 
 
-async def test_a_number_outside_that_no_route_leads_to_is_passed_over(board: Any) -> None:
+async def test_a_number_outside_without_a_trunk_is_passed_over(board: Any) -> None:
     await board.signs_in("kari", answers_after=1)
 
     caller = board.asterisk.ring("+4790000001", dialled=OUTSIDE)
@@ -108,7 +108,7 @@ async def test_a_number_outside_that_no_route_leads_to_is_passed_over(board: Any
     caller.hangs_up()
     await asyncio.sleep(1)
 
-    assert [one.result for one in board.events(PhoneNotTaken)] == ["gone"]
+    assert [one.result for one in board.events(PhoneNotTaken)] == ["barred"]
 
 
 async def test_a_phone_that_is_lost_in_the_talk_gives_the_caller_back_to_the_rules(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -124,7 +125,7 @@ def as_written(value: object) -> str:
         case float():
             return f"{value:g}"
         case tuple():
-            return f"[{', '.join(map(as_written, value))}]"
+            return json.dumps(value)
         case _:
             return str(value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -148,9 +149,14 @@ class FakeAsterisk(FakeDoor):
         phone.channel = self.channels[channel.id] = channel
         phone.times_rung += 1
         if phone.busy:
-            channel.after(RINGS_AFTER_SECONDS, lambda: channel.end(17, "User busy"))
+            channel.after(RINGS_AFTER_SECONDS, partial(channel.end, 17, "User busy", status=486))
             return
-        channel.after(RINGS_AFTER_SECONDS, channel.ring)
+        if phone.status is not None:
+            refuse = partial(channel.end, 21, "Call Rejected", status=phone.status)
+            channel.after(RINGS_AFTER_SECONDS, refuse)
+            return
+        if not phone.is_silent:
+            channel.after(RINGS_AFTER_SECONDS, channel.ring)
         if phone.answers_after is not None and phone.answers_after < timeout_seconds:
             answered_after = RINGS_AFTER_SECONDS + phone.answers_after
             channel.after(answered_after, channel.be_answered)

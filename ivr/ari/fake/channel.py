@@ -123,6 +123,7 @@ class FakeChannel:
 
     def ring(self) -> None:
         self.state = "Ringing"
+        self.asterisk.report(m.Dial, peer=self.shown(), dialstatus="RINGING")
 
     def come_up(self) -> None:
         """Be answered."""
@@ -173,8 +174,10 @@ class FakeChannel:
             self.asterisk.report(m.ChannelHangupRequest, cause=18, channel=self.shown())
         self.end(18, "No user responding")
 
-    def end(self, cause: int, text: str, *, asked_with: int | None = None) -> None:
-        """Hang up: what is being done to the channel breaks off, then it is destroyed."""
+    def end(
+        self, cause: int, text: str, *, asked_with: int | None = None, status: int | None = None
+    ) -> None:
+        """Hang up: what is being done to the channel breaks off, then it is destroyed. `status` is SIP's."""
         if self.is_gone:
             return
         self.is_gone = True
@@ -192,7 +195,13 @@ class FakeChannel:
         del self.asterisk.channels[self.id]
         if self.is_ours:
             self.asterisk.report(m.StasisEnd, channel=self.shown())
-        self.asterisk.report(m.ChannelDestroyed, cause=cause, cause_txt=text, channel=self.shown())
+        self.asterisk.report(
+            m.ChannelDestroyed,
+            cause=cause,
+            cause_txt=text,
+            tech_cause=status,
+            channel=self.shown(),
+        )
 
     def go_on_in_dialplan(self) -> None:
         """Leave the application; the dialplan that follows hangs up."""

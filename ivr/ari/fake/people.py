@@ -106,7 +106,8 @@ class FakePhone(AtChannel):
     """An agent's phone. `channel` is the leg that rang it last.
 
     It answers after `answers_after` seconds (None: it just rings) and hangs up `hangs_up_after` seconds later (None: it
-    does not), or is `busy`, or, not `is_registered`, cannot be rung at all. Each may be changed between two calls.
+    does not), or is `busy`, or, not `is_registered`, cannot be rung at all. A carrier may answer with a `status` of
+    SIP's at once, or be silent (`is_silent`): it does not even ring. Each may be changed between two calls.
     """
 
     def __init__(
@@ -124,6 +125,8 @@ class FakePhone(AtChannel):
         self.answers_after = answers_after
         self.hangs_up_after = hangs_up_after
         self.busy = busy
+        self.status: int | None = None
+        self.is_silent = False
         self.is_registered = is_registered
         self.times_rung = 0
 

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.numbers import PhoneNumber
 from ivr.rules.decide.attendance import led_away
 from ivr.rules.decide.departments import come_to_department
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.queues import come_to_queue
+from ivr.rules.decision import Facts
 from ivr.rules.model import (
     Destination,
     Location,
     Menu,
+    Phone,
+    RuleSet,
     Target,
     ToBack,
     ToDepartment,
@@ -27,7 +31,17 @@ from ivr.rules.model import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.why import CallRefused, CameTo, HungUp, LanguageChanged, NobodyTookPhone, NoMenuToGo
+from ivr.why import (
+    BarredBy,
+    CalledOutside,
+    CallRefused,
+    CameTo,
+    HungUp,
+    LanguageChanged,
+    NobodyTookPhone,
+    NoMenuToGo,
+    NumberBarred,
+)
 
 
 def go(journey: Journey, target: Target | None, menu: Menu | None = None) -> None:
@@ -56,7 +70,7 @@ def _come_to(  # noqa: C901 - a case for each destination
             journey.end = rules.voicemails[name]
         case ToPhone(name):
             journey.mention(CameTo(str(target.to)), target.at)
-            journey.end = rules.phones[name]
+            _come_to_phone(journey, rules.phones[name])
         case ToQuestion(name):
             journey.ask(rules.questions[name])
         case ToHangUp():
@@ -83,6 +97,26 @@ def _come_to_menu(journey: Journey, menu: Menu) -> Target | None:
     return None
 
 
+def _come_to_phone(journey: Journey, phone: Phone) -> None:
+    if isinstance(phone.phone, PhoneNumber):
+        shown = shown_outside(journey.rules, journey.facts)
+        outside = CalledOutside(
+            phone.name,
+            phone.phone.masked,
+            shown.digits if shown else None,
+            phone.shows_caller,
+            phone.confirm,
+        )
+        journey.mention(outside, phone.at)
+    journey.end = phone
+
+
+def shown_outside(rules: RuleSet, facts: Facts) -> PhoneNumber | None:
+    """The number of ours that is seen outside, where the rules name one for the call's site."""
+    site = rules.sites.get(facts.site or "")
+    return site.caller_id if site else None
+
+
 def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Location) -> None:
     # Only a menu's keys say repeat and back; without a menu there is nothing to repeat.
     visited = [name for name in journey.facts.menus if name in journey.rules.menus]
@@ -96,14 +130,16 @@ def _turn_back(journey: Journey, to: Destination, menu: Menu | None, at: Locatio
         journey.enter_menu(journey.rules.menus[here])
 
 
-def not_taken(journey: Journey, name: str) -> None:
+def not_taken(journey: Journey, name: str, barred: BarredBy | None) -> None:
     """Nobody took this phone: the call goes where the rules say, else ends with an apology."""
     phone = journey.rules.phones.get(name)
     if phone is None:
         journey.gone("phone", name)
-    elif phone.no_answer is None:
-        journey.reason(NobodyTookPhone(name), phone.at)
+        return
+    to = str(phone.no_answer.to) if phone.no_answer else None
+    at = phone.no_answer.at if phone.no_answer else phone.at
+    journey.reason(NumberBarred(name, barred, to) if barred else NobodyTookPhone(name, to), at)
+    if phone.no_answer is None:
         journey.hang_up(APOLOGY)
     else:
-        journey.reason(NobodyTookPhone(name, str(phone.no_answer.to)), phone.no_answer.at)
         go(journey, phone.no_answer)

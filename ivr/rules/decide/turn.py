@@ -48,8 +48,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 
             nobody_logged_in(journey, queue)
         case ClosingTime(queue):
             closing_time(journey, queue)
-        case NotTaken(phone):
-            not_taken(journey, phone)
+        case NotTaken(phone, barred):
+            not_taken(journey, phone, barred)
         case Finished(queue_or_none):
             finish(journey, queue_or_none)
     return journey.decision()

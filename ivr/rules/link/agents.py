@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind, did_you_mean
 from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import Account, Agent, Phone, SipAddress
@@ -46,8 +49,10 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
     )
 
 
-def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
-    """The phones that calls are sent to, by name."""
+def link_phones(
+    parsed: RulesFile, references: References, own: Collection[PhoneNumber]
+) -> dict[str, Phone]:
+    """The phones that calls are sent to, by name; `own` are the numbers that callers dial."""
     linked = {}
     for name, words in parsed.phones.items():
         path: WordPath = ("phones", name)
@@ -55,6 +60,35 @@ def link_phones(parsed: RulesFile, references: References) -> dict[str, Phone]:
         if words.no_answer is not None:
             no_answer = references.target(words.no_answer, (*path, "no_answer"), BEFORE_A_MENU)
         phone = words.phone or Account(name)
-        location = references.source.key(path)
-        linked[name] = Phone(name, phone, words.ring_time, no_answer, location)
+        _not_our_own(phone, own, references, path)
+        if words.caller_id is not None and not isinstance(phone, PhoneNumber):
+            message = (
+                "caller_id stands at a phone of your own, which sees the caller's number always"
+            )
+            references.refuse(
+                FaultKind.WORDS_TOGETHER, (*path, "caller_id"), message, "take it out"
+            )
+        linked[name] = Phone(
+            name,
+            phone,
+            words.ring_time,
+            no_answer,
+            references.source.key(path),
+            confirm=words.confirm,
+            shows_caller=words.caller_id == "caller",
+        )
     return linked
+
+
+def _not_our_own(
+    phone: Account | SipAddress | PhoneNumber,
+    own: Collection[PhoneNumber],
+    references: References,
+    path: WordPath,
+) -> None:
+    """A number of our own would come in again, and be sent out again."""
+    if isinstance(phone, PhoneNumber) and phone in own:
+        place = (*path, "phone") if references.source.has((*path, "phone")) else path
+        message = f"{phone.spaced} is a number of your own: a call sent there comes in again"
+        hint = "name where its callers go instead, or the number of the phone itself"
+        references.refuse(FaultKind.CALLS_OURSELVES, place, message, hint)

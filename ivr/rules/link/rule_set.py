@@ -36,8 +36,8 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
     hours = link_hours(parsed, references)
     numbers = link_numbers(parsed, references, hours)
     by_number = {number: one for number, one in numbers.items() if number is not None}
-    sites = link_sites(parsed, references)
-    phones = link_phones(parsed, references)
+    sites = link_sites(parsed, references, by_number)
+    phones = link_phones(parsed, references, by_number)
     return RuleSet(
         revision=revision,
         file=references.source.file,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
+from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind
 from ivr.rules.link.references import IN_A_DEPARTMENT, References
 from ivr.rules.model import LocalDepartment, Postcodes, Site, SiteWay, ToHangUp, ToVoicemail
@@ -12,14 +13,19 @@ from ivr.rules.parsed import LocalWords, RulesFile, SiteWords
 from ivr.rules.reading.source import WordPath
 
 
-def link_sites(parsed: RulesFile, references: References) -> dict[str, Site]:
-    """The sites by name."""
-    linking = _Sites(parsed, references)
+def link_sites(
+    parsed: RulesFile, references: References, own: Collection[PhoneNumber]
+) -> dict[str, Site]:
+    """The sites by name; `own` are the numbers that callers dial."""
+    linking = _Sites(parsed, references, own)
     return {name: linking.site(name, words) for name, words in parsed.sites.items()}
 
 
 class _Sites:
-    def __init__(self, parsed: RulesFile, references: References) -> None:
+    def __init__(
+        self, parsed: RulesFile, references: References, own: Collection[PhoneNumber]
+    ) -> None:
+        self._own = own
         self._parsed = parsed
         self._references = references
         self._source = references.source
@@ -31,6 +37,10 @@ class _Sites:
             here = (*path, "departments", department)
             self._references.refer("departments", department, here, of_key=True)
             departments[department] = self._local(local, here)
+        if words.caller_id is not None and words.caller_id not in self._own:
+            message = "whom you call would see a number that is not among `numbers`"
+            hint = "show a number of your own, and write it in `numbers`"
+            self._references.refuse(FaultKind.CALLER_ID, (*path, "caller_id"), message, hint)
         location = self._source.key(path)
         public_at = self._source.value((*path, "holidays")) if words.holidays else None
         return Site(
@@ -41,6 +51,7 @@ class _Sites:
             tuple(words.postcodes),
             words.holidays,
             public_at,
+            words.caller_id,
         )
 
     def _local(self, words: LocalWords, path: WordPath) -> LocalDepartment:

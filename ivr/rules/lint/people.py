@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import phonenumbers
-
-from ivr.numbers import PhoneNumber
+from ivr.numbers import is_mobile
 from ivr.rules.fault import Fault, FaultKind, fault, shown
 from ivr.rules.model import (
     Location,
@@ -16,18 +14,21 @@ from ivr.rules.model import (
     ToDepartment,
 )
 
-_MOBILE = {phonenumbers.PhoneNumberType.MOBILE}
-
 
 def lint_people(rules: RuleSet) -> Iterator[Fault]:
     """Findings about agents and callers."""
     for queue in rules.queues.values():
         yield from _split(rules, queue)
     callback = rules.callback
-    if callback is not None and callback.caller_id is not None and _is_mobile(callback.caller_id):
+    if callback is not None and callback.caller_id is not None and is_mobile(callback.caller_id):
         message = "callers would see a mobile number; contact centres in Norway must not show one"
         hint = "show a number that is not a mobile's"
         yield fault(FaultKind.MOBILE_CALLER_ID, callback.at, message, hint)
+    for site in rules.sites.values():
+        if site.caller_id is not None and is_mobile(site.caller_id):
+            message = f"site {site.name} would show a mobile number; contact centres in Norway must not show one"
+            hint = "show a number that is not a mobile's"
+            yield fault(FaultKind.MOBILE_CALLER_ID, site.at, message, hint)
 
 
 def lint_words(rules: RuleSet) -> Iterator[Fault]:
@@ -64,12 +65,6 @@ def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
                     yield fault(FaultKind.AMBIGUOUS_WORD, department.at, message, hint)
 
 
-def _is_mobile(number: PhoneNumber) -> bool:
-    if not number.digits.startswith("+"):
-        return False
-    return phonenumbers.number_type(phonenumbers.parse(number.digits)) in _MOBILE
-
-
 def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     """Words that are checked, decided and explained, and that no part of the server acts on yet."""
     for menu in rules.menus.values():
@@ -78,10 +73,6 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     for question in rules.questions.values():
         if question.confirm:
             yield _not_yet("confirm", question.at, "the answer is not read back")
-    for phone in rules.phones.values():
-        if isinstance(phone.phone, PhoneNumber):
-            instead = "a number outside is not called, and calls go on as if nobody had taken it"
-            yield _not_yet(f"phone {phone.name}", phone.at, instead)
     for queue in rules.queues.values():
         yield from _of_queue(queue)
     speakers = [one for one in rules.agents.values() if set(rules.languages) - set(one.languages)]

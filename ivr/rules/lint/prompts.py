@@ -15,6 +15,9 @@ from ivr.rules.ways import attended_places
 # and what is said after it.
 ENGINE_PROMPTS = ("sorry", "goodbye", "voicemail", "beep", "message_saved")
 
+TAKE_CALL = "take_call"
+"""What whoever answers a phone with `confirm` hears: that there is a call, and which key takes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
@@ -154,6 +157,9 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     for menu in rules.menus.values():
         for name in (*menu.greeting, *menu.say, menu.no_input, menu.no_match):
             yield name, menu.at
+    for phone in rules.phones.values():
+        if phone.confirm:
+            yield TAKE_CALL, phone.at
     yield from _of_closed(rules)
     for box in rules.voicemails.values():
         yield box.say, box.at

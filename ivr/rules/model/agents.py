@@ -38,10 +38,16 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone that calls are sent to. `no_answer` is where they go when nobody takes it; None: an apology, hung up."""
+    """A phone that calls are sent to. `no_answer` is where they go when nobody takes it; None: an apology, hung up.
+
+    `confirm`: whoever answers presses a key before they are connected. `shows_caller`: a number outside is shown the
+    caller's number, where the trunk takes it, and not one of ours.
+    """
 
     name: str
     phone: Account | SipAddress | PhoneNumber
     ring_seconds: float
     no_answer: Target | None
     at: Location
+    confirm: bool = False
+    shows_caller: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.location import Location
 from ivr.rules.values.days import PublicHolidays
@@ -85,3 +86,5 @@ class Site:
     public: PublicHolidays | None = None
     """The public holidays of what is answered here, where they are not those of the file."""
     public_at: Location | None = None
+    caller_id: PhoneNumber | None = None
+    """What whom we call outside sees of the calls of this site; None: what the trunk says."""

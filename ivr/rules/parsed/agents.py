@@ -7,8 +7,8 @@ from typing import Annotated
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import fields, phones
-from ivr.rules.values.fields import LanguageTag, Name, Title, To
+from ivr.rules.values import fields, phones, plain
+from ivr.rules.values.fields import Flag, LanguageTag, Name, Title, To
 
 
 class PhoneWords(Words):
@@ -20,6 +20,13 @@ class PhoneWords(Words):
     """What is rung."""
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 30.0
     """How long it rings."""
+    confirm: Flag = False
+    """Whether whoever answers presses 1 before they hear the caller, so that a voicemail is no answer."""
+    caller_id: (
+        Annotated[str, fields.text(plain.one_of("what whom we call may see", "own", "caller"))]
+        | None
+    ) = None
+    """Whose number is seen at a number outside: one of your `own`, or the `caller`'s."""
     no_answer: To | None = None
     """Where the call goes when nobody takes it."""
 

@@ -8,7 +8,7 @@ from ivr.rules.model import Postcodes, Ramp
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import amounts, countries, fields, plain
 from ivr.rules.values.days import PublicHolidays
-from ivr.rules.values.fields import Day, Name, Title, To
+from ivr.rules.values.fields import CallerNumber, Day, Name, Title, To
 
 
 class LocalWords(Words):
@@ -31,6 +31,8 @@ class SiteWords(Words):
     """The name, for people."""
     holidays: Annotated[PublicHolidays, fields.text(countries.public_holidays_of)] | None = None
     """The country whose public holidays count for what is answered here; those of the file when left out."""
+    caller_id: CallerNumber | None = None
+    """The number that is seen outside when a call of this site is sent there; a landline number of your own."""
     postcodes: Annotated[
         list[Annotated[Postcodes, fields.text(plain.postcodes)]], fields.one_or_more()
     ] = []

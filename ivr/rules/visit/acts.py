@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.numbers import PhoneNumber
 from ivr.rules.model import Menu, Phone, Question, Queue, Voicemail
 
 
@@ -62,9 +63,13 @@ class TakeMessage:
 
 @dataclass(frozen=True, slots=True)
 class RingPhone:
-    """A phone outside the queues is rung, and whoever takes it talks with the caller."""
+    """A phone outside the queues is rung, and whoever takes it talks with the caller.
+
+    `own` is the number that the call's site shows outside; None: what the trunk says.
+    """
 
     phone: Phone
+    own: PhoneNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)

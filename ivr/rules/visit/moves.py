@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from ivr.rules.decide import decide
+from ivr.rules.decide.onward import shown_outside
 from ivr.rules.decide.queues import way_out
 from ivr.rules.decision import (
     CameIn,
@@ -112,7 +113,7 @@ def after(rules: RuleSet, visit: Visit, happened: Happened, present: Present) ->
 def again(rules: RuleSet, visit: Visit) -> Act:
     """What the call does where it stands: how a call that was lost hold of is taken up."""
     place = _place(rules, visit.place)
-    return _act(visit, place) if place is not None else HangUp()
+    return _act(rules, visit, place) if place is not None else HangUp()
 
 
 def resume(rules: RuleSet, visit: Visit, present: Present, *, goes_on: bool) -> Move:
@@ -161,13 +162,13 @@ def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
     if isinstance(place, Queue) and not visit.unsaid and place.name not in visit.waits:
         waits = {**visit.waits, place.name: Wait(visit.facts.at)}
         visit = replace(visit, waits=waits)
-    act = _act(visit, place) if place is not None else HangUp()
+    act = _act(rules, visit, place) if place is not None else HangUp()
     if goes_on and isinstance(act, WaitInQueue):
         act = replace(act, goes_on=True)
     return Move(visit, act)
 
 
-def _act(visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for each
+def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for each
     match place:
         case Menu() as menu:
             return OfferMenu(menu, _said(visit, menu))
@@ -180,7 +181,7 @@ def _act(visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for 
         case Voicemail() as box:
             return TakeMessage(box)
         case Phone() as phone:
-            return RingPhone(phone)
+            return RingPhone(phone, shown_outside(rules, visit.facts))
         case ToHangUp():
             return HangUp()
         case ToRefuse():

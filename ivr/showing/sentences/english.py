@@ -6,14 +6,26 @@ from typing import assert_never
 
 from ivr import why
 from ivr.rules.values.days import WEEKDAYS
+from ivr.showing.sentences.calling_english import calling
 from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
-from ivr.why import Arriving, Because, ByHand, Choosing, ClosedByRules, Opened, OpeningReason
+from ivr.why import (
+    Arriving,
+    Because,
+    ByHand,
+    Calling,
+    Choosing,
+    ClosedByRules,
+    Opened,
+    OpeningReason,
+)
 
 
 def sentence(because: Because) -> str:
     """One reason, without a full stop."""
     if isinstance(because, Arriving):
         return _arriving(because)
+    if isinstance(because, Calling):
+        return calling(because)
     if isinstance(because, Choosing):
         return _choosing(because)
     if isinstance(because, OpeningReason):

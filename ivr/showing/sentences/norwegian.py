@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
+from ivr.showing.sentences.calling_norwegian import calling
 from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
-from ivr.why import Arriving, Because, ByHand, Choosing, ClosedByRules, Opened, OpeningReason
+from ivr.why import (
+    Arriving,
+    Because,
+    ByHand,
+    Calling,
+    Choosing,
+    ClosedByRules,
+    Opened,
+    OpeningReason,
+)
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
@@ -18,6 +28,8 @@ def sentence(because: Because) -> str:
     """One reason, without a full stop."""
     if isinstance(because, Arriving):
         return _arriving(because)
+    if isinstance(because, Calling):
+        return calling(because)
     if isinstance(because, Choosing):
         return _choosing(because)
     if isinstance(because, OpeningReason):

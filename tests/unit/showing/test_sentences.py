@@ -32,6 +32,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.ListedCallers("vip", "queue faktura"),
     why.NotListed(("vip", "nuisance")),
     why.CallRefused(),
+    why.CalledOutside("vakt", "+47…001", "+4755301000", shows_caller=True, confirm=True),
+    why.NumberBarred("vakt", "each_minute", "queue faktura"),
     why.Greeted("main", ("welcome",)),
     why.GreetedBefore("main", ("welcome",)),
     why.Chose("main", "queue faktura", "en", key="*"),
@@ -125,6 +127,10 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
         named = [because.to] if isinstance(because, why.Chose | why.Dialled) else []
     if isinstance(because, why.PlaceClosed):
         named = ["+47 55 30 10 00", because.to]
+    if isinstance(because, why.CalledOutside):
+        named = [because.phone, because.number, "+47 55 30 10 00"]
+    if isinstance(because, why.NumberBarred):
+        named = [because.phone, str(because.to)]
     if isinstance(because, OTHERWISE):
         named = []
 

@@ -105,7 +105,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
-        NotTaken(drawn.choice([*rules.phones, "gone"])),
+        NotTaken(drawn.choice([*rules.phones, "gone"]), drawn.choice([None, "each_minute"])),
     ]
     listed = [number for one in rules.callers.values() for number in sorted(one.numbers)[:1]]
     numbers = [*rules.numbers, parse_number("+4799999999"), None]

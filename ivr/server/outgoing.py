@@ -1,0 +1,132 @@
+"""Calls to numbers outside: which may be made, how many, how long, and what is told of those that were not."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+
+import structlog
+
+from ivr.clock import Clock
+from ivr.numbers import PhoneNumber
+from ivr.observe import Counts
+from ivr.server.trunks import TrunksInUse
+from ivr.settings import Outgoing
+from ivr.trunks import Allowance
+from ivr.why import BarredBy
+
+log = structlog.get_logger()
+
+A_MINUTE = timedelta(minutes=1)
+
+TOLD_FOR = timedelta(minutes=10)
+"""How long `/health` speaks of a call that was not made."""
+
+_MENDS: dict[BarredBy, str] = {
+    "never": "`outgoing.never` forbids the number of a phone in the rules; give it another, or take the phone out",
+    "not_allowed": "`outgoing.allow` does not name the number of a phone in the rules; add its kind or country there",
+    "each_minute": "`outgoing.calls_each_minute` have gone out in a minute; find out why before you raise it",
+    "each_day": "`outgoing.minutes_each_day` are used up until midnight; find out why before you raise them",
+    "no_line": "every trunk had as many calls out as its `calls_out_at_once`; raise it if the carrier takes more",
+    "no_trunk": "no trunk of ivr.toml has an address to call over",
+}
+
+
+@dataclass(slots=True)
+class _Leg:
+    """A leg that goes out over a trunk; `taken_at` from when it was answered."""
+
+    trunk: str
+    taken_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class OutgoingCalls:
+    """The gate that every call to a number outside goes through, and the count of those under way."""
+
+    said: Outgoing
+    trunks: TrunksInUse
+    zone: Callable[[], tzinfo]
+    clock: Clock
+    counts: Counts
+    barred: Counter[BarredBy] = field(default_factory=Counter)
+    _last_barred: dict[BarredBy, datetime] = field(default_factory=dict)
+    _begun: deque[datetime] = field(default_factory=deque)
+    _legs: dict[str, _Leg] = field(default_factory=dict)
+    _seconds: dict[date, float] = field(default_factory=dict)
+
+    @property
+    def longest_seconds(self) -> float:
+        return self.said.longest_minutes * 60.0
+
+    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+        """Why this number is not called now, which is counted; None: it is, and counts as called."""
+        by = self._bars(number, is_named=is_named)
+        if by is None:
+            self._begun.append(self.clock.now())
+            self.counts.count("calls_out")
+        else:
+            self.barred[by] += 1
+            self._last_barred[by] = self.clock.now()
+            self.counts.count("calls_out_barred")
+        return by
+
+    def has_line(self, trunk: str) -> bool:
+        return self.trunks.has_line(trunk)
+
+    def begin(self, leg: str, trunk: str) -> None:
+        self._legs[leg] = _Leg(trunk)
+        self.trunks.calls_out[trunk] += 1
+
+    def taken(self, leg: str) -> None:
+        self._legs[leg].taken_at = self.clock.now()
+
+    def end(self, leg: str) -> None:
+        known = self._legs.pop(leg, None)
+        if known is None:
+            return
+        self.trunks.calls_out[known.trunk] -= 1
+        if known.taken_at is not None:
+            today, seconds = self._today(), self._since(known.taken_at)
+            self._seconds = {today: self._seconds.get(today, 0.0) + seconds}
+
+    def failed(self, trunk: str, status: int | None) -> None:
+        self.counts.count("calls_out_failed")
+        self.trunks.call_failed(trunk, status)
+
+    def minutes_today(self) -> float:
+        """How long has been talked outside today, by the rules' clock; those who talk now included."""
+        under_way = (self._since(leg.taken_at) for leg in self._legs.values() if leg.taken_at)
+        return (self._seconds.get(self._today(), 0.0) + sum(under_way)) / 60
+
+    def problems(self) -> Iterator[str]:
+        """What `/health` is to say of calls that were not made a moment ago, each with its mend."""
+        now = self.clock.now()
+        for by, last in self._last_barred.items():
+            if now - last < TOLD_FOR:
+                count = self.barred[by]
+                calls = f"{count} call{'s' if count > 1 else ''}"
+                yield f"{calls} to a number outside not made, and those callers went on by the rules: {_MENDS[by]}"
+
+    def _bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+        allowance = Allowance(self.said.allow, self.said.never)
+        if forbidden := allowance.forbids(number, is_named=is_named):
+            return forbidden
+        ways = [trunk.name for trunk in self.trunks.present() if trunk.hosts]
+        if not ways:
+            return "no_trunk"
+        if not any(map(self.trunks.has_line, ways)):
+            return "no_line"
+        if self.minutes_today() >= self.said.minutes_each_day:
+            return "each_day"
+        while self._begun and self.clock.now() - self._begun[0] >= A_MINUTE:
+            self._begun.popleft()
+        return "each_minute" if len(self._begun) >= self.said.calls_each_minute else None
+
+    def _since(self, at: datetime) -> float:
+        return max(0.0, (self.clock.now() - at).total_seconds())
+
+    def _today(self) -> date:
+        return self.clock.now().astimezone(self.zone()).date()

@@ -1,0 +1,33 @@
+"""Why a number outside was called as it was, or was not called."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from ivr.why.kind import ReasonKind
+
+BarredBy: TypeAlias = Literal[
+    "never", "not_allowed", "each_minute", "each_day", "no_line", "no_trunk"
+]
+"""What stands against calling a number: a list or a limit of `[outgoing]`, all lines taken, or no trunk at all."""
+
+
+class CalledOutside(ReasonKind, frozen=True):
+    """The phone is a number outside (masked): what is shown there, and whether whoever answers presses a key first."""
+
+    phone: str
+    number: str
+    shown: str | None = None
+    shows_caller: bool = False
+    confirm: bool = False
+
+
+class NumberBarred(ReasonKind, frozen=True):
+    """The number of this phone is not called: the call goes on to `to`, or (None) ends."""
+
+    phone: str
+    by: BarredBy
+    to: str | None = None
+
+
+Calling = CalledOutside | NumberBarred

@@ -1,0 +1,153 @@
+"""The gate for calls out: limits, lines, and what is told of calls that were not made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ivr.numbers import parse_number
+from ivr.observe import Counts
+from ivr.server.outgoing import OutgoingCalls
+from ivr.server.trunks import TrunksInUse
+from ivr.settings import Outgoing, TrunkSettings
+from ivr.trunks import Trunk, open_trunk
+
+VAKT = parse_number("+47 90 00 00 01")
+
+
+class HandClock:
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def goes_on(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def trunk(name: str = "telia", **keys: Any) -> Trunk:
+    said = TrunkSettings(name=name, addresses=("192.0.2.10",), **keys)
+    return open_trunk(said, lambda _: ())
+
+
+def gate(clock: HandClock, *trunks: Trunk, **said: Any) -> OutgoingCalls:
+    in_use = TrunksInUse(clock, lambda: trunks)
+    return OutgoingCalls(Outgoing(**said), in_use, lambda: ZoneInfo("Europe/Oslo"), clock, Counts())
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+def bars(outgoing: OutgoingCalls) -> str | None:
+    return outgoing.bars(VAKT, is_named=True)
+
+
+def test_the_eleventh_call_of_a_minute_is_not_made_and_the_next_minute_begins_anew(
+    clock: HandClock,
+) -> None:
+    outgoing = gate(clock, trunk())
+
+    assert [bars(outgoing) for _ in range(11)] == [None] * 10 + ["each_minute"]
+    clock.goes_on(seconds=59)
+    assert bars(outgoing) == "each_minute"
+    clock.goes_on(seconds=1)
+    assert bars(outgoing) is None
+
+
+def test_what_was_not_made_counts_as_no_call_of_the_minute(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(), calls_each_minute=1)
+    forbidden = parse_number("829 00 000")
+
+    assert [outgoing.bars(forbidden, is_named=True) for _ in range(5)] == ["never"] * 5
+    assert bars(outgoing) is None
+
+
+def test_minutes_of_a_day_are_used_up_by_talks_and_come_back_at_midnight_in_the_rules_zone(
+    clock: HandClock,
+) -> None:
+    outgoing = gate(clock, trunk(), minutes_each_day=60)
+    outgoing.begin("a", "telia")
+    outgoing.taken("a")
+    clock.goes_on(minutes=59)
+    assert bars(outgoing) is None
+
+    clock.goes_on(minutes=1)
+    assert bars(outgoing) == "each_day"
+    outgoing.end("a")
+    assert bars(outgoing) == "each_day"
+
+    clock.at = datetime(2026, 11, 26, 22, 59, tzinfo=UTC)
+    assert bars(outgoing) == "each_day"
+    clock.at = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)
+    assert bars(outgoing) is None
+
+
+def test_a_phone_that_only_rang_has_used_no_minutes(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(), minutes_each_day=1)
+    outgoing.begin("a", "telia")
+    clock.goes_on(minutes=5)
+    outgoing.end("a")
+
+    assert outgoing.minutes_today() == 0
+    assert bars(outgoing) is None
+
+
+def test_a_full_trunk_has_no_line_and_gets_one_back_when_a_leg_ends_once(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(calls_out_at_once=1), trunk("lyse", calls_out_at_once=1))
+    outgoing.begin("a", "telia")
+    assert (outgoing.has_line("telia"), outgoing.has_line("lyse")) == (False, True)
+    assert bars(outgoing) is None
+
+    outgoing.begin("b", "lyse")
+    assert bars(outgoing) == "no_line"
+
+    outgoing.end("a")
+    outgoing.end("a")
+    outgoing.end("never begun")
+    assert outgoing.trunks.calls_out["telia"] == 0
+    assert outgoing.has_line("telia")
+
+
+def test_where_there_is_no_trunk_nothing_is_called(clock: HandClock) -> None:
+    assert bars(gate(clock)) == "no_trunk"
+    unknown = open_trunk(TrunkSettings(name="a", addresses=("x.example",)), lambda _: ())
+    assert bars(gate(clock, unknown)) == "no_trunk"
+
+
+def test_what_was_not_made_is_told_for_a_while_with_its_mend(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(), calls_each_minute=1)
+    assert [bars(outgoing) for _ in range(3)] == [None, "each_minute", "each_minute"]
+
+    (told,) = outgoing.problems()
+    assert told.startswith("2 calls to a number outside not made")
+    assert "outgoing.calls_each_minute" in told
+    assert outgoing.counts.as_dict() == {"calls_out": 1, "calls_out_barred": 2}
+
+    clock.goes_on(minutes=10)
+    assert list(outgoing.problems()) == []
+
+
+def test_a_failure_is_counted_against_its_trunk_and_shown(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(), trunk("lyse"))
+    outgoing.failed("telia", 503)
+    outgoing.failed("telia", None)
+
+    telia, lyse = outgoing.trunks.views()
+    assert (telia.out_failed, str(telia.last_failure)) == (2, "no answer to INVITE")
+    assert (lyse.out_failed, lyse.last_failure) == (0, None)
+
+
+def test_a_trunk_that_is_known_not_to_answer_is_tried_last(clock: HandClock) -> None:
+    outgoing = gate(clock, trunk(), trunk("lyse"))
+
+    outgoing.trunks.reached("telia", is_reachable=False)
+    assert [one.name for one in outgoing.trunks.in_order_of_trial()] == ["lyse", "telia"]
+
+    outgoing.trunks.reached("telia", is_reachable=True)
+    assert [one.name for one in outgoing.trunks.in_order_of_trial()] == ["telia", "lyse"]
