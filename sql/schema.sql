@@ -266,3 +266,21 @@ SELECT
     day, agent, queue,
     answered, answered_within_20s, 0.001 * wait_ms AS wait_seconds, talks, 0.001 * talk_ms AS talk_seconds
 FROM offer_agent;
+
+-- Calls of our phones to emergency numbers, which go past all rules. They are in no figure and in no other table.
+CREATE TABLE emergency_call (
+    call TEXT NOT NULL,           -- the call, as Asterisk names it
+    number TEXT NOT NULL,         -- 110, 112, 113, 1412
+    phone TEXT NOT NULL,          -- the account that dialled it
+    began_at TEXT NOT NULL,       -- when it was dialled
+    site TEXT,                    -- the site of that phone's agent
+    shown TEXT,                   -- the number that the emergency centre saw, as the first trunk writes it
+    answered_at TEXT,             -- when somebody answered
+    ended_at TEXT,                -- when it was over; empty while it is under way
+    trunk TEXT,                   -- the trunk that took it
+    outcome TEXT,                 -- answered, refused (no trunk took it), given_up (hung up before), lost (with its Asterisk)
+    talk_seconds INTEGER,         -- how long they talked
+    tries TEXT NOT NULL,          -- JSON: the trunks that did not take it (trunk, at, status: SIP's, or null for no answer)
+    PRIMARY KEY (call)
+);
+CREATE INDEX emergency_call_by_time ON emergency_call (began_at);

@@ -31,7 +31,8 @@ MODULES = (
     "res_pjsip_dlg_options", "res_pjsip_empty_info", "res_pjsip_dtmf_info", "res_pjsip_messaging",
     "res_pjsip_refer",
     # The dialplan, which is only the floor
-    "pbx_config", "app_dial", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_logic",
+    "pbx_config", "app_dial", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_hangupcause",
+    "func_logic",
     "func_strings", "func_timeout",
     # ARI
     "res_http_websocket", "res_stasis", "res_stasis_answer", "res_stasis_playback",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
@@ -28,17 +29,21 @@ EmergencyStage: TypeAlias = Literal["began", "not taken", "refused", "ended"]
 class EmergencyCall:
     """A phone dialled an emergency number, and how it goes on.
 
-    `call` is Asterisk's name for it; `trunk` did not take it; `outcome` is what Asterisk says of a try, or of the end;
-    `seconds` is how long they talked.
+    `call` is Asterisk's name for it; `at` (aware) when this was; `shown` the number that the first trunk is given.
+    `trunk` did not take it, with this SIP `status` (None: no answer came), or took it, at the end. `outcome` is what
+    Asterisk says of a try, or of the end; `seconds` is how long they talked.
     """
 
     call: str
     number: str
     phone: str
     stage: EmergencyStage
+    at: datetime
     trunk: str = ""
     outcome: str = ""
+    status: int | None = None
     seconds: int = 0
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,13 @@ Report: TypeAlias = (
 )
 
 _LINE = re.compile(
-    r"\[[^\]]*\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
+    r"\[(?P<at>[^\]]*)\] (?P<level>WARNING|ERROR|SECURITY)\[\d+\](?:\[C-[0-9a-f]+\])? (?P<text>.*)"
 )
 _EMERGENCY = re.compile(
     r"emergency call (?P<call>\S+) to (?P<number>\d+) from phone (?P<phone>\S+) "
-    r"(?P<stage>began|refused|not taken(?= by (?P<trunk>[a-z0-9_-]+): (?P<why>[A-Z]* ?\d*))"
-    r"|ended(?=: (?P<end>[A-Z]*) ?(?P<seconds>\d*)))"
+    r"(?P<stage>began(?= as (?P<shown>\S+)|)|refused"
+    r"|not taken(?= by (?P<trunk>[a-z0-9_-]+): (?P<why>[A-Z]*) ?(?P<status>[3-6]\d\d)?)"
+    r"|ended(?=: (?P<end>[A-Z]*) ?(?P<seconds>\d*) ?(?P<way>[a-z0-9_-]*)))"
 )
 _BARRED = re.compile(r"Incoming SIP message from (\S+):\d+ did not pass ACL test")
 _TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
@@ -152,15 +158,17 @@ def said(text: str) -> Iterator[Report]:
         found = _LINE.match(line)
         if found:
             heard = (
-                _security(found["text"]) if found["level"] == "SECURITY" else _told(found["text"])
+                _security(found["text"])
+                if found["level"] == "SECURITY"
+                else _told(found["text"], found["at"])
             )
             if heard is not None:
                 yield heard
 
 
-def _told(text: str) -> Report:
+def _told(text: str, at: str) -> Report:
     if emergency := _EMERGENCY.search(text):
-        return _emergency(emergency)
+        return _emergency(emergency, _time(at))
     if barred := _BARRED.search(text):
         return BarredRefused(barred[1].strip("[]"))
     if transfer := _TRANSFER.search(text):
@@ -170,15 +178,26 @@ def _told(text: str) -> Report:
     return Complaint(_shown(text))
 
 
-def _emergency(found: re.Match[str]) -> EmergencyCall:
+def _time(at: str) -> datetime:
+    """Asterisk writes this machine's clock (`2026-11-26 01:57:06.454`)."""
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)
+
+
+def _emergency(found: re.Match[str], at: datetime) -> EmergencyCall:
     return EmergencyCall(
         found["call"],
         found["number"],
         found["phone"],
         cast("EmergencyStage", found["stage"]),
-        trunk=found["trunk"] or "",
+        at,
+        trunk=found["trunk"] or found["way"] or "",
         outcome=found["why"] or found["end"] or "",
+        status=int(found["status"]) if found["status"] else None,
         seconds=int(found["seconds"] or 0),
+        shown=found["shown"] or "",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -144,14 +145,23 @@ async def answers(running: RunningAsterisk) -> bool:
         return False
 
 
-async def emergency_calls(running: RunningAsterisk) -> int:
-    """How many phones are in an emergency call, or wait for one; 0 where it does not answer."""
+async def emergency_calls(running: RunningAsterisk) -> Mapping[str, bool] | None:
+    """The phones that are in an emergency call, or wait for one; None where it does not answer.
+
+    By Asterisk's name for each call, whether somebody has answered it.
+    """
     try:
         async with interface(running.blueprint) as session, session.get("channels") as answer:
-            channels = await answer.json() if answer.status == 200 else []
+            if answer.status != 200:
+                return None
+            channels = await answer.json()
     except (aiohttp.ClientError, TimeoutError):
-        return 0
-    return sum(channel["dialplan"]["context"] == EMERGENCY_CONTEXT for channel in channels)
+        return None
+    return {
+        channel["id"]: channel["state"] == "Up"
+        for channel in channels
+        if channel["dialplan"]["context"] == EMERGENCY_CONTEXT
+    }
 
 
 async def kill(home: Path, pid: int) -> None:

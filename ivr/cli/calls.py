@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from ivr.cli.shared.call_lines import calls_table
+from ivr.cli.shared.emergency_lines import emergency_lines
 from ivr.cli.shared.facts import facts_text, record_facts
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.zone import zone_of
+from ivr.records.emergency import EmergencyRecord
 from ivr.showing.sentences import Language
 from ivr.store.open import open_store
 
@@ -24,21 +28,43 @@ from ivr.store.open import open_store
     help="The home folder of the server whose calls are shown (or IVR_HOME).",
 )
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@click.option(
+    "--emergency",
+    is_flag=True,
+    help="Emergency calls only, with each trunk that did not take them.",
+)
 @language_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, as a JSON array.")
-def calls(home: Path, last: int, language: Language | None, as_json: bool) -> None:
-    """Show the calls that have ended, newest first.
+def calls(home: Path, last: int, emergency: bool, language: Language | None, as_json: bool) -> None:
+    """Show the calls that have ended, newest first, and below them the emergency calls of phones since the first one.
 
-    Times are the centre's own, callers' numbers are masked; the JSON has UTC, and the numbers in full.
+    Times are the centre's own, callers' numbers are masked; the JSON has UTC, and the numbers in full. Emergency calls
+    are in the JSON with --emergency only.
     """
     with open_store(home).reading() as stored:
-        records = stored.calls.latest(last)
+        records = () if emergency else stored.calls.latest(last)
+        emergencies = stored.history.emergencies(last)
+    if emergency:
+        _show_emergencies(emergencies, home, as_json=as_json)
+        return
     if as_json:
         told_in = language_told(language, as_json=True)
         click.echo(facts_text([record_facts(record, told_in) for record in records]))
         return
-    if not records:
-        click.echo("no call has ended yet")
-        return
-    for line in calls_table(records, zone_of(home)):
+    for line in calls_table(records, zone_of(home)) if records else ["no call has ended yet"]:
         click.echo(line)
+    since = records[-1].arrived_at if records else None
+    if lately := [one for one in emergencies if since is None or one.began_at >= since]:
+        click.echo("\nemergency calls")
+        for line in emergency_lines(lately, zone_of(home)):
+            click.echo(line)
+
+
+def _show_emergencies(calls: Sequence[EmergencyRecord], home: Path, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(facts_text(msgspec.to_builtins(calls)))
+    elif not calls:
+        click.echo("no phone has called an emergency number yet")
+    else:
+        for line in emergency_lines(calls, zone_of(home)):
+            click.echo(line)

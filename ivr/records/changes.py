@@ -1,4 +1,7 @@
-"""What people did that is kept: changes of the rules, closings by hand, follow-ups; and the door to their ledger."""
+"""What people did that is kept: changes of the rules, closings by hand, follow-ups; and the door to their ledger.
+
+Emergency calls are kept there, too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
+
+from ivr.records.emergency import EmergencyRecord
 
 HowChanged = Literal["start", "edit", "apply", "rollback"]
 """`start`: the file as a server found it at its start; `edit`: the file was changed on disk."""
@@ -92,3 +97,9 @@ class Ledger(Protocol):
 
     async def put_follow_up(self, follow_up: FollowUp) -> None:
         """Add one."""
+
+    async def put_emergencies(self, *calls: EmergencyRecord) -> None:
+        """Add emergency calls, or bring those of the same name up to date; all or none."""
+
+    async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        """The last `count` emergency calls, newest first."""

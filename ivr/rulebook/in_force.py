@@ -147,6 +147,10 @@ class Rulebook:
         self._prepare = prepare
         self._refuse = refuse
 
+    def site_of(self, account: str) -> str | None:
+        """See RulesInForce: by the rules that are in force when it is asked."""
+        return self.present.site_of(account)
+
     async def text(self, file: Path) -> RulesText:
         """What a file and those that it includes say now. Raises ConfigRefused where it cannot be read."""
         async with answering_in_time(file):

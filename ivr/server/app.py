@@ -30,7 +30,7 @@ from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.control import Control, owner_of, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
-from ivr.server.emergencies import emergency_calls_over
+from ivr.server.emergencies import Emergencies
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
@@ -166,6 +166,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         strangers = Strangers(clock)
         doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)
+        emergencies = Emergencies(asterisk, ledger, clock, rulebook.site_of)
         asterisk_log = AsteriskLog(
             asterisk.letterbox,
             clock,
@@ -173,6 +174,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             lambda: frozenset(rulebook.present.accounts),
             strangers,
             supervisor.trunks.registration_failed,
+            emergencies.take,
         )
         status = Status(
             node=node,
@@ -191,6 +193,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk_lacks=lambda: asterisk.not_taken,
             phone_tls=lambda: asterisk.tls,
             strangers=strangers,
+            emergencies=lambda: emergencies.under_way,
         )
         lines = Lines(TurnedAway(counts))
         site = empty_site()
@@ -200,6 +203,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         add_control(site, control, keep_token(home.folder), lines.turned_away)
         await changes.begin()
         await overrides.begin()
+        await emergencies.begin()
         async with (
             asyncio.TaskGroup() as group,
             open_site(site, settings.web.address, Guard(settings.web.hosts), lines) as address,
@@ -208,6 +212,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(journal.run(), name="journal"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
                 group.create_task(asterisk_log.run(), name="asterisk-log"),
+                group.create_task(emergencies.run(), name="emergencies"),
                 group.create_task(doorkeeper.run(), name="doorkeeper"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
@@ -231,7 +236,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 stop.takes_calls.set()
                 await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
-            await emergency_calls_over(asterisk)
+            await emergencies.over()
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")

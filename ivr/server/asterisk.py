@@ -73,9 +73,12 @@ class AsteriskInUse:
         """Where it has signed in, by trunk."""
         return {}
 
-    async def emergency_calls(self) -> int:
-        """How many of its phones are in an emergency call. One that runs elsewhere looks after its own."""
-        return 0
+    async def emergency_calls(self) -> Mapping[str, bool] | None:
+        """The emergency calls of its phones, by its names for them, and whether each is answered; None: not known.
+
+        One that runs elsewhere looks after its own.
+        """
+        return {}
 
     @property
     def pid(self) -> int | None:
@@ -128,7 +131,7 @@ class PrivateAsterisk(AsteriskInUse):
     async def registrations(self) -> Mapping[str, SignIn]:
         return await signed_in(self.running.blueprint)
 
-    async def emergency_calls(self) -> int:
+    async def emergency_calls(self) -> Mapping[str, bool] | None:
         return await run.emergency_calls(self.running)
 
     @property

@@ -46,6 +46,7 @@ REMEMBERED = 200
 class AsteriskLog:
     """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks.
 
+    `emergency` hears of emergency calls.
     `strangers` hears of all that was refused.
     """
 
@@ -55,6 +56,7 @@ class AsteriskLog:
     accounts: Callable[[], frozenset[str]]
     strangers: Strangers
     registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
+    emergency: Callable[[EmergencyCall], None] = lambda _: None
     _emergencies: deque[tuple[datetime, EmergencyCall]] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED), init=False
     )
@@ -113,13 +115,15 @@ class AsteriskLog:
 
     def _note_emergency(self, call: EmergencyCall) -> None:
         """Each step on a line of the log; never left out, however much there is to tell."""
+        self.emergency(call)
         told = {"number": call.number, "phone": call.phone, "call": call.call}
         match call.stage:
             case "began":
                 self.counts.count("emergency_calls")
                 log.warning("emergency call", **told)
             case "not taken":
-                log.error("emergency call not taken", trunk=call.trunk, why=call.outcome, **told)
+                way = {"trunk": call.trunk, "why": call.outcome, "status": call.status}
+                log.error("emergency call not taken", **way, **told)
             case "refused":
                 self._emergencies.append((self.clock.now(), call))
                 self.counts.count("emergency_calls_refused")

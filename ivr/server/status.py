@@ -14,6 +14,7 @@ from ivr.clock import SystemClock
 from ivr.desk import Desk
 from ivr.disk import Cause
 from ivr.observe import Counts
+from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import JournalState
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
@@ -26,6 +27,8 @@ from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunkFailure
 from ivr.web import (
     AgentHealth,
+    EmergencyHealth,
+    EmergencyTryHealth,
     Health,
     OverrideHealth,
     QueueHealth,
@@ -61,6 +64,7 @@ class Status:
     asterisk_says: Callable[[], Iterable[str]] = tuple
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
     phone_tls: Callable[[], PhoneTls | None] = lambda: None
+    emergencies: Callable[[], Iterable[EmergencyRecord]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
 
     def health(self) -> Health:
@@ -125,6 +129,7 @@ class Status:
                 )
                 for view in self.supervisor.trunks.views()
             },
+            emergency_calls=tuple(map(_emergency, self.emergencies())),
             sip_strangers=_strangers(self.strangers),
             counts=self.counts.as_dict(),
         )
@@ -148,6 +153,10 @@ class Status:
         found = []
         if self.supervisor.is_draining:
             found.append("the server is stopping: new calls are refused, those under way go on")
+            if emergencies := len(tuple(self.emergencies())):
+                found.append(
+                    f"the server waits with its end for {emergencies} emergency calls: nothing of ours ends them"
+                )
         if trouble := self.asterisk_trouble():
             found.append(
                 f"Asterisk does not run ({trouble}): no call comes in; it is tried again by itself"
@@ -235,6 +244,17 @@ def _strangers(strangers: Strangers) -> StrangersHealth:
             )
             for one in lately[:MOST_SHOWN]
         ),
+    )
+
+
+def _emergency(call: EmergencyRecord) -> EmergencyHealth:
+    return EmergencyHealth(
+        number=call.number,
+        phone=call.phone,
+        site=call.site,
+        since=_when(call.began_at),
+        answered=_when(call.answered_at) if call.answered_at else None,
+        tries=tuple(EmergencyTryHealth(one.trunk, one.status) for one in call.tries),
     )
 
 

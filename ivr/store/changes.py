@@ -1,6 +1,6 @@
-"""The ledger on disk: the rules' changes, the overrides and the follow-ups, in the journal's file.
+"""The ledger on disk: the rules' changes, the overrides, the follow-ups and the emergency calls, in the journal's file.
 
-They are few, and each is asked for by a person: every put is a transaction of its own, on a connection of its own.
+They are few, and each is a person's doing: every put is a transaction of its own, on a connection of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from sqlalchemy import Engine, NullPool, create_engine
 from sqlmodel import Session, SQLModel, col, func, select
 
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
+from ivr.records.emergency import EmergencyRecord
 from ivr.store.readers import session_on
-from ivr.store.tables import FollowUpRow, OverrideRow, RulesChangeRow
+from ivr.store.tables import EmergencyCallRow, FollowUpRow, OverrideRow, RulesChangeRow
 from ivr.store.texts import time_text
 
 BUSY_SECONDS = 5.0
@@ -64,6 +65,13 @@ class SqliteHistory:
         with self.session() as session:
             return [msgspec.convert(row.model_dump(), FollowUp) for row in session.exec(ordered)]
 
+    def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        newest = select(EmergencyCallRow).order_by(
+            col(EmergencyCallRow.began_at).desc(), col(EmergencyCallRow.call).desc()
+        )
+        with self.session() as session:
+            return [_emergency(row) for row in session.exec(newest.limit(count))]
+
     def session(self) -> AbstractContextManager[Session]:
         return session_on(self._engine, self._path, use="read or written")
 
@@ -95,6 +103,16 @@ class SqliteLedger:
     async def put_follow_up(self, follow_up: FollowUp) -> None:
         await asyncio.to_thread(self._put, [FollowUpRow(**_columns(follow_up))])
 
+    async def put_emergencies(self, *calls: EmergencyRecord) -> None:
+        rows = [
+            EmergencyCallRow(**_columns(one) | {"tries": msgspec.json.encode(one.tries).decode()})
+            for one in calls
+        ]
+        await asyncio.to_thread(self._put, rows)
+
+    async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        return await asyncio.to_thread(self._history.emergencies, count)
+
     def _put(self, rows: Sequence[SQLModel]) -> None:
         with self._history.session() as session:
             for row in rows:
@@ -106,7 +124,13 @@ def _change(row: RulesChangeRow) -> RulesChange:
     return msgspec.convert(row.model_dump(), RulesChange)
 
 
-def _columns(kept: RulesChange | OverrideKept | FollowUp) -> dict[str, Any]:
+def _emergency(row: EmergencyCallRow) -> EmergencyRecord:
+    return msgspec.convert(
+        row.model_dump() | {"tries": msgspec.json.decode(row.tries)}, EmergencyRecord
+    )
+
+
+def _columns(kept: RulesChange | OverrideKept | FollowUp | EmergencyRecord) -> dict[str, Any]:
     values = msgspec.structs.asdict(kept)
     return {
         name: time_text(value) if isinstance(value, datetime) else value

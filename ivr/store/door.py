@@ -14,6 +14,7 @@ from typing import Protocol
 from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
 from ivr.kpi.rows import Only
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
+from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import Entry, Journal, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
@@ -61,6 +62,9 @@ class History(Protocol):
 
     def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
         """Those told at this time or later, the first one first."""
+
+    def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        """The last `count` emergency calls, newest first."""
 
 
 class Folds(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ivr.errors import StoreFailed
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
+from ivr.records.emergency import EmergencyRecord
 
 
 class MemoryHistory:
@@ -16,6 +17,7 @@ class MemoryHistory:
         self.changes_by_id: dict[str, RulesChange] = {}
         self.overrides_by_id: dict[str, OverrideKept] = {}
         self.told: list[FollowUp] = []
+        self.emergencies_by_call: dict[str, EmergencyRecord] = {}
 
     def changes(self, count: int) -> Sequence[RulesChange]:
         newest = sorted(
@@ -33,6 +35,10 @@ class MemoryHistory:
 
     def follow_ups(self, since: datetime) -> Sequence[FollowUp]:
         return [one for one in self.told if one.at >= since]
+
+    def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        found = sorted(self.emergencies_by_call.values(), key=lambda one: (one.began_at, one.call))
+        return found[::-1][:count]
 
 
 class MemoryLedger:
@@ -64,6 +70,13 @@ class MemoryLedger:
     async def put_follow_up(self, follow_up: FollowUp) -> None:
         self._fail()
         self._history.told.append(follow_up)
+
+    async def put_emergencies(self, *calls: EmergencyRecord) -> None:
+        self._fail()
+        self._history.emergencies_by_call.update({one.call: one for one in calls})
+
+    async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
+        return self._history.emergencies(count)
 
     def _fail(self) -> None:
         if self.failure is not None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
 from ivr.store.folds import Folding
@@ -27,7 +28,7 @@ from ivr.store.schema import known_migrations, migrate
 Remembered = Mapping[str, Iterable[Cells]]
 """Rows by the name of their table."""
 
-LEDGER = ("rules_change", "override")
+LEDGER = ("rules_change", "override", "emergency_call")
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _AT_ONCE = 1_000
@@ -35,6 +36,7 @@ _TABLES = {
     "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
     "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "override": "INSERT OR IGNORE INTO override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "emergency_call": "INSERT OR IGNORE INTO emergency_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 
 
@@ -141,6 +143,9 @@ def _table_of(row: Cells) -> str | None:
         case (str() as override, str(), *_, str() as begun, str() as until, _, _) if len(row) == 10:
             is_override = override.endswith("-ovr") and _is_time(begun) and _is_time(until)
             return "override" if is_override else None
+        case (str(), str() as number, str(), str() as began, *_, str() as tries) if len(row) == 12:
+            is_emergency = number in EMERGENCY_NUMBERS and _is_time(began) and _is_json(tries)
+            return "emergency_call" if is_emergency else None
         case _:
             return None
 

@@ -265,3 +265,23 @@ class FoldMadeRow(SQLModel, table=True):
 
     version: int = Field(primary_key=True)
     made_at: str = Field(sa_type=Text)
+
+
+class EmergencyCallRow(SQLModel, table=True):
+    """A phone's call to an emergency number."""
+
+    __tablename__: ClassVar[str] = "emergency_call"
+    __table_args__ = (Index("emergency_call_by_time", "began_at"),)
+
+    call: str = Field(primary_key=True, sa_type=Text)
+    number: str = Field(sa_type=Text)
+    phone: str = Field(sa_type=Text)
+    began_at: str = Field(sa_type=Text)
+    site: str | None = Field(sa_type=Text)
+    shown: str | None = Field(sa_type=Text)
+    answered_at: str | None = Field(sa_type=Text)
+    ended_at: str | None = Field(sa_type=Text)
+    trunk: str | None = Field(sa_type=Text)
+    outcome: str | None = Field(sa_type=Text)
+    talk_seconds: int | None
+    tries: str = Field(sa_type=Text)

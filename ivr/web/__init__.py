@@ -4,6 +4,8 @@ from ivr.web.control import add_control
 from ivr.web.guard import Guard
 from ivr.web.health import (
     AgentHealth,
+    EmergencyHealth,
+    EmergencyTryHealth,
     Health,
     OverrideHealth,
     QueueHealth,
@@ -23,6 +25,8 @@ from ivr.web.turned_away import TurnedAway
 
 __all__ = [
     "AgentHealth",
+    "EmergencyHealth",
+    "EmergencyTryHealth",
     "Guard",
     "Health",
     "Lines",

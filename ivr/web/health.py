@@ -90,6 +90,24 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     out_failed: int = 0
 
 
+class EmergencyTryHealth(msgspec.Struct, frozen=True):
+    """A trunk that did not take it, with SIP's status, null where no answer came."""
+
+    trunk: str
+    status: int | None
+
+
+class EmergencyHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A call to an emergency number that is under way: `phone` is the account, `answered` when somebody did."""
+
+    number: str
+    phone: str
+    site: str | None
+    since: str
+    answered: str | None
+    tries: tuple[EmergencyTryHealth, ...]
+
+
 class StrangerHealth(msgspec.Struct, frozen=True, kw_only=True):
     """What came from an address that we do not know. It is answered no more until `barred_until`, if that is set."""
 
@@ -127,6 +145,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     queues: dict[str, QueueHealth]
     agents: dict[str, AgentHealth]
     trunks: dict[str, TrunkHealth]
+    emergency_calls: tuple[EmergencyHealth, ...]
     sip_strangers: StrangersHealth
     counts: dict[str, int]
 

@@ -55,6 +55,8 @@ def _of_server(now: Health) -> Iterator[Metric]:
     yield _gauge("link_up", "1 while there is a link to Asterisk", now.asterisk is not None)
     yield _gauge("problems", "sentences in `problems` of /health", len(now.problems))
     yield _gauge("calls", "calls under way", now.calls)
+    emergencies = len(now.emergency_calls)
+    yield _gauge("emergency_calls_under_way", "phones in an emergency call", emergencies)
     version = GaugeMetricFamily("sentralbord_build", "1, with the version", labels=["version"])
     version.add_metric([now.version], 1)
     yield version

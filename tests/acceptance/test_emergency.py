@@ -11,12 +11,14 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from ivr.asterisk import console, run
+from ivr.asterisk import console, letterbox, run
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.passwords import keep_passwords
 from ivr.numbers import PhoneNumber
 from ivr.settings import SipHost, TrunkSettings
+from ivr.store.open import open_store
 from ivr.trunks import Trunk
 from tests.acceptance.bare import KARI, bare_plan
 from tests.acceptance.carrier import Carrier, carrier
@@ -24,11 +26,11 @@ from tests.acceptance.plain_sip import Message, PlainPhone, plain_phone
 from tests.acceptance.probe import Address, Inbox, offer
 from tests.acceptance.serving import Server, addresses, started, tone_prompts
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 TELIA, LYSE = "127.0.0.2", "127.0.0.3"
 SITE = PhoneNumber("+4755301000")
-FIRST_ANSWER_SECONDS = 2
+FIRST_ANSWER_SECONDS = 1
 
 RINGS = ("100 Trying", "180 Ringing")
 FAILS: dict[str, tuple[str, ...]] = {
@@ -63,19 +65,33 @@ def trunk(name: str, host: str, port: int, **keys: str) -> Trunk:
     return Trunk(said, (SipHost(host, port),), (ip_network(host),))
 
 
+ANSWERS, RINGS_AND_ANSWERS = ("200 OK",), ("180 Ringing", "200 OK")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(tmp_path_factory.mktemp("emergency") / "home") as here:
+        yield here
+
+
+@pytest.fixture
+def here(shared: House) -> House:
+    """The house as if nobody had called yet: both carriers answer, the log is empty."""
+    for one, mood in ((shared.telia, ANSWERS), (shared.lyse, RINGS_AND_ANSWERS)):
+        one.to_invite = mood
+        for kept in (one.invites, one.byes, one.cancels):
+            kept.clear()
+    log_of(shared)
+    return shared
+
+
 @asynccontextmanager
-async def house(
-    home: Path,
-    telia: tuple[str, ...] = ("200 OK",),
-    lyse: tuple[str, ...] = ("180 Ringing", "200 OK"),
-    *,
-    site: PhoneNumber | None = SITE,
-) -> AsyncIterator[House]:
+async def house(home: Path) -> AsyncIterator[House]:
     plain = bare_plan(home)
     sip: Address = (plain.sip_host, plain.sip_port)
     async with (
-        carrier(sip, TELIA, to_invite=telia) as first,
-        carrier(sip, LYSE, to_invite=lyse) as second,
+        carrier(sip, TELIA, to_invite=ANSWERS) as first,
+        carrier(sip, LYSE, to_invite=RINGS_AND_ANSWERS) as second,
     ):
         first.to_invite_headers = f"Contact: <sip:+4790000009@{TELIA}:{first.inbox.port}>"
         blueprint = replace(
@@ -86,7 +102,7 @@ async def house(
             ),
             emergency_trunks=("telia", "lyse"),
             emergency_first_answer_seconds=FIRST_ANSWER_SECONDS,
-            accounts=(replace(KARI, emergency_number=site),),
+            accounts=(replace(KARI, emergency_number=SITE),),
         )
         running = await run.start(blueprint)
         sound = await Inbox.open()
@@ -134,55 +150,76 @@ async def _is_heard(mouth: Inbox, at: Address, ear: Inbox, voice: bytes) -> None
 
 @pytest.mark.parametrize("mood", FAILS)
 async def test_the_next_trunk_takes_the_call_whatever_the_first_does(
-    tmp_path: Path, mood: str
+    here: House, mood: str
 ) -> None:
-    async with house(tmp_path / "home", FAILS[mood]) as here:
-        dialog, answer = await here.phone.call("112")
+    here.telia.to_invite = FAILS[mood]
 
-        assert answer.status == 200
-        (invite,) = here.lyse.invites
-        assert invite.first_line.startswith("INVITE sip:112@")
-        assert shown(invite) == "55301000"
-        assert "<sip:55301000@" in invite.header("P-Asserted-Identity")
-        assert shown(here.telia.invites[0]) == "+4755301000"
-        await hear_one_another(here, here.lyse, answer)
-        await here.phone.hang_up(dialog)
-        await here.lyse.until(1, of=here.lyse.byes)
-    log = log_of(here)
-    assert re.search(r"emergency call \S+ to 112 from phone kari began", log)
-    assert re.search(r"emergency call \S+ to 112 from phone kari not taken by telia: [A-Z]+", log)
-    assert re.search(r"emergency call \S+ to 112 from phone kari ended: ANSWER \d+", log)
+    dialog, answer = await here.phone.call("112")
+
+    assert answer.status == 200
+    (invite,) = here.lyse.invites
+    assert invite.first_line.startswith("INVITE sip:112@")
+    assert shown(invite) == "55301000"
+    assert "<sip:55301000@" in invite.header("P-Asserted-Identity")
+    assert shown(here.telia.invites[0]) == "+4755301000"
+    await hear_one_another(here, here.lyse, answer)
+    await here.phone.hang_up(dialog)
+    await here.lyse.until(1, of=here.lyse.byes)
+    began, not_taken, ended = await told(here, 3)
+    assert (began.stage, began.number, began.phone) == ("began", "112", "kari")
+    assert began.shown == "+4755301000"
+    # Of a 302 Asterisk keeps no status.
+    last = re.match("[4-6][0-9]{2}", FAILS[mood][-1]) if FAILS[mood] else None
+    assert (not_taken.stage, not_taken.trunk) == ("not taken", "telia")
+    assert not_taken.status == (int(last[0]) if last else None)
+    assert (ended.stage, ended.outcome, ended.trunk) == ("ended", "ANSWER", "lyse")
+    assert {one.call for one in (began, not_taken, ended)} == {began.call}
 
 
+SPELLINGS = (
+    ("112", "112"),
+    ("+47112", "112"),
+    ("0047110", "110"),
+    ("0113", "113"),
+    ("1412#", "1412"),
+    ("112;phone-context=+47", "112"),
+    ("#31#0047112", "112"),
+)
+
+
+@pytest.mark.parametrize(("dialled", "number"), SPELLINGS)
 async def test_the_first_trunk_takes_the_call_and_the_other_never_hears_of_it(
-    tmp_path: Path,
+    here: House, dialled: str, number: str
 ) -> None:
-    async with house(tmp_path / "home") as here:
-        _, answer = await here.phone.call("#31#0047112", "Privacy: id")
-        assert answer.status == 200
-        (invite,) = here.telia.invites
-        assert shown(invite) == "+4755301000"
-        assert "id" not in invite.header("Privacy")
-        here.telia.hangs_up()
-        await here.phone.receives("BYE")
+    _, answer = await here.phone.call(dialled, "Privacy: id")
 
+    assert answer.status == 200
+    (invite,) = here.telia.invites
+    assert invite.first_line.startswith(f"INVITE sip:{number}@")
+    assert shown(invite) == "+4755301000"
+    assert "id" not in invite.header("Privacy")
+    here.telia.hangs_up()
+    await here.phone.receives("BYE")
     assert here.lyse.invites == []
 
 
-async def test_a_trunk_that_is_known_not_to_answer_is_passed_over_at_once(tmp_path: Path) -> None:
-    async with house(tmp_path / "home", ()) as here:
-        here.telia.answers_options = False
-        await _is_known_to_be_gone(here)
-        _, answer = await here.phone.call("112")
-
+async def test_a_trunk_that_is_known_not_to_answer_is_passed_over_at_once(here: House) -> None:
+    here.telia.answers_options = False
+    try:
+        await _is_known(here, "Unavail")
+        dialog, answer = await here.phone.call("112")
         assert answer.status == 200
         assert here.telia.invites == []
+        await here.phone.hang_up(dialog)
+    finally:
+        here.telia.answers_options = True
+        await _is_known(here, "Avail")
 
 
-async def _is_known_to_be_gone(here: House) -> None:
-    """Asterisk has asked telia whether it is there, and heard nothing: its console says so and nothing else does."""
+async def _is_known(here: House, state: str) -> None:
+    """Asterisk has asked telia whether it is there: its console says so and nothing else does."""
     async with asyncio.timeout(20):
-        while not re.search(r"telia/\S+ +\S+ +Unavail", await contacts(here)):  # noqa: ASYNC110 - only it knows
+        while not re.search(rf"telia/\S+ +\S+ +{state} ", await contacts(here)):  # noqa: ASYNC110 - only it knows
             await asyncio.sleep(0.2)
 
 
@@ -191,47 +228,60 @@ async def contacts(here: House) -> str:
 
 
 async def test_where_all_seem_to_be_down_each_is_tried_by_its_address_all_the_same(
-    tmp_path: Path,
+    here: House,
 ) -> None:
-    async with house(tmp_path / "home", ("503 Service Unavailable",), ("486 Busy Here",)) as here:
-        _, answer = await here.phone.call("113")
+    here.telia.to_invite, here.lyse.to_invite = ("503 Service Unavailable",), ("486 Busy Here",)
 
-        assert answer.status == 503
-        assert (len(here.telia.invites), len(here.lyse.invites)) == (2, 2)
-        assert all(one.first_line.startswith("INVITE sip:113@") for one in here.lyse.invites)
-    log = log_of(here)
-    assert len(re.findall("not taken by", log)) == 4
-    assert re.search(r"to 113 from phone kari refused: no trunk took it", log)
+    _, answer = await here.phone.call("113")
 
-
-async def test_ringing_has_no_limit_and_who_answers_late_is_heard(tmp_path: Path) -> None:
-    async with house(tmp_path / "home", RINGS) as here:
-        async with asyncio.TaskGroup() as group:
-            asking = group.create_task(here.phone.call("112"))
-            await here.telia.until(1, of=here.telia.invites)
-            await asyncio.sleep(FIRST_ANSWER_SECONDS * 2.0)
-            assert here.telia.media is not None
-            sound = offer(here.telia.media.port, TELIA)
-            contact = f"Contact: <sip:112@{TELIA}:{here.telia.inbox.port}>"
-            here.telia.answer(here.telia.invites[0], "200 OK", contact, sound)
-        _, answer = await asking
-
-        assert answer.status == 200
-        assert here.lyse.invites == []
-        await hear_one_another(here, here.telia, answer)
+    assert answer.status == 503
+    assert (len(here.telia.invites), len(here.lyse.invites)) == (2, 2)
+    assert all(one.first_line.startswith("INVITE sip:113@") for one in here.lyse.invites)
+    steps = await told(here, 7)
+    assert [one.status for one in steps if one.stage == "not taken"] == [503, 486, 503, 486]
+    assert [one.stage for one in steps[-2:]] == ["refused", "ended"]
 
 
-async def test_no_trunk_brings_an_emergency_call(tmp_path: Path) -> None:
-    async with house(tmp_path / "home") as here:
-        _, answer = await here.lyse.call("112")
+async def test_ringing_has_no_limit_and_who_answers_late_is_heard(here: House) -> None:
+    here.telia.to_invite = RINGS
+    async with asyncio.TaskGroup() as group:
+        asking = group.create_task(here.phone.call("112"))
+        await here.telia.until(1, of=here.telia.invites)
+        await asyncio.sleep(FIRST_ANSWER_SECONDS * 2.0)
+        assert here.telia.media is not None
+        sound = offer(here.telia.media.port, TELIA)
+        contact = f"Contact: <sip:112@{TELIA}:{here.telia.inbox.port}>"
+        here.telia.answer(here.telia.invites[0], "200 OK", contact, sound)
+    dialog, answer = await asking
 
-        assert answer.status == 200  # the floor's apology: no server is there
-        assert here.telia.invites == []
+    assert answer.status == 200
+    assert here.lyse.invites == []
+    await hear_one_another(here, here.telia, answer)
+    await here.phone.hang_up(dialog)
+
+
+async def test_no_trunk_brings_an_emergency_call(here: House) -> None:
+    _, answer = await here.lyse.call("112")
+
+    assert answer.status == 200  # the floor's apology: no server is there
+    assert here.telia.invites == []
     assert "emergency call" not in log_of(here)
 
 
 def log_of(here: House) -> str:
-    return (here.blueprint.folder / "log/messages.log").read_text()
+    """What Asterisk has said since this was asked last."""
+    return letterbox.empty(here.blueprint.folder / "log/messages.log")
+
+
+async def told(here: House, count: int) -> list[letterbox.EmergencyCall]:
+    """So many steps of an emergency call, as they stand in the log."""
+    found: list[letterbox.EmergencyCall] = []
+    async with asyncio.timeout(5):
+        while len(found) < count:
+            steps = letterbox.said(log_of(here))
+            found += [one for one in steps if isinstance(one, letterbox.EmergencyCall)]
+            await asyncio.sleep(0.02)
+    return found
 
 
 RULES = """\
@@ -274,17 +324,31 @@ bergen = "+47 55 30 10 00"
                     dialog, answer = await phone.call("112")
                     assert answer.status == 200
                     assert shown(telia.invites[0]) == "+4755301000"
-                    assert await server.ari("channels") != []
+                    await server.becomes(lambda now: _is_told(now["emergency_calls"]))
 
                     server.program.terminate()
                     await _is_logged(server, "the stop waits for emergency calls")
                     assert telia.byes == []
+                    await server.becomes(lambda now: "emergency" in " ".join(now["problems"]))
                     await phone.hang_up(dialog)
                     assert await server.ended(within_seconds=15) == 0
+    with open_store(server.home).reading() as stored:
+        (kept,) = stored.history.emergencies(9)
+        assert stored.calls.latest(9) == ()  # it is no caller's call
+    assert (kept.number, kept.phone, kept.site) == ("112", "kari", "bergen")
+    assert (kept.shown, kept.trunk, kept.outcome) == ("+4755301000", "telia", "answered")
+    assert kept.answered_at is not None
     log = server.log.read_text()
     assert '"event":"emergency call"' in log
     assert "IVR635" in log  # one trunk only
     assert "IVR634" not in log  # Bergen has its number
+
+
+def _is_told(calls: list[dict[str, str | None]]) -> bool:
+    """On `/health`: one call under way, answered."""
+    return [(one["phone"], one["site"], one["answered"] is not None) for one in calls] == [
+        ("kari", "bergen", True)
+    ]
 
 
 async def _is_logged(server: Server, text: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from ivr.cli.calls import calls
 from ivr.errors import StoreFailed
+from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Arrived, Connected, Ended, Queued, Reason, Routed
 from ivr.store.open import open_store
 
@@ -63,3 +65,60 @@ async def test_journal_without_an_ended_call_is_told_as_such(tmp_path: Path) -> 
         shown = CliRunner().invoke(calls, ["--home", str(tmp_path)], catch_exceptions=False)
 
     assert shown.output == "no call has ended yet\n"
+
+
+NOW = datetime.now(UTC) + timedelta(days=1)
+EMERGENCY = EmergencyRecord(
+    call="ivr-1.0",
+    number="112",
+    phone="kari",
+    site="bergen",
+    shown="+4755301000",
+    began_at=NOW,
+    answered_at=NOW + timedelta(seconds=2),
+    ended_at=NOW + timedelta(seconds=32),
+    trunk="lyse",
+    outcome="answered",
+    talk_seconds=30,
+    tries=(
+        EmergencyTry(trunk="telia", at=NOW, status=503),
+        EmergencyTry(trunk="ice", at=NOW),
+    ),
+)
+
+
+@pytest.fixture
+async def with_emergency(home: Path) -> Path:
+    async with open_store(home).keeping() as kept:
+        await kept.ledger.put_emergencies(EMERGENCY)
+    return home
+
+
+def test_an_emergency_call_stands_below_the_calls_and_is_none_of_them(with_emergency: Path) -> None:
+    shown = CliRunner().invoke(calls, ["--home", str(with_emergency)], catch_exceptions=False)
+    facts = CliRunner().invoke(
+        calls, ["--home", str(with_emergency), "--json"], catch_exceptions=False
+    )
+
+    above, below = shown.output.split("\nemergency calls\n")
+    assert len(above.splitlines()) == 4
+    assert "112 from phone kari, site bergen, shown as +4755301000, answered over lyse" in below
+    assert "telia did not take it: 503\n" in below
+    assert "ice did not take it: no answer\n" in below
+    assert len(json.loads(facts.output)) == 3
+
+
+def test_emergency_calls_alone_are_told_in_lines_and_as_facts(with_emergency: Path) -> None:
+    argv = ["--home", str(with_emergency), "--emergency"]
+    shown = CliRunner().invoke(calls, argv, catch_exceptions=False)
+    facts = CliRunner().invoke(calls, [*argv, "--json"], catch_exceptions=False)
+
+    assert len(shown.output.splitlines()) == 3
+    (call,) = json.loads(facts.output)
+    assert (call["outcome"], call["tries"][0]["status"]) == ("answered", 503)
+
+
+def test_a_house_without_emergency_calls_says_so(home: Path) -> None:
+    shown = CliRunner().invoke(calls, ["--home", str(home), "--emergency"])
+
+    assert shown.output == "no phone has called an emergency number yet\n"

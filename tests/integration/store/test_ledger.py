@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ivr.errors import StoreFailed
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
+from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Ended
 from ivr.store.changes import SqliteLedger
 from ivr.store.door import Store
@@ -110,6 +111,29 @@ async def test_follow_ups_are_told_from_a_time_on(store: Store) -> None:
     with store.reading() as stored:
         assert list(stored.history.follow_ups(NOW)) == told
         assert list(stored.history.follow_ups(NOW + timedelta(minutes=1))) == told[1:]
+
+
+async def test_an_emergency_call_is_kept_as_it_was_told_last_the_newest_first(store: Store) -> None:
+    one = EmergencyTry(trunk="telia", at=NOW, status=503)
+    earlier, later = (
+        EmergencyRecord(
+            call=f"ivr-{n}.0",
+            number="112",
+            phone="kari",
+            began_at=NOW + timedelta(minutes=n),
+            site="bergen",
+            tries=(one,),
+        )
+        for n in range(2)
+    )
+    over = replace(earlier, ended_at=NOW, outcome="answered", trunk="lyse", talk_seconds=7)
+    async with store.keeping() as kept:
+        await kept.ledger.put_emergencies(earlier, later)
+        await kept.ledger.put_emergencies(over)
+
+        assert list(await kept.ledger.emergencies(9)) == [later, over]
+    with store.reading() as stored:
+        assert list(stored.history.emergencies(1)) == [later]
 
 
 async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> None:

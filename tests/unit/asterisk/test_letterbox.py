@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,20 +29,25 @@ SECURITY = (
 )
 FROM = ',SessionID="29b6",LocalAddress="IPV4/UDP/127.0.0.1/24016",RemoteAddress="IPV4/UDP/192.0.2.7/43355",Challenge=""'
 
-CALL = EmergencyCall("17.1", "112", "kari", "began")
+TIME = datetime(2026, 11, 26, 1, 57, 6, 454000).astimezone(UTC)
+CALL = EmergencyCall("17.1", "112", "kari", "began", TIME)
 EMERGENCIES = [
     ("kari began", CALL),
+    ("kari began as +4755301000", replace(CALL, shown="+4755301000")),
     (
-        "kari not taken by telia: CHANUNAVAIL 20",
-        replace(CALL, stage="not taken", trunk="telia", outcome="CHANUNAVAIL 20"),
+        "kari not taken by telia: CONGESTION 503",
+        replace(CALL, stage="not taken", trunk="telia", outcome="CONGESTION", status=503),
     ),
     (
         "kari not taken by lyse: BUSY ",
-        replace(CALL, stage="not taken", trunk="lyse", outcome="BUSY "),
+        replace(CALL, stage="not taken", trunk="lyse", outcome="BUSY"),
     ),
     ("kari refused: no trunk took it", replace(CALL, stage="refused")),
-    ("kari ended: ANSWER 35", replace(CALL, stage="ended", outcome="ANSWER", seconds=35)),
-    ("kari ended: CANCEL ", replace(CALL, stage="ended", outcome="CANCEL")),
+    (
+        "kari ended: ANSWER 35 lyse",
+        replace(CALL, stage="ended", outcome="ANSWER", seconds=35, trunk="lyse"),
+    ),
+    ("kari ended: CANCEL  lyse", replace(CALL, stage="ended", outcome="CANCEL", trunk="lyse")),
     ("kari ended:  ", replace(CALL, stage="ended")),
 ]
 REACHED = "received from 'sip:192.0.2.10:503' on registration attempt to 'sip:4755@x.example'"
