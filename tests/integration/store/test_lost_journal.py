@@ -16,6 +16,7 @@ import pytest
 
 from ivr.errors import StoreFailed
 from ivr.records.changes import OverrideKept
+from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry, Reason, Routed
 from ivr.server.journal import journal_problems
 from ivr.store.changes import SqliteLedger
@@ -474,15 +475,28 @@ STORM = OverrideKept(
 )
 
 
-async def test_what_is_closed_by_hand_survives_a_damaged_file(path: Path) -> None:
+EMERGENCY = EmergencyRecord(
+    call="ivr-1.0",
+    number="112",
+    phone="kari",
+    began_at=AT,
+    tries=(EmergencyTry(trunk="telia", at=AT, status=503),),
+)
+
+
+async def test_what_is_closed_by_hand_and_who_called_for_help_survives_a_damaged_file(
+    path: Path,
+) -> None:
     store = SqliteStore(path.parent)
     async with store.keeping() as kept:
         await kept.ledger.put_overrides(STORM)
+        await kept.ledger.put_emergencies(EMERGENCY)
     with path.open("r+b") as raw:
         raw.write(bytes(200))
 
     async with store.keeping() as kept:
         assert await kept.ledger.overrides(AT) == [STORM]
+        assert await kept.ledger.emergencies(9) == [EMERGENCY]
 
 
 @pytest.mark.parametrize("blow", BLOWS)
