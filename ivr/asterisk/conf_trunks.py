@@ -55,7 +55,11 @@ def _endpoint(blueprint: Blueprint, trunk: Trunk) -> str:
 
 
 def _own(trunk: Trunk) -> dict[str, Value]:
-    """What a trunk's endpoint has of its own."""
+    """What a trunk's endpoint has of its own.
+
+    What a carrier is told of who talks is told once, in the INVITE: an update as legs are bridged would be another
+    INVITE, with the caller's own number where the rules show ours, or the agent's account.
+    """
     said = trunk.said
     return {
         "aors": trunk.name,
@@ -70,6 +74,7 @@ def _own(trunk: Trunk) -> dict[str, Value]:
         "send_rpid": _yes(said.identity == "rpid"),
         "trust_id_inbound": _yes(said.trust_caller),
         "trust_id_outbound": "yes",
+        "send_connected_line": "no",
         "rewrite_contact": _yes(said.private_contacts),
         "rtp_timeout": said.silence_seconds,
         "timers": _yes(said.session_timers),

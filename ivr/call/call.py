@@ -33,10 +33,12 @@ from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
 from ivr.numbers import PhoneNumber
-from ivr.records.events import CallEvent, PromptMissed, Said
+from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
+
+SIP_OK = 200
 
 LONGEST_CALL_SECONDS = 14_400
 """After four hours Asterisk ends a call by itself."""
@@ -201,6 +203,15 @@ class Call:
             presented = Presented(own, is_hidden=True)
         asked = OutsideCall(phone.name, number, presented, phone.ring_seconds)
         return await call_out(self, asked, self._ports)
+
+    def note_unheard(self, phone: Phone, answered: LegAnswered) -> None:
+        """Who answered was gone before a word was heard: a trunk that agrees on no sound, say, has failed."""
+        if answered.trunk is not None:
+            self._ports.outgoing.failed(answered.trunk, SIP_OK)
+            failed = CallOutFailed(
+                phone=phone.name, trunk=answered.trunk, result="gone", status=SIP_OK
+            )
+            self.note(failed)
 
     def longest_seconds(self, answered: LegAnswered) -> float:
         """How long a talk with who answered may last: outside it costs money."""

@@ -57,6 +57,7 @@ async def connect_phone(call: Call, phone: Phone, answered: LegAnswered) -> Fini
             gone = await talk.ended_within(call.longest_seconds(answered))
             end = gone.ended.result() if gone else None
     except NotConnected:
+        call.note_unheard(phone, answered)
         call.note(PhoneNotTaken(phone=phone.name, result="gone"))
         return NotTaken(phone.name)
     if end is None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+import struct
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.acceptance.plain_sip import Dialog, Message, PlainPhone
-from tests.acceptance.probe import Address, Inbox, offer
+from tests.acceptance.probe import (
+    EVENT_PAYLOAD_TYPE,
+    FRAME_SECONDS,
+    Address,
+    Inbox,
+    event,
+    offer,
+)
 
 NONCE = "5e4fab0d"
 REALM = "carrier.example"
@@ -21,8 +29,8 @@ REALM = "carrier.example"
 class Carrier(PlainPhone):
     """What it says to a REGISTER is `to_register`: `ask` for the password, a status at once, or nothing (empty).
 
-    To an INVITE it says each of `to_invite` at once; nothing if there are none. `200 OK` comes with sound, which is
-    taken at `media` where there is one.
+    To an INVITE it says each of `to_invite` at once, nothing if there are none, or what `says` does. `200 OK` comes
+    with sound, which is taken at `media` where there is one. While it `is_deaf` it answers nothing at all.
     `signed_in` has the contact of every registration that it took; an empty one is a signing out.
     """
 
@@ -35,9 +43,13 @@ class Carrier(PlainPhone):
     to_invite: tuple[str, ...] = ("200 OK",)
     to_invite_headers: str = ""
     invites: list[Message] = field(default_factory=list)
+    again: list[Message] = field(default_factory=list)
     byes: list[Message] = field(default_factory=list)
     cancels: list[Message] = field(default_factory=list)
+    unheard: list[Message] = field(default_factory=list)
     others: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
+    says: Callable[[Message], None] | None = None
+    is_deaf: bool = False
     media: Inbox | None = None
     _known: set[str] = field(default_factory=set)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,7 +59,9 @@ class Carrier(PlainPhone):
         while True:
             sender_packet = await self.inbox.packets.get()
             message = Message(sender_packet[1].decode("latin-1"))
-            if message.method == "OPTIONS" and self.answers_options:
+            if self.is_deaf:
+                self.unheard.append(message)
+            elif message.method == "OPTIONS" and self.answers_options:
                 self.answer(message, "200 OK")
             elif message.method == "REGISTER":
                 self.asked.append(message)
@@ -76,15 +90,33 @@ class Carrier(PlainPhone):
         call = Dialog(contact[1], here, invite.header("From"), invite.header("Call-ID"), 1)
         self.send(call, "BYE")
 
+    async def presses(self, key: str) -> None:
+        """A key, in the call that was taken last, as sound brings it (RFC 4733)."""
+        assert self.media is not None
+        port = re.search(r"(?m)^m=audio (\d+) ", self.invites[-1].text)
+        assert port is not None
+        frames = [event(key, number, is_over=False) for number in range(1, 6)]
+        frames += [event(key, 6, is_over=True)] * 3
+        for number, frame in enumerate(frames):
+            second = EVENT_PAYLOAD_TYPE | (0x80 if number == 0 else 0)
+            head = struct.pack("!BBHII", 0x80, second, number, 0, 0x5E47_AB0D)
+            self.media.send(head + frame, (self.server[0], int(port[1])))
+            await asyncio.sleep(FRAME_SECONDS)
+
     def _take(self, message: Message) -> None:
         match message.method:
             case "INVITE" if message.header("Call-ID") not in self._known:
                 self._known.add(message.header("Call-ID"))
                 self.invites.append(message)
+                if self.says is not None:
+                    self.says(message)
+                    return
                 for status in self.to_invite:
                     body = offer(self.media.port, self.host) if self.media else offer(9, self.host)
                     sound = body if status.startswith(("200", "183")) else ""
                     self.answer(message, status, self.to_invite_headers, sound)
+            case "INVITE":
+                self.again.append(message)
             case "BYE":
                 self.byes.append(message)
                 self.answer(message, "200 OK")

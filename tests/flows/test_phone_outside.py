@@ -197,6 +197,21 @@ async def test_where_no_trunk_gets_it_there_the_call_goes_where_the_rules_say(bo
     assert [one.result for one in board.events(PhoneNotTaken)] == ["gone"]
 
 
+async def test_an_answer_that_is_gone_before_a_word_is_heard_counts_against_the_trunk(
+    board: Any,
+) -> None:
+    carrier(board, FIRST, answers_after=1)
+    board.asterisk.faults.refuse_next("/addChannel", status=404)
+
+    caller = board.asterisk.ring("+4799999999", dialled=VAKT)
+    await caller.hears("voicemail")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert [(one.result, one.status) for one in board.events(CallOutFailed)] == [("gone", 200)]
+    assert board.trunks.out_failed["telia"] == 1
+
+
 async def test_a_person_who_presses_the_key_takes_the_call(board: Any) -> None:
     vakt = carrier(board, FIRST, answers_after=2)
 

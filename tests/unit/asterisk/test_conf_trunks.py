@@ -175,3 +175,9 @@ def test_a_trunk_whose_names_mean_nothing_can_be_told_all_the_same() -> None:
 
     assert ("telia.identify", "identify") not in told
     assert "contact" not in nowhere["telia", "aor"]
+
+
+def test_a_carrier_is_told_once_who_calls_and_not_again_as_legs_are_bridged() -> None:
+    found = sections(blueprint_with(trunk()))
+
+    assert found["telia", "endpoint"]["send_connected_line"] == ["no"]
