@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 5: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 7: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -61,6 +61,8 @@ CREATE TABLE call (
 CREATE INDEX call_by_arrival ON call (arrived_at);
 CREATE INDEX call_by_sip_call_id ON call (sip_call_id);
 CREATE INDEX call_by_caller ON call (caller, department, arrived_at);
+CREATE INDEX call_by_site ON call (site, arrived_at);
+CREATE INDEX call_by_department ON call (department, arrived_at);
 
 -- One row for each time that a call came to a queue: it waited there, or was turned away (blocked, closed).
 CREATE TABLE queue_visit (
@@ -77,6 +79,9 @@ CREATE TABLE queue_visit (
     PRIMARY KEY (call_id, visit),
     FOREIGN KEY (call_id) REFERENCES call (call_id)
 );
+CREATE INDEX queue_visit_by_queue ON queue_visit (queue, entered_at);
+CREATE INDEX queue_visit_by_agent ON queue_visit (agent, entered_at);
+CREATE INDEX queue_visit_by_outcome ON queue_visit (outcome, entered_at);
 
 -- One row for each message that a caller left.
 CREATE TABLE message (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
 from pathlib import Path
 from typing import get_args
 
@@ -28,20 +26,22 @@ from ivr.kpi.rows import (
     By,
     Figures,
     Only,
+    Sought,
     Terms,
     by_name,
-    calls_behind,
     figures,
 )
 from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.kpi.tally import SHORT_SECONDS
-from ivr.records.record import CallRecord, VisitOutcome
+from ivr.records.record import VisitOutcome
 from ivr.rules.fault import did_you_mean
 from ivr.showing.figures import figures_table, repeats_told
 from ivr.store.door import Reading
 from ivr.store.open import open_store
 
 _A_DAY = 24 * 3600
+_USUAL_CALLS = 200
+_ALL = 100_000_000
 
 
 @click.command()
@@ -76,6 +76,12 @@ _A_DAY = 24 * 3600
 @click.option("--agent", metavar="NAME", help="Only what this agent answered.")
 @click.option("--outcome", type=click.Choice(get_args(VisitOutcome)), help="Only what ended so.")
 @click.option("--calls", "list_calls", is_flag=True, help="The calls behind the figures.")
+@click.option(
+    "--last",
+    "most",
+    type=click.IntRange(1, 1_000_000),
+    help=f"So many calls at the most, those that came last.  [default: {_USUAL_CALLS}; with --json, all]",
+)
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets: ';', decimal comma.")
 @click.option("--xlsx", type=DiskPath(), metavar="FILE", help="Write a workbook.")
@@ -93,6 +99,7 @@ def kpi(
     agent: str | None,
     outcome: VisitOutcome | None,
     list_calls: bool,
+    most: int | None,
     as_json: bool,
     as_csv: bool,
     xlsx: Path | None,
@@ -114,16 +121,16 @@ def kpi(
         service_level=DEFINITIONS[definition],
     )
     only = Only(queue=queue, site=site, department=department, agent=agent, outcome=outcome)
+    if list_calls:
+        first_at, last_at = period.bounds(there.zone)
+        sought = Sought(first=first_at, last=last_at, by=by, only=only, short_seconds=short)
+        _list(home, sought, there, most or (_ALL if as_json else _USUAL_CALLS), as_json=as_json)
+        return
     with open_store(home).reading() as stored:
-        calls = stored.calls.between(*period.bounds(there.zone))
-        behind = list(calls_behind(calls, by, terms, only)) if list_calls else []
         found = _figures(stored, period, by, terms, only)
         again = _repeats(stored, period, terms) if only == EVERYTHING else None
     if not found.rows:
         _refuse_unknown(only, there)
-    if list_calls:
-        _list(behind, there.zone, as_json=as_json)
-        return
     rows = [{by: name, **columns_of(tally, terms)} for name, tally in by_name(found)]
     if as_json:
         click.echo(facts_text(_facts(found, rows, period, terms, again)))
@@ -147,12 +154,18 @@ def _refuse_unknown(only: Only, there: RulesThere) -> None:
             raise click.ClickException(f"{message}; {hint}" if hint else message)
 
 
-def _list(calls: Sequence[CallRecord], zone: tzinfo, *, as_json: bool) -> None:
+def _list(home: Path, sought: Sought, there: RulesThere, most: int, *, as_json: bool) -> None:
+    with open_store(home).reading() as stored:
+        calls = stored.calls.behind(sought, most)
+    if not calls:
+        _refuse_unknown(sought.only, there)
     if as_json:
         click.echo(facts_text(calls))
         return
-    for line in calls_table(calls, zone) if calls else ["no data: no such call"]:
+    for line in calls_table(calls, there.zone) if calls else ["no data: no such call"]:
         click.echo(line)
+    if len(calls) == most:
+        click.echo(f"the last {most} of them; --last {10 * most} shows more, if there are more")
 
 
 def _figures(stored: Reading, period: Period, by: By, terms: Terms, only: Only) -> Figures:

@@ -63,6 +63,17 @@ class Only:
 EVERYTHING = Only()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Calls that arrived from `first` until before `last` (aware) and are in such figures, tests aside."""
+
+    first: datetime
+    last: datetime
+    by: By
+    only: Only
+    short_seconds: float = SHORT_SECONDS
+
+
 @dataclass(slots=True)
 class Figures:
     """What came of some calls: a tally for each row, one of all, and the calls by their dispositions.

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
-from ivr.kpi.rows import Only
+from ivr.kpi.rows import Only, Sought
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import Entry, Journal, JournalState
@@ -43,6 +43,9 @@ class StoredCalls(Protocol):
 
     def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first; without decisions."""
+
+    def behind(self, sought: Sought, count: int) -> tuple[CallRecord, ...]:
+        """So many of them at the most, those that came last, oldest first; without decisions."""
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with their keys."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
+from ivr.kpi.rows import Sought, Terms, calls_behind
 from ivr.records.events import CallEvent, Ended, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
@@ -101,6 +102,12 @@ class MemoryJournal:
     def between(self, first: datetime, last: datetime) -> Iterator[CallRecord]:
         for record in self._arrived(first, last):
             yield msgspec.structs.replace(record, decisions=())
+
+    def behind(self, sought: Sought, count: int) -> tuple[CallRecord, ...]:
+        terms = Terms(zone=UTC, targets={}, short_seconds=sought.short_seconds)
+        came = self.between(sought.first, sought.last)
+        found = list(calls_behind(came, sought.by, terms, sought.only))
+        return tuple(found[-count:])
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         for record in self._arrived(first, last):

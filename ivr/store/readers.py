@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -21,11 +22,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from ivr.errors import StoreFailed
+from ivr.kpi.rows import Sought
 from ivr.records.events import MenuTry, Routed
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
+from ivr.store.behind import newest_behind
 from ivr.store.rows import read_entry
 from ivr.store.schema import known_migrations, require_current
 from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
@@ -98,6 +101,16 @@ class SqliteCalls:
                 rows = session.exec(select(CallRow).where(col(CallRow.call_id).in_(ids))).all()
                 by_id = {row.call_id: row for row in rows}
                 yield from _some_records(session, [by_id[call_id] for call_id in ids])
+
+    def behind(self, sought: Sought, count: int) -> tuple[CallRecord, ...]:
+        with session_on(self._engine, self._path) as session:
+            raw = session.connection().connection.dbapi_connection
+            ids = newest_behind(cast("sqlite3.Connection", raw), sought, count)
+            found: list[CallRecord] = []
+            for start in range(0, len(ids), _AT_ONCE):
+                some = col(CallRow.call_id).in_(ids[start : start + _AT_ONCE])
+                found += _some_records(session, session.exec(select(CallRow).where(some)).all())
+            return tuple(sorted(found, key=lambda call: (call.arrived_at, call.call_id)))
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         with session_on(self._engine, self._path) as session:

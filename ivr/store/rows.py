@@ -8,7 +8,7 @@ session's checks, which a round trip in the tests stands in for. The way out is 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -107,9 +107,15 @@ def write_record(connection: sqlite3.Connection, record: CallRecord) -> None:
     connection.execute("DELETE FROM queue_visit WHERE call_id = ?", (call_id,))
     connection.execute("DELETE FROM message WHERE call_id = ?", (call_id,))
     connection.execute("DELETE FROM call WHERE call_id = ?", (call_id,))
-    connection.execute(_INSERT_CALL, _call_row(record))
-    connection.executemany(_INSERT_VISIT, _visit_rows(record))
-    connection.executemany(_INSERT_MESSAGE, _message_rows(record))
+    insert_records(connection, [record])
+
+
+def insert_records(connection: sqlite3.Connection, records: Iterable[CallRecord]) -> None:
+    """Write the rows of ended calls that have none yet."""
+    for record in records:
+        connection.execute(_INSERT_CALL, _call_row(record))
+        connection.executemany(_INSERT_VISIT, _visit_rows(record))
+        connection.executemany(_INSERT_MESSAGE, _message_rows(record))
 
 
 def _call_row(record: CallRecord) -> dict[str, object]:

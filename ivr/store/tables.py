@@ -52,6 +52,8 @@ class CallRow(SQLModel, table=True):
         Index("call_by_arrival", "arrived_at"),
         Index("call_by_sip_call_id", "sip_call_id"),
         Index("call_by_caller", "caller", "department", "arrived_at"),
+        Index("call_by_site", "site", "arrived_at"),
+        Index("call_by_department", "department", "arrived_at"),
     )
 
     call_id: str = Field(primary_key=True, sa_type=Text)
@@ -83,6 +85,11 @@ class QueueVisitRow(SQLModel, table=True):
     """A wait of a call in a queue."""
 
     __tablename__: ClassVar[str] = "queue_visit"
+    __table_args__ = (
+        Index("queue_visit_by_queue", "queue", "entered_at"),
+        Index("queue_visit_by_agent", "agent", "entered_at"),
+        Index("queue_visit_by_outcome", "outcome", "entered_at"),
+    )
 
     call_id: str = Field(primary_key=True, foreign_key="call.call_id", sa_type=Text)
     visit: int = Field(primary_key=True)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from ivr.cli.refold import refold
 from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.repeats import repeats
-from ivr.kpi.rows import WAYS, By, Only, Terms, figures
+from ivr.kpi.rows import WAYS, By, Only, Sought, Terms, calls_behind, figures
 from ivr.records.events import Ended, MessageLeft
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 from ivr.store.door import Reading
@@ -66,7 +66,7 @@ def visits(draw: st.DrawFn) -> QueueVisit:
     is_answered = outcome == "answered"
     return QueueVisit(
         queue=draw(st.sampled_from(["bergen", "oslo", "vest"])),
-        entered_at=AUTUMN,
+        entered_at=AUTUMN + timedelta(days=2),
         outcome=outcome,
         wait_seconds=draw(WAITS) if outcome != "closed" else None,
         agent=draw(st.sampled_from(["kari", "ola"])) if is_answered else None,
@@ -182,6 +182,23 @@ def _same_repeats(stored: Reading) -> None:
         now = datetime(now_day.year, now_day.month, now_day.day, 12, tzinfo=ZONE)
         of_calls = repeats(every, *bounds(), now=now, zone=ZONE)
         assert repeats_of_history(stored.folds.first_calls(FIRST, LAST), now_day) == of_calls
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(SOME_CALLS, ONLY, st.sampled_from(WAYS), st.sampled_from([1.0, 5.0, 30.0]))
+def test_the_calls_behind_a_figure_are_found_without_looking_at_all(
+    told: list[CallRecord], only: Only, by: By, short: float
+) -> None:
+    first, last = bounds()
+    sought = Sought(first=first, last=last, by=by, only=only, short_seconds=short)
+    with TemporaryDirectory() as folder:
+        with closing(opened(Path(folder))) as connection:
+            keep(connection, told)
+        with open_store(Path(folder)).reading() as stored:
+            came = stored.calls.between(first, last)
+            expected = list(calls_behind(came, by, replace(TERMS, short_seconds=short), only))
+            assert list(stored.calls.behind(sought, 1000)) == expected
+            assert len(stored.calls.behind(sought, 2)) == min(2, len(expected))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -126,6 +126,17 @@ async def test_the_calls_behind_a_figure_are_listed_with_callers_masked(golden: 
     assert [one["disposition"] for one in behind] == ["closed"]
 
 
+async def test_of_many_calls_the_last_are_listed_and_it_is_said(golden: Path) -> None:
+    usual = run(golden, *ON_THE_DAY, "--calls").output.splitlines()
+    few = run(golden, *ON_THE_DAY, "--calls", "--last", "3").output.splitlines()
+    every = json.loads(run(golden, *ON_THE_DAY, "--calls", "--json").output)
+
+    assert len(usual) == 1 + 200 + 1
+    assert usual[-1] == "the last 200 of them; --last 2000 shows more, if there are more"
+    assert few[1:4] == usual[-4:-1]
+    assert len(every) == 1061
+
+
 async def test_a_norwegian_spreadsheet_reads_the_csv(golden: Path) -> None:
     shown = run(golden, *ON_THE_DAY, "--csv").output
 

@@ -1,0 +1,89 @@
+"""The calls behind a figure, found by the rarest thing that is asked of them: a year of calls is not looked through.
+
+Each of queue, agent and outcome of an offer, and site and department of a call, has an index by time. The rows of each
+are counted, up to a limit; the one with the fewest is walked from its newest row on, and the others are looked at.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from ivr.kpi.rows import EVERYTHING, Sought
+from ivr.store.texts import time_text
+
+_ENOUGH = 20_000
+"""More rows than these are not counted: whichever of them is walked, it is many."""
+
+_LONGEST_CALL = timedelta(days=1)
+"""So long after its arrival a call may still come to a queue."""
+
+_OF_OFFERS = ("outcome", "agent", "queue")
+_OF_CALLS = ("department", "site")
+
+
+def newest_behind(connection: sqlite3.Connection, sought: Sought, count: int) -> list[str]:
+    """The ids of so many of them at the most: those that came last, or came last to a queue."""
+    found: dict[str, None] = {}
+    for (call_id,) in connection.execute(*_query(connection, sought)):
+        found[call_id] = None
+        if len(found) == count:
+            break
+    return list(found)
+
+
+def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping[str, object]]:
+    only = sought.only
+    values: dict[str, object] = {
+        "first": time_text(sought.first),
+        "last": time_text(sought.last),
+        "latest": time_text(sought.last + _LONGEST_CALL),
+        "short": sought.short_seconds,
+        **{name: getattr(only, name) for name in (*_OF_OFFERS, *_OF_CALLS)},
+    }
+    asked = [name for name in (*_OF_OFFERS, *_OF_CALLS) if values[name] is not None]
+    if only == EVERYTHING:
+        every = f"SELECT call_id FROM call AS c WHERE {_CAME} AND NOT test"  # noqa: S608 - names of ours
+        return f"{every} ORDER BY arrived_at DESC", values
+    walked = min(asked, key=lambda name: _rows(connection, name, values))
+    conditions = [_CAME, "NOT c.test", *_conditions(asked, walked, values)]
+    if sought.by == "agent":
+        conditions.append("v.agent IS NOT NULL")
+    if walked in _OF_OFFERS:
+        tables = "queue_visit AS v CROSS JOIN call AS c"  # in SQLite it fixes which is walked
+        conditions += ["v.entered_at >= :first AND v.entered_at < :latest"]
+        newest = "v.entered_at"
+    else:
+        tables, newest = "call AS c CROSS JOIN queue_visit AS v", "c.arrived_at"
+    where = " AND ".join(["c.call_id = v.call_id", *conditions])
+    return f"SELECT c.call_id FROM {tables} WHERE {where} ORDER BY {newest} DESC", values  # noqa: S608 - names of ours
+
+
+_CAME = "c.arrived_at >= :first AND c.arrived_at < :last"
+
+
+def _conditions(asked: list[str], walked: str, values: dict[str, object]) -> Iterator[str]:
+    """A sign before a column keeps its index out of it."""
+    for name in asked:
+        column = f"v.{name}" if name in _OF_OFFERS else f"c.{name}"
+        if name != walked:
+            column = f"+{column}"
+        if name == "outcome" and (kind := values[name]) in {"abandoned", "abandoned_short"}:
+            # As the journal was told it, and by this figure's own limit.
+            yield f"{column} IN ('abandoned', 'abandoned_short')"
+            is_short = "v.wait_seconds IS NOT NULL AND v.wait_seconds <= :short"
+            yield is_short if kind == "abandoned_short" else f"NOT ({is_short})"
+        else:
+            yield f"{column} = :{name}"
+
+
+def _rows(connection: sqlite3.Connection, name: str, values: dict[str, object]) -> int:
+    table, at = ("call", "arrived_at") if name in _OF_CALLS else ("queue_visit", "entered_at")
+    is_one = f"{name} = :{name}"
+    if name == "outcome" and values[name] in {"abandoned", "abandoned_short"}:
+        is_one = "outcome IN ('abandoned', 'abandoned_short')"
+    rows = f"{table} WHERE {is_one} AND {at} >= :first AND {at} < :latest"
+    query = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {_ENOUGH})"  # noqa: S608 - names of ours
+    (count,) = connection.execute(query, values).fetchone()
+    return int(count)
