@@ -9,19 +9,28 @@ import socket
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.networks import addresses
 from ivr.errors import ConfigRefused, PortTaken
+from ivr.lending import give_back, lend
 
 _LOWEST, _HIGHEST, _TRIES = 10_240, 32_767, 200
 
 
-def free_port(host: str = "127.0.0.1", kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that is free now, a TCP one unless told, below those that the system lends to outgoing connections.
+def free_port(
+    host: str = "127.0.0.1", kind: socket.SocketKind = socket.SOCK_STREAM, *, count: int = 1
+) -> int:
+    """The first of `count` neighbouring ports that are free, TCP ones unless told; this program's until it ends.
 
-    One of those could be lent to somebody else before it is listened on. Raises PortTaken when none is free.
+    They lie below those that the system lends to outgoing connections: one of those could go to somebody else before
+    it is listened on. Raises PortTaken when none are free.
     """
     for _ in range(_TRIES):
-        port = random.randint(_LOWEST, _HIGHEST)  # noqa: S311 - spreads servers over the ports, keeps no secret
-        if not _is_taken(host, port, kind):
-            return port
+        # spreads servers over the ports, keeps no secret
+        first = random.randint(_LOWEST, _HIGHEST + 1 - count)  # noqa: S311
+        ports = range(first, first + count)
+        if not lend(ports, kind):
+            continue
+        if not any(_is_taken(host, port, kind) for port in ports):
+            return first
+        give_back(ports, kind)
     raise PortTaken(f"{host}:{_LOWEST}-{_HIGHEST}", "ARI", "fewer servers on this machine")
 
 

@@ -1,33 +1,24 @@
-"""Ports for played phones: free ones from a given range, each lent to one process at a time.
-
-A port is lent before anybody listens on it, so whether it is free says little. What is lent is written down where every
-program of this user sees it: locks on the bytes of one small file, which go with the process, however that ends.
-"""
+"""Ports for played phones: free ones from a given range, each lent to one process at a time."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 from ivr.errors import PortTaken
+from ivr.lending import give_back, lend
 
 LOOPBACK = "127.0.0.1"
-_LENT_HERE: set[int] = set()
 
 
 class PortRange:
-    """UDP ports on loopback from `first` to `last`, both included."""
+    """UDP ports on loopback from `first` to `last`, both included. Those from `begin` on are lent before the others."""
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, *, begin: int | None = None) -> None:
         self.first = first
         self.last = last
-        self._next = first
+        self._next = first if begin is None else begin
 
     @contextmanager
     def lend(self, count: int = 1) -> Iterator[int]:
@@ -38,13 +29,11 @@ class PortRange:
         """
         first = self._find(count)
         block = range(first, first + count)
-        _LENT_HERE.update(block)
         self._next = first + count
         try:
             yield first
         finally:
-            _LENT_HERE.difference_update(block)
-            fcntl.lockf(_lent_everywhere(), fcntl.LOCK_UN, count, first)
+            give_back(block, socket.SOCK_DGRAM)
 
     def _find(self, count: int) -> int:
         for start in (self._next, self.first):
@@ -56,24 +45,13 @@ class PortRange:
 
 
 def _take(block: range) -> bool:
-    """Lock the bytes of these ports, unless somebody has one of them, or listens on it."""
-    if not _LENT_HERE.isdisjoint(block):
-        return False  # the lock would be granted: it keeps out other processes only
-    try:
-        fcntl.lockf(_lent_everywhere(), fcntl.LOCK_EX | fcntl.LOCK_NB, len(block), block.start)
-    except OSError:
+    """Have these ports lent, unless somebody has one of them, or listens on it."""
+    if not lend(block, socket.SOCK_DGRAM):
         return False
     if all(map(_is_free, block)):
         return True
-    fcntl.lockf(_lent_everywhere(), fcntl.LOCK_UN, len(block), block.start)
+    give_back(block, socket.SOCK_DGRAM)
     return False
-
-
-@cache
-def _lent_everywhere() -> int:
-    """The file whose bytes are the ports. It stays open: closing it would let go of all locks."""
-    path = Path(tempfile.gettempdir()) / f"sentralbord-ports-{os.getuid()}"
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def _is_free(port: int) -> bool:

@@ -17,6 +17,7 @@ from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
+from tests.ports import FEW, udp_ports
 
 KARI = PhoneAccount("kari", "abcd-efgh-ijkl-mnop")
 
@@ -24,16 +25,16 @@ KARI = PhoneAccount("kari", "abcd-efgh-ijkl-mnop")
 def bare_plan(home: Path) -> Blueprint:
     """One account, ports that are free."""
     installation = find_asterisk(cache_folder(), print)
-    rtp_first = min(free_port(), 65_000)
+    rtp_first = udp_ports(FEW)
     return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
         ari_password="abcd-efgh-ijkl-mnop",
         fallback_prompt=installation.sounds / "vm-sorry",
-        sip_port=free_port(),
+        sip_port=udp_ports(),
         rtp_first=rtp_first,
-        rtp_last=rtp_first + 99,
+        rtp_last=rtp_first + FEW - 1,
         accounts=(KARI,),
     )
 

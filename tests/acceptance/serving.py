@@ -24,18 +24,15 @@ from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
-from ivr.sipp import PortRange
 from ivr.store.open import open_store
+from tests.ports import RTP, SIP
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 STORED_SECONDS = 5.0
 STATE_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
-RTP_PORTS = 600
-
-_SIP = PortRange(16_000, 16_399)
-_RTP = PortRange(20_000, 21_999)
+RTP_PORTS = 200
 
 BUILT_IN = (*ENGINE_PROMPTS, "no_input", "no_match")
 """Prompts that every set of rules with a menu needs."""
@@ -133,23 +130,28 @@ class Server:
 
 
 @contextmanager
-def addresses() -> Iterator[Addresses]:
-    """Addresses that are free, and nobody else's in this test run until the scope is left."""
-    with _RTP.lend(RTP_PORTS) as rtp, _SIP.lend() as sip:
+def addresses(rtp_ports: int = RTP_PORTS) -> Iterator[Addresses]:
+    """Addresses that are free, and nobody else's until the scope is left."""
+    with RTP.lend(rtp_ports) as rtp, SIP.lend() as sip:
         yield Addresses(
-            f"127.0.0.1:{sip}", f"{rtp}-{rtp + RTP_PORTS - 1}", f"127.0.0.1:{free_port()}"
+            f"127.0.0.1:{sip}", f"{rtp}-{rtp + rtp_ports - 1}", f"127.0.0.1:{free_port()}"
         )
 
 
 @asynccontextmanager
 async def serving(
-    folder: Path, rules: str, prompts: Path, environment: Mapping[str, str] | None = None
+    folder: Path,
+    rules: str,
+    prompts: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    rtp_ports: int = RTP_PORTS,
 ) -> AsyncIterator[Server]:
     """A server with these rules and prompts; all that it writes lies below `folder`.
 
     Leaving the scope stops it with SIGTERM; it must end with 0 and leave no process. Its log is `folder/server.log`.
     """
-    with addresses() as at:
+    with addresses(rtp_ports) as at:
         async with started(folder, rules, prompts, at, environment) as server:
             yield server
     exit_code = server.program.returncode

@@ -18,11 +18,11 @@ from ivr.sipp import (
     CallerScript,
     Credentials,
     Pause,
-    PortRange,
     PutDown,
     Sipp,
 )
 from tests.acceptance.serving import Server, serving, tone_prompts
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -58,8 +58,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
-    sip, media = PortRange(22_000, 22_099), PortRange(22_100, 22_999)
-    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
 
 
 def account(server: Server, name: str) -> Credentials:

@@ -23,11 +23,11 @@ from ivr.sipp import (
     CallerScript,
     Credentials,
     Pause,
-    PortRange,
     PutDown,
     Sipp,
 )
 from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -56,8 +56,7 @@ LINK_SECONDS = 10.0
 
 @pytest.fixture
 def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
-    sip, media = PortRange(22_000, 22_099), PortRange(22_100, 22_999)
-    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
 from ivr.asterisk.self_test import self_test
+from tests.ports import FEW, udp_ports
 
 pytestmark = pytest.mark.real
 
@@ -163,7 +164,7 @@ async def test_a_phone_that_does_not_register_is_rung_at_its_address(
     start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
     running = await start(blueprint)
-    port = free_port()
+    port = udp_ports()
 
     async with _application(running) as arrivals, sipp.phone(port):
         await _ring(running, f"PJSIP/direct/sip:kari@127.0.0.1:{port}")
@@ -176,7 +177,7 @@ async def test_a_phone_that_registers_is_rung_by_its_account(
     start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
     running = await start(blueprint)
-    port = free_port()
+    port = udp_ports()
 
     await sipp.calls(running, "kari", REGISTERS, port)
     async with _application(running) as arrivals, sipp.phone(port):
@@ -233,7 +234,7 @@ async def test_one_that_was_left_with_other_addresses_is_replaced_when_no_call_i
 ) -> None:
     left = await start(blueprint)
 
-    found = await start(replace(blueprint, http_port=free_port(), sip_port=free_port()))
+    found = await start(replace(blueprint, http_port=free_port(), sip_port=udp_ports()))
 
     assert not found.adopted
     assert not psutil.pid_exists(left.pid)
@@ -276,7 +277,7 @@ class Sipp:
         script = self.folder / "scenario.xml"
         script.write_text(scenario)
         calling = await self._begin(
-            script, port or free_port(), running.blueprint.sip_address, "-s", dialled, "-au", KARI.name,
+            script, port or udp_ports(), running.blueprint.sip_address, "-s", dialled, "-au", KARI.name,
             "-ap", KARI.password,
         )  # fmt: skip
         await self._end(calling)
@@ -291,7 +292,7 @@ class Sipp:
         await self._end(ringing)
 
     async def _begin(self, script: Path, port: int, *more: str) -> asyncio.subprocess.Process:
-        media = min(free_port(), 65_000)
+        media = udp_ports(4)
         argv = [*self.argv, *more, "-sf", str(script), "-i", "127.0.0.1", "-p", str(port)]
         argv += ["-mp", str(media), "-m", "1", "-nostdin", "-timeout", "20", "-timeout_error"]
         return await asyncio.create_subprocess_exec(
@@ -310,16 +311,16 @@ class Sipp:
 
 
 def _blueprint(installation: Installation, home: Path) -> Blueprint:
-    rtp_first = min(free_port(), 65_000)
+    rtp_first = udp_ports(FEW)
     return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
         ari_password="abcd-efgh-ijkl-mnop",
         fallback_prompt=installation.sounds / "vm-sorry",
-        sip_port=free_port(),
+        sip_port=udp_ports(),
         rtp_first=rtp_first,
-        rtp_last=rtp_first + 99,
+        rtp_last=rtp_first + FEW - 1,
         accounts=(KARI,),
     )
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from ivr.asterisk.passwords import keep_passwords
-from ivr.sipp import AgentScript, Credentials, PortRange, Sipp
+from ivr.sipp import AgentScript, Credentials, Sipp
 from tests.acceptance.probe import call
 from tests.acceptance.serving import Server, ivr, serving, tone_prompts
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -56,8 +57,8 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     sipp = Sipp(
         sipp_argv,
         tmp_path / "sipp",
-        sip_ports=PortRange(23_000, 23_099),
-        media_ports=PortRange(23_100, 23_999),
+        sip_ports=SIP,
+        media_ports=MEDIA,
     )
     async with (
         asyncio.timeout(120),

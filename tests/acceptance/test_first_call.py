@@ -27,7 +27,6 @@ from ivr.sipp import (
     CallerScript,
     Credentials,
     Pause,
-    PortRange,
     Press,
     PutDown,
     Sipp,
@@ -35,6 +34,7 @@ from ivr.sipp import (
 from ivr.sipp.script import ScriptStep
 from tests.acceptance import probe
 from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone
+from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -172,8 +172,7 @@ async def centre(
     sipp_argv: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Centre]:
     folder = tmp_path_factory.mktemp("centre")
-    sip, media = PortRange(22_000, 22_099), PortRange(22_100, 22_999)
-    sipp = Sipp(sipp_argv, folder / "sipp", sip_ports=sip, media_ports=media)
+    sipp = Sipp(sipp_argv, folder / "sipp", sip_ports=SIP, media_ports=MEDIA)
     prompts = make_prompts(folder / "prompts")
     async with AsyncExitStack() as scopes:
         answering = await scopes.enter_async_context(sipp.agent(AgentScript(answers_after=0.1)))

@@ -15,9 +15,10 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.showing.steps import reason_told
-from ivr.sipp import AgentScript, Credentials, PortRange, Sipp
+from ivr.sipp import AgentScript, Credentials, Sipp
 from tests.acceptance.probe import call
 from tests.acceptance.serving import Ran, Server, ivr, serving, tone_prompts
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -70,8 +71,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
-    sip, media = PortRange(23_000, 23_099), PortRange(23_100, 23_999)
-    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
 
 
 def dial(server: Server) -> Any:

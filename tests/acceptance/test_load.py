@@ -19,13 +19,13 @@ from ivr.sipp import (
     CallerScript,
     LoadReport,
     Pause,
-    PortRange,
     Press,
     PutDown,
     Sipp,
 )
 from tests.acceptance import probe
 from tests.acceptance.serving import Server, serving, tone_prompts
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -34,6 +34,7 @@ NEW_CALLS_PER_SECOND = 10
 AGENTS = 48
 FEWEST_PROBES = 20
 BETWEEN_PROBES_SECONDS = 0.8
+RTP_PORTS = 600
 MENU_HZ, CHOSEN_HZ = 440, 1000
 SLOWEST_MEDIAN_SECONDS = 0.100
 
@@ -78,21 +79,20 @@ CALLER = CallerScript("+4721000000", "+4790000001", (Pause(0.8), Press("1"), Pau
 
 
 @pytest.fixture
-def played(sipp_argv: tuple[str, ...], tmp_path: Path) -> Callable[[str, int], Sipp]:
-    """Phones of a kind, with 20 SIP ports of their own and 1,000 ports for speech, from `first` on."""
+def played(sipp_argv: tuple[str, ...], tmp_path: Path) -> Callable[[str], Sipp]:
+    """Phones of a kind."""
 
-    def make(kind: str, first: int) -> Sipp:
-        sip, media = PortRange(first, first + 19), PortRange(first + 20, first + 1019)
-        return Sipp(sipp_argv, tmp_path / kind, sip_ports=sip, media_ports=media)
+    def make(kind: str) -> Sipp:
+        return Sipp(sipp_argv, tmp_path / kind, sip_ports=SIP, media_ports=MEDIA)
 
     return make
 
 
 async def test_300_calls_all_reach_an_agent_and_leave_nothing_behind(
-    played: Callable[[str, int], Sipp], tmp_path: Path
+    played: Callable[[str], Sipp], tmp_path: Path
 ) -> None:
     prompts = tone_prompts(tmp_path / "prompts", menu=MENU_HZ, chosen=CHOSEN_HZ)
-    callers, phones = played("callers", 22_000), played("agents", 23_100)
+    callers, phones = played("callers"), played("agents")
 
     async with phones.agent(AgentScript(answers_after=0.2)) as phone:
         names = [f"a{number}" for number in range(1, AGENTS + 1)]
@@ -100,7 +100,8 @@ async def test_300_calls_all_reach_an_agent_and_leave_nothing_behind(
             f"  {name}: {{name: {name}, phone: '{phone.uri(name)}', queues: [sales]}}"
             for name in names
         )
-        async with serving(tmp_path, RULES.format(agents=agents), prompts) as server:
+        rules = RULES.format(agents=agents)
+        async with serving(tmp_path, rules, prompts, rtp_ports=RTP_PORTS) as server:
             warm_up = await callers.call(CALLER, server.sip)
             assert warm_up.ok, warm_up.failures
             before = await _settled(server, is_so=_is_quiet)

@@ -22,7 +22,6 @@ from ivr.sipp import (
     CallerScript,
     Credentials,
     Pause,
-    PortRange,
     Press,
     PutDown,
     Sipp,
@@ -30,6 +29,7 @@ from ivr.sipp import (
 from ivr.sipp.script import ScriptStep
 from ivr.store.open import open_store
 from tests.acceptance.serving import Server, serving
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -68,8 +68,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Sipp:
-    sip, media = PortRange(23_000, 23_099), PortRange(23_100, 23_999)
-    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    return Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
 
 
 def steps(test: RuleTest) -> tuple[ScriptStep, ...]:

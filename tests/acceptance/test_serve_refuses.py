@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from ivr.asterisk.ports import free_port
-from ivr.sipp import PortRange
 from tests.acceptance.serving import BUILT_IN, Addresses, ivr, left_running, started, write_tone
+from tests.ports import RTP, SIP
 
 pytestmark = pytest.mark.real
 
@@ -35,8 +35,6 @@ menus:
 """
 
 FAULTY_RULES = RULES.replace("to: menu main", "to: menu mian").replace("wait: 6s", "wiat: 6s")
-
-SIP, RTP = PortRange(16_000, 16_399), PortRange(20_000, 21_999)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from ivr.sipp import (
     Behaviour,
     CallerScript,
     Pause,
-    PortRange,
     Press,
     PutDown,
     Sipp,
 )
 from tests.acceptance import probe
 from tests.acceptance.tones import speech
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -35,8 +35,8 @@ def sipp(sipp_argv: tuple[str, ...], tmp_path: Path) -> Iterator[Sipp]:
     yield Sipp(
         sipp_argv,
         tmp_path / "sipp",
-        sip_ports=PortRange(16_400, 16_599),
-        media_ports=PortRange(23_200, 23_999),
+        sip_ports=SIP,
+        media_ports=MEDIA,
     )
     assert set(psutil.Process().children()) <= before
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from ivr.asterisk import run
-from ivr.sipp import AgentScript, CallerReport, CallerScript, Pause, PortRange, PutDown, Sipp
+from ivr.sipp import AgentScript, CallerReport, CallerScript, Pause, PutDown, Sipp
 from ivr.store.open import open_store
 from tests.acceptance import probe
 from tests.acceptance.serving import (
@@ -29,6 +29,7 @@ from tests.acceptance.serving import (
     started,
     write_tone,
 )
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -80,8 +81,7 @@ class House:
 
 @pytest.fixture
 async def house(sipp_argv: tuple[str, ...], tmp_path: Path) -> AsyncIterator[House]:
-    sip, media = PortRange(22_000, 22_099), PortRange(22_100, 22_999)
-    sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
     prompts = tmp_path / "prompts"
     for prompt in BUILT_IN:
         write_tone(prompts / f"nb/{prompt}.wav", GOODBYE_HZ, seconds=1.0)

@@ -19,7 +19,6 @@ from ivr.sipp import (
     CallerScript,
     Credentials,
     Pause,
-    PortRange,
     Press,
     PutDown,
     Sipp,
@@ -27,6 +26,7 @@ from ivr.sipp import (
 from ivr.sipp.script import ScriptStep
 from tests.acceptance.plain_sip import plain_phone
 from tests.acceptance.serving import Server, serving, tone_prompts
+from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -118,11 +118,11 @@ async def carriers(
         host: Sipp(
             sipp_argv,
             folder / f"sipp-{host}",
-            sip_ports=PortRange(first, first + 99),
-            media_ports=PortRange(first + 100, first + 399),
+            sip_ports=SIP,
+            media_ports=MEDIA,
             host=host,
         )
-        for host, first in ((TELIA, 23_000), (LYSE, 23_400), ("127.0.0.1", 23_800))
+        for host in (TELIA, LYSE, "127.0.0.1")
     }
     async with AsyncExitStack() as scopes:
         phones = at["127.0.0.1"]

@@ -21,17 +21,17 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.records.events import Said
-from ivr.sipp import AgentScript, CallerScript, Credentials, Pause, PortRange, Press, PutDown, Sipp
+from ivr.sipp import AgentScript, CallerScript, Credentials, Pause, Press, PutDown, Sipp
 from tests.acceptance import probe
 from tests.acceptance.serving import addresses, left_running, running
 from tests.acceptance.tones import linear, speech
+from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real]
 
 ROOT = Path(__file__).parents[2]
 MAIN = "+4721000000"
 MONDAY = "2026-11-23T10:00"
-SIP, MEDIA = PortRange(22_000, 22_099), PortRange(22_100, 22_999)
 LOUD = 1000
 """Of 32,768: no comfort noise is as loud."""
 

@@ -11,9 +11,10 @@ from ivr.proving.rule_tests import RuleTest
 from ivr.proving.running import run_test
 from ivr.rules.lint.prompts import spoken_prompts
 from ivr.rules.load import load_rules
-from ivr.sipp import AwaitHangUp, CallerScript, Pause, PortRange, Press, PutDown, Sipp
+from ivr.sipp import AwaitHangUp, CallerScript, Pause, Press, PutDown, Sipp
 from tests.acceptance.serving import serving, tone_prompts, write_tone
 from tests.acceptance.test_rules_on_asterisk import TEST_TIME, journal_of
+from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
 
@@ -43,8 +44,7 @@ async def test_calls_at_their_times_end_where_the_simulator_says(
     prompts = tone_prompts(tmp_path / "p")
     for name in spoken_prompts(RULES):
         write_tone(prompts / "nb" / f"{name}.wav", 500, seconds=0.5)
-    sip, media = PortRange(23_000, 23_099), PortRange(23_100, 23_999)
-    sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=sip, media_ports=media)
+    sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
     found, expected = [], []
     async with serving(tmp_path, TEXT, prompts, TEST_TIME) as server:
         for number, test in enumerate(sample(), 1):

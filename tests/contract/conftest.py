@@ -32,6 +32,7 @@ from ivr.asterisk.installation import Installation, private_installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import RunningAsterisk
+from tests.ports import FEW, udp_ports
 
 PASSWORD = "contract-tests-only"
 EXTENSIONS = {
@@ -246,16 +247,16 @@ def installation() -> Installation:
 
 
 def plan_of(installation: Installation, home: Path) -> Blueprint:
-    rtp_first = min(free_port(), 65_000)
+    rtp_first = udp_ports(FEW)
     return Blueprint(
         home=home,
         installation=installation,
         http_port=free_port(),
         ari_password=PASSWORD,
         fallback_prompt=installation.sounds / "vm-sorry",
-        sip_port=free_port(),
+        sip_port=udp_ports(),
         rtp_first=rtp_first,
-        rtp_last=rtp_first + 99,
+        rtp_last=rtp_first + FEW - 1,
         accounts=tuple(PhoneAccount(name, PASSWORD) for name in ("kari", "ola", "absent")),
         music=(MusicClass("calm", tuple(sorted(installation.sounds.glob("*.wav")))),),
     )

@@ -11,6 +11,7 @@ from ivr.asterisk.blueprint import Blueprint, PhoneTls
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.ports import free_port, refuse_taken_ports
 from ivr.errors import ConfigRefused, PortTaken
+from ivr.lending import lend
 
 
 def _blueprint() -> Blueprint:
@@ -38,6 +39,14 @@ def _taken(kind: socket.SocketKind, *ports: int) -> Iterator[None]:
             if kind is socket.SOCK_STREAM:
                 holder.listen()
         yield
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+def test_a_free_port_is_found_once(kind: socket.SocketKind) -> None:
+    found = [range(first, first + 3) for first in (free_port(kind=kind, count=3) for _ in range(9))]
+
+    assert len({port for ports in found for port in ports}) == 27
+    assert not any(lend(ports, kind) for ports in found)
 
 
 def test_free_ports_are_not_refused() -> None:

@@ -57,6 +57,13 @@ def test_port_just_given_back_comes_last(free: int) -> None:
     assert lent == [0, 2, 4, 0]
 
 
+def test_ports_from_the_wanted_beginning_on_are_lent_before_the_others(free: int) -> None:
+    ports = PortRange(free, free + 5, begin=free + 3)
+
+    with ports.lend(2) as first, ports.lend(2) as second:
+        assert (first, second) == (free + 4, free)
+
+
 def test_range_without_enough_free_neighbours_is_refused_with_its_name(free: int) -> None:
     ports = PortRange(free, free + 3)
 
