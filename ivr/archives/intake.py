@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Generic
 
+from ivr.archives.archive import Archive, L
 from ivr.archives.archive_file import ArchiveLine, CutShort, archive_lines
-from ivr.archives.names import ArchiveNames
-from ivr.archives.queue_line import BadLine, QueueLine, read_queue_line
-from ivr.archives.queue_log import QueueLog
+from ivr.archives.queue_line import BadLine
 from ivr.records.journal import Entry
 
 MOST_NAMED = 20
@@ -22,11 +22,10 @@ _LOOKED_THROUGH = 1000
 
 
 @dataclass(slots=True)
-class Intake:
+class Intake(Generic[L]):
     """What became of some files. `told`: calls that came out of them; `passed_over`: the first places, and why."""
 
-    names: ArchiveNames
-    log: QueueLog
+    archive: Archive[L]
     lines: int = 0
     told: int = 0
     passed_over: list[str] = field(default_factory=list)
@@ -39,21 +38,21 @@ class Intake:
         for file in sorted(files, key=self._begun):
             for line in archive_lines(file, progress):
                 if (read := self._read(line)) is not None:
-                    yield from self._counted(self.log.take(read))
-        yield from self._counted(self.log.rest())
+                    yield from self._counted(self.archive.take(read))
+        yield from self._counted(self.archive.rest())
 
     def _counted(self, calls: Iterable[tuple[Entry, ...]]) -> Iterator[tuple[Entry, ...]]:
         for call in calls:
             self.told += 1
             yield call
 
-    def _read(self, line: ArchiveLine | CutShort) -> QueueLine | None:
+    def _read(self, line: ArchiveLine | CutShort) -> L | None:
         if isinstance(line, CutShort):
             self._pass_over(line.place, "the packed file ends here, before its end")
             return None
         self.lines += 1
         try:
-            return read_queue_line(line.text, self.names.zone)
+            return self.archive.read(line.text)
         except BadLine as error:
             self._pass_over(line.place, str(error))
             return None
@@ -71,11 +70,7 @@ class Intake:
     def _times(self, file: Path) -> Iterator[datetime]:
         for line in islice(archive_lines(file, lambda _: None), _LOOKED_THROUGH):
             try:
-                read = (
-                    read_queue_line(line.text, self.names.zone)
-                    if isinstance(line, ArchiveLine)
-                    else None
-                )
+                read = self.archive.read(line.text) if isinstance(line, ArchiveLine) else None
             except BadLine:
                 continue
             if read is not None:

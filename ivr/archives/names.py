@@ -19,7 +19,9 @@ zone = "Europe/Oslo"
 "601" = { queue = "faktura", department = "faktura", site = "bergen" }
 [agents]
 "PJSIP/1001" = "kari\""""
-_TECHNOLOGY = re.compile(r"[A-Za-z0-9]+/(?P<name>[^/@]+?)(?:-[0-9a-f]{8})?(?:@[^/]*)?(?:/n)?\Z")
+_TECHNOLOGY = re.compile(
+    r"[A-Za-z0-9]+/(?P<name>[^/@]+?)(?:@[^/]*?)?(?:-[0-9a-f]{8})?(?:;[12])?(?:/n)?\Z"
+)
 
 
 class Placed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

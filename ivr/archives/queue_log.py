@@ -5,12 +5,13 @@ Memory holds the calls that are under way in the log, and no more, however long 
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from ivr.archives.archive import Contents
 from ivr.archives.names import ArchiveNames
-from ivr.archives.queue_line import NO_CALL, QueueLine
+from ivr.archives.queue_line import NO_CALL, QueueLine, read_queue_line
 from ivr.archives.queue_story import ENDS_A_PART, OF_A_CALL, QueueStory
 from ivr.records.journal import Entry
 
@@ -25,49 +26,43 @@ _STARTED = "QUEUESTART"
 
 
 class QueueLog:
-    """Takes lines in the order of the log. `prefix` keeps the calls of several Asterisks apart.
-
-    `seen_queues` and `seen_agents` are the archive's own names, with how often a line had them; `unknown_events` those
-    that nothing here reads. `under_way` is what was left at the end of the log.
-    """
+    """See Archive. `prefix` keeps the calls of several Asterisks apart."""
 
     def __init__(self, names: ArchiveNames, prefix: str = NODE) -> None:
-        self.first: datetime | None = None
-        self.last: datetime | None = None
-        self.under_way = 0
-        self.seen_queues: Counter[str] = Counter()
-        self.seen_agents: Counter[str] = Counter()
-        self.unknown_events: Counter[str] = Counter()
+        self.contents = Contents()
         self._names = names
         self._prefix = prefix
         self._calls: OrderedDict[str, list[QueueLine]] = OrderedDict()
 
+    def read(self, text: str) -> QueueLine | None:
+        """See Archive."""
+        return read_queue_line(text, self._names.zone)
+
     def take(self, line: QueueLine) -> Iterator[tuple[Entry, ...]]:
-        """Take a line; gives the calls of which it is known by now that they are over."""
-        self.first = min(self.first or line.at, line.at)
-        self.last = max(self.last or line.at, line.at)
+        """See Archive."""
+        self.contents.see(line.at)
         if line.call == NO_CALL:
             if line.event == _STARTED:
                 yield from self._end_all()
             return
         if line.event not in OF_A_CALL:
-            self.unknown_events[line.event] += 1
+            self.contents.unknown_events[line.event] += 1
             return
-        yield from self._end_old(self.last)
+        yield from self._end_old(self.contents.last or line.at)
         self._calls.setdefault(line.call, []).append(line)
         self._calls.move_to_end(line.call)
         if line.event != "DID":
-            self.seen_queues[line.queue] += 1
+            self.contents.queues[line.queue] += 1
         if line.event not in {"DID", "ENTERQUEUE"} and line.agent != NO_CALL:
-            self.seen_agents[line.agent] += 1
+            self.contents.agents[line.agent] += 1
 
     def rest(self) -> Iterator[tuple[Entry, ...]]:
-        """The log is read: gives the calls that are over as far as it goes."""
+        """See Archive."""
         for call, lines in self._calls.items():
             if _is_over(lines):
                 yield self._told(call, lines)
             else:
-                self.under_way += any(line.event != "DID" for line in lines)
+                self.contents.under_way += any(line.event != "DID" for line in lines)
         self._calls.clear()
 
     def _end_old(self, now: datetime) -> Iterator[tuple[Entry, ...]]:
@@ -99,10 +94,8 @@ class QueueLog:
 
 def _is_over(lines: list[QueueLine]) -> bool:
     """Whether the caller neither waits nor talks after these lines."""
-    last = max(
-        (line for line in lines if line.event in _TELLING), key=lambda line: line.at, default=None
-    )
-    return last is not None and last.event in ENDS_A_PART
+    telling = sorted((line for line in lines if line.event in _TELLING), key=lambda line: line.at)
+    return bool(telling) and telling[-1].event in ENDS_A_PART
 
 
 _TELLING = OF_A_CALL - {"DID"}

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import click
 
+from ivr.archives.cel_line import CelLine
+from ivr.archives.cel_log import CelLog
 from ivr.archives.intake import Intake
 from ivr.archives.names import ArchiveNames, read_names
+from ivr.archives.queue_line import QueueLine
 from ivr.archives.queue_log import NODE, QueueLog
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath, read_file
@@ -28,6 +31,9 @@ from ivr.store.open import open_store
 
 _AT_ONCE = 500
 """Calls that are added in one transaction."""
+
+
+_Intake = Intake[QueueLine] | Intake[CelLine]
 
 
 @click.group()
@@ -46,6 +52,14 @@ def records() -> None:
     help="Asterisk's queue_log; rotated files, packed ones too, all at once.",
 )
 @click.option(
+    "--cel",
+    "cels",
+    multiple=True,
+    type=DiskPath(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Asterisk's channel event log (CSV), where there is no queue_log.",
+)
+@click.option(
     "--names",
     "names_file",
     type=DiskPath(exists=True, dir_okay=False),
@@ -54,10 +68,8 @@ def records() -> None:
 )
 @click.option(
     "--prefix",
-    default=NODE,
-    show_default=True,
     metavar="WORD",
-    help="What the ids of these calls begin with: another one for each other Asterisk.",
+    help="What the ids of these calls begin with: another one for each other Asterisk.  [default: queue_log, cel]",
 )
 @click.option("--dry-run", is_flag=True, help="Read and tell, and add nothing.")
 @home_option
@@ -65,8 +77,9 @@ def records() -> None:
 def import_calls(
     more: tuple[Path, ...],
     queue_logs: tuple[Path, ...],
+    cels: tuple[Path, ...],
     names_file: Path | None,
-    prefix: str,
+    prefix: str | None,
     dry_run: bool,
     home: Path,
     as_json: bool,
@@ -76,9 +89,10 @@ def import_calls(
     Importing twice changes nothing. A line that cannot be read is named and passed over. The server of this home must
     not run meanwhile.
     """
-    if not queue_logs:
-        message = "name what to read: --asterisk-queue-log FILE [FILE]..."
+    if bool(queue_logs) == bool(cels):
+        message = "name what to read: --asterisk-queue-log FILE [FILE]..., or --cel FILE [FILE]..."
         raise click.UsageError(message)
+    prefix = prefix or ("cel" if cels else NODE)
     if not prefix.isascii() or not prefix.replace("-", "").replace("_", "").isalnum():
         message = "--prefix is a word of letters and digits, as `oslo`"
         raise click.UsageError(message)
@@ -89,9 +103,8 @@ def import_calls(
         if names_file
         else ArchiveNames(there.zone)
     )
-    log = QueueLog(names, prefix)
-    files = (*queue_logs, *more)
-    intake = Intake(names, log)
+    files = (*queue_logs, *cels, *more)
+    intake: _Intake = Intake(CelLog(names, prefix)) if cels else Intake(QueueLog(names, prefix))
     added = 0
     adding: AbstractContextManager[PastCalls | None] = (
         nullcontext() if dry_run else open_store(Home.open(home).folder).adding()
@@ -103,7 +116,7 @@ def import_calls(
     if as_json:
         click.echo(facts_text(_facts(intake, added)))
         return
-    for line in _told(intake, there, None if dry_run else added):
+    for line in _told(intake, names, there, None if dry_run else added):
         click.echo(line)
 
 
@@ -125,27 +138,30 @@ def _progress(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def _facts(found: Intake, added: int) -> dict[str, object]:
-    log = found.log
+def _facts(found: _Intake, added: int) -> dict[str, object]:
+    contents = found.archive.contents
     return {
         "lines": found.lines,
         "calls": found.told,
         "added": added,
-        "under_way": log.under_way,
-        "from": log.first,
-        "to": log.last,
-        "queues": log.seen_queues,
-        "agents": log.seen_agents,
+        "under_way": contents.under_way,
+        "others": contents.others,
+        "from": contents.first,
+        "to": contents.last,
+        "queues": contents.queues,
+        "agents": contents.agents,
         "passed_over": found.passed_over,
         "passed_over_lines": found.passed_over_lines,
-        "unknown_events": log.unknown_events,
+        "unknown_events": contents.unknown_events,
     }
 
 
-def _told(found: Intake, there: RulesThere, added: int | None) -> Iterator[str]:
-    log, names = found.log, found.names
+def _told(
+    found: _Intake, names: ArchiveNames, there: RulesThere, added: int | None
+) -> Iterator[str]:
+    log = found.archive.contents
     if log.first is None or log.last is None:
-        yield f"no data: none of the {found.lines} lines is one of a queue_log"
+        yield f"no data: none of the {found.lines} lines is one of such a log"
     else:
         days = " to ".join(
             f"{at.astimezone(there.zone):%Y-%m-%d %H:%M}" for at in (log.first, log.last)
@@ -160,9 +176,11 @@ def _told(found: Intake, there: RulesThere, added: int | None) -> Iterator[str]:
             f"{log.under_way} calls were under way at the end: left out; give the file that follows "
             "together with these"
         )
-    for queue, count in sorted(log.seen_queues.items()):
-        yield f"queue {queue} → {_queue_told(names, there, queue)} ({count} lines)"
-    for agent in sorted(log.seen_agents):
+    if log.others:
+        yield f"{log.others} other calls came to no queue: left out"
+    for queue, count in sorted(log.queues.items()):
+        yield f"queue {queue} → {_queue_told(names, there, queue)} ({count} times)"
+    for agent in sorted(log.agents):
         yield f"agent {agent} → {_agent_told(names, there, agent)}"
     if log.unknown_events:
         listed = ", ".join(f"{name} {count}" for name, count in sorted(log.unknown_events.items()))

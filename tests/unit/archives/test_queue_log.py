@@ -142,7 +142,7 @@ def test_what_is_under_way_at_the_end_of_the_log_is_left_out_and_counted() -> No
     log = QueueLog(NAMES)
 
     assert calls(ENTERED, log=log) == []
-    assert log.under_way == 1
+    assert log.contents.under_way == 1
 
 
 def test_a_call_across_midnight_belongs_to_the_day_of_its_arrival() -> None:
@@ -167,7 +167,7 @@ def test_events_that_tell_nothing_of_a_call_are_counted() -> None:
     log = QueueLog(NAMES)
     calls(line(0, "SYSCOMPAT"), f"{START}|NONE|600|{KARI}|PAUSE|lunch", log=log)
 
-    assert log.unknown_events == {"SYSCOMPAT": 1}
+    assert log.contents.unknown_events == {"SYSCOMPAT": 1}
 
 
 _EVENTS = ("ENTERQUEUE", "CONNECT", "ABANDON", "EXITWITHTIMEOUT", "COMPLETEAGENT", "RINGNOANSWER",
