@@ -56,9 +56,10 @@ class WrongPassword:
 
 @dataclass(frozen=True, slots=True)
 class StrangerRefused:
-    """Somebody whom no endpoint knows."""
+    """Somebody whom no endpoint knows. `name` is what they called themselves, if a phone of ours could be called so."""
 
     address: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ _FIELD = re.compile(r'(\w+)="([^"]*)"')
 # Greedy: a name may hold a quote of its own.
 _NAMED = re.compile(r"\".*\"|'.*'|(?<=: ).*(?=<sips?:)")
 _LONG_NUMBER = re.compile(r"\+?\d{5,}")
+_LIKE_OURS = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]{1,40}")
 _WRONG = frozenset({"ChallengeResponseFailed", "InvalidPassword"})
 _STRANGE = frozenset({"InvalidAccountID", "FailedACL"})
 
@@ -215,7 +217,11 @@ def _security(text: str) -> Report | None:
     kind, address = fields.get("SecurityEvent"), _host(fields.get("RemoteAddress", ""))
     if kind in _WRONG:
         return WrongPassword(_shown(fields.get("AccountID", "")), address)
-    return StrangerRefused(address) if kind in _STRANGE else None
+    if kind not in _STRANGE:
+        return None
+    name = fields.get("AccountID", "")
+    is_like_ours = _LIKE_OURS.fullmatch(name) and not _LONG_NUMBER.search(name)
+    return StrangerRefused(address, name if is_like_ours else "")
 
 
 def _host(address: str) -> str:

@@ -51,6 +51,17 @@ def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
     return Passwords(str(ari), phones)
 
 
+def renew_password(home: Path, account: str) -> str:
+    """A new one for this account, in place of what it had."""
+    kept = keep_passwords(home, ())
+    password = _fresh()
+    phones = {**kept.phones, account: password}
+    write_private(
+        home / _FILE, json.dumps({**_read(home / _FILE), "phones": phones}, indent=1) + "\n"
+    )
+    return password
+
+
 def refuse_password(key: str, password: str) -> None:
     """Refuse a password that is short or could break a line. The password is not shown."""
     if not _PASSWORD.fullmatch(password):

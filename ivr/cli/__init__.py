@@ -35,6 +35,7 @@ _COMMANDS = {
     "open": "ivr.cli.open:open_again",
     "overrides": "ivr.cli.overrides:overrides",
     "paths": "ivr.cli.paths:paths",
+    "phones": "ivr.cli.phones:phones",
     "plan": "ivr.cli.plan:plan",
     "prompts": "ivr.cli.prompts:prompts",
     "records": "ivr.cli.records:records",

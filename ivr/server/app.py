@@ -35,7 +35,9 @@ from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
 from ivr.server.outgoing import OutgoingCalls
-from ivr.server.phones import watch_phones
+from ivr.server.phone_book import PhoneBook
+from ivr.server.phone_control import PhoneControl
+from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.room import Room
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
@@ -53,6 +55,7 @@ from ivr.web import (
     add_control,
     add_health,
     add_metrics,
+    add_phone_control,
     empty_site,
     open_site,
 )
@@ -165,6 +168,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         supervisor.trunks = trunks
         supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
         strangers = Strangers(clock)
+        phone_book = PhoneBook(clock, strangers)
         doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)
         emergencies = Emergencies(asterisk, ledger, clock, rulebook.site_of)
         asterisk_log = AsteriskLog(
@@ -172,6 +176,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             clock,
             counts,
             lambda: frozenset(rulebook.present.accounts),
+            phone_book,
             strangers,
             supervisor.trunks.registration_failed,
             emergencies.take,
@@ -201,6 +206,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         add_metrics(site, status.health, status.journal)
         control = Control(changes, overrides, ledger, clock)
         add_control(site, control, keep_token(home.folder), lines.turned_away)
+        phone_control = PhoneControl(
+            home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
+        )
+        add_phone_control(site, phone_control, keep_token(home.folder), lines.turned_away)
         await changes.begin()
         await overrides.begin()
         await emergencies.begin()
@@ -216,6 +225,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(doorkeeper.run(), name="doorkeeper"),
                 group.create_task(supervisor.run(), name="calls"),
                 group.create_task(watch_phones(node, desk), name="phones"),
+                group.create_task(keep_phone_book(node, phone_book), name="phone-book"),
                 group.create_task(left_behind.run(), name="links"),
                 group.create_task(watch_trunks(node, supervisor.trunks), name="trunks"),
                 group.create_task(

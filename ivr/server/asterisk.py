@@ -17,7 +17,7 @@ from ivr.aside import aside
 from ivr.asterisk import pids, run
 from ivr.asterisk.barring import bar, let_in
 from ivr.asterisk.blueprint import PhoneTls, refuse_names_taken
-from ivr.asterisk.contacts import PhoneContact, contacts
+from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular_text
@@ -94,6 +94,9 @@ class AsteriskInUse:
         """By account, its phones that are signed in."""
         return {}
 
+    async def sign_phone_out(self, contact: PhoneContact) -> None:
+        """Forget where a phone is. Raises aiohttp.ClientError, TimeoutError."""
+
     async def bar(self, address: str) -> None:
         """Answer this address no more. Raises aiohttp.ClientError, TimeoutError."""
 
@@ -144,6 +147,9 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def contacts(self) -> Mapping[str, PhoneContact]:
         return await contacts(self.running.blueprint)
+
+    async def sign_phone_out(self, contact: PhoneContact) -> None:
+        await sign_phone_out(self.running.blueprint, contact)
 
     async def bar(self, address: str) -> None:
         await bar(self.running.blueprint, address)

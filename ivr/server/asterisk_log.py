@@ -24,6 +24,7 @@ from ivr.asterisk.letterbox import (
 )
 from ivr.clock import Clock
 from ivr.observe import Counts
+from ivr.server.phone_book import PhoneBook
 from ivr.server.strangers import Strangers
 
 log = structlog.get_logger()
@@ -46,14 +47,14 @@ REMEMBERED = 200
 class AsteriskLog:
     """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks.
 
-    `emergency` hears of emergency calls.
-    `strangers` hears of all that was refused.
+    `emergency` hears of emergency calls; `book` and `strangers` hear of all that was refused.
     """
 
     file: Path | None
     clock: Clock
     counts: Counts
     accounts: Callable[[], frozenset[str]]
+    book: PhoneBook
     strangers: Strangers
     registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
     emergency: Callable[[EmergencyCall], None] = lambda _: None
@@ -153,10 +154,13 @@ class AsteriskLog:
         match one:
             case WrongPassword(account=account, address=address) if account in self.accounts():
                 self._wrong.append((self.clock.now(), one))
+                self.book.wrong_password(account, address)
                 self.counts.count("wrong_passwords")
                 if self.strangers.wrong_password(address):
                     log.warning("wrong password", phone=account, address=address)
             case WrongPassword(address=address) | StrangerRefused(address=address):
+                if isinstance(one, StrangerRefused) and one.name:
+                    self.book.strange_name(one.name, address)
                 self.counts.count("strangers_refused")
                 if self.strangers.refused(address):
                     log.info("stranger refused", address=address)

@@ -20,6 +20,7 @@ from ivr.web.health import (
 )
 from ivr.web.line import Lines
 from ivr.web.metrics import add_metrics
+from ivr.web.phone_control import add_phone_control
 from ivr.web.site import empty_site, open_site
 from ivr.web.turned_away import TurnedAway
 
@@ -43,6 +44,7 @@ __all__ = [
     "add_control",
     "add_health",
     "add_metrics",
+    "add_phone_control",
     "empty_site",
     "open_site",
 ]

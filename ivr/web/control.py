@@ -71,21 +71,22 @@ def add_control(
     site: web.Application, controls: Controls, token: str, turned_away: TurnedAway
 ) -> None:
     """Put `/control/…` into the site; whoever asks must send `token` as a bearer token."""
-    _add(site, "apply", Apply, controls.apply, _Gate(token, turned_away))
-    _add(site, "rollback", Rollback, controls.rollback, _Gate(token, turned_away))
-    _add(site, "call-off", CallOff, controls.call_off, _Gate(token, turned_away))
-    _add(site, "close", Close, controls.close, _Gate(token, turned_away))
-    _add(site, "open", Open, controls.reopen, _Gate(token, turned_away))
-    _add(site, "see-to", SeeTo, controls.see_to, _Gate(token, turned_away))
+    add_verb(site, "apply", Apply, controls.apply, ControlGate(token, turned_away))
+    add_verb(site, "rollback", Rollback, controls.rollback, ControlGate(token, turned_away))
+    add_verb(site, "call-off", CallOff, controls.call_off, ControlGate(token, turned_away))
+    add_verb(site, "close", Close, controls.close, ControlGate(token, turned_away))
+    add_verb(site, "open", Open, controls.reopen, ControlGate(token, turned_away))
+    add_verb(site, "see-to", SeeTo, controls.see_to, ControlGate(token, turned_away))
 
 
-def _add(
+def add_verb(
     site: web.Application,
     verb: str,
     kind: type[A],
-    answer: Callable[[A, str], Awaitable[Changed | Overridden | SeenTo]],
-    gate: _Gate,
+    answer: Callable[[A, str], Awaitable[msgspec.Struct]],
+    gate: ControlGate,
 ) -> None:
+    """Put one request into the site: `kind` is its body, `answer` answers it."""
     decoder = msgspec.json.Decoder(kind)
 
     async def ask(request: web.Request) -> web.Response:
@@ -123,7 +124,7 @@ async def _body(request: web.Request) -> bytes | Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gate:
+class ControlGate:
     """Lets in who asks from this machine and knows the token."""
 
     token: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -20,6 +22,7 @@ from tests.acceptance.probe import Address, Inbox, offer
 from tests.acceptance.serving import (
     Server,
     addresses,
+    ivr,
     left_running,
     started,
     tone_prompts,
@@ -56,6 +59,7 @@ queues:
 agents:
   kari: {name: Kari, phone: kari, queues: [desk]}
   ola: {name: Ola, phone: ola}
+  nils: {name: Nils, phone: nils}
 """
 
 SETTINGS = """\
@@ -190,3 +194,68 @@ async def _asked(phone: PlainPhone, method: str) -> dict[str, object]:
         phone.send(dialog, "ACK")
     asked = re.search(r'realm="([^"]*)"', answer.header("WWW-Authenticate"))
     return {"status": answer.status, "realm": asked[1] if asked else None}
+
+
+async def test_each_phone_is_told_of_where_it_is_with_what_and_why_not(office: Office) -> None:
+    async with _attended(*office.login("ola")) as ola:
+        for name in ("nils", "nilss"):
+            wrong = office.server.sip, name, "wrong-wrong-wrong"
+            async with plain_phone(*wrong, host=HERE) as phone:
+                assert await phone.register() == 401
+        told = await _phones(office, lambda now: now["phones"][2]["wrong_password_at"] is not None)
+        shown = await ivr("phones", "--home", office.server.home)
+
+    _, ola_told, nils_told = told["phones"]
+    assert nils_told["standing"] == "not signed in"
+    assert nils_told["why"].startswith("wrong password, last at ")
+    assert HERE in nils_told["why"]
+    assert (ola_told["standing"], ola_told["address"]) == ("signed in", f"{HERE}:{ola.inbox.port}")
+    assert ola_told["expires"] is not None
+    meant = {name["name"]: name["meant"] for name in told["strange_names"]}
+    assert meant["nilss"] == "nils"
+    assert shown.exit_code == 1
+    assert "did somebody mean nils?" in shown.out
+
+
+async def test_a_renewed_password_holds_at_once_and_signs_out_whoever_had_the_old_one(
+    office: Office,
+) -> None:
+    old = office.login("ola")
+    async with _attended(*old):
+        await _phones(office, lambda now: now["phones"][1]["standing"] == "signed in")
+        done = await ivr("agents", "credentials", "ola", "--home", office.server.home, "--renew")
+        told = await _phones(office, lambda now: now["phones"][1]["standing"] == "not signed in")
+    async with plain_phone(*old, host=HERE) as lost:
+        again = await lost.register()
+    async with plain_phone(*office.login("ola"), host=HERE) as ola:
+        renewed = await ola.register()
+
+    assert done.exit_code == 0, done.err
+    assert "its phone is signed out" in done.err
+    assert old[2] not in done.out
+    assert office.password("ola") in done.out
+    assert told["phones"][1]["address"] is None
+    assert (again, renewed) == (401, 200)
+    assert office.password("ola") not in office.server.log.read_text()
+
+
+@asynccontextmanager
+async def _attended(server: Address, account: str, password: str) -> AsyncIterator[PlainPhone]:
+    """A phone that is signed in and answers OPTIONS."""
+    async with plain_phone(server, account, password, host=HERE) as phone:
+        await phone.register()
+        phone.patience_seconds = 60.0
+        async with asyncio.TaskGroup() as group:
+            attending = group.create_task(phone.receives("INVITE"), name=account)
+            yield phone
+            attending.cancel()
+
+
+async def _phones(office: Office, is_so: Callable[[Any], bool]) -> Any:
+    """What `ivr phones` says, as soon as `is_so`."""
+    async with asyncio.timeout(10):
+        # Another process's state: there is nothing to wait on but time.
+        while True:
+            said = await ivr("phones", "--home", office.server.home, "--json")
+            if is_so(told := json.loads(said.out)):
+                return told

@@ -41,12 +41,12 @@ LARGEST_LOG = 100_000
 GUESSES = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <scenario name="guesses">
-  <send><![CDATA[{register}
+  <send retrans="500"><![CDATA[{register}
 
 ]]></send>
   <recv response="403" optional="true" next="9"/>
   <recv response="401" auth="true"/>
-  <send><![CDATA[{register}
+  <send retrans="500"><![CDATA[{register}
 [authentication username=kari password=guess-[call_number]]
 
 ]]></send>

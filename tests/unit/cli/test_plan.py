@@ -227,7 +227,7 @@ def test_credentials_are_of_an_agent_in_the_rules_in_force(folder: Path) -> None
 
     shown = CliRunner().invoke(ivr, ["agents", "credentials", "nora", "--home", "."])
 
-    assert "user      nora" in shown.output, shown.output
+    assert "login       nora" in shown.output, shown.output
 
 
 def test_stored_calls_come_again(folder: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from ivr.observe import Counts
 from ivr.server.asterisk_log import AsteriskLog
+from ivr.server.phone_book import PhoneBook
 from ivr.server.strangers import Strangers
 from tests.unit.asterisk.test_letterbox import AT, FROM, SECURITY
 
@@ -32,7 +33,9 @@ def wrong(account: str) -> str:
 def made() -> tuple[AsteriskLog, HandClock]:
     clock = HandClock()
     accounts = frozenset({"kari"})
-    return AsteriskLog(None, clock, Counts(), lambda: accounts, Strangers(clock)), clock
+    strangers = Strangers(clock)
+    book = PhoneBook(clock, strangers)
+    return AsteriskLog(None, clock, Counts(), lambda: accounts, book, strangers), clock
 
 
 def test_a_refused_emergency_call_is_told_and_counted_however_much_else_is_said() -> None:
