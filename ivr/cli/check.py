@@ -16,6 +16,7 @@ from ivr.clock import SystemClock
 from ivr.errors import IvrError, PromptRefused
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
+from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
@@ -52,8 +53,12 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
     """
     rules, found = _read(file, prompts)
     if rules is not None:
-        settings = load_settings(settings_file(home, file), {})
-        found = in_reading_order([*found, *emergency_faults(settings.emergency, rules)])
+        there = settings_file(home, file)
+        settings = load_settings(there, {})
+        of_calls_out = outgoing_faults(settings, rules) if there else ()
+        found = in_reading_order(
+            [*found, *emergency_faults(settings.emergency, rules), *of_calls_out]
+        )
     if rules is not None and home is not None:
         found = in_reading_order([*found, *_older(file, rules, home)])
     errors = sum(one.severity == "error" for one in found)

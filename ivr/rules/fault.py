@@ -114,6 +114,10 @@ class FaultKind(Enum):
     LISTED_TWICE = "IVR633"
     SITE_NOT_FOUND = "IVR634"
     ONE_EMERGENCY_TRUNK = "IVR635"
+    NEVER_CALLED = "IVR636"
+    NO_WAY_OUT = "IVR637"
+    SHOWS_NO_NUMBER = "IVR638"
+    CALLER_NOT_SHOWN = "IVR639"
 
     @property
     def severity(self) -> Severity:

@@ -38,7 +38,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
-from ivr.server.room import Room
+from ivr.server.room import Room, legs_that_answer
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.strangers import Strangers
@@ -166,7 +166,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             node, supervisor, journal, await asyncio.to_thread(_unended, store)
         )
         supervisor.trunks = trunks
-        supervisor.room = Room(asterisk.legs, lambda: len(rulebook.present.rules.agents), clock)
+        supervisor.room = Room(
+            asterisk.legs,
+            lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
+            clock,
+        )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)
         doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)

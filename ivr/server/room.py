@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr.clock import Clock
+from ivr.numbers import PhoneNumber
+from ivr.rules.model import RuleSet
 
 PORTS_FOR_A_LEG = 2
 """One for speech, and one for what RTP says about it."""
@@ -29,9 +31,18 @@ def calls_that_fit(legs: int, agents: int) -> int:
     return max(1, free - agents if free >= 2 * agents else free // 2)
 
 
+def legs_that_answer(rules: RuleSet, lines_out: int) -> int:
+    """How many legs those need who answer callers: agents, and as many numbers outside as there are lines to."""
+    has_outside = any(isinstance(phone.phone, PhoneNumber) for phone in rules.phones.values())
+    return len(rules.agents) + (lines_out if has_outside else 0)
+
+
 @dataclass(slots=True)
 class Room:
-    """Whether one more caller fits. `legs` is None for an Asterisk elsewhere, whose ports we do not know."""
+    """Whether one more caller fits. `legs` is None for an Asterisk elsewhere, whose ports we do not know.
+
+    `agents` says how many legs may be needed for those who answer.
+    """
 
     legs: int | None
     agents: Callable[[], int]

@@ -114,6 +114,11 @@ class TrunksInUse:
         if trunk is not None:
             self.calls_in[trunk] -= 1
 
+    @property
+    def lines_out(self) -> int:
+        """How many calls may go out at once, over all trunks."""
+        return sum(trunk.said.calls_out_at_once for trunk in self.present())
+
     def has_line(self, name: str) -> bool:
         """Whether another call may go out over this trunk."""
         trunk = self.named(name)

@@ -15,6 +15,7 @@ from ivr.ari.events import (
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
+    Sounding,
 )
 from ivr.errors import AsteriskRefused, ChannelGone, Gone
 
@@ -176,6 +177,22 @@ async def test_a_phone_that_answers_and_hangs_up_has_ended(calls: Calls, rig: Ri
         ended = await anext(happenings)
     assert isinstance(ended, LegEnded)
     assert ended.cause == 16
+
+
+async def test_a_phone_that_rings_says_so(calls: Calls, rig: Rig) -> None:
+    leg = rig.node.channel(ids.new("leg"))
+    async with leg.listen(Sounding, Entered, LegEnded) as happenings:
+        await leg.originate(
+            rig.never,
+            caller_number="+4755301000",
+            caller_name="",
+            timeout_seconds=5,
+            codecs=("alaw",),
+        )
+
+        assert await anext(happenings) == Sounding()
+        leg.hang_up_soon()
+        assert isinstance(await anext(happenings), LegEnded)
 
 
 async def test_a_phone_that_is_busy_ends_with_user_busy(calls: Calls, rig: Rig) -> None:

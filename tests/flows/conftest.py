@@ -30,9 +30,9 @@ from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunksInUse
-from ivr.settings import Outgoing
+from ivr.settings import Outgoing, TrunkSettings
 from ivr.store.memory_journal import MemoryJournal
-from ivr.trunks import Trunk
+from ivr.trunks import Trunk, open_trunk
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -54,6 +54,7 @@ menus:
       2: queue bergen
       3: voicemail kundeservice
       4: phone vakt
+      5: phone outside
       9: {language: en, to: menu main}
       star: repeat
     wait: 5s
@@ -72,6 +73,7 @@ departments:
     closed: {say: closed, to: voicemail kundeservice}
 phones:
   vakt: {phone: vakt, ring_time: 10s, no_answer: voicemail kundeservice}
+  outside: {phone: +47 90 00 00 01, ring_time: 10s, confirm: true, no_answer: voicemail kundeservice}
 queues:
   kundeservice:
     answer: 80% within 20s
@@ -103,6 +105,13 @@ PROMPTS = (
     "goodbye",
     "take_call",
 )
+
+
+CARRIER = open_trunk(
+    TrunkSettings(name="telia", addresses=("192.0.2.10", "192.0.2.11")), lambda _: ()
+)
+OUTSIDE = tuple(f"PJSIP/telia/sip:+4790000001@{host}" for host in CARRIER.said.addresses)
+"""How the phone `outside` of RULES is reached."""
 
 
 class HandClock:
@@ -232,7 +241,7 @@ class Switchboard:
 
 def make() -> AbstractAsyncContextManager[Switchboard]:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    return Switchboard(rules, prompts()).running()
+    return Switchboard(rules, prompts(), trunks=(CARRIER,)).running()
 
 
 @pytest.fixture

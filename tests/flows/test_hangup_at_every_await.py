@@ -12,6 +12,7 @@ import pytest
 
 from ivr.queues.agents import AgentState
 from ivr.records.events import Ended
+from tests.flows.conftest import OUTSIDE
 
 Story = Callable[[Any, Any], Awaitable[None]]
 
@@ -167,7 +168,28 @@ async def rings_at_a_phone_that_nobody_takes(switchboard: Any, caller: Any) -> N
     await caller.hears("voicemail")
 
 
+async def is_put_through_outside_once_the_key_is_pressed(switchboard: Any, caller: Any) -> None:
+    silent, vakt = (switchboard.asterisk.phone(way, answers_after=1) for way in OUTSIDE)
+    silent.answers_after, silent.is_silent = None, True
+    await caller.hears("welcome")
+    caller.keys("5")
+    await vakt.hears("take_call")
+    vakt.keys("1")
+    await caller.is_talking_to(OUTSIDE[1])
+    vakt.hangs_up()
+    await caller.is_hung_up()
+
+
+async def is_answered_outside_by_a_voicemail(switchboard: Any, caller: Any) -> None:
+    switchboard.asterisk.phone(OUTSIDE[0], answers_after=1)
+    await caller.hears("welcome")
+    caller.keys("5")
+    await caller.hears("voicemail")
+
+
 STORIES = [
+    is_put_through_outside_once_the_key_is_pressed,
+    is_answered_outside_by_a_voicemail,
     is_put_through_to_a_phone,
     rings_at_a_phone_that_nobody_takes,
     talks,
@@ -207,6 +229,7 @@ async def tell(make_switchboard: Callable[[], Any], story: Story, prepare: Prepa
         assert switchboard.supervisor.calls == 0
         assert switchboard.asterisk.leftovers() == []
         assert switchboard.node.followed() == frozenset()
+        assert set(switchboard.trunks.calls_out.values()) <= {0}
         assert [type(event) for event in switchboard.events()].count(Ended) == 1
         assert switchboard.events()[-1].by in {"caller", "agent", "rules"}
         states = {view.state for view in switchboard.desk.agents()}

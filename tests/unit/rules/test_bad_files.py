@@ -34,11 +34,16 @@ SOUNDS = Sounds({"calm"}, {"nb/garbage.wav": "not a WAV file; record it again"},
 
 # Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
 # Emergency calls are the settings' matter, too: see tests/unit/rulebook/test_emergency.py.
+# And so are calls out: tests/unit/rulebook/test_outgoing.py.
 FOUND_ELSEWHERE = {
     FaultKind.PROMPTS_UNCHECKED,
     FaultKind.OLDER_THAN_LIVE,
     FaultKind.SITE_NOT_FOUND,
     FaultKind.ONE_EMERGENCY_TRUNK,
+    FaultKind.NEVER_CALLED,
+    FaultKind.NO_WAY_OUT,
+    FaultKind.SHOWS_NO_NUMBER,
+    FaultKind.CALLER_NOT_SHOWN,
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.server.room import Room, calls_that_fit, legs_between
+from ivr.rules.load import load_rules
+from ivr.server.room import Room, calls_that_fit, legs_between, legs_that_answer
 
 
 class HandClock:
@@ -65,3 +66,16 @@ def test_where_asterisk_is_elsewhere_every_call_fits() -> None:
 
     assert room.has_place(10_000)
     assert room.problem(10_000) is None
+
+
+@pytest.mark.parametrize(("phone", "legs"), [("vakt", 1), ("+47 90 00 00 01", 11)])
+def test_numbers_outside_need_a_leg_for_each_line_out(phone: str, legs: int) -> None:
+    text = f"""
+version: 1
+numbers: {{anything else: {{to: phone vakt}}}}
+phones: {{vakt: {{phone: {phone}, no_answer: hangup}}}}
+agents: {{kari: {{phone: kari}}}}
+"""
+    rules, _ = load_rules(text.encode(), "rules.yaml")
+
+    assert legs_that_answer(rules, lines_out=10) == legs
