@@ -60,7 +60,7 @@ async def call_out(call: OwnLegs, asked: OutsideCall, ports: Ports) -> Reached:
             phone=asked.phone, trunk=route.trunk, address=route.address, number=str(asked.number)
         )
         call.note(tried)
-        status = await _place(leg, route, asked.ring_seconds)
+        status = await _place(leg, route, asked.ring_seconds, outgoing.longest_seconds)
         if isinstance(status, Channel):
             outgoing.taken(leg.id)
             return LegAnswered(leg, route.trunk)
@@ -87,9 +87,17 @@ RANG = 0
 """In place of a status: it rang for as long as it may, and nobody answered."""
 
 
-async def _place(leg: Channel, route: Route, ring_seconds: float) -> Channel | int | None:
+FLOOR_SECONDS = 30
+"""So long after we should have ended a talk outside, Asterisk does: a server that froze, or is gone, costs no more."""
+
+
+async def _place(
+    leg: Channel, route: Route, ring_seconds: float, longest_seconds: float
+) -> Channel | int | None:
     """The leg once it is answered; else SIP's status, None where none came in time, RANG where it rang in vain."""
     clock = asyncio.get_running_loop().time
+    to_answer = round(route.first_answer_seconds + ring_seconds) + 1
+    floor = to_answer + round(longest_seconds) + FLOOR_SECONDS
     answered = has_rung = False
     async with leg.listen(Entered, Sounding, LegEnded) as happenings:
         try:
@@ -97,8 +105,8 @@ async def _place(leg: Channel, route: Route, ring_seconds: float) -> Channel | i
                 route.endpoint,
                 caller_number=route.shown,
                 caller_name="",
-                timeout_seconds=round(route.first_answer_seconds + ring_seconds) + 1,
-                variables=route.variables,
+                timeout_seconds=to_answer,
+                variables={**route.variables, "TIMEOUT(absolute)": str(floor)},
                 codecs=route.codecs,
             )
             async with asyncio.timeout(route.first_answer_seconds) as limit:

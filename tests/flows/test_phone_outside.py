@@ -115,6 +115,9 @@ async def test_whoever_answers_outside_talks_with_the_caller_who_heard_it_ring(b
     ]
     assert [one.trunk for one in board.events(PhoneTaken)] == ["telia"]
     assert shown_at(vakt) == "+4755301000"
+    assert vakt.channel is not None
+    seconds = 8 + 20 + 1 + 3600 + 30  # to answer, to talk, and Asterisk's own end of it
+    assert vakt.channel.variables == {"TIMEOUT(absolute)": str(seconds)}
 
 
 @pytest.mark.parametrize("status", [503, 408, 500, 401, 403, 407, 488])
@@ -294,7 +297,8 @@ async def test_a_caller_who_hides_the_number_is_hidden_from_whoever_is_called(bo
     await asyncio.sleep(1)
 
     assert vakt.channel is not None
-    assert vakt.channel.variables == {"CONNECTEDLINE(pres)": "prohib"}
+    assert vakt.channel.variables["CONNECTEDLINE(pres)"] == "prohib"
+    assert not {"+4799999999"} & set(vakt.channel.variables.values())
 
 
 async def test_a_number_that_is_never_called_leads_on_by_the_rules_and_the_trace_says_why(
