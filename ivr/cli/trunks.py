@@ -10,7 +10,9 @@ import click
 import msgspec
 
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.server import home_option, json_option, look
+from ivr.cli.shared.files import DiskPath
+from ivr.cli.shared.server import given_home, json_option, look
+from ivr.cli.trunks_try import try_trunk
 from ivr.web import TrunkHealth
 
 
@@ -20,14 +22,28 @@ class _TrunksOfHealth(msgspec.Struct, frozen=True):
     trunks: Mapping[str, TrunkHealth]
 
 
-@click.command()
-@home_option
+@click.group(invoke_without_command=True)
+@click.option(
+    "--home",
+    type=DiskPath(),
+    envvar="IVR_HOME",
+    help="The home folder of the server (or IVR_HOME).  [required]",
+)
 @json_option
-def trunks(home: Path, as_json: bool) -> None:
+@click.pass_context
+def trunks(context: click.Context, home: Path | None, as_json: bool) -> None:
     """Show each trunk of the running server: does it answer, until when is it signed in, what comes in over it.
 
     Exit 0 when all is well with every trunk; 1 when one does not answer, or is not signed in and should be.
     """
+    if context.invoked_subcommand is None:
+        _show(given_home(home), as_json=as_json)
+
+
+trunks.add_command(try_trunk)
+
+
+def _show(home: Path, *, as_json: bool) -> None:
     found = look(home, _TrunksOfHealth).trunks
     if as_json:
         click.echo(facts_text(msgspec.to_builtins(found)))

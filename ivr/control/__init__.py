@@ -1,6 +1,14 @@
 """What can be asked of a running server, and what it answers: records that the commands and the server share."""
 
-from ivr.control.answers import Changed, Overridden, Problem, SeenTo
+from ivr.control.answers import (
+    CallTried,
+    Changed,
+    HostTried,
+    Overridden,
+    Problem,
+    SeenTo,
+    TrunkTried,
+)
 from ivr.control.author import AUTHOR_HEADER, author_sent, author_told
 from ivr.control.phones import (
     AddressLetIn,
@@ -12,7 +20,7 @@ from ivr.control.phones import (
     Renew,
     StrangeName,
 )
-from ivr.control.requests import Apply, CallOff, Close, Open, Rollback, SeeTo
+from ivr.control.requests import Apply, CallOff, Close, Open, Rollback, SeeTo, TryTrunk
 
 __all__ = [
     "AUTHOR_HEADER",
@@ -20,8 +28,10 @@ __all__ = [
     "Apply",
     "AskPhones",
     "CallOff",
+    "CallTried",
     "Changed",
     "Close",
+    "HostTried",
     "LetIn",
     "Open",
     "Overridden",
@@ -34,6 +44,8 @@ __all__ = [
     "SeeTo",
     "SeenTo",
     "StrangeName",
+    "TrunkTried",
+    "TryTrunk",
     "author_sent",
     "author_told",
 ]

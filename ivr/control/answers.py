@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
@@ -27,6 +29,48 @@ class SeenTo(msgspec.Struct, frozen=True, kw_only=True):
     """What was written down."""
 
     follow_up: FollowUp
+
+
+class HostTried(msgspec.Struct, frozen=True, kw_only=True):
+    """What an address of a trunk answered to OPTIONS: SIP's `status`, None where nothing came; `trouble` says why."""
+
+    address: str
+    status: int | None = None
+    milliseconds: float | None = None
+    trouble: str | None = None
+
+
+class CallTried(msgspec.Struct, frozen=True, kw_only=True):
+    """A call over one address. Seconds are from its beginning.
+
+    Not answered: SIP's `status`, and what to do about it. Answered: the codec, how many packets of speech were heard,
+    the key that was pressed, and whether the other side hung up before we had counted.
+    """
+
+    address: str
+    rang_seconds: float | None = None
+    answered_seconds: float | None = None
+    status: int | None = None
+    mend: str | None = None
+    codec: str | None = None
+    packets_heard: int | None = None
+    key: str | None = None
+    hung_up: bool = False
+
+    @property
+    def has_rung(self) -> bool:
+        return self.rang_seconds is not None
+
+
+class TrunkTried(msgspec.Struct, frozen=True, kw_only=True):
+    """How a trunk is. `is_registered` is None where it need not be; `calls` has each address that was called."""
+
+    trunk: str
+    hosts: tuple[HostTried, ...]
+    is_registered: bool | None = None
+    registered_until: datetime | None = None
+    sign_in_failed: str | None = None
+    calls: tuple[CallTried, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,6 +47,13 @@ class Open(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: str
 
 
+class TryTrunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ask a trunk whether it is there; with a `number`, in any spelling, call that over it."""
+
+    trunk: str
+    number: str | None = None
+
+
 class SeeTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A caller who had given up has been seen to; any spelling of the number will do."""
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from aiohttp import web
 
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.link import Link
@@ -43,11 +44,13 @@ from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
+from ivr.server.trial import TrunkTrial
 from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
-from ivr.settings import Settings
+from ivr.settings import Settings, split_address
 from ivr.store.door import Store
 from ivr.store.open import open_store
+from ivr.trunks import ask_host
 from ivr.web import (
     Guard,
     Lines,
@@ -147,9 +150,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
         )
+        exchange = NodeExchange(node, routes=routes_over(trunks.in_order_of_trial))
         supervisor = Supervisor(
             Ports(
-                NodeExchange(node, routes=routes_over(trunks.in_order_of_trial)),
+                exchange,
                 in_force.prompts,
                 journal,
                 counts,
@@ -205,10 +209,18 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             emergencies=lambda: emergencies.under_way,
         )
         lines = Lines(TurnedAway(counts))
-        site = empty_site()
-        add_health(site, status.health)
-        add_metrics(site, status.health, status.journal)
-        control = Control(changes, overrides, ledger, clock)
+        site = _open_to_all(status)
+        trial = TrunkTrial(
+            node,
+            asterisk,
+            trunks,
+            outgoing,
+            rulebook,
+            media=exchange.media,
+            asks=lambda host: ask_host(host, split_address(settings.sip.address)[0]),
+            is_stopping=lambda: supervisor.is_draining,
+        )
+        control = Control(changes, overrides, ledger, clock, trial)
         add_control(site, control, keep_token(home.folder), lines.turned_away)
         phone_control = PhoneControl(
             home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
@@ -254,6 +266,14 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")
+
+
+def _open_to_all(status: Status) -> web.Application:
+    """The pages that anybody may read who reaches the port."""
+    site = empty_site()
+    add_health(site, status.health)
+    add_metrics(site, status.health, status.journal)
+    return site
 
 
 def _unended(store: Store) -> Unended:

@@ -18,12 +18,15 @@ from ivr.control import (
     Rollback,
     SeenTo,
     SeeTo,
+    TrunkTried,
+    TryTrunk,
 )
 from ivr.numbers import parse_number
 from ivr.records.changes import FollowUp, Ledger
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import edits
 from ivr.rulebook.overrides import Overrides
+from ivr.server.trial import TrunkTrial
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Control:
     overrides: Overrides
     ledger: Ledger
     clock: Clock
+    trial: TrunkTrial
 
     async def apply(self, asked: Apply, author: str) -> Changed:
         return await self.changes.apply(asked, author)
@@ -49,6 +53,9 @@ class Control:
 
     async def reopen(self, asked: Open, author: str) -> Overridden:
         return await self.overrides.reopen(asked, author)
+
+    async def try_trunk(self, asked: TryTrunk, _: str) -> TrunkTried:
+        return await self.trial.run(asked)
 
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo:
         told = FollowUp(

@@ -34,6 +34,11 @@ _MENDS: dict[BarredBy, str] = {
 }
 
 
+def mend_of(by: BarredBy) -> str:
+    """What to do about a call that is not made."""
+    return _MENDS[by]
+
+
 @dataclass(slots=True)
 class _Leg:
     """A leg that goes out over a trunk; `taken_at` from when it was answered."""

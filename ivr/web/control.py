@@ -30,6 +30,8 @@ from ivr.control import (
     Rollback,
     SeenTo,
     SeeTo,
+    TrunkTried,
+    TryTrunk,
     author_told,
 )
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
@@ -58,6 +60,8 @@ class Controls(Protocol):
 
     async def reopen(self, asked: Open, author: str) -> Overridden: ...
 
+    async def try_trunk(self, asked: TryTrunk, author: str) -> TrunkTried: ...
+
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo: ...
 
 
@@ -76,6 +80,7 @@ def add_control(
     add_verb(site, "call-off", CallOff, controls.call_off, ControlGate(token, turned_away))
     add_verb(site, "close", Close, controls.close, ControlGate(token, turned_away))
     add_verb(site, "open", Open, controls.reopen, ControlGate(token, turned_away))
+    add_verb(site, "try-trunk", TryTrunk, controls.try_trunk, ControlGate(token, turned_away))
     add_verb(site, "see-to", SeeTo, controls.see_to, ControlGate(token, turned_away))
 
 

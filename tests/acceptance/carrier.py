@@ -62,7 +62,7 @@ class Carrier(PlainPhone):
             if self.is_deaf:
                 self.unheard.append(message)
             elif message.method == "OPTIONS" and self.answers_options:
-                self.answer(message, "200 OK")
+                self._is_here(message)
             elif message.method == "REGISTER":
                 self.asked.append(message)
                 self._registered(message)
@@ -102,6 +102,14 @@ class Carrier(PlainPhone):
             head = struct.pack("!BBHII", 0x80, second, number, 0, 0x5E47_AB0D)
             self.media.send(head + frame, (self.server[0], int(port[1])))
             await asyncio.sleep(FRAME_SECONDS)
+
+    def _is_here(self, message: Message) -> None:
+        """Say so to whoever asked, which need not be Asterisk."""
+        via = re.match(r"SIP/2\.0/UDP ([0-9.]+):(\d+)", message.header("Via"))
+        server = self.server
+        self.server = (via[1], int(via[2])) if via else server
+        self.answer(message, "200 OK")
+        self.server = server
 
     def _take(self, message: Message) -> None:
         match message.method:

@@ -20,6 +20,8 @@ from ivr.control import (
     Rollback,
     SeenTo,
     SeeTo,
+    TrunkTried,
+    TryTrunk,
 )
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
 from ivr.records.changes import FollowUp, RulesChange
@@ -72,6 +74,9 @@ class Server:
         self.asked.append((asked, author))
         told = FollowUp(follow_up_id="1", caller=asked.caller, at=NOW, author=author, why=asked.why)
         return SeenTo(follow_up=told)
+
+    async def try_trunk(self, asked: TryTrunk, author: str) -> TrunkTried:
+        return TrunkTried(trunk=asked.trunk, hosts=())
 
     async def reopen(self, asked: Open, author: str) -> Overridden:
         self.asked.append((asked, author))
