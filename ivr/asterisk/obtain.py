@@ -37,7 +37,7 @@ def find_asterisk(cache: Path, tell: Tell) -> Installation:
     Blocks: milliseconds when it is there, some twenty seconds when it must be fetched. Raises
     AsteriskMissing, or AsteriskTooOld when an old one is all there is.
     """
-    own = _on_the_path("asterisk")
+    own = on_the_path("asterisk")
     found = installed(own) if own else None
     if found is not None and unfit(found.release) is None:
         if is_untried(found.release):
@@ -78,7 +78,7 @@ def find_program(cache: Path, wanted: Fetchable, tell: Tell) -> tuple[str, ...]:
 
     Raises ProgramMissing.
     """
-    if own := _on_the_path(Path(wanted.program).name):
+    if own := on_the_path(Path(wanted.program).name):
         return (str(own),)
     if cached_program(cache, wanted) is None:
         fetch(cache, wanted, tell)
@@ -95,7 +95,7 @@ def sipp_release(argv: tuple[str, ...]) -> str:
     return match[1] if match else "unknown"
 
 
-def _on_the_path(program: str) -> Path | None:
+def on_the_path(program: str) -> Path | None:
     """An ordinary user's path leaves out the system folders, where Debian puts Asterisk."""
     path = os.pathsep.join([os.environ.get("PATH", ""), *SYSTEM_FOLDERS])
     found = shutil.which(program, path=path)

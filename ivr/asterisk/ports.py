@@ -28,7 +28,7 @@ def free_port(
         ports = range(first, first + count)
         if not lend(ports, kind):
             continue
-        if not any(_is_taken(host, port, kind) for port in ports):
+        if not any(is_taken(host, port, kind) for port in ports):
             return first
         give_back(ports, kind)
     raise PortTaken(f"{host}:{_LOWEST}-{_HIGHEST}", "ARI", "fewer servers on this machine")
@@ -40,23 +40,24 @@ def refuse_taken_ports(blueprint: Blueprint) -> None:
     Asterisk steps over single RTP ports that are taken, so only a range that is mostly taken is
     refused: another server of ours, most likely, that was given the same range.
     """
-    if _is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_DGRAM):
+    if is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_DGRAM):
         address = f"{blueprint.sip_address}/udp"
         raise PortTaken(address, "SIP", "--sip HOST:PORT")
-    if blueprint.tls and _is_taken(blueprint.sip_host, blueprint.tls.port, socket.SOCK_STREAM):
+    if blueprint.tls and is_taken(blueprint.sip_host, blueprint.tls.port, socket.SOCK_STREAM):
         raise PortTaken(f"{blueprint.tls_address}/tcp", "SIP over TLS", "sip.tls_address")
-    if _is_taken("127.0.0.1", blueprint.http_port, socket.SOCK_STREAM):
+    if is_taken("127.0.0.1", blueprint.http_port, socket.SOCK_STREAM):
         address = f"127.0.0.1:{blueprint.http_port}"
         # Another free one is chosen at every start.
         raise PortTaken(address, "ARI", "a second start")
     ports = range(blueprint.rtp_first, blueprint.rtp_last + 1)
-    taken = sum(_is_taken(blueprint.sip_host, port, socket.SOCK_DGRAM) for port in ports)
+    taken = sum(is_taken(blueprint.sip_host, port, socket.SOCK_DGRAM) for port in ports)
     if taken * 2 > len(ports):
         address = f"{blueprint.sip_host}:{blueprint.rtp_first}-{blueprint.rtp_last}/udp"
         raise PortTaken(address, "RTP", "--rtp FROM-TO")
 
 
-def _is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
+def is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
+    """Whether another program holds it. Raises ConfigRefused for what this user may not listen on."""
     with socket.socket(_family(host), kind) as probe:
         if kind is socket.SOCK_STREAM:
             # As Asterisk does: the last minute's closed connections do not hold the port.

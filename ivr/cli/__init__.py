@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": "ivr.cli.check:check",
     "close": "ivr.cli.close:close",
     "demo": "ivr.cli.demo:demo",
+    "doctor": "ivr.cli.doctor:doctor",
     "explain": "ivr.cli.explain:explain",
     "export": "ivr.cli.export:export",
     "fmt": "ivr.cli.fmt:fmt",

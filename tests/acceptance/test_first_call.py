@@ -379,6 +379,14 @@ async def test_stored_call_can_be_listed_and_explained_by_commands(centre: Centr
     assert "+4790000001" not in shown.out
 
 
+async def test_the_doctor_finds_a_server_that_runs_and_its_link(centre: Centre) -> None:
+    looked = await ivr("doctor", "--home", centre.server.home, "--json")
+    found = {one["subject"]: one["verdict"] for one in json.loads(looked.out)["symptoms"]}
+
+    assert (found["server"], found["link"], found["home"], found["secrets"]) == ("ok",) * 4
+    assert "ports" not in found
+
+
 async def test_call_that_is_not_known_is_told_so_by_explain(centre: Centre) -> None:
     said = await ivr("explain", "01unknown", "--home", centre.server.home)
 

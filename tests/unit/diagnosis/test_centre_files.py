@@ -1,0 +1,65 @@
+"""The centre's files as the doctor sees them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ivr.diagnosis.centre_files import certificates, rules_and_prompts, settings_of
+from ivr.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[3]
+RULES, PROMPTS = ROOT / "routing_rules.yaml", ROOT / "prompts"
+NOW = datetime.now(UTC)
+
+
+def verdicts(rules: Path, prompts: Path = PROMPTS) -> list[tuple[str, str]]:
+    found = rules_and_prompts(rules, prompts, Settings(), NOW)
+    return [(one.subject, one.verdict) for one in found]
+
+
+def test_the_centre_that_ships_is_well() -> None:
+    assert verdicts(RULES) == [("rules", "ok"), ("prompts", "ok")]
+
+
+def test_rules_that_are_not_there_or_are_wrong_are_told_with_what_to_do(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("version: 1\nnumbers: {anything else: queue nowhere}\n")
+
+    assert verdicts(tmp_path / "none.yaml") == [("rules", "wrong")]
+    assert verdicts(bad)[0] == ("rules", "wrong")
+
+
+def test_prompts_that_are_not_there_are_wrong(tmp_path: Path) -> None:
+    assert verdicts(RULES, tmp_path / "none") == [("prompts", "wrong")]
+
+
+def test_a_recording_that_cannot_be_played_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "nb").mkdir()
+    (tmp_path / "nb/welcome.wav").write_bytes(b"no sound at all")
+
+    assert ("prompts", "warning") in verdicts(RULES, tmp_path)
+
+
+def test_settings_that_are_refused_are_told_with_the_key(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text("[sip]\nadress = '127.0.0.1:5060'\n")
+    told, settings = settings_of(file)
+
+    assert (told.verdict, settings) == ("wrong", None)
+    assert "sip.adress" in told.says
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(-1, "wrong"), (5, "warning"), (90, "ok")])
+def test_a_certificate_that_ends_is_told_in_time(tmp_path: Path, days: int, verdict: str) -> None:
+    made = trustme.CA().issue_cert("sentral.example.no", not_after=NOW + timedelta(days=days))
+    file = tmp_path / "both.pem"
+    made.private_key_and_cert_chain_pem.write_to_path(str(file))
+    file.chmod(0o600)
+    sip = {"tls_address": "127.0.0.1:5061", "certificate_file": str(file)}
+    settings = load_settings(None, {}, sip=sip)
+
+    assert [one.verdict for one in certificates(settings, NOW)] == [verdict]

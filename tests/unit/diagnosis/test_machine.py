@@ -1,0 +1,61 @@
+"""The machine as the doctor sees it."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ivr.diagnosis import machine as looked_at
+from ivr.diagnosis.symptom import Symptom
+
+
+def of(subject: str, home: Path, written_last: datetime | None = None) -> Symptom:
+    return next(one for one in looked_at.machine(home, written_last) if one.subject == subject)
+
+
+@pytest.mark.parametrize(("state", "verdict"), [(True, "ok"), (None, "ok"), (False, "warning")])
+def test_a_clock_that_nobody_keeps_right_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: bool | None, verdict: str
+) -> None:
+    monkeypatch.setattr(looked_at, "is_synchronised", lambda: state)
+
+    assert of("clock", tmp_path).verdict == verdict
+
+
+def test_a_clock_behind_the_newest_call_is_wrong(tmp_path: Path) -> None:
+    found = of("clock", tmp_path, datetime.now(UTC) + timedelta(hours=2))
+
+    assert found.verdict == "wrong"
+    assert "set the clock" in found.mend
+
+
+def test_the_kernel_says_whether_the_clock_is_kept_right() -> None:
+    assert looked_at.is_synchronised() in {True, False, None}
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(100_000_000, "wrong"), (1_000_000_000, "warning"), (9_000_000_000, "ok")]
+)
+def test_a_disk_that_fills_is_told_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, verdict: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    assert of("disk", tmp_path / "not/there/yet").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict"),
+    [(64, "wrong"), (1024, "warning"), (20_000, "ok"), (resource.RLIM_INFINITY, "ok")],
+)
+def test_few_open_files_are_told_with_how_many_calls_they_bear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, verdict: str
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+
+    assert of("open files", tmp_path).verdict == verdict
