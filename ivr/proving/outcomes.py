@@ -9,7 +9,9 @@ from ivr.numbers import PhoneNumber
 from ivr.proving.moments import Moments
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
 from ivr.proving.simulate import simulate
-from ivr.rules.model import RuleSet
+from ivr.rules.decide.onward import shown_outside
+from ivr.rules.model import Account, RuleSet, SipAddress
+from ivr.rules.walk import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,46 @@ class TrialCall:
 
 
 @dataclass(frozen=True, slots=True)
+class RungPhone:
+    """The phone that rings where a call ends: which it is, and what a number outside sees and does."""
+
+    phone: Account | SipAddress | PhoneNumber
+    shown: PhoneNumber | None = None
+    shows_caller: bool = False
+    confirm: bool = False
+
+    def __str__(self) -> str:
+        """As the rules write it, a number masked."""
+        match self.phone:
+            case Account(name):
+                return name
+            case SipAddress(uri):
+                return uri
+            case PhoneNumber() as number:
+                return number.masked
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that a caller notices: where the call ends, what was said, and in which language."""
+    """All that is noticed of a call: where it ends, and at which phone; what was said, and in which language."""
 
     ends: str
     said: tuple[str, ...]
     language: str
     site: str | None
+    rings: RungPhone | None = None
+
+    @classmethod
+    def of(cls, rules: RuleSet, walked: Walk) -> Outcome:
+        """What became of a call under these rules."""
+        kind, _, name = walked.ends.partition(" ")
+        phone = rules.phones.get(name) if kind == "phone" else None
+        rings = None
+        if phone is not None:
+            is_outside = isinstance(phone.phone, PhoneNumber)
+            shown = shown_outside(rules, walked.facts) if is_outside else None
+            rings = RungPhone(phone.phone, shown, phone.shows_caller, phone.confirm)
+        return cls(walked.ends, walked.said, walked.language, walked.site, rings)
 
 
 class Simulator:
@@ -57,7 +92,7 @@ class Simulator:
         known = self._known.get(key)
         if known is None:
             walked = simulate(self.rules, trial.call, trial.given)
-            found = Outcome(walked.ends, walked.said, walked.language, walked.site)
+            found = Outcome.of(self.rules, walked)
             known = self._known[key] = self._same.setdefault(found, found)
         return known
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ivr.numbers import PhoneNumber
-from ivr.proving.outcomes import Outcome
+from ivr.proving.outcomes import Outcome, RungPhone
 from ivr.proving.plan.grid import GridCells
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given
 from ivr.rules.model import Postcodes
@@ -90,7 +90,7 @@ ORDINARY = Circumstances()
 class Difference:
     """What is not the same any more. Where calls end elsewhere, that says enough; `ends` is None where they do not.
 
-    `no_longer` and `newly` are the prompts of `said` that were or will be said.
+    `no_longer` and `newly` are the prompts of `said` that were or will be said, `rings` are the phones under one name.
     """
 
     ends: tuple[str, str] | None = None
@@ -98,6 +98,7 @@ class Difference:
     newly: tuple[str, ...] = ()
     language: tuple[str, str] | None = None
     site: tuple[str | None, str | None] | None = None
+    rings: tuple[RungPhone, RungPhone] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,16 @@ def difference(before: Outcome, after: Outcome) -> Difference:
         newly=newly,
         language=(before.language, after.language) if before.language != after.language else None,
         site=(before.site, after.site) if before.site != after.site else None,
+        rings=_unlike_phones(before.rings, after.rings),
     )
+
+
+def _unlike_phones(
+    before: RungPhone | None, after: RungPhone | None
+) -> tuple[RungPhone, RungPhone] | None:
+    if before is None or after is None or before == after:
+        return None
+    return before, after
 
 
 def _unlike(

@@ -73,6 +73,7 @@ def _group(
             "says": told.newly,
             "language": told.language,
             "site": told.site,
+            "rings": [str(one) for one in told.rings] if told.rings else None,
         },
         "own_queues": {
             number.digits: dict(names) for number, names in group.names.items() if number and names
@@ -160,4 +161,6 @@ def _told(outcomes: Iterable[Outcome], group: ChangedGroup) -> str:
         said.append(f"in {outcomes[0].language}")
     if told.site is not None:
         said.append(f"site {outcomes[0].site or 'not known'}")
+    if told.rings is not None:
+        said.append(f"rings {outcomes[0].rings}")
     return f"({', '.join(said)})"

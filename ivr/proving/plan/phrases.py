@@ -51,6 +51,8 @@ class PlanPhrases:
     speaks: str
     site: str
     unknown_site: str
+    rings: str
+    rings_otherwise: str
     one_call: str
     calls: str
     no_call: str
@@ -112,6 +114,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         speaks="in {1} instead of {0}",
         site="site {} → site {}",
         unknown_site="not known",
+        rings="{} rings, and {} no longer",
+        rings_otherwise="{} is called otherwise: what it sees, or the key that takes the call",
         one_call="1 call",
         calls="{} calls",
         no_call="no call meets other rules than before: 0 calls",
@@ -171,6 +175,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         speaks="på {1} i stedet for {0}",
         site="sted {} → sted {}",
         unknown_site="ikke kjent",
+        rings="{} ringer, og {} ikke lenger",
+        rings_otherwise="{} blir ringt på en annen måte: hva den ser, eller tasten som tar samtalen",
         one_call="1 samtale",
         calls="{} samtaler",
         no_call="ingen samtale møter andre regler enn før: 0 samtaler",

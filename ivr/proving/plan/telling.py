@@ -7,6 +7,7 @@ from datetime import date
 
 from ivr.numbers import PhoneNumber
 from ivr.proving.branches import spelled
+from ivr.proving.outcomes import RungPhone
 from ivr.proving.plan.changes import (
     ORDINARY,
     WRONG_KEY,
@@ -124,7 +125,15 @@ def _what(told: Difference, words: PlanPhrases) -> str:
         said.append(words.speaks.format(*told.language))
     if told.site is not None:
         said.append(words.site.format(*(site or words.unknown_site for site in told.site)))
+    if told.rings is not None:
+        said.append(_rings(*told.rings, words))
     return ", ".join(said)
+
+
+def _rings(before: RungPhone, after: RungPhone, words: PlanPhrases) -> str:
+    if before.phone != after.phone:
+        return words.rings.format(after, before)
+    return words.rings_otherwise.format(after)
 
 
 def _end(ends: str, words: PlanPhrases) -> str:

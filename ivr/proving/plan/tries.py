@@ -100,7 +100,7 @@ class Tries:
                 withheld=caller == HIDDEN,
             )
             walked = simulate(self._rules[which], call, around.given)
-            outcome = Outcome(walked.ends, walked.said, walked.language, walked.site)
+            outcome = Outcome.of(self._rules[which], walked)
             outcome = self._same.setdefault(outcome, outcome)
             stop = _stop(walked.steps, walked.language)
             known = self._known[key] = _Walked(outcome, stop, _departments(walked.steps))

@@ -246,3 +246,38 @@ def test_stored_calls_come_again(folder: Path) -> None:
     ]
     assert with_tests.output.startswith("3 calls")
     assert "there is no call to try" in before.output
+
+
+PHONES = """\
+version: 1
+numbers: {+47 55 30 10 00: {name: Bergen, site: bergen, to: phone vakt}, anything else: {to: hangup}}
+sites: {bergen: {name: Bergen}}
+phones: {vakt: {phone: +47 90 00 00 01, no_answer: hangup}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "will_be", "told"),
+    [
+        ("+47 90 00 00 01", "+47 90 00 00 02", "+47…002 rings, and +47…001 no longer"),
+        ("+47 90 00 00 01", "kari", "kari rings, and +47…001 no longer"),
+        ("name: Bergen}}", "name: Bergen, caller_id: +47 55 30 10 00}}", "+47…001 is called other"),
+        ("01, no", "01, confirm: true, no", "+47…001 is called otherwise"),
+    ],
+)
+def test_a_phone_that_is_another_under_the_same_name_is_a_change(
+    folder: Path, was: str, will_be: str, told: str
+) -> None:
+    (folder / "was.yaml").write_text(PHONES)
+    (folder / "will_be.yaml").write_text(PHONES.replace(was, will_be))
+
+    result = run("will_be.yaml", "--against", "was.yaml")
+
+    assert result.exit_code == 2
+    (line,) = [line for line in result.output.splitlines() if "Bergen" in line]
+    assert told in line
+    assert "90 00 00" not in result.output
+
+    as_json = run("will_be.yaml", "--against", "was.yaml", "--json").output
+    assert "+47…001" in as_json
+    assert "4790000001" not in as_json

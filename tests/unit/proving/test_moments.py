@@ -55,7 +55,7 @@ def test_an_outcome_that_is_remembered_is_the_one_that_a_walk_has(
     remembered = SIMULATOR.outcome(TrialCall(call))
 
     walked = simulate(SET, call)
-    assert remembered == Outcome(walked.ends, walked.said, walked.language, walked.site)
+    assert remembered == Outcome.of(SET, walked)
 
 
 def test_calls_that_are_alike_are_walked_once(rules: RuleSet) -> None:

@@ -102,8 +102,8 @@ DIALLED = ("+4755301000", "+4721000000", "+4722000000", "+4799999900")
 def changed(before: RuleSet, after: RuleSet, call: PlayedCall) -> tuple[Outcome, Outcome]:
     was, will_be = (simulate(one, call) for one in (before, after))
     return (
-        Outcome(was.ends, was.said, was.language, was.site),
-        Outcome(will_be.ends, will_be.said, will_be.language, will_be.site),
+        Outcome.of(before, was),
+        Outcome.of(after, will_be),
     )
 
 
