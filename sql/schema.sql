@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 7: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 8: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -56,6 +56,7 @@ CREATE TABLE call (
     queue TEXT,                   -- the queue that answered, otherwise the last one visited
     agent TEXT,                   -- the agent who answered
     test BOOLEAN NOT NULL,        -- true for a call whose facts were set by a test: leave it out of figures
+    path TEXT,                    -- where it went, and by which keys: menu main 1 > queue faktura; empty: not known
     PRIMARY KEY (call_id)
 );
 CREATE INDEX call_by_arrival ON call (arrived_at);
@@ -228,6 +229,16 @@ CREATE TABLE first_call_day (
     first_calls INTEGER NOT NULL, -- first calls
     repeated INTEGER NOT NULL, -- of these, those that another followed; of the last 7 days not all is known yet
     PRIMARY KEY (day, site, department)
+);
+
+-- History: calls of a day by the way that they took, and how they ended. `menu main 1`: key 1 was chosen there; `menu main
+-- nothing`: all tries were used up; `menu main` comes last, and the call ended there.
+CREATE TABLE path_day (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    path TEXT NOT NULL, -- the stops with ' > ' between them: menu main 1 > queue faktura
+    disposition TEXT NOT NULL, -- as in call
+    calls INTEGER NOT NULL, -- how many
+    PRIMARY KEY (day, path, disposition)
 );
 
 -- By which version of the fold the history was made, one row.

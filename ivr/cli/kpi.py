@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import click
 
 from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
+from ivr.cli.shared.menu_rows import ByMenu, show_menus
 from ivr.cli.shared.period import Period, from_option, period_given, to_option
 from ivr.cli.shared.rules_there import RulesThere, rules_there
 from ivr.cli.shared.seconds import SecondsGiven
 from ivr.cli.shared.server import home_option, json_option
-from ivr.cli.shared.sheets import csv_text, write_xlsx
+from ivr.cli.shared.sheets import written
+from ivr.cli.shared.whole_figures import WholeFigures, whole_facts, whole_figures, whole_lines
 from ivr.clock import SystemClock
 from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
 from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
@@ -33,7 +35,8 @@ from ivr.kpi.rows import (
 )
 from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.kpi.tally import SHORT_SECONDS
-from ivr.records.record import VisitOutcome
+from ivr.records.path import LEFT, NOTHING
+from ivr.records.record import Disposition, VisitOutcome
 from ivr.rules.fault import did_you_mean
 from ivr.showing.figures import figures_table, repeats_told
 from ivr.store.door import Reading
@@ -49,7 +52,12 @@ _ALL = 100_000_000
 @from_option
 @to_option
 @click.option(
-    "--by", type=click.Choice(WAYS), default="queue", show_default=True, help="A row for each."
+    "--by",
+    "row_for",
+    type=click.Choice([*WAYS, *get_args(ByMenu)]),
+    default="queue",
+    show_default=True,
+    help="A row for each.",
 )
 @click.option(
     "--sl",
@@ -75,6 +83,17 @@ _ALL = 100_000_000
 @click.option("--department", metavar="NAME", help="Only this department.")
 @click.option("--agent", metavar="NAME", help="Only what this agent answered.")
 @click.option("--outcome", type=click.Choice(get_args(VisitOutcome)), help="Only what ended so.")
+@click.option(
+    "--disposition",
+    type=click.Choice(get_args(Disposition)),
+    help="With --calls: only those that ended so.",
+)
+@click.option("--menu", metavar="NAME", help="With --calls: only those that came to this menu.")
+@click.option(
+    "--key",
+    metavar="KEY",
+    help=f"With --menu: only those who chose this there; {NOTHING}: all tries used up; {LEFT}: the call ended there.",
+)
 @click.option("--calls", "list_calls", is_flag=True, help="The calls behind the figures.")
 @click.option(
     "--last",
@@ -89,7 +108,7 @@ def kpi(
     home: Path,
     first: str | None,
     last: str | None,
-    by: By,
+    row_for: By | ByMenu,
     definition: str,
     within: float | None,
     short: float,
@@ -98,6 +117,9 @@ def kpi(
     department: str | None,
     agent: str | None,
     outcome: VisitOutcome | None,
+    disposition: Disposition | None,
+    menu: str | None,
+    key: str | None,
     list_calls: bool,
     most: int | None,
     as_json: bool,
@@ -111,6 +133,7 @@ def kpi(
     if as_json + as_csv + (xlsx is not None) > 1:
         message = "give one of --json, --csv and --xlsx"
         raise click.UsageError(message)
+    _refuse_without_calls(menu, key, disposition, list_calls=list_calls)
     there = rules_there(home)
     period = period_given(first, last, there.zone)
     terms = Terms(
@@ -121,32 +144,60 @@ def kpi(
         service_level=DEFINITIONS[definition],
     )
     only = Only(queue=queue, site=site, department=department, agent=agent, outcome=outcome)
+    of_menus = row_for in get_args(ByMenu)
+    if of_menus and only != EVERYTHING:
+        message = (
+            f"by {row_for} calls are not told apart by queue, site, department, agent or outcome"
+        )
+        raise click.UsageError(message)
+    by = cast("By", "queue" if of_menus else row_for)
     if list_calls:
         first_at, last_at = period.bounds(there.zone)
-        sought = Sought(first=first_at, last=last_at, by=by, only=only, short_seconds=short)
+        sought = Sought(
+            first=first_at,
+            last=last_at,
+            by=by,
+            only=only,
+            short_seconds=short,
+            disposition=disposition,
+            menu=menu,
+            key=key,
+        )
         _list(home, sought, there, most or (_ALL if as_json else _USUAL_CALLS), as_json=as_json)
+        return
+    if of_menus:
+        show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
         found = _figures(stored, period, by, terms, only)
-        again = _repeats(stored, period, terms) if only == EVERYTHING else None
+        again = whole = None
+        if only == EVERYTHING:
+            again = _repeats(stored, period, terms)
+            whole = whole_figures(stored, period, there, found.total)
     if not found.rows:
         _refuse_unknown(only, there)
     rows = [{by: name, **columns_of(tally, terms)} for name, tally in by_name(found)]
     if as_json:
-        click.echo(facts_text(_facts(found, rows, period, terms, again)))
-    elif as_csv:
-        click.echo(csv_text([by, *COLUMNS], rows), nl=False)
-    elif xlsx is not None:
-        write_xlsx(xlsx, [by, *COLUMNS], rows)
-        click.echo(f"wrote {xlsx}")
-    else:
-        _tell(found, by, period, terms, again)
+        click.echo(facts_text(_facts(found, rows, period, terms, again, whole)))
+    elif not written([by, *COLUMNS], rows, as_csv=as_csv, xlsx=xlsx):
+        _tell(found, by, period, terms, again, whole)
 
 
-def _refuse_unknown(only: Only, there: RulesThere) -> None:
+def _refuse_without_calls(
+    menu: str | None, key: str | None, disposition: Disposition | None, *, list_calls: bool
+) -> None:
+    if key is not None and menu is None:
+        message = "--key says what was chosen in a menu; name it with --menu"
+        raise click.UsageError(message)
+    if not list_calls and (menu or disposition):
+        message = "--menu, --key and --disposition say which calls are listed; give --calls too"
+        raise click.UsageError(message)
+
+
+def _refuse_unknown(only: Only, there: RulesThere, menu: str | None = None) -> None:
     """Nothing was found: was a name given that is nowhere?"""
-    for kind in ("queue", "site", "department", "agent"):
-        name = getattr(only, kind)
+    asked = {kind: getattr(only, kind) for kind in ("queue", "site", "department", "agent")}
+    for kind, name in {**asked, "menu": menu}.items():
         known = there.names(kind)
         if name is not None and name not in known:
             hint = did_you_mean(name, known)
@@ -158,7 +209,7 @@ def _list(home: Path, sought: Sought, there: RulesThere, most: int, *, as_json: 
     with open_store(home).reading() as stored:
         calls = stored.calls.behind(sought, most)
     if not calls:
-        _refuse_unknown(sought.only, there)
+        _refuse_unknown(sought.only, there, sought.menu)
     if as_json:
         click.echo(facts_text(calls))
         return
@@ -184,20 +235,33 @@ def _repeats(stored: Reading, period: Period, terms: Terms) -> Repeats:
 
 
 def _facts(
-    found: Figures, rows: object, period: Period, terms: Terms, again: Repeats | None
+    found: Figures,
+    rows: object,
+    period: Period,
+    terms: Terms,
+    again: Repeats | None,
+    whole: WholeFigures | None,
 ) -> dict[str, object]:
     return {
         "rows": rows,
         "total": columns_of(found.total, terms),
         "calls": found.calls,
         "repeats": again and repeats_facts(again),
+        **(whole_facts(whole) if whole else {}),
         "from": period.first,
         "to": period.last,
         "definitions": definitions_of(terms),
     }
 
 
-def _tell(found: Figures, by: By, period: Period, terms: Terms, again: Repeats | None) -> None:
+def _tell(
+    found: Figures,
+    by: By,
+    period: Period,
+    terms: Terms,
+    again: Repeats | None,
+    whole: WholeFigures | None,
+) -> None:
     click.echo(f"{period} ({terms.zone})\n")
     if not found.rows:
         click.echo("no data: no call came to a queue")
@@ -208,6 +272,8 @@ def _tell(found: Figures, by: By, period: Period, terms: Terms, again: Repeats |
         click.echo(f"\n{found.calls.total()} calls: {counted}")
     if again is not None:
         click.echo(repeats_told(again))
+    for line in whole_lines(whole) if whole else ():
+        click.echo(line)
     click.echo(f"\nservice level: {terms.service_level.name} = {terms.service_level.formula}")
     click.echo(f"T: {_within_told(terms)}; short: {terms.short_seconds:.0f} s")
 

@@ -18,7 +18,7 @@ from ivr.kpi.repeats import CallerArrival, first_calls_among
 from ivr.kpi.rows import quarter_name
 from ivr.records.record import CallRecord, Disposition, VisitOutcome
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Of what is counted below. What another version has folded is folded anew when a server opens it."""
 
 Grain = Literal["day", "quarter", "agent"]
@@ -71,6 +71,15 @@ class FoldedCalls(msgspec.Struct, frozen=True, gc=False):
     day: str
     site: str
     department: str
+    disposition: Disposition
+    calls: int
+
+
+class FoldedPath(msgspec.Struct, frozen=True, gc=False):
+    """Calls of one day that took the same way (see PathTaken) and ended alike."""
+
+    day: str
+    path: str
     disposition: Disposition
     calls: int
 
@@ -197,6 +206,7 @@ class Folded:
             "agent": {},
         }
         self.calls: Counter[tuple[str, str, str, Disposition]] = Counter()
+        self.paths: Counter[tuple[str, str, Disposition]] = Counter()
         self.first_calls: Counter[tuple[str, str, str]] = Counter()
         self.repeated: Counter[tuple[str, str, str]] = Counter()
         arrivals: dict[tuple[str, str], list[CallerArrival]] = {}
@@ -219,6 +229,8 @@ class Folded:
         day = local_arrival(record).date().isoformat()
         place = (day, record.site or "", record.department or "")
         self.calls[*place, record.disposition] += times
+        if record.path is not None:
+            self.paths[day, record.path, record.disposition] += times
 
 
 def caller_of(record: CallRecord) -> tuple[str, str] | None:

@@ -64,6 +64,10 @@ def definitions_of(terms: Terms) -> dict[str, object]:
         "wait_longest_seconds": "of all who waited",
         "aht_seconds": "sum of the talks / talks; hold and wrap-up are not kept yet",
         "abandon_rate": "(abandoned + abandoned_short) / offered",
+        "menu_containment": "calls whose need was met in the menus / calls that came to one",
+        "menu_attrition": "hang-ups in menus / visits to menus",
+        "shares": "answered by a site's agents / answered by the agents of all sites; difference = actual - agreed",
+        "callbacks": "take_up = callback / offered",
     }
 
 

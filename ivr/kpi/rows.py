@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from ivr.kpi.service_level import USUAL, Definition
 from ivr.kpi.tally import SHORT_SECONDS, Tally
+from ivr.records.path import went
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 
 By = Literal["queue", "site", "department", "agent", "day", "week", "month", "hour", "quarter"]
@@ -72,6 +73,14 @@ class Sought:
     by: By
     only: Only
     short_seconds: float = SHORT_SECONDS
+    disposition: Disposition | None = None
+    menu: str | None = None
+    key: str | None = None
+
+    def takes_call(self, call: CallRecord) -> bool:
+        """Whether it came to this menu, was led on by this `key` (see `went`) and ended so."""
+        came = self.menu is None or went(call.path, self.menu, self.key)
+        return came and self.disposition in {None, call.disposition}
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from ivr.records.events import (
     TalkEnded,
 )
 from ivr.records.journal import Entry
+from ivr.records.path import PathTaken
 from ivr.records.record import CallRecord, Disposition, EndedBy, Message, QueueVisit, VisitOutcome
 from ivr.why import ClosedThere
 
@@ -219,6 +220,7 @@ class _Story:
         self.routes: list[Routed] = []
         self.waits = _Waits(short_seconds)
         self.messages: list[Message] = []
+        self.path = PathTaken()
         self.is_closed = False
         self.is_refused = False
         self.has_chosen = True
@@ -238,12 +240,14 @@ class _Story:
                 self.answered = self.answered or entry
             case Routed() as routed:
                 self.routes.append(routed)
+                self.path.come(routed.to)
                 self.waits.turn_away(_closed_queues(routed), "closed", entry)
                 self.waits.turn_away(routed.blocked, "blocked", entry)
                 self.is_closed = routed.closed or self.is_closed
                 self.is_refused = routed.refused or self.is_refused
-            case MenuTry(result=result):
+            case MenuTry(menu=menu, result=result, key=key):
                 self.has_chosen = result == "chosen"
+                self.path.choose(menu, result, key)
             case MessageLeft(voicemail=voicemail, file=file, seconds=seconds):
                 self.messages.append(Message(voicemail=voicemail, file=file, seconds=seconds))
             case Ended() as end:
@@ -315,4 +319,5 @@ class _Story:
             visits=tuple(visit.frozen() for visit in waits.visits),
             messages=tuple(self.messages),
             decisions=tuple(routes),
+            path=self.path.text,
         )

@@ -73,7 +73,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     was heard, or until the caller waited no more; None for a call that reached no queue.
     `talk_seconds` is None until a talk has ended. `queue` and `agent` are those that the caller
     talked with first; without a talk, `queue` is the last one visited. Times are aware, in UTC;
-    `call_time` is the time that the rules were asked about, ISO 8601 as it was given.
+    `call_time` is the time that the rules were asked about, ISO 8601 as it was given. `path` is where
+    it went, and by which keys, as PathTaken writes it.
     """
 
     call_id: str
@@ -102,6 +103,7 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[QueueVisit, ...] = ()
     messages: tuple[Message, ...] = ()
     decisions: tuple[Routed, ...] = ()
+    path: str | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

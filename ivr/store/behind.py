@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from ivr.kpi.rows import EVERYTHING, Sought
+from ivr.records.path import BETWEEN, LEFT
 from ivr.store.texts import time_text
 
 _ENOUGH = 20_000
@@ -43,11 +44,12 @@ def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping
         **{name: getattr(only, name) for name in (*_OF_OFFERS, *_OF_CALLS)},
     }
     asked = [name for name in (*_OF_OFFERS, *_OF_CALLS) if values[name] is not None]
+    of_call = list(_of_call(sought, values))
     if only == EVERYTHING:
-        every = f"SELECT call_id FROM call AS c WHERE {_CAME} AND NOT test"  # noqa: S608 - names of ours
-        return f"{every} ORDER BY arrived_at DESC", values
+        every = " AND ".join([_CAME, "NOT c.test", *of_call])
+        return f"SELECT call_id FROM call AS c WHERE {every} ORDER BY arrived_at DESC", values  # noqa: S608 - names of ours
     walked = min(asked, key=lambda name: _rows(connection, name, values))
-    conditions = [_CAME, "NOT c.test", *_conditions(asked, walked, values)]
+    conditions = [_CAME, "NOT c.test", *_conditions(asked, walked, values), *of_call]
     if sought.by == "agent":
         conditions.append("v.agent IS NOT NULL")
     if walked in _OF_OFFERS:
@@ -61,6 +63,26 @@ def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping
 
 
 _CAME = "c.arrived_at >= :first AND c.arrived_at < :last"
+
+
+def _of_call(sought: Sought, values: dict[str, object]) -> Iterator[str]:
+    """What Sought.takes_call says. A path is looked through with marks around it, so that stops are found whole."""
+    if sought.disposition is not None:
+        values["disposition"] = sought.disposition
+        yield "c.disposition = :disposition"
+    if sought.menu is None:
+        return
+    stop = f"{BETWEEN}menu {sought.menu}"
+    if sought.key is None:
+        values["stop"] = f"{stop} "
+    elif sought.key == LEFT:
+        values["stop"] = f"{stop} {_END}"
+    else:
+        values["stop"] = f"{stop} {sought.key} "
+    yield f"INSTR('{BETWEEN}' || c.path || ' {_END}', :stop) > 0"
+
+
+_END = "|"
 
 
 def _conditions(asked: list[str], walked: str, values: dict[str, object]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
+from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, FoldedPath, Grain
 from ivr.kpi.rows import Only, Sought
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
@@ -81,6 +81,9 @@ class Folds(Protocol):
 
     def first_calls(self, first: date, last: date) -> Iterator[FoldedFirstCalls]:
         """By day; of the last seven days not all is known yet."""
+
+    def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
+        """By day and path."""
 
 
 @dataclass(frozen=True, slots=True)

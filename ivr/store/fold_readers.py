@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain
+from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, FoldedPath, Grain
 from ivr.kpi.rows import Only
 from ivr.store.folds import columns_of_grain, folded_row
 from ivr.store.readers import session_on
@@ -48,6 +48,11 @@ class SqliteFolds:
         query = f"SELECT day, site, department, first_calls, repeated FROM first_call_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608
         for row in self._rows(query, first, last):
             yield FoldedFirstCalls(*row)
+
+    def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
+        query = f"SELECT day, path, disposition, calls FROM path_day WHERE {_BETWEEN} ORDER BY day, path, disposition"  # noqa: S608
+        for row in self._rows(query, first, last):
+            yield FoldedPath(*row)
 
     def _rows(self, query: str, first: date, last: date, *values: str) -> Iterator[Sequence[Any]]:
         with session_on(self._engine, self._path) as session:

@@ -44,10 +44,10 @@ _OF_ANSWERED = ("answered", *_SUMS, "waits_answered")
 KEPT: dict[Grain, tuple[str, ...]] = {"day": _ALL, "quarter": _ALL, "agent": _OF_ANSWERED}
 """The columns of each table beside its key; the two that are made of others, for reports, are not read."""
 
-HISTORY = ("offer_day", "offer_quarter", "offer_agent", "call_day", "first_call_day")
+HISTORY = ("offer_day", "offer_quarter", "offer_agent", "call_day", "first_call_day", "path_day")
 """The tables that are folds of the calls."""
 
-_CALL = "SELECT arrived_at, call_time, site, department, disposition, caller, test FROM call WHERE call_id = ?"
+_CALL = "SELECT arrived_at, call_time, site, department, disposition, caller, test, path FROM call WHERE call_id = ?"
 _VISITS = "SELECT queue, outcome, wait_seconds, agent, talk_seconds FROM queue_visit WHERE call_id = ? ORDER BY visit"
 _NEIGHBOURS = (
     "SELECT arrived_at, call_id, call_time, site FROM call WHERE caller = ? AND department = ? AND NOT test "
@@ -91,6 +91,8 @@ class Folding:
                 self._write_offers(grain, key, sums)
         for (*place, disposition), calls in self._folded.calls.items():
             self._add("call_day", (*place, disposition), {"calls": calls})
+        for way, calls in self._folded.paths.items():
+            self._add("path_day", way, {"calls": calls})
         firsts, repeated = self._folded.first_calls, self._folded.repeated
         for place_of in {*firsts, *repeated}:
             values = {"first_calls": firsts[place_of], "repeated": repeated[place_of]}
@@ -163,6 +165,7 @@ class Folding:
 _OTHER_KEYS: dict[str, tuple[str, ...]] = {
     "call_day": ("day", "site", "department", "disposition"),
     "first_call_day": ("day", "site", "department"),
+    "path_day": ("day", "path", "disposition"),
 }
 
 
@@ -171,7 +174,7 @@ def counted_record(connection: sqlite3.Connection, call_id: str) -> CallRecord |
     row = connection.execute(_CALL, (call_id,)).fetchone()
     if row is None:
         return None
-    arrived_at, call_time, site, department, disposition, caller, test = row
+    arrived_at, call_time, site, department, disposition, caller, test, path = row
     visits = tuple(
         QueueVisit(
             queue=queue,
@@ -193,6 +196,7 @@ def counted_record(connection: sqlite3.Connection, call_id: str) -> CallRecord |
         caller=caller,
         test=bool(test),
         visits=visits,
+        path=path,
     )
 
 

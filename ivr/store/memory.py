@@ -13,6 +13,7 @@ from ivr.kpi.cells import (
     FoldedCalls,
     FoldedFirstCalls,
     FoldedOffers,
+    FoldedPath,
     Grain,
     folded_offers,
 )
@@ -97,6 +98,11 @@ class MemoryFolds:
         for place, count in sorted(folded.first_calls.items()):
             if _is_between(place[0], first, last):
                 yield FoldedFirstCalls(*place, count, folded.repeated[place])
+
+    def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
+        for (day, path, disposition), count in sorted(self._folded().paths.items()):
+            if _is_between(day, first, last):
+                yield FoldedPath(day, path, disposition, count)
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

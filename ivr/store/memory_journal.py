@@ -106,7 +106,11 @@ class MemoryJournal:
     def behind(self, sought: Sought, count: int) -> tuple[CallRecord, ...]:
         terms = Terms(zone=UTC, targets={}, short_seconds=sought.short_seconds)
         came = self.between(sought.first, sought.last)
-        found = list(calls_behind(came, sought.by, terms, sought.only))
+        found = [
+            call
+            for call in calls_behind(came, sought.by, terms, sought.only)
+            if sought.takes_call(call)
+        ]
         return tuple(found[-count:])
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:

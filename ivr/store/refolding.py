@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 _AT_ONCE = 20_000  # calls whose sums are held in memory before they are added to the tables
 _CALLS = """
-SELECT call.call_id, arrived_at, call_time, site, department, disposition,
+SELECT call.call_id, arrived_at, call_time, site, department, disposition, path,
     visit, queue_visit.queue, outcome, queue_visit.wait_seconds, queue_visit.agent, queue_visit.talk_seconds
 FROM call LEFT JOIN queue_visit ON queue_visit.call_id = call.call_id
 WHERE NOT test ORDER BY arrived_at, call.call_id, visit
@@ -96,8 +96,8 @@ def _fold_calls(connection: sqlite3.Connection) -> None:
 
 def _records(connection: sqlite3.Connection) -> Iterator[CallRecord]:
     """All stored calls but those of tests, as far as the history counts them, in the order of their arrival."""
-    for (call_id, arrived_at, call_time, site, department, disposition), rows in groupby(
-        connection.execute(_CALLS), key=lambda row: row[:6]
+    for (call_id, arrived_at, call_time, site, department, disposition, path), rows in groupby(
+        connection.execute(_CALLS), key=lambda row: row[:7]
     ):
         at = read_time(arrived_at)
         visits = tuple(
@@ -120,6 +120,7 @@ def _records(connection: sqlite3.Connection) -> Iterator[CallRecord]:
             department=department,
             disposition=disposition,
             visits=visits,
+            path=path,
         )
 
 

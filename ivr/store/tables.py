@@ -79,6 +79,7 @@ class CallRow(SQLModel, table=True):
     queue: str | None = Field(sa_type=Text)
     agent: str | None = Field(sa_type=Text)
     test: bool
+    path: str | None = Field(sa_type=Text)
 
 
 class QueueVisitRow(SQLModel, table=True):
@@ -263,6 +264,17 @@ class FirstCallDayRow(SQLModel, table=True):
     department: str = Field(primary_key=True, sa_type=Text)
     first_calls: int
     repeated: int
+
+
+class PathDayRow(SQLModel, table=True):
+    """Calls of a day that took the same way."""
+
+    __tablename__: ClassVar[str] = "path_day"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    path: str = Field(primary_key=True, sa_type=Text)
+    disposition: str = Field(primary_key=True, sa_type=Text)
+    calls: int
 
 
 class FoldMadeRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from ivr.cli.shared.zone import zone_of
 from ivr.clock import SystemClock
 from ivr.rulebook.text import RulesText
 from ivr.rules.load import read_rules
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Queue, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,20 @@ class RulesThere:
     @property
     def targets(self) -> Mapping[str, float]:
         """Seconds within which each queue is to answer."""
-        queues = self.rules.queues.values() if self.rules else ()
-        return {queue.name: queue.answer.within_seconds for queue in queues}
+        return {queue.name: queue.answer.within_seconds for queue in self.queues.values()}
+
+    @property
+    def queues(self) -> Mapping[str, Queue]:
+        return self.rules.queues if self.rules else {}
+
+    @property
+    def agents_sites(self) -> Mapping[str, str | None]:
+        """Where each agent sits."""
+        agents = self.rules.agents.values() if self.rules else ()
+        return {agent.name: agent.site for agent in agents}
 
     def names(self, kind: str) -> Collection[str]:
-        """Those of its queues, sites, departments or agents."""
+        """Those of its queues, sites, departments, agents or menus."""
         if self.rules is None:
             return ()
         there: Mapping[str, Collection[str]] = {
@@ -37,6 +46,7 @@ class RulesThere:
             "site": self.rules.sites,
             "department": self.rules.departments,
             "agent": self.rules.agents,
+            "menu": self.rules.menus,
         }
         return there[kind]
 

@@ -18,6 +18,16 @@ _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for something else, and å for two letters."""
 
 
+def written(titles: Sequence[str], rows: Sequence[Row], *, as_csv: bool, xlsx: Path | None) -> bool:
+    """Write them for a spreadsheet, if they are wanted so; says whether they are."""
+    if as_csv:
+        click.echo(csv_text(titles, rows), nl=False)
+    elif xlsx is not None:
+        write_xlsx(xlsx, titles, rows)
+        click.echo(f"wrote {xlsx}")
+    return as_csv or xlsx is not None
+
+
 def csv_text(titles: Sequence[str], rows: Sequence[Row]) -> str:
     """With ';' between and decimal commas; an empty cell where there is no data."""
     text = io.StringIO()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ivr.records.changes import RulesChange
@@ -14,6 +15,7 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    MenuTry,
     Queued,
     Reason,
     Routed,
@@ -74,6 +76,18 @@ def abandoned(wait: float) -> Story:
         (wait, LeftQueue(queue="bergen", result="abandoned")),
         (wait, Ended(by="caller")),
     )
+
+
+def in_menu(key: str | None, *then: tuple[float, CallEvent], hangs_up: bool = False) -> Story:
+    """To menu main; a key leads on to what `then` tells, and without one the caller hangs up, or the rules do."""
+    came = Routed(to="menu main", language="nb")
+    if key is None:
+        by: Literal["caller", "rules"] = "caller" if hangs_up else "rules"
+        missed = MenuTry(menu="main", result="no_input")
+        to_end = () if hangs_up else ((6, Routed(to="hangup", language="nb")),)
+        return ((0, came), (5, missed), *to_end, (6, Ended(by=by)))
+    chosen = MenuTry(menu="main", result="chosen", key=key)
+    return ((0, came), (2, chosen), *((2 + after, event) for after, event in then))
 
 
 class _Clocks:

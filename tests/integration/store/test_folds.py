@@ -60,6 +60,19 @@ OUTCOMES: tuple[VisitOutcome, ...] = (
 )
 
 
+PATHS = st.sampled_from(
+    [
+        None,
+        "queue bergen",
+        "menu main",
+        "menu main 1 > queue bergen",
+        "menu main 1 > menu ma_n",
+        "menu main 12 > menu main nothing > queue oslo",
+        "menu ma_n 1 > menu main",
+    ]
+)
+
+
 @st.composite
 def visits(draw: st.DrawFn) -> QueueVisit:
     outcome = draw(st.sampled_from(OUTCOMES))
@@ -90,6 +103,7 @@ def records(draw: st.DrawFn) -> CallRecord:
         ended_by="caller",
         test=draw(st.integers(0, 9)) == 0,
         visits=tuple(draw(st.lists(visits(), max_size=3))),
+        path=draw(PATHS),
     )
 
 
@@ -185,18 +199,43 @@ def _same_repeats(stored: Reading) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(SOME_CALLS, ONLY, st.sampled_from(WAYS), st.sampled_from([1.0, 5.0, 30.0]))
+@given(
+    SOME_CALLS,
+    ONLY,
+    st.sampled_from(WAYS),
+    st.sampled_from([1.0, 5.0, 30.0]),
+    st.sampled_from(
+        [(None, None), ("main", None), ("main", "1"), ("ma_n", "left"), ("main", "nothing")]
+    ),
+    st.sampled_from([None, None, "answered", "voicemail"]),
+)
 def test_the_calls_behind_a_figure_are_found_without_looking_at_all(
-    told: list[CallRecord], only: Only, by: By, short: float
+    told: list[CallRecord],
+    only: Only,
+    by: By,
+    short: float,
+    left: tuple[str | None, str | None],
+    disposition: Disposition | None,
 ) -> None:
     first, last = bounds()
-    sought = Sought(first=first, last=last, by=by, only=only, short_seconds=short)
+    menu, key = left
+    sought = Sought(
+        first=first,
+        last=last,
+        by=by,
+        only=only,
+        short_seconds=short,
+        disposition=disposition,
+        menu=menu,
+        key=key,
+    )
     with TemporaryDirectory() as folder:
         with closing(opened(Path(folder))) as connection:
             keep(connection, told)
         with open_store(Path(folder)).reading() as stored:
             came = stored.calls.between(first, last)
-            expected = list(calls_behind(came, by, replace(TERMS, short_seconds=short), only))
+            behind = calls_behind(came, by, replace(TERMS, short_seconds=short), only)
+            expected = [call for call in behind if sought.takes_call(call)]
             assert list(stored.calls.behind(sought, 1000)) == expected
             assert len(stored.calls.behind(sought, 2)) == min(2, len(expected))
 
@@ -232,7 +271,9 @@ async def test_made_again_from_the_journal_it_is_the_same_to_the_byte(tmp_path: 
     shown = CliRunner().invoke(refold, ["--home", str(tmp_path)], catch_exceptions=False)
 
     assert shown.exit_code == 0
-    assert len([line for line in shown.output.splitlines() if "the same" in line]) == 8
+    assert (
+        len([line for line in shown.output.splitlines() if "the same" in line]) == len(HISTORY) + 3
+    )
     with closing(opened(tmp_path)) as connection:
         assert history(connection) == expected
         assert all(expected.values())

@@ -14,8 +14,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.kpi import kpi
-from ivr.records.events import Ended
-from tests.integration.store.calls_kept import CLOSED, Story, abandoned, answered, kept
+from ivr.records.events import Ended, Routed
+from tests.integration.store.calls_kept import (
+    CLOSED,
+    RULES,
+    Story,
+    abandoned,
+    answered,
+    in_menu,
+    kept,
+)
 
 
 def run(home: Path, *arguments: str) -> Result:
@@ -224,3 +232,148 @@ async def test_what_is_wrong_is_told_with_what_there_is(
 
     assert shown.exit_code != 0
     assert said in " ".join(shown.output.split())
+
+
+HEARD_THE_HOURS: Story = in_menu(
+    "5", (0, Routed(to="hangup", language="nb")), (9, Ended(by="rules"))
+)
+IN_MENUS = (
+    *[in_menu("1", *answered(3.0))] * 6,
+    *[HEARD_THE_HOURS] * 2,
+    in_menu(None),
+    *[in_menu(None, hangs_up=True)] * 3,
+)
+
+
+async def test_menus_are_told_through_the_journal_with_containment_and_attrition(
+    tmp_path: Path,
+) -> None:
+    await kept(tmp_path, IN_MENUS)
+
+    found = facts(tmp_path, *ON_THE_DAY)
+
+    assert found["menus"] == [
+        {
+            "menu": "main",
+            "visits": 12,
+            "chosen": 8,
+            "nothing_chosen": 1,
+            "hung_up": 3,
+            "lost": 0,
+            "attrition": 0.25,
+            "calls": 12,
+            "contained": 2,
+            "containment": pytest.approx(2 / 12),
+            "keys": {"1": 6, "5": 2},
+        }
+    ]
+    assert found["menu_containment"] == pytest.approx(2 / 12)
+    told = run(tmp_path, *ON_THE_DAY).output
+    assert "need met there 16.7%; 12 visits, hung up there 25.0%" in told
+    assert "main: 12 visits, 8 chose (1: 6, 5: 2), 1 chose nothing, 3 hung up (25.0%)" in told
+
+
+async def test_the_ways_through_the_menus_are_rows_too_for_people_and_spreadsheets(
+    tmp_path: Path,
+) -> None:
+    await kept(tmp_path, IN_MENUS)
+
+    found = facts(tmp_path, *ON_THE_DAY, "--by", "path")
+    told = run(tmp_path, *ON_THE_DAY, "--by", "menu").output
+    as_csv = run(tmp_path, *ON_THE_DAY, "--by", "menu", "--csv").output
+
+    assert [(row["path"], row["disposition"], row["calls"]) for row in _rows(found)] == [
+        ("menu main 1 > queue bergen", "answered", 6),
+        ("menu main", "menu_abandoned", 3),
+        ("menu main 5 > hangup", "menu_contained", 2),
+        ("menu main nothing > hangup", "menu_abandoned", 1),
+    ]
+    assert told.splitlines()[-1].split() == [
+        "main",
+        "12",
+        "8",
+        "1",
+        "3",
+        "0",
+        "25.0%",
+        "12",
+        "2",
+        "16.7%",
+    ]
+    assert as_csv.splitlines()[1].startswith("main;12;8;1;3;0;0,2500;12;2;")
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        (("--menu", "main"), 12),
+        (("--menu", "main", "--key", "1"), 6),
+        (("--menu", "main", "--key", "left"), 3),
+        (("--menu", "main", "--key", "nothing"), 1),
+        (("--disposition", "menu_contained"), 2),
+        (("--menu", "main", "--queue", "bergen"), 6),
+    ],
+)
+async def test_the_calls_behind_a_menus_figures_are_listed(
+    tmp_path: Path, asked: tuple[str, ...], count: int
+) -> None:
+    await kept(tmp_path, IN_MENUS)
+
+    shown = run(tmp_path, *ON_THE_DAY, "--calls", "--json", *asked)
+
+    assert len(json.loads(shown.output)) == count
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--calls", "--menu", "mian"), "there is no menu called 'mian'"),
+        (("--calls", "--key", "1"), "name it with --menu"),
+        (("--menu", "main"), "give --calls too"),
+        (("--by", "menu", "--queue", "bergen"), "not told apart by queue"),
+    ],
+)
+async def test_what_is_wrong_about_menus_is_told(
+    golden: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    shown = run(golden, *ON_THE_DAY, *arguments)
+
+    assert shown.exit_code != 0
+    assert said in " ".join(shown.output.split())
+
+
+async def test_what_has_no_data_says_so(golden: Path) -> None:
+    told = run(golden, *ON_THE_DAY).output
+    found = facts(golden, *ON_THE_DAY)
+
+    assert "menus: no data: no call came to a menu" in told
+    assert "callbacks: no data: nobody took one" in told
+    assert "satisfaction (CSAT): no data: " in told
+    assert "occupancy: no data: " in told
+    assert "no data: no call came to a menu" in run(golden, *ON_THE_DAY, "--by", "menu").output
+    assert (found["csat"], found["occupancy"], found["menu_containment"]) == (None, None, None)
+    assert found["shares"] == []
+
+
+async def test_a_share_is_told_against_the_contract(tmp_path: Path) -> None:
+    rules = RULES.replace(b"80% within 20s", b"80% within 20s, split: {oslo: 60%, bergen: 40%}")
+    rules = rules.replace(b"{phone: kari,", b"{phone: kari, site: oslo,")
+    rules += b"sites: {oslo: {name: Oslo}, bergen: {name: Bergen}}\n"
+    await kept(tmp_path, [answered(3.0)] * 4, rules=rules)
+
+    found = facts(tmp_path, *ON_THE_DAY)["shares"]
+
+    assert found == [
+        {
+            "queue": "bergen",
+            "site": site,
+            "agreed": agreed,
+            "actual": actual,
+            "difference": pytest.approx(actual - agreed),
+            "answered": count,
+        }
+        for site, agreed, actual, count in (("bergen", 0.4, 0.0, 0), ("oslo", 0.6, 1.0, 4))
+    ]
+    assert (
+        "share of bergen, oslo: 100.0% (+40.0%); agreed 60.0%" in run(tmp_path, *ON_THE_DAY).output
+    )

@@ -1,0 +1,104 @@
+"""Figures of the whole centre, beside the rows of offers: menus, shares, callbacks, and what is not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ivr.cli.shared.period import Period
+from ivr.cli.shared.rules_there import RulesThere
+from ivr.kpi.menus import Menus, keys_told, menu_facts, menus
+from ivr.kpi.rows import EVERYTHING
+from ivr.kpi.shares import ShareOfQueue, shares
+from ivr.kpi.tally import Tally
+from ivr.store.door import Reading
+
+NO_OCCUPANCY = "how long agents were signed in is not kept yet"
+NO_CALLBACKS = "whether those who took a callback were reached is not kept yet"
+NO_CSAT = "no caller was asked"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFigures:
+    """Of some days. `offers` are all that came to queues."""
+
+    menus: Menus
+    shares: list[ShareOfQueue]
+    offers: Tally
+
+
+def whole_figures(
+    stored: Reading, period: Period, there: RulesThere, offers: Tally
+) -> WholeFigures:
+    """Read from history."""
+    days = (period.first, period.last)
+    agreed = {name: queue.split for name, queue in there.queues.items() if queue.split}
+    by_agent = stored.folds.offers("agent", *days, EVERYTHING) if agreed else ()
+    return WholeFigures(
+        menus(stored.folds.paths(*days)), shares(agreed, there.agents_sites, by_agent), offers
+    )
+
+
+def whole_facts(found: WholeFigures) -> dict[str, object]:
+    """For scripts; null where there is no data."""
+    offers, total = found.offers, found.menus.total
+    return {
+        "menus": [
+            {"menu": name, **menu_facts(tally), "keys": dict(tally.keys)}
+            for name, tally in sorted(found.menus.by_name.items())
+        ],
+        "menu_containment": total.containment,
+        "menu_attrition": total.attrition,
+        "shares": [
+            {
+                "queue": one.queue,
+                "site": one.site,
+                "agreed": one.agreed,
+                "actual": one.actual,
+                "difference": one.difference,
+                "answered": one.answered,
+            }
+            for one in found.shares
+        ],
+        "callbacks": {
+            "taken": offers.callback,
+            "take_up": offers.callback / offers.offered if offers.offered else None,
+            "reached": None,
+            "request_to_connected_seconds": None,
+        },
+        "csat": None,
+        "occupancy": None,
+        "no_data": {"callbacks.reached": NO_CALLBACKS, "csat": NO_CSAT, "occupancy": NO_OCCUPANCY},
+    }
+
+
+def whole_lines(found: WholeFigures) -> Iterator[str]:
+    """For people."""
+    total = found.menus.total
+    if total.calls:
+        yield (
+            f"menus: {total.calls} calls, need met there {_share(total.containment)}; "
+            f"{total.visits} visits, hung up there {_share(total.attrition)}"
+        )
+        for name, tally in sorted(found.menus.by_name.items()):
+            keys = f" ({keys_told(tally.keys)})" if tally.keys else ""
+            yield (
+                f"  {name}: {tally.visits} visits, {tally.chosen} chose{keys}, "
+                f"{tally.nothing_chosen} chose nothing, {tally.hung_up} hung up ({_share(tally.attrition)})"
+            )
+    else:
+        yield "menus: no data: no call came to a menu"
+    for one in found.shares:
+        beside = "no data" if one.actual is None else f"{one.actual:.1%} ({one.difference:+.1%})"
+        yield f"share of {one.queue}, {one.site}: {beside}; agreed {one.agreed:.1%}"
+    offers = found.offers
+    if offers.callback:
+        yield f"callbacks: taken by {offers.callback} of {offers.offered}; reached: no data: {NO_CALLBACKS}"
+    else:
+        yield "callbacks: no data: nobody took one"
+    yield f"satisfaction (CSAT): no data: {NO_CSAT}"
+    yield f"occupancy: no data: {NO_OCCUPANCY}"
+
+
+def _share(share: float | None) -> str:
+    return "no data" if share is None else f"{share:.1%}"
