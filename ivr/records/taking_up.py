@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ivr.records.events import Arrived, Connected, Ended, LeftQueue, Queued, Routed, TalkEnded
+from ivr.records.events import (
+    Arrived,
+    Connected,
+    Ended,
+    LeftQueue,
+    PhoneTaken,
+    Queued,
+    Routed,
+    TalkEnded,
+)
 from ivr.records.journal import Entry
 from ivr.records.standing import Standing, Waited
 
@@ -33,7 +42,7 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
     arrived: Arrived | None = None
     at: Entry | None = None
     standing: Standing | None = None
-    talk: Connected | None = None
+    talk: Connected | PhoneTaken | None = None
     waits_in: str | None = None
     for entry in entries:
         match entry.event:
@@ -48,7 +57,7 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
                 )
             case LeftQueue():
                 waits_in = None
-            case Connected():
+            case Connected() | PhoneTaken():
                 talk, waits_in = entry.event, None
             case TalkEnded():
                 talk = None

@@ -16,7 +16,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.events import BridgeSnapshot, LegEnded, Linked, Unlinked
 from ivr.ari.node import Node
 from ivr.errors import AsteriskUnreachable
-from ivr.records.events import Connected, Ended, Offered, TalkEnded
+from ivr.records.events import Connected, Ended, Offered, PhoneTaken, TalkEnded
 from ivr.records.journal import Entry, Journal
 from ivr.records.taking_up import left_off
 from ivr.server.supervisor import Supervisor
@@ -35,11 +35,13 @@ GRACE_SECONDS = 1.0
 class Unended:
     """Calls without an end: the channels of each, the caller's first, and the last offer to one that waited.
 
-    `last_seen` (aware): the last that is known of the server which had them.
+    `last_seen` (aware): the last that is known of the server which had them. `lines` has the trunk of each leg that
+    talks outside.
     """
 
     legs: dict[str, tuple[str, ...]]
     offers: dict[str, Offered] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
     last_seen: datetime | None = None
 
 
@@ -47,6 +49,7 @@ def unended_calls(stored: StoredCalls) -> Unended:
     """Those of the servers before this one. Blocks; raises StoreFailed. To be read before calls are taken."""
     legs: dict[str, tuple[str, ...]] = {}
     offers: dict[str, Offered] = {}
+    lines: dict[str, str] = {}
     seen = [record.ended_at for record in stored.latest(1) if record.ended_at]
     for record in stored.open_calls():
         entries: Sequence[Entry] = stored.events(record.call_id)
@@ -55,8 +58,10 @@ def unended_calls(stored: StoredCalls) -> Unended:
         if left is not None and left.is_waiting:
             offered = (one.event for one in entries if isinstance(one.event, Offered))
             offers.update((record.call_id, offer) for offer in offered)
+        taken = (one.event for one in entries if isinstance(one.event, PhoneTaken))
+        lines.update((one.leg, one.trunk) for one in taken if one.leg and one.trunk)
         seen += [entry.at for entry in entries]
-    return Unended(legs, offers, max(seen, default=None))
+    return Unended(legs, offers, lines, max(seen, default=None))
 
 
 class LeftBehind:
@@ -118,6 +123,10 @@ class LeftBehind:
             members, key=lambda leg: leg not in known
         )  # the caller first, where one is known
         legs = [await self._node.take_over(leg) for leg in in_order]
+        for leg in members:
+            if trunk := self._unended.lines.get(leg):
+                self._supervisor.outgoing.begin(leg, trunk)
+                self._supervisor.outgoing.taken(leg)
         watching = self._watch(call_id, legs, bridge.bridge_id)
         counted_as = call_id or ids.new("call")
         self._supervisor.count(counted_as, group.create_task(watching, name=f"talk/{counted_as}"))
@@ -144,6 +153,7 @@ class LeftBehind:
         finally:
             for leg in legs:
                 self._node.release(leg.id)
+                self._supervisor.outgoing.end(leg.id)
 
     def _end(
         self,

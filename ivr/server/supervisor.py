@@ -14,6 +14,7 @@ from ivr import ids
 from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import Call, HangUpScope, Ports, call_on
+from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
@@ -69,6 +70,11 @@ class Supervisor:
         self._all_ended.set()
         self.is_draining = False
         self._is_hurried = False
+
+    @property
+    def outgoing(self) -> WorldOutside:
+        """Who counts the legs that go outside."""
+        return self._ports.outgoing
 
     @property
     def calls(self) -> int:

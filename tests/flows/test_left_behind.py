@@ -15,12 +15,12 @@ from ivr.records.events import Arrived, Connected, Ended
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.store.memory_journal import MemoryJournal
-from tests.flows.conftest import RULES, Switchboard, prompts
+from tests.flows.conftest import CARRIER, OUTSIDE, RULES, Switchboard, prompts
 
 
 def build(after: Switchboard | None = None) -> Switchboard:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    return Switchboard(rules, prompts(), after=after)
+    return Switchboard(rules, prompts(), after=after, trunks=(CARRIER,))
 
 
 def as_it_is_now(journal: MemoryJournal) -> MemoryJournal:
@@ -291,3 +291,24 @@ async def test_many_calls_of_two_servers_are_each_closed_once() -> None:
 
     assert sum(one.ended_by == "lost_while_down" for one in switchboard.records) == 49
     assert switchboard.left_behind[0].closed == 49
+
+
+async def test_a_talk_outside_that_outlived_its_server_holds_its_line_until_it_ends() -> None:
+    async with crashing(build()) as first:
+        vakt = first.asterisk.phone(OUTSIDE[0], answers_after=1)
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        await caller.hears("welcome")
+        caller.keys("5")
+        await vakt.hears("take_call")
+        vakt.keys("1")
+        await caller.is_talking_to(OUTSIDE[0])
+        await asyncio.sleep(30)
+    async with build(first).running() as second:
+        await asyncio.sleep(30)
+        assert second.trunks.calls_out == {"telia": 1}
+        caller.hangs_up()
+        await vakt.is_hung_up()
+        await asyncio.sleep(1)
+        assert second.trunks.calls_out == {"telia": 0}
+
+    assert (record(second).disposition, record(second).ended_by) == ("answered", "caller")
