@@ -17,6 +17,7 @@ import pytest_asyncio
 from ivr.records.events import CalledOut, CallOutFailed, PhoneNotTaken, PhoneTaken
 from tests.acceptance.carrier import Carrier, carrier
 from tests.acceptance.plain_sip import Dialog, Message, PlainPhone, plain_phone
+from tests.acceptance.probe import offer
 from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts, write_tone
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
@@ -42,6 +43,8 @@ number_form = "0047"
 own_number = "+47 22 00 00 00"
 from_user = "account"
 account = "4722000000"
+login = "oslo"
+password_file = "lyse.password"
 identity = "rpid"
 first_answer_seconds = 2
 """
@@ -111,6 +114,8 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worl
         ]
         ports = {"telia": telia.inbox.port, "lyse": lyse.inbox.port}
         (folder / "ivr.toml").write_text(SETTINGS.format(**ports))
+        (folder / "lyse.password").write_text("hemmelig\n")
+        (folder / "lyse.password").chmod(0o600)
         prompts = tone_prompts(folder / "prompts")
         write_tone(prompts / "nb" / "take_call.wav", 440, seconds=0.3)
         rules = RULES.format(desk=desk.inbox.port)
@@ -261,6 +266,26 @@ async def test_an_answer_without_sound_is_none_and_the_caller_goes_on_by_the_rul
 
     failed = await world.events(dialog, CallOutFailed)
     assert [(one.result, one.status) for one in failed] == [("gone", 200)]
+
+
+async def test_a_carrier_that_asks_for_the_password_gets_it_and_the_trunk_has_not_failed(
+    world: World,
+) -> None:
+    before = (await world.server.health())["trunks"]["lyse"]["out_failed"]
+    world.telia.to_invite = ("503 Service Unavailable",)
+    challenge = 'Proxy-Authenticate: Digest realm="carrier.example", nonce="5e4f", qop="auth"'
+    world.lyse.says = lambda invite: world.lyse.answer(invite, "407 Who Is It", challenge)
+
+    async with world.call(VAKT) as (caller, dialog):
+        await world.lyse.until(1, of=world.lyse.again)
+        again = world.lyse.again[0]
+        assert 'username="oslo"' in again.header("Proxy-Authorization")
+        world.lyse.answer(again, "200 OK", "", offer(9, LYSE))
+        await is_bridged(world.server)
+        await caller.hang_up(dialog)
+
+    assert [one.trunk for one in await world.events(dialog, PhoneTaken)] == ["lyse"]
+    assert (await world.server.health())["trunks"]["lyse"]["out_failed"] == before
 
 
 async def test_early_sound_is_no_answer_and_ringing_has_an_end(world: World) -> None:
