@@ -6,7 +6,7 @@ from typing import Literal
 
 from ulid import ULID
 
-Kind = Literal["call", "leg", "br", "pb", "rec", "chg", "ovr", "fol"]
+Kind = Literal["call", "leg", "br", "pb", "rec", "chg", "ovr", "fol", "rem"]
 
 
 def new(kind: Kind) -> str:

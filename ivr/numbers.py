@@ -101,6 +101,20 @@ def parse_number(text: str, region: str = "NO") -> PhoneNumber:
     return PhoneNumber(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def caller_told(text: str) -> str:
+    """A caller as a person names one, as records have it: E.164, or a number that no plan knows, as it came.
+
+    Raises NumberRefused.
+    """
+    try:
+        return parse_number(text).digits
+    except NumberRefused:
+        as_it_came = number_from_sip(text)
+        if as_it_came is None:
+            raise
+        return as_it_came.digits
+
+
 @lru_cache(maxsize=4096)
 def number_from_sip(user: str, region: str = "NO") -> PhoneNumber | None:
     """The number in the user part of a SIP or tel URI; None where that is a name, or nothing.

@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 8: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 9: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -12,7 +12,7 @@ CREATE TABLE schema_version (
     PRIMARY KEY (version)
 );
 
--- The journal: one row for each thing that happened to a call. Rows are added, never changed.
+-- The journal: one row for each thing that happened to a call. Rows are added, never changed, but for what is taken out (removal).
 -- This is the only truth; the tables call, queue_visit and message are folds of it, and history is a fold of those.
 CREATE TABLE call_event (
     call_id TEXT NOT NULL,        -- the call; ids of later calls sort later
@@ -300,3 +300,35 @@ CREATE TABLE emergency_call (
     PRIMARY KEY (call)
 );
 CREATE INDEX emergency_call_by_time ON emergency_call (began_at);
+
+-- What was taken out, by whom, when and why. No number stands here; a forgotten caller is forgotten-REMOVAL_ID in the calls.
+CREATE TABLE removal (
+    removal_id TEXT NOT NULL, -- the removal; ids of later ones sort later
+    what TEXT NOT NULL, -- purge (its time was over), forget (one caller)
+    asked_at TEXT NOT NULL, -- when it was asked for
+    author TEXT NOT NULL, -- who asked for it: an operating system's user, the name given, or the server by itself
+    why TEXT NOT NULL, -- the reason given; may be empty
+    since TEXT NOT NULL, -- of a purge, as JSON: of each kind, from when on it was kept
+    events INTEGER NOT NULL, -- rows of the journal that went
+    numbers INTEGER NOT NULL, -- calls out of which the number went
+    messages INTEGER NOT NULL, -- messages that went
+    files INTEGER NOT NULL, -- files of sound that were deleted
+    words INTEGER NOT NULL, -- calls out of which what was said went
+    done_at TEXT, -- when all of it was done; empty: it is under way, or was cut off
+    under_way INTEGER NOT NULL, -- calls of that caller which had not ended, and were left alone
+    PRIMARY KEY (removal_id)
+);
+
+-- Calls that a removal has still to do: what a server that was killed had begun, the next one ends.
+CREATE TABLE removal_call (
+    removal_id TEXT NOT NULL, -- the removal
+    call_id TEXT NOT NULL, -- the call
+    PRIMARY KEY (removal_id, call_id)
+);
+
+-- Files of sound that are still to be deleted. They are, once what named them is gone for good.
+CREATE TABLE removal_file (
+    file TEXT NOT NULL, -- the file, relative to the home folder
+    removal_id TEXT NOT NULL, -- the removal
+    PRIMARY KEY (file)
+);

@@ -18,6 +18,7 @@ from ivr.clock import SystemClock
 from ivr.control import SeenTo, SeeTo
 from ivr.kpi.lost import Lost, LostCaller, lost_callers
 from ivr.numbers import number_from_sip
+from ivr.records.removals import is_taken_out
 from ivr.store.open import open_store
 
 _USUAL_DAYS = 7
@@ -106,6 +107,8 @@ def _cells(one: LostCaller, zone: tzinfo) -> tuple[str, ...]:
 
 
 def _number(caller: str) -> str:
+    if is_taken_out(caller):
+        return "(forgotten)"
     known = number_from_sip(caller)
     return known.spaced if known else caller
 

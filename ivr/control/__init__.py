@@ -7,6 +7,7 @@ from ivr.control.answers import (
     Overridden,
     Problem,
     SeenTo,
+    TakingOut,
     TrunkTried,
 )
 from ivr.control.author import AUTHOR_HEADER, author_sent, author_told
@@ -20,7 +21,17 @@ from ivr.control.phones import (
     Renew,
     StrangeName,
 )
-from ivr.control.requests import Apply, CallOff, Close, Open, Rollback, SeeTo, TryTrunk
+from ivr.control.requests import (
+    Apply,
+    CallOff,
+    Close,
+    Forget,
+    Open,
+    Purge,
+    Rollback,
+    SeeTo,
+    TryTrunk,
+)
 
 __all__ = [
     "AUTHOR_HEADER",
@@ -31,6 +42,7 @@ __all__ = [
     "CallTried",
     "Changed",
     "Close",
+    "Forget",
     "HostTried",
     "LetIn",
     "Open",
@@ -39,11 +51,13 @@ __all__ = [
     "PhoneTold",
     "PhonesTold",
     "Problem",
+    "Purge",
     "Renew",
     "Rollback",
     "SeeTo",
     "SeenTo",
     "StrangeName",
+    "TakingOut",
     "TrunkTried",
     "TryTrunk",
     "author_sent",

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
+from ivr.records.removals import Removal
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +72,12 @@ class TrunkTried(msgspec.Struct, frozen=True, kw_only=True):
     registered_until: datetime | None = None
     sign_in_failed: str | None = None
     calls: tuple[CallTried, ...] = ()
+
+
+class TakingOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What was taken out; None: it takes longer than anybody waits, and goes on."""
+
+    removal: Removal | None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,6 +54,19 @@ class TryTrunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     number: str | None = None
 
 
+class Purge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take out now what the settings do not keep any longer."""
+
+    why: str = ""
+
+
+class Forget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take one caller out of all that is kept; any spelling of the number will do."""
+
+    caller: str
+    why: str = ""
+
+
 class SeeTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A caller who had given up has been seen to; any spelling of the number will do."""
 

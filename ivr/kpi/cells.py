@@ -17,6 +17,7 @@ from ivr.kpi.offers import WAITED, OfferSums
 from ivr.kpi.repeats import CallerArrival, first_calls_among
 from ivr.kpi.rows import quarter_name
 from ivr.records.record import CallRecord, Disposition, VisitOutcome
+from ivr.records.removals import PURGED
 
 FOLD_VERSION = 2
 """Of what is counted below. What another version has folded is folded anew when a server opens it."""
@@ -235,9 +236,9 @@ class Folded:
 
 def caller_of(record: CallRecord) -> tuple[str, str] | None:
     """Who called which department; None where that cannot be told, or the call is a test's."""
-    if record.caller is None or record.department is None or record.test:
+    if record.department is None or record.test or record.caller in {None, PURGED}:
         return None
-    return record.caller, record.department
+    return str(record.caller), record.department
 
 
 def arrival_of(record: CallRecord) -> CallerArrival:

@@ -10,6 +10,7 @@ import msgspec
 
 from ivr.kpi.tally import SHORT_SECONDS
 from ivr.records.record import CallRecord
+from ivr.records.removals import PURGED
 
 _LOST = {"abandoned", "blocked", "failed"}
 
@@ -34,7 +35,10 @@ class LostCaller(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """`callers` with the one who has waited longest for us first; `withheld` calls cannot be called back."""
+    """`callers` with the one who has waited longest for us first; `withheld` calls cannot be called back.
+
+    A caller who was forgotten since is one of them, under a mark in the number's place.
+    """
 
     callers: tuple[LostCaller, ...]
     withheld: int
@@ -57,7 +61,7 @@ def lost_callers(
         if call.test or call.disposition is None:
             continue
         caller = call.caller
-        if caller is None:
+        if caller is None or caller == PURGED:
             withheld += _is_lost(call, short_seconds)
         elif call.disposition == "answered":
             found.pop(caller, None)

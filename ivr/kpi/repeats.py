@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from ivr.records.record import CallRecord
+from ivr.records.removals import PURGED
 
 USUAL_WINDOW = timedelta(days=7)
 
@@ -75,7 +76,9 @@ def repeats(
     """
     arrivals: dict[tuple[str, str], list[CallerArrival]] = defaultdict(list)
     for call in calls:
-        if call.caller is not None and call.department is not None and not call.test:
+        if call.caller in {None, PURGED} or call.department is None or call.test:
+            continue
+        if call.caller is not None:
             arrivals[call.caller, call.department].append(
                 CallerArrival(call.arrived_at, call.call_id, ("", "", ""))
             )

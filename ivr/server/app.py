@@ -39,6 +39,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
+from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
@@ -220,7 +221,19 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asks=lambda host: ask_host(host, split_address(settings.sip.address)[0]),
             is_stopping=lambda: supervisor.is_draining,
         )
-        control = Control(changes, overrides, ledger, clock, trial)
+        control = Control(
+            changes,
+            overrides,
+            ledger,
+            clock,
+            trial,
+            Keeper(
+                kept.removals,
+                settings.retention,
+                clock,
+                lambda: rulebook.present.rules.timezone,
+            ),
+        )
         add_control(site, control, keep_token(home.folder), lines.turned_away)
         phone_control = PhoneControl(
             home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
@@ -251,6 +264,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
+                group.create_task(control.keeper.run(), name="retention"),
             ]
             if settings.rules.watch:
                 infrastructure.append(group.create_task(watch_rules(changes), name="rules-watch"))

@@ -13,19 +13,23 @@ from ivr.control import (
     CallOff,
     Changed,
     Close,
+    Forget,
     Open,
     Overridden,
+    Purge,
     Rollback,
     SeenTo,
     SeeTo,
+    TakingOut,
     TrunkTried,
     TryTrunk,
 )
-from ivr.numbers import parse_number
+from ivr.numbers import caller_told, parse_number
 from ivr.records.changes import FollowUp, Ledger
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import edits
 from ivr.rulebook.overrides import Overrides
+from ivr.server.retention import Keeper
 from ivr.server.trial import TrunkTrial
 
 
@@ -38,6 +42,7 @@ class Control:
     ledger: Ledger
     clock: Clock
     trial: TrunkTrial
+    keeper: Keeper
 
     async def apply(self, asked: Apply, author: str) -> Changed:
         return await self.changes.apply(asked, author)
@@ -67,6 +72,13 @@ class Control:
         )
         await self.ledger.put_follow_up(told)
         return SeenTo(follow_up=told)
+
+    async def purge(self, asked: Purge, author: str) -> TakingOut:
+        return TakingOut(removal=await self.keeper.purge(author, asked.why.strip()))
+
+    async def forget(self, asked: Forget, author: str) -> TakingOut:
+        caller = caller_told(asked.caller)
+        return TakingOut(removal=await self.keeper.forget(caller, author, asked.why.strip()))
 
 
 async def watch_rules(changes: Changes) -> None:

@@ -5,7 +5,7 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 """
 
 from ivr.settings.load import known_keys, load_settings
-from ivr.settings.sections import AsteriskSettings, Emergency, Outgoing, Settings
+from ivr.settings.sections import AsteriskSettings, Emergency, Outgoing, Retention, Settings
 from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.trunk import SipHost, TrunkSettings
 from ivr.settings.values import split_address, split_host, split_range
@@ -14,6 +14,7 @@ __all__ = [
     "AsteriskSettings",
     "Emergency",
     "Outgoing",
+    "Retention",
     "Settings",
     "Sip",
     "SipHost",

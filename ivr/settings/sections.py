@@ -91,6 +91,29 @@ class AsteriskSettings(Section):
     )
 
 
+DAYS_WANTED = "a number of days; without it for ever"
+
+
+class Retention(Section):
+    """How many days each kind is kept; None is for ever. Figures are kept for ever: they hold no person."""
+
+    journal: int | None = Field(
+        default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
+    )
+    numbers: int | None = Field(
+        default=None, ge=14, le=36_500, description=f"14 to 36500, {DAYS_WANTED}"
+    )
+    recordings: int | None = Field(
+        default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
+    )
+    messages: int | None = Field(
+        default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
+    )
+    words: int | None = Field(
+        default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
+    )
+
+
 class Calls(Section):
     """Limits for calls."""
 
@@ -119,6 +142,7 @@ class Settings(Section):
     rules: Rules = Rules()
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
+    retention: Retention = Retention()
     emergency: Emergency = Emergency()
     outgoing: Outgoing = Outgoing()
     test: ForTests = ForTests()

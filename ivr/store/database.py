@@ -43,6 +43,10 @@ OPENING_SECONDS = 5.0
 MARK_SECONDS = 10.0
 """How old the mark beside the journal becomes before a write makes it anew."""
 
+RECHECK_SECONDS = 0.5
+"""How long a file may be looked through when it is opened again after a failed write: events wait meanwhile."""
+
+_STEPS_BETWEEN_LOOKS = 10_000
 MOST_NOTICES = 10
 
 _UNREADABLE: frozenset[Loss] = frozenset({"overwritten", "emptied", "damaged"})
@@ -56,6 +60,7 @@ PRAGMA foreign_keys = ON;
 PRAGMA wal_autocheckpoint = 1000;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA trusted_schema = OFF;
+PRAGMA secure_delete = ON;
 """
 
 
@@ -299,6 +304,7 @@ class Database:
         if ("schema_version",) not in tables or _born(connection) != self._born:
             self._loss = "overwritten"
             raise DatabaseLost(self._loss)
+        _check(connection, within_seconds=RECHECK_SECONDS)
         if self._presence is not None:
             self._presence.remember()
         self._others_wrote = -1
@@ -359,8 +365,18 @@ def words_of(error: BaseException) -> str:
     return " ".join(said.split())
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+def _check(connection: sqlite3.Connection, *, within_seconds: float = float("inf")) -> None:
+    """Raises _Damaged for what does not hold together, as far as can be seen within so long."""
+    until = time.monotonic() + within_seconds
+    connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+    try:
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return
+    finally:
+        connection.set_progress_handler(None, 0)
     if verdict != "ok":
         raise _Damaged(verdict)
 

@@ -18,6 +18,7 @@ from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import Entry, Journal, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
+from ivr.records.removals import KeptSince, Removal, Removals, TakenOut
 
 
 class StoredCalls(Protocol):
@@ -68,6 +69,16 @@ class History(Protocol):
 
     def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         """The last `count` emergency calls, newest first."""
+
+
+class RemovalsTold(Protocol):
+    """What was taken out, for those who only read. Blocks; all raise StoreFailed."""
+
+    def removals(self, count: int) -> Sequence[Removal]:
+        """The last `count`, newest first."""
+
+    def would_purge(self, since: KeptSince) -> TakenOut:
+        """What a purge would take out of the tables; files of sound are not counted."""
 
 
 class Folds(Protocol):
@@ -142,6 +153,7 @@ class Reading:
     calls: StoredCalls
     history: History
     folds: Folds
+    removals: RemovalsTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,7 @@ class Keeping:
 
     journal: ServerJournal
     ledger: Ledger
+    removals: Removals
 
 
 class Store(Protocol):

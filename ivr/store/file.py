@@ -103,6 +103,10 @@ class JournalFile:
         self._calls.clear()
         self._in_doubt.clear()
 
+    def forget_recent(self) -> None:
+        """Let go of events that were written: a lost file would get back what was taken out of it since."""
+        self._recent.clear()
+
     def close(self) -> None:
         self._calls.clear()
         self.database.close()

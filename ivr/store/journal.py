@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import structlog
@@ -84,6 +84,14 @@ class _Waiting:
         return self.kept is not None and not self.kept.done()
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Work of others that the thread does between two groups, and who waits for what comes of it."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    done: asyncio.Future[Any]
+
+
 class SqliteJournal:
     """The journal of one server, in the SQLite file `path`.
 
@@ -112,6 +120,7 @@ class SqliteJournal:
         self._has_work = threading.Event()
         self._is_urgent = threading.Event()
         self._is_closing = asyncio.Event()
+        self._turns: deque[_Turn] = deque()
         self._flight: asyncio.Future[None] | None = None
         self._group: list[_Waiting] = []
         self._fault: BaseException | None = None
@@ -183,6 +192,8 @@ class SqliteJournal:
             log.error("journal closed with events unwritten", lost=len(self._waiting))
             self._dropped += len(self._waiting)
             self._waiting.clear()
+        while self._turns:
+            _tell_failure(self._turns.popleft().done, StoreFailed("the journal is closed"))
         await self._in_thread(self._file.close)
         self._thread.shutdown(wait=False)
 
@@ -206,6 +217,24 @@ class SqliteJournal:
             raise StoreFailed(refusal)
         self._is_urgent.set()
         await kept
+
+    async def in_turn(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Have the thread do a short piece of work between two groups, in a transaction. Raises StoreFailed.
+
+        Work that is not awaited any more may be done all the same.
+        """
+        if self._is_closing.is_set():
+            message = "the journal is closed"
+            raise StoreFailed(message)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._turns.append(_Turn(work, done))
+        self._has_work.set()
+        self._is_urgent.set()
+        return await done
+
+    def forget_recent(self) -> None:
+        """Let go of events that are held in memory though they are written."""
+        self._file.forget_recent()
 
     def _take(
         self, call_id: str, event: CallEvent, kept: asyncio.Future[None] | None
@@ -244,6 +273,7 @@ class SqliteJournal:
             self._has_work.clear()
             self._is_urgent.clear()
             self._write_group(loop, is_probe=is_probe)
+            self._give_turn(loop)
             if is_probe or self._is_closing.is_set() or not self._has_more():
                 return
 
@@ -270,6 +300,23 @@ class SqliteJournal:
         self._written += len(group)
         if kept := [waiting for waiting in group if waiting.kept is not None]:
             loop.call_soon_threadsafe(_tell_kept, kept)
+
+    def _give_turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the thread: do one piece of work of others. What goes wrong is theirs to know; the next group sees why."""
+        if not self._turns:
+            return
+        turn = self._turns.popleft()
+        try:
+            with self._file.database.transaction() as connection:
+                found = turn.work(connection)
+        except FAILURES as error:
+            failure = StoreFailed(f"{self._file.path} cannot be written: {error}")
+            loop.call_soon_threadsafe(_tell_failure, turn.done, failure)
+        else:
+            loop.call_soon_threadsafe(_tell_done, turn.done, found)
+        if self._turns:
+            self._has_work.set()
+            self._is_urgent.set()
 
     def _put(self, lines: list[Draft], *, is_probe: bool) -> None:
         if self._file.database.is_lost:
@@ -327,6 +374,16 @@ def _tell_kept(group: Iterable[_Waiting]) -> None:
     for waiting in group:
         if waiting.kept is not None and waiting.is_awaited:
             waiting.kept.set_result(None)
+
+
+def _tell_done(done: asyncio.Future[T], found: T) -> None:
+    if not done.done():
+        done.set_result(found)
+
+
+def _tell_failure(done: asyncio.Future[Any], failure: StoreFailed) -> None:
+    if not done.done():
+        done.set_exception(failure)
 
 
 async def _wait_at_most(seconds: float, event: asyncio.Event) -> None:

@@ -22,6 +22,7 @@ from ivr.records.changes import SHORTEST, RulesChange
 from ivr.store.door import Keeping, KeptText, PastCalls, Reading
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
+from ivr.store.memory_removals import MemoryRemovals
 from ivr.store.revisions import the_one_named
 
 
@@ -33,6 +34,7 @@ class MemoryStore:
         self.journal = journal or MemoryJournal()
         self.history = MemoryHistory()
         self.ledger = MemoryLedger(self.history)
+        self.removals = MemoryRemovals(self.journal)
         self._has_begun = False
         self._is_leased = False
 
@@ -44,7 +46,7 @@ class MemoryStore:
         if not self._has_begun:
             message = "no server has taken calls with this store yet"
             raise StoreFailed(message)
-        yield Reading(self.journal, self.history, MemoryFolds(self.journal))
+        yield Reading(self.journal, self.history, MemoryFolds(self.journal), self.removals)
 
     def refold(self, now: datetime, *, dry_run: bool = False) -> Mapping[str, bool]:
         """Nothing is kept that could differ."""
@@ -60,7 +62,7 @@ class MemoryStore:
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:
         with self._lease():
-            yield Keeping(self.journal, self.ledger)
+            yield Keeping(self.journal, self.ledger, self.removals)
 
     @contextmanager
     def _lease(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ import msgspec
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought, Terms, calls_behind
-from ivr.records.events import CallEvent, Ended, MenuTry
+from ivr.records.events import Arrived, CallEvent, Ended, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
@@ -135,6 +135,16 @@ class MemoryJournal:
             self._write(entry)
         return len(new)
 
+    def mark_caller(self, call_id: str, mark: str) -> None:
+        """Put a mark in the place of the caller's number. See Removals."""
+        record = self._records[call_id]
+        self._records[call_id] = msgspec.structs.replace(record, caller=mark, sip_call_id=None)
+        self._entries[call_id] = [_marked(entry, mark) for entry in self._entries[call_id]]
+
+    def drop_events(self, call_id: str) -> None:
+        """Let go of what happened to a call that has ended; its record stays."""
+        self._entries[call_id] = []
+
     def ended(self) -> Collection[CallRecord]:
         """The records of all calls that have ended."""
         return self._records.values()
@@ -170,6 +180,14 @@ class MemoryJournal:
         entries.append(numbered)
         if isinstance(entry.event, Ended) or entry.call_id in self._records:
             self._records[entry.call_id] = fold(entries, short_seconds=self._short_seconds)
+
+
+def _marked(entry: Entry, mark: str) -> Entry:
+    event = entry.event
+    if not isinstance(event, Arrived):
+        return entry
+    nameless = msgspec.structs.replace(event, caller=mark, forwarded_by=None, sip_call_id=None)
+    return msgspec.structs.replace(entry, event=nameless)
 
 
 def _only(beginning: str, call_ids: dict[str, list[Entry]] | dict[str, CallRecord]) -> str | None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
+import msgspec
 import structlog
 
 from ivr.kpi.cells import FOLD_VERSION, by_the_clock
-from ivr.kpi.repeats import CallerArrival, first_calls_among
+from ivr.kpi.repeats import USUAL_WINDOW, CallerArrival, first_calls_among
 from ivr.records.fold import fold
 from ivr.records.record import CallRecord, QueueVisit
+from ivr.records.removals import KeptSince
 from ivr.store.folds import HISTORY, Folding
 from ivr.store.rows import read_entries, write_record
 from ivr.store.texts import read_time, time_text
 
 log = structlog.get_logger()
 
+_A_DAY = timedelta(days=1)  # of which the centre's clock and ours know the beginning differently
 _AT_ONCE = 20_000  # calls whose sums are held in memory before they are added to the tables
 _CALLS = """
 SELECT call.call_id, arrived_at, call_time, site, department, disposition, path,
@@ -29,7 +32,8 @@ WHERE NOT test ORDER BY arrived_at, call.call_id, visit
 """
 _ARRIVALS = """
 SELECT caller, department, arrived_at, call_id, call_time, site FROM call
-WHERE caller IS NOT NULL AND department IS NOT NULL AND NOT test ORDER BY caller, department, arrived_at, call_id
+WHERE caller IS NOT NULL AND caller <> 'purged' AND department IS NOT NULL AND NOT test
+ORDER BY caller, department, arrived_at, call_id
 """
 
 
@@ -80,15 +84,18 @@ def _fold_journal(connection: sqlite3.Connection) -> None:
 
 
 def _fold_calls(connection: sqlite3.Connection) -> None:
+    told_until = _numbers_are_known_after(connection)
     for name in HISTORY:
-        connection.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
+        kept = f"day <= '{told_until}'" if name == "first_call_day" else "day = ''"
+        connection.execute(f"DELETE FROM {name} WHERE NOT ({kept})")  # noqa: S608 - names of ours
     folding = Folding(connection)
     for number, record in enumerate(_records(connection), 1):
         folding.count(record)
         if number % _AT_ONCE == 0:
             folding.write()
     for number, arrivals in enumerate(_arrivals(connection), 1):
-        folding.count_first_calls(first_calls_among(arrivals))
+        first_calls = first_calls_among(arrivals)
+        folding.count_first_calls(one for one in first_calls if one[0].place[0] > told_until)
         if number % _AT_ONCE == 0:
             folding.write()
     folding.write()
@@ -133,6 +140,14 @@ def _arrivals(connection: sqlite3.Connection) -> Iterator[list[CallerArrival]]:
             day = by_the_clock(arrived_at, call_time).date().isoformat()
             found.append(CallerArrival(arrived_at, call_id, (day, site or "", department)))
         yield found
+
+
+def _numbers_are_known_after(connection: sqlite3.Connection) -> str:
+    """The last day of which it cannot be told any more who called again: numbers were purged. Empty: there is none."""
+    purges = connection.execute("SELECT since FROM removal WHERE what = 'purge'").fetchall()
+    since = (msgspec.json.decode(text, type=KeptSince).numbers for (text,) in purges)
+    latest = max((one for one in since if one is not None), default=None)
+    return "" if latest is None else (latest + USUAL_WINDOW + _A_DAY).date().isoformat()
 
 
 def _digests(connection: sqlite3.Connection) -> dict[str, str]:

@@ -153,4 +153,5 @@ def _message_rows(record: CallRecord) -> list[dict[str, object]]:
             "seconds": message.seconds,
         }
         for number, message in enumerate(record.messages, 1)
+        if message.file  # one that was taken out is known to have been left, and no more
     ]

@@ -18,6 +18,7 @@ from ivr.store.past import SqlitePast
 from ivr.store.presence import DatabaseLost
 from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
 from ivr.store.refolding import refold
+from ivr.store.removals import SqliteRemovals, SqliteRemovalsTold
 from ivr.store.revisions import FOLDER, TextFolder
 
 JOURNAL = "journal.sqlite"
@@ -44,6 +45,7 @@ class SqliteStore:
                 SqliteCalls(self._file, engine),
                 SqliteHistory(self._file, engine),
                 SqliteFolds(self._file, engine),
+                SqliteRemovalsTold(self._file, engine),
             )
         finally:
             engine.dispose()
@@ -69,4 +71,5 @@ class SqliteStore:
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:
         async with self._journal(self._file) as journal:
-            yield Keeping(journal, SqliteLedger(self._file))
+            removals = SqliteRemovals(journal, self._file.parent)
+            yield Keeping(journal, SqliteLedger(self._file), removals)

@@ -304,3 +304,41 @@ class EmergencyCallRow(SQLModel, table=True):
     outcome: str | None = Field(sa_type=Text)
     talk_seconds: int | None
     tries: str = Field(sa_type=Text)
+
+
+class RemovalRow(SQLModel, table=True):
+    """Something that was taken out."""
+
+    __tablename__: ClassVar[str] = "removal"
+
+    removal_id: str = Field(primary_key=True, sa_type=Text)
+    what: str = Field(sa_type=Text)
+    asked_at: str = Field(sa_type=Text)
+    author: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    since: str = Field(sa_type=Text)
+    events: int
+    numbers: int
+    messages: int
+    files: int
+    words: int
+    done_at: str | None = Field(sa_type=Text)
+    under_way: int
+
+
+class RemovalCallRow(SQLModel, table=True):
+    """A call that a removal has still to do."""
+
+    __tablename__: ClassVar[str] = "removal_call"
+
+    removal_id: str = Field(primary_key=True, sa_type=Text)
+    call_id: str = Field(primary_key=True, sa_type=Text)
+
+
+class RemovalFileRow(SQLModel, table=True):
+    """A file that is still to be deleted."""
+
+    __tablename__: ClassVar[str] = "removal_file"
+
+    file: str = Field(primary_key=True, sa_type=Text)
+    removal_id: str = Field(sa_type=Text)

@@ -24,12 +24,15 @@ from ivr.control import (
     CallOff,
     Changed,
     Close,
+    Forget,
     Open,
     Overridden,
     Problem,
+    Purge,
     Rollback,
     SeenTo,
     SeeTo,
+    TakingOut,
     TrunkTried,
     TryTrunk,
     author_told,
@@ -64,6 +67,10 @@ class Controls(Protocol):
 
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo: ...
 
+    async def purge(self, asked: Purge, author: str) -> TakingOut: ...
+
+    async def forget(self, asked: Forget, author: str) -> TakingOut: ...
+
 
 _FORWARDED = frozenset({"Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"})
 """What a proxy adds: it may be on this machine, and who asks through it is not."""
@@ -82,6 +89,8 @@ def add_control(
     add_verb(site, "open", Open, controls.reopen, ControlGate(token, turned_away))
     add_verb(site, "try-trunk", TryTrunk, controls.try_trunk, ControlGate(token, turned_away))
     add_verb(site, "see-to", SeeTo, controls.see_to, ControlGate(token, turned_away))
+    add_verb(site, "purge", Purge, controls.purge, ControlGate(token, turned_away))
+    add_verb(site, "forget", Forget, controls.forget, ControlGate(token, turned_away))
 
 
 def add_verb(

@@ -25,6 +25,7 @@ from ivr.records.events import (
     TalkEnded,
 )
 from ivr.records.journal import Entry
+from ivr.records.removals import KeptSince, forgotten_mark
 from ivr.store.door import KeptText, Store
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
@@ -187,6 +188,31 @@ async def test_history_is_folded_as_calls_end(store: Store) -> None:
     assert [(one.agent, one.queue, one.talks) for one in by_agent] == [("kari", "q", 1)]
     assert [(one.disposition, one.calls) for one in calls] == [("answered", 1)]
     assert (before, first_calls) == ([], [])
+
+
+async def test_a_caller_is_forgotten_and_it_is_told(store: Store) -> None:
+    arrived = Arrived(
+        dialled="+4755301000", caller="+4790000001", call_time="", revision="r", channel="c"
+    )
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for call_id in ("1-call", "2-call"):
+            kept.journal.note(call_id, arrived)
+        await kept.journal.keep("1-call", Ended(by="caller"))
+        removal = await kept.removals.forget("+4790000001", "ola", "asked")
+        later = removal.asked_at + timedelta(days=1)
+        purged = await kept.removals.purge(KeptSince(numbers=later, journal=later), "server", "")
+        await kept.removals.finish()
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        (call,) = stored.calls.latest(9)
+        told = stored.removals.removals(9)
+        assert call.caller == forgotten_mark(removal.removal_id)
+        assert [one.caller for one in stored.calls.open_calls()] == ["+4790000001"]
+    assert (removal.taken.numbers, removal.under_way) == (1, 1)
+    assert purged.taken.numbers == 0
+    assert [(one.what, one.author, one.why) for one in told][-1] == ("forget", "ola", "asked")
 
 
 async def test_history_is_folded_anew_only_where_no_server_writes(store: Store) -> None:

@@ -15,11 +15,14 @@ from ivr.control import (
     CallOff,
     Changed,
     Close,
+    Forget,
     Open,
     Overridden,
+    Purge,
     Rollback,
     SeenTo,
     SeeTo,
+    TakingOut,
     TrunkTried,
     TryTrunk,
 )
@@ -54,7 +57,9 @@ class Server:
     """Answers every rollback with `answer`, or raises it."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Rollback | Apply | CallOff | Close | Open | SeeTo, str]] = []
+        self.asked: list[
+            tuple[Rollback | Apply | CallOff | Close | Open | SeeTo | Purge | Forget, str]
+        ] = []
         self.answer: Changed | IvrError = Changed(change=CHANGE, before="b")
 
     async def apply(self, asked: Apply, author: str) -> Changed:
@@ -81,6 +86,14 @@ class Server:
     async def reopen(self, asked: Open, author: str) -> Overridden:
         self.asked.append((asked, author))
         return Overridden(overrides=(), zone="Europe/Oslo")
+
+    async def purge(self, asked: Purge, author: str) -> TakingOut:
+        self.asked.append((asked, author))
+        return TakingOut(removal=None)
+
+    async def forget(self, asked: Forget, author: str) -> TakingOut:
+        self.asked.append((asked, author))
+        return TakingOut(removal=None)
 
     def _changed(self, asked: Rollback | Apply | CallOff, author: str) -> Changed:
         self.asked.append((asked, author))
@@ -204,3 +217,12 @@ async def test_what_cannot_be_done_is_said_with_its_code(
 
     assert (answered, problem["code"]) == (status, code)
     assert problem["findings"] == list(getattr(error, "faults", ()))
+
+
+async def test_what_was_asked_to_be_taken_out_reaches_the_server(
+    server: Server, post: Post
+) -> None:
+    assert (await post("forget", '{"caller": "+4790000001"}'))[0] == 200
+    assert (await post("purge", "{}"))[0] == 200
+
+    assert [asked for asked, _ in server.asked] == [Forget(caller="+4790000001"), Purge()]

@@ -1,0 +1,74 @@
+"""Taking out of the store: the server that runs does it, and where none runs, the command itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+import msgspec
+
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.server import ask
+from ivr.control import TakingOut
+from ivr.errors import ServerNotRunning
+from ivr.records.removals import Removal, Removals, TakenOut
+from ivr.store.open import open_store
+
+_TOLD = {
+    "events": "rows of the journal went",
+    "numbers": "calls do not say any more who called",
+    "messages": "messages went",
+    "files": "files of sound were deleted",
+    "words": "calls do not say any more what was said",
+}
+
+
+def take_out(
+    home: Path,
+    verb: str,
+    question: msgspec.Struct,
+    author: str,
+    alone: Callable[[Removals], Awaitable[Removal]],
+) -> Removal | None:
+    """What was taken out; None where the server still does it. Raises ChangeRefused, StoreFailed."""
+    try:
+        return ask(home, verb, question, TakingOut, author=author).removal
+    except ServerNotRunning:
+        with open_store(home).reading():
+            pass  # says it where nothing was ever kept, and makes nothing
+        return asyncio.run(_alone(home, alone))
+
+
+async def _alone(home: Path, work: Callable[[Removals], Awaitable[Removal]]) -> Removal:
+    async with open_store(home).keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        try:
+            await kept.removals.finish()
+            return await work(kept.removals)
+        finally:
+            await kept.journal.close()
+
+
+def tell_removal(removal: Removal | None, *, as_json: bool) -> None:
+    """What became of it."""
+    if as_json:
+        click.echo(facts_text({"removal": removal}))
+        return
+    if removal is None:
+        click.echo("under way: `ivr removals` says when it is done")
+        return
+    for line in taken_lines(removal.taken):
+        click.echo(line)
+    if removal.under_way:
+        click.echo(f"{removal.under_way} calls under way were left: ask again when they are over")
+    if removal.files_left:
+        click.echo(f"{removal.files_left} files could not be deleted; each night tries again")
+
+
+def taken_lines(taken: TakenOut) -> list[str]:
+    """A line for each kind."""
+    counts = msgspec.structs.asdict(taken)
+    lines = [f"{counts[name]:>9}  {told}" for name, told in _TOLD.items() if counts[name]]
+    return lines or ["there was nothing to take out"]

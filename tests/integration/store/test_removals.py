@@ -1,0 +1,357 @@
+"""What is taken out is gone, from the bytes of the file too, and no figure has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli import ivr
+from ivr.errors import NumberRefused, StoreFailed
+from ivr.records.changes import FollowUp
+from ivr.records.events import Arrived, Ended, MessageLeft, Reason, RecordingStarted, Routed
+from ivr.records.removals import KeptSince, Removal
+from ivr.store.door import Keeping
+from ivr.store.open import open_store
+from ivr.store.removals import Pace, SqliteRemovals
+from ivr.store.sqlite import JOURNAL
+from ivr.why import Chose
+from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept
+
+CALLER, OTHER = "+4790000000", "+4790000001"
+LEFT, CUT = "asterisk/spool/recording/left.wav", "asterisk/spool/recording/cut.wav"
+LATER = KeptSince(
+    journal=DAY + timedelta(days=1),
+    numbers=DAY + timedelta(days=1),
+    messages=DAY + timedelta(days=1),
+    words=DAY + timedelta(days=1),
+)
+SAID = Routed(
+    to="queue bergen",
+    language="nb",
+    site="bergen",
+    department="salg",
+    steps=(Reason(because=Chose("main", "queue bergen", said="en hemmelighet")),),
+)
+T = TypeVar("T")
+
+
+def leaves_a_message() -> Story:
+    return (
+        (0, SAID),
+        (1, RecordingStarted(voicemail="box", file=LEFT)),
+        (9, MessageLeft(voicemail="box", file=LEFT, seconds=8.0)),
+        (10, RecordingStarted(voicemail="box", file=CUT)),
+        (20, Ended(by="caller")),
+    )
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> Path:
+    """Of CALLER: a message, an abandoned call two days later, a follow-up; of OTHER an answered call and another."""
+    for file in (LEFT, CUT):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(b"hello")
+    await kept(tmp_path, [leaves_a_message(), answered(3.0)])
+    await kept(tmp_path, [abandoned(90.0), abandoned(2.0)], begins=DAY + timedelta(days=2))
+    async with open_store(tmp_path).keeping() as keeping:
+        for number, caller in enumerate((CALLER, OTHER)):
+            told = FollowUp(
+                follow_up_id=f"{number}-fol", caller=caller, at=DAY, author="kari", why="ringte"
+            )
+            await keeping.ledger.put_follow_up(told)
+    return tmp_path
+
+
+def run(home: Path, *arguments: str) -> Result:
+    command, *others = arguments
+    return CliRunner().invoke(ivr, [command, *others, "--home", str(home)], catch_exceptions=False)
+
+
+FIGURES = (
+    ("kpi", "--json", "--from", "2026-11-01", "--to", "2026-11-30"),
+    ("kpi", "--json", "--from", "2026-11-01", "--to", "2026-11-30", "--by", "hour"),
+    ("kpi", "--json", "--from", "2026-11-01", "--to", "2026-11-30", "--by", "agent"),
+    ("migration", "--json"),
+)
+
+
+def published(home: Path) -> list[str]:
+    """Every figure, and how many callers are still to be called back."""
+    lost = json.loads(run(home, "lost", "--json", "--from", "2026-11-01").output)
+    return [*(run(home, *one).output for one in FIGURES), f"{len(lost['callers'])} lost"]
+
+
+def history_is_the_same_from_the_journal(home: Path) -> bool:
+    return run(home, "refold", "--dry-run").exit_code == 0
+
+
+def in_any_file(home: Path, text: str) -> bool:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return any(text.encode() in file.read_bytes() for file in home.glob("journal.sqlite*"))
+
+
+@asynccontextmanager
+async def at_work(home: Path) -> AsyncIterator[Keeping]:
+    """As a server has it: the journal is written meanwhile."""
+    async with open_store(home).keeping() as keeping, asyncio.TaskGroup() as group:
+        group.create_task(keeping.journal.run(), name="journal")
+        yield keeping
+        await keeping.journal.close()
+
+
+def test_a_caller_who_is_forgotten_is_nowhere_and_no_figure_has_changed(home: Path) -> None:
+    before = published(home)
+    assert "1 lost" in before
+    assert in_any_file(home, CALLER)
+
+    shown = run(home, "forget", "900 00 000", "--yes", "-m", "has asked for it", "--author", "ola")
+
+    assert shown.exit_code == 0
+    assert "2  calls do not say any more who called" in shown.output
+    assert "2  files of sound were deleted" in shown.output
+    assert published(home) == before
+    assert not in_any_file(home, CALLER)
+    assert not in_any_file(home, "hemmelighet")
+    assert not (home / LEFT).exists()
+    assert not (home / CUT).exists()
+    assert "nothing is kept of this caller" in run(home, "export", CALLER).output
+    assert in_any_file(home, OTHER)
+    assert history_is_the_same_from_the_journal(home)
+    assert published(home) == before
+
+
+def test_what_was_taken_out_is_written_down_without_the_number(home: Path) -> None:
+    run(home, "forget", CALLER, "--yes", "-m", "has asked for it", "--author", "ola")
+
+    shown = run(home, "removals").output
+    (told,) = json.loads(run(home, "removals", "--json").output)
+
+    assert "forget  ola: has asked for it" in shown
+    assert "2 numbers, 1 messages, 2 files" in shown
+    assert told["done_at"] is not None
+    assert "90000000" not in json.dumps(told)
+
+
+def test_a_forgotten_caller_stays_on_the_work_list_without_a_number(home: Path) -> None:
+    run(home, "forget", CALLER, "--yes")
+
+    shown = run(home, "lost", "--from", "2026-11-01").output
+
+    assert "(forgotten)" in shown
+    assert "90 00 00 00" not in shown
+
+
+def test_nobody_is_forgotten_by_mistake(home: Path) -> None:
+    asked = CliRunner().invoke(ivr, ["forget", CALLER, "--home", str(home)], input="n\n")
+
+    assert asked.exit_code == 1
+    assert "forget +47 90 00 00 00 for good?" in asked.output
+    assert in_any_file(home, CALLER)
+    with pytest.raises(NumberRefused):
+        run(home, "forget", "kari", "--yes")
+
+
+def test_a_caller_whom_nobody_knows_is_forgotten_too_and_it_is_said(home: Path) -> None:
+    assert "nothing to take out" in run(home, "forget", "+4799999999", "--yes").output
+
+
+async def test_a_call_under_way_is_left_and_it_is_said(home: Path) -> None:
+    async with at_work(home) as keeping:
+        first = arrival_of(CALLER)
+        await keeping.journal.keep("under-way", first)
+        removal = await keeping.removals.forget(CALLER, "ola", "")
+        again = await keeping.removals.forget(OTHER, "ola", "")
+
+    assert (removal.under_way, again.under_way) == (1, 0)
+    with open_store(home).reading() as stored:
+        assert [one.caller for one in stored.calls.open_calls()] == [CALLER]
+
+
+def arrival_of(caller: str) -> Arrived:
+    return Arrived(dialled="+4755301000", caller=caller, call_time="", revision="r", channel="c")
+
+
+class _Killed(Exception):
+    """The server is gone."""
+
+
+class _Mortal:
+    """A journal whose server is killed before its so-and-so-manieth turn. What was done before is done."""
+
+    def __init__(self, keeping: Keeping, turns: int, look: Callable[[], None]) -> None:
+        self._journal = keeping.journal
+        self._left = turns
+        self._look = look
+
+    async def in_turn(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        self._look()
+        if self._left == 0:
+            raise _Killed
+        self._left -= 1
+        found: T = await self._journal.in_turn(work)  # type: ignore[attr-defined]
+        return found
+
+    def forget_recent(self) -> None:
+        """Gone with the server."""
+
+
+@pytest.mark.parametrize("turns", range(1, 7))
+async def test_a_server_that_is_killed_leaves_no_message_without_its_sound_and_the_next_one_ends_it(
+    home: Path, turns: int
+) -> None:
+    before = published(home)
+
+    def look() -> None:
+        with closing(sqlite3.connect(home / JOURNAL)) as connection:
+            messages = connection.execute("SELECT file FROM message").fetchall()
+        assert all((home / file).exists() for (file,) in messages)
+
+    async with at_work(home) as keeping:
+        mortal = SqliteRemovals(
+            _Mortal(keeping, turns, look), home, pace=Pace(lot_seconds=0.0, pause_seconds=0.0)
+        )
+        with pytest.raises(_Killed):
+            await mortal.forget(CALLER, "ola", "")
+    async with at_work(home) as keeping:
+        await keeping.removals.finish()
+
+    assert not in_any_file(home, CALLER)
+    assert not (home / LEFT).exists()
+    assert published(home) == before
+    (told,) = json.loads(run(home, "removals", "--json").output)
+    assert told["done_at"] is not None
+    assert told["taken"]["numbers"] == 2
+
+
+async def test_calls_are_written_between_the_lots_of_a_purge(home: Path) -> None:
+    async with at_work(home) as keeping:
+        slow = SqliteRemovals(
+            keeping.journal,  # type: ignore[arg-type]
+            home,
+            pace=Pace(lot_seconds=0.0, pause_seconds=0.0),
+        )
+        async with asyncio.TaskGroup() as group:
+            purging = group.create_task(slow.purge(LATER, "server", ""))
+            for number in range(20):
+                await keeping.journal.keep(f"9-{number}", arrival_of(OTHER))
+        assert purging.result().taken.events > 0
+
+    with open_store(home).reading() as stored:
+        assert len(stored.calls.open_calls()) == 20
+
+
+async def purged(home: Path, since: KeptSince) -> Removal:
+    async with at_work(home) as keeping:
+        return await keeping.removals.purge(since, "server", "")
+
+
+async def test_what_is_over_is_purged_and_the_figures_stay(home: Path) -> None:
+    before = [run(home, *one).output for one in FIGURES[:3]]
+    with open_store(home).reading() as stored:
+        would = stored.removals.would_purge(LATER)
+
+    removal = await purged(home, LATER)
+
+    assert [run(home, *one).output for one in FIGURES[:3]] == before
+    assert (removal.taken.events, removal.taken.numbers, removal.taken.messages) == (
+        would.events,
+        would.numbers,
+        would.messages,
+    )
+    assert (would.numbers, would.messages, would.words) == (2, 1, 1)
+    with open_store(home).reading() as stored:
+        old, other, *young = sorted(stored.calls.latest(9), key=lambda one: one.arrived_at)
+        assert (old.caller, old.messages, stored.calls.events(old.call_id)) == ("purged", (), ())
+        assert (other.caller, [one.caller for one in young]) == ("purged", [CALLER, OTHER])
+        assert {one.caller for one in stored.history.follow_ups(DAY)} == {"purged"}
+    assert not (home / LEFT).exists()
+    assert not in_any_file(home, "hemmelighet")
+    assert history_is_the_same_from_the_journal(home)
+    assert [run(home, *one).output for one in FIGURES[:3]] == before
+
+
+async def test_a_second_purge_finds_nothing_and_writes_nothing_down(home: Path) -> None:
+    await purged(home, LATER)
+
+    again = await purged(home, LATER)
+
+    assert again.taken.is_nothing
+    assert len(json.loads(run(home, "removals", "--json").output)) == 1
+
+
+async def test_words_alone_are_taken_out_of_the_reasons(home: Path) -> None:
+    removal = await purged(home, KeptSince(words=DAY + timedelta(days=1)))
+
+    assert removal.taken.words == 1
+    with open_store(home).reading() as stored:
+        (routed,) = [
+            entry.event
+            for entry in stored.calls.events("230900-00000")
+            if isinstance(entry.event, Routed)
+        ]
+    assert routed.steps == (Reason(because=Chose("main", "queue bergen")),)
+
+
+async def test_old_sound_is_deleted_and_young_sound_is_kept(home: Path) -> None:
+    os.utime(home / CUT, (0, DAY.timestamp() - 3600))
+
+    removal = await purged(home, KeptSince(recordings=DAY))
+
+    assert removal.taken.files == 1
+    assert (home / LEFT).exists()
+    assert not (home / CUT).exists()
+
+
+async def test_a_journal_that_is_purged_to_its_end_can_be_written_and_opened_again(
+    tmp_path: Path,
+) -> None:
+    await kept(tmp_path, [answered(3.0)])
+    await purged(tmp_path, KeptSince(journal=DAY + timedelta(days=1)))
+
+    await kept(tmp_path, [answered(3.0)], begins=DAY + timedelta(days=1))
+
+    with open_store(tmp_path).reading() as stored:
+        assert len(stored.calls.latest(9)) == 2
+
+
+def test_the_settings_say_what_a_purge_takes(home: Path) -> None:
+    assert "kept for ever" in run(home, "purge", "--dry-run").output
+    assert "nothing to take out" in run(home, "purge").output
+    (home / "ivr.toml").write_text("[retention]\njournal = 36500\nnumbers = 36500\n")
+
+    dry = json.loads(run(home, "purge", "--dry-run", "--json").output)
+
+    assert "journal" in dry["since"]
+    assert dry["would_take"]["events"] == 0
+
+
+async def test_a_file_that_cannot_be_deleted_is_tried_again(home: Path) -> None:
+    (home / LEFT).unlink()
+    (home / LEFT).mkdir()
+
+    async with at_work(home) as keeping:
+        removal = await keeping.removals.forget(CALLER, "ola", "")
+        assert (removal.files_left, removal.taken.files) == (1, 1)
+        (home / LEFT).rmdir()
+        (home / LEFT).touch()
+        await keeping.removals.finish()
+
+    assert not (home / LEFT).exists()
+
+
+async def test_a_journal_that_is_closed_says_so(home: Path) -> None:
+    async with open_store(home).keeping() as keeping:
+        await keeping.journal.close()
+        with pytest.raises(StoreFailed, match="closed"):
+            await keeping.removals.purge(LATER, "server", "")
