@@ -8,6 +8,9 @@ from ivr.asterisk.conf_trunks import emergency_endpoint, trunk_sections
 from ivr.asterisk.sections import COMMON_VARIABLES, Value, endpoint, section
 from ivr.endpoints import DIRECT, TRUNK_ON_LOOPBACK
 
+NONCE_SECONDS = 10
+"""So long a login that was overheard is worth something, at the address that it came from; Asterisk would choose 32."""
+
 
 def pjsip_conf(blueprint: Blueprint) -> str:
     """Who may call in: accounts, trunks, and loopback while SIP listens on nothing else.
@@ -141,6 +144,7 @@ def _account(blueprint: Blueprint, account: PhoneAccount) -> str:
                 ("auth_type", "digest"),
                 ("username", name),
                 ("password", account.password),
+                ("nonce_lifetime", NONCE_SECONDS),
             ),
             section(
                 name,

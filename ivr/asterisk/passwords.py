@@ -70,8 +70,9 @@ def refuse_password(key: str, password: str) -> None:
 
 def refuse_guessable(account: str, password: str) -> None:
     """Refuse what was not generated and is not as long, where others than this machine may try. It is not shown."""
-    is_random = _GENERATED.fullmatch(password) or len(password) >= _LONG
-    if is_random and len(set(password)) >= _FEW_LETTERS and account not in password.lower():
+    is_generated = _GENERATED.fullmatch(password) is not None
+    is_long = len(password) >= _LONG and not (len(account) > 2 and account in password.lower())
+    if (is_generated or is_long) and len(set(password)) >= _FEW_LETTERS:
         return
     wanted = (
         "a generated one, since SIP listens beyond loopback (`ivr agents credentials AGENT --renew` makes it), or "

@@ -80,6 +80,7 @@ class PlainPhone:
     answers_options: bool = True
     sound_at: int = SILENT_PORT
     transport: str = "UDP"
+    contact: str = ""
 
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
@@ -87,12 +88,12 @@ class PlainPhone:
         uri = f"sip:{user}@{host}" if user else f"sip:{host}"
         return Dialog(uri, f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}", f"<{uri}>")
 
-    async def register(self) -> int:
-        """Sign in; the final status."""
+    async def register(self, headers: str = "") -> int:
+        """Sign in, at `contact` if there is one; the final status."""
         dialog = self.dialog("")
         dialog.here = dialog.there = f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}"
         dialog.there = dialog.there.partition(";")[0]
-        return (await self._asked(dialog, "REGISTER")).status
+        return (await self.proven(dialog, "REGISTER", headers)).status
 
     async def call(self, user: str, headers: str = "") -> tuple[Dialog, Message]:
         """INVITE, with the password where one is asked for; the final answer, which is acknowledged."""
@@ -102,7 +103,7 @@ class PlainPhone:
     async def invite(self, dialog: Dialog, headers: str = "", sound: str = "") -> Message:
         """As `call`, for a dialog that is made already, and with an offer of `sound` of its own where there is one."""
         sound = sound or offer(self.sound_at, self.host)
-        answer = await self._asked(dialog, "INVITE", headers, sound)
+        answer = await self.proven(dialog, "INVITE", headers, sound)
         dialog.there = answer.header("To")
         if contact := re.search(r"<([^>]+)>", answer.header("Contact")):
             dialog.uri = contact[1]
@@ -156,20 +157,21 @@ class PlainPhone:
             f"To: {dialog.there}",
             f"Call-ID: {dialog.call_id}",
             f"CSeq: {dialog.sequence} {method}",
-            f"Contact: <sip:{self.account}@{here};transport={self.transport.lower()}>",
+            f"Contact: {self.contact or f'<sip:{self.account}@{here};transport={self.transport.lower()}>'}",
             "Max-Forwards: 70",
             *kind.strip().splitlines(),
         )
         self._put(lines, body)
 
-    async def _asked(
+    async def proven(
         self, dialog: Dialog, method: str, headers: str = "", body: str = ""
     ) -> Message:
+        """The final answer to a request, with the password where one is asked for."""
         answer = await self.request(dialog, method, headers, body)
         if answer.status in {401, 407} and self.password:
             if method == "INVITE":
                 self.send(dialog, "ACK")
-            login = self._login(answer, method, dialog.uri)
+            login = self.proof_of(answer, method, dialog.uri)
             answer = await self.request(dialog, method, f"{login}\r\n{headers}", body)
         return answer
 
@@ -188,7 +190,8 @@ class PlainPhone:
         _, packet = await self.inbox.packets.get()
         return Message(packet.decode("latin-1"))
 
-    def _login(self, challenge: Message, method: str, uri: str) -> str:
+    def proof_of(self, challenge: Message, method: str, uri: str) -> str:
+        """The header that proves that the password is known."""
         asked = dict(re.findall(r'(\w+)="([^"]*)"', challenge.header("WWW-Authenticate")))
         secret = _md5(f"{self.account}:{asked['realm']}:{self.password}")
         proof = _md5(f"{secret}:{asked['nonce']}:00000001:cnonce:auth:{_md5(f'{method}:{uri}')}")

@@ -230,7 +230,8 @@ def test_the_external_address_is_told_to_all_but_local_networks() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["aaaa-bbbb-aaaa-bbbb", "kari-kari-2026-kari", "Sommer2026.kari", "Sommer-2026.x"]
+    "password",
+    ["aaaa-bbbb-aaaa-bbbb", "kari-kari-2026-kari-kari", "Sommer2026.kari", "Sommer-2026.x"],
 )
 def test_beyond_loopback_a_password_that_was_not_generated_must_be_long(password: str) -> None:
     accounts = (PhoneAccount("kari", password),)
