@@ -14,7 +14,7 @@ from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing
-from ivr.trunks import Allowance
+from ivr.trunks import Allowance, mend_for_call
 from ivr.why import BarredBy
 
 log = structlog.get_logger()
@@ -58,6 +58,7 @@ class OutgoingCalls:
     counts: Counts
     barred: Counter[BarredBy] = field(default_factory=Counter)
     _last_barred: dict[BarredBy, datetime] = field(default_factory=dict)
+    _last_failed: dict[str, tuple[datetime, int | None]] = field(default_factory=dict)
     _begun: deque[datetime] = field(default_factory=deque)
     _legs: dict[str, _Leg] = field(default_factory=dict)
     _seconds: dict[date, float] = field(default_factory=dict)
@@ -98,6 +99,7 @@ class OutgoingCalls:
             self._seconds = {today: self._seconds.get(today, 0.0) + seconds}
 
     def failed(self, trunk: str, status: int | None) -> None:
+        self._last_failed[trunk] = (self.clock.now(), status)
         self.counts.count("calls_out_failed")
         self.trunks.call_failed(trunk, status)
 
@@ -107,8 +109,14 @@ class OutgoingCalls:
         return (self._seconds.get(self._today(), 0.0) + sum(under_way)) / 60
 
     def problems(self) -> Iterator[str]:
-        """What `/health` is to say of calls that were not made a moment ago, each with its mend."""
+        """What `/health` is to say of calls that were not made a moment ago, or got nowhere, each with its mend."""
         now = self.clock.now()
+        for trunk, (at, status) in self._last_failed.items():
+            if now - at < TOLD_FOR and self.trunks.named(trunk) is not None:
+                yield (
+                    f"trunk {trunk} did not get a call out ({status or 'no answer'} to INVITE), and the next trunk was "
+                    f"tried if there is one: {mend_for_call(status)}"
+                )
         for by, last in self._last_barred.items():
             if now - last < TOLD_FOR:
                 count = self.barred[by]

@@ -185,7 +185,8 @@ class TrunksInUse:
     def problems(self) -> Iterator[str]:
         """What `/health` is to say, each with its mend."""
         for view in self.views():
-            why = f" ({view.last_failure})" if view.last_failure else ""
+            failure = view.last_failure
+            why = f" ({failure})" if failure and failure.doing == "REGISTER" else ""
             if view.is_registered is False:
                 yield (
                     f"trunk {view.name} is not signed in{why}: its carrier knows no way to us, so its callers do not "

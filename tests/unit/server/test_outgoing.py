@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,21 @@ def test_a_failure_is_counted_against_its_trunk_and_shown(clock: HandClock) -> N
     telia, lyse = outgoing.trunks.views()
     assert (telia.out_failed, str(telia.last_failure)) == (2, "no answer to INVITE")
     assert (lyse.out_failed, lyse.last_failure) == (0, None)
+    (told,) = outgoing.problems()
+    assert told.startswith("trunk telia did not get a call out (no answer to INVITE)")
+    assert "firewall" in told
+
+    clock.goes_on(minutes=10)
+    assert list(outgoing.problems()) == []
+
+
+def test_a_call_that_failed_is_not_taken_for_a_registration_that_did(clock: HandClock) -> None:
+    signs_in: dict[str, Any] = {"register": True, "account": "4755", "password_file": Path("unused")}
+    said = TrunkSettings(name="lyse", addresses=("192.0.2.20",), **signs_in)
+    outgoing = gate(clock, Trunk(said, said.hosts, said.sources, "hemmelig"))
+    outgoing.failed("lyse", 503)
+
+    assert ["503" in one for one in outgoing.trunks.problems()] == [False]
 
 
 def test_a_trunk_that_is_known_not_to_answer_is_tried_last(clock: HandClock) -> None:
