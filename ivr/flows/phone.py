@@ -14,10 +14,10 @@ from ivr.rules.visit import RingPhone
 
 
 async def run_phone(call: Call, ringing: RingPhone) -> Finished | NotTaken:
-    """Ring the phone while the caller hears it ring; whoever takes it talks until they hang up."""
+    """Ring the phone while the caller hears it ring, or music; whoever takes it talks until they hang up."""
     phone = ringing.phone
     with call.keys_passed_over(), call.other_legs():
-        async with call.ringing():
+        async with call.music(phone.music) if phone.music else call.ringing():
             match await reach(call, ringing):
                 case LegAnswered() as answered:
                     is_taken = not phone.confirm or await call.is_confirmed_on(answered.leg)

@@ -65,6 +65,7 @@ class RulesInForce:
             fault.file.split("/")[1] for fault in self.prompts.faults if "music/" in fault.file
         }
         named = {one.music for one in queues if one.names_music or one.music in begun}
+        named |= {phone.music for phone in self.rules.phones.values() if phone.music}
         return tuple(sorted(named - set(self.prompts.music)))
 
 

@@ -112,7 +112,9 @@ def floor_apology(
 def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
     """All that the rules name. A class that cannot be played is a tone: a caller who waits hears something, always."""
     playable = in_force.prompts.music
-    named = {queue.music for queue in in_force.rules.queues.values()}
+    rules = in_force.rules
+    named = {queue.music for queue in rules.queues.values()}
+    named |= {phone.music for phone in rules.phones.values() if phone.music}
     if "calm" in playable:
         named.add("calm")  # for an agent's hold key, which no rule names
     tone = (home / "asterisk" / "music" / "waiting.wav").absolute()

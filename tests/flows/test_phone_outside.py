@@ -34,7 +34,7 @@ numbers:
   +47 55 30 10 03: {to: phone premium}
 phones:
   vakt: {phone: +47 90 00 00 01, ring_time: 20s, no_answer: voicemail box}
-  sure: {phone: +47 90 00 00 01, ring_time: 20s, no_answer: voicemail box, confirm: true}
+  sure: {phone: +47 90 00 00 01, music: calm, ring_time: 20s, no_answer: voicemail box, confirm: true}
   open: {phone: +47 90 00 00 01, ring_time: 20s, no_answer: voicemail box, caller_id: caller}
   premium: {phone: 829 00 000, no_answer: voicemail box}
 sites: {bergen: {name: Bergen, caller_id: +47 55 30 10 00}}
@@ -226,7 +226,7 @@ async def test_a_person_who_presses_the_key_takes_the_call(board: Any) -> None:
     caller.hangs_up()
     await asyncio.sleep(1)
 
-    assert caller.heard == ["ringing"]
+    assert caller.heard == ["music:calm"]
     assert board.records[0].disposition == "answered"
 
 

@@ -76,6 +76,7 @@ def link_phones(
             references.source.key(path),
             confirm=words.confirm,
             shows_caller=words.caller_id == "caller",
+            music=words.music,
         )
     return linked
 

@@ -75,18 +75,27 @@ def check_sounds(rules: RuleSet, sounds: Sounds) -> Iterator[Fault]:
 
 def _music_missing(rules: RuleSet, on_disk: Collection[str]) -> Iterator[Fault]:
     told = set(on_disk)
+    for music, whose, at in _music(rules):
+        if music not in told:
+            told.add(music)
+            named = f"the music {music!r} of {whose}"
+            message = f"{named} has no recording that can be played, so callers hear a tone"
+            hint = f"put one into prompts/music/{music} (WAV, 8 kHz mono 16-bit)"
+            yield fault(FaultKind.NO_MUSIC, at, message, hint)
+
+
+def _music(rules: RuleSet) -> Iterator[tuple[str, str, Location]]:
+    """All music that callers hear: what it is called, whose it is, and where that stands."""
     for queue in rules.queues.values():
-        if queue.music not in told:
-            told.add(queue.music)
-            whose = f"the music {queue.music!r} of queue {queue.name}"
-            message = f"{whose} has no recording that can be played, so callers hear a tone"
-            hint = f"put one into prompts/music/{queue.music} (WAV, 8 kHz mono 16-bit)"
-            yield fault(FaultKind.NO_MUSIC, queue.at, message, hint)
+        yield queue.music, f"queue {queue.name}", queue.at
+    for phone in rules.phones.values():
+        if phone.music is not None:
+            yield phone.music, f"phone {phone.name}", phone.at
 
 
 def _unheard(rules: RuleSet, unheard: Mapping[str, str]) -> Iterator[Fault]:
     spoken = spoken_prompts(rules)
-    music = {queue.music: queue.at for queue in rules.queues.values()}
+    music = {name: at for name, _, at in _music(rules)}
     top = Location(rules.file, 1, 1, "")
     for file, text in unheard.items():
         folder, _, rest = file.partition("/")

@@ -41,7 +41,7 @@ class Phone:
     """A phone that calls are sent to. `no_answer` is where they go when nobody takes it; None: an apology, hung up.
 
     `confirm`: whoever answers presses a key before they are connected. `shows_caller`: a number outside is shown the
-    caller's number, where the trunk takes it, and not one of ours.
+    caller's number, where the trunk takes it, and not one of ours. `music` is heard while it rings; None: the tone.
     """
 
     name: str
@@ -51,3 +51,4 @@ class Phone:
     at: Location
     confirm: bool = False
     shows_caller: bool = False
+    music: str | None = None

@@ -20,6 +20,8 @@ class PhoneWords(Words):
     """What is rung."""
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 30.0
     """How long it rings."""
+    music: Annotated[str, fields.text(plain.music_name)] | None = None
+    """What the caller hears while it rings; the ringing tone when left out."""
     confirm: Flag = False
     """Whether whoever answers presses 1 before they hear the caller, so that a voicemail is no answer."""
     caller_id: (

@@ -151,7 +151,11 @@ def test_a_failure_is_counted_against_its_trunk_and_shown(clock: HandClock) -> N
 
 
 def test_a_call_that_failed_is_not_taken_for_a_registration_that_did(clock: HandClock) -> None:
-    signs_in: dict[str, Any] = {"register": True, "account": "4755", "password_file": Path("unused")}
+    signs_in: dict[str, Any] = {
+        "register": True,
+        "account": "4755",
+        "password_file": Path("unused"),
+    }
     said = TrunkSettings(name="lyse", addresses=("192.0.2.20",), **signs_in)
     outgoing = gate(clock, Trunk(said, said.hosts, said.sources, "hemmelig"))
     outgoing.failed("lyse", 503)
