@@ -57,7 +57,11 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
         settings = load_settings(there, {})
         of_calls_out = outgoing_faults(settings, rules) if there else ()
         found = in_reading_order(
-            [*found, *emergency_faults(settings.emergency, rules), *of_calls_out]
+            [
+                *found,
+                *emergency_faults(settings.emergency, rules, has_trunks=bool(settings.trunk)),
+                *of_calls_out,
+            ]
         )
     if rules is not None and home is not None:
         found = in_reading_order([*found, *_older(file, rules, home)])

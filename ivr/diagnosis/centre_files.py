@@ -53,7 +53,8 @@ def rules_and_prompts(
         text, str(rules), catalogue.names(), files=files_beside(rules), sounds=sounds, at=now
     )
     if read is not None:
-        found = (*found, *emergency_faults(settings.emergency, read))
+        has_trunks = bool(settings.trunk)
+        found = (*found, *emergency_faults(settings.emergency, read, has_trunks=has_trunks))
     yield _rules(rules, read, found)
     yield _prompts(prompts, catalogue, [one.text for one in unheard])
 

@@ -118,6 +118,7 @@ class FaultKind(Enum):
     NO_WAY_OUT = "IVR637"
     SHOWS_NO_NUMBER = "IVR638"
     CALLER_NOT_SHOWN = "IVR639"
+    NO_EMERGENCY_TRUNK = "IVR640"
 
     @property
     def severity(self) -> Severity:

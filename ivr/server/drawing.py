@@ -57,7 +57,8 @@ def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
 
 def for_rules(blueprint: Blueprint, in_force: RulesInForce, emergency: Emergency) -> Blueprint:
     """The blueprint with all that rules and prompts decide. Blocks: passwords are made for new accounts."""
-    for finding in emergency_faults(emergency, in_force.rules):
+    has_trunks = bool(blueprint.trunks)
+    for finding in emergency_faults(emergency, in_force.rules, has_trunks=has_trunks):
         log.warning("emergency calls could be better", finding=str(finding))
     passwords = keep_passwords(blueprint.home, in_force.accounts)
     return replace(

@@ -29,6 +29,7 @@ account = "4755301000"
 password_file = "{password}"
 own_number = "+47 55 30 10 00"
 first_answer_seconds = 2
+ping_seconds = 1
 
 [[trunk]]
 name = "gone"
@@ -42,7 +43,9 @@ country: Norway
 timezone: Europe/Oslo
 languages: [nb]
 numbers:
-  anything else: {to: hangup}
+  anything else: {to: menu main}
+menus:
+  main: {say: welcome, keys: {1: hangup}, wait: 60s, tries: 1, nothing_chosen: hangup}
 """
 
 
@@ -77,7 +80,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         )
         told = SETTINGS.format(host=TELIA, port=telia.inbox.port, password=password)
         (folder / "ivr.toml").write_text(told)
-        prompts = tone_prompts(folder / "prompts", take_call=440)
+        prompts = tone_prompts(folder / "prompts", take_call=440, welcome=350)
         server = await scopes.enter_async_context(started(folder, RULES, prompts, at))
         await telia.until(1)
         yield World(server, telia)
@@ -156,3 +159,24 @@ async def test_what_is_never_called_and_what_is_no_trunk_is_refused_in_words(wor
     assert code != 0
     assert "there is no trunk telenor; there are: telia, gone" in told
     assert world.telia.invites == []
+
+
+async def test_a_carrier_that_dies_ends_no_call_that_is_under_way(world: World) -> None:
+    telia, server = world.telia, world.server
+    assert telia.media is not None
+    telia.sound_at = telia.media.port
+    dialog, _ = await telia.call("+4755301000")
+    telia.is_deaf = True
+    try:
+        await server.becomes(lambda now: now["trunks"]["telia"]["reachable"] is False)
+        assert (await server.health())["trunks"]["telia"]["calls_in"] == 1
+        while not telia.media.packets.empty():
+            telia.media.packets.get_nowait()
+        await telia.media.packets.get()  # the voice goes on
+    finally:
+        telia.is_deaf = False
+    await server.becomes(lambda now: now["trunks"]["telia"]["reachable"])
+    await telia.hang_up(dialog)
+
+    record = await server.record(dialog.call_id)
+    assert record.ended_by == "caller"

@@ -18,7 +18,7 @@ from ivr.cli import ivr
 from ivr.errors import IvrError
 from ivr.rules.fault import FaultKind
 from ivr.rules.load import read_rules
-from ivr.settings import Settings, TrunkSettings, known_keys
+from ivr.settings import Settings, TrunkSettings, known_keys, load_settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -342,3 +342,29 @@ def test_no_name_is_one_of_those_that_say_nothing() -> None:
         These names say nothing of what a thing is; docs/glossary.md has the words of the house.
         A word that is another program's own goes to NAMED_BY_OTHERS, with the reason."""
     )
+
+
+CARRIER = DOCS / "howto/connect-a-carrier.md"
+SETTINGS_BLOCK = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("block", SETTINGS_BLOCK.findall(CARRIER.read_text("utf-8")))
+def test_each_trunk_in_the_page_on_carriers_is_read_by_the_settings(
+    tmp_path: Path, block: str
+) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(block)
+
+    settings = load_settings(file)
+
+    assert len(settings.trunk) == block.count("[[trunk]]") > 0
+    assert set(settings.emergency.trunks) <= {trunk.name for trunk in settings.trunk}
+
+
+def test_what_the_page_on_carriers_names_exists() -> None:
+    named = set(re.findall(r"`([a-z_]+)`(?: =)?", CARRIER.read_text("utf-8")))
+    written = set(re.findall(r"`([a-z_]+) = ", CARRIER.read_text("utf-8")))
+    values = {"request", "to", "called-party", "national", "fixed", "withheld", "sip_call_id"}
+
+    assert written <= set(TrunkSettings.keys())
+    assert {word for word in named if "_" in word} - values <= set(TrunkSettings.keys())

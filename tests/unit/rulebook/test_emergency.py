@@ -19,14 +19,17 @@ queues:
   sales: {answer: 80% within 20s, while_waiting: [{after: 10m, to: hangup}], nobody_logged_in: hangup}
 agents:
   kari: {name: Kari, phone: kari, site: bergen, queues: [sales]}
-  ola: {name: Ola, phone: ola, queues: [sales]}
+  ola: {name: Ola, phone: 'sip:ola@127.0.0.1', queues: [sales]}
 """
 
 
-def codes(**keys: object) -> list[str]:
-    rules, _ = load_rules(RULES.encode(), "rules.yaml")
+HOMELESS = RULES.replace("phone: 'sip:ola@127.0.0.1'", "phone: ola")
+
+
+def codes(rules: str = RULES, *, has_trunks: bool = True, **keys: object) -> list[str]:
+    read, _ = load_rules(rules.encode(), "rules.yaml")
     emergency = Emergency.model_validate(keys)
-    return [fault.code for fault in emergency_faults(emergency, rules)]
+    return [fault.code for fault in emergency_faults(emergency, read, has_trunks=has_trunks)]
 
 
 def test_a_site_with_agents_and_no_number_is_told_and_a_site_without_agents_is_not() -> None:
@@ -45,5 +48,14 @@ def test_one_trunk_alone_is_told() -> None:
     assert codes(trunks=("telia",), number="+47 21 00 00 00", numbers=own) == ["IVR635"]
 
 
-def test_nothing_is_said_while_no_trunk_takes_emergency_calls() -> None:
-    assert codes() == []
+def test_that_no_trunk_takes_emergency_calls_is_told_where_there_are_trunks() -> None:
+    assert codes() == ["IVR640"]
+    assert codes(has_trunks=False) == []
+
+
+def test_an_agent_of_no_site_is_told_where_sites_have_numbers_and_the_phone_can_call() -> None:
+    own = {"bergen": "+47 55 30 10 00"}
+    trunks, number = ("telia", "lyse"), "+47 21 00 00 00"
+
+    assert codes(HOMELESS, trunks=trunks, number=number, numbers=own) == ["IVR634"]
+    assert codes(HOMELESS.replace("site: bergen, ", ""), trunks=trunks, number=number) == []
