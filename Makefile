@@ -4,6 +4,8 @@
 PYTHON ?= python3
 ONCE ?=
 QUICK ?=
+# Tests on real parts wait most of the time, so there are more of them at a time than cores.
+WORKERS ?= $(shell n=$$((2 * $$(nproc))); echo $$((n > 8 ? 8 : n)))
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -19,15 +21,17 @@ say = @echo '=='
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  QUICK=1 (bench: a minute)  IVR_CACHE=DIR'
+	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  QUICK=1 (bench: a minute)  WORKERS=1 (real tests at a time)  IVR_CACHE=DIR'
 
 demo: venv asterisk ## set everything up and run the main job: real calls through the shipped rules
 	$(say) 'demo'
 	@$(BIN)/ivr demo $(if $(ONCE),--once)
 
 test: check asterisk ## set everything up and run all tests, those on a real Asterisk too
-	$(say) 'tests on real parts: $(REAL_TESTS)'
-	@$(BIN)/pytest -q $(REAL_TESTS)
+	$(say) 'tests on real parts, $(WORKERS) at a time: $(REAL_TESTS)'
+	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder -m 'not alone' $(REAL_TESTS)
+	$(say) 'and those whose figures are bounds, one after the other'
+	@$(BIN)/pytest -q -m alone $(REAL_TESTS)
 
 check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules and their tests, unit and flow tests
 	$(say) 'format'

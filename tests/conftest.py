@@ -13,6 +13,7 @@ import asyncio
 import logging
 import os
 import selectors
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ import structlog
 from hypothesis import settings
 
 from ivr.observe import Libraries
+from tests import process
 
 # What commands print is English here, whatever language the machine speaks; programs that tests start inherit it.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -109,6 +111,17 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before Python 3.14, who asks for the loop where none was ever set gets a new one. pytest-asyncio asks, and
     # leaves it unclosed, which is a warning, which is an error in whatever test runs then.
     asyncio.set_event_loop(None)
+    # A shell that starts this in its background lets it ignore SIGINT, and so every server that a test starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_process_as_it_was() -> Iterator[None]:
+    """No test decides how others end: see `tests/process.py`. What it changes it undoes, `monkeypatch` does it best."""
+    before = process.shared()
+    yield
+    assert process.changed(before) == []
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +156,27 @@ def pytest_asyncio_loop_factories(
     return {"impatient": impatient_loop}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "contract" and "[real" in item.name:
             item.add_marker(pytest.mark.real)
+            item.add_marker(pytest.mark.xdist_group("contract"))
+        elif shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if hasattr(
+        config, "workerinput"
+    ):  # at random, like all, but what takes long does not come last
+        items.sort(key=lambda item: not item.get_closest_marker("long"))
+
+
+def shares(item: pytest.Item) -> bool:
+    """Whether it has something, a server most likely, that its module's tests share: one worker runs them all then."""
+    fixtures = (
+        item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    )
+    return any(
+        fixture.scope == "module" and fixture.func.__module__.startswith("tests")
+        for definitions in fixtures
+        for fixture in definitions
+    )

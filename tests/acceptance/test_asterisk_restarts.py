@@ -29,7 +29,7 @@ from ivr.sipp import (
 from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
 from tests.ports import MEDIA, SIP
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 RULES = """\
 version: 1

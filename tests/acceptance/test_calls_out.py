@@ -218,6 +218,7 @@ async def test_what_the_number_itself_says_no_other_trunk_is_asked(
     assert world.lyse.invites == []
 
 
+@pytest.mark.alone
 async def test_a_silent_carrier_costs_no_more_than_its_first_answer_limit(world: World) -> None:
     world.telia.to_invite = ()
     began = monotonic()
@@ -384,6 +385,7 @@ async def test_who_answers_and_hangs_up_without_a_key_has_not_taken_the_call(
     assert [one.result for one in await world.events(dialog, PhoneNotTaken)] == ["not_confirmed"]
 
 
+@pytest.mark.alone
 async def test_a_carrier_that_dies_under_a_call_costs_the_next_one_a_moment_and_this_one_nothing(
     world: World,
 ) -> None:

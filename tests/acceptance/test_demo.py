@@ -13,7 +13,7 @@ from ivr.demo.carrier import TRUNK
 from ivr.demo.script import STORIES
 from tests.acceptance.serving import left_running
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 REPOSITORY = Path(__file__).parents[2]
 LONGEST_SECONDS = 180.0

@@ -14,7 +14,7 @@ from ivr.asterisk import run
 from tests.acceptance.plain_sip import plain_phone
 from tests.acceptance.serving import serving, tone_prompts
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 RULES = """\
 version: 1

@@ -15,7 +15,7 @@ import pytest
 from tests.acceptance.serving import serving
 from tests.unit.test_guides import ENGLISH, commands, edit, matches
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 

@@ -20,7 +20,7 @@ from tests.acceptance.probe import call
 from tests.acceptance.serving import Ran, Server, ivr, serving, tone_prompts
 from tests.ports import MEDIA, SIP
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 RULES = """\
 version: 1

@@ -27,7 +27,7 @@ from tests.acceptance import probe
 from tests.acceptance.serving import Server, serving, tone_prompts
 from tests.ports import MEDIA, SIP
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.alone]
 
 CALLS = 300
 NEW_CALLS_PER_SECOND = 10

@@ -74,6 +74,7 @@ async def test_call_is_answered_acknowledged_and_hung_up(peer: Peer) -> None:
     assert peer.requests == ["INVITE", "ACK", "BYE"]
 
 
+@pytest.mark.alone
 async def test_time_is_counted_from_the_end_of_the_key_to_the_next_prompts_first_packet(
     peer: Peer,
 ) -> None:

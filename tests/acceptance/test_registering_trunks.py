@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from tests.acceptance.carrier import carrier
+from tests.acceptance.carrier import Carrier, carrier
 from tests.acceptance.plain_sip import plain_phone
-from tests.acceptance.serving import addresses, ivr, started, tone_prompts
+from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts
 from tests.acceptance.test_trunks import holding
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
-HOST, ELSEWHERE = "127.0.0.5", "127.0.0.6"
-LOGIN, SECRET = "oslo;user", 'a;b\\;--"c #d=>e'
+LOGIN, SECRET = "oslo", 'a;b\\;--"c #d=>e'
+ALGORITHMS = {"md5": ("MD5", "127.0.0.5"), "sha": ("SHA-256", "127.0.0.6")}
+"""Each carrier, at an address of its own, asks for the password in its own way."""
+
+TURNED_AWAY = {
+    "busy": ("127.0.0.11", "503 Service Unavailable", 503),
+    "strict": ("127.0.0.12", "403 Forbidden", 403),
+    "lost": ("127.0.0.13", "404 Not Found", 404),
+    "silent": ("127.0.0.14", "", None),
+    "wary": ("127.0.0.15", "ask", 401),
+}
+"""Trunks that are not let in: where, what the carrier says to REGISTER, and the status that is told."""
+
+WRONG = "hemmelig-ord"
+ELSEWHERE = "127.0.0.7"
+MAIN = "4755301000"
 
 RULES = """\
 version: 1
@@ -30,127 +49,135 @@ menus:
 """
 
 
-def settings(port: int, **more: str) -> str:
+def trunk(name: str, played: Carrier, *, account: str = MAIN, **more: str) -> str:
     keys = "\n".join(f'{key} = "{value}"' for key, value in more.items())
     return f"""\
 [[trunk]]
-name = "telia"
-addresses = ["{HOST}:{port}"]
+name = "{name}"
+addresses = ["{played.host}:{played.inbox.port}"]
 register = true
 register_seconds = 60
-account = "4755301000"
-password_file = "telia.password"
+account = "{account}"
+password_file = "carrier.password"
 dialled_number = "to"
 domain = "carrier.example"
 {keys}
 """
 
 
-def write_settings(folder: Path, text: str, secret: str = SECRET) -> None:
-    (folder / "ivr.toml").write_text(text)
-    password = folder / "telia.password"
+def write_settings(folder: Path, trunks: Iterable[str], secret: str) -> None:
+    (folder / "ivr.toml").write_text("\n".join(trunks))
+    password = folder / "carrier.password"
     password.write_text(secret + "\n")
     password.chmod(0o600)
 
 
-@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 async def test_a_trunk_signs_in_brings_calls_by_its_line_or_its_address_and_signs_out(
-    tmp_path: Path, algorithm: str
+    tmp_path: Path,
 ) -> None:
     prompts = tone_prompts(tmp_path / "prompts", welcome=440)
     with addresses() as at:
         sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
-        async with carrier(sip, HOST, login="oslo", secret=SECRET, algorithm=algorithm) as telia:
-            write_settings(tmp_path, settings(telia.inbox.port, login="oslo"))
-            async with started(tmp_path, RULES, prompts, at) as server:
-                await telia.until(1)
-                contact = telia.signed_in[0]
-                assert contact.startswith("sip:4755301000@127.0.0.1:")
-                assert ";line=" in contact
-                first = telia.asked[0]
-                assert first.first_line.startswith(f"REGISTER sip:{HOST}:")
-                assert "<sip:4755301000@carrier.example>" in first.header("To")
-
-                health = await server.becomes(lambda now: now["trunks"]["telia"]["registered"])
-                assert health["status"] == "ok"
-                assert health["trunks"]["telia"]["reachable"] is True
-                shown = await ivr("trunks", "--home", server.home)
-                assert shown.exit_code == 0
-                assert shown.out.startswith("telia  answers, signed in until 20")
-
-                for uri in (contact, contact.partition(";")[0]):
-                    dialog = telia.dialog("unused")
-                    dialog.uri, dialog.there = uri, "<sip:+4755301000@carrier.example>"
-                    answer = await telia.invite(dialog)
-                    assert answer.status == 200
-                    await telia.hang_up(dialog)
-                    record = await server.record(dialog.call_id)
-                    assert record.dialled == "+4755301000"
-
-                # On loopback whoever is no trunk is `local`; by the line he is the trunk, and told off.
-                async with plain_phone(sip, "x", host=ELSEWHERE) as stranger:
-                    dialog = stranger.dialog("unused")
-                    dialog.uri = contact
-                    assert (await stranger.invite(dialog)).status == 403
-                assert (
-                    holding(
-                        SECRET,
-                        server.home / "asterisk/log",
-                        server.log,
-                        server.home / "journal.sqlite",
-                    )
-                    == []
+        async with AsyncExitStack() as scopes:
+            carriers = {
+                name: await scopes.enter_async_context(
+                    carrier(sip, host, login=LOGIN, secret=SECRET, algorithm=algorithm)
                 )
-            await telia.until(2)
-            assert telia.signed_in[1] == ""
+                for name, (algorithm, host) in ALGORITHMS.items()
+            }
+            trunks = (trunk(name, played, login=LOGIN) for name, played in carriers.items())
+            write_settings(tmp_path, trunks, SECRET)
+            async with started(tmp_path, RULES, prompts, at) as server:
+                for name, played in carriers.items():
+                    await _signs_in_and_brings_calls(server, name, played)
+                health = await server.health()
+                shown = await ivr("trunks", "--home", server.home)
+                kept = (server.home / "asterisk/log", server.log, server.home / "journal.sqlite")
+                assert holding(SECRET, *kept) == []
+            for played in carriers.values():
+                await played.until(2)
+                assert played.signed_in[1] == ""
+    assert health["status"] == "ok"
+    assert shown.exit_code == 0
+    for name in carriers:
+        assert re.search(rf"(?m)^{name} +answers, signed in until 20", shown.out)
     conf = tmp_path / "home/asterisk/etc/pjsip.conf"
     assert conf.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        ("503 Service Unavailable", 503),
-        ("403 Forbidden", 403),
-        ("404 Not Found", 404),
-        ("", None),
-    ],
-)
+async def _signs_in_and_brings_calls(server: Server, name: str, played: Carrier) -> None:
+    await played.until(1)
+    contact = played.signed_in[0]
+    assert contact.startswith("sip:4755301000@127.0.0.1:")
+    assert ";line=" in contact
+    first = played.asked[0]
+    assert first.first_line.startswith(f"REGISTER sip:{played.host}:")
+    assert "<sip:4755301000@carrier.example>" in first.header("To")
+    health = await server.becomes(lambda now: now["trunks"][name]["registered"])
+    assert health["trunks"][name]["reachable"] is True
+
+    for uri in (contact, contact.partition(";")[0]):
+        dialog = played.dialog("unused")
+        dialog.uri, dialog.there = uri, "<sip:+4755301000@carrier.example>"
+        answer = await played.invite(dialog)
+        assert answer.status == 200
+        await played.hang_up(dialog)
+        record = await server.record(dialog.call_id)
+        assert record.dialled == "+4755301000"
+
+    # On loopback whoever is no trunk is `local`; by the line he is the trunk, and told off.
+    async with plain_phone(server.sip, "x", host=ELSEWHERE) as stranger:
+        dialog = stranger.dialog("unused")
+        dialog.uri = contact
+        assert (await stranger.invite(dialog)).status == 403
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """A server none of whose carriers lets it in."""
+
+    server: Server
+    carriers: Mapping[str, Carrier]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
+    folder = tmp_path_factory.mktemp("doors")
+    prompts = tone_prompts(folder / "prompts", welcome=440)
+    with addresses() as at:
+        sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
+        async with AsyncExitStack() as scopes:
+            carriers = {
+                name: await scopes.enter_async_context(
+                    carrier(sip, host, login=name, secret="another", to_register=answer)
+                )
+                for name, (host, answer, _) in TURNED_AWAY.items()
+            }
+            trunks = (trunk(name, played, account=name) for name, played in carriers.items())
+            write_settings(folder, trunks, WRONG)
+            yield Doors(
+                await scopes.enter_async_context(started(folder, RULES, prompts, at)), carriers
+            )
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", TURNED_AWAY)
 async def test_a_carrier_that_does_not_let_in_is_told_by_name_and_calls_go_on(
-    tmp_path: Path, answer: str, told: int | None
+    doors: Doors, name: str
 ) -> None:
-    prompts = tone_prompts(tmp_path / "prompts", welcome=440)
-    with addresses() as at:
-        sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
-        async with carrier(sip, HOST, to_register=answer) as telia:
-            write_settings(tmp_path, settings(telia.inbox.port))
-            async with started(tmp_path, RULES, prompts, at) as server:
-                health = await server.becomes(
-                    lambda now: now["trunks"]["telia"]["last_failure"], within_seconds=30
-                )
-                assert health["trunks"]["telia"]["last_failure"]["status"] == told
-                health = await server.becomes(
-                    lambda now: now["trunks"]["telia"]["registered"] is False
-                )
-                assert any("trunk telia is not signed in" in one for one in health["problems"])
-                shown = await ivr("trunks", "--home", server.home, "--json")
-                assert shown.exit_code == 1
-                assert json.loads(shown.out)["telia"]["last_failure"]["doing"] == "REGISTER"
+    server, played = doors.server, doors.carriers[name]
+    health = await server.becomes(
+        lambda now: now["trunks"][name]["last_failure"], within_seconds=40
+    )
+    assert health["trunks"][name]["last_failure"]["status"] == TURNED_AWAY[name][2]
+    health = await server.becomes(lambda now: now["trunks"][name]["registered"] is False)
+    assert any(f"trunk {name} is not signed in" in one for one in health["problems"])
+    shown = await ivr("trunks", "--home", server.home, "--json")
+    assert shown.exit_code == 1
+    assert json.loads(shown.out)[name]["last_failure"]["doing"] == "REGISTER"
 
-                answered = await telia.call("+4755301000")
-                assert answered[1].status == 200
-                await telia.hang_up(answered[0])
-
-
-async def test_a_wrong_password_is_told_and_not_shown(tmp_path: Path) -> None:
-    prompts = tone_prompts(tmp_path / "prompts", welcome=440)
-    with addresses() as at:
-        sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
-        async with carrier(sip, HOST, login="4755301000", secret="another") as telia:
-            write_settings(tmp_path, settings(telia.inbox.port), "hemmelig-ord")
-            async with started(tmp_path, RULES, prompts, at) as server:
-                health = await server.becomes(
-                    lambda now: now["trunks"]["telia"]["last_failure"], within_seconds=30
-                )
-                assert health["trunks"]["telia"]["last_failure"]["status"] == 401
-    assert "hemmelig-ord" not in (tmp_path / "server.log").read_text()
+    dialog, answered = await played.call("+4755301000")
+    assert answered.status == 200
+    await played.hang_up(dialog)
+    assert (await server.record(dialog.call_id)).dialled is not None
+    assert WRONG not in server.log.read_text()

@@ -31,7 +31,7 @@ from ivr.store.open import open_store
 from tests.acceptance.serving import Server, serving
 from tests.ports import MEDIA, SIP
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 RULES_TEXT = (ROOT / "routing_rules.yaml").read_text("utf-8")

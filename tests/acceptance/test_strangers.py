@@ -15,7 +15,7 @@ from tests.acceptance.plain_sip import plain_phone
 from tests.acceptance.probe import call
 from tests.acceptance.serving import Server, serving, tone_prompts
 
-pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.real, pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 RULES = """\
 version: 1

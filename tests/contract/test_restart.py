@@ -20,7 +20,7 @@ from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.run import RunningAsterisk
 
-pytestmark = [pytest.mark.real, pytest.mark.real_time]
+pytestmark = [pytest.mark.real, pytest.mark.real_time, pytest.mark.alone]
 
 
 @pytest.fixture
