@@ -225,15 +225,17 @@ class AnswerRefused(IvrError):
 
 
 class ConfigRefused(IvrError):
-    """A setting is wrong."""
+    """A setting is wrong. `place` is the file and line where it stands, if it is known."""
 
     code = "config-refused"
 
-    def __init__(self, key: str, value: object, expected: str) -> None:
-        super().__init__(f"setting {key} is {value!r}; write {expected}")
+    def __init__(self, key: str, value: object, expected: str, place: str | None = None) -> None:
+        where = f"{place}: " if place else ""
+        super().__init__(f"{where}setting {key} is {value!r}; write {expected}")
         self.key = key
         self.value = value
         self.expected = expected
+        self.place = place
 
 
 class PortTaken(IvrError):

@@ -23,7 +23,7 @@ from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.interface import interface
 from ivr.asterisk.ports import refuse_taken_ports
-from ivr.asterisk.registrations import sign_out
+from ivr.asterisk.registrations import not_signing_in, sign_in_again, sign_out
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 from ivr.private_file import write_private
 from ivr.releases import OLDEST, dotted
@@ -123,14 +123,24 @@ async def stop(
 
 
 async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> RunningAsterisk:
-    """Have Asterisk read the blueprint's phones, dialplan and music. Calls go on; addresses stay."""
+    """Have Asterisk read the blueprint's phones, trunks, dialplan and music. Calls go on; addresses stay.
+
+    Trunks that are another now sign in at once; those that stayed as they were stay signed in. Those that go sign out
+    first: once its password is gone, Asterisk could not any more.
+    """
     kept = _with_addresses_of(blueprint, running.blueprint)
+    before = {trunk.name: trunk for trunk in running.blueprint.trunks}
+    changed = [one for one in kept.trunks if one.name in before and one != before[one.name]]
+    bindings = {one.binding for one in kept.trunks}
+    leaving = [name for name, one in before.items() if one.binding not in bindings]
+    await sign_out(running.blueprint, SIGN_OUT_SECONDS, leaving)
     configure.write(kept)
     async with interface(kept) as session:
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
         not_taken = await _not_taken(kept)
+    await sign_in_again(kept, (one.name for one in changed if one.said.registers))
     return replace(running, blueprint=kept, not_taken=not_taken)
 
 
@@ -189,7 +199,7 @@ async def _not_taken(blueprint: Blueprint) -> tuple[str, ...]:
     }
     async with interface(blueprint) as session, session.get("endpoints/PJSIP") as answer:
         there = {endpoint["resource"] for endpoint in await answer.json()}
-    missing = tuple(sorted(wanted - there))
+    missing = tuple(sorted((wanted - there) | await not_signing_in(blueprint)))
     if missing:
         log.error("Asterisk did not take phones or trunks", names=missing)
     return missing

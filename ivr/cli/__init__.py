@@ -44,6 +44,7 @@ _COMMANDS = {
     "records": "ivr.cli.records:records",
     "refold": "ivr.cli.refold:refold",
     "removals": "ivr.cli.removals:removals",
+    "reload": "ivr.cli.reload:reload_settings",
     "rename": "ivr.cli.rename:rename",
     "rollback": "ivr.cli.rollback:rollback",
     "schema": "ivr.cli.schema:schema",

@@ -14,7 +14,7 @@ from ivr.cli.shared.settings import settings_file
 from ivr.observe import start_logging
 from ivr.server.app import Serving
 from ivr.server.app import serve as run_server
-from ivr.settings import load_settings
+from ivr.settings import SettingsSource
 
 
 @click.command()
@@ -62,12 +62,12 @@ def serve(
     `ready` and names the addresses.
     """
     start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
-    settings = load_settings(
-        config or settings_file(home, rules),
-        sip={"address": sip, "rtp": rtp},
-        web={"address": web},
+    source = SettingsSource(
+        lambda: config or settings_file(home, rules),
+        {"sip": {"address": sip, "rtp": rtp}, "web": {"address": web}},
     )
-    asked = Serving(home, rules, prompts or rules.parent / "prompts", settings)
+    settings = source.read()
+    asked = Serving(home, rules, prompts or rules.parent / "prompts", settings, source)
     uvloop.run(run_server(asked, _announce))
 
 

@@ -26,6 +26,20 @@ class Overridden(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of changed settings: trunks by name, and `others` that changed, such as `outgoing`.
+
+    `not_taken` are phones and trunks that Asterisk should have now, and has not; `warnings` are sentences.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    not_taken: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 class SeenTo(msgspec.Struct, frozen=True, kw_only=True):
     """What was written down."""
 

@@ -67,6 +67,10 @@ class Forget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     why: str = ""
 
 
+class Reload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take what the settings say now."""
+
+
 class SeeTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A caller who had given up has been seen to; any spelling of the number will do."""
 

@@ -20,7 +20,7 @@ from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
-from ivr.errors import IvrError, first_of
+from ivr.errors import ConfigRefused, IvrError, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
@@ -41,6 +41,7 @@ from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
+from ivr.server.settings_in_force import SettingsInForce
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.status import Status
 from ivr.server.strangers import Strangers
@@ -48,7 +49,7 @@ from ivr.server.supervisor import Supervisor
 from ivr.server.trial import TrunkTrial
 from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
 from ivr.server.whereabouts import told
-from ivr.settings import Settings, split_address
+from ivr.settings import Settings, SettingsSource, split_address
 from ivr.store.door import Store
 from ivr.store.open import open_store
 from ivr.trunks import ask_host
@@ -75,12 +76,13 @@ YOUNG_OBJECTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What `ivr serve` was asked for. `home`, `rules` and `prompts` are paths."""
+    """What `ivr serve` was asked for. `home`, `rules` and `prompts` are paths, `source` is where settings come from."""
 
     home: Path
     rules: Path
     prompts: Path
     settings: Settings
+    source: SettingsSource
 
 
 async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
@@ -98,7 +100,8 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
                 server.add_done_callback(lambda _: haste.cancel())
     except* IvrError as failed:
         # Bare, for whoever runs us: task groups within groups say nothing to an operator.
-        raise first_of(failed) from None
+        error = first_of(failed)
+        raise asked.source.at_line(error) if isinstance(error, ConfigRefused) else error from None
 
 
 async def _cancel_while_starting(server: asyncio.Task[None], stop: StopSignals) -> None:
@@ -150,6 +153,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         trunks = TrunksInUse(clock, lambda: asterisk.trunks)
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
+        )
+        settings_in_force = SettingsInForce(
+            settings, asked.source, asterisk, trunks, outgoing, lambda: rulebook.present, clock
         )
         exchange = NodeExchange(node, routes=routes_over(trunks.in_order_of_trial))
         supervisor = Supervisor(
@@ -204,6 +210,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk_trouble=lambda: asterisk.trouble,
             message_trouble=messages.trouble,
             asterisk_says=asterisk_log.problems,
+            settings_say=settings_in_force.problems,
             asterisk_lacks=lambda: asterisk.not_taken,
             phone_tls=lambda: asterisk.tls,
             strangers=strangers,
@@ -233,12 +240,15 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 clock,
                 lambda: rulebook.present.rules.timezone,
             ),
+            settings_in_force,
         )
         add_control(site, control, keep_token(home.folder), lines.turned_away)
-        phone_control = PhoneControl(
-            home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
+        add_phone_control(
+            site,
+            PhoneControl(home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper),
+            keep_token(home.folder),
+            lines.turned_away,
         )
-        add_phone_control(site, phone_control, keep_token(home.folder), lines.turned_away)
         await changes.begin()
         await overrides.begin()
         await emergencies.begin()
@@ -262,6 +272,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 ),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
+                group.create_task(settings_in_force.reload_when_told(stop.reload), name="settings"),
                 group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
                 group.create_task(control.keeper.run(), name="retention"),

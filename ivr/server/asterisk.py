@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,13 +16,13 @@ from ivr.ari.link import Address
 from ivr.aside import aside
 from ivr.asterisk import pids, run
 from ivr.asterisk.barring import bar, let_in
-from ivr.asterisk.blueprint import PhoneTls, refuse_names_taken
+from ivr.asterisk.blueprint import Blueprint, PhoneTls, refuse_names_taken
 from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import RulesInForce
-from ivr.server.drawing import draw, for_rules
+from ivr.server.drawing import draw, for_rules, for_settings
 from ivr.server.home import Home
 from ivr.server.room import legs_between
 from ivr.settings import AsteriskSettings, Emergency, Settings, split_address
@@ -114,6 +114,13 @@ class AsteriskInUse:
     async def prepare(self, in_force: RulesInForce) -> None:
         """Have what these rules need: accounts, music. One that runs elsewhere has its own."""
 
+    async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
+        """Have the trunks of these settings, and what they say of emergency calls, while calls go on.
+
+        What could not be done at once is returned as sentences. Raises ConfigRefused, and is as it was.
+        """
+        return ()
+
 
 @dataclass(slots=True, kw_only=True)
 class PrivateAsterisk(AsteriskInUse):
@@ -195,16 +202,30 @@ class PrivateAsterisk(AsteriskInUse):
             blueprint = await asyncio.to_thread(
                 for_rules, self.running.blueprint, in_force, self.emergency
             )
-            if blueprint == self.running.blueprint:
-                return
-            try:
-                self.running = await run.reconfigure(self.running, blueprint)
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                # Its configuration is written; it reads it when it is started again, which `keep_up` sees to.
-                log.warning("Asterisk did not take the new phones", error=str(error))
-                self.running = replace(self.running, blueprint=blueprint)
-            else:
+            if await self._become(blueprint):
                 log.info("Asterisk took the new phones and music", accounts=len(blueprint.accounts))
+
+    async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
+        async with self.one_at_a_time:
+            blueprint = await aside(for_settings, self.running.blueprint, rules(), settings)
+            is_taken = await self._become(blueprint)
+            self.emergency = settings.emergency
+        if is_taken is False:
+            return ("Asterisk does not answer: it takes all this when it is started again",)
+        return ()
+
+    async def _become(self, blueprint: Blueprint) -> bool | None:
+        """Whether it took what is new; None where nothing is."""
+        if blueprint == self.running.blueprint:
+            return None
+        try:
+            self.running = await run.reconfigure(self.running, blueprint)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            # Its configuration is written; it reads it when it is started again, which `keep_up` sees to.
+            log.warning("Asterisk did not take what is new", error=str(error))
+            self.running = replace(self.running, blueprint=blueprint)
+            return False
+        return True
 
 
 @asynccontextmanager

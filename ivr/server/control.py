@@ -17,6 +17,8 @@ from ivr.control import (
     Open,
     Overridden,
     Purge,
+    Reload,
+    Reloaded,
     Rollback,
     SeenTo,
     SeeTo,
@@ -30,6 +32,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import edits
 from ivr.rulebook.overrides import Overrides
 from ivr.server.retention import Keeper
+from ivr.server.settings_in_force import SettingsInForce
 from ivr.server.trial import TrunkTrial
 
 
@@ -43,6 +46,7 @@ class Control:
     clock: Clock
     trial: TrunkTrial
     keeper: Keeper
+    settings: SettingsInForce
 
     async def apply(self, asked: Apply, author: str) -> Changed:
         return await self.changes.apply(asked, author)
@@ -61,6 +65,9 @@ class Control:
 
     async def try_trunk(self, asked: TryTrunk, _: str) -> TrunkTried:
         return await self.trial.run(asked)
+
+    async def reload(self, _: Reload, author: str) -> Reloaded:
+        return await self.settings.reload(author)
 
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo:
         told = FollowUp(

@@ -44,15 +44,23 @@ def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
         sip_port=port,
         rtp_first=first,
         rtp_last=last,
-        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
-        emergency_trunks=settings.emergency.trunks,
-        emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
         tls=_tls(settings.sip),
         external_address=settings.sip.external_address,
         local_networks=_local_networks(settings.sip),
         test_facts=settings.test.call_time_header,
     )
-    return for_rules(blueprint, in_force, settings.emergency)
+    return for_settings(blueprint, in_force, settings)
+
+
+def for_settings(blueprint: Blueprint, in_force: RulesInForce, settings: Settings) -> Blueprint:
+    """The blueprint with all that settings decide and a running Asterisk can take. Blocks. Raises ConfigRefused."""
+    changed = replace(
+        blueprint,
+        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
+        emergency_trunks=settings.emergency.trunks,
+        emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
+    )
+    return for_rules(changed, in_force, settings.emergency)
 
 
 def for_rules(blueprint: Blueprint, in_force: RulesInForce, emergency: Emergency) -> Blueprint:

@@ -62,6 +62,7 @@ class Status:
     asterisk_trouble: Callable[[], str | None] = lambda: None
     message_trouble: Callable[[], Cause | None] = lambda: None
     asterisk_says: Callable[[], Iterable[str]] = tuple
+    settings_say: Callable[[], Iterable[str]] = tuple
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
     phone_tls: Callable[[], PhoneTls | None] = lambda: None
     emergencies: Callable[[], Iterable[EmergencyRecord]] = tuple
@@ -179,6 +180,7 @@ class Status:
             for name in sorted(self.node.contacts.deaf)
             if self.supervisor.trunks.named(name) is None
         ]
+        found += self.settings_say()
         found += self.supervisor.trunks.problems()
         found += self.outgoing.problems()
         found += [

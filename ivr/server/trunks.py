@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -118,6 +118,13 @@ class TrunksInUse:
     def lines_out(self) -> int:
         """How many calls may go out at once, over all trunks."""
         return sum(trunk.said.calls_out_at_once for trunk in self.present())
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These trunks are no more; their calls under way still count until they end."""
+        for name in names:
+            self._reachable.pop(name, None)
+            self._registered_until.pop(name, None)
+            self._failures.pop(name, None)
 
     def has_line(self, name: str) -> bool:
         """Whether another call may go out over this trunk."""

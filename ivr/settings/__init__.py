@@ -7,6 +7,7 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 from ivr.settings.load import known_keys, load_settings
 from ivr.settings.sections import AsteriskSettings, Emergency, Outgoing, Retention, Settings
 from ivr.settings.sip import Sip, SpeechEncryption
+from ivr.settings.source import SettingsSource
 from ivr.settings.trunk import SipHost, TrunkSettings
 from ivr.settings.values import split_address, split_host, split_range
 
@@ -16,6 +17,7 @@ __all__ = [
     "Outgoing",
     "Retention",
     "Settings",
+    "SettingsSource",
     "Sip",
     "SipHost",
     "SpeechEncryption",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ivr.errors import ConfigRefused
 from ivr.on_disk import as_on_disk
 from ivr.regular_file import read_regular_text
+from ivr.settings.lines import at_line
 from ivr.settings.sections import Settings
 from ivr.settings.trunk import TrunkSettings
 from ivr.settings.values import NotAnAddress
@@ -34,12 +35,19 @@ def load_settings(
     values: dict[str, dict[str, Any]] = {}
     if file is not None:
         _merge(values, _read_toml(file))
-    _merge(values, _from_environment(dict(os.environ) if environment is None else environment))
-    _merge(values, overrides)
+    later: dict[str, dict[str, Any]] = {}
+    _merge(later, _from_environment(dict(os.environ) if environment is None else environment))
+    _merge(later, overrides)
+    _merge(values, later)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise _refusal(error, values) from error
+        refused = _refusal(error, values)
+    except ConfigRefused as error:
+        refused = error
+    section, _, key = refused.key.partition(".")
+    is_of_file = section not in later or (key and key not in later[section])
+    raise at_line(refused, file) if is_of_file else refused
 
 
 def known_keys() -> list[str]:

@@ -53,6 +53,13 @@ class Trunk:
         """Who signs in, as a SIP URI."""
         return f"sip:{self.said.account}@{self.domain}"
 
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """What a carrier knows it by that has signed in; nothing where it does not."""
+        if not self.said.registers:
+            return ()
+        return self.name, self.client, str(self.registrar), self.said.user or ""
+
     def has(self, address: str) -> bool:
         """Whether this IP address is one that the carrier calls from."""
         try:

@@ -29,6 +29,8 @@ from ivr.control import (
     Overridden,
     Problem,
     Purge,
+    Reload,
+    Reloaded,
     Rollback,
     SeenTo,
     SeeTo,
@@ -65,6 +67,8 @@ class Controls(Protocol):
 
     async def try_trunk(self, asked: TryTrunk, author: str) -> TrunkTried: ...
 
+    async def reload(self, asked: Reload, author: str) -> Reloaded: ...
+
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo: ...
 
     async def purge(self, asked: Purge, author: str) -> TakingOut: ...
@@ -88,6 +92,7 @@ def add_control(
     add_verb(site, "close", Close, controls.close, ControlGate(token, turned_away))
     add_verb(site, "open", Open, controls.reopen, ControlGate(token, turned_away))
     add_verb(site, "try-trunk", TryTrunk, controls.try_trunk, ControlGate(token, turned_away))
+    add_verb(site, "reload", Reload, controls.reload, ControlGate(token, turned_away))
     add_verb(site, "see-to", SeeTo, controls.see_to, ControlGate(token, turned_away))
     add_verb(site, "purge", Purge, controls.purge, ControlGate(token, turned_away))
     add_verb(site, "forget", Forget, controls.forget, ControlGate(token, turned_away))

@@ -19,6 +19,8 @@ from ivr.control import (
     Open,
     Overridden,
     Purge,
+    Reload,
+    Reloaded,
     Rollback,
     SeenTo,
     SeeTo,
@@ -58,7 +60,7 @@ class Server:
 
     def __init__(self) -> None:
         self.asked: list[
-            tuple[Rollback | Apply | CallOff | Close | Open | SeeTo | Purge | Forget, str]
+            tuple[Rollback | Apply | CallOff | Close | Open | Reload | SeeTo | Purge | Forget, str]
         ] = []
         self.answer: Changed | IvrError = Changed(change=CHANGE, before="b")
 
@@ -74,6 +76,10 @@ class Server:
     async def close(self, asked: Close, author: str) -> Overridden:
         self.asked.append((asked, author))
         return Overridden(overrides=(), zone="Europe/Oslo")
+
+    async def reload(self, asked: Reload, author: str) -> Reloaded:
+        self.asked.append((asked, author))
+        return Reloaded(added=("telia",))
 
     async def see_to(self, asked: SeeTo, author: str) -> SeenTo:
         self.asked.append((asked, author))

@@ -1,0 +1,167 @@
+"""Settings read once more: wholly taken, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from ivr.ari.link import Address
+from ivr.errors import ChangeRefused, ConfigRefused
+from ivr.observe import Counts
+from ivr.rulebook.in_force import RulesInForce
+from ivr.server.asterisk import AsteriskInUse
+from ivr.server.outgoing import OutgoingCalls
+from ivr.server.settings_in_force import SettingsInForce
+from ivr.server.signals import StopSignals
+from ivr.server.trunks import TrunksInUse
+from ivr.settings import Settings, SettingsSource
+from ivr.trunks import Trunk, open_trunk
+from tests.flows.live import at_once
+from tests.unit.server.test_trunks import StoppedClock
+
+TELIA = '[[trunk]]\nname = "telia"\naddresses = ["192.0.2.1"]\n'
+LYSE = '[[trunk]]\nname = "lyse"\naddresses = ["192.0.2.2"]\n'
+
+
+@dataclass(slots=True, kw_only=True)
+class Twin(AsteriskInUse):
+    """Takes every trunk but `deaf_to`."""
+
+    deaf_to: str = ""
+    has: tuple[Trunk, ...] = ()
+
+    @property
+    def trunks(self) -> tuple[Trunk, ...]:
+        return self.has
+
+    @property
+    def not_taken(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.has if one.name == self.deaf_to)
+
+    async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
+        self.has = tuple(open_trunk(one, lambda _: ()) for one in settings.trunk)
+        return ()
+
+
+@dataclass(slots=True)
+class Live:
+    """Settings in force, and their file."""
+
+    file: Path
+    twin: Twin
+    settings: SettingsInForce = field(init=False)
+
+    def __post_init__(self) -> None:
+        source = SettingsSource(lambda: self.file if self.file.exists() else None)
+        trunks = TrunksInUse(StoppedClock(), lambda: self.twin.trunks)
+        present = source.read()
+        outgoing = OutgoingCalls(present.outgoing, trunks, lambda: UTC, StoppedClock(), Counts())
+        self.twin.has = tuple(open_trunk(one, lambda _: ()) for one in present.trunk)
+        rules = cast("Callable[[], RulesInForce]", lambda: None)
+        self.settings = SettingsInForce(
+            present, source, self.twin, trunks, outgoing, rules, StoppedClock(), run=at_once
+        )
+
+    def write(self, text: str) -> None:
+        self.file.write_text(text)
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Live:
+    file = tmp_path / "ivr.toml"
+    file.write_text(TELIA)
+    return Live(file, Twin(address=Address("127.0.0.1", 1, "", ""), application="ivr", sip=""))
+
+
+async def test_what_came_changed_and_went_is_told_by_name(live: Live) -> None:
+    live.write(TELIA + "calls_at_once = 3\n" + LYSE + "[outgoing]\ncalls_each_minute = 3\n")
+    first = await live.settings.reload("kari")
+
+    assert (first.added, first.changed, first.removed) == (("lyse",), ("telia",), ())
+    assert first.others == ("outgoing",)
+    assert live.settings.outgoing.said.calls_each_minute == 3
+
+    live.write(LYSE)
+    second = await live.settings.reload("kari")
+    assert (second.added, second.changed, second.removed) == ((), (), ("telia",))
+
+
+async def test_another_order_of_trial_is_told(live: Live) -> None:
+    live.write(TELIA + LYSE)
+    await live.settings.reload("kari")
+    live.write(LYSE + TELIA)
+
+    assert (await live.settings.reload("kari")).others == ("the order of trunks",)
+
+
+async def test_what_asterisk_did_not_take_is_told_by_name(live: Live) -> None:
+    live.twin.deaf_to = "lyse"
+    live.write(TELIA + LYSE)
+
+    assert (await live.settings.reload("kari")).not_taken == ("lyse",)
+
+
+async def test_a_fault_changes_nothing_and_is_a_problem_until_it_is_mended(live: Live) -> None:
+    live.write(LYSE + "calls_at_once = many\n")
+    with pytest.raises(ConfigRefused, match="line 4"):
+        await live.settings.reload("kari")
+
+    assert [one.name for one in live.twin.trunks] == ["telia"]
+    (problem,) = live.settings.problems()
+    assert "line 4" in problem
+
+    live.write(TELIA)
+    await live.settings.reload("kari")
+    assert list(live.settings.problems()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[sip]\naddress = "127.0.0.1:5999"\n', "sip.address"),
+        ('[web]\naddress = "127.0.0.1:8081"\n', "web.address"),
+        ("[rules]\nwatch = false\n", "rules.watch"),
+        ("[calls]\ndrain_seconds = 1\n", "calls.drain_seconds"),
+    ],
+)
+async def test_what_needs_a_restart_is_refused_with_every_key(
+    live: Live, text: str, key: str
+) -> None:
+    live.write(text + "[test]\ncall_time_header = true\n" + LYSE)
+
+    with pytest.raises(ChangeRefused, match=r"Restart it") as refused:
+        await live.settings.reload("kari")
+
+    assert f"{key}, test.call_time_header changed" in str(refused.value)
+    assert [one.name for one in live.twin.trunks] == ["telia"]
+
+
+async def test_a_signal_reloads_and_a_fault_waits_for_the_next(live: Live) -> None:
+    told = StopSignals()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(live.settings.reload_when_told(told.reload))
+        live.write("[sip")
+        told.hang_up(terminal_is_gone=False)
+        async with asyncio.timeout(5):
+            while live.settings.refused is None:  # noqa: ASYNC110 - another task's state
+                await asyncio.sleep(0)
+        live.write(LYSE)
+        told.hang_up(terminal_is_gone=False)
+        async with asyncio.timeout(5):
+            while [one.name for one in live.twin.trunks] != ["lyse"]:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        task.cancel()
+
+
+async def test_a_terminal_that_is_closed_stops_the_server() -> None:
+    told = StopSignals()
+    told.hang_up(terminal_is_gone=True)
+
+    assert told.orderly.is_set()
+    assert not told.reload.is_set()

@@ -1,0 +1,81 @@
+"""The line of `ivr.toml` that a refusal speaks of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import ConfigRefused
+from ivr.settings import SettingsSource, load_settings
+from ivr.settings.lines import line_of
+
+TEXT = """\
+# a remark
+[sip]
+address = "127.0.0.1:5070"
+
+[[trunk]]
+name = "telia"  # the first
+addresses = ["192.0.2.1"]
+
+[[trunk]]
+name = 'lyse'
+"calls_at_once" = 5
+
+[emergency]
+trunks = ["telia"]
+[emergency.numbers]
+bergen = "112"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("sip.address", 3),
+        ("sip.rtp", 2),
+        ("trunk.telia.addresses", 7),
+        ("trunk.telia.account", 5),
+        ("trunk.lyse.calls_at_once", 11),
+        ("trunk.2.name", 10),
+        ("trunk", 5),
+        ("emergency.trunks", 14),
+        ("emergency.numbers", 15),
+        ("web.address", None),
+        ("trunk.gone.name", None),
+    ],
+)
+def test_a_key_is_found_or_else_its_section(key: str, line: int | None) -> None:
+    assert line_of(TEXT, key) == line
+
+
+def test_a_refusal_names_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text('[sip]\n\naddress = "x"\n')
+
+    with pytest.raises(ConfigRefused, match=rf"^{file}:3: setting sip\.address is 'x'; write"):
+        load_settings(file, {})
+
+
+def test_what_the_environment_says_stands_on_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text('[sip]\naddress = "127.0.0.1:5060"\n')
+
+    with pytest.raises(ConfigRefused) as refused:
+        load_settings(file, {"IVR_SIP__ADDRESS": "x"})
+
+    assert refused.value.place is None
+
+
+def test_a_file_that_is_gone_is_refused_and_one_that_never_was_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    source = SettingsSource(lambda: file if file.exists() else None)
+    assert source.read().trunk == ()
+    file.write_text('[[trunk]]\nname = "telia"\naddresses = ["192.0.2.1"]\n')
+    assert [one.name for one in source.read().trunk] == ["telia"]
+
+    file.unlink()
+
+    with pytest.raises(ConfigRefused, match="a file that is gone"):
+        source.read()
