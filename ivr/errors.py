@@ -25,6 +25,7 @@ IvrError
 ├── PromptRefused
 ├── ProgramMissing
 ├── PhoneFailed
+├── SpeechFailed
 ├── DemoFailed
 └── StoreFailed
 
@@ -296,6 +297,16 @@ class PhoneFailed(IvrError):
         super().__init__("\n".join((f"SIPp could not {purpose}:", *failures)))
         self.purpose = purpose
         self.failures = failures
+
+
+class SpeechFailed(IvrError):
+    """What a caller says cannot be heard; the keys work as ever."""
+
+    code = "speech-failed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"what the caller says is not heard: {why}")
+        self.why = why
 
 
 class StoreFailed(IvrError):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ulid import ULID
 
-Kind = Literal["call", "leg", "br", "pb", "rec", "chg", "ovr", "fol", "rem"]
+Kind = Literal["call", "leg", "br", "pb", "rec", "chg", "ovr", "fol", "rem", "spy", "med"]
 
 
 def new(kind: Kind) -> str:

@@ -55,9 +55,7 @@ class Channel:
     @overload
     def listen(self, a: type[A], /) -> AbstractAsyncContextManager[Listener[A]]: ...
     @overload
-    def listen(
-        self, a: type[A], b: type[B], /
-    ) -> AbstractAsyncContextManager[AsyncIterator[A | B]]: ...
+    def listen(self, a: type[A], b: type[B], /) -> AbstractAsyncContextManager[Listener[A | B]]: ...
     @overload
     def listen(
         self, a: type[A], b: type[B], c: type[C], /
@@ -182,6 +180,32 @@ class Channel:
             terminate_on=terminate_on,
         )
         return RecordingUnderWay(self._door, name)
+
+    async def snoop(self, spy: Channel) -> None:
+        """Let `spy`, a new channel with its id, carry what comes from this one; then Entered, or LegEnded, of `spy`."""
+        registration = self._registry.of(spy.id)
+        await self._channels.snoop_channel_with_id(
+            self.id, spy.id, self._app, spy="in", app_args=ORIGINATED
+        )
+        registration.is_alive = True
+
+    async def bring_to(self, worker: str, call_id: str) -> None:
+        """A new channel with this id, which brings what it hears to a WebSocket; then Entered, or LegEnded.
+
+        `worker` names the WebSocket to Asterisk, `call_id` the call to whoever listens there. What comes back from
+        there is dropped. 16 kHz, 16 bits, little-endian, 20 ms a message.
+        """
+        registration = self._registry.of(self.id)
+        await self._channels.external_media(
+            self._app,
+            "slin16",
+            channel_id=self.id,
+            external_host=worker,
+            encapsulation="none",
+            transport="websocket",
+            transport_data=f"d(in)f(json)v(call={call_id})",
+        )
+        registration.is_alive = True
 
     def start_music(self, music_class: str) -> Request[None]:
         return self._channels.start_moh(self.id, moh_class=music_class)

@@ -40,6 +40,8 @@ MODULES = (
     "res_ari_model", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
     "res_ari_channels", "res_ari_endpoints", "res_ari_events", "res_ari_playbacks",
     "res_ari_recordings", "res_ari_sounds",
+    # What callers say, on its way to a speech worker: Asterisk opens a WebSocket to it
+    "chan_websocket",
 )  # fmt: skip
 
 
@@ -192,8 +194,11 @@ def records_conf(_blueprint: Blueprint) -> str:
 
 
 def sorcery_conf(_blueprint: Blueprint) -> str:
-    """Access lists lie in memory, where they can be made and taken away one by one, without a reload."""
-    return "[acl]\nacl = memory\n"
+    """What comes and goes lies in memory, and is made and taken away one by one, without a reload.
+
+    Access lists are among it, and where speech workers are: their addresses change when they are started again.
+    """
+    return "[acl]\nacl = memory\n\n[res_websocket_client]\nwebsocket_client = memory\n"
 
 
 def general(_blueprint: Blueprint) -> str:

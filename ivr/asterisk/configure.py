@@ -33,6 +33,7 @@ _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "statsd.conf": conf_core.general,
     "udptl.conf": conf_core.general,
     "websocket_client.conf": conf_core.empty,
+    "chan_websocket.conf": conf_core.empty,
 }
 
 _FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "cache")

@@ -13,7 +13,8 @@ from ivr.ari.channel import Channel
 from ivr.ari.legs import Legs
 from ivr.ari.routes import Presented, Route
 from ivr.call.confirmation import is_confirmed
-from ivr.call.ear import Key
+from ivr.call.ear import Key, SpokenWords
+from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
 from ivr.call.message import take_message
 from ivr.call.outcomes import (
@@ -32,6 +33,7 @@ from ivr.call.ringing import Shown, ring_leg
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
+from ivr.menus.words import Phrase
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
@@ -47,12 +49,13 @@ LONGEST_CALL_SECONDS = 14_400
 class Call:
     """One call. It speaks as decided last, and every leg that it rings is hung up with it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a call is made of; said once, in `call_on`
         self,
         call_id: str,
         party: Party,
         legs: Legs,
         ports: Ports,
+        hearing: Hearing,
         *,
         caller: PhoneNumber | None,
         shown: Shown | None = None,
@@ -64,6 +67,7 @@ class Call:
         self._leg = party.leg
         self._voice = party.voice
         self._ear = party.ear
+        self._hearing = hearing
         self._legs = legs
         self._ports = ports
         self._rung: list[Channel] = []
@@ -109,36 +113,44 @@ class Call:
             self.note(Said(prompts=prompts))
             await self._voice.say(prompts)
 
-    async def choose(self, menu: Menu, say: Sequence[str]) -> MenuOutcome:
+    async def choose(
+        self, menu: Menu, say: Sequence[str], phrases: Sequence[Phrase] = ()
+    ) -> MenuOutcome:
         """Say `say` and let the caller choose. A key stops the voice (barge-in) unless the menu forbids it.
 
-        A key from before counts, and nothing is said then. Where the voice is not to be stopped, it counts after it.
+        So does one of `phrases`, which the caller may say instead. A key from before counts, and nothing is said then.
+        Where the voice is not to be stopped, it counts after it.
         """
         if not menu.barge_in:
             await self.say(*say)
             say = ()
-        keypad = Keypad(self._ear, menu.options)
-        first = await self._first_key(keypad, say, menu.wait_seconds)
+        with self._hearing.attending(menu.name, self._voice.language, phrases) as turn:
+            keypad = Keypad(self._ear, menu.options, turn=turn)
+            first = await self._first(keypad, say, menu.wait_seconds)
         return await keypad.choice(first, menu.between_seconds)
 
     async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
         keypad = Keypad(self._ear)
-        first = await self._first_key(keypad, say, question.wait_seconds)
+        first = await self._first(keypad, say, question.wait_seconds)
         return await keypad.reply(first, question.digits, question.between_seconds)
 
-    async def _first_key(
+    async def _first(
         self, keypad: Keypad, say: Sequence[str], wait_seconds: float
-    ) -> Key | None:
+    ) -> Key | SpokenWords | None:
         if kept := keypad.kept():
             return kept
         if say:
             self.note(Said(prompts=tuple(say)))
         async with self._voice.saying(say) as voice:
-            return await keypad.first_key(voice, wait_seconds)
+            return await keypad.first(voice, wait_seconds)
 
     def keys_passed_over(self) -> AbstractContextManager[None]:
-        """What is keyed inside, or was before, counts in no menu later: who waited for minutes meant something else."""
+        """What is keyed inside, or was before, counts in no menu later: who waited for minutes meant something else.
+
+        What is said inside is for other ears than a recogniser's.
+        """
+        self._hearing.rest()
         return self._ear.covered()
 
     @asynccontextmanager
@@ -305,4 +317,6 @@ async def call_on(  # noqa: PLR0913 - what a call is made of; said once, where c
 
     voice = Voice(leg, ports.prompts, ports.exchange.media, languages, note_missing)
     async with on_the_line(leg, voice) as party:
-        yield Call(call_id, party, legs, ports, caller=caller, shown=shown)
+        hearing = Hearing(call_id, leg, legs, party.ear, ports)
+        async with hearing.open():
+            yield Call(call_id, party, legs, ports, hearing, caller=caller, shown=shown)

@@ -26,7 +26,7 @@ async def is_confirmed(leg: Channel, voice: Voice) -> bool:
             keypad = Keypad(party.ear, (KEY,))
             for _ in range(TRIES):
                 async with party.voice.saying((TAKE_CALL,)) as saying:
-                    first = await keypad.first_key(saying, WAIT_SECONDS)
+                    first = await keypad.first(saying, WAIT_SECONDS)
                 if isinstance(await keypad.choice(first, 0.0), Chosen):
                     return True
     except CallerHungUp:  # whoever was called, that is: this scope is around their leg

@@ -1,4 +1,4 @@
-"""The ear: what one person on the line keys, for the whole call; nothing is too early, and one key is one key."""
+"""The ear: what one person keys or says, for the whole call; no key is too early, and one key is one key."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.ari.channel import Channel
-from ivr.ari.events import Digit
+from ivr.ari.events import ChannelEvent, Digit
 from ivr.ari.listening import Listener
+from ivr.menus.words import Meaning
 
 PAUSE_SECONDS = 0.020
 """Between two equal keys, by Asterisk's own times, is a pause; what follows sooner is a piece of the same key.
@@ -32,15 +33,39 @@ class Key:
     ended: float
 
 
-Heard: TypeAlias = Key
-"""What an ear hears: keys; words will be among it when there is speech."""
+@dataclass(frozen=True, slots=True)
+class SpeechNews(ChannelEvent):
+    """What the recogniser tells of a call. `turn`: of the menus that listen, the one that it was told in."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeaksNow(SpeechNews):
+    """The caller has begun to speak; what it means will be known soon, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWords(SpeechNews):
+    """The caller said something."""
+
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeard(SpeechNews):
+    """What the caller says is heard no more: there are only keys."""
+
+
+Heard: TypeAlias = Key | SpeechNews
+"""What an ear hears."""
 
 
 class Ear:
     """Opened with the call and closed with it. What is keyed waits here until a menu or a question takes it."""
 
-    def __init__(self, digits: Listener[Digit]) -> None:
-        self._digits = digits
+    def __init__(self, sounds: Listener[Digit | SpeechNews]) -> None:
+        self._sounds = sounds
         self._last: Digit | None = None
         self._is_torn = False
         self._completed: float | None = None
@@ -49,22 +74,35 @@ class Ear:
     @asynccontextmanager
     async def on(cls, leg: Channel) -> AsyncIterator[Ear]:
         """An ear on this leg, for as long as the scope lasts."""
-        async with leg.listen(Digit) as digits:
-            yield cls(digits)
+        async with leg.listen(Digit, SpeechNews) as sounds:
+            yield cls(sounds)
 
-    def kept(self, *, takes_hash: bool = False) -> Heard | None:
-        """What was keyed already and not taken yet, the oldest of it; None if there is nothing."""
-        while digit := self._digits.waiting():
-            if key := self._key(digit, takes_hash=takes_hash):
+    def tell(self, news: SpeechNews) -> None:
+        """Something of what the caller says: heard in its turn among the keys."""
+        self._sounds.hear(news)
+
+    def kept(self, *, takes_hash: bool = False) -> Key | None:
+        """What was keyed already and not taken yet, the oldest of it; None if there is nothing. Words do not wait."""
+        while sound := self._sounds.waiting():
+            if isinstance(sound, Digit) and (key := self._key(sound, takes_hash=takes_hash)):
                 return key
         return None
 
     async def hear(self, *, takes_hash: bool = False) -> Heard:
-        """The next key, however long it takes. With `takes_hash` a `#` counts even right after a choice."""
+        """The next key or word, however long it takes. With `takes_hash` a `#` counts even right after a choice."""
         while True:
-            digit = await anext(self._digits)
-            if key := self._key(digit, takes_hash=takes_hash):
+            sound = await anext(self._sounds)
+            if isinstance(sound, SpeechNews):
+                return sound
+            if key := self._key(sound, takes_hash=takes_hash):
                 return key
+
+    async def hear_key(self, *, takes_hash: bool = False) -> Key:
+        """The next key, whatever is said meanwhile."""
+        while True:
+            heard = await self.hear(takes_hash=takes_hash)
+            if isinstance(heard, Key):
+                return heard
 
     def complete(self) -> None:
         """What was heard last made a choice or an answer complete: a `#` that follows at once goes with it."""
@@ -73,7 +111,7 @@ class Ear:
     @contextmanager
     def covered(self) -> Iterator[None]:
         """What is keyed inside counts nowhere, and what was keyed before counts no more."""
-        with self._digits.passing_over():
+        with self._sounds.passing_over():
             yield
 
     def _key(self, digit: Digit, *, takes_hash: bool) -> Key | None:

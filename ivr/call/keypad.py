@@ -1,29 +1,42 @@
-"""What keys come to, in a menu or for a question: every wait for a key has its own name."""
+"""What keys and words come to, in a menu or for a question: every wait has its own name."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
 
-from ivr.call.ear import Ear, Key
+from ivr.call.ear import Ear, Key, NotHeard, SpeaksNow, SpokenWords
 from ivr.call.outcomes import Chosen, Digits, MenuOutcome, NoInput, NoMatch, QuestionOutcome
 from ivr.menus.digits import Complete, Partial, match_digits
+from ivr.menus.words import Understood
+
+SPEAKING_SECONDS = 3.0
+"""Who has begun to speak is given so long, though the wait for a key is over; a slower worker is not waited for."""
 
 
 class Keypad:
-    """The keys of one try; `options` are those of the menu, none for a question."""
+    """The keys of one try, and in turn number `turn` of those that listen, the words.
 
-    def __init__(self, ear: Ear, options: Collection[str] = ()) -> None:
+    `options` are those of the menu, none for a question.
+    """
+
+    def __init__(self, ear: Ear, options: Collection[str] = (), *, turn: int | None = None) -> None:
         self._ear = ear
         self._options = options
+        self._turn = turn
         self._takes_hash = any(option.startswith("#") for option in options)
 
     def kept(self) -> Key | None:
         """A key from before this try: nothing needs to be said to who knows what comes."""
         return self._ear.kept(takes_hash=self._takes_hash)
 
-    async def first_key(self, voice: asyncio.Task[None], wait_seconds: float) -> Key | None:
-        """The first key: at any moment while the voice speaks, or within the first-digit timeout after it."""
+    async def first(
+        self, voice: asyncio.Task[None], wait_seconds: float
+    ) -> Key | SpokenWords | None:
+        """The first key or word: at any moment while the voice speaks, or within the first-digit timeout after it.
+
+        What means nothing while the voice speaks is taken for noise: it stops nothing.
+        """
         loop = asyncio.get_running_loop()
         is_over = False
         try:
@@ -35,17 +48,41 @@ class Keypad:
 
                 voice.add_done_callback(start_waiting)
                 try:
-                    return await self._ear.hear(takes_hash=self._takes_hash)
+                    return await self._first(voice, first_digit)
                 finally:
                     is_over = True
                     voice.remove_done_callback(start_waiting)
         except TimeoutError:
             return None
 
-    async def choice(self, first: Key | None, between_seconds: float) -> MenuOutcome:
-        """What the first key and those that follow it come to, in the menu."""
+    async def _first(
+        self, voice: asyncio.Task[None], first_digit: asyncio.Timeout
+    ) -> Key | SpokenWords:
+        clock = asyncio.get_running_loop().time
+        until: float | None = None
+        while True:
+            heard = await self._ear.hear(takes_hash=self._takes_hash)
+            if isinstance(heard, Key):
+                return heard
+            if heard.turn != self._turn:
+                continue
+            match heard:
+                case SpokenWords(meaning=meaning):
+                    if voice.done() or isinstance(meaning, Understood):
+                        return heard
+                case SpeaksNow() if (until := first_digit.when()) is not None:
+                    first_digit.reschedule(max(until, clock() + SPEAKING_SECONDS))
+                case NotHeard() if until is not None:
+                    first_digit.reschedule(until)
+                case _:
+                    pass
+
+    async def choice(self, first: Key | SpokenWords | None, between_seconds: float) -> MenuOutcome:
+        """What the first key and those that follow it come to, in the menu; or what was said."""
         if first is None:
             return NoInput()
+        if isinstance(first, SpokenWords):
+            return _meant(first)
         keyed = first.digit
         while True:
             match match_digits(self._options, keyed):
@@ -60,9 +97,11 @@ class Keypad:
                 case _:
                     return NoMatch()
 
-    async def reply(self, first: Key | None, count: int, between_seconds: float) -> QuestionOutcome:
+    async def reply(
+        self, first: Key | SpokenWords | None, count: int, between_seconds: float
+    ) -> QuestionOutcome:
         """`count` digits, the first of them keyed already; a star or a hash, or a long wait, ends the try."""
-        if first is None:
+        if not isinstance(first, Key):
             return NoInput()
         keyed, key = "", first
         while key.digit.isdecimal():
@@ -79,6 +118,13 @@ class Keypad:
     async def _key_within(self, seconds: float) -> Key | None:
         try:
             async with asyncio.timeout(seconds):
-                return await self._ear.hear(takes_hash=True)
+                return await self._ear.hear_key(takes_hash=True)
         except TimeoutError:
             return None
+
+
+def _meant(words: SpokenWords) -> MenuOutcome:
+    meaning = words.meaning
+    if isinstance(meaning, Understood) and meaning.is_sure:
+        return Chosen(meaning.phrase.key)
+    return NoMatch()

@@ -16,6 +16,7 @@ from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
 from ivr.rules.model import Account, SipAddress
+from ivr.speech.workers import SpeechPlace
 from ivr.why import BarredBy
 
 
@@ -104,9 +105,19 @@ class NothingOutside:
     def failed(self, trunk: str, status: int | None) -> None: ...
 
 
+class SpeechPlaces(Protocol):
+    """Where what callers say is understood."""
+
+    def place(self, call_id: str) -> AbstractAsyncContextManager[SpeechPlace]:
+        """A place for this call's speech. Raises SpeechFailed when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages, the world outside."""
+    """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages, the world outside.
+
+    Without `speech` callers have only keys.
+    """
 
     exchange: Exchange
     prompts: PromptCatalogue
@@ -114,3 +125,4 @@ class Ports:
     counts: Counts
     messages: Messages
     outgoing: WorldOutside = field(default_factory=NothingOutside)
+    speech: SpeechPlaces | None = None

@@ -13,7 +13,7 @@ from ivr.rules.visit import InVain, OfferMenu
 async def run_menu(call: Call, offer: OfferMenu) -> OptionChosen | InVain:
     """Offer the menu once; nothing and wrong are told apart, for each has words of its own before the next try."""
     menu = offer.menu
-    match await call.choose(menu, say=offer.say):
+    match await call.choose(menu, say=offer.say, phrases=offer.phrases):
         case Chosen(key):
             call.note(MenuTry(menu=menu.name, result="chosen", key=key))
             return OptionChosen(menu.name, key)

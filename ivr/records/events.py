@@ -97,6 +97,29 @@ class MenuTry(Event, tag="menu_try", frozen=True):
     key: str | None = None
 
 
+class WordsHeard(Event, tag="words_heard", frozen=True):
+    """A caller said something in a menu that listens. `word` is the rules' own, never what else was said.
+
+    `likelihood` is from 0 to 1, `others` are words of other keys that it could have been, `after_ms` the time from the
+    end of speech to the decision.
+    """
+
+    menu: str
+    engine: str
+    result: Literal["sure", "unsure", "not_understood"]
+    likelihood: float
+    after_ms: int
+    word: str | None = None
+    key: str | None = None
+    others: tuple[str, ...] = ()
+
+
+class SpeechGone(Event, tag="speech_gone", frozen=True):
+    """What the caller says is not heard any more; the rest of the call has only keys."""
+
+    why: str
+
+
 class QuestionTry(Event, tag="question_try", frozen=True):
     """What a caller made of a question. The digits are not kept: they may be a secret."""
 
@@ -237,6 +260,8 @@ CallEvent = (
     | Said
     | PromptMissed
     | MenuTry
+    | WordsHeard
+    | SpeechGone
     | QuestionTry
     | Queued
     | Offered

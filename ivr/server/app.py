@@ -43,6 +43,7 @@ from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
 from ivr.server.settings_in_force import SettingsInForce
 from ivr.server.signals import StopSignals, stop_signals
+from ivr.server.speech import speech_for
 from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
@@ -149,7 +150,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
-        messages = MessageFolder(home.folder, home.recordings)
+        messages, speech = (
+            MessageFolder(home.folder, home.recordings),
+            speech_for(home, settings.speech, counts),
+        )
         trunks = TrunksInUse(clock, lambda: asterisk.trunks)
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
@@ -166,6 +170,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 counts,
                 messages,
                 outgoing,
+                speech.workers if speech.workers.links else None,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -215,6 +220,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             phone_tls=lambda: asterisk.tls,
             strangers=strangers,
             emergencies=lambda: emergencies.under_way,
+            speech_problems=speech.problems,
         )
         lines = Lines(TurnedAway(counts))
         site = _open_to_all(status)
@@ -270,6 +276,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(
                     watch_registrations(asterisk, supervisor.trunks), name="registrations"
                 ),
+                group.create_task(speech.run(rulebook, node, asterisk), name="speech"),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(settings_in_force.reload_when_told(stop.reload), name="settings"),

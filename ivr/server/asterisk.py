@@ -18,6 +18,7 @@ from ivr.asterisk import pids, run
 from ivr.asterisk.barring import bar, let_in
 from ivr.asterisk.blueprint import Blueprint, PhoneTls, refuse_names_taken
 from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
+from ivr.asterisk.media_sockets import bring_speech_to
 from ivr.asterisk.registrations import SignIn, signed_in
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular_text
@@ -103,6 +104,12 @@ class AsteriskInUse:
     async def let_in(self, address: str) -> None:
         """Answer this address again. Raises aiohttp.ClientError, TimeoutError."""
 
+    async def bring_speech_to(self, name: str, uri: str) -> None:
+        """Know a speech worker by this name. One that runs elsewhere has it in its own websocket_client.conf.
+
+        Raises aiohttp.ClientError, TimeoutError.
+        """
+
     async def keep_up(self) -> None:
         """Until cancelled: start it again when it has ended. One that runs elsewhere is kept up there."""
         await asyncio.Event().wait()
@@ -163,6 +170,9 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def let_in(self, address: str) -> None:
         await let_in(self.running.blueprint, address)
+
+    async def bring_speech_to(self, name: str, uri: str) -> None:
+        await bring_speech_to(self.running.blueprint, name, uri)
 
     async def keep_up(self) -> None:
         while True:

@@ -27,6 +27,9 @@ log = structlog.get_logger()
 NO_ROUTE = 41
 """Q.850 `temporary failure`: what a caller of an earlier server is told, when nobody can go on with the call."""
 
+TAPS = ("Snoop/", "WebSocket/")
+"""How the names of channels begin that take a caller's speech to a worker."""
+
 GRACE_SECONDS = 1.0
 """A call that came while the link was made is in the snapshot, and arrives right after it."""
 
@@ -99,7 +102,10 @@ class LeftBehind:
             for channel in linked.channels
             if channel.is_ours and channel.channel_id not in followed
         }
+        taps = {one.channel_id for one in linked.channels if one.endpoint.startswith(TAPS)}
         for bridge in linked.bridges:
+            if taps.intersection(bridge.channel_ids):
+                continue  # a caller's speech on its way to a worker is no talk
             members = [leg for leg in bridge.channel_ids if leg in nobodys]
             if members and len(bridge.channel_ids) > 1:
                 await self._leave_to_talk(bridge, members, group)

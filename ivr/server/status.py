@@ -66,6 +66,7 @@ class Status:
     asterisk_lacks: Callable[[], Iterable[str]] = tuple
     phone_tls: Callable[[], PhoneTls | None] = lambda: None
     emergencies: Callable[[], Iterable[EmergencyRecord]] = tuple
+    speech_problems: Callable[[], Iterable[str]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
 
     def health(self) -> Health:
@@ -189,6 +190,7 @@ class Status:
         ]
         found += certificate_problems(self.phone_tls(), self.strangers.clock.now())
         found += self.asterisk_says()
+        found += self.speech_problems()
         found += self._counted()
         if silent := self.rulebook.present.music_missing:
             found.append(

@@ -5,7 +5,14 @@ Durations are seconds. Secrets are never settings: they are generated into the h
 """
 
 from ivr.settings.load import known_keys, load_settings
-from ivr.settings.sections import AsteriskSettings, Emergency, Outgoing, Retention, Settings
+from ivr.settings.sections import (
+    AsteriskSettings,
+    Emergency,
+    Outgoing,
+    Retention,
+    Settings,
+    SpeechSettings,
+)
 from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.source import SettingsSource
 from ivr.settings.trunk import SipHost, TrunkSettings
@@ -21,6 +28,7 @@ __all__ = [
     "Sip",
     "SipHost",
     "SpeechEncryption",
+    "SpeechSettings",
     "TrunkSettings",
     "known_keys",
     "load_settings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -122,6 +122,22 @@ class Calls(Section):
     )
 
 
+class SpeechSettings(Section):
+    """Who hears what callers say."""
+
+    engine: Literal["phoneme", "scripted", "none"] = Field(
+        default="phoneme", description='"phoneme", or "none" for keys only'
+    )
+    places: int = Field(default=20, ge=1, le=1000, description="calls that a worker hears at once")
+    workers: Annotated[tuple[AddressText, ...], BeforeValidator(listed)] = Field(
+        default=(),
+        description='HOST:PORT of workers that run already, such as ["192.0.2.20:9090"]',
+    )
+    secret_file: Path | None = Field(
+        default=None, description="a file whose first line is the secret of those workers"
+    )
+
+
 class ForTests(Section):
     """For tests and demonstrations only: facts that a caller may set. Calls so made are marked as tests."""
 
@@ -145,6 +161,7 @@ class Settings(Section):
     retention: Retention = Retention()
     emergency: Emergency = Emergency()
     outgoing: Outgoing = Outgoing()
+    speech: SpeechSettings = SpeechSettings()
     test: ForTests = ForTests()
     trunk: tuple[TrunkSettings, ...] = ()
 

@@ -27,7 +27,9 @@ from ivr.records.events import (
     RecordingStarted,
     Routed,
     Said,
+    SpeechGone,
     TalkEnded,
+    WordsHeard,
 )
 from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
@@ -85,6 +87,10 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"prompt {prompt} was missing, {played} was played"
         case MenuTry(menu=menu, result=result, key=key):
             return _RESULTS[result].format(menu=menu, key=key)
+        case WordsHeard():
+            return words_told(event)
+        case SpeechGone(why=why):
+            return f"what was said was not heard from here on, keys were: {why}"
         case QuestionTry(question=question, result=result):
             return _REPLIES[result].format(question=question)
         case Queued(queue=queue):
@@ -121,6 +127,16 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"message of {seconds:.0f} s kept in {file}"
         case Ended(by=by, error=error):
             return f"ended by {by.replace('_', ' ')}{f' ({error})' if error else ''}"
+
+
+def words_told(heard: WordsHeard) -> str:
+    """What was heard, how surely, and what else it could have been."""
+    how = f"{heard.likelihood:.0%} by {heard.engine}, {heard.after_ms} ms after the end of speech"
+    if heard.word is None:
+        return f"said what is no word of menu {heard.menu} ({how})"
+    others = f"; it could also have been {', '.join(heard.others)}" if heard.others else ""
+    surely = "said" if heard.result == "sure" else "may have said"
+    return f"{surely} {heard.word!r} in menu {heard.menu}, which is key {heard.key} ({how}{others})"
 
 
 def record_told(record: CallRecord) -> list[str]:

@@ -12,6 +12,7 @@ from ivr.sipp.script import (
     Pause,
     Press,
     PutDown,
+    Speak,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "PutDown",
     "Server",
     "Sipp",
+    "Speak",
 ]

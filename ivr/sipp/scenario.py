@@ -27,8 +27,9 @@ from ivr.sipp.script import (
     Press,
     PutDown,
     ScriptStep,
+    Speak,
 )
-from ivr.sipp.sounds import EVENT_STREAM, TONE_FILE, key_file
+from ivr.sipp.sounds import EVENT_STREAM, SILENCE_FILE, TONE_FILE, key_file
 
 LONGEST_REGISTRATION_SECONDS = 3600
 
@@ -46,7 +47,7 @@ def caller_scenario(script: CallerScript) -> str:
         '<recv response="183" optional="true"/>',
         '<recv response="200" rtd="true"/>',
         _send(callers_request("ACK", 1, script)),
-        _stream(f"{TONE_FILE},-1,8,PCMA/8000"),
+        _between(script),
         *(line for step in script.steps for line in _step(step, script)),
         _note("[call_id]"),
     )
@@ -92,13 +93,22 @@ def _step(step: ScriptStep, script: CallerScript) -> Iterator[str]:
         case Press(key):
             yield _stream(f"{key_file(key)},1,{EVENT_STREAM}")
             yield _pause(PRESS_SECONDS)
-            yield _stream(f"{TONE_FILE},-1,8,PCMA/8000")
+            yield _between(script)
+        case Speak(recording):
+            yield _stream(f"{recording},1,8,PCMA/8000")
+            yield _pause(step.seconds)
+            yield _between(script)
         case PutDown():
             yield _send(callers_request("BYE", 2, script), retransmit=True)
             yield '<recv response="200"/>'
         case AwaitHangUp():
             yield '<recv request="BYE"/>'
             yield _send(response("200 OK"))
+
+
+def _between(script: CallerScript) -> str:
+    """What the caller sends between the steps."""
+    return _stream(f"{SILENCE_FILE if script.quiet else TONE_FILE},-1,8,PCMA/8000")
 
 
 def _answers(script: AgentScript) -> Iterator[str]:

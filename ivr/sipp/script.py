@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from ivr.errors import ConfigRefused
 
@@ -30,6 +31,21 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Speak:
+    """Say what is recorded in a file: A-law, 8,000 bytes a second, whose path has no comma."""
+
+    recording: Path
+
+    def __post_init__(self) -> None:
+        if not self.recording.is_absolute() or set(str(self.recording)) & set(',<>"&[]'):
+            raise ConfigRefused("recording", str(self.recording), "an absolute path without signs")
+
+    @property
+    def seconds(self) -> float:
+        return self.recording.stat().st_size / 8000
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """Press one key."""
 
@@ -50,20 +66,22 @@ class AwaitHangUp:
     """Stay until the other side ends the call."""
 
 
-ScriptStep = Pause | Press | PutDown | AwaitHangUp
+ScriptStep = Pause | Speak | Press | PutDown | AwaitHangUp
 
 
 @dataclass(frozen=True, slots=True)
 class CallerScript:
     """A caller: dials, is answered, does the `steps` in order; the last one, and only the last, ends the call.
 
-    `headers` are SIP headers of the first INVITE, such as `X-Sim-Now`.
+    `headers` are SIP headers of the first INVITE, such as `X-Sim-Now`. Who is `quiet` sends silence, no tone, between
+    the steps.
     """
 
     dialled: str
     caller_number: str
     steps: tuple[ScriptStep, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         for key, number in (("dialled", self.dialled), ("caller_number", self.caller_number)):
@@ -82,7 +100,9 @@ class CallerScript:
     def longest_seconds(self) -> float:
         """How long the steps take when nobody else ends the call."""
         return sum(
-            step.seconds if isinstance(step, Pause) else PRESS_SECONDS * isinstance(step, Press)
+            step.seconds
+            if isinstance(step, Pause | Speak)
+            else PRESS_SECONDS * isinstance(step, Press)
             for step in self.steps
         )
 

@@ -18,6 +18,7 @@ EVENT_PAYLOAD_TYPE = 98
 EVENT_STREAM = f"{EVENT_PAYLOAD_TYPE},iLBC/8000"
 TONE_FILE = "tone.alaw"
 TONE_HZ = 400
+SILENCE_FILE = "silence.alaw"
 
 _SAMPLES_A_SECOND = 8000
 _FRAME_BYTES = 50
@@ -60,7 +61,8 @@ def alaw(sample: int) -> int:
 
 
 def write_sounds(folder: Path) -> None:
-    """Write the tone and all keys into `folder`, where SIPp is started."""
+    """Write the tone, silence and all keys into `folder`, where SIPp is started."""
     (folder / TONE_FILE).write_bytes(tone())
+    (folder / SILENCE_FILE).write_bytes(bytes([alaw(0)]) * _SAMPLES_A_SECOND)
     for key in KEYS:
         (folder / key_file(key)).write_bytes(key_frames(key))

@@ -31,6 +31,7 @@ from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing, TrunkSettings
+from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
 from ivr.trunks import Trunk, open_trunk
 
@@ -165,6 +166,7 @@ class Switchboard:
         after: Switchboard | None = None,
         trunks: Sequence[Trunk] = (),
         outgoing: Outgoing | None = None,
+        speech: FakeSpeech | None = None,
     ) -> None:
         """`beside` are more Asterisks that take calls. `after`: whose Asterisk and journal this one finds."""
         self.rules = rules
@@ -194,6 +196,7 @@ class Switchboard:
             self.counts,
             self.messages,
             self.outgoing,
+            speech,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)

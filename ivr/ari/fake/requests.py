@@ -12,6 +12,7 @@ import msgspec
 from ivr.ari.fake import listings
 from ivr.ari.fake.channel import FakeBridge, FakeChannel
 from ivr.ari.fake.listings import Asked, missing, shown
+from ivr.ari.fake.people import Caller
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
@@ -24,6 +25,8 @@ Reaction: TypeAlias = "Callable[[FakeAsterisk, str, Asked, Body], Answer]"
 OnChannel: TypeAlias = "Callable[[FakeChannel, Asked], Answer]"
 
 DONE = Answer(204, "No Content")
+
+MADE_AFTER_SECONDS = 0.005
 
 
 def act(asterisk: FakeAsterisk, method: str, path: str, asked: Asked, body: Body) -> Answer:
@@ -208,6 +211,27 @@ def _on_channel(do: OnChannel, *, needs_us: bool = True) -> Reaction:
     return act_on
 
 
+def _snoop(asterisk: FakeAsterisk, both: str, asked: Asked, _body: Body) -> Answer:
+    channel_id, _, spy_id = both.partition("/snoop/")
+    if channel_id not in asterisk.channels:
+        return missing("Channel")
+    return _made(asterisk, spy_id, f"Snoop/{channel_id}", asked)
+
+
+def _external_media(asterisk: FakeAsterisk, _id: str, asked: Asked, _: Body) -> Answer:
+    return _made(asterisk, asked["channelId"], f"WebSocket/{asked['external_host']}", asked)
+
+
+def _made(asterisk: FakeAsterisk, channel_id: str, endpoint: str, asked: Asked) -> Answer:
+    """A channel that Asterisk makes by itself, and that comes into the application a moment later."""
+    nobody = Caller(asterisk)
+    channel = FakeChannel(asterisk, channel_id, endpoint, nobody, "Up")
+    channel.args = tuple(asked["appArgs"].split(",")) if asked.get("appArgs") else ()
+    asterisk.channels[channel_id] = channel
+    channel.after(MADE_AFTER_SECONDS, channel.enter)
+    return shown(channel.shown())
+
+
 def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> Answer:
     channel_id, _, playback_id = both.partition("/play/")
     play = _on_channel(lambda channel, asked: _play(channel, playback_id, asked))
@@ -224,7 +248,9 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
         ("GET channels", listings.channels),
         ("GET bridges", listings.bridges),
         ("GET endpoints/PJSIP", listings.endpoints),
+        ("POST channels/externalMedia", _external_media),
         ("POST channels/([^/]+)", _originate),
+        ("POST channels/([^/]+/snoop/[^/]+)", _snoop),
         ("DELETE channels/([^/]+)", _on_channel(_hang_up, needs_us=False)),
         ("POST channels/([^/]+)/answer", _on_channel(_answer)),
         ("POST channels/([^/]+)/ring", _on_channel(_ring)),

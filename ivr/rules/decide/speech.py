@@ -1,11 +1,11 @@
-"""What a caller said in a menu → a key of it: the words of a department that a key leads to, or a digit's own word."""
+"""What a caller may say in a menu: the words of a department that a key leads to, a key's number, repeat and back."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ivr.rules.model import Menu, Option, RuleSet, ToDepartment
+from ivr.menus.words import Phrase, Thresholds, Understood, likelihoods_of_text, meaning_of
+from ivr.rules.model import Menu, Option, RuleSet, ToBack, ToDepartment, ToRepeat
 
 DIGITS = {
     "nb": {"null": "0", "en": "1", "én": "1", "ett": "1", "to": "2", "tre": "3", "fire": "4",
@@ -15,31 +15,45 @@ DIGITS = {
 }  # fmt: skip
 """Words of digits by language."""
 
-_WORD = re.compile(r"[^\W_]+")
+REPEAT = {"nb": ("gjenta", "en gang til"), "en": ("repeat", "say again")}
+BACK = {"nb": ("tilbake",), "en": ("go back",)}
+"""What the keys that repeat a menu, or lead back, are called."""
+
+_IN_WRITING = Thresholds(sure=1.0, unsure=1.0, apart=1.0)
+
+
+def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
+    """All that may be said in this menu, in this language; nothing in a menu without `speech`."""
+    if not menu.speech:
+        return ()
+    return tuple(
+        Phrase(word, option.key)
+        for option in menu.options.values()
+        for word in dict.fromkeys(_words(rules, option, language))
+    )
 
 
 def option_said(rules: RuleSet, menu: Menu, language: str, said: str) -> tuple[Option, str] | None:
-    """The one option that these words mean, and the word of the rules that says so; None for none or for several."""
-    heard = f" {_plain(said)} "
-    met: dict[str, tuple[Option, str]] = {}
-    for word, option in _words(rules, menu, language):
-        if f" {_plain(word)} " in heard:
-            met.setdefault(option.key, (option, word))
-    return next(iter(met.values())) if len(met) == 1 else None
+    """The one option that this text means, and the word of the rules that says so; None for none or for several."""
+    phrases = phrases_of(rules, menu, language)
+    meaning = meaning_of(phrases, likelihoods_of_text(phrases, said), _IN_WRITING)
+    if isinstance(meaning, Understood) and meaning.is_sure:
+        return menu.options[meaning.phrase.key], meaning.phrase.text
+    return None
 
 
-def _words(rules: RuleSet, menu: Menu, language: str) -> Iterator[tuple[str, Option]]:
-    for option in menu.options.values():
-        yield option.key, option
-        for word, digit in DIGITS.get(language, {}).items():
-            if digit == option.key:
-                yield word, option
-        if isinstance(option.target.to, ToDepartment):
-            department = rules.departments[option.target.to.name]
-            for word in department.words.get(language, ()):
-                yield word, option
-
-
-def _plain(said: str) -> str:
-    """Words in small letters with one space between."""
-    return " ".join(_WORD.findall(said.casefold()))
+def _words(rules: RuleSet, option: Option, language: str) -> Iterator[str]:
+    if option.key.isdecimal():
+        yield option.key
+    for word, digit in DIGITS.get(language, {}).items():
+        if digit == option.key:
+            yield word
+    match option.target.to:
+        case ToDepartment(name):
+            yield from rules.departments[name].words.get(language, ())
+        case ToRepeat():
+            yield from REPEAT.get(language, ())
+        case ToBack():
+            yield from BACK.get(language, ())
+        case _:
+            pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.menus.words import Phrase
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Menu, Phone, Question, Queue, Voicemail
 
@@ -17,10 +18,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class OfferMenu:
-    """One try of a menu: `say` begins with what led there, or with what was wrong with the try before."""
+    """One try of a menu: `say` begins with what led there, or with what was wrong with the try before.
+
+    `phrases` may be said in place of keys; none where the menu does not listen.
+    """
 
     menu: Menu
     say: tuple[str, ...]
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

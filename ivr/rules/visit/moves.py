@@ -10,6 +10,7 @@ from typing import assert_never
 from ivr.rules.decide import decide
 from ivr.rules.decide.onward import shown_outside
 from ivr.rules.decide.queues import way_out
+from ivr.rules.decide.speech import phrases_of
 from ivr.rules.decision import (
     CameIn,
     Decision,
@@ -171,7 +172,9 @@ def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
 def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR0911 - a line for each
     match place:
         case Menu() as menu:
-            return OfferMenu(menu, _said(visit, menu))
+            return OfferMenu(
+                menu, _said(visit, menu), phrases_of(rules, menu, visit.facts.language)
+            )
         case Question() as question:
             return AskQuestion(question, _said(visit, question))
         case _ if visit.unsaid:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.ari.events import Digit
 from ivr.ari.listening import Hub
-from ivr.call.ear import HASH_SECONDS, PAUSE_SECONDS, TORN_PAUSE_SECONDS, Ear
+from ivr.call.ear import HASH_SECONDS, PAUSE_SECONDS, TORN_PAUSE_SECONDS, Ear, SpeechNews
 
 
 def told(*events: tuple[str, int, int]) -> list[Digit]:
@@ -21,7 +21,7 @@ def told(*events: tuple[str, int, int]) -> list[Digit]:
 
 async def heard(digits: list[Digit], *, takes_hash: bool = True) -> str:
     """The keys that an ear makes of it."""
-    hub = Hub[Digit]()
+    hub = Hub[Digit | SpeechNews]()
     async with hub.listen() as listener:
         ear = Ear(listener)
         for digit in digits:
@@ -123,11 +123,11 @@ async def test_a_clock_that_is_set_or_cannot_be_read_swallows_no_key(at: float) 
 async def test_a_hash_goes_with_the_choice_that_it_follows_at_once_unless_it_is_a_choice(
     after_ms: int, takes_hash: bool, keys: str
 ) -> None:
-    hub = Hub[Digit]()
+    hub = Hub[Digit | SpeechNews]()
     async with hub.listen() as listener:
         ear = Ear(listener)
         hub.publish(Digit("2", 100, 10.0))
-        assert await ear.hear()
+        assert await ear.hear_key()
         ear.complete()
         hub.publish(Digit("#", 100, 10.0 + after_ms / 1000))
 
@@ -136,11 +136,11 @@ async def test_a_hash_goes_with_the_choice_that_it_follows_at_once_unless_it_is_
 
 @pytest.mark.parametrize("between", ["1", "#"])
 async def test_only_the_first_key_after_a_choice_may_go_with_it(between: str) -> None:
-    hub = Hub[Digit]()
+    hub = Hub[Digit | SpeechNews]()
     async with hub.listen() as listener:
         ear = Ear(listener)
         hub.publish(Digit("2", 100, 10.0))
-        assert await ear.hear()
+        assert await ear.hear_key()
         ear.complete()
         hub.publish(Digit(between, 100, 10.3))
         hub.publish(Digit("#", 100, 10.6))
@@ -150,7 +150,7 @@ async def test_only_the_first_key_after_a_choice_may_go_with_it(between: str) ->
 
 
 async def test_what_is_keyed_while_the_ear_is_covered_counts_nowhere() -> None:
-    hub = Hub[Digit]()
+    hub = Hub[Digit | SpeechNews]()
     async with hub.listen() as listener:
         ear = Ear(listener)
         hub.publish(Digit("1", 100, 1.0))
@@ -159,5 +159,5 @@ async def test_what_is_keyed_while_the_ear_is_covered_counts_nowhere() -> None:
                 hub.publish(Digit("2", 100, 2.0 + second))
         hub.publish(Digit("3", 100, 2000.0))
 
-        assert (await ear.hear()).digit == "3"
+        assert (await ear.hear_key()).digit == "3"
     assert hub.overflows == 0

@@ -44,4 +44,4 @@ def test_every_key_has_a_file_with_a_name_of_its_own(tmp_path: Path) -> None:
 
     names = {key_file(key) for key in KEYS}
     assert len(names) == len(KEYS)
-    assert {path.name for path in tmp_path.iterdir()} == names | {"tone.alaw"}
+    assert {path.name for path in tmp_path.iterdir()} == names | {"tone.alaw", "silence.alaw"}

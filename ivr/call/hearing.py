@@ -1,0 +1,183 @@
+"""The hearing of one call: what the caller says in menus that listen, brought to the ear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from ivr.ari.channel import Channel
+from ivr.ari.legs import Legs
+from ivr.call.ear import Ear, NotHeard, SpeaksNow, SpokenWords
+from ivr.call.ports import Ports, SpeechPlaces
+from ivr.call.tap import tapped
+from ivr.errors import AsteriskError, IvrError, SpeechFailed
+from ivr.menus.words import Meaning, Phrase, Thresholds, Understood, meaning_of
+from ivr.records.events import CallEvent, SpeechGone, WordsHeard
+from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
+from ivr.speech.workers import SpeechPlace
+
+log = structlog.get_logger()
+
+FIRST_SOUND_SECONDS = 1.0
+"""The first 20 ms of speech come at once, even from a caller who is silent; without them nothing will come."""
+
+
+@dataclass(frozen=True, slots=True)
+class _MenuTurn:
+    number: int
+    menu: str
+    language: str
+    phrases: tuple[Phrase, ...]
+
+
+class Hearing:
+    """Opened with the call; its tap is with the first menu that listens, and not before.
+
+    Nothing here is waited for: a menu goes on with its keys, whether the tap stands or not. When it fails, the rest of
+    the call has only keys; the journal says so, and `/health` counts it.
+    """
+
+    def __init__(
+        self,
+        call_id: str,
+        leg: Channel,
+        legs: Legs,
+        ear: Ear,
+        ports: Ports,
+    ) -> None:
+        self._call_id = call_id
+        self._leg = leg
+        self._legs = legs
+        self._ear = ear
+        self._ports = ports
+        self._turns = 0
+        self._turn: _MenuTurn | None = None
+        self._place: SpeechPlace | None = None
+        self._tap: asyncio.Task[None] | None = None
+        self._group: asyncio.TaskGroup | None = None
+        self._has_failed = False
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """For as long as the call lasts."""
+        group = asyncio.TaskGroup()
+        try:
+            async with group:
+                self._group = group
+                try:
+                    yield
+                finally:
+                    self._group = None
+                    self.rest()
+        except* IvrError as errors:
+            raise errors.exceptions[0] from None
+
+    @contextmanager
+    def attending(
+        self, menu: str, language: str, phrases: Sequence[Phrase]
+    ) -> Iterator[int | None]:
+        """Listen for these phrases inside; yields the number of this turn, None where nothing is listened for."""
+        if not phrases or self._ports.speech is None or self._has_failed or self._group is None:
+            yield None
+            return
+        self._turns += 1
+        self._turn = _MenuTurn(self._turns, menu, language, tuple(phrases))
+        if self._tap is None:
+            listening = self._listen(self._ports.speech)
+            self._tap = self._group.create_task(listening, name=f"tap/{self._call_id}")
+        else:
+            self._attend()
+        try:
+            yield self._turns
+        finally:
+            self._turn = None
+            if self._place is not None:
+                self._place.ignore()
+
+    def rest(self) -> None:
+        """Take the tap away: what is said from here on is for other ears. The next menu that listens opens one anew."""
+        if self._tap is not None:
+            self._tap.cancel()
+            self._tap = None
+
+    async def _listen(self, speech: SpeechPlaces) -> None:
+        try:
+            async with (
+                speech.place(self._call_id) as place,
+                tapped(self._leg, self._legs, place.worker, self._call_id),
+            ):
+                await _first_sound(place)
+                self._place = place
+                self._attend()
+                while True:
+                    self._take(await place.hear())
+        except (AsteriskError, SpeechFailed) as failed:
+            self._fail(failed)
+        finally:
+            self._place = None
+
+    def _attend(self) -> None:
+        turn = self._turn
+        if turn is not None and self._place is not None:
+            self._place.attend(turn.number, turn.language, [one.text for one in turn.phrases])
+
+    def _take(self, report: OfCall) -> None:
+        turn = self._turn
+        match report:
+            case Speaks(turn=number) if turn is not None and number == turn.number:
+                self._ear.tell(SpeaksNow(number))
+            case Utterance(turn=number) if turn is not None and number == turn.number:
+                self._ear.tell(SpokenWords(number, self._understand(turn, report)))
+            case _:
+                log.debug("said when nobody listened")
+
+    def _understand(self, turn: _MenuTurn, said: Utterance) -> Meaning:
+        """A worker that answers garbage has heard nothing."""
+        if len(said.likelihoods) != len(turn.phrases):
+            raise SpeechFailed("the worker answers what it was not asked")
+        thresholds = Thresholds(said.sure, said.unsure, said.apart)
+        meaning = meaning_of(turn.phrases, said.likelihoods, thresholds)
+        heard = WordsHeard(
+            menu=turn.menu,
+            engine=said.engine,
+            result="not_understood",
+            likelihood=round(meaning.likelihood, 3),
+            after_ms=said.after_ms,
+        )
+        if isinstance(meaning, Understood):
+            heard = msgspec.structs.replace(
+                heard,
+                result="sure" if meaning.is_sure else "unsure",
+                word=meaning.phrase.text,
+                key=meaning.phrase.key,
+                others=tuple(other.text for other in meaning.others),
+            )
+        self._note(heard)
+        return meaning
+
+    def _note(self, event: CallEvent) -> None:
+        self._ports.journal.note(self._call_id, event)
+
+    def _fail(self, failed: IvrError) -> None:
+        why = failed.why if isinstance(failed, SpeechFailed) else failed.code
+        log.warning("speech is not heard", why=why)
+        self._has_failed = True
+        self._ports.counts.count("speech_lost")
+        self._note(SpeechGone(why=why))
+        if self._turn is not None:
+            self._ear.tell(NotHeard(self._turn.number))
+
+
+async def _first_sound(place: SpeechPlace) -> None:
+    """Wait until the worker hears something. Raises SpeechFailed."""
+    try:
+        async with asyncio.timeout(FIRST_SOUND_SECONDS):
+            while not isinstance(await place.hear(), FirstSound):
+                pass
+    except TimeoutError as error:
+        raise SpeechFailed("nothing of the call comes to the worker") from error

@@ -1,0 +1,107 @@
+"""`ivr speech-worker`: hear what callers say, for a server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import resource
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from ivr.asterisk.cache import ESPEAK, cache_folder
+from ivr.asterisk.obtain import find_program
+from ivr.cli.shared.files import DiskPath
+from ivr.errors import ConfigRefused, IvrError, SpeechFailed
+from ivr.observe import start_logging
+from ivr.regular_file import read_regular_text
+from ivr.server.signals import stop_signals
+from ivr.settings import split_address
+from ivr.speech.lengths import ScriptedRecogniser
+from ivr.speech.phoneme.espeak import Espeak
+from ivr.speech.recogniser import Recogniser
+from ivr.speech.worker import SpeechWorker
+
+ENGINES = ("phoneme", "scripted")
+
+NICENESS = 5
+"""Calls come first: keys must not wait for the processor because words are worked out."""
+
+
+MOST_BYTES = 3 * 2**30
+"""Of address space; what is used is a twentieth of it. An engine that leaks ends, and is started again."""
+
+
+@click.command("speech-worker")
+@click.option("--listen", metavar="HOST:PORT", default="127.0.0.1:9090", show_default=True)
+@click.option(
+    "--secret-file",
+    type=DiskPath(),
+    required=True,
+    help="A file whose first line is the secret that the server shows.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True)
+@click.option(
+    "--with-server", is_flag=True, help="End when standard input closes: a server started this."
+)
+@click.option("--places", type=click.IntRange(1, 1000), default=20, show_default=True)
+def speech_worker(
+    listen: str, secret_file: Path, engine: str, with_server: bool, places: int
+) -> None:
+    """Hear what callers say, and tell a server which phrase of its menu that was.
+
+    Asterisk brings the callers' speech here. Nothing of it is kept.
+    """
+    start_logging(as_json=not sys.stderr.isatty())
+    logging.getLogger("aiohttp.server").setLevel(logging.ERROR)
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    worker = SpeechWorker([_recogniser(engine)], _secret(secret_file), places)
+    asyncio.run(_run(worker, *split_address(listen), with_server=with_server))
+
+
+async def _run(worker: SpeechWorker, host: str, port: int, *, with_server: bool) -> None:
+    with stop_signals() as stop:
+        if with_server:
+            await _end_with_input(stop.orderly)
+        async with worker.open(host, port) as at:
+            click.echo(f"ready speech={host}:{at}")
+            sys.stdout.flush()
+            await stop.orderly.wait()
+
+
+async def _end_with_input(over: asyncio.Event) -> None:
+    """A server that is killed says nothing, but its end of the pipe closes."""
+
+    class Input(asyncio.Protocol):
+        def connection_lost(self, _: Exception | None) -> None:
+            over.set()
+
+    await asyncio.get_running_loop().connect_read_pipe(Input, sys.stdin)
+
+
+def _recogniser(engine: str) -> Recogniser:
+    if engine == "scripted":
+        return ScriptedRecogniser()
+    if find_spec("hama") is None:
+        raise SpeechFailed("the engine phoneme is not installed: pip install 'sentralbord[speech]'")
+    # One thread for each utterance is enough: NumPy's own would fight for the processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
+
+    argv = find_program(cache_folder(), ESPEAK, lambda line: click.echo(line, err=True))
+    return PhonemeRecogniser(Espeak(argv))
+
+
+def _secret(file: Path) -> str:
+    wanted = "the path of a file whose first line is the secret, 16 characters or more"
+    try:
+        lines = read_regular_text(file).splitlines()
+    except (OSError, IvrError, ValueError) as error:
+        raise ConfigRefused("--secret-file", str(file), wanted) from error
+    if not lines or len(lines[0].strip()) < 16:
+        raise ConfigRefused("--secret-file", str(file), wanted)
+    return lines[0].strip()

@@ -1,0 +1,183 @@
+"""Speech at the server: the workers that hear callers, one of them beside itself, and what Asterisk is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import aiohttp
+import structlog
+
+from ivr.ari.backoff import Backoff
+from ivr.ari.events import Linked
+from ivr.ari.node import Node
+from ivr.asterisk.ports import free_port
+from ivr.errors import ConfigRefused
+from ivr.observe import Counts
+from ivr.private_file import write_private
+from ivr.regular_file import read_regular_text
+from ivr.rulebook.in_force import Rulebook
+from ivr.server.asterisk import AsteriskInUse
+from ivr.server.home import Home
+from ivr.settings import SpeechSettings, split_address
+from ivr.speech.workers import WorkerAddress, Workers
+
+log = structlog.get_logger()
+
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 30.0
+
+GOODBYE_SECONDS = 2.0
+"""How long a worker may take to end before it is killed."""
+
+RULES_SECONDS = 1.0
+"""How often the rules are looked at for a menu that listens, while none does."""
+
+NO_ENGINE = "the engine is not installed: `pip install 'sentralbord[speech]'`"
+
+
+class SpeechInUse:
+    """`workers` are the lines to all of them. Without `speech` in a menu of the rules, none is started."""
+
+    def __init__(self, workers: Workers, beside: WorkerBeside | None, counts: Counts) -> None:
+        self.workers = workers
+        self._beside = beside
+        self._counts = counts
+        self._listens = False
+
+    async def run(self, rulebook: Rulebook, node: Node, asterisk: AsteriskInUse) -> None:
+        """Until cancelled: begin when a menu listens."""
+        while not _listens(rulebook):  # noqa: ASYNC110 - rules change in a dozen ways, none of them in a hurry
+            await asyncio.sleep(RULES_SECONDS)
+        self._listens = True
+        if not self.workers.links:
+            log.warning("callers have only keys", why=NO_ENGINE)
+            return
+        async with asyncio.TaskGroup() as group:
+            if self._beside is not None:
+                group.create_task(self._beside.keep(), name="speech/beside")
+            group.create_task(self.workers.run(), name="speech/lines")
+            group.create_task(self._tell_each_time(node, asterisk), name="speech/asterisk")
+
+    async def _tell_each_time(self, node: Node, asterisk: AsteriskInUse) -> None:
+        """An Asterisk that was started again knows of no worker."""
+        async with node.links() as links:
+            if node.is_linked:
+                await self._tell(asterisk)
+            async for state in links:
+                if isinstance(state, Linked):
+                    await self._tell(asterisk)
+
+    async def _tell(self, asterisk: AsteriskInUse) -> None:
+        for link in self.workers.links:
+            try:
+                await asterisk.bring_speech_to(link.address.name, link.address.media)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("Asterisk was not told of a speech worker", error=str(error))
+
+    def problems(self) -> Iterator[str]:
+        """What `/health` is to say, each with its mend."""
+        if not self._listens:
+            return
+        if not self.workers.links:
+            yield f"callers have only keys, though a menu listens: {NO_ENGINE}"
+        for name, trouble in self.workers.troubles.items():
+            mend = (
+                "it is started again by itself"
+                if self._beside
+                else "start it: `ivr speech-worker`, with the same secret"
+            )
+            yield f"speech worker {name} is not there ({trouble}): callers have only keys; {mend}"
+        if lost := self._counts["speech_lost"]:
+            yield (
+                f"{lost} calls were not listened to any more, and had only keys: `ivr explain CALL-ID` says why; "
+                "more places or workers help where they were full"
+            )
+
+
+class WorkerBeside:
+    """A worker that is started with the server, ends with it, and is started again when it ends before."""
+
+    def __init__(self, address: WorkerAddress, secret_file: Path, settings: SpeechSettings) -> None:
+        self._address = address
+        self._argv = (
+            *(sys.executable, "-m", "ivr", "speech-worker", "--with-server"),
+            *("--listen", f"{address.host}:{address.port}", "--secret-file", str(secret_file)),
+            *("--engine", settings.engine, "--places", str(settings.places)),
+        )
+
+    async def keep(self) -> None:
+        """Until cancelled: start it again when it has ended."""
+        waits = Backoff(FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
+        while True:
+            lived = await self._live()
+            if lived > LONGEST_RETRY_SECONDS:
+                waits = Backoff(FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
+            await asyncio.sleep(waits.next_seconds())
+
+    async def _live(self) -> float:
+        """One life of it, in seconds. Its standard input is ours: it ends when that closes, however we do."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        process = await asyncio.create_subprocess_exec(
+            *self._argv,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        log.info("speech worker started", pid=process.pid)
+        try:
+            code = await process.wait()
+            log.warning("speech worker ended", code=code)
+        finally:
+            await _end(process)
+        return clock() - began
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechInUse:
+    """The workers that the settings name, else one beside the server, else (no engine) none."""
+    if settings.workers:
+        if settings.secret_file is None:
+            wanted = "the path of a file whose first line is the secret that the workers were started with"
+            raise ConfigRefused("speech.secret_file", None, wanted)
+        addresses = [
+            WorkerAddress(f"speech-{number}", *split_address(address))
+            for number, address in enumerate(settings.workers, start=1)
+        ]
+        return SpeechInUse(Workers(addresses, _read(settings.secret_file)), None, counts)
+    if settings.engine == "none" or (settings.engine == "phoneme" and find_spec("hama") is None):
+        return SpeechInUse(Workers((), ""), None, counts)
+    address = WorkerAddress("speech-beside", "127.0.0.1", free_port())
+    secret_file = home.folder / "speech.secret"
+    if not secret_file.exists():
+        write_private(secret_file, secrets.token_urlsafe(32) + "\n")
+    beside = WorkerBeside(address, secret_file, settings)
+    return SpeechInUse(Workers([address], _read(secret_file)), beside, counts)
+
+
+def _read(secret_file: Path) -> str:
+    try:
+        return read_regular_text(secret_file).splitlines()[0].strip()
+    except (OSError, IndexError) as error:
+        wanted = (
+            "the path of a file whose first line is the secret that the workers were started with"
+        )
+        raise ConfigRefused("speech.secret_file", str(secret_file), wanted) from error
+
+
+def _listens(rulebook: Rulebook) -> bool:
+    return any(menu.speech for menu in rulebook.present.rules.menus.values())

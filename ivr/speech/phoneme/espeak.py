@@ -1,0 +1,44 @@
+"""espeak-ng as a reader of words: how a phrase is pronounced. A program of its own, as its licence wants it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from ivr.speech.phoneme.ipa import SpokenSound, sounds_of
+
+VOICES: Mapping[str, str] = {
+    "nb": "nb", "nn": "nb", "no": "nb", "en": "en", "sv": "sv", "da": "da", "de": "de",
+    "fr": "fr-fr", "es": "es", "it": "it", "nl": "nl", "pl": "pl", "fi": "fi",
+}  # fmt: skip
+"""Languages of rules, and espeak-ng's voice that spells them."""
+
+_SECONDS = 10.0
+
+
+class Espeak:
+    """`argv` starts espeak-ng. What it said once is kept."""
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        self._argv = tuple(argv)
+        self._spelled = lru_cache(maxsize=5_000)(self._spell)
+
+    def sounds(self, text: str, language: str) -> tuple[SpokenSound, ...]:
+        """How it is pronounced; none where espeak-ng does not know. Blocks, some 50 ms for what is new.
+
+        Raises OSError, RuntimeError when the program cannot be run.
+        """
+        voice = VOICES.get(language)
+        return self._spelled(text, voice) if voice else ()
+
+    def _spell(self, text: str, voice: str) -> tuple[SpokenSound, ...]:
+        command = [*self._argv, "-v", voice, "--ipa", "-q", "--stdin"]
+        try:
+            said = subprocess.run(  # noqa: S603 - our own arguments; the words go in by stdin
+                command, input=text.encode(), capture_output=True, check=True, timeout=_SECONDS
+            )
+        except subprocess.SubprocessError as error:
+            message = f"{command[0]} failed"
+            raise RuntimeError(message) from error
+        return sounds_of(said.stdout.decode(errors="replace"))

@@ -1,0 +1,47 @@
+"""The recogniser: whoever can say which of a few phrases was spoken, or that it was none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivr.menus.words import Thresholds
+
+SAMPLES_A_SECOND = 16_000
+"""What recognisers are given: 16-bit samples, little-endian, one channel."""
+
+BYTES_A_SECOND = 2 * SAMPLES_A_SECOND
+
+
+class Grammar(Protocol):
+    """Phrases that a recogniser is ready to hear."""
+
+    def likelihoods(self, samples: bytes) -> tuple[float, ...]:
+        """How likely each phrase was said in this one utterance, 0 to 1, in their order. Blocks."""
+
+
+class Recogniser(Protocol):
+    """An engine for some languages. Its calls block: they belong into a thread of the speech worker."""
+
+    @property
+    def name(self) -> str:
+        """What records call it."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How likely is likely enough, with this engine."""
+
+    def speaks(self, language: str) -> bool:
+        """Whether it can hear this language, as the rules name it."""
+
+    def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> Grammar:
+        """Make ready to hear these; a phrase that it cannot is never likely. Blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPhrase:
+    """A phrase, and how it is pronounced (IPA), where somebody wrote that down."""
+
+    text: str
+    sounds: tuple[str, ...] = ()

@@ -1,0 +1,249 @@
+"""Stories of callers who say it instead of pressing it, and of a recogniser that fails them: keys always work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from ivr.ari.fake.people import Caller
+from ivr.records.events import MenuTry, SpeechGone, WordsHeard
+from ivr.rules.load import load_rules
+from ivr.speech.fake import FakeSpeech
+from tests.flows.conftest import PROMPTS, Switchboard, prompts
+
+RULES = """
+version: 1
+country: Norway
+timezone: Europe/Oslo
+languages: [nb, en]
+numbers:
+  +47 21 00 00 02: {to: menu deaf}
+  anything else: {to: menu main}
+hours: {always: {daily: 00:00-24:00}}
+menus:
+  main:
+    say: [welcome, choices]
+    keys: {1: department kundeservice, 2: department faktura, star: repeat, 9: {language: en, to: menu main}}
+    speech: true
+    wait: 5s
+    tries: 2
+    nothing_chosen: hangup
+  deaf: {say: [welcome], keys: {1: department faktura}, wait: 5s, tries: 1, nothing_chosen: hangup}
+departments:
+  kundeservice:
+    words: {nb: [kundeservice, hjelp], en: customer service}
+    hours: always
+    national: queue main
+    closed: {say: closed, to: hangup}
+  faktura: {words: {nb: faktura}, hours: always, national: queue main, closed: {say: closed, to: hangup}}
+queues: {main: {answer: 80% within 20s, while_waiting: [{after: 3m, to: hangup}]}}
+agents: {kari: {phone: kari, queues: [main]}}
+"""
+
+
+@pytest.fixture
+def speech() -> FakeSpeech:
+    return FakeSpeech()
+
+
+@pytest.fixture
+async def board(speech: FakeSpeech) -> AsyncIterator[Switchboard]:
+    rules, _ = load_rules(RULES.encode(), "rules.yaml")
+    async with Switchboard(rules, prompts(PROMPTS), speech=speech).running() as running:
+        yield running
+        await asyncio.sleep(300)
+        assert running.supervisor.calls == 0
+        assert running.asterisk.leftovers() == []
+        assert speech.places == {}
+
+
+async def is_listened_to(board: Switchboard, speech: FakeSpeech) -> Caller:
+    """A caller in the main menu, whose speech comes to the worker."""
+    caller = board.asterisk.ring("+4799887766", dialled="+4721000000")
+    await caller.hears("welcome")
+    await asyncio.sleep(0.1)
+    assert speech.attending
+    return caller
+
+
+async def over(caller: Caller) -> None:
+    """The caller has had enough; the journal then has all of it."""
+    await asyncio.sleep(1)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+
+def chosen(board: Switchboard) -> list[str | None]:
+    return [one.key for one in board.events(MenuTry)]
+
+
+async def test_a_word_over_a_playing_prompt_stops_it_and_chooses(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+
+    speech.says("faktura")
+    await over(caller)
+
+    assert "choices" not in caller.heard
+    assert chosen(board) == ["2"]
+    assert board.records[0].department == "faktura"
+
+
+async def test_the_journal_says_what_was_heard_how_surely_and_what_else_it_could_have_been(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+
+    speech.says("hjelp", 0.96, or_else="faktura")
+    await over(caller)
+
+    (heard,) = board.events(WordsHeard)
+    assert (heard.result, heard.word, heard.key, heard.likelihood) == ("unsure", "hjelp", "1", 0.96)
+    assert (heard.engine, heard.after_ms, heard.others) == ("twin", 500, ("faktura",))
+
+
+async def test_what_means_nothing_stops_no_prompt_and_is_asked_again_after_it(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+
+    speech.says("agurk")
+    await caller.hears("choices")
+    await asyncio.sleep(3)
+    speech.says("agurk")
+    await caller.hears("no_match")
+    speech.says("kundeservice")
+    await over(caller)
+
+    assert chosen(board) == [None, "1"]
+
+
+async def test_the_words_are_those_of_the_callers_language_and_of_the_menu(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+    (norwegian,) = speech.attending.values()
+    caller.keys("9")
+    await board.asterisk.until(
+        lambda: any(one.language == "en" for one in speech.attending.values())
+    )
+    (english,) = speech.attending.values()
+
+    assert norwegian.language == "nb"
+    assert {"kundeservice", "hjelp", "faktura", "to", "gjenta"} <= set(norwegian.phrases)
+    assert {"customer service", "two", "repeat"} <= set(english.phrases)
+    assert "kundeservice" not in english.phrases
+
+
+async def test_a_call_whose_menus_do_not_listen_has_no_tap(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = board.asterisk.ring("+4799887766", dialled="+4721000002")
+    await caller.hears("welcome")
+
+    assert speech.places == {}
+    assert not any("snoop" in request for request in board.asterisk.requests)
+
+
+async def test_nobody_listens_while_a_caller_waits_or_talks(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    await board.signs_in("kari", answers_after=5)
+    caller = await is_listened_to(board, speech)
+    speech.says("faktura")
+    await board.asterisk.until(lambda: "music:calm" in caller.heard)
+    await asyncio.sleep(0.1)
+
+    assert speech.places == {}
+    assert not [one for one in board.asterisk.channels.values() if one.endpoint.startswith("Snoop")]
+    await caller.is_talking_to("kari")
+    caller.hangs_up()
+
+
+async def test_who_begins_to_speak_as_the_wait_ends_is_heard_out(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+    await caller.hears("choices")
+    await asyncio.sleep(2 + 4.8)
+    speech.begins()
+    await asyncio.sleep(1)
+    speech.says("faktura")
+    await over(caller)
+
+    assert chosen(board) == ["2"]
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        lambda speech: speech.is_lost(),
+        lambda speech: speech.answers_garbage(),
+    ],
+    ids=["the worker dies", "it answers garbage"],
+)
+async def test_a_worker_that_fails_in_the_middle_of_a_word_leaves_the_caller_on_keys(
+    board: Switchboard, speech: FakeSpeech, fails: Callable[[FakeSpeech], None]
+) -> None:
+    caller = await is_listened_to(board, speech)
+    await caller.hears("choices")
+    await asyncio.sleep(2 + 4.8)
+    speech.begins()
+    fails(speech)
+    began = asyncio.get_running_loop().time()
+    await caller.hears("no_input")
+
+    assert asyncio.get_running_loop().time() - began < 0.5
+    caller.keys("2")
+    await over(caller)
+    assert chosen(board) == [None, "2"]
+    assert len(board.events(SpeechGone)) == 1
+    assert board.counts["speech_lost"] == 1
+
+
+@pytest.mark.parametrize("how", ["is_full", "hears_nothing"])
+async def test_without_a_place_or_without_a_sound_the_menu_goes_on_with_keys(
+    board: Switchboard, speech: FakeSpeech, how: str
+) -> None:
+    setattr(speech, how, True)
+    caller = board.asterisk.ring("+4799887766", dialled="+4721000000")
+    await caller.hears("choices")
+    caller.keys("1")
+    await over(caller)
+
+    assert chosen(board) == ["1"]
+    assert [one.why for one in board.events(SpeechGone)] == [
+        "all speech workers are full"
+        if how == "is_full"
+        else "nothing of the call comes to the worker"
+    ]
+
+
+async def test_a_worker_that_never_answers_costs_a_caller_three_seconds_at_most(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+    await caller.hears("choices")
+    await asyncio.sleep(2 + 4.9)
+    speech.begins()
+    began = asyncio.get_running_loop().time()
+    await caller.hears("no_input")
+
+    assert asyncio.get_running_loop().time() - began <= 3.1
+
+
+@pytest.mark.parametrize("after_seconds", [0.001, 0.004, 0.02, 0.5, 3.0])
+async def test_a_caller_who_hangs_up_while_the_tap_is_made_or_stands_leaves_nothing(
+    board: Switchboard, speech: FakeSpeech, after_seconds: float
+) -> None:
+    caller = board.asterisk.ring("+4799887766", dialled="+4721000000")
+    await asyncio.sleep(after_seconds)
+    speech.begins()
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert board.asterisk.leftovers() == []
+    assert board.records[0].ended_by == "caller"

@@ -1,0 +1,133 @@
+"""A speech worker and the server's line to it, over real sockets on loopback; Asterisk is played."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from ivr.errors import SpeechFailed
+from ivr.speech.lengths import ScriptedRecogniser
+from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
+from ivr.speech.worker import SpeechWorker
+from ivr.speech.workers import WorkerAddress, Workers
+from tests.unit.speech.test_endpoint import SILENCE, sound
+
+SECRET = "a secret of the tests"
+STATE_SECONDS = 5.0
+
+
+@dataclass
+class Pair:
+    """A worker that listens, and a server that is connected with it."""
+
+    port: int
+    workers: Workers
+
+    @asynccontextmanager
+    async def media(self, call_id: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Asterisk's side of a call's speech."""
+        async with aiohttp.ClientSession() as session:
+            url = f"ws://127.0.0.1:{self.port}/media?call={call_id}"
+            async with session.ws_connect(url, protocols=("media",)) as socket:
+                yield socket
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(STATE_SECONDS):
+        while not is_so():  # noqa: ASYNC110 - both sides are as they are in production
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def pair(places: int = 2, secret: str = SECRET) -> AsyncIterator[Pair]:
+    worker = SpeechWorker([ScriptedRecogniser()], SECRET, places)
+    async with worker.open("127.0.0.1", 0) as port, asyncio.TaskGroup() as group:
+        workers = Workers([WorkerAddress("speech-1", "127.0.0.1", port)], secret)
+        running = group.create_task(workers.run())
+        try:
+            await until(lambda: workers.links[0].trouble != "not reached yet")
+            yield Pair(port, workers)
+        finally:
+            running.cancel()
+
+
+async def says(socket: aiohttp.ClientWebSocketResponse, seconds: int) -> None:
+    """A second of sound is the first phrase, two seconds are the second."""
+    for frame, count in ((SILENCE, 30), (sound(0.3), seconds * 50 - 20), (SILENCE, 40)):
+        for _ in range(count):
+            await socket.send_bytes(frame)
+
+
+async def test_what_is_said_in_a_turn_comes_to_the_server() -> None:
+    async with (
+        pair() as both,
+        both.workers.place("call-1") as place,
+        both.media("call-1") as socket,
+    ):
+        await socket.send_bytes(SILENCE)
+        told: list[OfCall] = [await place.hear()]
+        place.attend(1, "nb", ("faktura", "levering"))
+        await asyncio.sleep(0.1)
+        await says(socket, 2)
+        told += [await place.hear(), await place.hear()]
+
+    assert told[:2] == [FirstSound(call="call-1"), Speaks(call="call-1", turn=1)]
+    said = told[2]
+    assert isinstance(said, Utterance)
+    assert (said.turn, said.engine, said.likelihoods) == (1, "scripted", (0.0, 1.0))
+    assert said.after_ms >= 400
+
+
+async def test_a_call_that_nobody_expects_is_not_let_in() -> None:
+    async with pair() as both:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="404"):
+            async with both.media("call-of-a-stranger"):
+                pass
+
+
+async def test_another_secret_is_not_let_in() -> None:
+    async with pair(secret="a guess") as both:
+        assert both.workers.troubles == {"speech-1": "its shared secret is another one"}
+        with pytest.raises(SpeechFailed, match="no speech worker is there"):
+            async with both.workers.place("call-1"):
+                pass
+
+
+async def test_a_worker_that_is_full_gives_no_more_places_until_one_is_free() -> None:
+    async with pair(places=1) as both:
+        async with both.workers.place("call-1"):
+            with pytest.raises(SpeechFailed, match="full"):
+                async with both.workers.place("call-2"):
+                    pass
+        await until(lambda: both.workers.links[0].places_free == 1)
+        async with both.workers.place("call-3"):
+            pass
+
+
+async def test_a_socket_that_is_cut_is_told() -> None:
+    async with pair() as both, both.workers.place("call-1") as place:
+        async with both.media("call-1") as socket:
+            await socket.send_bytes(SILENCE)
+            await place.hear()
+        with pytest.raises(SpeechFailed, match="Asterisk closed the socket"):
+            await place.hear()
+
+
+async def test_a_place_that_is_given_up_closes_asterisks_socket() -> None:
+    async with pair() as both:
+        async with both.workers.place("call-1"):
+            media = both.media("call-1")
+            socket = await media.__aenter__()
+        message = await socket.receive(timeout=STATE_SECONDS)
+        await media.__aexit__(None, None, None)
+
+    assert message.type in {
+        aiohttp.WSMsgType.CLOSE,
+        aiohttp.WSMsgType.CLOSING,
+        aiohttp.WSMsgType.CLOSED,
+    }
