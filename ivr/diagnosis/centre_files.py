@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from ivr.audio.catalogue import PromptCatalogue
@@ -14,6 +15,7 @@ from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
+from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rules.fault import Fault
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
@@ -54,7 +56,11 @@ def rules_and_prompts(
     )
     if read is not None:
         has_trunks = bool(settings.trunk)
-        found = (*found, *emergency_faults(settings.emergency, read, has_trunks=has_trunks))
+        of_settings = (
+            emergency_faults(settings.emergency, read, has_trunks=has_trunks),
+            outgoing_faults(settings, read),
+        )
+        found = (*found, *chain.from_iterable(of_settings))
     yield _rules(rules, read, found)
     yield _prompts(prompts, catalogue, [one.text for one in unheard])
 

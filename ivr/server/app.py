@@ -179,7 +179,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             overrides=lambda: overrides.present,
         )
         left_behind = LeftBehind(
-            node, supervisor, journal, await asyncio.to_thread(_unended, store)
+            node, supervisor, journal, await asyncio.to_thread(_earlier, store, outgoing)
         )
         supervisor.trunks = trunks
         supervisor.room = Room(
@@ -308,8 +308,10 @@ def _open_to_all(status: Status) -> web.Application:
     return site
 
 
-def _unended(store: Store) -> Unended:
+def _earlier(store: Store, outgoing: OutgoingCalls) -> Unended:
+    """What the servers before this one left: minutes that were talked outside today, and calls without an end."""
     with store.reading() as stored:
+        outgoing.remember(stored.calls)
         return unended_calls(stored.calls)
 
 

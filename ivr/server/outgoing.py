@@ -10,10 +10,13 @@ from datetime import date, datetime, timedelta, tzinfo
 import structlog
 
 from ivr.clock import Clock
+from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
+from ivr.records.outside import seconds_outside
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing
+from ivr.store.door import StoredCalls
 from ivr.trunks import Allowance, mend_for_call
 from ivr.why import BarredBy
 
@@ -66,6 +69,21 @@ class OutgoingCalls:
     @property
     def longest_seconds(self) -> float:
         return self.said.longest_minutes * 60.0
+
+    def remember(self, calls: StoredCalls) -> None:
+        """Count what earlier servers talked outside today, as far as it can be read. Blocks."""
+        now = self.clock.now().astimezone(self.zone())
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        try:
+            talked = sum(
+                seconds_outside(calls.events(record.call_id))
+                for record in calls.between(midnight, now)
+                if record.talk_seconds and record.agent is None
+            )
+        except StoreFailed as error:
+            log.warning("today's minutes outside are not known", error=str(error))
+            return
+        self._seconds[now.date()] = self._seconds.get(now.date(), 0.0) + talked
 
     def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
         """Why this number is not called now, which is counted; None: it is, and counts as called."""

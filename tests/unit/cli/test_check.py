@@ -45,6 +45,18 @@ def test_clean_rules_exit_0(folder: Path) -> None:
     assert result.output == "routing_rules.yaml: no errors, no warnings\n"
 
 
+def test_numbers_outside_are_held_against_the_settings_beside_the_rules(folder: Path) -> None:
+    rules = CLEAN + "phones: {vakt: {phone: 829 00 000, no_answer: hangup}}\n"
+    assert "IVR636" not in run(folder, rules).output
+
+    trunk = '[[trunk]]\nname = "telia"\naddresses = ["192.0.2.10"]\n'
+    (folder / "ivr.toml").write_text(trunk)
+    told = run(folder, rules).output
+
+    assert "warning IVR636: the number of phone vakt is one that `outgoing.never`" in told
+    assert "warning IVR638: calls out over trunk telia show no number" in told
+
+
 def test_errors_are_lines_with_place_code_and_advice_and_exit_1(folder: Path) -> None:
     result = run(folder, WITH_ERROR)
 

@@ -11,9 +11,11 @@ import pytest
 
 from ivr.numbers import parse_number
 from ivr.observe import Counts
+from ivr.records.events import Arrived, Ended, PhoneTaken, TalkEnded
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing, TrunkSettings
+from ivr.store.memory_journal import MemoryJournal
 from ivr.trunks import Trunk, open_trunk
 
 VAKT = parse_number("+47 90 00 00 01")
@@ -87,6 +89,32 @@ def test_minutes_of_a_day_are_used_up_by_talks_and_come_back_at_midnight_in_the_
     assert bars(outgoing) == "each_day"
     clock.at = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)
     assert bars(outgoing) is None
+
+
+async def test_what_was_talked_outside_today_outlives_a_restart(clock: HandClock) -> None:
+    kept = MemoryJournal(clock=clock, monotonic_ns=lambda: int(clock.at.timestamp() * 1e9))
+
+    def call(call_id: str, trunk: str | None, minutes: float) -> None:
+        kept.note(
+            call_id, Arrived(dialled="1", caller=None, call_time="", revision="", channel="1")
+        )
+        kept.note(call_id, PhoneTaken(phone="vakt", trunk=trunk))
+        clock.goes_on(minutes=minutes)
+        kept.note(call_id, TalkEnded(by="agent"))
+        clock.goes_on(minutes=1)
+        kept.note(call_id, Ended(by="agent"))
+
+    clock.at -= timedelta(days=1)
+    call("yesterday", "telia", 50)
+    clock.at += timedelta(days=1)
+    call("outside", "telia", 40)
+    call("at a phone of ours", None, 30)
+
+    outgoing = gate(clock, trunk(), minutes_each_day=40)
+    outgoing.remember(kept)
+
+    assert outgoing.minutes_today() == 40
+    assert bars(outgoing) == "each_day"
 
 
 def test_a_phone_that_only_rang_has_used_no_minutes(clock: HandClock) -> None:

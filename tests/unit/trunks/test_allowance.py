@@ -79,3 +79,12 @@ def test_with_a_list_its_kinds_and_countries_are_called_and_those_that_always_ma
 
 def test_a_list_of_numbers_that_are_never_called_may_be_empty() -> None:
     assert Allowance(never=()).forbids(parse_number("829 00 000"), is_named=True) is None
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["829 00 000", "+47 829 00 000", "0047 829 00 000", "+4782900000",
+     "00 881 6 12345678", "+8816 1234 5678", "00979 123456789"],
+)  # fmt: skip
+def test_no_spelling_of_a_number_gets_past_the_list(spelled: str) -> None:
+    assert BY_RULES.forbids(parse_number(spelled), is_named=True) == "never"
