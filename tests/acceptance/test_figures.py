@@ -86,6 +86,12 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         figures = await told(server, "kpi")
         behind = await told(server, "kpi", "--calls", "--outcome", "abandoned")
 
+        forgotten = await told(server, "forget", PER, "--yes", "-m", "has asked for it")
+        exported = await told(server, "export", PER)
+        figures_since = await told(server, "kpi")
+        purged = await told(server, "purge")
+        removals = await told(server, "removals")
+
     assert sorted(both) == [(KARI, 1), (PER, 1)]
     assert only_kari == [(KARI, 1)]
     assert nobody == []
@@ -98,3 +104,8 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     )  # fmt: skip
     assert salg["aht_seconds"] > 0
     assert sorted(one["caller"] for one in behind) == [KARI, PER]
+    assert forgotten["removal"]["taken"]["numbers"] == 2
+    assert exported["calls"] == []
+    assert figures_since == figures
+    assert purged["removal"]["taken"]["events"] == 0
+    assert [(one["what"], one["why"]) for one in removals] == [("forget", "has asked for it")]
