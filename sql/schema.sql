@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 9: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 10: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -331,4 +331,12 @@ CREATE TABLE removal_file (
     file TEXT NOT NULL, -- the file, relative to the home folder
     removal_id TEXT NOT NULL, -- the removal
     PRIMARY KEY (file)
+);
+
+-- Months whose figures are told by the definitions that they were closed with, whatever is changed later.
+CREATE TABLE closed_month (
+    month TEXT NOT NULL, -- the month, by the centre's clock: 2026-10
+    closed_at TEXT NOT NULL, -- when it was closed: when it was known of all its callers whether they called again
+    definitions TEXT NOT NULL, -- as JSON: within_seconds by queue, short_seconds, service_levels (name to version), history
+    PRIMARY KEY (month)
 );

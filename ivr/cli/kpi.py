@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
 import click
 
 from ivr.cli.shared.call_lines import calls_table
+from ivr.cli.shared.closed_months import closed_in, closed_lines
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.menu_rows import ByMenu, show_menus
@@ -75,7 +77,6 @@ _ALL = 100_000_000
 @click.option(
     "--short",
     type=SecondsGiven(_A_DAY),
-    default=SHORT_SECONDS,
     help="Who hung up within it, hardly meant to wait.  [default: 5s]",
 )
 @click.option("--queue", metavar="NAME", help="Only this queue.")
@@ -111,7 +112,7 @@ def kpi(
     row_for: By | ByMenu,
     definition: str,
     within: float | None,
-    short: float,
+    short: float | None,
     queue: str | None,
     site: str | None,
     department: str | None,
@@ -140,7 +141,8 @@ def kpi(
         zone=there.zone,
         targets=there.targets,
         within_seconds=within,
-        short_seconds=short,
+        short_seconds=short or SHORT_SECONDS,
+        is_short_asked=short is not None,
         service_level=DEFINITIONS[definition],
     )
     only = Only(queue=queue, site=site, department=department, agent=agent, outcome=outcome)
@@ -158,7 +160,7 @@ def kpi(
             last=last_at,
             by=by,
             only=only,
-            short_seconds=short,
+            short_seconds=terms.short_seconds,
             disposition=disposition,
             menu=menu,
             key=key,
@@ -169,6 +171,7 @@ def kpi(
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
+        terms = replace(terms, closed=closed_in(stored.folds.closed_months(), period))
         found = _figures(stored, period, by, terms, only)
         again = whole = None
         if only == EVERYTHING:
@@ -276,6 +279,8 @@ def _tell(
         click.echo(line)
     click.echo(f"\nservice level: {terms.service_level.name} = {terms.service_level.formula}")
     click.echo(f"T: {_within_told(terms)}; short: {terms.short_seconds:.0f} s")
+    for line in closed_lines(terms):
+        click.echo(line)
 
 
 def _within_told(terms: Terms) -> str:

@@ -41,7 +41,7 @@ def columns_of(tally: Tally, terms: Terms) -> dict[str, Figure | str]:
     definition = terms.service_level
     return {
         **{name: figure(tally) for name, figure in _FIGURES.items()},
-        "service_level": definition.share(tally),
+        "service_level": tally.service_level,
         "service_level_id": definition.name,
         **{name: figure(tally) for name, figure in _AVERAGES.items()},
     }
@@ -58,6 +58,7 @@ def definitions_of(terms: Terms) -> dict[str, object]:
         },
         "within_seconds": terms.within_seconds or dict(terms.targets),
         "short_seconds": terms.short_seconds,
+        "closed_months": [*terms.closed.values()],
         "offered": "answered + abandoned + abandoned_short + overflowed + callback + exit_key + system_dropped",
         "asa_seconds": "sum of the waits of the answered / answered",
         "wait_quantiles": "nearest rank, of the answered",

@@ -39,18 +39,18 @@ def figures_of_history(
     found = Figures({}, Tally(terms.short_seconds), Counter())
     for one in calls if only == EVERYTHING else ():
         found.calls[one.disposition] += one.calls
-    groups: dict[tuple[str | None, str], list[FoldedOffers]] = defaultdict(list)
-    name_of = _NAMES[by]
+    groups: dict[tuple[str | None, str, str], list[FoldedOffers]] = defaultdict(list)
+    name_of, closed = _NAMES[by], terms.closed
     for offer in offers:
-        groups[name_of(offer), offer.queue].append(offer)
-    for (name, queue), kept in groups.items():
+        month = offer.day[:7]
+        groups[name_of(offer), offer.queue, month if month in closed else ""].append(offer)
+    for (name, queue, month), kept in groups.items():
         sums = sums_in(*kept)
         if only.outcome is not None:
-            sums = _of_outcome(sums, only.outcome, terms.short_seconds)
+            sums = _of_outcome(sums, only.outcome, terms.short(month))
         if not sums.is_nothing:
-            within = terms.within(queue)
-            found.rows.setdefault(name, Tally(terms.short_seconds)).add(sums, within)
-            found.total.add(sums, within)
+            row = found.rows.setdefault(name, Tally(terms.short_seconds))
+            terms.count(sums, queue, month, row, found.total)
     return found
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Literal, get_args
 
-from ivr.kpi.service_level import USUAL, Definition
+from ivr.kpi.offers import OfferSums, sums_of
+from ivr.kpi.service_level import USUAL, VERSIONS, Definition
 from ivr.kpi.tally import SHORT_SECONDS, Tally
+from ivr.records.months import ClosedMonth
 from ivr.records.path import went
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 
@@ -24,7 +26,9 @@ class Terms:
     """By what figures are told.
 
     `targets` are the seconds within which each queue is to answer, `within_seconds` the same for all of them, whatever
-    their own; `zone` is the centre's, in which days and hours are meant.
+    their own; `zone` is the centre's, in which days and hours are meant. Closed months (`2026-10`) are told by the
+    definitions that they were closed with, and those of `versions`, unless `within_seconds` or `is_short_asked` say
+    otherwise.
     """
 
     zone: tzinfo
@@ -32,12 +36,40 @@ class Terms:
     within_seconds: float | None = None
     short_seconds: float = SHORT_SECONDS
     service_level: Definition = USUAL
+    is_short_asked: bool = False
+    closed: Mapping[str, ClosedMonth] = field(default_factory=dict)
+    versions: Mapping[tuple[str, int], Definition] = field(default_factory=lambda: VERSIONS)
 
-    def within(self, queue: str) -> float:
-        """Seconds within which this queue is to answer."""
+    def within(self, queue: str, month: str = "") -> float:
+        """Seconds within which this queue is to answer, or was in a closed month."""
         if self.within_seconds is not None:
             return self.within_seconds
+        if month in self.closed:
+            held = self.closed[month].definitions
+            return held.within_seconds.get(queue, held.otherwise_within_seconds)
         return self.targets.get(queue, USUAL_WITHIN_SECONDS)
+
+    def short(self, month: str) -> float:
+        """Who hung up within so many seconds hardly meant to wait."""
+        if self.is_short_asked or month not in self.closed:
+            return self.short_seconds
+        return self.closed[month].definitions.short_seconds
+
+    def level(self, month: str) -> Definition:
+        """The definition of the service level, in the version of a closed month."""
+        name = self.service_level.name
+        held = self.closed[month].definitions.service_levels if month in self.closed else {}
+        version = held.get(name, self.service_level.version)
+        return self.versions[name, version]
+
+    def count(self, sums: OfferSums, queue: str, month: str, *tallies: Tally) -> None:
+        """Add offers of a queue and a month to the tallies."""
+        within, short, level = self.within(queue, month), self.short(month), self.level(month)
+        part = Tally(short)
+        part.add(sums, within)
+        for tally in tallies:
+            tally.add(sums, within, short)
+            tally.judge(level.met(part), level.counted(part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +146,10 @@ def figures(
         if only == EVERYTHING and call.disposition is not None:
             found.calls[call.disposition] += 1
         for visit in _offers(call, by, terms, only):
-            within = terms.within(visit.queue)
             name = _NAMES[by](call, visit, terms.zone)
-            found.rows.setdefault(name, Tally(terms.short_seconds)).count(visit, within)
-            found.total.count(visit, within)
+            row = found.rows.setdefault(name, Tally(terms.short_seconds))
+            month = f"{call.arrived_at.astimezone(terms.zone):%Y-%m}"
+            terms.count(sums_of(visit), visit.queue, month, row, found.total)
     return found
 
 
@@ -148,7 +180,7 @@ def calls_behind(
 
 def _offers(call: CallRecord, by: By, terms: Terms, only: Only) -> Iterator[QueueVisit]:
     """The visits of one call that are in such figures."""
-    tally = Tally(terms.short_seconds)
+    tally = Tally(terms.short(f"{call.arrived_at.astimezone(terms.zone):%Y-%m}"))
     for visit in call.visits:
         is_in_a_row = by != "agent" or visit.agent is not None
         if visit.outcome is not None and is_in_a_row and only.takes(call, visit, tally):

@@ -87,4 +87,13 @@ _ALL = (
 DEFINITIONS: Mapping[str, Definition] = {one.name: one for one in _ALL}
 """By name. `abandoned` in their formulas is everybody who hung up, the short ones among them."""
 
+EARLIER: tuple[Definition, ...] = ()
+"""Versions that hold no longer, but in the months that were closed with them."""
+
+VERSIONS: Mapping[tuple[str, int], Definition] = {
+    (one.name, one.version): one for one in (*EARLIER, *_ALL)
+}
+"""Every one that ever held, by name and version."""
+
+
 USUAL = DEFINITIONS["copc"]

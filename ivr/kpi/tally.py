@@ -35,15 +35,20 @@ class Tally:
     talks: int = 0
     talk_ms: int = 0
     longest_wait: float | None = None
+    met: int = 0
+    judged: int = 0
 
     def count(self, visit: QueueVisit, within_seconds: float) -> None:
         """Count a visit that has ended; one that has not is not counted yet."""
         self.add(sums_of(visit), within_seconds)
 
-    def add(self, sums: OfferSums, within_seconds: float) -> None:
-        """Count many offers at once, all of queues that are to answer within so long."""
+    def add(
+        self, sums: OfferSums, within_seconds: float, short_seconds: float | None = None
+    ) -> None:
+        """Count many offers at once, all of queues that are to answer within so long; with a limit of their own."""
         self.outcomes.update(sums.outcomes)
-        short = _up_to(sums.waits.get("abandoned", {}), self.short_seconds)
+        limit = self.short_seconds if short_seconds is None else short_seconds
+        short = _up_to(sums.waits.get("abandoned", {}), limit)
         self.outcomes["abandoned"] -= short
         self.outcomes["abandoned_short"] += short
         for outcome, waits in sums.waits.items():
@@ -55,6 +60,11 @@ class Tally:
         self.wait_ms += sums.wait_ms
         self.talks += sums.talks
         self.talk_ms += sums.talk_ms
+
+    def judge(self, met: int, judged: int) -> None:
+        """By the service level that held for them, `met` of so many that are `judged`."""
+        self.met += met
+        self.judged += judged
 
     def outcome_of(self, visit: QueueVisit) -> VisitOutcome | None:
         """How the visit ended, short abandons told by this tally's own limit; None while it has not."""
@@ -139,6 +149,11 @@ class Tally:
     def mean_talk(self) -> float | None:
         """AHT as far as it is kept: seconds of talk, without hold and wrap-up."""
         return _mean_seconds(self.talk_ms, self.talks)
+
+    @property
+    def service_level(self) -> float | None:
+        """0 to 1, of what was judged; None of nothing: an empty queue has no service level, not a good one."""
+        return self.met / self.judged if self.judged > 0 else None
 
     @property
     def abandon_rate(self) -> float | None:

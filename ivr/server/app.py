@@ -35,6 +35,7 @@ from ivr.server.emergencies import Emergencies
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
+from ivr.server.month_end import close_months
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
@@ -245,6 +246,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 settings.retention,
                 clock,
                 lambda: rulebook.present.rules.timezone,
+                also=lambda: close_months(kept.months, lambda: rulebook.present.rules, clock),
             ),
             settings_in_force,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -26,7 +26,7 @@ OURSELVES = "server"
 
 
 class Keeper:
-    """Takes out what is over. `zone` gives the centre's own."""
+    """Takes out what is over. `zone` gives the centre's own; `also` is done each night afterwards."""
 
     def __init__(
         self,
@@ -35,12 +35,14 @@ class Keeper:
         clock: Clock,
         zone: Callable[[], tzinfo],
         *,
+        also: Callable[[], Awaitable[object]] | None = None,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._removals = removals
         self._kept = kept
         self._clock = clock
         self._zone = zone
+        self._also = also
         self._patience_seconds = patience_seconds
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -50,6 +52,8 @@ class Keeper:
             while True:
                 await _quietly(self._removals.finish())
                 await _quietly(self.purge(OURSELVES, ""))
+                if self._also is not None:
+                    await _quietly(self._also())
                 await asyncio.sleep(seconds_until_night(self._clock.now(), self._zone()))
 
     async def purge(self, author: str, why: str) -> Removal | None:
@@ -79,7 +83,7 @@ class Keeper:
         return found
 
 
-async def _quietly(work: Coroutine[Any, Any, object]) -> None:
+async def _quietly(work: Awaitable[object]) -> None:
     """A store that cannot be written is told of elsewhere; the next night tries again."""
     try:
         await work

@@ -43,6 +43,10 @@ OPENING_SECONDS = 5.0
 MARK_SECONDS = 10.0
 """How old the mark beside the journal becomes before a write makes it anew."""
 
+CHECK_SECONDS = 10.0
+"""How long a file may be looked through before calls are taken: gigabytes would take minutes. What comes up later is
+mended then."""
+
 RECHECK_SECONDS = 0.5
 """How long a file may be looked through when it is opened again after a failed write: events wait meanwhile."""
 
@@ -233,7 +237,7 @@ class Database:
         presence = Presence(self.path)
         try:
             connection = self._connection = self._connect(OPENING_SECONDS)
-            _check(connection)
+            _check(connection, within_seconds=CHECK_SECONDS)
             for step in migrate(connection, known_migrations(), now):
                 log.info("schema migrated", version=step.version, name=step.name)
             make_history(connection, now)
@@ -365,7 +369,7 @@ def words_of(error: BaseException) -> str:
     return " ".join(said.split())
 
 
-def _check(connection: sqlite3.Connection, *, within_seconds: float = float("inf")) -> None:
+def _check(connection: sqlite3.Connection, *, within_seconds: float) -> None:
     """Raises _Damaged for what does not hold together, as far as can be seen within so long."""
     until = time.monotonic() + within_seconds
     connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)

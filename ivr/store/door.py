@@ -17,6 +17,7 @@ from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import Entry, Journal, JournalState
 from ivr.records.keyed_call import KeyedCall
+from ivr.records.months import ClosedMonth, Months
 from ivr.records.record import CallRecord
 from ivr.records.removals import KeptSince, Removal, Removals, TakenOut
 
@@ -93,6 +94,9 @@ class Folds(Protocol):
     def first_calls(self, first: date, last: date) -> Iterator[FoldedFirstCalls]:
         """By day; of the last seven days not all is known yet."""
 
+    def closed_months(self) -> Mapping[str, ClosedMonth]:
+        """By their names."""
+
     def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
         """By day and path."""
 
@@ -163,6 +167,7 @@ class Keeping:
     journal: ServerJournal
     ledger: Ledger
     removals: Removals
+    months: Months
 
 
 class Store(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 
 from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, FoldedPath, Grain
 from ivr.kpi.rows import Only
+from ivr.records.months import ClosedMonth
 from ivr.store.folds import columns_of_grain, folded_row
+from ivr.store.months import read_month
 from ivr.store.readers import session_on
 
 _BETWEEN = "day >= ? AND day <= ?"
@@ -48,6 +50,12 @@ class SqliteFolds:
         query = f"SELECT day, site, department, first_calls, repeated FROM first_call_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608
         for row in self._rows(query, first, last):
             yield FoldedFirstCalls(*row)
+
+    def closed_months(self) -> Mapping[str, ClosedMonth]:
+        query = "SELECT month, closed_at, definitions FROM closed_month"
+        with session_on(self._engine, self._path) as session:
+            rows = session.connection().exec_driver_sql(query)
+            return {row[0]: read_month(*row) for row in rows}
 
     def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
         query = f"SELECT day, path, disposition, calls FROM path_day WHERE {_BETWEEN} ORDER BY day, path, disposition"  # noqa: S608

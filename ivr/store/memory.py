@@ -19,9 +19,11 @@ from ivr.kpi.cells import (
 )
 from ivr.kpi.rows import Only
 from ivr.records.changes import SHORTEST, RulesChange
+from ivr.records.months import ClosedMonth
 from ivr.store.door import Keeping, KeptText, PastCalls, Reading
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
+from ivr.store.memory_months import MemoryMonths
 from ivr.store.memory_removals import MemoryRemovals
 from ivr.store.revisions import the_one_named
 
@@ -35,6 +37,7 @@ class MemoryStore:
         self.history = MemoryHistory()
         self.ledger = MemoryLedger(self.history)
         self.removals = MemoryRemovals(self.journal)
+        self.months = MemoryMonths(self.journal)
         self._has_begun = False
         self._is_leased = False
 
@@ -46,7 +49,9 @@ class MemoryStore:
         if not self._has_begun:
             message = "no server has taken calls with this store yet"
             raise StoreFailed(message)
-        yield Reading(self.journal, self.history, MemoryFolds(self.journal), self.removals)
+        yield Reading(
+            self.journal, self.history, MemoryFolds(self.journal, self.months), self.removals
+        )
 
     def refold(self, now: datetime, *, dry_run: bool = False) -> Mapping[str, bool]:
         """Nothing is kept that could differ."""
@@ -62,7 +67,7 @@ class MemoryStore:
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:
         with self._lease():
-            yield Keeping(self.journal, self.ledger, self.removals)
+            yield Keeping(self.journal, self.ledger, self.removals, self.months)
 
     @contextmanager
     def _lease(self) -> Iterator[None]:
@@ -79,8 +84,12 @@ class MemoryStore:
 class MemoryFolds:
     """See Folds. Everything is folded when it is asked for."""
 
-    def __init__(self, journal: MemoryJournal) -> None:
+    def __init__(self, journal: MemoryJournal, months: MemoryMonths) -> None:
         self._journal = journal
+        self._months = months
+
+    def closed_months(self) -> Mapping[str, ClosedMonth]:
+        return dict(self._months.closed)
 
     def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
         for key, sums in sorted(self._folded().offers[grain].items()):

@@ -14,6 +14,7 @@ from ivr.store.database import Database
 from ivr.store.door import Keeping, PastCalls, Reading
 from ivr.store.fold_readers import SqliteFolds
 from ivr.store.journal import SqliteJournal
+from ivr.store.months import SqliteMonths
 from ivr.store.past import SqlitePast
 from ivr.store.presence import DatabaseLost
 from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
@@ -72,4 +73,4 @@ class SqliteStore:
     async def keeping(self) -> AsyncIterator[Keeping]:
         async with self._journal(self._file) as journal:
             removals = SqliteRemovals(journal, self._file.parent)
-            yield Keeping(journal, SqliteLedger(self._file), removals)
+            yield Keeping(journal, SqliteLedger(self._file), removals, SqliteMonths(journal))

@@ -342,3 +342,13 @@ class RemovalFileRow(SQLModel, table=True):
 
     file: str = Field(primary_key=True, sa_type=Text)
     removal_id: str = Field(sa_type=Text)
+
+
+class ClosedMonthRow(SQLModel, table=True):
+    """A month that is closed."""
+
+    __tablename__: ClassVar[str] = "closed_month"
+
+    month: str = Field(primary_key=True, sa_type=Text)
+    closed_at: str = Field(sa_type=Text)
+    definitions: str = Field(sa_type=Text)

@@ -22,6 +22,7 @@ from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.repeats import repeats
 from ivr.kpi.rows import WAYS, By, Only, Sought, Terms, calls_behind, figures
 from ivr.records.events import Ended, MessageLeft
+from ivr.records.months import ClosedMonth, MonthDefinitions
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 from ivr.store.door import Reading
 from ivr.store.folds import HISTORY, Folding
@@ -149,12 +150,35 @@ def history(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]
     }
 
 
+CLOSED = ClosedMonth(
+    month="2026-10",
+    closed_at=NOW,
+    definitions=MonthDefinitions(
+        within_seconds={"bergen": 7.0},
+        otherwise_within_seconds=30.0,
+        short_seconds=3.0,
+        service_levels={},
+        history=1,
+    ),
+)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(SOME_CALLS, ONLY, st.sampled_from([1.0, 5.0, 30.0]), st.sampled_from([None, 10.0]))
+@given(
+    SOME_CALLS,
+    ONLY,
+    st.sampled_from([1.0, 5.0, 30.0]),
+    st.sampled_from([None, 10.0]),
+    st.sampled_from([{}, {"2026-10": CLOSED}]),
+)
 def test_history_gives_what_the_calls_give_to_the_last_digit(
-    told: list[CallRecord], only: Only, short: float, within: float | None
+    told: list[CallRecord],
+    only: Only,
+    short: float,
+    within: float | None,
+    closed: dict[str, ClosedMonth],
 ) -> None:
-    terms = replace(TERMS, short_seconds=short, within_seconds=within)
+    terms = replace(TERMS, short_seconds=short, within_seconds=within, closed=closed)
     with TemporaryDirectory() as folder:
         with closing(opened(Path(folder))) as connection:
             keep(connection, told)

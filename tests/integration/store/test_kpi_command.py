@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,7 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.kpi import kpi
+from ivr.kpi.months import present_definitions
 from ivr.records.events import Ended, Routed
+from ivr.store.open import open_store
 from tests.integration.store.calls_kept import (
     CLOSED,
     RULES,
@@ -143,6 +146,35 @@ async def test_of_many_calls_the_last_are_listed_and_it_is_said(golden: Path) ->
     assert usual[-1] == "the last 200 of them; --last 2000 shows more, if there are more"
     assert few[1:4] == usual[-4:-1]
     assert len(every) == 1061
+
+
+async def test_a_closed_month_is_told_by_the_targets_that_it_was_closed_with(
+    tmp_path: Path,
+) -> None:
+    october = datetime(2026, 10, 5, 9, tzinfo=UTC)
+    later = RULES.replace(b"within 20s", b"within 60s")
+    await kept(tmp_path, [answered(30.0)], begins=october)
+    async with open_store(tmp_path).keeping() as keeping, asyncio.TaskGroup() as group:
+        group.create_task(keeping.journal.run(), name="journal")
+        await keeping.months.close("2026-10", present_definitions({"bergen": 20.0}), october)
+        await keeping.journal.close()
+    await kept(tmp_path, [answered(30.0)], rules=later)
+    whole = ("--from", "2026-10-01", "--to", "2026-11-30", "--by", "month")
+
+    found = facts(tmp_path, *whole)
+    shown = run(tmp_path, *whole).output
+
+    assert [(one["month"], one["service_level"]) for one in _rows(found)] == [
+        ("2026-10", 0.0),
+        ("2026-11", 1.0),
+    ]
+    assert isinstance(found["definitions"], dict)
+    assert [one["month"] for one in found["definitions"]["closed_months"]] == ["2026-10"]
+    assert "closed: 2026-10, with copc version 1; T: bergen 20 s" in shown
+    assert [one["service_level"] for one in _rows(facts(tmp_path, *whole, "--within", "60s"))] == [
+        1.0,
+        1.0,
+    ]
 
 
 async def test_a_norwegian_spreadsheet_reads_the_csv(golden: Path) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ivr.errors import ChangeRefused, StoreFailed
+from ivr.kpi.months import present_definitions
 from ivr.kpi.rows import Only
 from ivr.records.changes import RulesChange
 from ivr.records.events import (
@@ -213,6 +214,24 @@ async def test_a_caller_is_forgotten_and_it_is_told(store: Store) -> None:
     assert (removal.taken.numbers, removal.under_way) == (1, 1)
     assert purged.taken.numbers == 0
     assert [(one.what, one.author, one.why) for one in told][-1] == ("forget", "ola", "asked")
+
+
+async def test_a_month_is_closed_once_and_for_good(store: Store) -> None:
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in STORY:
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("2-call", Ended(by="caller"))
+        before = await kept.months.close("1999-12", present_definitions({}), NOW)
+        closed = await kept.months.close("2999-12", present_definitions({"q": 20.0}), NOW)
+        again = await kept.months.close("2999-12", present_definitions({"q": 60.0}), NOW)
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        months = stored.folds.closed_months()
+    assert (before, again) == ([], [])
+    assert list(months) == closed
+    assert [one.definitions.within_seconds for one in months.values()] == [{"q": 20.0}]
 
 
 async def test_history_is_folded_anew_only_where_no_server_writes(store: Store) -> None:
