@@ -63,6 +63,14 @@ class StrangerRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordRight:
+    """Somebody at `address` proved to be an account's phone."""
+
+    account: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class BarredRefused:
     """Somebody at an address that is answered no more."""
 
@@ -96,6 +104,7 @@ Report: TypeAlias = (
     | WrongPassword
     | StrangerRefused
     | BarredRefused
+    | PasswordRight
     | RegistrationFailed
     | TransferRefused
     | Complaint
@@ -217,6 +226,8 @@ def _security(text: str) -> Report | None:
     kind, address = fields.get("SecurityEvent"), _host(fields.get("RemoteAddress", ""))
     if kind in _WRONG:
         return WrongPassword(_shown(fields.get("AccountID", "")), address)
+    if kind == "SuccessfulAuth":
+        return PasswordRight(fields.get("AccountID", ""), address)
     if kind not in _STRANGE:
         return None
     name = fields.get("AccountID", "")

@@ -16,6 +16,7 @@ from ivr.asterisk.letterbox import (
     BarredRefused,
     Complaint,
     EmergencyCall,
+    PasswordRight,
     RegistrationFailed,
     Report,
     StrangerRefused,
@@ -138,6 +139,9 @@ class AsteriskLog:
                 self._note_emergency(one)
             case WrongPassword() | StrangerRefused() | BarredRefused():
                 self._note_stranger(one)
+            case PasswordRight(account=account, address=address):
+                if account in self.accounts():
+                    self.strangers.password_right(address)
             case RegistrationFailed():
                 self.counts.count("registrations_failed")
                 self.registration_failed(one)

@@ -22,8 +22,16 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
 
-BARRED_FILE = "barred.json"
-"""In the home folder: a server that comes after this one must let them in again, for Asterisk may outlive both."""
+ADDRESSES_FILE = "addresses.json"
+"""In the home folder: who is barred, for the next server to let in again, since Asterisk may outlive this one; and
+where phones of ours are at home."""
+
+
+class AddressesKept(msgspec.Struct, frozen=True):
+    """What stands in that file: until when each is barred, and when a phone last signed in from each."""
+
+    barred: dict[str, datetime] = {}
+    homes: dict[str, datetime] = {}
 
 
 @dataclass(slots=True)
@@ -36,6 +44,7 @@ class Doorkeeper:
     trunks: Callable[[], tuple[Trunk, ...]] = tuple
     _told: int | None = field(default=None, init=False)
     """The Asterisk that was told who is barred."""
+    _kept: AddressesKept = field(default_factory=AddressesKept, init=False)
 
     async def run(self) -> None:
         """Look, until cancelled. An Asterisk that runs elsewhere is looked after there."""
@@ -51,7 +60,9 @@ class Doorkeeper:
 
     def begin(self) -> None:
         """Go on where a server before this one stopped."""
-        for address, until in _read(self.folder / BARRED_FILE).items():
+        self._kept = _read(self.folder / ADDRESSES_FILE)
+        self.strangers.homes.update(sorted(self._kept.homes.items(), key=lambda home: home[1]))
+        for address, until in self._kept.barred.items():
             self.strangers.bar(address, until)
 
     async def let_in(self, address: str) -> None:
@@ -74,13 +85,12 @@ class Doorkeeper:
         if beyond:
             spared = {phone.host for phone in (await self.asterisk.contacts()).values()}
             for address in beyond:
-                if address in spared or self._is_ours(address):
+                if address in spared or self._is_ours(address) or self.strangers.is_home(address):
                     self.strangers.spare(address)
                 else:
                     await self.asterisk.bar(address)
                     self.strangers.bar(address)
-        if beyond or over:
-            await self._keep()
+        await self._keep()
 
     def _is_ours(self, address: str) -> bool:
         """This machine, by the addresses that programs on it use, and carriers."""
@@ -92,13 +102,19 @@ class Doorkeeper:
         return address in here or any(trunk.has(address) for trunk in self.trunks())
 
     async def _keep(self) -> None:
-        barred = {one.address: one.barred_until for one in self.strangers.barred()}
-        text = msgspec.json.encode(barred).decode()
-        await asyncio.to_thread(write_private, self.folder / BARRED_FILE, text)
+        """Write down what has changed."""
+        barred = {
+            one.address: one.barred_until for one in self.strangers.barred() if one.barred_until
+        }
+        now = AddressesKept(barred, dict(self.strangers.homes))
+        if now != self._kept:
+            text = msgspec.json.encode(now).decode()
+            await asyncio.to_thread(write_private, self.folder / ADDRESSES_FILE, text)
+            self._kept = now
 
 
-def _read(file: Path) -> dict[str, datetime]:
+def _read(file: Path) -> AddressesKept:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, datetime])
+        return msgspec.json.decode(file.read_bytes(), type=AddressesKept)
     except (OSError, msgspec.DecodeError):
-        return {}
+        return AddressesKept()

@@ -1,7 +1,8 @@
 """Addresses that try passwords, or that nobody knows: counted, and when they are at it without end, answered no more.
 
-An address is barred, never an account: whoever knows a phone's name could else lock its owner out. Trunks, this machine
-and addresses where a phone of ours is signed in are never barred; a password of 79 bits stands a few tries more.
+An address is barred, never an account: whoever knows a phone's name could else lock its owner out. Nor is an address
+barred from which a phone of ours has signed in within a month: behind it may be an office, whose phones must reach
+112 whatever one of them does. A password of 79 bits stands a few tries more.
 """
 
 from __future__ import annotations
@@ -26,13 +27,18 @@ STRANGE_A_MINUTE = 60
 BARRED_FOR = timedelta(minutes=10)
 TOLD_FOR = timedelta(minutes=30)
 
+HOME_FOR = timedelta(days=30)
+"""So long an address from which a phone of ours has signed in is that phone's home."""
+
+MOST_HOMES = 5_000
+
 MOST_ADDRESSES = 500
 """That are remembered, and so at most are barred: who has been quiet longest is forgotten."""
 
 MOST_LINES_A_MINUTE = 20
 """Of the log, for all strangers together; and one for each address."""
 
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -61,6 +67,8 @@ class Strangers:
     """All of them, the one that was heard of last at the end."""
 
     clock: Clock
+    homes: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    """Addresses of phones of ours, and when one last proved its password there; to the day, as they are kept."""
     _known: OrderedDict[str, Stranger] = field(default_factory=OrderedDict)
     _forgotten: list[str] = field(default_factory=list)
     _lines: deque[datetime] = field(default_factory=lambda: deque(maxlen=MOST_LINES_A_MINUTE))
@@ -82,6 +90,21 @@ class Strangers:
     def refused_while_barred(self, address: str) -> None:
         """It tried again in vain. That does not prolong it: whoever has mended a password need not wait for that."""
         self._met(address).refused += 1
+
+    def password_right(self, address: str) -> None:
+        """A phone of ours is there."""
+        now = self.clock.now()
+        before = self.homes.get(address)
+        if before is None or now - before > _DAY:
+            self.homes[address] = now
+            self.homes.move_to_end(address)
+            if len(self.homes) > MOST_HOMES:
+                self.homes.popitem(last=False)
+
+    def is_home(self, address: str) -> bool:
+        """Whether a phone of ours has signed in there lately."""
+        at = self.homes.get(address)
+        return at is not None and self.clock.now() - at < HOME_FOR
 
     def beyond(self) -> tuple[str, ...]:
         """The addresses that should be barred and are not yet."""

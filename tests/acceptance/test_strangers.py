@@ -13,7 +13,7 @@ import pytest_asyncio
 from ivr.asterisk.passwords import keep_passwords
 from tests.acceptance.plain_sip import plain_phone
 from tests.acceptance.probe import call
-from tests.acceptance.serving import Server, serving, tone_prompts
+from tests.acceptance.serving import Server, ivr, serving, tone_prompts
 
 pytestmark = [pytest.mark.real, pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
@@ -107,7 +107,7 @@ async def test_ten_thousand_wrong_passwords_are_heard_by_nobody_and_the_log_stay
     ):
         await caller.hears(WELCOME)
         flood = group.create_task(guesses(sipp_argv, tmp_path, server), name="flood")
-        await server.becomes(lambda now: now["sip_strangers"]["barred"] == 1)
+        await server.becomes(lambda now: now["sip_strangers"]["barred"] >= 1)
         heard = 0
         while not flood.done():
             await caller.key_to_tone("1", CHOSEN)
@@ -119,9 +119,19 @@ async def test_ten_thousand_wrong_passwords_are_heard_by_nobody_and_the_log_stay
     assert signed_in == 200
     assert re.search(rf"(?m)Successful call\s*\|\s*\d+\s*\|\s*{TRIES}\b", flood.result())
     now = await server.health()
-    (guesser,) = now["sip_strangers"]["latest"]
-    assert guesser["address"] == GUESSER
+    (guesser,) = (one for one in now["sip_strangers"]["latest"] if one["address"] == GUESSER)
     assert guesser["barred_until"] is not None
     assert server.log.stat().st_size < LARGEST_LOG
     written = [file for file in (server.home / "asterisk/log").iterdir() if file.is_file()]
     assert sum(file.stat().st_size for file in written) < LARGEST_LOG
+
+
+async def test_an_address_that_is_barred_is_let_in_by_hand(server: Server) -> None:
+    async with plain_phone(server.sip, "kari", "wrong-wrong-wrong", host=SCANNER) as phone:
+        while await phone.register() != 403:
+            pass  # as fast as it is answered, until it is barred
+        done = await ivr("phones", "--let-in", SCANNER, "--home", server.home)
+        answered = await phone.register()
+
+    assert done.out == f"{SCANNER} is answered again\n"
+    assert answered == 401

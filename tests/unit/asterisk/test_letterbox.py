@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
     LONGEST_PRINTED,
+    BarredRefused,
     Complaint,
     EmergencyCall,
+    PasswordRight,
     RegistrationFailed,
     Report,
     StrangerRefused,
@@ -93,6 +95,23 @@ REGISTRATIONS = [
             for told, failed in REGISTRATIONS
         ),
         (AT + "ERROR[1] loader.c: it does not load", Complaint("loader.c: it does not load")),
+        (
+            SECURITY.format("SuccessfulAuth", "kari") + FROM,
+            PasswordRight("kari", "192.0.2.7"),
+        ),
+        (
+            SECURITY.format("InvalidAccountID", "kary") + FROM,
+            StrangerRefused("192.0.2.7", "kary"),
+        ),
+        (
+            SECURITY.format("InvalidAccountID", "x+4790000001") + FROM,
+            StrangerRefused("192.0.2.7"),
+        ),
+        (
+            AT
+            + "WARNING[1] res_pjsip_acl.c: Incoming SIP message from [2001:db8::7]:5060 did not pass ACL test",
+            BarredRefused("2001:db8::7"),
+        ),
     ],
 )
 def test_what_an_operator_must_know_is_read(line: str, said: Report) -> None:
@@ -103,7 +122,6 @@ def test_what_an_operator_must_know_is_read(line: str, said: Report) -> None:
     "line",
     [
         SECURITY.format("ChallengeSent", "kari") + FROM,
-        SECURITY.format("SuccessfulAuth", "kari") + FROM,
         AT
         + "NOTICE[1] pjsip_distributor.c: Request 'INVITE' from '\"Kari\" <sip:+4790000001@h>' failed",
         AT + "Asterisk 22.10.1 built by nobody",

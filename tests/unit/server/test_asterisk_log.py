@@ -83,3 +83,13 @@ def test_strangers_are_counted_and_are_no_problem_of_ours() -> None:
 
     assert log.counts["strangers_refused"] == 51
     assert list(log.problems()) == []
+
+
+def test_where_a_phone_of_ours_proves_its_password_is_its_home() -> None:
+    log, _ = made()
+
+    log.take(SECURITY.format("SuccessfulAuth", "kari") + FROM)
+    log.take(SECURITY.format("SuccessfulAuth", "nobody") + FROM.replace("192.0.2.7", "192.0.2.8"))
+
+    assert log.strangers.is_home("192.0.2.7")
+    assert not log.strangers.is_home("192.0.2.8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -14,8 +14,8 @@ import pytest
 from ivr.ari.link import Address
 from ivr.asterisk.contacts import PhoneContact
 from ivr.server.asterisk import AsteriskInUse
-from ivr.server.doorkeeper import BARRED_FILE, Doorkeeper
-from ivr.server.strangers import BARRED_FOR, WRONG_A_MINUTE, Strangers
+from ivr.server.doorkeeper import ADDRESSES_FILE, Doorkeeper
+from ivr.server.strangers import BARRED_FOR, HOME_FOR, WRONG_A_MINUTE, Strangers
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import Trunk
 from tests.unit.server.test_asterisk_log import HandClock
@@ -148,14 +148,58 @@ async def test_by_hand_an_address_is_let_in_before_its_time(tmp_path: Path) -> N
     await door.let_in(GUESSER)
 
     assert asterisk.barred == set()
-    assert (tmp_path / BARRED_FILE).read_text() == "{}"
+    assert (tmp_path / ADDRESSES_FILE).read_text() == '{"barred":{},"homes":{}}'
 
 
 async def test_a_file_that_is_spoilt_bars_nobody(tmp_path: Path) -> None:
-    (tmp_path / BARRED_FILE).write_text("{nothing")
+    (tmp_path / ADDRESSES_FILE).write_text("{nothing")
     door, asterisk, _ = keeper(tmp_path)
 
     door.begin()
     await door.look()
 
     assert asterisk.barred == set()
+
+
+async def test_an_office_whose_phones_sign_in_from_there_is_never_barred_not_even_while_they_are_off(
+    tmp_path: Path,
+) -> None:
+    door, asterisk, clock = keeper(tmp_path)
+    door.strangers.password_right(GUESSER)
+    await door.look()
+
+    after, _, later = keeper(tmp_path)
+    after.asterisk = asterisk
+    later.at = clock.at + HOME_FOR - timedelta(days=1)
+    after.begin()
+    guesses(after, GUESSER)
+    await after.look()
+
+    assert asterisk.barred == set()
+
+
+async def test_an_address_that_no_phone_has_used_for_a_month_is_like_every_other(
+    tmp_path: Path,
+) -> None:
+    door, asterisk, clock = keeper(tmp_path)
+    door.strangers.password_right(GUESSER)
+    clock.at += HOME_FOR
+    guesses(door, GUESSER)
+
+    await door.look()
+
+    assert asterisk.barred == {GUESSER}
+
+
+async def test_nothing_is_written_while_nothing_changes(tmp_path: Path) -> None:
+    door, _, clock = keeper(tmp_path)
+    door.strangers.password_right(GUESSER)
+    await door.look()
+    (tmp_path / ADDRESSES_FILE).unlink()
+
+    for _ in range(3):
+        clock.at += timedelta(minutes=5)
+        door.strangers.password_right(GUESSER)
+        await door.look()
+
+    assert not (tmp_path / ADDRESSES_FILE).exists()
