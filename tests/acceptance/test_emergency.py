@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
@@ -17,6 +17,7 @@ from ivr.asterisk import console, letterbox, run
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.passwords import keep_passwords
 from ivr.numbers import PhoneNumber
+from ivr.records.emergency import EmergencyRecord
 from ivr.settings import SipHost, TrunkSettings
 from ivr.store.open import open_store
 from ivr.trunks import Trunk
@@ -24,7 +25,7 @@ from tests.acceptance.bare import KARI, bare_plan
 from tests.acceptance.carrier import Carrier, carrier
 from tests.acceptance.plain_sip import Message, PlainPhone, plain_phone
 from tests.acceptance.probe import Address, Inbox, offer
-from tests.acceptance.serving import Server, addresses, started, tone_prompts
+from tests.acceptance.serving import Addresses, Server, addresses, started, tone_prompts
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -300,13 +301,13 @@ agents:
 """
 
 
-async def test_a_server_shows_the_sites_number_tells_of_the_call_and_waits_for_its_end_when_it_stops(
-    tmp_path: Path,
-) -> None:
+@asynccontextmanager
+async def one_trunk(folder: Path) -> AsyncIterator[tuple[Addresses, Carrier]]:
+    """Addresses and settings for a server whose emergency calls go to one carrier."""
     with addresses() as at:
         sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
         async with carrier(sip, TELIA) as telia:
-            (tmp_path / "ivr.toml").write_text(f"""\
+            (folder / "ivr.toml").write_text(f"""\
 [[trunk]]
 name = "telia"
 addresses = ["{TELIA}:{telia.inbox.port}"]
@@ -317,24 +318,38 @@ number = "+47 21 00 00 00"
 [emergency.numbers]
 bergen = "+47 55 30 10 00"
 """)
-            prompts = tone_prompts(tmp_path / "prompts")
-            async with started(tmp_path, RULES, prompts, at) as server:
-                password = keep_passwords(server.home, ["kari"]).phones["kari"]
-                async with plain_phone(sip, "kari", password) as phone:
-                    dialog, answer = await phone.call("112")
-                    assert answer.status == 200
-                    assert shown(telia.invites[0]) == "+4755301000"
-                    await server.becomes(lambda now: _is_told(now["emergency_calls"]))
+            tone_prompts(folder / "prompts")
+            yield at, telia
 
-                    server.program.terminate()
-                    await _is_logged(server, "the stop waits for emergency calls")
-                    assert telia.byes == []
-                    await server.becomes(lambda now: "emergency" in " ".join(now["problems"]))
-                    await phone.hang_up(dialog)
-                    assert await server.ended(within_seconds=15) == 0
+
+def kept_calls(server: Server) -> Sequence[EmergencyRecord]:
+    """What is stored of emergency calls; they are no callers' calls."""
     with open_store(server.home).reading() as stored:
-        (kept,) = stored.history.emergencies(9)
-        assert stored.calls.latest(9) == ()  # it is no caller's call
+        assert stored.calls.latest(9) == ()
+        return stored.history.emergencies(9)
+
+
+async def test_a_server_shows_the_sites_number_tells_of_the_call_and_waits_for_its_end_when_it_stops(
+    tmp_path: Path,
+) -> None:
+    async with (
+        one_trunk(tmp_path) as (at, telia),
+        started(tmp_path, RULES, tmp_path / "prompts", at) as server,
+    ):
+        password = keep_passwords(server.home, ["kari"]).phones["kari"]
+        async with plain_phone(server.sip, "kari", password) as phone:
+            dialog, answer = await phone.call("112")
+            assert answer.status == 200
+            assert shown(telia.invites[0]) == "+4755301000"
+            await server.becomes(lambda now: _is_told(now["emergency_calls"]))
+
+            server.program.terminate()
+            await _is_logged(server, "the stop waits for emergency calls")
+            assert telia.byes == []
+            await server.becomes(lambda now: "emergency" in " ".join(now["problems"]))
+            await phone.hang_up(dialog)
+            assert await server.ended(within_seconds=15) == 0
+    (kept,) = kept_calls(server)
     assert (kept.number, kept.phone, kept.site) == ("112", "kari", "bergen")
     assert (kept.shown, kept.trunk, kept.outcome) == ("+4755301000", "telia", "answered")
     assert kept.answered_at is not None
@@ -342,6 +357,32 @@ bergen = "+47 55 30 10 00"
     assert '"event":"emergency call"' in log
     assert "IVR635" in log  # one trunk only
     assert "IVR634" not in log  # Bergen has its number
+
+
+async def test_a_call_that_outlives_its_server_and_one_that_no_server_saw_are_written_down_by_the_next(
+    tmp_path: Path,
+) -> None:
+    async with one_trunk(tmp_path) as (at, _):
+        async with started(tmp_path, RULES, tmp_path / "prompts", at) as server:
+            password = keep_passwords(server.home, ["kari"]).phones["kari"]
+            async with plain_phone(server.sip, "kari", password) as phone:
+                outlives, answer = await phone.call("112")
+                assert answer.status == 200
+                await server.becomes(lambda now: _is_told(now["emergency_calls"]))
+                server.program.kill()
+                await server.program.wait()
+                unseen, answer = await phone.call("113")
+                assert answer.status == 200
+                await phone.hang_up(unseen)
+                await phone.hang_up(outlives)
+        async with started(tmp_path, RULES, tmp_path / "prompts", at) as server:
+            await server.becomes(lambda now: now["counts"].get("emergency_calls") == 1)
+            await server.becomes(lambda now: now["emergency_calls"] == [])
+    later, earlier = kept_calls(server)
+    assert [(one.number, one.site, one.outcome, one.trunk) for one in (earlier, later)] == [
+        ("112", "bergen", "answered", "telia"),
+        ("113", "bergen", "answered", "telia"),
+    ]
 
 
 def _is_told(calls: list[dict[str, str | None]]) -> bool:
