@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 TELIA, LYSE = "127.0.0.2", "127.0.0.3"
 SITE = PhoneNumber("+4755301000")
-FIRST_ANSWER_SECONDS = 1
+FIRST_ANSWER_SECONDS = 2
 
 RINGS = ("100 Trying", "180 Ringing")
 FAILS: dict[str, tuple[str, ...]] = {

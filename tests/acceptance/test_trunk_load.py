@@ -8,7 +8,7 @@ import pytest
 
 from bench.trunk import load_over_trunk
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.alone]
 
 CALLS = 60
 
