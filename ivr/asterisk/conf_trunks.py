@@ -141,7 +141,7 @@ def _registration(trunk: Trunk) -> str:
 
 
 def _proxy(trunk: Trunk) -> str | None:
-    return f"sip:{trunk.said.proxy};lr" if trunk.said.proxy else None
+    return f"sip:{trunk.proxy};lr" if trunk.proxy else None
 
 
 def _yes(fact: bool) -> str:  # noqa: FBT001 - it is a word's value, not a switch

@@ -53,7 +53,9 @@ def _show(home: Path, *, as_json: bool) -> None:
         width = max(map(len, found))
         for name, trunk in found.items():
             click.echo(f"{name:{width}}  {', '.join(_words(trunk))}")
-    if any(False in {trunk.reachable, trunk.registered} for trunk in found.values()):
+            for said in trunk.names:
+                click.echo(f"{'':{width}}  -> {said}")
+    if any(trunk.names or False in {trunk.reachable, trunk.registered} for trunk in found.values()):
         raise SystemExit(1)
 
 

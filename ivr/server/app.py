@@ -42,7 +42,7 @@ from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
-from ivr.server.settings_in_force import SettingsInForce
+from ivr.server.settings_in_force import SettingsInForce, names_for
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.speech import speech_for
 from ivr.server.status import Status
@@ -132,9 +132,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
     in_force = await take_rules_in_time(asked.rules, asked.prompts)
     home = Home.open(asked.home)
     store = open_store(home.folder)
+    names = await names_for(home, settings, clock)
     async with (
         store.keeping() as kept,
-        asterisk_for(home, in_force, settings) as asterisk,
+        asterisk_for(home, in_force, settings, names.look) as asterisk,
     ):
         node = Node(
             Link(asterisk.address, app=asterisk.application, counts=counts),
@@ -155,12 +156,19 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             MessageFolder(home.folder, home.recordings),
             speech_for(home, settings.speech, counts),
         )
-        trunks = TrunksInUse(clock, lambda: asterisk.trunks)
+        trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
         )
         settings_in_force = SettingsInForce(
-            settings, asked.source, asterisk, trunks, outgoing, lambda: rulebook.present, clock
+            settings,
+            asked.source,
+            asterisk,
+            trunks,
+            outgoing,
+            lambda: rulebook.present,
+            clock,
+            names,
         )
         exchange = NodeExchange(node, routes=routes_over(trunks.in_order_of_trial))
         supervisor = Supervisor(
@@ -182,11 +190,13 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         left_behind = LeftBehind(
             node, supervisor, journal, await asyncio.to_thread(_earlier, store, outgoing)
         )
-        supervisor.trunks = trunks
-        supervisor.room = Room(
-            asterisk.legs,
-            lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
-            clock,
+        supervisor.trunks, supervisor.room = (
+            trunks,
+            Room(
+                asterisk.legs,
+                lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
+                clock,
+            ),
         )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)
@@ -282,6 +292,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(settings_in_force.reload_when_told(stop.reload), name="settings"),
+                group.create_task(settings_in_force.watch_names(), name="names"),
                 group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
                 group.create_task(control.keeper.run(), name="retention"),

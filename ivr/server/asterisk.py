@@ -27,7 +27,7 @@ from ivr.server.drawing import draw, for_rules, for_settings
 from ivr.server.home import Home
 from ivr.server.room import legs_between
 from ivr.settings import AsteriskSettings, Emergency, Settings, split_address
-from ivr.trunks import Trunk
+from ivr.trunks import LooksUp, Trunk
 
 log = structlog.get_logger()
 
@@ -135,6 +135,7 @@ class PrivateAsterisk(AsteriskInUse):
 
     running: run.RunningAsterisk
     emergency: Emergency
+    look: LooksUp
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -217,7 +218,9 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         async with self.one_at_a_time:
-            blueprint = await aside(for_settings, self.running.blueprint, rules(), settings)
+            blueprint = await aside(
+                for_settings, self.running.blueprint, rules(), settings, self.look
+            )
             is_taken = await self._become(blueprint)
             self.emergency = settings.emergency
         if is_taken is False:
@@ -240,9 +243,9 @@ class PrivateAsterisk(AsteriskInUse):
 
 @asynccontextmanager
 async def asterisk_for(
-    home: Home, in_force: RulesInForce, settings: Settings
+    home: Home, in_force: RulesInForce, settings: Settings, look: LooksUp
 ) -> AsyncIterator[AsteriskInUse]:
-    """An Asterisk for as long as the scope lasts.
+    """An Asterisk for as long as the scope lasts. `look` says what carriers' names mean, and asks nobody.
 
     A private one ends with an orderly stop. When the server fails or crashes, it lives on, and the next server of this
     home folder finds it.
@@ -252,7 +255,7 @@ async def asterisk_for(
         address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
         yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
         return
-    blueprint = await aside(draw, home, in_force, settings)
+    blueprint = await aside(draw, home, in_force, settings, look)
     running = await run.start(blueprint)
     in_use = PrivateAsterisk(
         Address(
@@ -264,6 +267,7 @@ async def asterisk_for(
         letterbox=run.letterbox(home.folder),
         running=running,
         emergency=settings.emergency,
+        look=look,
     )
     stays = False
     try:

@@ -23,13 +23,16 @@ from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.home import Home
 from ivr.settings import Emergency, Settings, Sip, split_address, split_range
-from ivr.trunks import look_up, open_trunk
+from ivr.trunks import LooksUp, open_trunks
 
 log = structlog.get_logger()
 
 
-def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
-    """The blueprint of a private Asterisk. Blocks: finding one may mean fetching it. Raises ConfigRefused."""
+def draw(home: Home, in_force: RulesInForce, settings: Settings, look: LooksUp) -> Blueprint:
+    """The blueprint of a private Asterisk. Blocks: finding one may mean fetching it. Raises ConfigRefused.
+
+    `look` says what carriers' names mean.
+    """
     installation = find_asterisk(cache_folder(), _say)
     host, port = split_address(settings.sip.address)
     first, last = split_range(settings.sip.rtp)
@@ -49,14 +52,16 @@ def draw(home: Home, in_force: RulesInForce, settings: Settings) -> Blueprint:
         local_networks=_local_networks(settings.sip),
         test_facts=settings.test.call_time_header,
     )
-    return for_settings(blueprint, in_force, settings)
+    return for_settings(blueprint, in_force, settings, look)
 
 
-def for_settings(blueprint: Blueprint, in_force: RulesInForce, settings: Settings) -> Blueprint:
+def for_settings(
+    blueprint: Blueprint, in_force: RulesInForce, settings: Settings, look: LooksUp
+) -> Blueprint:
     """The blueprint with all that settings decide and a running Asterisk can take. Blocks. Raises ConfigRefused."""
     changed = replace(
         blueprint,
-        trunks=tuple(open_trunk(trunk, look_up) for trunk in settings.trunk),
+        trunks=open_trunks(settings.trunk, look),
         emergency_trunks=settings.emergency.trunks,
         emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import structlog
@@ -16,12 +17,20 @@ from ivr.control import Reloaded
 from ivr.errors import ChangeRefused, ConfigRefused
 from ivr.rulebook.in_force import RulesInForce, Runs, answering_in_time
 from ivr.server.asterisk import AsteriskInUse
+from ivr.server.home import Home
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.trunks import TrunksInUse
-from ivr.settings import Settings, SettingsSource
-from ivr.trunks import Trunk
+from ivr.settings import Settings, SettingsSource, split_address
+from ivr.trunks import NameBook, Trunk, names_of
+from ivr.trunks.resolver import Resolver
 
 log = structlog.get_logger()
+
+NAMES_FILE = "names.json"
+"""In the home folder: the last good answer for each carrier's name."""
+
+LONGEST_ASKING_SECONDS = 10.0
+"""For names while calls go on: nobody waits for it."""
 
 LIVE = ("trunk", "emergency", "outgoing")
 """Sections that a running server takes; the others say how it is started."""
@@ -38,6 +47,7 @@ class SettingsInForce:
     outgoing: OutgoingCalls
     rules: Callable[[], RulesInForce]
     clock: Clock
+    names: NameBook
     run: Runs = aside
     refused: tuple[datetime, str] | None = None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -71,6 +81,21 @@ class SettingsInForce:
             except (ConfigRefused, ChangeRefused):
                 continue
 
+    async def watch_names(self) -> None:
+        """Ask what carriers' names mean, again and again, until cancelled; what changed goes live at once."""
+        while True:
+            await asyncio.sleep(self.names.wait_seconds)
+            async with self._one_at_a_time:
+                names = names_of(self.present.trunk)
+                if await self.names.ask(names, within_seconds=LONGEST_ASKING_SECONDS):
+                    await self._take_what_names_mean()
+
+    async def _take_what_names_mean(self) -> None:
+        try:
+            await self.asterisk.take(self.present, self.rules)
+        except ConfigRefused as error:
+            self._refuse(str(error), "names")
+
     def problems(self) -> Iterator[str]:
         """What `/health` is to say."""
         if self.refused:
@@ -89,6 +114,7 @@ class SettingsInForce:
         async with answering_in_time(self.source.file or Path("ivr.toml"), "--config"):
             new = await self.run(self.source.read)
         _refuse_what_needs_a_restart(self.present, new)
+        await self.names.ask(names_of(new.trunk))
         before = self.asterisk.trunks
         try:
             warnings = await self.asterisk.take(new, self.rules)
@@ -125,6 +151,17 @@ class SettingsInForce:
             not_taken=self.asterisk.not_taken,
             warnings=warnings,
         )
+
+
+async def names_for(home: Home, settings: Settings, clock: Clock) -> NameBook:
+    """The names of these settings' trunks, asked for, but not waited for longer than callers can."""
+    host = settings.sip.host
+    servers = tuple(map(split_address, settings.sip.name_servers))
+    resolver = Resolver(ip_address(host).version, servers)
+    names = NameBook(resolver, clock, home.folder / NAMES_FILE, host)
+    await aside(names.read)
+    await names.ask(names_of(settings.trunk))
+    return names
 
 
 def _refuse_what_needs_a_restart(present: Settings, new: Settings) -> None:

@@ -17,7 +17,7 @@ from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.clock import Clock
 from ivr.server.asterisk import AsteriskInUse
-from ivr.trunks import Trunk
+from ivr.trunks import CarrierName, Trunk, Unresolved, names_of
 
 log = structlog.get_logger()
 
@@ -54,7 +54,10 @@ class TrunkFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkView:
-    """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be."""
+    """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be.
+
+    `names` are sentences about names that could not be resolved.
+    """
 
     name: str
     is_reachable: bool | None
@@ -67,6 +70,7 @@ class TrunkView:
     most_calls_out: int
     out_failed: int
     last_failure: TrunkFailure | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class TrunksInUse:
 
     clock: Clock
     present: Callable[[], tuple[Trunk, ...]] = tuple
+    unresolved: Callable[[Iterable[CarrierName]], Iterable[Unresolved]] = lambda _: ()
     calls_in: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     calls_out: Counter[str] = field(default_factory=Counter)
@@ -187,6 +192,7 @@ class TrunksInUse:
                 most_calls_out=trunk.said.calls_out_at_once,
                 out_failed=self.out_failed[name],
                 last_failure=self._failures.get(name),
+                names=tuple(self._of_names(trunk)),
             )
 
     def problems(self) -> Iterator[str]:
@@ -194,6 +200,8 @@ class TrunksInUse:
         for view in self.views():
             failure = view.last_failure
             why = f" ({failure})" if failure and failure.doing == "REGISTER" else ""
+            for said in view.names:
+                yield f"trunk {view.name}: {said}; compare `addresses` with its sheet, and see to the name servers"
             if view.is_registered is False:
                 yield (
                     f"trunk {view.name} is not signed in{why}: its carrier knows no way to us, so its callers do not "
@@ -204,6 +212,12 @@ class TrunksInUse:
                     f"trunk {view.name} does not answer: its calls may not come in; if this carrier answers no OPTIONS "
                     "at all, set its ping_seconds = 0"
                 )
+
+    def _of_names(self, trunk: Trunk) -> Iterator[str]:
+        yield from map(str, self.unresolved(names_of((trunk.said,))))
+        for network in trunk.anothers:
+            address = network.network_address
+            yield f"{address}, which its name means, is another trunk's: calls from there are the other's"
 
     def _refused(self, trunk: Trunk, why: TrunkRefusal) -> TrunkRefusal:
         self.refused[trunk.name] += 1

@@ -56,6 +56,12 @@ class Sip(Section):
         default=(), description=NETWORKS_WANTED
     )
 
+    name_servers: Annotated[tuple[AddressText, ...], BeforeValidator(listed)] = Field(
+        default=(),
+        description='name servers to ask for carriers\' names, such as ["192.0.2.53:53"]; '
+        "without it, those of this machine",
+    )
+
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Sip:
         """Raises ConfigRefused for a half of what TLS needs."""

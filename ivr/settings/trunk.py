@@ -187,7 +187,7 @@ def refuse_overlap(trunks: tuple[TrunkSettings, ...]) -> None:
                 key, wanted = f"trunk.{trunk.name}.name", "a name that no other trunk has"
                 raise ConfigRefused(key, trunk.name, wanted)
             for network in trunk.sources:
-                if any(_overlap(network, known) for known in other.sources):
+                if any(overlap(network, known) for known in other.sources):
                     raise ConfigRefused(
                         f"trunk.{trunk.name}.calls_from",
                         str(network),
@@ -196,7 +196,8 @@ def refuse_overlap(trunks: tuple[TrunkSettings, ...]) -> None:
         seen.append(trunk)
 
 
-def _overlap(one: Network, other: Network) -> bool:
+def overlap(one: Network, other: Network) -> bool:
+    """Whether an address is in both."""
     match one, other:
         case (IPv4Network(), IPv4Network()) | (IPv6Network(), IPv6Network()):
             return one.overlaps(other)

@@ -4,9 +4,10 @@ from ivr.trunks.allowance import Allowance, Forbidden, kind_of
 from ivr.trunks.answers import CallOutResult, CarrierAnswer, answer_of
 from ivr.trunks.asking import HostAnswer, ask_host
 from ivr.trunks.forms import written
+from ivr.trunks.machines import CarrierName, Machine, NameUnknown
 from ivr.trunks.mends import NO_ANSWER, NO_KEY, NO_SOUND, SIGNED_OUT, mend_for_call
-from ivr.trunks.names import look_up
-from ivr.trunks.trunk import Trunk, open_trunk
+from ivr.trunks.names import NameBook, Unresolved
+from ivr.trunks.trunk import LooksUp, Trunk, names_of, open_trunk, open_trunks
 
 __all__ = [
     "NO_ANSWER",
@@ -16,14 +17,21 @@ __all__ = [
     "Allowance",
     "CallOutResult",
     "CarrierAnswer",
+    "CarrierName",
     "Forbidden",
     "HostAnswer",
+    "LooksUp",
+    "Machine",
+    "NameBook",
+    "NameUnknown",
     "Trunk",
+    "Unresolved",
     "answer_of",
     "ask_host",
     "kind_of",
-    "look_up",
     "mend_for_call",
+    "names_of",
     "open_trunk",
+    "open_trunks",
     "written",
 ]

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
 from ivr.regular_file import open_regular
-from ivr.settings.trunk import Network, SipHost, TrunkSettings
+from ivr.settings.trunk import Network, SipHost, TrunkSettings, overlap
+from ivr.trunks.machines import CarrierName, Machine
 
 LONGEST_PASSWORD = 128
 
-LooksUp = Callable[[str], tuple[str, ...]]
-"""What a name means: its addresses in numbers, none where nobody knows."""
+LooksUp = Callable[[CarrierName], tuple[Machine, ...]]
+"""What a name means, none where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
     """One carrier. `hosts`, in order of trial, and `sources` are addresses in numbers.
 
-    A name that means nothing at the moment is in neither: its calls do not come in until it does.
+    A name that means nothing at the moment is in neither: its calls do not come in until it does. `anothers` are
+    addresses that its names mean and that another trunk has: calls from there are the other's. `registrar_at` and
+    `proxy_at` are what those names mean.
     """
 
     said: TrunkSettings
     hosts: tuple[SipHost, ...]
     sources: tuple[Network, ...]
     password: str | None = field(default=None, repr=False)
+    anothers: tuple[Network, ...] = ()
+    registrar_at: SipHost | None = None
+    proxy_at: SipHost | None = None
 
     @property
     def name(self) -> str:
@@ -43,10 +49,16 @@ class Trunk:
 
     @property
     def registrar(self) -> SipHost:
-        """Where to sign in: as it is written, or the first address in numbers, so that no name need be looked up."""
+        """Where to sign in: in numbers, so that Asterisk looks up no name, unless a proxy finds the way."""
         if self.said.registrar:
-            return SipHost.read(self.said.registrar)
+            return self.registrar_at or SipHost.read(self.said.registrar)
         return self.hosts[0] if self.hosts else self.said.hosts[0]
+
+    @property
+    def proxy(self) -> SipHost | None:
+        """Through which all goes, in numbers where it is known."""
+        written = SipHost.read(self.said.proxy) if self.said.proxy else None
+        return self.proxy_at or written
 
     @property
     def client(self) -> str:
@@ -69,24 +81,68 @@ class Trunk:
         return any(here in network for network in self.sources)
 
 
+def names_of(trunks: Iterable[TrunkSettings]) -> tuple[CarrierName, ...]:
+    """All that name servers are to be asked for."""
+    hosts = [host for said in trunks for host in (*said.hosts, *_ways(said))]
+    return tuple(dict.fromkeys(_name(host) for host in hosts if host.is_name))
+
+
+def open_trunks(said: Iterable[TrunkSettings], look: LooksUp) -> tuple[Trunk, ...]:
+    """See open_trunk; no two trunks have the same address to be known by, whatever name servers say."""
+    opened: list[Trunk] = []
+    written = {trunk.name: trunk.sources for trunk in said}
+    for one in said:
+        trunk = open_trunk(one, look)
+        others = [
+            *(network for name, those in written.items() if name != one.name for network in those),
+            *(network for earlier in opened for network in earlier.sources),
+        ]
+        anothers = tuple(
+            network
+            for network in trunk.sources
+            if network not in one.sources and any(overlap(network, other) for other in others)
+        )
+        own = tuple(network for network in trunk.sources if network not in anothers)
+        opened.append(replace(trunk, sources=own, anothers=anothers))
+    return tuple(opened)
+
+
 def open_trunk(said: TrunkSettings, look: LooksUp) -> Trunk:
-    """The trunk with its names looked up and its password read. Blocks. Raises ConfigRefused."""
+    """The trunk with its names as addresses and its password read. Blocks. Raises ConfigRefused."""
     hosts = tuple(number for host in said.hosts for number in _numbers(host, look))
     named = (ip_network(host.host) for host in hosts)
+    registrar = SipHost.read(said.registrar) if said.registrar and not said.proxy else None
+    proxy = SipHost.read(said.proxy) if said.proxy else None
     return Trunk(
         said,
         hosts,
         said.sources if said.calls_from else tuple(dict.fromkeys(named)),
         None if said.password_file is None else _password(said.name, said.password_file),
+        registrar_at=next(_numbers(registrar, look), None) if registrar else None,
+        proxy_at=next(_numbers(proxy, look), None) if proxy else None,
     )
+
+
+def _ways(said: TrunkSettings) -> Iterator[SipHost]:
+    """Besides its addresses: a registrar that is reached through a proxy is the proxy's affair."""
+    if said.proxy:
+        yield SipHost.read(said.proxy)
+    elif said.registrar:
+        yield SipHost.read(said.registrar)
+
+
+def _name(host: SipHost) -> CarrierName:
+    """Where a port is written, no machine but the name's own is meant (RFC 3263, 4.2)."""
+    return CarrierName(host.host, "_sip._udp" if host.port is None else None)
 
 
 def _numbers(host: SipHost, look: LooksUp) -> Iterator[SipHost]:
     if not host.is_name:
         yield host
         return
-    for number in look(host.host):
-        yield SipHost(number, host.port)
+    for machine in look(_name(host)):
+        for address in machine.addresses:
+            yield SipHost(address, machine.port or host.port)
 
 
 def _password(trunk: str, file: Path) -> str:

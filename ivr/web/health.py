@@ -76,7 +76,10 @@ class TrunkFailureHealth(msgspec.Struct, frozen=True):
 
 
 class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """A trunk at this moment. `reachable` is null where it is not asked, `registered` where it need not be."""
+    """A trunk at this moment. `reachable` is null where it is not asked, `registered` where it need not be.
+
+    `names` are sentences about names that could not be resolved.
+    """
 
     reachable: bool | None
     registered: bool | None
@@ -88,6 +91,7 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     calls_out: int = 0
     most_calls_out: int = 0
     out_failed: int = 0
+    names: tuple[str, ...] = ()
 
 
 class EmergencyTryHealth(msgspec.Struct, frozen=True):

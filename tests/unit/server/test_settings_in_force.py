@@ -21,7 +21,8 @@ from ivr.server.settings_in_force import SettingsInForce
 from ivr.server.signals import StopSignals
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Settings, SettingsSource
-from ivr.trunks import Trunk, open_trunk
+from ivr.trunks import CarrierName, LooksUp, Machine, NameBook, NameUnknown, Trunk, open_trunk
+from ivr.trunks.names import AFTER_FAILURE_SECONDS, EVERY_SECONDS
 from tests.flows.live import at_once
 from tests.unit.server.test_trunks import StoppedClock
 
@@ -35,6 +36,7 @@ class Twin(AsteriskInUse):
 
     deaf_to: str = ""
     has: tuple[Trunk, ...] = ()
+    look: LooksUp = lambda _: ()
 
     @property
     def trunks(self) -> tuple[Trunk, ...]:
@@ -45,8 +47,22 @@ class Twin(AsteriskInUse):
         return tuple(one.name for one in self.has if one.name == self.deaf_to)
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
-        self.has = tuple(open_trunk(one, lambda _: ()) for one in settings.trunk)
+        self.has = tuple(open_trunk(one, self.look) for one in settings.trunk)
         return ()
+
+
+@dataclass(slots=True)
+class TwinOfNames:
+    """Name servers: what each name means, and how often they were asked."""
+
+    says: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: int = 0
+
+    async def __call__(self, name: CarrierName) -> tuple[Machine, ...]:
+        self.asked += 1
+        if name.host not in self.says:
+            raise NameUnknown("nobody knows it")
+        return (Machine(name.host, None, self.says[name.host]),)
 
 
 @dataclass(slots=True)
@@ -55,17 +71,29 @@ class Live:
 
     file: Path
     twin: Twin
+    name_servers: TwinOfNames = field(default_factory=TwinOfNames)
+    names: NameBook = field(init=False)
     settings: SettingsInForce = field(init=False)
 
     def __post_init__(self) -> None:
         source = SettingsSource(lambda: self.file if self.file.exists() else None)
-        trunks = TrunksInUse(StoppedClock(), lambda: self.twin.trunks)
+        self.names = NameBook(self.name_servers, StoppedClock(), self.file.with_name("names.json"))
+        trunks = TrunksInUse(StoppedClock(), lambda: self.twin.trunks, self.names.unresolved)
         present = source.read()
         outgoing = OutgoingCalls(present.outgoing, trunks, lambda: UTC, StoppedClock(), Counts())
-        self.twin.has = tuple(open_trunk(one, lambda _: ()) for one in present.trunk)
+        self.twin.look = self.names.look
+        self.twin.has = tuple(open_trunk(one, self.names.look) for one in present.trunk)
         rules = cast("Callable[[], RulesInForce]", lambda: None)
         self.settings = SettingsInForce(
-            present, source, self.twin, trunks, outgoing, rules, StoppedClock(), run=at_once
+            present,
+            source,
+            self.twin,
+            trunks,
+            outgoing,
+            rules,
+            StoppedClock(),
+            self.names,
+            run=at_once,
         )
 
     def write(self, text: str) -> None:
@@ -165,3 +193,41 @@ async def test_a_terminal_that_is_closed_stops_the_server() -> None:
 
     assert told.orderly.is_set()
     assert not told.reload.is_set()
+
+
+NAMED = '[[trunk]]\nname = "telia"\naddresses = ["sip.telia.example"]\n'
+
+
+async def test_names_are_asked_for_at_a_reload_and_what_they_mean_goes_live_by_itself(
+    live: Live,
+) -> None:
+    live.name_servers.says["sip.telia.example"] = ("192.0.2.1",)
+    live.write(NAMED)
+    await live.settings.reload("kari")
+    assert [host.host for host in live.twin.trunks[0].hosts] == ["192.0.2.1"]
+
+    live.name_servers.says["sip.telia.example"] = ("192.0.2.7",)
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(live.settings.watch_names())
+        async with asyncio.timeout(100 * EVERY_SECONDS):
+            while live.twin.trunks[0].hosts[0].host != "192.0.2.7":  # noqa: ASYNC110
+                await asyncio.sleep(1)
+        watching.cancel()
+
+
+async def test_a_name_that_is_not_resolved_is_asked_for_sooner_and_its_last_answer_stays(
+    live: Live,
+) -> None:
+    live.name_servers.says["sip.telia.example"] = ("192.0.2.1",)
+    live.write(NAMED)
+    await live.settings.reload("kari")
+    del live.name_servers.says["sip.telia.example"]
+
+    told = await live.settings.reload("kari")
+
+    assert told.changed == ()
+    assert live.names.wait_seconds == AFTER_FAILURE_SECONDS
+    (problem,) = live.settings.trunks.problems()
+    assert problem.startswith("trunk telia: the name sip.telia.example is not resolved")
+    (view,) = live.settings.trunks.views()
+    assert "the answer of 2026-11-26T12:00:00+00:00 is used" in view.names[0]

@@ -12,10 +12,14 @@ from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.server.trunks import TrunkRefusal, TrunksInUse
 from ivr.settings import TrunkSettings
-from ivr.trunks import Trunk, look_up, open_trunk
+from ivr.trunks import Trunk, open_trunk
 
-TELIA = open_trunk(TrunkSettings(name="telia", addresses=("192.0.2.10",), calls_at_once=2), look_up)
-SHUT = open_trunk(TrunkSettings(name="shut", addresses=("192.0.2.11",), calls_at_once=0), look_up)
+TELIA = open_trunk(
+    TrunkSettings(name="telia", addresses=("192.0.2.10",), calls_at_once=2), lambda _: ()
+)
+SHUT = open_trunk(
+    TrunkSettings(name="shut", addresses=("192.0.2.11",), calls_at_once=0), lambda _: ()
+)
 
 SAID = TrunkSettings(
     name="lyse",
@@ -119,7 +123,7 @@ def test_what_somebody_else_is_told_concerns_no_trunk() -> None:
 
 def test_a_trunk_that_does_not_answer_is_a_problem_unless_it_is_not_asked() -> None:
     silent = TrunkSettings(name="silent", addresses=("192.0.2.13",), ping_seconds=0)
-    of = trunks(open_trunk(silent, look_up))
+    of = trunks(open_trunk(silent, lambda _: ()))
     for name in ("telia", "silent"):
         of.reached(name, is_reachable=False)
 

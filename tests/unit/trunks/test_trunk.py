@@ -9,15 +9,26 @@ import pytest
 
 from ivr.errors import ConfigRefused
 from ivr.settings import SipHost, TrunkSettings
-from ivr.trunks import look_up, open_trunk
+from ivr.trunks import CarrierName, Machine, names_of, open_trunk, open_trunks
 
 
 def said(**keys: Any) -> TrunkSettings:
     return TrunkSettings(**{"name": "telia", "addresses": ("sip.carrier.example:5070",), **keys})
 
 
-def look(name: str) -> tuple[str, ...]:
-    return {"sip.carrier.example": ("192.0.2.10", "2001:db8::1")}.get(name, ())
+MEANT = {
+    CarrierName("sip.carrier.example"): (
+        Machine("sip.carrier.example", None, ("192.0.2.10", "2001:db8::1")),
+    ),
+    CarrierName("carrier.example", "_sip._udp"): (
+        Machine("a.carrier.example", 5080, ("192.0.2.20",)),
+        Machine("b.carrier.example", 5090, ("192.0.2.21",)),
+    ),
+}
+
+
+def look(name: CarrierName) -> tuple[Machine, ...]:
+    return MEANT.get(name, ())
 
 
 def test_names_become_addresses_in_order_and_are_where_calls_come_from() -> None:
@@ -88,9 +99,44 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         open_trunk(said(password_file=tmp_path / "none"), look)
 
 
-def test_a_host_name_is_looked_up_and_one_that_cannot_be_is_nothing() -> None:
-    assert "127.0.0.1" in look_up("localhost")
-    assert look_up("no-such-host.invalid") == ()
+def test_a_name_without_a_port_stands_for_machines_with_ports_of_their_own() -> None:
+    trunk = open_trunk(said(addresses=("carrier.example",)), look)
+
+    assert trunk.hosts == (SipHost("192.0.2.20", 5080), SipHost("192.0.2.21", 5090))
+
+
+def test_registrar_and_proxy_are_found_in_numbers_and_a_registrar_behind_a_proxy_is_its_affair() -> (
+    None
+):
+    keys = {"register": True, "account": "47", "registrar": "carrier.example"}
+    file = {"password_file": Path("unused")}
+    alone, behind = (
+        said(**keys, **file, **more) for more in ({}, {"proxy": "sip.carrier.example:5060"})
+    )
+
+    assert names_of((alone,))[-1] == CarrierName("carrier.example", "_sip._udp")
+    assert names_of((behind,)) == (CarrierName("sip.carrier.example"),)
+
+
+def test_two_trunks_whose_names_mean_one_address_are_told_apart_by_their_order() -> None:
+    first, second = (said(name=name) for name in ("telia", "lyse"))
+
+    telia, lyse = open_trunks((first, second), look)
+
+    assert telia.has("192.0.2.10")
+    assert telia.anothers == ()
+    assert not lyse.has("192.0.2.10")
+    assert [str(one) for one in lyse.anothers] == ["192.0.2.10/32", "2001:db8::1/128"]
+    assert lyse.hosts == telia.hosts
+
+
+def test_an_address_that_is_written_goes_before_one_that_a_name_means() -> None:
+    named, written = said(), said(name="lyse", addresses=("192.0.2.10",))
+
+    telia, lyse = open_trunks((named, written), look)
+
+    assert not telia.has("192.0.2.10")
+    assert lyse.has("192.0.2.10")
 
 
 def password_file(folder: Path, text: str) -> Path:
