@@ -308,9 +308,12 @@ class Database:
         if ("schema_version",) not in tables or _born(connection) != self._born:
             self._loss = "overwritten"
             raise DatabaseLost(self._loss)
-        _check(connection, within_seconds=RECHECK_SECONDS)
         if self._presence is not None:
+            if self._presence.was_cut(connection):  # the check may have no time to find it
+                self._loss = "emptied"
+                raise DatabaseLost(self._loss)
             self._presence.remember()
+        _check(connection, within_seconds=RECHECK_SECONDS)
         self._others_wrote = -1
         return connection
 

@@ -91,12 +91,10 @@ class Presence:
         Then a connection that was open all the while knows of it.
         """
         try:
-            (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-            (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
-            size = self._size_at(self._path, self._file)
-            if size < self._size and size != page_bytes * pages:
+            if self.was_cut(connection):
                 return False
+            (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+            (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
             header = os.pread(self._file, _HEADER_BYTES, 0)
             if header != self._header and not self._follows(header, cookie):
                 return False
@@ -106,6 +104,15 @@ class Presence:
             return self._log is not None and self._size_at(self._log_path, self._log) >= needed
         except (sqlite3.Error, OSError):
             return False
+
+    def was_cut(self, connection: sqlite3.Connection) -> bool:
+        """Whether the file is shorter than it was, and not because some program tidied it. Raises sqlite3.Error."""
+        size = self._size_at(self._path, self._file)
+        if size >= self._size:
+            return False
+        (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        return bool(size != page_bytes * pages)
 
     def _follows(self, header: bytes, cookie: int) -> bool:
         """Whether a header is one that SQLite has written after the one that is remembered."""

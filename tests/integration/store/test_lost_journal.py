@@ -19,6 +19,7 @@ from ivr.records.changes import OverrideKept
 from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry, Reason, Routed
 from ivr.server.journal import journal_problems
+from ivr.store import database
 from ivr.store.changes import SqliteLedger
 from ivr.store.door import KeptText
 from ivr.store.journal import Limits, SqliteJournal
@@ -175,6 +176,29 @@ async def test_nothing_that_was_kept_is_lost_whatever_others_do_to_the_files(
     choices = ["MenuTry"] if is_tidied else []
     assert kinds(path, "open") == ["Arrived", "Answered", *choices, "Ended"]
     assert os.stat(path).st_mode & 0o777 == 0o600
+
+
+async def test_a_file_cut_short_under_a_lock_is_seen_where_it_is_too_long_to_be_looked_through(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "RECHECK_SECONDS", -1.0)
+    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    async with running(path) as journal:
+        for number in range(50):
+            await tell(journal, f"ended-{number}", ARRIVED, LONG, Ended(by="caller"))
+        tidy_the_log(path)
+        await tell(journal, "call", ARRIVED)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreFailed):
+                await journal.keep("call", Answered())
+            cut_in_half(path)
+        told = await made_good(journal)
+        await tell(journal, "call", Ended(by="caller"))
+
+    assert told.startswith("its file was emptied or cut short")
+    with open_store(path.parent).reading() as stored:
+        assert len(stored.calls.latest(100)) == 51
 
 
 async def test_what_lay_in_its_place_is_set_aside_and_never_thrown_away(path: Path) -> None:
