@@ -63,15 +63,17 @@ numbers:
   +47 55 30 10 02: {{to: phone open}}
   +47 55 30 10 03: {{to: phone sure}}
   +47 55 30 10 04: {{to: phone desk}}
+  +47 55 30 10 05: {{to: phone brief}}
   anything else: {{to: hangup}}
 sites: {{bergen: {{name: Bergen, caller_id: +47 55 30 10 01}}}}
 phones:
-  vakt: {{phone: +47 90 00 00 01, ring_time: 1s, no_answer: hangup}}
+  vakt: {{phone: +47 90 00 00 01, no_answer: hangup}}
+  brief: {{phone: +47 90 00 00 01, ring_time: 1s, no_answer: hangup}}
   open: {{phone: +47 90 00 00 01, caller_id: caller, no_answer: hangup}}
   sure: {{phone: +47 90 00 00 01, confirm: true, no_answer: hangup}}
   desk: {{phone: "sip:desk@127.0.0.13:{desk}", no_answer: hangup}}
 """
-VAKT, BERGEN, OPEN, SURE, AT_DESK = (f"+475530100{number}" for number in range(5))
+VAKT, BERGEN, OPEN, SURE, AT_DESK, BRIEF = (f"+475530100{number}" for number in range(6))
 
 OK = ("200 OK",)
 
@@ -300,7 +302,7 @@ async def test_a_carrier_that_asks_for_the_password_gets_it_and_the_trunk_has_no
 async def test_early_sound_is_no_answer_and_ringing_has_an_end(world: World) -> None:
     world.telia.to_invite = ("183 Session Progress",)
 
-    async with world.call(VAKT) as (caller, dialog):
+    async with world.call(BRIEF) as (caller, dialog):
         await world.telia.until(1, of=world.telia.cancels)
         await world.is_let_go(caller)
 
