@@ -21,9 +21,11 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
+from xdist.remote import Producer
 
 from ivr.observe import Libraries
 from tests import process
+from tests.turns import Turns, turn_of
 
 # What commands print is English here, whatever language the machine speaks; programs that tests start inherit it.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -156,27 +158,19 @@ def pytest_asyncio_loop_factories(
     return {"impatient": impatient_loop}
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "contract" and "[real" in item.name:
             item.add_marker(pytest.mark.real)
-            item.add_marker(pytest.mark.xdist_group("contract"))
-        elif shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    if hasattr(
-        config, "workerinput"
-    ):  # at random, like all, but what takes long does not come last
-        items.sort(key=lambda item: not item.get_closest_marker("long"))
+    if config.getoption("loadgroup", default=False):  # in a worker: at random, but long ones first
+        items.sort(key=first_to_last)
 
 
-def shares(item: pytest.Item) -> bool:
-    """Whether it has something, a server most likely, that its module's tests share: one worker runs them all then."""
-    fixtures = (
-        item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
-    )
-    return any(
-        fixture.scope == "module" and fixture.func.__module__.startswith("tests")
-        for definitions in fixtures
-        for fixture in definitions
-    )
+def first_to_last(item: pytest.Item) -> tuple[bool, bool]:
+    """Long tests, then those of shared servers, then the short ones, which fill what time is left."""
+    return not item.get_closest_marker("long"), turn_of(item.nodeid) == item.nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns | None:
+    return Turns(config, log) if config.getoption("dist") == "loadgroup" else None

@@ -79,7 +79,7 @@ STORIES = (
         "+4790000005",
         BERGEN,
         SUNDAY,
-        (Pause(3), Press("1"), Pause(20), PutDown()),
+        (Pause(3), Press("1"), Pause(30), PutDown()),
     ),
     Story(
         "An invoice is asked for on a Sunday evening: closed, and there is no voicemail for it",
