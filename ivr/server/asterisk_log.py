@@ -31,6 +31,9 @@ from ivr.server.strangers import Strangers
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
+BUSY_LOOK_SECONDS, BUSY_CHARACTERS = 0.1, 16_384
+"""Where so much was said since the last look, somebody makes it grow: it is emptied more often."""
+
 TOLD_FOR = timedelta(minutes=30)
 """How long `/health` speaks of a wrong password, or of an emergency call that was refused."""
 
@@ -75,7 +78,8 @@ class AsteriskLog:
                 log.warning("Asterisk's log cannot be read", error=str(error))
                 text = ""
             self.take(text)
-            await asyncio.sleep(LOOK_SECONDS)
+            is_busy = len(text) > BUSY_CHARACTERS
+            await asyncio.sleep(BUSY_LOOK_SECONDS if is_busy else LOOK_SECONDS)
 
     def take(self, text: str) -> None:
         """Count, log and remember what was said."""

@@ -20,7 +20,7 @@ from ivr.trunks import Trunk
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.25
 
 ADDRESSES_FILE = "addresses.json"
 """In the home folder: who is barred, for the next server to let in again, since Asterisk may outlive this one; and

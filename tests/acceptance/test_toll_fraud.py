@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -95,7 +95,7 @@ class Town:
 
     async def try_to_call(self, phone: PlainPhone, user: str, headers: str = "") -> int:
         """A call, hung up if it was taken; 0 where it was no request at all, which nobody answers."""
-        phone.patience_seconds = 1.0
+        phone.patience_seconds = 0.7
         try:
             dialog, answer = await phone.call(user, headers)
         except TimeoutError:
@@ -142,18 +142,16 @@ def dialled(invite: Message) -> str:
 SPELT = (DEAR, "004782000000", "82000000", "000", "+88213000000", "0082000000#", "*72*82000000#")
 
 
-@pytest.mark.parametrize("number", SPELT)
-async def test_1_from_a_trunk_to_a_number_outside(town: Town, number: str) -> None:
+async def test_1_from_a_trunk_to_a_number_outside(town: Town) -> None:
     async with town.over_the_trunk() as caller:
-        await town.try_to_call(caller, number)
+        for number in SPELT:
+            await town.try_to_call(caller, number)
 
 
 DIAL_STRINGS = (
     f"{DEAR}@telia",
     "PJSIP%2Ftelia%2Fsip:82000000@127.0.0.21",
     "Local%2F82000000@trunk-telia",
-    "kari&PJSIP%2F82000000@telia",
-    "82000000%40telia",
     "emergency.telia",
     "$%7BEXTEN%7D",
     "112,1)%26Dial(PJSIP/82000000@telia",
@@ -162,10 +160,10 @@ DIAL_STRINGS = (
 )
 
 
-@pytest.mark.parametrize("user", [*SPELT, *DIAL_STRINGS])
-async def test_2_by_what_a_phone_dials(town: Town, user: str) -> None:
+async def test_2_by_what_a_phone_dials(town: Town) -> None:
     async with town.phone("ola") as ola:
-        await town.try_to_call(ola, user)
+        for user in (*SPELT, *DIAL_STRINGS):
+            await town.try_to_call(ola, user)
 
 
 @pytest.mark.parametrize("replaces", ["", "?Replaces=abc%3Bto-tag%3D1%3Bfrom-tag%3D2"])
@@ -182,34 +180,32 @@ async def test_3_by_a_transfer_within_a_call_and_without_one(town: Town, replace
     assert outside.status >= 400
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        f"Diversion: <sip:{DEAR}@telia>;reason=unconditional",
-        f"History-Info: <sip:{DEAR}@telia>;index=1",
-        f"P-Called-Party-ID: <sip:{DEAR}@telia>",
-        f"P-Asserted-Identity: <sip:kari@{HERE}>",
-        f"Referred-By: <sip:{DEAR}@telia>",
-        f"Alert-Info: <sip:{DEAR}@telia>",
-        "Replaces: abc;to-tag=1;from-tag=2",
-        "Target-Dialog: abc;local-tag=1;remote-tag=2\r\nJoin: abc;to-tag=1;from-tag=2",
-    ],
+NAMING_ANOTHER = (
+    f"Diversion: <sip:{DEAR}@telia>;reason=unconditional",
+    f"History-Info: <sip:{DEAR}@telia>;index=1",
+    f"P-Called-Party-ID: <sip:{DEAR}@telia>",
+    f"P-Asserted-Identity: <sip:kari@{HERE}>",
+    f"Referred-By: <sip:{DEAR}@telia>",
+    f"Alert-Info: <sip:{DEAR}@telia>",
+    "Replaces: abc;to-tag=1;from-tag=2",
+    "Target-Dialog: abc;local-tag=1;remote-tag=2\r\nJoin: abc;to-tag=1;from-tag=2",
 )
-async def test_4_by_a_header_that_names_another_number(town: Town, header: str) -> None:
-    async with town.over_the_trunk() as caller:
-        await town.try_to_call(caller, "+4721000000", header)
-    async with town.phone("ola") as ola:
-        await town.try_to_call(ola, "+4721000000", header)
 
 
-@pytest.mark.parametrize("name", ["kari", "telia", "local", "direct", "emergency.telia", "ivr"])
-async def test_5_by_the_name_of_an_account_in_from(town: Town, name: str) -> None:
-    async with town.nobody(name) as nobody:
-        answer = await town.try_to_call(nobody, DEAR, f"P-Asserted-Identity: <sip:kari@{HERE}>")
-    async with town.over_the_trunk(name) as caller:
-        await town.try_to_call(caller, DEAR)
+async def test_4_by_a_header_that_names_another_number(town: Town) -> None:
+    async with town.over_the_trunk() as caller, town.phone("ola") as ola:
+        for header in NAMING_ANOTHER:
+            await town.try_to_call(caller, "+4721000000", header)
+            await town.try_to_call(ola, "+4721000000", header)
 
-    assert answer == 401
+
+async def test_5_by_the_name_of_an_account_in_from(town: Town) -> None:
+    for name in ("kari", "telia", "local", "direct", "emergency.telia", "ivr"):
+        async with town.nobody(name) as nobody:
+            vouched = f"P-Asserted-Identity: <sip:kari@{HERE}>"
+            assert (name, await town.try_to_call(nobody, DEAR, vouched)) == (name, 401)
+        async with town.over_the_trunk(name) as caller:
+            await town.try_to_call(caller, DEAR)
 
 
 async def test_6_by_a_login_that_was_overheard(town: Town) -> None:
@@ -250,31 +246,29 @@ async def test_8_by_dialling_digit_after_digit(town: Town) -> None:
     assert 484 not in statuses  # which is how a number is asked for its rest
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "sip:82000000;phone-context=+47@{here}",
-        "sip:+4782000000;npdi;rn=+4759900123@{here}",
-        "sip:+4782000000@{here};user=phone",
-        "tel:+4782000000",
-        "tel:82000000;phone-context=+47",
-        "sip:+4782000000@{outside}",
-        "sip:+4782000000@{outside};maddr={telia}",
-        "sips:+4782000000@{outside}",
-        "urn:service:sos",
-    ],
+WRITTEN_OTHERWISE = (
+    "sip:82000000;phone-context=+47@{here}",
+    "sip:+4782000000;npdi;rn=+4759900123@{here}",
+    "sip:+4782000000@{here};user=phone",
+    "tel:+4782000000",
+    "tel:82000000;phone-context=+47",
+    "sip:+4782000000@{outside}",
+    "sip:+4782000000@{outside};maddr={telia}",
+    "sips:+4782000000@{outside}",
+    "urn:service:sos",
 )
-async def test_9_by_another_way_to_write_a_number(town: Town, uri: str) -> None:
+
+
+async def test_9_by_another_way_to_write_a_number(town: Town) -> None:
     names = {"here": f"{HERE}:{town.server.sip[1]}", "outside": town.outside, "telia": TELIA}
     async with town.phone("ola") as ola, town.over_the_trunk() as caller:
         for phone in (ola, caller):
-            phone.patience_seconds = 1.0
-            dialog = phone.dialog("x")
-            dialog.uri = uri.format(**names)
-            try:
-                await phone.invite(dialog)
-            except TimeoutError:
-                continue  # what is no request at all gets no answer
+            phone.patience_seconds = 0.7
+            for uri in WRITTEN_OTHERWISE:
+                dialog = phone.dialog("x")
+                dialog.uri = uri.format(**names)
+                with suppress(TimeoutError):  # what is no request at all gets no answer
+                    await phone.invite(dialog)
 
 
 @pytest.mark.parametrize("path", ["", "Path: <sip:{outside};lr>\r\nSupported: path"])
