@@ -30,7 +30,7 @@ def ways_over(trunk: Trunk, number: PhoneNumber, presented: Presented) -> Iterat
     shown, variables = _shown_over(trunk, presented)
     for host in trunk.hosts:
         yield Route(
-            f"PJSIP/{trunk.name}/sip:{dialled}@{host}",
+            f"PJSIP/{trunk.name}/{trunk.uri(host, dialled)}",
             codecs=said.codecs,
             trunk=trunk.name,
             address=str(host),

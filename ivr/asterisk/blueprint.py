@@ -82,6 +82,7 @@ class Blueprint:
     IP address to listen on. RTP ports run from `rtp_first` to `rtp_last`, both included.
     `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
     there.
+    `tls_ports` are those of the trunks' own transports, by the transport's name.
     `emergency_trunks` are the names of trunks that emergency calls are tried over, in this order.
     `instead` are files of the configuration, name and text, in place of ours: for an Asterisk that is no server's.
     `external_address` is what all but `local_networks` are told to find us by; our own networks are among these.
@@ -106,6 +107,7 @@ class Blueprint:
     emergency_trunks: tuple[str, ...] = ()
     emergency_first_answer_seconds: int = 8
     tls: PhoneTls | None = None
+    tls_ports: tuple[tuple[str, int], ...] = ()
     external_address: str | None = None
     local_networks: tuple[str, ...] = ()
     test_facts: bool = False
@@ -130,6 +132,8 @@ class Blueprint:
             for account in self.accounts:
                 refuse_guessable(account.name, account.password)
         refuse_names_taken(self.trunks, (account.name for account in self.accounts))
+        for trunk in self.trunks:
+            _refuse_tls_paths(trunk)
         refuse_path("home", self.home)
         refuse_path("prompts", self.fallback_prompt)
 
@@ -157,6 +161,17 @@ class Blueprint:
         return self._at(self.tls.port) if self.tls else None
 
     @property
+    def nat(self) -> tuple[tuple[str, str | tuple[str, ...]], ...]:
+        """What a transport is told of the router between us and the world."""
+        if self.external_address is None:
+            return ()
+        return (
+            ("external_signaling_address", self.external_address),
+            ("external_media_address", self.external_address),
+            ("local_net", self.local_networks),
+        )
+
+    @property
     def ways_in(self) -> str:
         """What a running Asterisk would have to be started again for."""
         return repr((self.tls, self.external_address, self.local_networks))
@@ -181,6 +196,15 @@ def refuse_path(key: str, path: Path) -> None:
         raise ConfigRefused(
             key, str(path), "an absolute path without any of ; , & | $ \\ \" ' ` ( ) { } [ ] < >"
         )
+
+
+def _refuse_tls_paths(trunk: Trunk) -> None:
+    if trunk.tls is None:
+        return
+    files = (("ca", trunk.tls.ca), ("certificate", trunk.tls.certificate), ("key", trunk.tls.key))
+    for kind, file in files:
+        if file is not None:
+            refuse_path(f"trunk.{trunk.name}.{kind}_file", file)
 
 
 def _refuse_address(key: str, host: str) -> None:

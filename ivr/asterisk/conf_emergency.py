@@ -81,7 +81,8 @@ def _by_name(trunk: Trunk) -> Iterator[str]:
 
 def _by_address(trunk: Trunk) -> Iterator[str]:
     for host in trunk.hosts:
-        yield f"{way_out_for_emergencies(trunk)}/sip:${{EMERGENCY}}@{host}"
+        uri = trunk.uri(host, "${EMERGENCY}").replace(";", "\\;")
+        yield f"{way_out_for_emergencies(trunk)}/{uri}"
 
 
 def _try(blueprint: Blueprint, count: int, trunk: Trunk, place: int, whom: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.asterisk.conf_emergency import shown_by
-from ivr.asterisk.conf_trunks import emergency_endpoint, trunk_sections
+from ivr.asterisk.conf_trunks import emergency_endpoint, tcp_transport, trunk_sections
 from ivr.asterisk.sections import COMMON_VARIABLES, Value, endpoint, section
 from ivr.endpoints import DIRECT, TRUNK_ON_LOOPBACK
 
@@ -67,19 +67,15 @@ def _transports(blueprint: Blueprint) -> str:
     Who is in none of the local networks is told the external address, in SIP and in the offer of sound alike. Our own
     networks must be among them, else Asterisk tells the one in SIP and the other for sound.
     """
-    nat: tuple[tuple[str, Value], ...] = ()
-    if blueprint.external_address is not None:
-        outside = blueprint.external_address
-        nat = (
-            ("external_signaling_address", outside),
-            ("external_media_address", outside),
-            ("local_net", blueprint.local_networks),
-        )
+    nat = blueprint.nat
     udp = section(
         "udp.transport", "transport", ("protocol", "udp"), ("bind", blueprint.sip_address), *nat
     )
+    parts = [udp]
+    if any(trunk.said.transport == "tcp" for trunk in blueprint.trunks):
+        parts.append(tcp_transport(blueprint))
     if blueprint.tls is None:
-        return udp
+        return "\n".join(parts)
     tls = section(
         "phones-tls.transport",
         "transport",
@@ -90,7 +86,7 @@ def _transports(blueprint: Blueprint) -> str:
         ("method", "tlsv1_2"),
         *nat,
     )
-    return f"{udp}\n{tls}"
+    return "\n".join([*parts, tls])
 
 
 def _of_phones(blueprint: Blueprint) -> dict[str, Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.sections import Value, endpoint, section
-from ivr.trunks import Trunk
+from ivr.trunks import Trunk, TrunkTls
 
 FOREVER = 1_000_000
 """Tries to register; without a number Asterisk gives up, until somebody restarts it."""
@@ -18,6 +18,45 @@ def context_of(trunk: Trunk) -> str:
     return f"trunk-{trunk.name}"
 
 
+def transport_of(trunk: Trunk) -> str:
+    """The name of the transport that its SIP goes out by.
+
+    A trunk over TLS has one of its own, since files belong to a transport; other files make it another one, for of a
+    transport that is there Asterisk reads nothing anew.
+    """
+    if trunk.tls is not None:
+        return f"{trunk.name}.tls-{trunk.tls.mark}"
+    return f"{trunk.said.transport}.transport"
+
+
+def tcp_transport(blueprint: Blueprint) -> str:
+    """For carriers who speak TCP; at the port of UDP, where they find us."""
+    return section(
+        "tcp.transport",
+        "transport",
+        ("protocol", "tcp"),
+        ("bind", blueprint.sip_address),
+        *blueprint.nat,
+    )
+
+
+def _tls_transport(blueprint: Blueprint, trunk: Trunk, tls: TrunkTls) -> str:
+    """It listens too, at a port of its own: so a carrier comes back by the connection that we made, or to that port."""
+    host = f"[{blueprint.sip_host}]" if ":" in blueprint.sip_host else blueprint.sip_host
+    return section(
+        transport_of(trunk),
+        "transport",
+        ("protocol", "tls"),
+        ("bind", f"{host}:{dict(blueprint.tls_ports)[transport_of(trunk)]}"),
+        ("ca_list_file", str(tls.ca)),
+        ("cert_file", str(tls.certificate) if tls.certificate else None),
+        ("priv_key_file", str(tls.key) if tls.key else None),
+        ("verify_server", "yes"),
+        ("method", "tlsv1_2"),
+        *blueprint.nat,
+    )
+
+
 def trunk_sections(blueprint: Blueprint, trunk: Trunk) -> str:
     """All sections of one trunk, each with the trunk's name, or one that begins with it."""
     parts = [_endpoint(blueprint, trunk), _aor(trunk)]
@@ -25,6 +64,8 @@ def trunk_sections(blueprint: Blueprint, trunk: Trunk) -> str:
         parts.append(_auth(trunk))
     if trunk.sources:
         parts.append(_identify(trunk))
+    if trunk.tls is not None:
+        parts.append(_tls_transport(blueprint, trunk, trunk.tls))
     if trunk.said.registers:
         parts.append(_registration(trunk))
     return "\n".join(parts)
@@ -63,6 +104,9 @@ def _own(trunk: Trunk) -> dict[str, Value]:
     said = trunk.said
     return {
         "aors": trunk.name,
+        "transport": transport_of(trunk),
+        "media_encryption": "sdes" if said.speech_is_encrypted else "no",
+        "media_encryption_optimistic": "no",
         "identify_by": "ip",
         "outbound_auth": trunk.name if trunk.password is not None else None,
         "outbound_proxy": _proxy(trunk),
@@ -88,7 +132,7 @@ def _aor(trunk: Trunk) -> str:
     return section(
         trunk.name,
         "aor",
-        ("contact", [f"sip:{host}" for host in trunk.hosts]),
+        ("contact", [trunk.uri(host) for host in trunk.hosts]),
         ("qualify_frequency", said.ping_seconds),
         ("qualify_timeout", 3 if said.ping_seconds else None),
         ("outbound_proxy", _proxy(trunk)),
@@ -125,7 +169,8 @@ def _registration(trunk: Trunk) -> str:
         "registration",
         ("outbound_auth", trunk.name),
         ("outbound_proxy", _proxy(trunk)),
-        ("server_uri", f"sip:{trunk.registrar}"),
+        ("transport", transport_of(trunk)),
+        ("server_uri", trunk.uri(trunk.registrar)),
         ("client_uri", trunk.client),
         ("contact_user", said.account),
         ("line", "yes"),
@@ -141,7 +186,7 @@ def _registration(trunk: Trunk) -> str:
 
 
 def _proxy(trunk: Trunk) -> str | None:
-    return f"sip:{trunk.proxy};lr" if trunk.proxy else None
+    return f"{trunk.uri(trunk.proxy)};lr" if trunk.proxy else None
 
 
 def _yes(fact: bool) -> str:  # noqa: FBT001 - it is a word's value, not a switch

@@ -43,6 +43,9 @@ def refuse_taken_ports(blueprint: Blueprint) -> None:
     if is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_DGRAM):
         address = f"{blueprint.sip_address}/udp"
         raise PortTaken(address, "SIP", "--sip HOST:PORT")
+    speaks_tcp = any(trunk.said.transport == "tcp" for trunk in blueprint.trunks)
+    if speaks_tcp and is_taken(blueprint.sip_host, blueprint.sip_port, socket.SOCK_STREAM):
+        raise PortTaken(f"{blueprint.sip_address}/tcp", "SIP over TCP", "--sip HOST:PORT")
     if blueprint.tls and is_taken(blueprint.sip_host, blueprint.tls.port, socket.SOCK_STREAM):
         raise PortTaken(f"{blueprint.tls_address}/tcp", "SIP over TLS", "sip.tls_address")
     if is_taken("127.0.0.1", blueprint.http_port, socket.SOCK_STREAM):

@@ -19,6 +19,7 @@ import structlog
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT
+from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.interface import interface
@@ -199,9 +200,23 @@ async def _not_taken(blueprint: Blueprint) -> tuple[str, ...]:
     }
     async with interface(blueprint) as session, session.get("endpoints/PJSIP") as answer:
         there = {endpoint["resource"] for endpoint in await answer.json()}
-    missing = tuple(sorted((wanted - there) | await not_signing_in(blueprint)))
+    cut_off = await _without_transport(blueprint)
+    missing = tuple(sorted((wanted - there) | cut_off | await not_signing_in(blueprint)))
     if missing:
         log.error("Asterisk did not take phones or trunks", names=missing)
+    return missing
+
+
+async def _without_transport(blueprint: Blueprint) -> set[str]:
+    """Trunks whose way out is not there: a certificate that Asterisk does not like, a port that is taken."""
+    missing = set()
+    async with interface(blueprint) as session:
+        for trunk in blueprint.trunks:
+            place = f"asterisk/config/dynamic/res_pjsip/transport/{transport_of(trunk)}"
+            if trunk.said.transport != "udp":
+                async with session.get(place) as answer:
+                    if answer.status == 404:
+                        missing.add(trunk.name)
     return missing
 
 

@@ -53,9 +53,11 @@ def _show(home: Path, *, as_json: bool) -> None:
         width = max(map(len, found))
         for name, trunk in found.items():
             click.echo(f"{name:{width}}  {', '.join(_words(trunk))}")
-            for said in trunk.names:
+            for said in trunk.troubles:
                 click.echo(f"{'':{width}}  -> {said}")
-    if any(trunk.names or False in {trunk.reachable, trunk.registered} for trunk in found.values()):
+    if any(
+        trunk.troubles or False in {trunk.reachable, trunk.registered} for trunk in found.values()
+    ):
         raise SystemExit(1)
 
 

@@ -49,7 +49,7 @@ from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trial import TrunkTrial
-from ivr.server.trunks import TrunksInUse, watch_registrations, watch_trunks
+from ivr.server.trunks import TrunksInUse, watch_registrations, watch_tls, watch_trunks
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, SettingsSource, split_address
 from ivr.store.door import Store
@@ -293,6 +293,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
                 group.create_task(settings_in_force.reload_when_told(stop.reload), name="settings"),
                 group.create_task(settings_in_force.watch_names(), name="names"),
+                group.create_task(watch_tls(trunks, settings.sip.host), name="tls"),
                 group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
                 group.create_task(control.keeper.run(), name="retention"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
+from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.networks import networks_of
 from ivr.asterisk.obtain import cache_folder, find_asterisk
@@ -59,9 +60,15 @@ def for_settings(
     blueprint: Blueprint, in_force: RulesInForce, settings: Settings, look: LooksUp
 ) -> Blueprint:
     """The blueprint with all that settings decide and a running Asterisk can take. Blocks. Raises ConfigRefused."""
+    trunks = open_trunks(settings.trunk, look)
+    ports = dict(blueprint.tls_ports)
+    transports = [transport_of(trunk) for trunk in trunks if trunk.tls]
     changed = replace(
         blueprint,
-        trunks=open_trunks(settings.trunk, look),
+        trunks=trunks,
+        tls_ports=tuple(
+            (name, ports.get(name) or free_port(blueprint.sip_host)) for name in transports
+        ),
         emergency_trunks=settings.emergency.trunks,
         emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
     )

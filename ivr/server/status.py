@@ -128,7 +128,7 @@ class Status:
                     most_calls_out=view.most_calls_out,
                     out_failed=view.out_failed,
                     last_failure=_failure(view.last_failure),
-                    names=view.names,
+                    troubles=view.troubles,
                 )
                 for view in self.supervisor.trunks.views()
             },

@@ -17,7 +17,8 @@ from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.clock import Clock
 from ivr.server.asterisk import AsteriskInUse
-from ivr.trunks import CarrierName, Trunk, Unresolved, names_of
+from ivr.server.certificate import TOLD_BEFORE
+from ivr.trunks import CarrierName, Trunk, Unresolved, names_of, tls_trouble
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class TrunkFailure:
 class TrunkView:
     """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be.
 
-    `names` are sentences about names that could not be resolved.
+    `troubles` are sentences about its names and certificates.
     """
 
     name: str
@@ -70,7 +71,7 @@ class TrunkView:
     most_calls_out: int
     out_failed: int
     last_failure: TrunkFailure | None
-    names: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ class TrunksInUse:
     _reachable: dict[str, bool] = field(default_factory=dict)
     _registered_until: dict[str, datetime | None] = field(default_factory=dict)
     _failures: dict[str, TrunkFailure] = field(default_factory=dict)
+    _tls_troubles: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> Trunk | None:
         """The trunk of this name, if there is one."""
@@ -123,6 +125,22 @@ class TrunksInUse:
     def lines_out(self) -> int:
         """How many calls may go out at once, over all trunks."""
         return sum(trunk.said.calls_out_at_once for trunk in self.present())
+
+    def in_doubt(self) -> tuple[Trunk, ...]:
+        """Those over TLS of which nothing says that they are well."""
+        return tuple(
+            trunk
+            for trunk in self.present()
+            if trunk.tls
+            and not (self._reachable.get(trunk.name) or self._registered_until.get(trunk.name))
+        )
+
+    def tls_found(self, found: Mapping[str, str | None]) -> None:
+        """What is wrong with the TLS of trunks in doubt, by name; all others are well."""
+        for name, trouble in found.items():
+            if trouble and self._tls_troubles.get(name) != trouble:
+                log.warning("trunk has no TLS", trunk=name, why=trouble)
+        self._tls_troubles = {name: trouble for name, trouble in found.items() if trouble}
 
     def forget(self, names: Iterable[str]) -> None:
         """These trunks are no more; their calls under way still count until they end."""
@@ -192,7 +210,7 @@ class TrunksInUse:
                 most_calls_out=trunk.said.calls_out_at_once,
                 out_failed=self.out_failed[name],
                 last_failure=self._failures.get(name),
-                names=tuple(self._of_names(trunk)),
+                troubles=tuple(self._troubles_of(trunk)),
             )
 
     def problems(self) -> Iterator[str]:
@@ -200,8 +218,8 @@ class TrunksInUse:
         for view in self.views():
             failure = view.last_failure
             why = f" ({failure})" if failure and failure.doing == "REGISTER" else ""
-            for said in view.names:
-                yield f"trunk {view.name}: {said}; compare `addresses` with its sheet, and see to the name servers"
+            for said in view.troubles:
+                yield f"trunk {view.name}: {said}"
             if view.is_registered is False:
                 yield (
                     f"trunk {view.name} is not signed in{why}: its carrier knows no way to us, so its callers do not "
@@ -213,8 +231,11 @@ class TrunksInUse:
                     "at all, set its ping_seconds = 0"
                 )
 
-    def _of_names(self, trunk: Trunk) -> Iterator[str]:
+    def _troubles_of(self, trunk: Trunk) -> Iterator[str]:
         yield from map(str, self.unresolved(names_of((trunk.said,))))
+        if trouble := self._tls_troubles.get(trunk.name):
+            yield f"{trouble}: compare `addresses` and `ca_file` with its sheet"
+        yield from _end_of_certificate(trunk, self.clock.now())
         for network in trunk.anothers:
             address = network.network_address
             yield f"{address}, which its name means, is another trunk's: calls from there are the other's"
@@ -223,6 +244,28 @@ class TrunksInUse:
         self.refused[trunk.name] += 1
         log.warning("call of a trunk refused", trunk=trunk.name, why=why.word)
         return why
+
+
+def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:
+    ends = trunk.tls.ends if trunk.tls else None
+    if trunk.tls is None or ends is None or ends - now > TOLD_BEFORE:
+        return
+    yield (
+        f"our certificate in {trunk.tls.certificate} {'has ended' if ends <= now else 'ends'} at {ends:%Y-%m-%d %H:%M} "
+        "UTC: put a newer one into its place and say `ivr reload`"
+    )
+
+
+async def watch_tls(trunks: TrunksInUse, own_host: str) -> None:
+    """Look what is wrong with TLS trunks that seem not to be well, until cancelled: Asterisk says no more than 503."""
+    while True:
+        found: dict[str, str | None] = {}
+        for trunk in trunks.in_doubt():
+            for host, address in trunk.machines:
+                if trunk.tls and not found.get(trunk.name):
+                    found[trunk.name] = await tls_trouble(host, address, trunk.tls, own_host)
+        trunks.tls_found(found)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def watch_trunks(node: Node, trunks: TrunksInUse) -> None:

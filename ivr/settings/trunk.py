@@ -90,6 +90,21 @@ class TrunkSettings(Section):
     calls_from: tuple[NetworkText, ...] = Field(
         default=(), description="a list of IP addresses and networks; those of `addresses` if empty"
     )
+    transport: Literal["udp", "tcp", "tls"] = Field(
+        default="udp", description="udp, tcp or tls: how SIP goes to it"
+    )
+    encrypt_speech: bool | None = Field(
+        default=None, description="true or false: demand SRTP; true where transport is tls"
+    )
+    ca_file: Path | None = Field(
+        default=None, description="a PEM file with the certificates of those who vouch for it"
+    )
+    certificate_file: Path | None = Field(
+        default=None, description="a PEM file with our certificate, for a carrier that asks for one"
+    )
+    key_file: Path | None = Field(
+        default=None, description="a PEM file with its key, where that is another file"
+    )
     registers: bool = Field(
         default=False, alias="register", description="true or false: sign in at the carrier"
     )
@@ -153,6 +168,30 @@ class TrunkSettings(Section):
             if getattr(self, key) is None:
                 raise ConfigRefused(f"trunk.{self.name}.{key}", None, wanted[key])
         return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> TrunkSettings:
+        """Keys that mean nothing, or promise what is not so, without TLS. Raises ConfigRefused, which names the key."""
+        key = f"trunk.{self.name}"
+        if self.transport != "tls":
+            for name in ("ca_file", "certificate_file", "key_file"):
+                if (file := getattr(self, name)) is not None:
+                    wanted = 'transport = "tls" too: nothing else uses it'
+                    raise ConfigRefused(f"{key}.{name}", str(file), wanted)
+            if self.encrypt_speech:
+                wanted = (
+                    'transport = "tls" too: without it the keys of the speech would go in clear'
+                )
+                raise ConfigRefused(f"{key}.encrypt_speech", "true", wanted)
+        if self.key_file is not None and self.certificate_file is None:
+            wanted = "certificate_file too: a key alone proves nothing"
+            raise ConfigRefused(f"{key}.key_file", str(self.key_file), wanted)
+        return self
+
+    @property
+    def speech_is_encrypted(self) -> bool:
+        """SRTP, which is demanded then."""
+        return self.transport == "tls" if self.encrypt_speech is None else self.encrypt_speech
 
     @classmethod
     def keys(cls) -> dict[str, str]:

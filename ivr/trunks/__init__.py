@@ -7,6 +7,7 @@ from ivr.trunks.forms import written
 from ivr.trunks.machines import CarrierName, Machine, NameUnknown
 from ivr.trunks.mends import NO_ANSWER, NO_KEY, NO_SOUND, SIGNED_OUT, mend_for_call
 from ivr.trunks.names import NameBook, Unresolved
+from ivr.trunks.tls import TrunkTls, tls_trouble
 from ivr.trunks.trunk import LooksUp, Trunk, names_of, open_trunk, open_trunks
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NameBook",
     "NameUnknown",
     "Trunk",
+    "TrunkTls",
     "Unresolved",
     "answer_of",
     "ask_host",
@@ -33,5 +35,6 @@ __all__ = [
     "names_of",
     "open_trunk",
     "open_trunks",
+    "tls_trouble",
     "written",
 ]

@@ -45,7 +45,7 @@ class Unresolved:
 
     def __str__(self) -> str:
         if self.kept is None:
-            return f"the name {self.name.host} means nothing yet: {self.why}"
+            return f"the name {self.name.host} means nothing yet: {self.why}; look for it in `addresses`"
         since = self.kept.isoformat(timespec="seconds")
         return (
             f"the name {self.name.host} is not resolved ({self.why}); the answer of {since} is used"

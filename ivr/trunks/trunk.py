@@ -12,9 +12,12 @@ from pathlib import Path
 from ivr.errors import ConfigRefused
 from ivr.regular_file import open_regular
 from ivr.settings.trunk import Network, SipHost, TrunkSettings, overlap
-from ivr.trunks.machines import CarrierName, Machine
+from ivr.trunks.machines import CarrierName, Machine, SrvPrefix
+from ivr.trunks.tls import TrunkTls, open_tls
 
 LONGEST_PASSWORD = 128
+
+_SERVICES: dict[str, SrvPrefix] = {"udp": "_sip._udp", "tcp": "_sip._tcp", "tls": "_sips._tcp"}
 
 LooksUp = Callable[[CarrierName], tuple[Machine, ...]]
 """What a name means, none where nobody knows."""
@@ -26,7 +29,8 @@ class Trunk:
 
     A name that means nothing at the moment is in neither: its calls do not come in until it does. `anothers` are
     addresses that its names mean and that another trunk has: calls from there are the other's. `registrar_at` and
-    `proxy_at` are what those names mean.
+    `proxy_at` are what those names mean. Over TLS the `hosts` stay names: its certificate is compared with them;
+    `machines` has the addresses of each then.
     """
 
     said: TrunkSettings
@@ -36,6 +40,14 @@ class Trunk:
     anothers: tuple[Network, ...] = ()
     registrar_at: SipHost | None = None
     proxy_at: SipHost | None = None
+    tls: TrunkTls | None = None
+    machines: tuple[tuple[SipHost, str], ...] = ()
+
+    def uri(self, host: SipHost, user: str = "") -> str:
+        """Of one of its machines, or of somebody there, as SIP says it. Over UDP nothing more need be said."""
+        who = f"{user}@" if user else ""
+        how = "" if self.said.transport == "udp" else f";transport={self.said.transport}"
+        return f"sip:{who}{host}{how}"
 
     @property
     def name(self) -> str:
@@ -83,8 +95,8 @@ class Trunk:
 
 def names_of(trunks: Iterable[TrunkSettings]) -> tuple[CarrierName, ...]:
     """All that name servers are to be asked for."""
-    hosts = [host for said in trunks for host in (*said.hosts, *_ways(said))]
-    return tuple(dict.fromkeys(_name(host) for host in hosts if host.is_name))
+    hosts = [(host, said) for said in trunks for host in (*said.hosts, *_ways(said))]
+    return tuple(dict.fromkeys(_name(host, said) for host, said in hosts if host.is_name))
 
 
 def open_trunks(said: Iterable[TrunkSettings], look: LooksUp) -> tuple[Trunk, ...]:
@@ -109,8 +121,14 @@ def open_trunks(said: Iterable[TrunkSettings], look: LooksUp) -> tuple[Trunk, ..
 
 def open_trunk(said: TrunkSettings, look: LooksUp) -> Trunk:
     """The trunk with its names as addresses and its password read. Blocks. Raises ConfigRefused."""
-    hosts = tuple(number for host in said.hosts for number in _numbers(host, look))
-    named = (ip_network(host.host) for host in hosts)
+    numbers = tuple(number for host in said.hosts for number in _numbers(host, look, said))
+    named = (ip_network(host.host) for host in numbers)
+    is_tls = said.transport == "tls"
+    hosts = (
+        tuple(one for host in said.hosts for one in _called(host, look, said))
+        if is_tls
+        else numbers
+    )
     registrar = SipHost.read(said.registrar) if said.registrar and not said.proxy else None
     proxy = SipHost.read(said.proxy) if said.proxy else None
     return Trunk(
@@ -118,8 +136,10 @@ def open_trunk(said: TrunkSettings, look: LooksUp) -> Trunk:
         hosts,
         said.sources if said.calls_from else tuple(dict.fromkeys(named)),
         None if said.password_file is None else _password(said.name, said.password_file),
-        registrar_at=next(_numbers(registrar, look), None) if registrar else None,
-        proxy_at=next(_numbers(proxy, look), None) if proxy else None,
+        registrar_at=next(_called(registrar, look, said), None) if registrar else None,
+        proxy_at=next(_called(proxy, look, said), None) if proxy else None,
+        tls=open_tls(said),
+        machines=tuple(_machines(said, look)) if is_tls else (),
     )
 
 
@@ -131,18 +151,38 @@ def _ways(said: TrunkSettings) -> Iterator[SipHost]:
         yield SipHost.read(said.registrar)
 
 
-def _name(host: SipHost) -> CarrierName:
+def _name(host: SipHost, said: TrunkSettings) -> CarrierName:
     """Where a port is written, no machine but the name's own is meant (RFC 3263, 4.2)."""
-    return CarrierName(host.host, "_sip._udp" if host.port is None else None)
+    return CarrierName(host.host, _SERVICES[said.transport] if host.port is None else None)
 
 
-def _numbers(host: SipHost, look: LooksUp) -> Iterator[SipHost]:
+def _numbers(host: SipHost, look: LooksUp, said: TrunkSettings) -> Iterator[SipHost]:
     if not host.is_name:
         yield host
         return
-    for machine in look(_name(host)):
+    for machine in look(_name(host, said)):
         for address in machine.addresses:
             yield SipHost(address, machine.port or host.port)
+
+
+def _machines(said: TrunkSettings, look: LooksUp) -> Iterator[tuple[SipHost, str]]:
+    for host in said.hosts:
+        called = _called(host, look, said)
+        numbers = [number.host for number in _numbers(host, look, said)]
+        for one in called:
+            machine = [known for known in look(_name(host, said)) if known.host == one.host]
+            for address in machine[0].addresses if machine else numbers:
+                yield one, address
+
+
+def _called(host: SipHost, look: LooksUp, said: TrunkSettings) -> Iterator[SipHost]:
+    """As it is called by: over TLS by its name, which stays even while nobody knows what it means."""
+    if said.transport != "tls" or not host.is_name:
+        yield from _numbers(host, look, said)
+        return
+    machines = look(_name(host, said)) or (Machine(host.host, host.port),)
+    for machine in machines:
+        yield SipHost(machine.host, machine.port or host.port)
 
 
 def _password(trunk: str, file: Path) -> str:

@@ -78,7 +78,7 @@ class TrunkFailureHealth(msgspec.Struct, frozen=True):
 class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     """A trunk at this moment. `reachable` is null where it is not asked, `registered` where it need not be.
 
-    `names` are sentences about names that could not be resolved.
+    `troubles` are sentences about its names and certificates.
     """
 
     reachable: bool | None
@@ -91,7 +91,7 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     calls_out: int = 0
     most_calls_out: int = 0
     out_failed: int = 0
-    names: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 class EmergencyTryHealth(msgspec.Struct, frozen=True):

@@ -87,8 +87,8 @@ async def starts_in_time(folder: Path, prompts: Path, at: Addresses, new: Carrie
         assert shown.exit_code == 1
         told = json.loads(shown.out)
         assert "is not resolved (no name server answered in time); the answer of" in str(
-            told["telia"]["names"]
+            told["telia"]["troubles"]
         )
-        assert "lyse.example means nothing yet" in str(told["lyse"]["names"])
+        assert "lyse.example means nothing yet" in str(told["lyse"]["troubles"])
         health = await server.health()
         assert any("trunk lyse: the name lyse.example" in one for one in health["problems"])

@@ -34,6 +34,12 @@ REFUSED = {
     'registrar = "sip:x"': ("trunk.telia.registrar", "HOST or HOST:PORT"),
     'domain = "a b"': ("trunk.telia.domain", "HOST or HOST:PORT"),
     'proxy = "x:99999"': ("trunk.telia.proxy", "HOST or HOST:PORT"),
+    'transport = "ws"': ("trunk.telia.transport", "udp, tcp or tls"),
+    "encrypt_speech = true": ("trunk.telia.encrypt_speech", "keys of the speech would go in clear"),
+    'transport = "tcp"\nencrypt_speech = true': ("trunk.telia.encrypt_speech", 'transport = "tls"'),
+    'ca_file = "ca.pem"': ("trunk.telia.ca_file", 'transport = "tls" too'),
+    'certificate_file = "own.pem"': ("trunk.telia.certificate_file", 'transport = "tls" too'),
+    'transport = "tls"\nkey_file = "own.key"': ("trunk.telia.key_file", "certificate_file too"),
     "foo = 1": ("trunk.telia.foo", "one of: name, addresses"),
     TELIA: ("trunk.telia.name", "a name that no other trunk has"),
     '[[trunk]]\nname = "t2"\naddresses = ["192.0.2.10"]': ("trunk.t2.calls_from", "trunk telia"),
@@ -158,3 +164,22 @@ def test_a_phone_is_found_by_its_sites_number_else_by_that_of_the_house(tmp_path
     assert emergency.number_of("bergen") == PhoneNumber("+4755301000")
     assert emergency.number_of("oslo") == PhoneNumber("+4721000000")
     assert emergency.number_of(None) == PhoneNumber("+4721000000")
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_encrypted"),
+    [
+        ("", False),
+        ('transport = "tcp"', False),
+        ('transport = "tls"', True),
+        ('transport = "tls"\nencrypt_speech = false', False),
+    ],
+)
+def test_speech_is_encrypted_over_tls_unless_told_otherwise(
+    tmp_path: Path, keys: str, is_encrypted: bool
+) -> None:
+    (tmp_path / "ivr.toml").write_text(TELIA + keys)
+
+    (trunk,) = load_settings(tmp_path / "ivr.toml", {}).trunk
+
+    assert trunk.speech_is_encrypted is is_encrypted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ivr.asterisk import configure
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount
 from ivr.errors import ConfigRefused
 from ivr.settings import SipHost, TrunkSettings
-from ivr.trunks import Trunk
+from ivr.trunks import Trunk, TrunkTls
 from tests.unit.asterisk.test_blueprint import PLAN
 
 REGISTERING: dict[str, Any] = {
@@ -181,3 +182,58 @@ def test_a_carrier_is_told_once_who_calls_and_not_again_as_legs_are_bridged() ->
     found = sections(blueprint_with(trunk()))
 
     assert found["telia", "endpoint"]["send_connected_line"] == ["no"]
+
+
+TLS = TrunkTls(Path("/etc/ca.pem"), "0badcafe", Path("/etc/own.pem"), Path("/etc/own.key"))
+
+
+def over(transport: str, **keys: Any) -> Blueprint:
+    one = replace(
+        trunk(transport=transport, password="secret", **{**REGISTERING, **keys}),
+        tls=TLS if transport == "tls" else None,
+    )
+    return replace(blueprint_with(one), tls_ports=(("telia.tls-0badcafe", 5071),))
+
+
+def test_a_trunk_over_tls_has_a_transport_of_its_own_that_believes_nobody_else() -> None:
+    found = sections(over("tls"))
+
+    transport = found["telia.tls-0badcafe", "transport"]
+    assert transport["bind"] == ["127.0.0.1:5071"]
+    assert transport["ca_list_file"] == ["/etc/ca.pem"]
+    assert (transport["cert_file"], transport["priv_key_file"]) == (
+        ["/etc/own.pem"],
+        ["/etc/own.key"],
+    )
+    assert transport["verify_server"] == ["yes"]
+    endpoint = found["telia", "endpoint"]
+    assert endpoint["transport"] == ["telia.tls-0badcafe"]
+    assert endpoint["media_encryption"] == ["sdes"]
+    assert endpoint["media_encryption_optimistic"] == ["no"]
+    registration = found["telia.registration", "registration"]
+    assert registration["transport"] == ["telia.tls-0badcafe"]
+    assert registration["server_uri"] == ["sip:reg.carrier.example:5070\\;transport=tls"]
+    assert found["telia", "aor"]["contact"][0] == "sip:192.0.2.10:5070\\;transport=tls"
+
+
+def test_over_tls_emergency_calls_are_encrypted_too_and_go_by_tls() -> None:
+    blueprint = replace(over("tls"), emergency_trunks=("telia",))
+
+    assert sections(blueprint)["emergency.telia", "endpoint"]["media_encryption"] == ["sdes"]
+    assert "/sip:${EMERGENCY}@192.0.2.10:5070\\;transport=tls," in contexts(blueprint)["emergency"]
+
+
+def test_a_trunk_over_tcp_shares_the_port_of_udp_and_speech_goes_in_clear() -> None:
+    found = sections(over("tcp"))
+
+    assert found["tcp.transport", "transport"]["bind"] == ["127.0.0.1:5060"]
+    assert found["telia", "endpoint"]["transport"] == ["tcp.transport"]
+    assert found["telia", "endpoint"]["media_encryption"] == ["no"]
+    assert ("tcp.transport", "transport") not in sections(over("udp"))
+
+
+def test_paths_of_certificates_cannot_break_a_line() -> None:
+    broken = replace(trunk(transport="tls"), tls=replace(TLS, ca=Path("/etc/a;b.pem")))
+
+    with pytest.raises(ConfigRefused, match=r"trunk\.telia\.ca_file"):
+        blueprint_with(broken)

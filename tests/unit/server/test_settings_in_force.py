@@ -230,4 +230,4 @@ async def test_a_name_that_is_not_resolved_is_asked_for_sooner_and_its_last_answ
     (problem,) = live.settings.trunks.problems()
     assert problem.startswith("trunk telia: the name sip.telia.example is not resolved")
     (view,) = live.settings.trunks.views()
-    assert "the answer of 2026-11-26T12:00:00+00:00 is used" in view.names[0]
+    assert "the answer of 2026-11-26T12:00:00+00:00 is used" in view.troubles[0]

@@ -12,7 +12,7 @@ from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.server.trunks import TrunkRefusal, TrunksInUse
 from ivr.settings import TrunkSettings
-from ivr.trunks import Trunk, open_trunk
+from ivr.trunks import Trunk, TrunkTls, open_trunk
 
 TELIA = open_trunk(
     TrunkSettings(name="telia", addresses=("192.0.2.10",), calls_at_once=2), lambda _: ()
@@ -131,3 +131,31 @@ def test_a_trunk_that_does_not_answer_is_a_problem_unless_it_is_not_asked() -> N
 
     assert "trunk telia does not answer" in problem
     assert "ping_seconds = 0" in problem
+
+
+def over_tls(ends: datetime | None = None) -> Trunk:
+    said = TrunkSettings(name="tls", addresses=("sip.tls.example:5061",), transport="tls")
+    files = TrunkTls(Path("/ca.pem"), "0", Path("/own.pem"), Path("/own.pem"), ends)
+    return Trunk(said, said.hosts, (), tls=files)
+
+
+def test_a_trunk_over_tls_is_in_doubt_until_it_answers_and_its_trouble_is_told() -> None:
+    of = trunks(over_tls())
+    assert [one.name for one in of.in_doubt()] == ["tls"]
+
+    of.tls_found({"tls": "the certificate of sip.tls.example is not believed: has expired"})
+    (problem,) = of.problems()
+    assert problem.startswith("trunk tls: the certificate of sip.tls.example is not believed")
+
+    of.reached("tls", is_reachable=True)
+    of.tls_found({})
+    assert of.in_doubt() == ()
+    assert list(of.problems()) == []
+
+
+@pytest.mark.parametrize(("days", "word"), [(13, "ends"), (-1, "has ended"), (15, None)])
+def test_a_certificate_of_ours_that_ends_soon_is_told(days: int, word: str | None) -> None:
+    told = list(trunks(over_tls(NOW + timedelta(days=days))).problems())
+
+    assert len(told) == (word is not None)
+    assert word is None or f"our certificate in /own.pem {word} at" in told[0]

@@ -75,7 +75,9 @@ async def test_the_last_good_answer_stays_when_servers_are_silent_and_over_a_res
     assert later.look(OTHER) == ()
     told = [str(one) for one in later.unresolved([SIP, OTHER])]
     assert "the answer of 2026-11-26T12:00:00+00:00 is used" in told[0]
-    assert told[1] == "the name other.example means nothing yet: no name server answered in time"
+    assert told[1] == (
+        "the name other.example means nothing yet: no name server answered in time; look for it in `addresses`"
+    )
     assert later.wait_seconds == AFTER_FAILURE_SECONDS
 
 
