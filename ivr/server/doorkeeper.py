@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -77,20 +77,26 @@ class Doorkeeper:
             for one in self.strangers.barred():
                 await self.asterisk.bar(one.address)
             self._told = self.asterisk.pid
-        beyond, over = self.strangers.beyond(), self.strangers.over()
-        for address in over:
+        for address in self.strangers.over():
             await self.asterisk.let_in(address)
             self.strangers.spare(address)
             log.info("address answered again", address=address)
-        if beyond:
-            spared = {phone.host for phone in (await self.asterisk.contacts()).values()}
-            for address in beyond:
-                if address in spared or self._is_ours(address) or self.strangers.is_home(address):
-                    self.strangers.spare(address)
-                else:
-                    await self.asterisk.bar(address)
-                    self.strangers.bar(address)
+        for address in await self._strange(self.strangers.beyond()):
+            await self.asterisk.bar(address)
+            self.strangers.bar(address)
         await self._keep()
+
+    async def _strange(self, addresses: Sequence[str]) -> list[str]:
+        """Those that are to be barred; the others may go on. The console is asked only where nothing else tells."""
+        found = [
+            one for one in addresses if not (self._is_ours(one) or self.strangers.is_home(one))
+        ]
+        if found:
+            signed_in = {phone.host for phone in (await self.asterisk.contacts()).values()}
+            found = [one for one in found if one not in signed_in]
+        for address in set(addresses).difference(found):
+            self.strangers.spare(address)
+        return found
 
     def _is_ours(self, address: str) -> bool:
         """This machine, by the addresses that programs on it use, and carriers."""
