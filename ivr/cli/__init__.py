@@ -46,6 +46,7 @@ _COMMANDS = {
     "removals": "ivr.cli.removals:removals",
     "reload": "ivr.cli.reload:reload_settings",
     "rename": "ivr.cli.rename:rename",
+    "report": "ivr.cli.report:report",
     "rollback": "ivr.cli.rollback:rollback",
     "schema": "ivr.cli.schema:schema",
     "serve": "ivr.cli.serve:serve",

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.moves import calls_of_moves, department_moves
 from ivr.cli.shared.rules_there import rules_there
 from ivr.cli.shared.seconds import SecondsGiven
 from ivr.cli.shared.server import home_option, json_option
 from ivr.clock import SystemClock
 from ivr.kpi.intervals import Estimate
 from ivr.kpi.migration import (
-    REPEATS_REACH,
     Comparison,
     DepartmentMove,
     Measure,
     Stretch,
     compared,
-    stretches,
 )
 from ivr.kpi.rows import Terms
-from ivr.records.record import CallRecord
 from ivr.rules.fault import did_you_mean
-from ivr.rules.model import LocalDepartment, RuleSet
-from ivr.store.door import StoredCalls
+from ivr.rules.model import RuleSet
 from ivr.store.open import open_store
 
 _TITLES: dict[Measure, str] = {
@@ -74,11 +71,11 @@ def migration(
     if there.rules is None:
         message = f"{home} keeps no rules that say what moves when; start `ivr serve` with it once"
         raise click.ClickException(message)
-    moves = _moves(there.rules, department, site)
+    moves = _asked_for(there.rules, department, site)
     terms = Terms(zone=there.zone, targets=there.targets, within_seconds=within)
     now = SystemClock().now()
     with open_store(home).reading() as stored:
-        calls = _calls_of(stored.calls, moves, weeks, terms, now)
+        calls = calls_of_moves(stored.calls, moves, weeks, terms, now)
     told = [(move, compared(move, calls[move], weeks, terms, now)) for move in moves]
     today = now.astimezone(there.zone).date()
     if as_json:
@@ -91,8 +88,8 @@ def migration(
             click.echo(line)
 
 
-def _moves(rules: RuleSet, department: str | None, site: str | None) -> list[DepartmentMove]:
-    """Those asked for, by department and site."""
+def _asked_for(rules: RuleSet, department: str | None, site: str | None) -> list[DepartmentMove]:
+    """By department and site."""
     for kind, name, known in (
         ("department", department, rules.departments),
         ("site", site, rules.sites),
@@ -101,33 +98,11 @@ def _moves(rules: RuleSet, department: str | None, site: str | None) -> list[Dep
             hint = did_you_mean(name, known)
             message = f"there is no {kind} called {name!r}"
             raise click.ClickException(f"{message}; {hint}" if hint else message)
-    found = [
-        DepartmentMove(name, place.name, local.migrated, _all_moved(local))
-        for place in rules.sites.values()
-        for name, local in place.departments.items()
-        if department in {None, name} and site in {None, place.name}
+    return [
+        move
+        for move in department_moves(rules)
+        if department in {None, move.department} and site in {None, move.site}
     ]
-    return sorted(found, key=lambda move: (move.department, move.site))
-
-
-def _all_moved(local: LocalDepartment) -> date | None:
-    if local.migrated is None or local.ramp is None:
-        return local.migrated
-    return local.migrated + timedelta(days=local.ramp.lasts_days)
-
-
-def _calls_of(
-    stored: StoredCalls, moves: Sequence[DepartmentMove], weeks: int, terms: Terms, now: datetime
-) -> dict[DepartmentMove, list[CallRecord]]:
-    """The calls that each comparison needs, read once for all of them."""
-    found: dict[DepartmentMove, list[CallRecord]] = {move: [] for move in moves}
-    bounds = [bound for move in moves for bound in stretches(move, weeks, terms, now)]
-    if not bounds:
-        return found
-    by_name = {(move.department, move.site): calls for move, calls in found.items()}
-    for call in stored.between(min(bounds) - REPEATS_REACH, max(bounds) + REPEATS_REACH):
-        by_name.get((call.department or "", call.site or ""), []).append(call)
-    return found
 
 
 def _lines(move: DepartmentMove, found: Comparison, today: date, weeks: int) -> Iterator[str]:
