@@ -22,6 +22,7 @@ from ivr.kpi.cells import (
     by_the_clock,
     caller_of,
     folded_offers,
+    local_arrival,
     sums_in,
 )
 from ivr.kpi.offers import WAITED, OfferSums
@@ -44,6 +45,11 @@ _OF_ANSWERED = ("answered", *_SUMS, "waits_answered")
 KEPT: dict[Grain, tuple[str, ...]] = {"day": _ALL, "quarter": _ALL, "agent": _OF_ANSWERED}
 """The columns of each table beside its key; the two that are made of others, for reports, are not read."""
 
+OFFER_COLUMNS: dict[Grain, int] = {
+    grain: len(_KEYS[grain]) + len(KEPT[grain]) + (1 if grain == "agent" else 2) for grain in KEPT
+}
+"""How many columns each table has, those for reports among them."""
+
 HISTORY = ("offer_day", "offer_quarter", "offer_agent", "call_day", "first_call_day", "path_day")
 """The tables that are folds of the calls."""
 
@@ -58,10 +64,14 @@ _AFTER = _NEIGHBOURS.format(">", "ASC")
 
 
 class Folding:
-    """What the calls of one transaction change in the history; `write` it before the transaction ends."""
+    """What the calls of one transaction change in the history; `write` it before the transaction ends.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Days up to `after` (included) are told already, and stay as they are.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, after: str = "") -> None:
         self._connection = connection
+        self._after = after
         self._folded = Folded()
 
     def keep(self, record: CallRecord) -> None:
@@ -81,6 +91,8 @@ class Folding:
     ) -> None:
         """Add first calls, and whether another followed."""
         for arrival, is_repeated in found:
+            if arrival.place[0] <= self._after:
+                continue
             self._folded.first_calls[arrival.place] += times
             self._folded.repeated[arrival.place] += times * is_repeated
 
@@ -100,7 +112,8 @@ class Folding:
         self._folded = Folded()
 
     def _take(self, record: CallRecord, times: int) -> None:
-        self._folded.take(record, times)
+        if local_arrival(record).date().isoformat() > self._after:
+            self._folded.take(record, times)
         who = caller_of(record)
         if who is None or record.disposition is None:
             return

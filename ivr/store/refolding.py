@@ -142,12 +142,21 @@ def _arrivals(connection: sqlite3.Connection) -> Iterator[list[CallerArrival]]:
         yield found
 
 
+def journal_is_known_after(connection: sqlite3.Connection) -> str:
+    """The last day of which the journal does not have every call any more: it was purged. Empty: there is none."""
+    latest = max((one.journal for one in _purges(connection) if one.journal), default=None)
+    return "" if latest is None else (latest + _A_DAY).date().isoformat()
+
+
 def _numbers_are_known_after(connection: sqlite3.Connection) -> str:
     """The last day of which it cannot be told any more who called again: numbers were purged. Empty: there is none."""
-    purges = connection.execute("SELECT since FROM removal WHERE what = 'purge'").fetchall()
-    since = (msgspec.json.decode(text, type=KeptSince).numbers for (text,) in purges)
-    latest = max((one for one in since if one is not None), default=None)
+    latest = max((one.numbers for one in _purges(connection) if one.numbers), default=None)
     return "" if latest is None else (latest + USUAL_WINDOW + _A_DAY).date().isoformat()
+
+
+def _purges(connection: sqlite3.Connection) -> list[KeptSince]:
+    rows = connection.execute("SELECT since FROM removal WHERE what = 'purge'").fetchall()
+    return [msgspec.json.decode(text, type=KeptSince) for (text,) in rows]
 
 
 def _digests(connection: sqlite3.Connection) -> dict[str, str]:

@@ -20,37 +20,63 @@ import msgspec
 from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
-from ivr.store.folds import Folding
-from ivr.store.refolding import mark_made
+from ivr.store.folds import HISTORY, OFFER_COLUMNS, Folding
+from ivr.store.refolding import journal_is_known_after, mark_made
 from ivr.store.rows import INSERT_OPEN_CALL, read_entries
 from ivr.store.schema import known_migrations, migrate
 
 Remembered = Mapping[str, Iterable[Cells]]
 """Rows by the name of their table."""
 
-LEDGER = ("rules_change", "override", "emergency_call")
+LEDGER = (
+    "rules_change",
+    "override",
+    "emergency_call",
+    "follow_up",
+    "removal",
+    "closed_month",
+)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _AT_ONCE = 1_000
 _TABLES = {
     "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
     "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "override": "INSERT OR IGNORE INTO override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "emergency_call": "INSERT OR IGNORE INTO emergency_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "follow_up": "INSERT OR IGNORE INTO follow_up VALUES (?, ?, ?, ?, ?)",
+    "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "closed_month": "INSERT OR IGNORE INTO closed_month VALUES (?, ?, ?)",
+    **{
+        f"offer_{grain}": "INSERT OR IGNORE INTO offer_{} VALUES ({})".format(  # noqa: S608 - names of ours
+            grain, ", ".join("?" * columns)
+        )
+        for grain, columns in OFFER_COLUMNS.items()
+    },
+    "call_day": "INSERT OR IGNORE INTO call_day VALUES (?, ?, ?, ?, ?)",
+    "first_call_day": "INSERT OR IGNORE INTO first_call_day VALUES (?, ?, ?, ?, ?)",
+    "path_day": "INSERT OR IGNORE INTO path_day VALUES (?, ?, ?, ?)",
 }
+"""Of history, only the days count whose journal was purged; the others are folded anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """How much was saved. `gaps`: events that are known to be missing, since later ones of their calls are there."""
+    """How much was saved. `gaps`: events that are known to be missing, since later ones of their calls are there.
+
+    `purged` were taken out before.
+    """
 
     events: int
     calls: int
     gaps: int
+    purged: int = 0
 
     def told(self, missing: int) -> str:
         """In words; `missing`: how many fewer it are than there were, as far as somebody knows."""
-        missing = max(missing, self.gaps, 0)
+        missing = max(missing - self.purged, self.gaps, 0)
         lost = f", and {missing} are lost" if missing else ""
         return f"{self.events} events of {self.calls} calls were saved{lost}"
 
@@ -129,7 +155,7 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
     yield from waiting.items()
 
 
-def _table_of(row: Cells) -> str | None:
+def _table_of(row: Cells) -> str | None:  # noqa: PLR0911 - a line for each
     match row:
         case (str(), int() as seq, str() as kind, str() as at, int(), str() as payload):
             is_event = seq > 0 and _is_time(at) and payload.startswith(f'{{"type":"{kind}"')
@@ -146,8 +172,29 @@ def _table_of(row: Cells) -> str | None:
         case (str(), str() as number, str(), str() as began, *_, str() as tries) if len(row) == 12:
             is_emergency = number in EMERGENCY_NUMBERS and _is_time(began) and _is_json(tries)
             return "emergency_call" if is_emergency else None
+        case (str() as follow_up, str(), str() as at, str(), str()):
+            return "follow_up" if follow_up.endswith("-fol") and _is_time(at) else None
+        case (str() as removal, str(), str() as at, *_) if len(row) == 13:
+            return "removal" if removal.endswith("-rem") and _is_time(at) else None
+        case (str() as month, str() as at, str() as held) if _MONTH.fullmatch(month):
+            return "closed_month" if _is_time(at) and _is_json(held) else None
+        case (str() as day, *_) if _DAY.fullmatch(day):
+            return _history_of(row)
         case _:
             return None
+
+
+def _history_of(row: Cells) -> str | None:
+    """Which table of history a row that begins with a day is of."""
+    match row:
+        case (_, str(), str(), str(), int()):
+            return "call_day"
+        case (_, str(), str(), int(), int()):
+            return "first_call_day"
+        case (_, str(), str(), int()):
+            return "path_day"
+        case _:
+            return next((f"offer_{g}" for g, n in OFFER_COLUMNS.items() if n == len(row)), None)
 
 
 def _is_time(text: str) -> bool:
@@ -162,23 +209,30 @@ def _is_json(payload: str) -> bool:
     return True
 
 
-def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Write the record of every call that has ended, and which have not; how many events, calls and gaps there are."""
+def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int, int]:
+    """Write the record of every call that has ended, and which have not; how many events, calls and gaps there are.
+
+    And how many events were purged before.
+    """
     events = gaps = 0
-    folding = Folding(connection)
+    told_until = journal_is_known_after(connection)
+    for name in HISTORY:
+        connection.execute(f"DELETE FROM {name} WHERE day > ?", (told_until,))  # noqa: S608 - a name of ours
+    folding = Folding(connection, after=told_until)
     calls = connection.execute(
         "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended') FROM call_event GROUP BY call_id"
     ).fetchall()
     for call_id, count, last, first_at, has_ended in calls:
         events += count
-        gaps += last - count
+        gaps += last - count if first_at[:10] > told_until else 0
         entries = [entry for _, entry in read_entries(connection, call_id) if entry]
         if has_ended and entries:
             folding.keep(fold(entries))
         else:
             connection.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": first_at})
     folding.write()
-    return events, len(calls), gaps
+    (purged,) = connection.execute("SELECT coalesce(sum(events), 0) FROM removal").fetchone()
+    return events, len(calls), gaps, purged
 
 
 def _move(path: Path, to: Path) -> bool:

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli import ivr
 from ivr.errors import NumberRefused, StoreFailed
+from ivr.kpi.months import present_definitions
 from ivr.records.changes import FollowUp
 from ivr.records.events import Arrived, Ended, MessageLeft, Reason, RecordingStarted, Routed
 from ivr.records.removals import KeptSince, Removal
@@ -355,3 +356,26 @@ async def test_a_journal_that_is_closed_says_so(home: Path) -> None:
         await keeping.journal.close()
         with pytest.raises(StoreFailed, match="closed"):
             await keeping.removals.purge(LATER, "server", "")
+
+
+async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None:
+    await kept(home, [answered(3.0)], begins=DAY + timedelta(days=9))
+    await purged(home, LATER)
+    async with at_work(home) as keeping:
+        await keeping.months.close("2026-10", present_definitions({}), DAY)
+    whole = ("kpi", "--json", "--from", "2026-11-01", "--to", "2026-12-30")
+    before = json.loads(run(home, *whole).output)
+    removals = run(home, "removals", "--json").output
+    with (home / JOURNAL).open("r+b") as raw:
+        raw.write(bytes(200))
+
+    async with at_work(home) as keeping:
+        (notice,) = keeping.journal.state.notices
+
+    assert "are lost" not in notice
+    after = json.loads(run(home, *whole).output)
+    assert {**after, "definitions": None} == {**before, "definitions": None}
+    assert after["definitions"]["closed_months"] == before["definitions"]["closed_months"]
+    assert run(home, "removals", "--json").output == removals
+    with open_store(home).reading() as stored:
+        assert len(stored.history.follow_ups(DAY)) == 2
