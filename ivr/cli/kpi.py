@@ -21,7 +21,7 @@ from ivr.cli.shared.sheets import written
 from ivr.cli.shared.whole_figures import WholeFigures, whole_facts, whole_figures, whole_lines
 from ivr.clock import SystemClock
 from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
-from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
+from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import (
     EVERYTHING,
@@ -228,7 +228,7 @@ def _figures(stored: Reading, period: Period, by: By, terms: Terms, only: Only) 
     if grain is None:
         return figures(stored.calls.between(*period.bounds(terms.zone)), by, terms, only)
     days = (period.first, period.last)
-    offers = stored.folds.offers(grain, *days, only)
+    offers = stored.folds.offers(grain, *days, only, apart_for(by))
     return figures_of_history(offers, stored.folds.calls(*days), by, terms, only)
 
 

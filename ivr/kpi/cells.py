@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -24,6 +24,12 @@ FOLD_VERSION = 2
 
 Grain = Literal["day", "quarter", "agent"]
 """Offers of a day by queue, site and department; of a quarter of an hour by queue; of a day by agent and queue."""
+
+
+Apart = Literal["day", "quarter", "site", "department", "agent"]
+"""What offers may be told apart by, beside the month and the queue."""
+
+APART: tuple[Apart, ...] = get_args(Apart)
 
 
 class OfferKey(NamedTuple):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain, sums_in
+from ivr.kpi.cells import APART, Apart, FoldedCalls, FoldedFirstCalls, FoldedOffers, Grain, sums_in
 from ivr.kpi.offers import WAITED, OfferSums
 from ivr.kpi.repeats import Repeats, last_ripe_day
 from ivr.kpi.rows import EVERYTHING, By, Figures, Only, Terms, week_name
@@ -23,6 +23,15 @@ def grain_for(by: By, only: Only) -> Grain | None:
     if is_timed:
         return None if is_placed else "quarter"
     return "day"
+
+
+def apart_for(by: By) -> tuple[Apart, ...]:
+    """What has to be told apart for such rows."""
+    if by in {"day", "week"}:
+        return ("day",)
+    if by in {"hour", "quarter"}:
+        return ("quarter",)
+    return tuple(name for name in APART if name == by)
 
 
 def figures_of_history(

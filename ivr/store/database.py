@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -50,7 +51,6 @@ mended then."""
 RECHECK_SECONDS = 0.5
 """How long a file may be looked through when it is opened again after a failed write: events wait meanwhile."""
 
-_STEPS_BETWEEN_LOOKS = 10_000
 MOST_NOTICES = 10
 
 _UNREADABLE: frozenset[Loss] = frozenset({"overwritten", "emptied", "damaged"})
@@ -374,8 +374,8 @@ def words_of(error: BaseException) -> str:
 
 def _check(connection: sqlite3.Connection, *, within_seconds: float) -> None:
     """Raises _Damaged for what does not hold together, as far as can be seen within so long."""
-    until = time.monotonic() + within_seconds
-    connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+    enough = threading.Timer(within_seconds, connection.interrupt)
+    enough.start()
     try:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:
@@ -383,7 +383,8 @@ def _check(connection: sqlite3.Connection, *, within_seconds: float) -> None:
             raise
         return
     finally:
-        connection.set_progress_handler(None, 0)
+        enough.cancel()
+        enough.join()
     if verdict != "ok":
         raise _Damaged(verdict)
 

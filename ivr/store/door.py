@@ -5,13 +5,21 @@ The journal's own door is in `ivr/records/journal.py`, the ledger's in `ivr/reco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from ivr.kpi.cells import FoldedCalls, FoldedFirstCalls, FoldedOffers, FoldedPath, Grain
+from ivr.kpi.cells import (
+    APART,
+    Apart,
+    FoldedCalls,
+    FoldedFirstCalls,
+    FoldedOffers,
+    FoldedPath,
+    Grain,
+)
 from ivr.kpi.rows import Only, Sought
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
@@ -85,8 +93,13 @@ class RemovalsTold(Protocol):
 class Folds(Protocol):
     """History folded as calls end, for those who only read. Days are both included. Blocks; all raise StoreFailed."""
 
-    def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
-        """Those that `only` looks at, its outcome aside, by day. The grain is to be one of `grain_for`."""
+    def offers(
+        self, grain: Grain, first: date, last: date, only: Only, apart: Collection[Apart] = APART
+    ) -> Iterator[FoldedOffers]:
+        """Those that `only` looks at, its outcome aside, by day. The grain is to be one of `grain_for`.
+
+        What differs in nothing of `apart` may be put together, a month at a time.
+        """
 
     def calls(self, first: date, last: date) -> Iterator[FoldedCalls]:
         """All that ended, by day."""

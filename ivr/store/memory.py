@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from ivr.errors import ChangeRefused, StoreFailed
 from ivr.kpi.cells import (
+    APART,
+    Apart,
     Folded,
     FoldedCalls,
     FoldedFirstCalls,
@@ -91,7 +93,10 @@ class MemoryFolds:
     def closed_months(self) -> Mapping[str, ClosedMonth]:
         return dict(self._months.closed)
 
-    def offers(self, grain: Grain, first: date, last: date, only: Only) -> Iterator[FoldedOffers]:
+    def offers(
+        self, grain: Grain, first: date, last: date, only: Only, apart: Collection[Apart] = APART
+    ) -> Iterator[FoldedOffers]:
+        del apart  # it may all be told apart
         for key, sums in sorted(self._folded().offers[grain].items()):
             asked = {"queue": only.queue, "site": only.site, "department": only.department}
             asked["agent"] = only.agent

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.cli.refold import refold
-from ivr.kpi.history import figures_of_history, grain_for, repeats_of_history
+from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.repeats import repeats
 from ivr.kpi.rows import WAYS, By, Only, Sought, Terms, calls_behind, figures
 from ivr.records.events import Ended, MessageLeft
@@ -202,7 +202,7 @@ def _same_figures(stored: Reading, by: By, terms: Terms, only: Only) -> None:
         return
     of_calls = figures(stored.calls.between(*bounds()), by, terms, only)
     of_history = figures_of_history(
-        stored.folds.offers(grain, FIRST, LAST, only),
+        stored.folds.offers(grain, FIRST, LAST, only, apart_for(by)),
         stored.folds.calls(FIRST, LAST),
         by,
         terms,
