@@ -20,10 +20,10 @@ from ivr.cli.shared.server import home_option
 from ivr.clock import SystemClock
 from ivr.kpi.cells import Grain
 from ivr.kpi.history import figures_of_history, repeats_of_history
-from ivr.kpi.lost import Lost, lost_callers
+from ivr.kpi.lost import LOST_DISPOSITIONS, Lost, lost_callers
 from ivr.kpi.menus import menus, ways_taken
 from ivr.kpi.migration import compared
-from ivr.kpi.rows import EVERYTHING, By, Figures, Terms
+from ivr.kpi.rows import EVERYTHING, By, Figures, Sought, Terms
 from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.report.gathering import Gathered, Moved, heat_of
 from ivr.report.pages import page_of
@@ -36,6 +36,7 @@ from ivr.store.open import open_store
 _HEAT_DAYS = 28
 _LOST_DAYS = 7
 _WEEKS = 8
+_ALL = 100_000_000
 _REACHED_LATER = timedelta(days=30)
 _NAMED: dict[SpanKind, str] = {
     "day": "2026-11-23, today or yesterday",
@@ -163,11 +164,25 @@ def _gathered(
 
 
 def _lost(stored: Reading, since: datetime, until: datetime, now: datetime) -> Lost:
-    """Callers of the time from `since` until before `until`; whom they have reached in the month after it counts."""
+    """Callers of the time from `since` until before `until`; whom they have reached in the month after it counts.
+
+    Only the calls of those who may be lost are looked at: of a month of calls the others are most.
+    """
+    gave_up = [
+        call
+        for how in LOST_DISPOSITIONS
+        for call in stored.calls.behind(
+            Sought(first=since, last=until, by="queue", only=EVERYTHING, disposition=how), _ALL
+        )
+    ]
+    later = min(now, until + _REACHED_LATER)
+    calls = [call for call in gave_up if call.caller is None]
+    for caller in {call.caller for call in gave_up if call.caller is not None}:
+        calls += [
+            call for call in stored.calls.of_caller(caller) if since <= call.arrived_at < later
+        ]
     seen_to = {one.caller: one.at for one in stored.history.follow_ups(since)}
-    came = stored.calls.between(since, min(now, until + _REACHED_LATER))
-    calls = (call for call in came if call.caller is not None or call.arrived_at < until)
-    found = lost_callers(calls, seen_to)
+    found = lost_callers(sorted(calls, key=lambda call: call.arrived_at), seen_to)
     return replace(found, callers=tuple(one for one in found.callers if one.first_at < until))
 
 

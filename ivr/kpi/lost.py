@@ -9,10 +9,10 @@ from datetime import datetime
 import msgspec
 
 from ivr.kpi.tally import SHORT_SECONDS
-from ivr.records.record import CallRecord
+from ivr.records.record import CallRecord, Disposition
 from ivr.records.removals import PURGED
 
-_LOST = {"abandoned", "blocked", "failed"}
+LOST_DISPOSITIONS: tuple[Disposition, ...] = ("abandoned", "blocked", "failed")
 
 
 class LostCaller(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def _is_lost(call: CallRecord, short_seconds: float) -> bool:
         and call.wait_seconds is not None
         and call.wait_seconds <= short_seconds
     )
-    return call.disposition in _LOST and not was_hurried
+    return call.disposition in LOST_DISPOSITIONS and not was_hurried
 
 
 def _once_more(before: LostCaller | None, caller: str, call: CallRecord) -> LostCaller:

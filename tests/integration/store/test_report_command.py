@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.report import report
-from tests.integration.store.calls_kept import RULES, Story, abandoned, answered, in_menu, kept
+from tests.integration.store.calls_kept import DAY, RULES, Story, abandoned, answered, in_menu, kept
 
 CALLS: tuple[Story, ...] = (
     *[in_menu("1", *answered(8.0))] * 9,
@@ -47,6 +47,16 @@ async def test_the_lost_are_on_it_with_their_numbers_masked(monday: Path) -> Non
 
     assert "+4790000010" not in shown
     assert "+47…010" in shown
+
+
+async def test_who_has_reached_somebody_since_is_not_to_be_called_back(tmp_path: Path) -> None:
+    await kept(tmp_path, [abandoned(70.0)] * 3)
+    await kept(tmp_path, [answered(8.0)] * 2, begins=DAY + timedelta(days=1))
+    await kept(tmp_path, [abandoned(90.0)] * 9, begins=DAY + timedelta(days=2))
+
+    shown = run(tmp_path, *MONDAY).output
+
+    assert [line.split()[0] for line in shown.splitlines() if line.startswith("+47")] == ["+47…002"]
 
 
 @pytest.mark.parametrize("kind", ["day", "week", "month"])
