@@ -141,7 +141,7 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
         not_taken = await _not_taken(kept)
-    await sign_in_again(kept, (one.name for one in changed if one.said.registers))
+    await sign_in_again(kept, [one.name for one in changed if one.said.registers])
     return replace(running, blueprint=kept, not_taken=not_taken)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from ivr.asterisk.barring import bar, let_in
 from ivr.asterisk.blueprint import Blueprint, PhoneTls, refuse_names_taken
 from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
 from ivr.asterisk.media_sockets import bring_speech_to
-from ivr.asterisk.registrations import SignIn, signed_in
+from ivr.asterisk.registrations import SignIn, sign_in_again, signed_in
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import RulesInForce
@@ -73,6 +73,9 @@ class AsteriskInUse:
     async def registrations(self) -> Mapping[str, SignIn]:
         """Where it has signed in, by trunk."""
         return {}
+
+    async def sign_in_again(self, names: Iterable[str]) -> None:
+        """Try these trunks now, not when the next try is due."""
 
     async def emergency_calls(self) -> Mapping[str, bool] | None:
         """The emergency calls of its phones, by its names for them, and whether each is answered; None: not known.
@@ -148,6 +151,9 @@ class PrivateAsterisk(AsteriskInUse):
 
     async def registrations(self) -> Mapping[str, SignIn]:
         return await signed_in(self.running.blueprint)
+
+    async def sign_in_again(self, names: Iterable[str]) -> None:
+        await sign_in_again(self.running.blueprint, names)
 
     async def emergency_calls(self) -> Mapping[str, bool] | None:
         return await run.emergency_calls(self.running)

@@ -103,6 +103,7 @@ class OutgoingCalls:
     def begin(self, leg: str, trunk: str) -> None:
         self._legs[leg] = _Leg(trunk)
         self.trunks.calls_out[trunk] += 1
+        self.trunks.went[trunk] += 1
 
     def taken(self, leg: str) -> None:
         self._legs[leg].taken_at = self.clock.now()

@@ -120,6 +120,8 @@ class SettingsInForce:
             warnings = await self.asterisk.take(new, self.rules)
         except ConfigRefused as error:
             raise await self.run(self.source.at_line, error) from error
+        signed_out = [one.name for one in self.trunks.views() if one.is_registered is False]
+        await self.asterisk.sign_in_again(signed_out)
         others = tuple(
             name
             for name in LIVE

@@ -129,6 +129,9 @@ class Status:
                     out_failed=view.out_failed,
                     last_failure=_failure(view.last_failure),
                     troubles=view.troubles,
+                    came=view.came,
+                    went=view.went,
+                    failures=view.failures,
                 )
                 for view in self.supervisor.trunks.views()
             },

@@ -57,7 +57,8 @@ class TrunkFailure:
 class TrunkView:
     """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be.
 
-    `troubles` are sentences about its names and certificates.
+    `troubles` are sentences about its names and certificates. `came` and `went` are calls since the start, `failures`
+    are counted by SIP's method and class of status.
     """
 
     name: str
@@ -72,6 +73,9 @@ class TrunkView:
     out_failed: int
     last_failure: TrunkFailure | None
     troubles: tuple[str, ...] = ()
+    came: int = 0
+    went: int = 0
+    failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,6 +88,9 @@ class TrunksInUse:
     calls_in: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     calls_out: Counter[str] = field(default_factory=Counter)
+    came: Counter[str] = field(default_factory=Counter)
+    went: Counter[str] = field(default_factory=Counter)
+    failed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     out_failed: Counter[str] = field(default_factory=Counter)
     _trunk_of: dict[str, str] = field(default_factory=dict)
     _reachable: dict[str, bool] = field(default_factory=dict)
@@ -114,6 +121,7 @@ class TrunksInUse:
         if self.named(arrival.account) is not None:
             self._trunk_of[call_id] = arrival.account
             self.calls_in[arrival.account] += 1
+            self.came[arrival.account] += 1
 
     def end(self, call_id: str) -> None:
         """The call is over, if it ever counted."""
@@ -157,7 +165,7 @@ class TrunksInUse:
     def call_failed(self, name: str, status: int | None) -> None:
         """It did not get a call there: SIP's status, where one came."""
         self.out_failed[name] += 1
-        failure = self._failures[name] = TrunkFailure(self.clock.now(), "INVITE", status)
+        failure = self._fail(name, "INVITE", status)
         log.warning("call out failed", trunk=name, why=str(failure))
 
     def in_order_of_trial(self) -> tuple[Trunk, ...]:
@@ -189,8 +197,7 @@ class TrunksInUse:
         """A carrier did not let us in."""
         for trunk in self.present():
             if trunk.said.registers and trunk.client == failed.client:
-                failure = TrunkFailure(self.clock.now(), "REGISTER", failed.status)
-                self._failures[trunk.name] = failure
+                failure = self._fail(trunk.name, "REGISTER", failed.status)
                 log.warning("trunk not signed in", trunk=trunk.name, why=str(failure))
 
     def views(self) -> Iterator[TrunkView]:
@@ -211,6 +218,9 @@ class TrunksInUse:
                 out_failed=self.out_failed[name],
                 last_failure=self._failures.get(name),
                 troubles=tuple(self._troubles_of(trunk)),
+                came=self.came[name],
+                went=self.went[name],
+                failures=self._failures_of(name),
             )
 
     def problems(self) -> Iterator[str]:
@@ -231,6 +241,18 @@ class TrunksInUse:
                     "at all, set its ping_seconds = 0"
                 )
 
+    def _fail(self, name: str, doing: str, status: int | None) -> TrunkFailure:
+        self.failed[name, doing, status_class(status)] += 1
+        failure = self._failures[name] = TrunkFailure(self.clock.now(), doing, status)
+        return failure
+
+    def _failures_of(self, name: str) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for (trunk, doing, kind), count in sorted(self.failed.items()):
+            if trunk == name:
+                found.setdefault(doing, {})[kind] = count
+        return found
+
     def _troubles_of(self, trunk: Trunk) -> Iterator[str]:
         yield from map(str, self.unresolved(names_of((trunk.said,))))
         if trouble := self._tls_troubles.get(trunk.name):
@@ -244,6 +266,11 @@ class TrunksInUse:
         self.refused[trunk.name] += 1
         log.warning("call of a trunk refused", trunk=trunk.name, why=why.word)
         return why
+
+
+def status_class(status: int | None) -> str:
+    """`5xx`; `none` where no answer came. There are few, whatever carriers answer."""
+    return f"{status // 100}xx" if status is not None and 300 <= status < 700 else "none"
 
 
 def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:

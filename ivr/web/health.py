@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -78,7 +78,8 @@ class TrunkFailureHealth(msgspec.Struct, frozen=True):
 class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     """A trunk at this moment. `reachable` is null where it is not asked, `registered` where it need not be.
 
-    `troubles` are sentences about its names and certificates.
+    `troubles` are sentences about its names and certificates. `came` and `went` count calls since the start, `failures`
+    by SIP's method and class of status (`{"INVITE": {"5xx": 2}}`; `none`: no answer came).
     """
 
     reachable: bool | None
@@ -92,6 +93,9 @@ class TrunkHealth(msgspec.Struct, frozen=True, kw_only=True):
     most_calls_out: int = 0
     out_failed: int = 0
     troubles: tuple[str, ...] = ()
+    came: int = 0
+    went: int = 0
+    failures: Mapping[str, Mapping[str, int]] = {}
 
 
 class EmergencyTryHealth(msgspec.Struct, frozen=True):

@@ -90,7 +90,17 @@ def _of_trunks(now: Health) -> Iterator[Metric]:
         "calls not got there, since the start",
         labels=["trunk"],
     )
+    came = _trunk_counter("calls_came", "calls that came in over it")
+    went = _trunk_counter("calls_went", "calls that went out over it")
+    refused = _trunk_counter("calls_refused", "calls that it brought and that were refused")
+    failures = _trunk_counter("failures", "what it did not take", "method", "status")
     for name, trunk in now.trunks.items():
+        came.add_metric([name], trunk.came)
+        went.add_metric([name], trunk.went)
+        refused.add_metric([name], trunk.refused)
+        for method, classes in trunk.failures.items():
+            for status, count in classes.items():
+                failures.add_metric([name, method, status], count)
         calls_out.add_metric([name], trunk.calls_out)
         failed.add_metric([name], trunk.out_failed)
         calls_in.add_metric([name], trunk.calls_in)
@@ -98,7 +108,13 @@ def _of_trunks(now: Health) -> Iterator[Metric]:
             reachable.add_metric([name], trunk.reachable)
         if trunk.registered is not None:
             registered.add_metric([name], trunk.registered)
-    yield from (reachable, registered, calls_in, calls_out, failed)
+    yield from (reachable, registered, calls_in, calls_out, failed, came, went, refused, failures)
+
+
+def _trunk_counter(name: str, help_: str, *labels: str) -> CounterMetricFamily:
+    return CounterMetricFamily(
+        f"sentralbord_trunk_{name}", f"{help_}, since the start", labels=["trunk", *labels]
+    )
 
 
 def _of_strangers(now: Health) -> Iterator[Metric]:

@@ -97,6 +97,9 @@ async def test_a_trunk_signs_in_brings_calls_by_its_line_or_its_address_and_sign
             for played in carriers.values():
                 await played.until(2)
                 assert played.signed_in[1] == ""
+            async with started(tmp_path, RULES, prompts, at) as server:
+                for played in carriers.values():
+                    await _is_known_by_its_old_line(server, played)
     assert health["status"] == "ok"
     assert shown.exit_code == 0
     for name in carriers:
@@ -132,6 +135,17 @@ async def _signs_in_and_brings_calls(server: Server, name: str, played: Carrier)
         assert (await stranger.invite(dialog)).status == 403
 
 
+async def _is_known_by_its_old_line(server: Server, played: Carrier) -> None:
+    """The carrier may use it a while longer; by its address it is known all the same."""
+    await played.until(3)
+    assert played.signed_in[2] != played.signed_in[0]
+    dialog = played.dialog("unused")
+    dialog.uri, dialog.there = played.signed_in[0], "<sip:+4755301000@carrier.example>"
+    assert (await played.invite(dialog)).status == 200
+    await played.hang_up(dialog)
+    assert (await server.record(dialog.call_id)).dialled == "+4755301000"
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """A server none of whose carriers lets it in."""
@@ -162,7 +176,7 @@ async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TURNED_AWAY)
-async def test_a_carrier_that_does_not_let_in_is_told_by_name_and_calls_go_on(
+async def test_a_carrier_that_does_not_let_in_is_told_by_name_calls_go_on_and_then_all_is_well(
     doors: Doors, name: str
 ) -> None:
     server, played = doors.server, doors.carriers[name]
@@ -181,3 +195,8 @@ async def test_a_carrier_that_does_not_let_in_is_told_by_name_and_calls_go_on(
     await played.hang_up(dialog)
     assert (await server.record(dialog.call_id)).dialled is not None
     assert WRONG not in server.log.read_text()
+
+    played.to_register, played.secret = "ask", WRONG
+    assert (await ivr("reload", "--home", server.home)).exit_code == 0
+    await server.becomes(lambda now: now["trunks"][name]["registered"])
+    assert played.signed_in

@@ -51,6 +51,8 @@ name = "narrow"
 addresses = ["{NARROW}:5070"]
 dialled_number = "called-party"
 calls_at_once = 1
+session_timers = false
+private_contacts = true
 """
 
 RULES = """\
@@ -277,6 +279,69 @@ async def test_who_passed_a_call_on_to_us_is_recorded(carriers: Carriers) -> Non
         await carrier.hang_up(dialog)
 
     assert (await carriers.arrived(dialog.call_id)).forwarded_by == "+4755999888"
+
+
+IN_A_CALL = (
+    ("OPTIONS", "", "", 200),
+    ("INFO", "", "", 200),
+    ("INFO", "Content-Type: application/dtmf-relay", "Signal=1\r\nDuration=160\r\n", 200),
+    ("UPDATE", "", "", 200),
+)
+
+
+async def test_what_a_carrier_asks_during_a_call_is_answered_and_the_call_goes_on(
+    carriers: Carriers,
+) -> None:
+    async with plain_phone(carriers.server.sip, "x", host=TELIA) as carrier:
+        dialog, _ = await carrier.call(MAIN)
+        for method, headers, body, status in IN_A_CALL:
+            answer = await carrier.request(dialog, method, headers, body)
+            assert (method, answer.status) == (method, status)
+        await carrier.hang_up(dialog)
+
+    assert (await carriers.server.record(dialog.call_id)).ended_by == "caller"
+
+
+@pytest.mark.parametrize("refresher", ["uac", "uas"])
+async def test_session_timers_are_kept_by_either_side_where_the_trunk_has_them(
+    carriers: Carriers, refresher: str
+) -> None:
+    headers = f"Supported: timer\r\nSession-Expires: 120;refresher={refresher}"
+    async with plain_phone(carriers.server.sip, "x", host=TELIA) as carrier:
+        dialog, answer = await carrier.call(MAIN, headers)
+        await carrier.hang_up(dialog)
+
+    assert answer.header("Session-Expires") == f"120;refresher={refresher}"
+
+
+async def test_a_session_that_is_too_short_is_refused_with_the_shortest(carriers: Carriers) -> None:
+    headers = "Supported: timer\r\nSession-Expires: 60;refresher=uac\r\nMin-SE: 60"
+    async with plain_phone(carriers.server.sip, "x", host=TELIA) as carrier:
+        _, answer = await carrier.call(MAIN, headers)
+
+    assert (answer.status, answer.header("Min-SE")) == (422, "90")
+
+
+async def test_without_session_timers_none_are_agreed_upon(carriers: Carriers) -> None:
+    headers = "Supported: timer\r\nSession-Expires: 120;refresher=uac"
+    async with plain_phone(carriers.server.sip, "x", host=NARROW) as carrier:
+        dialog, answer = await carrier.call(MAIN, headers)
+        await carrier.hang_up(dialog)
+
+    assert (answer.status, answer.header("Session-Expires")) == (200, "")
+
+
+async def test_a_private_contact_is_passed_over_where_the_trunk_says_so(carriers: Carriers) -> None:
+    async with plain_phone(carriers.server.sip, "x", host=NARROW) as carrier:
+        carrier.contact = "<sip:gw@10.255.255.1:5060>"
+        dialog, answer = await carrier.call(
+            "+4721000000", f"P-Called-Party-ID: <sip:{BRIEF}@carrier.example>"
+        )
+        assert answer.status == 200
+        bye = await carrier.receives("BYE")
+        carrier.answer(bye, "200 OK")
+
+    assert (await carriers.server.record(dialog.call_id)).ended_by == "agent"
 
 
 def holding(text: str, *places: Path) -> list[str]:

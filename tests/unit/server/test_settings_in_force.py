@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from ivr.ari.link import Address
+from ivr.asterisk.registrations import SignIn
 from ivr.errors import ChangeRefused, ConfigRefused
 from ivr.observe import Counts
 from ivr.rulebook.in_force import RulesInForce
@@ -36,6 +37,7 @@ class Twin(AsteriskInUse):
 
     deaf_to: str = ""
     has: tuple[Trunk, ...] = ()
+    tried: list[str] = field(default_factory=list)
     look: LooksUp = lambda _: ()
 
     @property
@@ -45,6 +47,9 @@ class Twin(AsteriskInUse):
     @property
     def not_taken(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.has if one.name == self.deaf_to)
+
+    async def sign_in_again(self, names: Iterable[str]) -> None:
+        self.tried += names
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         self.has = tuple(open_trunk(one, self.look) for one in settings.trunk)
@@ -231,3 +236,18 @@ async def test_a_name_that_is_not_resolved_is_asked_for_sooner_and_its_last_answ
     assert problem.startswith("trunk telia: the name sip.telia.example is not resolved")
     (view,) = live.settings.trunks.views()
     assert "the answer of 2026-11-26T12:00:00+00:00 is used" in view.troubles[0]
+
+
+async def test_a_reload_tries_at_once_what_is_not_signed_in(live: Live) -> None:
+    word = live.file.with_name("word")
+    word.write_text("hemmelig")
+    word.chmod(0o600)
+    keys = 'register = true\naccount = "47"\npassword_file = "word"\n'
+    live.write(TELIA + keys + LYSE)
+
+    await live.settings.reload("kari")
+    assert live.twin.tried == ["telia"]
+
+    live.settings.trunks.registered({"telia": SignIn(is_registered=True, seconds_left=60)})
+    await live.settings.reload("kari")
+    assert live.twin.tried == ["telia"]

@@ -159,3 +159,25 @@ def test_a_certificate_of_ours_that_ends_soon_is_told(days: int, word: str | Non
 
     assert len(told) == (word is not None)
     assert word is None or f"our certificate in /own.pem {word} at" in told[0]
+
+
+def test_failures_are_counted_by_method_and_class_of_status_and_there_are_few_classes() -> None:
+    of = trunks(LYSE)
+    for status in (503, 500, 486, 603, 302, None, 999, 200):
+        of.call_failed("lyse", status)
+    of.registration_failed(RegistrationFailed("sip:4755@lyse.example", 403))
+
+    (view,) = [view for view in of.views() if view.name == "lyse"]
+    assert view.failures == {
+        "INVITE": {"3xx": 1, "4xx": 1, "5xx": 2, "6xx": 1, "none": 3},
+        "REGISTER": {"4xx": 1},
+    }
+
+
+def test_calls_that_came_are_counted_for_good() -> None:
+    of = trunks()
+    of.begin("a", arrival())
+    of.end("a")
+
+    view = next(of.views())
+    assert (view.calls_in, view.came) == (0, 1)
