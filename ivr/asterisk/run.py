@@ -18,13 +18,13 @@ import structlog
 
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.comparison import not_taken
 from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT
-from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.interface import interface
 from ivr.asterisk.ports import refuse_taken_ports
-from ivr.asterisk.registrations import not_signing_in, sign_in_again, sign_out
+from ivr.asterisk.registrations import sign_in_again, sign_out
 from ivr.errors import AsteriskNotStarted, AsteriskTooOld
 from ivr.private_file import write_private
 from ivr.releases import OLDEST, dotted
@@ -108,7 +108,7 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
     log.info("Asterisk started", pid=pid, version=version, sip=blueprint.sip_address)
     await ask_phones(blueprint)
     running = RunningAsterisk(pid, blueprint, version, adopted=False)
-    return replace(running, not_taken=await _not_taken(blueprint))
+    return replace(running, not_taken=await not_taken(blueprint))
 
 
 async def stop(
@@ -140,9 +140,9 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
-        not_taken = await _not_taken(kept)
+        missing = await not_taken(kept)
     await sign_in_again(kept, [one.name for one in changed if one.said.registers])
-    return replace(running, blueprint=kept, not_taken=not_taken)
+    return replace(running, blueprint=kept, not_taken=missing)
 
 
 async def answers(running: RunningAsterisk) -> bool:
@@ -192,32 +192,6 @@ def find_running(home: Path) -> Trace | None:
 def letterbox(home: Path) -> Path:
     """The log of this home folder's Asterisk."""
     return home / "asterisk/log/messages.log"
-
-
-async def _not_taken(blueprint: Blueprint) -> tuple[str, ...]:
-    wanted = {account.name for account in blueprint.accounts} | {
-        trunk.name for trunk in blueprint.trunks
-    }
-    async with interface(blueprint) as session, session.get("endpoints/PJSIP") as answer:
-        there = {endpoint["resource"] for endpoint in await answer.json()}
-    cut_off = await _without_transport(blueprint)
-    missing = tuple(sorted((wanted - there) | cut_off | await not_signing_in(blueprint)))
-    if missing:
-        log.error("Asterisk did not take phones or trunks", names=missing)
-    return missing
-
-
-async def _without_transport(blueprint: Blueprint) -> set[str]:
-    """Trunks whose way out is not there: a certificate that Asterisk does not like, a port that is taken."""
-    missing = set()
-    async with interface(blueprint) as session:
-        for trunk in blueprint.trunks:
-            place = f"asterisk/config/dynamic/res_pjsip/transport/{transport_of(trunk)}"
-            if trunk.said.transport != "udp":
-                async with session.get(place) as answer:
-                    if answer.status == 404:
-                        missing.add(trunk.name)
-    return missing
 
 
 async def _adopt(

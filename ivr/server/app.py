@@ -49,7 +49,8 @@ from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trial import TrunkTrial
-from ivr.server.trunks import TrunksInUse, watch_registrations, watch_tls, watch_trunks
+from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
+from ivr.server.trunks import TrunksInUse
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, SettingsSource, split_address
 from ivr.store.door import Store

@@ -24,7 +24,7 @@ from ivr.server.journal import journal_problems
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
-from ivr.server.trunks import TrunkFailure
+from ivr.server.trunk_view import TrunkFailure
 from ivr.web import (
     AgentHealth,
     EmergencyHealth,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,18 +11,14 @@ from enum import Enum
 import structlog
 
 from ivr.ari.events import Arrival
-from ivr.ari.node import Node
 from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.clock import Clock
-from ivr.server.asterisk import AsteriskInUse
 from ivr.server.certificate import TOLD_BEFORE
-from ivr.trunks import CarrierName, Trunk, Unresolved, names_of, tls_trouble
+from ivr.server.trunk_view import TrunkFailure, TrunkView, status_class
+from ivr.trunks import CarrierName, Trunk, Unresolved, names_of
 
 log = structlog.get_logger()
-
-LOOK_SECONDS = 5.0
-"""How often Asterisk's console is asked where it has signed in, while a trunk registers."""
 
 
 class TrunkRefusal(Enum):
@@ -39,43 +34,6 @@ class TrunkRefusal(Enum):
     @property
     def cause(self) -> int:
         return self.value[1]
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkFailure:
-    """What last went wrong: `doing` is SIP's method, `status` SIP's, None where no answer came."""
-
-    at: datetime
-    doing: str
-    status: int | None
-
-    def __str__(self) -> str:
-        return f"{self.status or 'no answer'} to {self.doing}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrunkView:
-    """A trunk at this moment. `is_reachable` is None where it is not asked, `is_registered` where it need not be.
-
-    `troubles` are sentences about its names and certificates. `came` and `went` are calls since the start, `failures`
-    are counted by SIP's method and class of status.
-    """
-
-    name: str
-    is_reachable: bool | None
-    is_registered: bool | None
-    registered_until: datetime | None
-    calls_in: int
-    most_calls_in: int
-    refused: int
-    calls_out: int
-    most_calls_out: int
-    out_failed: int
-    last_failure: TrunkFailure | None
-    troubles: tuple[str, ...] = ()
-    came: int = 0
-    went: int = 0
-    failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -268,11 +226,6 @@ class TrunksInUse:
         return why
 
 
-def status_class(status: int | None) -> str:
-    """`5xx`; `none` where no answer came. There are few, whatever carriers answer."""
-    return f"{status // 100}xx" if status is not None and 300 <= status < 700 else "none"
-
-
 def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:
     ends = trunk.tls.ends if trunk.tls else None
     if trunk.tls is None or ends is None or ends - now > TOLD_BEFORE:
@@ -281,30 +234,3 @@ def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:
         f"our certificate in {trunk.tls.certificate} {'has ended' if ends <= now else 'ends'} at {ends:%Y-%m-%d %H:%M} "
         "UTC: put a newer one into its place and say `ivr reload`"
     )
-
-
-async def watch_tls(trunks: TrunksInUse, own_host: str) -> None:
-    """Look what is wrong with TLS trunks that seem not to be well, until cancelled: Asterisk says no more than 503."""
-    while True:
-        found: dict[str, str | None] = {}
-        for trunk in trunks.in_doubt():
-            for host, address in trunk.machines:
-                if trunk.tls and not found.get(trunk.name):
-                    found[trunk.name] = await tls_trouble(host, address, trunk.tls, own_host)
-        trunks.tls_found(found)
-        await asyncio.sleep(LOOK_SECONDS)
-
-
-async def watch_trunks(node: Node, trunks: TrunksInUse) -> None:
-    """Follow whether each trunk answers."""
-    async with node.phones() as phones:
-        async for phone in phones:
-            trunks.reached(phone.name, is_reachable=phone.is_reachable)
-
-
-async def watch_registrations(asterisk: AsteriskInUse, trunks: TrunksInUse) -> None:
-    """Look where Asterisk has signed in, as long as a trunk is to be."""
-    while True:
-        if any(trunk.said.registers for trunk in trunks.present()):
-            trunks.registered(await asterisk.registrations())
-        await asyncio.sleep(LOOK_SECONDS)

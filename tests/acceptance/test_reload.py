@@ -6,13 +6,19 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from ivr.asterisk import run
+from ivr.asterisk.conf_trunks import transport_of
+from ivr.asterisk.ports import free_port
 from ivr.records.events import Arrived
+from ivr.settings import TrunkSettings
+from ivr.trunks import Trunk, TrunkTls
+from tests.acceptance.bare import bare_asterisk
 from tests.acceptance.carrier import Carrier, carrier
 from tests.acceptance.serving import Ran, Server, addresses, ivr, started, tone_prompts
 from tests.acceptance.test_registering_trunks import RULES
@@ -178,3 +184,21 @@ async def test_a_password_that_was_wrong_is_tried_anew_at_once(at_first: Changin
 
     assert told.out == "taken: trunk lyse changed\n"
     await at_first.has("telia", "lyse")
+
+
+async def test_what_asterisk_did_not_take_is_told_by_name(tmp_path: Path) -> None:
+    """A certificate that was there when it was read, and is gone when Asterisk reads it."""
+    said = [TrunkSettings(name=name, addresses=("127.0.0.13:5061",)) for name in ("well", "lame")]
+    well, lame = (Trunk(one, one.hosts, one.sources) for one in said)
+    gone = TrunkTls(tmp_path / "gone.pem", "0", tmp_path / "gone.pem", tmp_path / "gone.pem")
+    lame = replace(lame, said=said[1].model_copy(update={"transport": "tls"}), tls=gone, sources=())
+    async with bare_asterisk(tmp_path / "home", "refuse") as (running, _):
+        wanted = replace(
+            running.blueprint,
+            trunks=(well, lame),
+            tls_ports=((transport_of(lame), free_port()),),
+        )
+
+        now = await run.reconfigure(running, wanted)
+
+    assert now.not_taken == ("lame",)
