@@ -40,6 +40,7 @@ FOUND_ELSEWHERE = {
     FaultKind.OLDER_THAN_LIVE,
     FaultKind.SITE_NOT_FOUND,
     FaultKind.ONE_EMERGENCY_TRUNK,
+    FaultKind.NO_EMERGENCY_TRUNK,
     FaultKind.NEVER_CALLED,
     FaultKind.NO_WAY_OUT,
     FaultKind.SHOWS_NO_NUMBER,
