@@ -9,7 +9,7 @@ NORMAL_CLEARING = 16
 USER_BUSY = 17
 NO_ANSWER = 19
 
-_LOST = frozenset({18, 27, 38, 41, 44, 102})
+_LOST = frozenset({18, 27, 38, 41, 44, 102, 127})
 """Q.850 causes of an end that nobody wished: the other side did not respond, or something between broke."""
 
 GONE_MEANWHILE = "gone when the link came back"

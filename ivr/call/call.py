@@ -26,7 +26,7 @@ from ivr.call.outcomes import (
     Recorded,
     Rung,
 )
-from ivr.call.outside import OutsideCall, call_out
+from ivr.call.outside import SIP_OK, OutsideCall, call_out
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown, ring_leg
@@ -39,8 +39,6 @@ from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
 
 log = structlog.get_logger()
-
-SIP_OK = 200
 
 LONGEST_CALL_SECONDS = 14_400
 """After four hours Asterisk ends a call by itself."""

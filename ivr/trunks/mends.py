@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TO_A_CALL: dict[int, str] = {
+    200: "it took the call and agreed on no sound, so nobody was heard: compare `codecs` with its sheet",
     400: "it could not read our call: ask it what it missed; `number_form` and `identity` are the usual reasons",
     401: "it asks for a password and does not take ours: compare `account`, `login` and `password_file` with its sheet",
     402: "it wants to be paid first: look at the account there",

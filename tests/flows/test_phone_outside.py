@@ -332,3 +332,16 @@ async def test_a_talk_that_lasts_too_long_is_ended_with_a_goodbye() -> None:
 
         assert [one.by for one in board.events(TalkEnded)] == ["limit"]
         assert (board.records[0].disposition, board.records[0].ended_by) == ("answered", "rules")
+
+
+async def test_who_is_gone_as_soon_as_they_answer_has_not_answered(board: Any) -> None:
+    carrier(board, FIRST, answers_after=1, hangs_up_after=0.001)
+    carrier(board, SECOND, answers_after=1)
+
+    caller = board.asterisk.ring("+4799999999", dialled=VAKT)
+    await caller.is_talking_to(SECOND)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert [(one.result, one.status) for one in board.events(CallOutFailed)] == [("gone", 200)]
+    assert board.trunks.out_failed["telia"] == 1
