@@ -60,7 +60,7 @@ def _words(phone: PhoneTold) -> str:
         return f"not signed in: {phone.why}"
     words = [
         phone.standing,
-        f"from {phone.address} ({phone.transport})",
+        *([f"from {phone.address} ({phone.transport})"] if phone.address else []),
         *([phone.user_agent] if phone.user_agent else []),
         f"since {_clock(phone.since)}" if phone.since else "since the server began, or longer",
         *([f"until {_clock(phone.expires)}"] if phone.expires else []),

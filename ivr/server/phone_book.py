@@ -89,11 +89,13 @@ class PhoneBook:
     def _account(
         self, name: str, title: str, account: str, contact: PhoneContact | None
     ) -> PhoneTold:
-        if contact is None:
-            return self._absent(
-                PhoneTold(name=name, title=title, phone=account, standing="not signed in")
-            )
         reach = self._reach.get(account)
+        if contact is None:
+            here = PhoneTold(name=name, title=title, phone=account, standing="not signed in")
+            if reach is None or not reach.is_reachable:
+                return self._absent(here)
+            # At an Asterisk that runs elsewhere: it is there, and no more is known.
+            return replace(here, standing="signed in", since=_when(reach.since))
         host = f"[{contact.host}]" if ":" in contact.host else contact.host
         is_deaf = contact.answers is False
         return PhoneTold(

@@ -98,6 +98,15 @@ def test_one_that_was_there_before_the_server_has_no_since() -> None:
     assert kari(phones.told(RULES, {"kari": THERE})).since is None
 
 
+def test_one_that_is_there_at_an_asterisk_elsewhere_is_told_to_be_there_and_no_more() -> None:
+    phones, _ = book()
+    phones.reached("kari", is_reachable=True)
+
+    told = kari(phones.told(RULES, {}))
+
+    assert (told.standing, told.address, told.why) == ("signed in", None, None)
+
+
 def test_one_that_went_away_is_told_with_when() -> None:
     phones, clock = book()
     phones.reached("kari", is_reachable=True)
