@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from ivr.kpi.rows import EVERYTHING, Sought
+from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.path import BETWEEN, LEFT
 from ivr.store.texts import time_text
 
@@ -91,7 +92,8 @@ def _conditions(asked: list[str], walked: str, values: dict[str, object]) -> Ite
         column = f"v.{name}" if name in _OF_OFFERS else f"c.{name}"
         if name != walked:
             column = f"+{column}"
-        if name == "outcome" and (kind := values[name]) in {"abandoned", "abandoned_short"}:
+        if name == "outcome" and _is_told_by_own_limit(values):
+            kind = values[name]
             # As the journal was told it, and by this figure's own limit.
             yield f"{column} IN ('abandoned', 'abandoned_short')"
             is_short = "v.wait_seconds IS NOT NULL AND v.wait_seconds <= :short"
@@ -100,10 +102,16 @@ def _conditions(asked: list[str], walked: str, values: dict[str, object]) -> Ite
             yield f"{column} = :{name}"
 
 
+def _is_told_by_own_limit(values: dict[str, object]) -> bool:
+    """Whether short abandons are told otherwise than the journal does, whose rows have them in order of time."""
+    is_abandoned = values["outcome"] in {"abandoned", "abandoned_short"}
+    return is_abandoned and values["short"] != SHORT_ABANDON_SECONDS
+
+
 def _rows(connection: sqlite3.Connection, name: str, values: dict[str, object]) -> int:
     table, at = ("call", "arrived_at") if name in _OF_CALLS else ("queue_visit", "entered_at")
     is_one = f"{name} = :{name}"
-    if name == "outcome" and values[name] in {"abandoned", "abandoned_short"}:
+    if name == "outcome" and _is_told_by_own_limit(values):
         is_one = "outcome IN ('abandoned', 'abandoned_short')"
     rows = f"{table} WHERE {is_one} AND {at} >= :first AND {at} < :latest"
     query = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {_ENOUGH})"  # noqa: S608 - names of ours

@@ -78,11 +78,14 @@ PATHS = st.sampled_from(
 def visits(draw: st.DrawFn) -> QueueVisit:
     outcome = draw(st.sampled_from(OUTCOMES))
     is_answered = outcome == "answered"
+    wait = draw(WAITS) if outcome != "closed" else None
+    if outcome in {"abandoned", "abandoned_short"}:  # as the journal tells it
+        outcome = "abandoned_short" if wait is not None and wait <= 5.0 else "abandoned"
     return QueueVisit(
         queue=draw(st.sampled_from(["bergen", "oslo", "vest"])),
         entered_at=AUTUMN + timedelta(days=2),
         outcome=outcome,
-        wait_seconds=draw(WAITS) if outcome != "closed" else None,
+        wait_seconds=wait,
         agent=draw(st.sampled_from(["kari", "ola"])) if is_answered else None,
         talk_seconds=draw(st.one_of(st.none(), st.floats(0, 900))) if is_answered else None,
     )
