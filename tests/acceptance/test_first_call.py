@@ -360,7 +360,7 @@ async def test_prompt_that_is_lost_while_the_server_runs_is_replaced_counted_and
 
 
 async def test_stored_call_can_be_listed_and_explained_by_commands(centre: Centre) -> None:
-    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(1), PutDown())
+    record = await centre.call(BERGEN, Pause(0.7), Press("1"), Pause(2.5), PutDown())
     home = centre.server.home
 
     explained = await ivr("explain", record.call_id, "--home", home, "--json")

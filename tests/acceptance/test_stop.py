@@ -189,7 +189,7 @@ async def test_crash_costs_a_talk_nothing_and_the_next_server_takes_calls(
     with addresses() as at:
         async with asyncio.TaskGroup() as calls:
             async with house.started(at) as crashing:
-                talking = calls.create_task(house.talk(crashing, 6.0), name="talk")
+                talking = calls.create_task(house.talk(crashing, 9.0), name="talk")
                 await crashing.becomes(lambda _: a_talk_is_stored(crashing.home))
                 left = run.find_running(crashing.home)
                 os.kill(crashing.pid, signal.SIGKILL)
@@ -210,7 +210,7 @@ async def test_crash_costs_a_talk_nothing_and_the_next_server_takes_calls(
     assert (talk.failures, new.failures) == ((), ())
     assert (record.disposition, record.ended_by) == ("answered", "caller")
     assert (outlived.disposition, outlived.ended_by) == ("answered", "caller")
-    assert outlived.talk_seconds == pytest.approx(6.0, abs=1.0)
+    assert outlived.talk_seconds == pytest.approx(9.0, abs=1.0)
     assert exit_code == 0
     assert not left_running(server.home)
 

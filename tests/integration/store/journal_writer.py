@@ -1,7 +1,7 @@
 """A process that keeps events until it is killed, and prints each that it was told is on disk.
 
-Run by test_kill.py and test_disk_full.py: `journal_writer.py FILE [BYTES]`; BYTES bounds the file's
-size, which is how the disk gets full.
+Run by test_kill.py and test_disk_full.py: `journal_writer.py FILE [BYTES]`; by so many BYTES
+its file may grow, which is how the disk gets full.
 """
 
 from __future__ import annotations
@@ -40,9 +40,12 @@ async def keep_calls(journal: SqliteJournal, writer: int) -> None:
             tell("kept", call_id, seq)
 
 
-async def main(path: Path) -> None:
+async def main(path: Path, left: int | None) -> None:
     limits = Limits(retry_seconds=0.001)
     async with SqliteJournal(path, limits=limits) as journal, asyncio.TaskGroup() as group:
+        if left is not None:
+            largest = max(file.stat().st_size for file in path.parent.iterdir())
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest + left, resource.RLIM_INFINITY))
         group.create_task(journal.run(), name="journal")
         async with asyncio.TaskGroup() as writers:
             for writer in range(4):
@@ -58,5 +61,4 @@ async def main(path: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -91,7 +91,7 @@ def test_full_disk_refuses_keep_and_loses_nothing_that_was_kept(tmp_path: Path) 
     path = tmp_path / "journal.sqlite"
 
     done = subprocess.run(
-        [*WRITER, str(path), "340000"],
+        [*WRITER, str(path), "200000"],
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
