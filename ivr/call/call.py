@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 import structlog
@@ -18,9 +18,11 @@ from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
 from ivr.call.message import take_message
 from ivr.call.outcomes import (
+    Chosen,
     LegAnswered,
     LegFailed,
     MenuOutcome,
+    NoMatch,
     QuestionOutcome,
     Reached,
     Recorded,
@@ -33,7 +35,7 @@ from ivr.call.ringing import Shown, ring_leg
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
-from ivr.menus.words import Phrase
+from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
 from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
@@ -122,10 +124,43 @@ class Call:
         if not menu.barge_in:
             await self.say(*say)
             say = ()
+        heard = await self._hear(menu, menu.options, say, phrases)
+        if isinstance(heard, SpokenWords):
+            return await self._meant(menu, heard.meaning)
+        keypad = Keypad(self._ear, menu.options)
+        return await keypad.choice(heard, menu.between_seconds)
+
+    async def _hear(
+        self, menu: Menu, options: Collection[str], say: Sequence[str], phrases: Sequence[Phrase]
+    ) -> Key | SpokenWords | None:
         with self._hearing.attending(menu.name, self._voice.language, phrases) as turn:
-            keypad = Keypad(self._ear, menu.options, turn=turn)
-            first = await self._first(keypad, say, menu.wait_seconds)
-        return await keypad.choice(first, menu.between_seconds)
+            return await self._first(Keypad(self._ear, options, turn=turn), say, menu.wait_seconds)
+
+    async def _meant(self, menu: Menu, meaning: Meaning) -> MenuOutcome:
+        """What was said; where that is not sure, and a prompt can ask for it, the caller's yes makes it so.
+
+        Who is not understood twice has only keys from then on.
+        """
+        if isinstance(meaning, Understood):
+            asked = meaning.phrase.asked_back
+            if meaning.is_sure or (
+                asked and self._voice.has(asked) and await self._yes(menu, asked)
+            ):
+                return Chosen(meaning.phrase.key)
+        self._hearing.miss()
+        return NoMatch()
+
+    async def _yes(self, menu: Menu, question: str) -> bool:
+        """Whether the caller says yes, or presses the key for it, within the menu's patience."""
+        answers = yes_or_no(self._voice.language)
+        heard = await self._hear(menu, (YES, NO), (question,), answers)
+        match heard:
+            case Key(digit=digit):
+                return digit == YES
+            case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
+                return answer.key == YES
+            case _:
+                return False
 
     async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""

@@ -27,6 +27,10 @@ FIRST_SOUND_SECONDS = 1.0
 """The first 20 ms of speech come at once, even from a caller who is silent; without them nothing will come."""
 
 
+MOST_MISSES = 2
+"""Who is not understood so often in a call is not understood a third time either."""
+
+
 @dataclass(frozen=True, slots=True)
 class _MenuTurn:
     number: int
@@ -60,7 +64,8 @@ class Hearing:
         self._place: SpeechPlace | None = None
         self._tap: asyncio.Task[None] | None = None
         self._group: asyncio.TaskGroup | None = None
-        self._has_failed = False
+        self._is_over = False
+        self._misses = 0
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -82,7 +87,7 @@ class Hearing:
         self, menu: str, language: str, phrases: Sequence[Phrase]
     ) -> Iterator[int | None]:
         """Listen for these phrases inside; yields the number of this turn, None where nothing is listened for."""
-        if not phrases or self._ports.speech is None or self._has_failed or self._group is None:
+        if not phrases or self._ports.speech is None or self._is_over or self._group is None:
             yield None
             return
         self._turns += 1
@@ -98,6 +103,14 @@ class Hearing:
             self._turn = None
             if self._place is not None:
                 self._place.ignore()
+
+    def miss(self) -> None:
+        """What was said in a try came to nothing; after the second time the rest of the call has only keys."""
+        self._misses += 1
+        if self._misses == MOST_MISSES:
+            self._is_over = True
+            self._note(SpeechGone(why=f"not understood {MOST_MISSES} times"))
+            self.rest()
 
     def rest(self) -> None:
         """Take the tap away: what is said from here on is for other ears. The next menu that listens opens one anew."""
@@ -166,7 +179,7 @@ class Hearing:
     def _fail(self, failed: IvrError) -> None:
         why = failed.why if isinstance(failed, SpeechFailed) else failed.code
         log.warning("speech is not heard", why=why)
-        self._has_failed = True
+        self._is_over = True
         self._ports.counts.count("speech_lost")
         self._note(SpeechGone(why=why))
         if self._turn is not None:

@@ -78,11 +78,9 @@ class Keypad:
                     pass
 
     async def choice(self, first: Key | SpokenWords | None, between_seconds: float) -> MenuOutcome:
-        """What the first key and those that follow it come to, in the menu; or what was said."""
-        if first is None:
+        """What the first key and those that follow it come to, in the menu. Words are no keys."""
+        if not isinstance(first, Key):
             return NoInput()
-        if isinstance(first, SpokenWords):
-            return _meant(first)
         keyed = first.digit
         while True:
             match match_digits(self._options, keyed):
@@ -121,10 +119,3 @@ class Keypad:
                 return await self._ear.hear_key(takes_hash=True)
         except TimeoutError:
             return None
-
-
-def _meant(words: SpokenWords) -> MenuOutcome:
-    meaning = words.meaning
-    if isinstance(meaning, Understood) and meaning.is_sure:
-        return Chosen(meaning.phrase.key)
-    return NoMatch()

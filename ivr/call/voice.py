@@ -55,6 +55,16 @@ class Voice:
         other.site = self.site
         return other
 
+    def has(self, name: str) -> bool:
+        """Whether a prompt has a recording in the language that is spoken now."""
+        try:
+            found = self._prompts.find(
+                name, language=self.language, site=self.site, languages=(self.language,)
+            )
+        except PromptMissing:
+            return False
+        return found.language == self.language
+
     async def say(self, names: Sequence[str]) -> None:
         """Play the prompts in order; return when the last has been heard."""
         for name in names:

@@ -11,10 +11,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What a caller may say for the option `key` of a menu, as the rules write it."""
+    """What a caller may say for the option `key` of a menu, as the rules write it.
+
+    `asked_back` is the prompt that asks whether this was meant; None where nothing can be asked.
+    """
 
     text: str
     key: str
+    asked_back: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,19 @@ class NothingOfIt:
 
 
 Meaning = Understood | NothingOfIt
+
+YES, NO = "1", "2"
+"""The keys of an answer, which may be said too."""
+
+_ANSWERS = {
+    "nb": (("ja", YES), ("ja takk", YES), ("riktig", YES), ("nei", NO), ("nei takk", NO), ("feil", NO)),
+    "en": (("yes", YES), ("yes please", YES), ("right", YES), ("no", NO), ("no thanks", NO), ("wrong", NO)),
+}  # fmt: skip
+
+
+def yes_or_no(language: str) -> tuple[Phrase, ...]:
+    """What may be said to a question whether something was meant; in other languages there are the keys."""
+    return tuple(Phrase(text, key) for text, key in _ANSWERS.get(language, ()))
 
 
 def meaning_of(

@@ -119,6 +119,8 @@ class FaultKind(Enum):
     SHOWS_NO_NUMBER = "IVR638"
     CALLER_NOT_SHOWN = "IVR639"
     NO_EMERGENCY_TRUNK = "IVR640"
+    NOTHING_TO_SAY = "IVR641"
+    NOT_ASKED_BACK = "IVR642"
 
     @property
     def severity(self) -> Severity:

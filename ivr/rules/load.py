@@ -20,6 +20,7 @@ from ivr.rules.lint.prompts import (
     check_sounds,
     check_spoken_keys,
 )
+from ivr.rules.lint.speech import check_asking_back
 from ivr.rules.model import Location, RuleSet
 from ivr.rules.reading.comments import keys_in_comments
 from ivr.rules.reading.include import ReadsFiles, include
@@ -87,6 +88,7 @@ def _read(
     found = _without_twins(found)
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
+        found += check_asking_back(rules, prompts_on_disk)
         found += check_sites_of_prompts(rules, prompts_on_disk)
     if sounds is not None:
         found += check_sounds(rules, sounds)

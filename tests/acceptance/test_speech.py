@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import pytest_asyncio
 
 from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.audio.decoding import decode_wav
-from ivr.records.events import CallEvent, MenuTry, WordsHeard
+from ivr.records.events import CallEvent, MenuTry, SpeechGone, WordsHeard
+from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
-from ivr.sipp import AwaitHangUp, CallerScript, Pause, PortRange, Sipp, Speak
+from ivr.sipp import AwaitHangUp, CallerScript, Pause, PortRange, Press, Sipp, Speak
 from ivr.sipp.script import ScriptStep
 from ivr.sipp.sounds import alaw
+from ivr.store.open import open_store
 from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-NATIONAL = "+4721000000"
+NATIONAL, PATIENT = "+4721000000", "+4721000001"
+
+LONG_PROMPT_SECONDS = 8.0
+
+ON_KEYS_SECONDS = 3.0
+"""What the issue allows from the worker's end to a caller who has only keys."""
 
 RULES = """\
 version: 1
@@ -31,6 +42,7 @@ country: Norway
 timezone: Europe/Oslo
 languages: [nb]
 numbers:
+  +47 21 00 00 01: {to: menu patient}
   anything else: {to: menu main}
 hours:
   always: {daily: 00:00-24:00}
@@ -45,6 +57,11 @@ menus:
     speech: true
     wait: 5s
     tries: 2
+    nothing_chosen: hangup
+  patient:
+    say: [long]
+    keys: {1: department kundeservice, 3: department faktura}
+    speech: true
     nothing_chosen: hangup
 departments:
   kundeservice: {words: {nb: [kundeservice]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
@@ -66,17 +83,44 @@ class Centre:
     sipp: Sipp
     words: Path
 
-    async def calls(self, *steps: ScriptStep) -> tuple[CallRecord, tuple[CallEvent, ...]]:
+    async def calls(
+        self, dialled: str, *steps: ScriptStep
+    ) -> tuple[CallRecord, tuple[CallEvent, ...]]:
         """What became of a call in which this was done, and what the journal says of it."""
-        script = CallerScript(NATIONAL, "+4799887766", (*steps, AwaitHangUp()), quiet=True)
+        script = CallerScript(dialled, "+4799887766", (*steps, AwaitHangUp()), quiet=True)
         report = await self.sipp.call(script, self.server.sip)
         assert report.ok, report
         record = await self.server.record(report.call_id)
         return record, await self.server.events(record.call_id)
 
+    async def entries(self, record: CallRecord) -> tuple[Entry, ...]:
+        """The journal of a call, with its times."""
+
+        def read() -> tuple[Entry, ...]:
+            with open_store(self.server.home).reading() as stored:
+                return tuple(stored.calls.events(record.call_id))
+
+        return await asyncio.to_thread(read)
+
+    def worker(self) -> psutil.Process:
+        """The worker that the server has started beside itself."""
+        (worker,) = [
+            child
+            for child in psutil.Process(self.server.pid).children()
+            if "speech-worker" in child.cmdline()
+        ]
+        return worker
+
+    async def is_listened_to(self) -> None:
+        """Wait until the worker is there."""
+        await self.server.becomes(
+            lambda health: not any("is not there" in problem for problem in health["problems"]),
+            within_seconds=20.0,
+        )
+
     def says(self, word: str, voice: str = "nb") -> Speak:
         """The word, as espeak-ng reads it, through the telephone's A-law."""
-        recording = self.words / f"{voice}-{word}.alaw"
+        recording = self.words / f"{voice}-{word.split(maxsplit=1)[0]}-{len(word)}.alaw"
         if not recording.exists():
             spoken = self.words / "spoken.wav"
             argv = find_program(cache_folder(), ESPEAK, print)
@@ -115,16 +159,59 @@ async def centre(
             sip_ports=PortRange(25_000, 25_099),
             media_ports=PortRange(25_100, 25_999),
         )
-        await server.becomes(lambda health: not any("speech" in one for one in health["problems"]))
-        yield Centre(server, sipp, folder)
+        centre = Centre(server, sipp, folder)
+        await centre.is_listened_to()
+        yield centre
 
 
-async def test_a_caller_who_says_the_word_gets_as_far_as_one_who_presses_the_key(
+async def test_a_word_over_a_playing_prompt_stops_it_and_gets_as_far_as_the_key(
     centre: Centre,
 ) -> None:
-    record, events = await centre.calls(Pause(3.5), centre.says("kundeservice"))
+    record, events = await centre.calls(PATIENT, Pause(0.5), centre.says("kundeservice"))
 
     (heard,) = [one for one in events if isinstance(one, WordsHeard)]
     assert (heard.result, heard.word, heard.key) == ("sure", "kundeservice", "1")
-    assert MenuTry(menu="main", result="chosen", key="1") in events
+    assert MenuTry(menu="patient", result="chosen", key="1") in events
     assert record.department == "kundeservice"
+    assert record.ended_at
+    assert record.answered_at
+    assert (record.ended_at - record.answered_at).total_seconds() < LONG_PROMPT_SECONDS
+
+
+async def test_an_unknown_word_is_asked_again_and_the_next_one_is_heard(centre: Centre) -> None:
+    record, events = await centre.calls(
+        NATIONAL, Pause(1.5), centre.says("gresskar"), Pause(2.5), centre.says("bestilling")
+    )
+
+    heard = [one.result for one in events if isinstance(one, WordsHeard)]
+    assert heard == ["not_understood", "sure"]
+    tries = [(one.result, one.key) for one in events if isinstance(one, MenuTry)]
+    assert tries == [("no_match", None), ("chosen", "4")]
+    assert record.department == "bestilling"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["it is killed", "it hangs"])
+async def test_a_worker_that_is_lost_in_the_middle_of_a_word_leaves_the_caller_on_keys(
+    centre: Centre, how: signal.Signals
+) -> None:
+    await centre.is_listened_to()
+    worker = centre.worker()
+    sentence = centre.says("kundeservice kundeservice kundeservice kundeservice")
+    async with asyncio.TaskGroup() as group:
+        calling = group.create_task(
+            centre.calls(NATIONAL, Pause(1.5), sentence, Press("2")), name="caller"
+        )
+        await centre.server.becomes(lambda health: health["calls"] == 1)
+        await asyncio.sleep(3.0)  # in the middle of the word; nothing outside shows where that is
+        worker.send_signal(how)
+        lost_at = datetime.now(UTC)
+    record, events = calling.result()
+    worker.kill()
+
+    (gone,) = [one for one in await centre.entries(record) if isinstance(one.event, SpeechGone)]
+    assert (gone.at - lost_at).total_seconds() < ON_KEYS_SECONDS
+    assert MenuTry(menu="main", result="chosen", key="2") in events
+    assert record.department == "levering"
+    health = await centre.server.health()
+    assert health["counts"]["speech_lost"] >= 1
+    await centre.is_listened_to()

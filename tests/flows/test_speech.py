@@ -51,7 +51,9 @@ def speech() -> FakeSpeech:
 @pytest.fixture
 async def board(speech: FakeSpeech) -> AsyncIterator[Switchboard]:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    async with Switchboard(rules, prompts(PROMPTS), speech=speech).running() as running:
+    async with Switchboard(
+        rules, prompts((*PROMPTS, "meant.faktura")), speech=speech
+    ).running() as running:
         yield running
         await asyncio.sleep(300)
         assert running.supervisor.calls == 0
@@ -119,6 +121,84 @@ async def test_what_means_nothing_stops_no_prompt_and_is_asked_again_after_it(
     await over(caller)
 
     assert chosen(board) == [None, "1"]
+
+
+async def unsure(board: Switchboard, speech: FakeSpeech) -> Caller:
+    """A caller who has said `faktura` unclearly, and is asked whether that was meant."""
+    caller = await is_listened_to(board, speech)
+    speech.says("faktura", 0.6)
+    await caller.hears("meant.faktura")
+    return caller
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        lambda caller, _: caller.keys("1"),
+        lambda _, speech: speech.says("ja"),
+        lambda _, speech: speech.says("riktig"),
+    ],
+    ids=["key 1", "ja", "riktig"],
+)
+async def test_who_was_not_clear_is_asked_back_and_may_press_or_say_yes(
+    board: Switchboard, speech: FakeSpeech, answers: Callable[[Caller, FakeSpeech], None]
+) -> None:
+    caller = await unsure(board, speech)
+    await asyncio.sleep(0.5)
+    answers(caller, speech)
+    await over(caller)
+
+    assert chosen(board) == ["2"]
+    assert board.records[0].department == "faktura"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        lambda caller, _: caller.keys("2"),
+        lambda _, speech: speech.says("nei"),
+        lambda _, __: None,
+        lambda _, speech: speech.is_lost(),
+    ],
+    ids=["key 2", "nei", "silence", "the worker dies"],
+)
+async def test_whatever_is_not_yes_is_asked_again(
+    board: Switchboard, speech: FakeSpeech, answers: Callable[[Caller, FakeSpeech], None]
+) -> None:
+    caller = await unsure(board, speech)
+    await asyncio.sleep(0.5)
+    answers(caller, speech)
+    await caller.hears("no_match")
+    caller.keys("1")
+    await over(caller)
+
+    assert chosen(board) == [None, "1"]
+
+
+async def test_what_no_prompt_can_ask_back_is_asked_again(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+    speech.says("kundeservice", 0.6)
+    await caller.hears("no_match")
+    await over(caller)
+
+    assert [one.result for one in board.events(WordsHeard)] == ["unsure"]
+
+
+async def test_who_is_not_understood_twice_has_only_keys(
+    board: Switchboard, speech: FakeSpeech
+) -> None:
+    caller = await is_listened_to(board, speech)
+    for _ in range(2):
+        speech.says("kundeservice", 0.6)
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(10)
+    assert speech.places == {}
+    await over(caller)
+
+    assert [one.why for one in board.events(SpeechGone)] == ["not understood 2 times"]
+    assert board.counts["speech_lost"] == 0
 
 
 async def test_the_words_are_those_of_the_callers_language_and_of_the_menu(

@@ -27,10 +27,20 @@ def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
     if not menu.speech:
         return ()
     return tuple(
-        Phrase(word, option.key)
+        Phrase(word, option.key, _asked_back(option))
         for option in menu.options.values()
         for word in dict.fromkeys(_words(rules, option, language))
     )
+
+
+def prompt_asking_for(department: str) -> str:
+    """The prompt that asks whether it was meant: `meant.faktura` says “Mente du faktura? Trykk 1 eller si ja”."""
+    return f"meant.{department}"
+
+
+def _asked_back(option: Option) -> str | None:
+    to = option.target.to
+    return prompt_asking_for(to.name) if isinstance(to, ToDepartment) else None
 
 
 def option_said(rules: RuleSet, menu: Menu, language: str, said: str) -> tuple[Option, str] | None:

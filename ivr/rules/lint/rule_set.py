@@ -12,6 +12,7 @@ from ivr.rules.lint.hours import lint_hours
 from ivr.rules.lint.idle import lint_idle
 from ivr.rules.lint.loops import Loop, loops
 from ivr.rules.lint.people import lint_not_yet, lint_people, lint_words
+from ivr.rules.lint.speech import lint_speech
 from ivr.rules.lint.use import lint_use
 from ivr.rules.model import Menu, Queue, RuleSet, ToQueue
 from ivr.rules.ways import Graph, all_ways, attended_places, leading_to
@@ -22,7 +23,7 @@ MANY_CHOICES = 5
 def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
     """Findings about where calls go. Where other faults left gaps (`is_sound` false), nothing is called unused."""
     graph = all_ways(rules)
-    found = [*_loops(rules, graph), *lint_hours(rules), *lint_words(rules)]
+    found = [*_loops(rules, graph), *lint_hours(rules), *lint_words(rules), *lint_speech(rules)]
     for menu in rules.menus.values():
         found += _of_menu(menu)
     for queue in rules.queues.values():
