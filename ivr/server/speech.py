@@ -17,10 +17,13 @@ from ivr.ari.events import Linked
 from ivr.ari.node import Node
 from ivr.asterisk.ports import free_port
 from ivr.errors import ConfigRefused
+from ivr.menus.words import yes_or_no
 from ivr.observe import Counts
 from ivr.private_file import write_private
 from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import Rulebook
+from ivr.rules.decide.speech import phrases_of
+from ivr.rules.model import RuleSet
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.settings import SpeechSettings, split_address
@@ -34,7 +37,7 @@ GOODBYE_SECONDS = 2.0
 """How long a worker may take to end before it is killed."""
 
 RULES_SECONDS = 1.0
-"""How often the rules are looked at for a menu that listens, while none does."""
+"""How often the rules are looked at: for a menu that listens, and for what may be said in it."""
 
 NO_ENGINE = "the engine is not installed: `pip install 'sentralbord[speech]'`"
 
@@ -60,7 +63,17 @@ class SpeechInUse:
             if self._beside is not None:
                 group.create_task(self._beside.keep(), name="speech/beside")
             group.create_task(self.workers.run(), name="speech/lines")
+            group.create_task(self._prepare_each_time(rulebook), name="speech/phrases")
             group.create_task(self._tell_each_time(node, asterisk), name="speech/asterisk")
+
+    async def _prepare_each_time(self, rulebook: Rulebook) -> None:
+        """A worker that was started, or rules that came in force: there is something to learn."""
+        while True:
+            rules = rulebook.present.rules
+            for link in self.workers.links:
+                if link.is_up and link.prepared_for != rules.revision:
+                    link.prepare(rules.revision, _said_in(rules))
+            await asyncio.sleep(RULES_SECONDS)
 
     async def _tell_each_time(self, node: Node, asterisk: AsteriskInUse) -> None:
         """An Asterisk that was started again knows of no worker."""
@@ -177,6 +190,17 @@ def _read(secret_file: Path) -> str:
             "the path of a file whose first line is the secret that the workers were started with"
         )
         raise ConfigRefused("speech.secret_file", str(secret_file), wanted) from error
+
+
+def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[str]]]:
+    """For each menu that listens, and each language, what may be said there."""
+    for menu in rules.menus.values():
+        for language in rules.languages:
+            if phrases := phrases_of(rules, menu, language):
+                yield language, [phrase.text for phrase in phrases]
+    if any(menu.speech for menu in rules.menus.values()):
+        for language in rules.languages:
+            yield language, [phrase.text for phrase in yes_or_no(language)]
 
 
 def _listens(rulebook: Rulebook) -> bool:

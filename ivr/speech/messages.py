@@ -26,6 +26,13 @@ class OfCall(SpeechMessage, frozen=True):
     call: str
 
 
+class Prepare(SpeechMessage, tag="prepare", frozen=True):
+    """A menu has these phrases: callers will say them, so learn them now."""
+
+    language: str
+    phrases: tuple[str, ...]
+
+
 class Expect(OfCall, tag="expect", frozen=True):
     """Asterisk is about to bring this call's speech."""
 
@@ -92,7 +99,7 @@ class SoundLost(OfCall, tag="sound_lost", frozen=True):
     why: str
 
 
-SpeechOrder = Expect | Attend | Ignore | LetGo
+SpeechOrder = Prepare | Expect | Attend | Ignore | LetGo
 WorkerReport = Alive | PlaceGiven | FirstSound | Speaks | Utterance | SoundLost
 
 orders = msgspec.json.Decoder(SpeechOrder)

@@ -25,12 +25,13 @@ from ivr.speech.messages import (
     Ignore,
     LetGo,
     PlaceGiven,
+    Prepare,
     SpeechMessage,
     SpeechOrder,
     encode,
     orders,
 )
-from ivr.speech.recogniser import Recogniser
+from ivr.speech.recogniser import Recogniser, SpokenPhrase
 
 log = structlog.get_logger()
 
@@ -105,6 +106,9 @@ class SpeechWorker:
     def _take(
         self, order: SpeechOrder, own: set[str], outgoing: asyncio.Queue[SpeechMessage]
     ) -> None:
+        if isinstance(order, Prepare):
+            self._prepare(order)
+            return
         line = self._lines.get(order.call) if order.call in own else None
         match order:
             case Expect(call=call_id):
@@ -123,6 +127,13 @@ class SpeechWorker:
                 self._forget(call_id, own)
             case _:
                 log.debug("order for a call that is over", call=order.call)
+
+    def _prepare(self, order: Prepare) -> None:
+        phrases = [SpokenPhrase(text) for text in order.phrases]
+        for recogniser in self._recognisers:
+            if recogniser.speaks(order.language):
+                self._threads.submit(recogniser.grammar, phrases, order.language)
+                return
 
     def _forget(self, call_id: str, own: set[str]) -> None:
         if call_id in own:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ from ivr.speech.messages import (
     LetGo,
     OfCall,
     PlaceGiven,
+    Prepare,
     SoundLost,
     SpeechOrder,
     WorkerReport,
@@ -91,6 +92,7 @@ class WorkerLink:
         self.address = address
         self.trouble: str | None = "not reached yet"
         self.places_free = 0
+        self.prepared_for: str | None = None
         self.languages: tuple[str, ...] = ()
         self._secret = secret
         self._places: dict[str, SpeechPlace] = {}
@@ -105,6 +107,12 @@ class WorkerLink:
     def calls(self) -> int:
         """How many calls have a place there."""
         return len(self._places)
+
+    def prepare(self, revision: str, menus: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Let it learn what may be said in the menus of these rules: each a language and its phrases."""
+        self.prepared_for = revision
+        for language, phrases in menus:
+            self._outgoing.put_nowait(Prepare(language=language, phrases=tuple(phrases)))
 
     async def run(self) -> None:
         """Keep the line until cancelled."""
@@ -185,6 +193,7 @@ class WorkerLink:
     def _lost(self, why: str) -> None:
         self.trouble = why
         self.places_free = 0
+        self.prepared_for = None
         for call_id, place in self._places.items():
             place.tell(SoundLost(call=call_id, why=f"the worker is gone: {why}"))
 

@@ -32,8 +32,20 @@ class Espeak:
         voice = VOICES.get(language)
         return self._spelled(text, voice) if voice else ()
 
+    def voice(self, text: str, language: str, variant: str, speed: int) -> bytes:
+        """A WAV file in which this is read aloud by one of espeak-ng's voices, `speed` words a minute. Blocks.
+
+        Raises OSError, RuntimeError when the program cannot be run.
+        """
+        name = f"{VOICES[language]}+{variant}"
+        return self._said(text, "-v", name, "-s", str(speed), "--stdout")
+
     def _spell(self, text: str, voice: str) -> tuple[SpokenSound, ...]:
-        command = [*self._argv, "-v", voice, "--ipa", "-q", "--stdin"]
+        said = self._said(text, "-v", voice, "--ipa", "-q")
+        return sounds_of(said.decode(errors="replace"))
+
+    def _said(self, text: str, *options: str) -> bytes:
+        command = [*self._argv, *options, "--stdin"]
         try:
             said = subprocess.run(  # noqa: S603 - our own arguments; the words go in by stdin
                 command, input=text.encode(), capture_output=True, check=True, timeout=_SECONDS
@@ -41,4 +53,4 @@ class Espeak:
         except subprocess.SubprocessError as error:
             message = f"{command[0]} failed"
             raise RuntimeError(message) from error
-        return sounds_of(said.stdout.decode(errors="replace"))
+        return said.stdout

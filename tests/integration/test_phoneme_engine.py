@@ -1,0 +1,73 @@
+"""The engine that hears Norwegian, with the real network and the real espeak-ng: spelled, taught, and asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ivr.asterisk.cache import ESPEAK, cache_folder
+from ivr.asterisk.obtain import find_program
+from ivr.menus.words import NothingOfIt, Phrase, Understood, meaning_of
+from ivr.speech.phoneme.engine import TEACHERS, PhonemeRecogniser, likelihood
+from ivr.speech.phoneme.espeak import Espeak
+from ivr.speech.phoneme.telephone import through_telephone
+from ivr.speech.recogniser import SpokenPhrase
+
+PHRASES = (Phrase("faktura", "1"), Phrase("levering", "2"))
+
+
+@pytest.fixture(scope="module")
+def espeak() -> Espeak:
+    return Espeak(find_program(cache_folder(), ESPEAK, print))
+
+
+@pytest.fixture(scope="module")
+def engine(espeak: Espeak) -> PhonemeRecogniser:
+    """It knows both phrases well."""
+    engine = PhonemeRecogniser(espeak)
+    for phrase in PHRASES:
+        engine.learn(SpokenPhrase(phrase.text), "nb")
+    return engine
+
+
+def said(espeak: Espeak, text: str, variant: str) -> bytes:
+    wav = espeak.voice(text, "nb", variant, 140)
+    return through_telephone(np.frombuffer(wav[44:], dtype="<i2").astype(float), 22_050)
+
+
+@pytest.mark.parametrize("variant", ["m6", "f5"])
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.text)
+def test_a_phrase_is_understood_from_voices_that_did_not_teach_it(
+    engine: PhonemeRecogniser, espeak: Espeak, phrase: Phrase, variant: str
+) -> None:
+    assert variant not in {teacher for teacher, _ in TEACHERS}
+    grammar = engine.grammar([SpokenPhrase(one.text) for one in PHRASES], "nb")
+    heard = meaning_of(
+        PHRASES, grammar.likelihoods(said(espeak, phrase.text, variant)), engine.thresholds
+    )
+
+    assert isinstance(heard, Understood)
+    assert (heard.phrase, heard.is_sure) == (phrase, True)
+
+
+def test_another_word_and_silence_are_none_of_them(
+    engine: PhonemeRecogniser, espeak: Espeak
+) -> None:
+    grammar = engine.grammar([SpokenPhrase(one.text) for one in PHRASES], "nb")
+
+    for sound in (said(espeak, "tannlege", "m6"), bytes(16_000)):
+        heard = meaning_of(PHRASES, grammar.likelihoods(sound), engine.thresholds)
+        assert isinstance(heard, NothingOfIt)
+
+
+def test_a_pronunciation_that_is_written_down_goes_before_espeaks(espeak: Espeak) -> None:
+    engine = PhonemeRecogniser(espeak)
+    grammar = engine.grammar([SpokenPhrase("xyz", sounds=("leːverɪŋ",))], "nb")
+
+    assert grammar.likelihoods(said(espeak, "levering", "f5"))[0] > 0.5
+
+
+def test_a_fit_of_any_size_is_a_likelihood() -> None:
+    assert likelihood(float("-inf")) == pytest.approx(0.0)
+    assert likelihood(100.0) == pytest.approx(1.0)
+    assert likelihood(0.55) == 0.5
