@@ -73,6 +73,8 @@ class SpeechInUse:
             for link in self.workers.links:
                 if link.is_up and link.prepared_for != rules.revision:
                     link.prepare(rules.revision, _said_in(rules))
+                if link.has_hung() and self._beside is not None:
+                    self._beside.kill()
             await asyncio.sleep(RULES_SECONDS)
 
     async def _tell_each_time(self, node: Node, asterisk: AsteriskInUse) -> None:
@@ -115,7 +117,7 @@ class WorkerBeside:
     """A worker that is started with the server, ends with it, and is started again when it ends before."""
 
     def __init__(self, address: WorkerAddress, secret_file: Path, settings: SpeechSettings) -> None:
-        self._address = address
+        self._process: asyncio.subprocess.Process | None = None
         self._argv = (
             *(sys.executable, "-m", "ivr", "speech-worker", "--with-server"),
             *("--listen", f"{address.host}:{address.port}", "--secret-file", str(secret_file)),
@@ -131,11 +133,17 @@ class WorkerBeside:
                 waits = Backoff(FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS)
             await asyncio.sleep(waits.next_seconds())
 
+    def kill(self) -> None:
+        """It hangs: end it, so that it is started again."""
+        if self._process is not None and self._process.returncode is None:
+            log.warning("speech worker hangs: it is killed", pid=self._process.pid)
+            self._process.kill()
+
     async def _live(self) -> float:
         """One life of it, in seconds. Its standard input is ours: it ends when that closes, however we do."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        process = await asyncio.create_subprocess_exec(
+        process = self._process = await asyncio.create_subprocess_exec(
             *self._argv,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,

@@ -35,6 +35,8 @@ log = structlog.get_logger()
 SILENT_SECONDS = 2.0
 """A worker that says nothing for so long hangs: it says every half second that it is there."""
 
+HANGS = "it does not answer"
+
 CONNECT_SECONDS = 2.0
 
 PLACE_SECONDS = 1.0
@@ -95,6 +97,7 @@ class WorkerLink:
         self.prepared_for: str | None = None
         self.languages: tuple[str, ...] = ()
         self._secret = secret
+        self._hung = False
         self._places: dict[str, SpeechPlace] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._outgoing: asyncio.Queue[SpeechOrder] = asyncio.Queue()
@@ -102,6 +105,11 @@ class WorkerLink:
     @property
     def is_up(self) -> bool:
         return self.trouble is None
+
+    def has_hung(self) -> bool:
+        """Whether it was reached and then said nothing any more, since this was last asked."""
+        hung, self._hung = self._hung, False
+        return hung
 
     @property
     def calls(self) -> int:
@@ -191,6 +199,7 @@ class WorkerLink:
             place.tell(report)
 
     def _lost(self, why: str) -> None:
+        self._hung |= self.is_up and why == HANGS
         self.trouble = why
         self.places_free = 0
         self.prepared_for = None
@@ -202,7 +211,7 @@ def _why(failed: BaseException) -> str:
     if isinstance(failed, BaseExceptionGroup):
         return _why(failed.exceptions[0])
     if isinstance(failed, TimeoutError):
-        return "it does not answer"
+        return HANGS
     if isinstance(failed, aiohttp.WSServerHandshakeError) and failed.status == 401:
         return "its shared secret is another one"
     return "it cannot be reached"
