@@ -233,6 +233,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             strangers=strangers,
             emergencies=lambda: emergencies.under_way,
             speech_problems=speech.problems,
+            speech_lines=lambda: speech.workers.links,
         )
         lines = Lines(TurnedAway(counts))
         site = _open_to_all(status)

@@ -25,6 +25,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunk_view import TrunkFailure
+from ivr.speech.workers import WorkerLink
 from ivr.web import (
     AgentHealth,
     EmergencyHealth,
@@ -34,6 +35,7 @@ from ivr.web import (
     QueueHealth,
     RefusedHealth,
     RulesHealth,
+    SpeechWorkerHealth,
     StrangerHealth,
     StrangersHealth,
     TimedChangeHealth,
@@ -67,6 +69,7 @@ class Status:
     phone_tls: Callable[[], PhoneTls | None] = lambda: None
     emergencies: Callable[[], Iterable[EmergencyRecord]] = tuple
     speech_problems: Callable[[], Iterable[str]] = tuple
+    speech_lines: Callable[[], Iterable[WorkerLink]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
 
     def health(self) -> Health:
@@ -113,6 +116,12 @@ class Status:
             },
             agents={
                 view.name: AgentHealth(view.state.value, view.queues) for view in self.desk.agents()
+            },
+            speech_workers={
+                line.address.name: SpeechWorkerHealth(
+                    line.is_up, line.calls, line.places_free, line.learning
+                )
+                for line in self.speech_lines()
             },
             trunks={
                 view.name: TrunkHealth(

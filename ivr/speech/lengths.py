@@ -26,6 +26,7 @@ class ScriptedRecogniser:
 
     name: str = "scripted"
     thresholds: Thresholds = _CERTAIN
+    learning: int = 0
 
     def speaks(self, language: str) -> bool:
         return bool(language)

@@ -54,9 +54,10 @@ class LetGo(OfCall, tag="let_go", frozen=True):
 
 
 class Alive(SpeechMessage, tag="alive", frozen=True):
-    """The worker is there, and has room for so many more calls."""
+    """The worker is there, and has room for so many more calls. `learning`: phrases that it is still learning."""
 
     places_free: int
+    learning: int = 0
     languages: tuple[str, ...] = ()
 
 

@@ -32,6 +32,10 @@ class Recogniser(Protocol):
     def thresholds(self) -> Thresholds:
         """How likely is likely enough, with this engine."""
 
+    @property
+    def learning(self) -> int:
+        """How many phrases it is still learning; until then it hears them less well."""
+
     def speaks(self, language: str) -> bool:
         """Whether it can hear this language, as the rules name it."""
 

@@ -47,6 +47,7 @@ class SpeechWorker:
         self._secret = secret
         self._places = places
         self._lines: dict[str, SpeechLine] = {}
+        self._preparing = 0
         self._threads = ThreadPoolExecutor(
             max_workers=os.cpu_count() or 1, thread_name_prefix="engine"
         )
@@ -132,8 +133,13 @@ class SpeechWorker:
         phrases = [SpokenPhrase(text) for text in order.phrases]
         for recogniser in self._recognisers:
             if recogniser.speaks(order.language):
-                self._threads.submit(recogniser.grammar, phrases, order.language)
+                self._preparing += 1
+                spelling = self._threads.submit(recogniser.grammar, phrases, order.language)
+                spelling.add_done_callback(lambda _: self._prepared())
                 return
+
+    def _prepared(self) -> None:
+        self._preparing -= 1
 
     def _forget(self, call_id: str, own: set[str]) -> None:
         if call_id in own:
@@ -151,7 +157,9 @@ class SpeechWorker:
             while True:
                 if message is None:
                     message = Alive(
-                        places_free=self._places - len(self._lines), languages=languages
+                        places_free=self._places - len(self._lines),
+                        learning=self._preparing + sum(one.learning for one in self._recognisers),
+                        languages=languages,
                     )
                 await socket.send_str(encode(message).decode())
                 message = None

@@ -94,6 +94,7 @@ class WorkerLink:
         self.address = address
         self.trouble: str | None = "not reached yet"
         self.places_free = 0
+        self.learning = 0
         self.prepared_for: str | None = None
         self.languages: tuple[str, ...] = ()
         self._secret = secret
@@ -120,6 +121,7 @@ class WorkerLink:
         """Let it learn what may be said in the menus of these rules: each a language and its phrases."""
         self.prepared_for = revision
         for language, phrases in menus:
+            self.learning += len(phrases)
             self._outgoing.put_nowait(Prepare(language=language, phrases=tuple(phrases)))
 
     async def run(self) -> None:
@@ -195,6 +197,7 @@ class WorkerLink:
                 self.trouble = None
                 log.info("speech worker reached", worker=self.address.name)
             self.places_free, self.languages = report.places_free, report.languages
+            self.learning = report.learning
         elif place := self._places.get(report.call):
             place.tell(report)
 

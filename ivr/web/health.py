@@ -116,6 +116,15 @@ class EmergencyHealth(msgspec.Struct, frozen=True, kw_only=True):
     tries: tuple[EmergencyTryHealth, ...]
 
 
+class SpeechWorkerHealth(msgspec.Struct, frozen=True):
+    """A speech worker at this moment: `calls` are listened to, `learning` phrases it does not know well yet."""
+
+    reachable: bool
+    calls: int
+    places_free: int
+    learning: int
+
+
 class StrangerHealth(msgspec.Struct, frozen=True, kw_only=True):
     """What came from an address that we do not know. It is answered no more until `barred_until`, if that is set."""
 
@@ -153,6 +162,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     queues: dict[str, QueueHealth]
     agents: dict[str, AgentHealth]
     trunks: dict[str, TrunkHealth]
+    speech_workers: dict[str, SpeechWorkerHealth]
     emergency_calls: tuple[EmergencyHealth, ...]
     sip_strangers: StrangersHealth
     counts: dict[str, int]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -112,11 +113,15 @@ class Centre:
         return worker
 
     async def is_listened_to(self) -> None:
-        """Wait until the worker is there."""
-        await self.server.becomes(
-            lambda health: not any("is not there" in problem for problem in health["problems"]),
-            within_seconds=20.0,
-        )
+        """Wait until the worker is there, and knows what may be said."""
+
+        def knows_all(health: Mapping[str, Any]) -> bool:
+            (worker,) = health["speech_workers"].values()
+            return (
+                bool(worker["reachable"]) and worker["places_free"] == 20 and not worker["learning"]
+            )
+
+        await self.server.becomes(knows_all, within_seconds=60.0)
 
     def says(self, word: str, voice: str = "nb") -> Speak:
         """The word, as espeak-ng reads it, through the telephone's A-law."""

@@ -70,6 +70,7 @@ class PhonemeRecogniser:
         self._espeak = espeak
         self._table = read_table(self.phonemes.tokens)
         self._known: dict[tuple[SpokenPhrase, str], tuple[Pronunciation, ...]] = {}
+        self.learning = 0
         self._lock = threading.Lock()
         self._lessons = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lessons")
 
@@ -81,9 +82,12 @@ class PhonemeRecogniser:
             with self._lock:
                 is_new = (phrase, language) not in self._known
                 self._known.setdefault((phrase, language), ())
+                self.learning += is_new
             if is_new:
                 self._know(phrase, language, self._pronunciations(phrase, language))
-                self._lessons.submit(self.learn, phrase, language)
+                self._lessons.submit(self.learn, phrase, language).add_done_callback(
+                    lambda _: self._learned()
+                )
         return _Pronounced(self, language, tuple(phrases))
 
     def known(self, phrase: SpokenPhrase, language: str) -> tuple[Pronunciation, ...]:
@@ -95,6 +99,10 @@ class PhonemeRecogniser:
         """Hear espeak-ng's voices say it. What was written by hand is taken as it is."""
         examples = [self._heard(phrase.text, language, *teacher) for teacher in TEACHERS]
         self._know(phrase, language, self._pronunciations(phrase, language, examples))
+
+    def _learned(self) -> None:
+        with self._lock:
+            self.learning -= 1
 
     def _know(self, phrase: SpokenPhrase, language: str, ways: tuple[Pronunciation, ...]) -> None:
         with self._lock:
