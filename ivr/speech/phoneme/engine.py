@@ -19,14 +19,17 @@ from ivr.speech.phoneme.table import read_table
 from ivr.speech.phoneme.telephone import through_telephone
 from ivr.speech.recogniser import SpokenPhrase
 
-TEACHERS = (("m1", 130), ("m3", 150), ("f1", 170), ("f2", 130), ("f4", 150), ("Andy", 170))
+TEACHERS = (
+    ("m1", 130), ("m3", 150), ("f1", 170), ("f2", 130), ("f4", 150),
+    ("Andy", 170), ("m7", 130), ("edward", 150), ("adam", 170), ("pablo", 140),
+)  # fmt: skip
 """espeak-ng's voices, and how fast they read, that each phrase is learned from. `bench/speech` tests with others."""
 
 EVEN_FIT, STEEPNESS = 0.55, 4.0
 """A fit of the first is as likely as not to be of a word that was said; the second says how fast that changes."""
 
 SURE_FIT = 0.87
-"""Measured (`bench/speech`): one in fifty of the words that no phrase has fits so well, and no wrong phrase does."""
+"""Measured (`bench/speech`): fewer than one in fifty other words fit so well, and no wrong phrase does."""
 
 _WAV_HEADER = 44
 
@@ -59,7 +62,7 @@ class PhonemeRecogniser:
     """Hears the phrases of a menu in any language that espeak-ng spells; whole sentences it does not understand.
 
     A phrase is heard at once, and better when it has been learned: from how espeak-ng's voices sound when they say it,
-    over the telephone. That takes half a second of the processor a phrase, in a thread of its own, once.
+    over the telephone. That takes a second of the processor a phrase, in a thread of its own, once.
     """
 
     name = "phoneme"
