@@ -50,6 +50,7 @@ _COMMANDS = {
     "rollback": "ivr.cli.rollback:rollback",
     "schema": "ivr.cli.schema:schema",
     "serve": "ivr.cli.serve:serve",
+    "speech": "ivr.cli.speech:speech",
     "speech-worker": "ivr.cli.speech_worker:speech_worker",
     "test": "ivr.cli.test:test",
     "trunks": "ivr.cli.trunks:trunks",

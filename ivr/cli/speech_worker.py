@@ -7,21 +7,18 @@ import logging
 import os
 import resource
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from ivr.asterisk.cache import ESPEAK, cache_folder
-from ivr.asterisk.obtain import find_program
 from ivr.cli.shared.files import DiskPath
-from ivr.errors import ConfigRefused, IvrError, SpeechFailed
+from ivr.cli.speech import phoneme_engine
+from ivr.errors import ConfigRefused, IvrError
 from ivr.observe import start_logging
 from ivr.regular_file import read_regular_text
 from ivr.server.signals import stop_signals
 from ivr.settings import split_address
 from ivr.speech.lengths import ScriptedRecogniser
-from ivr.speech.phoneme.espeak import Espeak
 from ivr.speech.recogniser import Recogniser
 from ivr.speech.worker import SpeechWorker
 
@@ -86,14 +83,7 @@ async def _end_with_input(over: asyncio.Event) -> None:
 def _recogniser(engine: str) -> Recogniser:
     if engine == "scripted":
         return ScriptedRecogniser()
-    if find_spec("hama") is None:
-        raise SpeechFailed("the engine phoneme is not installed: pip install 'sentralbord[speech]'")
-    # One thread for each utterance is enough: NumPy's own would fight for the processor.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
-
-    argv = find_program(cache_folder(), ESPEAK, lambda line: click.echo(line, err=True))
-    return PhonemeRecogniser(Espeak(argv))
+    return phoneme_engine()
 
 
 def _secret(file: Path) -> str:

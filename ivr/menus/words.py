@@ -85,11 +85,16 @@ def meaning_of(
 
 
 def likelihoods_of_text(phrases: Sequence[Phrase], said: str) -> tuple[float, ...]:
-    """The same for words in writing: 1 for a phrase that is among them, unless a longer one holds it, else 0."""
+    """The same for words in writing: 1 for a phrase that is among them, unless a longer one holds it, else 0.
+
+    A key in writing is that key.
+    """
     heard = _plain(said)
     met = {plain for phrase in phrases if (plain := _plain(phrase.text)) in heard}
     longest = {one for one in met if not any(one != other and one in other for other in met)}
-    return tuple(float(_plain(phrase.text) in longest) for phrase in phrases)
+    return tuple(
+        float(_plain(phrase.text) in longest or _plain(phrase.key) == heard) for phrase in phrases
+    )
 
 
 def _plain(text: str) -> str:

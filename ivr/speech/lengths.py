@@ -31,5 +31,7 @@ class ScriptedRecogniser:
     def speaks(self, language: str) -> bool:
         return bool(language)
 
+    def learn(self, phrase: SpokenPhrase, language: str) -> None: ...
+
     def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> _Lengths:
         return _Lengths(tuple(f"{language}: {phrase.text}" for phrase in phrases))

@@ -39,6 +39,9 @@ class Recogniser(Protocol):
     def speaks(self, language: str) -> bool:
         """Whether it can hear this language, as the rules name it."""
 
+    def learn(self, phrase: SpokenPhrase, language: str) -> None:
+        """Know this phrase as well as it ever will. Blocks, a second or longer."""
+
     def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> Grammar:
         """Make ready to hear these; a phrase that it cannot is never likely. Blocks."""
 

@@ -121,7 +121,7 @@ class Centre:
                 bool(worker["reachable"]) and worker["places_free"] == 20 and not worker["learning"]
             )
 
-        await self.server.becomes(knows_all, within_seconds=60.0)
+        await self.server.becomes(knows_all, within_seconds=150.0)
 
     def says(self, word: str, voice: str = "nb") -> Speak:
         """The word, as espeak-ng reads it, through the telephone's A-law."""

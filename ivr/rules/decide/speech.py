@@ -53,11 +53,7 @@ def option_said(rules: RuleSet, menu: Menu, language: str, said: str) -> tuple[O
 
 
 def _words(rules: RuleSet, option: Option, language: str) -> Iterator[str]:
-    if option.key.isdecimal():
-        yield option.key
-    for word, digit in DIGITS.get(language, {}).items():
-        if digit == option.key:
-            yield word
+    """The words of the rules first: they are learned in this order."""
     match option.target.to:
         case ToDepartment(name):
             yield from rules.departments[name].words.get(language, ())
@@ -67,3 +63,5 @@ def _words(rules: RuleSet, option: Option, language: str) -> Iterator[str]:
             yield from BACK.get(language, ())
         case _:
             pass
+    numerals = [word for word, digit in DIGITS.get(language, {}).items() if digit == option.key]
+    yield from numerals or ([option.key] if option.key.isdecimal() else [])

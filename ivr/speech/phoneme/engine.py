@@ -7,12 +7,14 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from ivr.menus.words import Thresholds
 from ivr.speech.phoneme.espeak import VOICES, Espeak
 from ivr.speech.phoneme.ipa import sounds_of
+from ivr.speech.phoneme.memory import PhraseMemory
 from ivr.speech.phoneme.pairing import Posteriors, Pronunciation
 from ivr.speech.phoneme.phonemes import Phonemes
 from ivr.speech.phoneme.table import read_table
@@ -68,7 +70,9 @@ class PhonemeRecogniser:
     name = "phoneme"
     thresholds = Thresholds(sure=likelihood(SURE_FIT), unsure=0.5, apart=0.08)
 
-    def __init__(self, espeak: Espeak) -> None:
+    def __init__(self, espeak: Espeak, remembers_in: Path | None = None) -> None:
+        """What is learned is kept in the folder `remembers_in`; nowhere without one."""
+        self._memory = PhraseMemory(remembers_in, repr(TEACHERS)) if remembers_in else None
         self.phonemes = Phonemes()
         self._espeak = espeak
         self._table = read_table(self.phonemes.tokens)
@@ -100,7 +104,11 @@ class PhonemeRecogniser:
 
     def learn(self, phrase: SpokenPhrase, language: str) -> None:
         """Hear espeak-ng's voices say it. What was written by hand is taken as it is."""
-        examples = [self._heard(phrase.text, language, *teacher) for teacher in TEACHERS]
+        examples = self._memory.recall(phrase.text, language) if self._memory else None
+        if examples is None:
+            examples = [self._heard(phrase.text, language, *teacher) for teacher in TEACHERS]
+            if self._memory is not None:
+                self._memory.keep(phrase.text, language, examples)
         self._know(phrase, language, self._pronunciations(phrase, language, examples))
 
     def _learned(self) -> None:

@@ -1,0 +1,189 @@
+"""`ivr speech`: what hears callers, and what it makes of recordings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from ivr.asterisk.cache import ESPEAK, cache_folder, cached_program
+from ivr.asterisk.obtain import find_program
+from ivr.audio.decoding import decode_wav
+from ivr.cli.shared.arguments import rules_in
+from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
+from ivr.errors import SpeechFailed
+from ivr.menus.words import Phrase, Understood, meaning_of
+from ivr.rules.decide.speech import phrases_of
+from ivr.rules.model import RuleSet
+from ivr.speech.phoneme.espeak import VOICES, Espeak
+from ivr.speech.recogniser import Recogniser, SpokenPhrase
+from ivr.speech.rehearsal import MenuRehearsed, rehearse
+
+NOT_INSTALLED = "the engine phoneme is not installed: pip install 'sentralbord[speech]'"
+
+MOST_SHOWN = 5
+_WORDS_OF_KEYS = {"star": "*", "hash": "#"}
+
+_rules = click.option(
+    "--rules", "file", type=DiskPath(), default=DEFAULT_RULES, help="The rules.", show_default=True
+)
+_language = click.option("--language", default="nb", show_default=True, help="What is spoken.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
+
+
+def phoneme_engine() -> Recogniser:
+    """The engine, with espeak-ng, which is fetched if need be. Raises SpeechFailed, ProgramMissing."""
+    if find_spec("hama") is None:
+        raise SpeechFailed(NOT_INSTALLED)
+    # One thread for each utterance is enough: NumPy's own would fight for the processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
+
+    argv = find_program(cache_folder(), ESPEAK, lambda line: click.echo(line, err=True))
+    return PhonemeRecogniser(Espeak(argv), cache_folder() / "speech")
+
+
+@click.group("speech")
+def speech() -> None:
+    """What hears callers, and what it makes of recordings."""
+
+
+@speech.command("models")
+@_json
+def models(as_json: bool) -> None:
+    """The engines, the languages that they hear, and what is missing."""
+    has_engine = find_spec("hama") is not None
+    has_espeak = bool(shutil.which("espeak-ng") or cached_program(cache_folder(), ESPEAK))
+    missing = [
+        *([] if has_engine else ["pip install 'sentralbord[speech]'"]),
+        *([] if has_espeak else ["ivr asterisk fetch --with espeak-ng"]),
+    ]
+    if as_json:
+        click.echo(
+            facts_text(
+                {
+                    "engines": [
+                        {"engine": "phoneme", "languages": sorted(VOICES), "missing": missing}
+                    ]
+                }
+            )
+        )
+        return
+    click.echo(f"phoneme  {', '.join(sorted(VOICES))}: {'; '.join(missing) or 'ready'}")
+
+
+@speech.command("hear")
+@click.argument("recording", type=DiskPath())
+@click.option("--menu", required=True, help="The menu that it is said in.")
+@_language
+@_rules
+@_json
+def hear(recording: Path, menu: str, language: str, file: Path, as_json: bool) -> None:
+    """What a caller who says what is in RECORDING (WAV, any rate) would choose, and how surely."""
+    phrases = _phrases(rules_in(file), menu, language)
+    engine = _taught([phrase.text for phrase in phrases], language)
+    grammar = engine.grammar([SpokenPhrase(phrase.text) for phrase in phrases], language)
+    likelihoods = grammar.likelihoods(_sound(recording))
+    meaning = meaning_of(phrases, likelihoods, engine.thresholds)
+    ranked = sorted(zip(likelihoods, phrases, strict=True), key=lambda one: -one[0])
+    result, key = "not_understood", None
+    if isinstance(meaning, Understood):
+        result, key = "sure" if meaning.is_sure else "unsure", meaning.phrase.key
+    if as_json:
+        heard = [
+            {"phrase": one.text, "key": one.key, "likelihood": round(how, 3)} for how, one in ranked
+        ]
+        click.echo(
+            facts_text({"result": result, "key": key, "engine": engine.name, "heard": heard})
+        )
+        return
+    told = {
+        "sure": f"key {key}",
+        "unsure": f"asked back: key {key}?",
+        "not_understood": "not understood",
+    }
+    click.echo(told[result])
+    for how, phrase in ranked[:MOST_SHOWN]:
+        click.echo(f"  {how:4.0%}  {phrase.text} (key {phrase.key})")
+
+
+@speech.command("rehearse")
+@click.argument("folder", type=DiskPath())
+@_language
+@_rules
+@_json
+def rehearsal(folder: Path, language: str, file: Path, as_json: bool) -> None:
+    """How well FOLDER/MENU/KEY/*.wav are understood in their menus; KEY is `none` for what means no key."""
+    rules = rules_in(file)
+    folders = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
+    if not folders:
+        message = f"{folder} has no recordings; put them at {folder}/<menu>/<key or none>/*.wav"
+        raise click.ClickException(message)
+    menus = {one.name: _phrases(rules, one.name, language) for one in folders}
+    engine = _taught(sorted({one.text for menu in menus.values() for one in menu}), language)
+    found = [
+        rehearse(one.name, language, menus[one.name], engine, _recordings(one)) for one in folders
+    ]
+    if as_json:
+        click.echo(facts_text({"menus": found}))
+        return
+    for one in found:
+        _tell(one)
+
+
+def _tell(one: MenuRehearsed) -> None:
+    click.echo(
+        f"menu {one.menu} ({one.language}, {one.engine}): {one.utterances} utterances, {one.right} right, "
+        f"{one.wrong_way} the wrong way, {one.asked_back} asked back, {one.not_understood} not understood"
+    )
+    for meant, row in one.confusion.items():
+        heard = ", ".join(f"{key} {count}" for key, count in row.items())
+        click.echo(f"  {meant:>5}: {heard}")
+
+
+def _phrases(rules: RuleSet, name: str, language: str) -> tuple[Phrase, ...]:
+    menu = rules.menus.get(name)
+    if menu is None:
+        raise click.ClickException(f"there is no menu {name}; known: {', '.join(rules.menus)}")
+    if language not in rules.languages:
+        known = ", ".join(rules.languages)
+        raise click.ClickException(f"the rules have no language {language}; known: {known}")
+    if not menu.speech:
+        raise click.ClickException(f"menu {name} does not listen; write speech: true there")
+    return phrases_of(rules, menu, language)
+
+
+def _taught(phrases: Sequence[str], language: str) -> Recogniser:
+    """An engine that knows them as well as it ever will: a second a phrase."""
+    engine = phoneme_engine()
+    if not engine.speaks(language):
+        raise click.ClickException(f"the engine {engine.name} does not hear {language}")
+    for phrase in phrases:
+        engine.learn(SpokenPhrase(phrase), language)
+    return engine
+
+
+def _recordings(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(folder.glob("*/*.wav")):
+        yield _WORDS_OF_KEYS.get(file.parent.name, file.parent.name), _sound(file)
+
+
+def _sound(file: Path) -> bytes:
+    """As the telephone brings it, whatever it was recorded with."""
+    import numpy as np  # noqa: PLC0415 - comes with the engine
+
+    from ivr.speech.phoneme.telephone import through_telephone  # noqa: PLC0415 - as above
+
+    try:
+        decoded = decode_wav(file)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    if decoded is None:
+        raise click.ClickException(f"{file} is no WAV file of PCM; convert it, as with ffmpeg")
+    samples, rate = decoded
+    return through_telephone(np.array(samples, dtype=np.float64), rate)
