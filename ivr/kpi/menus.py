@@ -72,20 +72,28 @@ class Menus:
 def menus(paths: Iterable[FoldedPath]) -> Menus:
     """Count what callers did in the menus."""
     found = Menus({}, MenuTally())
-    for one in paths:
-        stops = [stop for place in stops_of(one.path) if (stop := menu_stop(place)) is not None]
+    for (path, disposition), calls in _together(paths).items():
+        stops = [stop for place in stops_of(path) if (stop := menu_stop(place)) is not None]
         for stop in stops:
             for tally in (found.by_name.setdefault(stop.menu, MenuTally()), found.total):
-                _count(tally, stop, one.disposition, one.calls)
+                _count(tally, stop, disposition, calls)
         if not stops:
             continue
         for name in {stop.menu for stop in stops}:
-            found.by_name[name].calls += one.calls
-        found.total.calls += one.calls
-        if one.disposition == "menu_contained":
-            found.by_name[stops[-1].menu].contained += one.calls
-            found.total.contained += one.calls
+            found.by_name[name].calls += calls
+        found.total.calls += calls
+        if disposition == "menu_contained":
+            found.by_name[stops[-1].menu].contained += calls
+            found.total.contained += calls
     return found
+
+
+def _together(paths: Iterable[FoldedPath]) -> Counter[tuple[str, Disposition]]:
+    """The calls of all days: a year has the same paths every day."""
+    counted: Counter[tuple[str, Disposition]] = Counter()
+    for one in paths:
+        counted[one.path, one.disposition] += one.calls
+    return counted
 
 
 def _count(tally: MenuTally, stop: MenuStop, disposition: Disposition, calls: int) -> None:
@@ -117,9 +125,7 @@ class PathShare:
 
 def ways_taken(paths: Iterable[FoldedPath]) -> list[PathShare]:
     """The ways that calls took, the most frequent first."""
-    counted: Counter[tuple[str, Disposition]] = Counter()
-    for one in paths:
-        counted[one.path, one.disposition] += one.calls
+    counted = _together(paths)
     total = counted.total()
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [PathShare(path, how, calls, calls / total) for (path, how), calls in ordered if calls]

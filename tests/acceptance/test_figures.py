@@ -25,13 +25,16 @@ languages: [nb]
 numbers:
   +47 55 30 10 00: queue salg
   +47 55 30 10 01: queue tom
+  +47 55 30 10 02: menu main
+menus:
+  main: {say: welcome, keys: {1: queue tom}, wait: 6s, nothing_chosen: queue tom}
 queues:
   salg: {answer: 80% within 20s, wrap_up: 0s}
   tom: {answer: 80% within 20s}
 agents:
   ola: {phone: ola, queues: [salg]}
 """
-SALG, TOM = "+4755301000", "+4755301001"
+SALG, TOM, MENU = "+4755301000", "+4755301001", "+4755301002"
 KARI, PER = "+4790000001", "+4790000002"
 LONGER_THAN_SHORT_SECONDS = 6.0
 
@@ -45,6 +48,11 @@ async def told(server: Server, *words: str) -> Any:
 async def gives_up(server: Server, caller: str, after_seconds: float) -> None:
     async with call(server.sip, TOM, caller):
         await asyncio.sleep(after_seconds)
+
+
+async def leaves_the_menu(server: Server) -> None:
+    async with call(server.sip, MENU, "+4790000004"):
+        await asyncio.sleep(1.0)
 
 
 async def listed(server: Server) -> list[tuple[str, int]]:
@@ -62,14 +70,15 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     )
     async with (
         asyncio.timeout(120),
-        serving(tmp_path, RULES, tone_prompts(tmp_path / "p")) as server,
+        serving(tmp_path, RULES, tone_prompts(tmp_path / "p", welcome=440.0)) as server,
     ):
         await asyncio.gather(
             gives_up(server, KARI, LONGER_THAN_SHORT_SECONDS),
             gives_up(server, PER, LONGER_THAN_SHORT_SECONDS),
             gives_up(server, "+4790000003", 1.0),
+            leaves_the_menu(server),
         )
-        await server.records(3)
+        await server.records(4)
         both = await listed(server)
 
         password = keep_passwords(server.home, ["ola"]).phones["ola"]
@@ -78,13 +87,17 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
             await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
             async with call(server.sip, SALG, PER):
                 await server.becomes(lambda now: now["agents"]["ola"]["state"] == "talking")
-        await server.records(4)
+        await server.records(5)
         only_kari = await listed(server)
 
         await told(server, "lost", "done", "0047 900 00 001", "-m", "called back")
         nobody = await listed(server)
         figures = await told(server, "kpi")
         behind = await told(server, "kpi", "--calls", "--outcome", "abandoned")
+        in_menu = await told(server, "kpi", "--calls", "--menu", "main", "--key", "left")
+        page = tmp_path / "today.html"
+        words = ("report", "day", "--for", "today", "--html", page, "--language", "nb")
+        reported = await ivr(*words, "--home", server.home)
 
         forgotten = await told(server, "forget", PER, "--yes", "-m", "has asked for it")
         exported = await told(server, "export", PER)
@@ -104,6 +117,12 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     )  # fmt: skip
     assert salg["aht_seconds"] > 0
     assert sorted(one["caller"] for one in behind) == [KARI, PER]
+    (menu,) = figures["menus"]
+    assert (menu["visits"], menu["hung_up"], menu["attrition"]) == (1, 1, 1.0)
+    assert [one["path"] for one in in_menu] == ["menu main"]
+    assert reported.exit_code == 0, reported.err
+    assert "+47…001" not in page.read_text("utf-8")  # seen to: nobody calls back any more
+    assert "la på i menyen" in page.read_text("utf-8")
     assert forgotten["removal"]["taken"]["numbers"] == 2
     assert exported["calls"] == []
     assert figures_since == figures
