@@ -64,6 +64,7 @@ register = true
 account = "{ACCOUNT}"
 password_file = "{self.password_file}"
 dialled_number = "called-party"
+own_number = "{self.numbers[-1]}"
 """
 
     def write_settings(self, file: Path) -> None:
@@ -121,8 +122,9 @@ async def carrier(
 
 
 def dialplan(numbers: tuple[str, ...]) -> str:
-    """Its customer's numbers go to where the customer signed in, told as `P-Called-Party-ID`; nobody else is at home.
+    """Its customer's numbers go to where the customer signed in, told as `P-Called-Party-ID`.
 
+    Whoever is called otherwise rings for a second, presses 1, and is not at home.
     `X-Sim-Now` goes with the call: the demonstration's callers say what time it is.
     """
     to_customer = (
@@ -149,6 +151,8 @@ def dialplan(numbers: tuple[str, ...]) -> str:
                 "Ringing()",
                 "Wait(1)",
                 "Answer()",
+                "Wait(1)",
+                "SendDTMF(1)",
                 "Playback(vm-nobodyavail)",
                 "Hangup()",
             ),
@@ -160,5 +164,5 @@ def dialplan(numbers: tuple[str, ...]) -> str:
 
 
 def _modules() -> str:
-    """Ours, and what lets a header be added to the call that `Dial` makes."""
-    return conf_core.modules_listed((*conf_core.MODULES, "app_stack"))
+    """Ours, what lets a header be added to the call that `Dial` makes, and what presses keys."""
+    return conf_core.modules_listed((*conf_core.MODULES, "app_stack", "app_senddtmf"))

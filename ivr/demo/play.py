@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -16,7 +17,17 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.centre.settings import SETTINGS_FILE
 from ivr.clock import SystemClock
 from ivr.demo.carrier import HOST, TRUNK, PlayedCarrier, carrier
-from ivr.demo.script import AGENTS, AWAY, BERGEN, DIALLED, NATIONAL, STORIES, TRONDHEIM, Story
+from ivr.demo.script import (
+    AGENTS,
+    ANYBODY,
+    AWAY,
+    BERGEN,
+    DIALLED,
+    NATIONAL,
+    STORIES,
+    TRONDHEIM,
+    Story,
+)
 from ivr.demo.stage import Stage, server
 from ivr.errors import DemoFailed
 from ivr.kpi.rows import Terms, figures
@@ -65,11 +76,12 @@ async def play(home: Path, rules: Path, narrate: Narrate, *, once: bool) -> None
         began = SystemClock().now()
         failures = await _call_all(sipp, stage, played, narrate)
         _tell(await _stored(home, began), rules, narrate)
-        await _show_trunks(home, narrate)
+        await _show(("trunks",), home, narrate)
+        await _show(("trunks", "try", TRUNK, "--call", ANYBODY), home, narrate)
         if failures:
             raise DemoFailed("a call did not go as planned", "\n".join(failures))
         if not once:
-            _invite(stage, home, rules, narrate)
+            _invite(stage, played, home, rules, narrate)
             await asyncio.Event().wait()
 
 
@@ -149,22 +161,27 @@ def _tell(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
         narrate(f"   {line}")
 
 
-async def _show_trunks(home: Path, narrate: Narrate) -> None:
-    """What `ivr trunks` says. Raises DemoFailed where a trunk is not well."""
+async def _show(words: tuple[str, ...], home: Path, narrate: Narrate) -> None:
+    """What `ivr` says to these words. Raises DemoFailed where a trunk is not well."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ivr", "trunks", "--home", str(home)),
+        *(sys.executable, "-m", "ivr", *words, "--home", str(home)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     said = (await process.communicate())[0].decode("utf-8", "replace").rstrip()
-    narrate(f"\n$ ivr trunks --home {home}\n\n   {said}")
+    narrate("\n".join((f"\n$ ivr {shlex.join(words)} --home {home}\n", *_indented(said))))
     if process.returncode != 0:
         raise DemoFailed("a trunk is not well", said)
 
 
-def _invite(stage: Stage, home: Path, rules: Path, narrate: Narrate) -> None:
+def _indented(text: str) -> list[str]:
+    return [f"   {line}" for line in text.splitlines()]
+
+
+def _invite(stage: Stage, played: PlayedCarrier, home: Path, rules: Path, narrate: Narrate) -> None:
     host, port = stage.sip
+    port_there = played.sip[1]
     password = keep_passwords(home.resolve(), ["ola"]).phones["ola"]
     narrate(f"""
 Still up. Call with a softphone on this machine:
@@ -176,6 +193,7 @@ Still up. Call with a softphone on this machine:
 
 Signed in, ola is an agent too: calls to customer service ring there. Others: ivr agents credentials NAME --home {home}
 For your calls it is Monday 23 November 2026, 10:00, when everybody is at work.
+Or call in over the carrier, without an account: sip:{BERGEN}@{HOST}:{port_there}
 State:  http://{stage.web}/health
 Calls:  ivr calls --home {home}
 Log:    {stage.log}

@@ -18,6 +18,9 @@ from ivr.sipp.script import (
 BERGEN = "+4755301000"
 TRONDHEIM = "+4773802000"
 NATIONAL = "+4721000000"
+ANYBODY = "+4722000000"
+"""Somebody else who has a telephone at the same carrier."""
+
 DIALLED = (BERGEN, TRONDHEIM, NATIONAL)
 """The customer's numbers at the carrier."""
 

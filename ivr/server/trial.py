@@ -32,6 +32,9 @@ log = structlog.get_logger()
 
 RING_SECONDS = 30.0
 
+PACKET_SECONDS = 0.02
+"""What each packet of speech holds."""
+
 KEY_SECONDS = 15.0
 """So long a key is waited for, from the answer on: the prompt is said meanwhile."""
 
@@ -155,7 +158,7 @@ class TrunkTrial:
         """Somebody has answered: say the prompt, hear a key, count what came."""
         key: str | None = None
         codec: str | None = None
-        heard: str | None = None
+        packets: int | None = None
         hung_up = False
         async with leg.listen(Digit, LegEnded) as happenings:
             try:
@@ -163,14 +166,16 @@ class TrunkTrial:
                 async with self._voice_on(leg).saying((TAKE_CALL,)):
                     key = await _first_key(happenings, leg.id)
                 heard = await leg.get_variable("CHANNEL(rtcp,rxcount)")
+                packets = int(heard) if heard and heard.isdecimal() else None
             except ChannelGone:
                 hung_up = True
+                packets = _packets_of(leg)
         return CallTried(
             address=route.address,
             rang_seconds=_rounded(rang),
             answered_seconds=round(answered, 1),
             codec=(codec or "").strip("()") or None,
-            packets_heard=int(heard) if heard and heard.isdecimal() else None,
+            packets_heard=packets,
             key=key,
             hung_up=hung_up,
         )
@@ -204,6 +209,12 @@ async def _first_key(happenings: AsyncIterator[ChannelEvent], leg: str) -> str |
     except TimeoutError:
         pass
     return None
+
+
+def _packets_of(leg: Channel) -> int | None:
+    """How many came in all, as Asterisk told when the leg ended."""
+    seconds = leg.ended.result().heard_seconds if leg.ended.done() else None
+    return None if seconds is None else round(seconds / PACKET_SECONDS)
 
 
 def _not_taken(route: Route, rang: float | None, status: int | None) -> CallTried:

@@ -45,6 +45,7 @@ async def test_demo_tells_its_calls_and_leaves_nothing_behind(tmp_path: Path) ->
     assert "starting a carrier, which is played by a second Asterisk" in told
     assert told.count(f" over trunk {TRUNK}, ") == len(STORIES)
     assert re.search(rf"(?m)^   {TRUNK}  answers, signed in until ", told)
+    assert "packets of sound received, key 1 heard" in told
     for place in ("routing_rules.yaml:", "queue kundeservice:", "queue bergen-henting:"):
         assert place in told
     assert "Traceback" not in told

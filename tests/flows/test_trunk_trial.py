@@ -126,6 +126,19 @@ async def test_who_hangs_up_after_the_answer_has_answered_all_the_same(
     assert call.hung_up
 
 
+async def test_of_a_leg_that_is_gone_what_was_heard_until_then_is_told(trial: Trial) -> None:
+    phone = trial.carrier(answers_after=1)
+
+    async with asyncio.TaskGroup() as group:
+        calling = group.create_task(trial.call())
+        await phone.hears("take_call")
+        await asyncio.sleep(2)
+        phone.is_lost()
+
+    assert calling.result().hung_up
+    assert calling.result().packets_heard == pytest.approx(100, abs=5)
+
+
 @pytest.mark.parametrize("status", [403, 486, 503])
 async def test_a_status_comes_with_its_mend_and_counts_where_it_is_the_trunks(
     trial: Trial, status: int
