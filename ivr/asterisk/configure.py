@@ -45,6 +45,12 @@ def texts(blueprint: Blueprint) -> dict[str, str]:
     return {f"etc/{name}": text for name, text in {**ours, **dict(blueprint.instead)}.items()}
 
 
+def changes_dialplan(blueprint: Blueprint) -> bool:
+    """Whether Asterisk would read another dialplan than it has been given. Touches nothing."""
+    there = blueprint.folder / "etc/extensions.conf"
+    return not there.exists() or there.read_text("utf-8") != texts(blueprint)["etc/extensions.conf"]
+
+
 def write(blueprint: Blueprint) -> Path:
     """Write the configuration, for this user's eyes only; return the path of `asterisk.conf`."""
     blueprint.home.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,8 +18,8 @@ import structlog
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.comparison import not_taken
-from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT
 from ivr.asterisk.console import ask_phones, say
+from ivr.asterisk.emergency_calls import none_on_its_way
 from ivr.asterisk.installation import parse_release
 from ivr.asterisk.interface import interface
 from ivr.asterisk.ports import refuse_taken_ports
@@ -135,6 +134,8 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
     bindings = {one.binding for one in kept.trunks}
     leaving = [name for name, one in before.items() if one.binding not in bindings]
     await sign_out(running.blueprint, SIGN_OUT_SECONDS, leaving)
+    if configure.changes_dialplan(kept):
+        await none_on_its_way(kept)
     configure.write(kept)
     async with interface(kept) as session:
         for module in _RELOADABLE:
@@ -154,25 +155,6 @@ async def answers(running: RunningAsterisk) -> bool:
         return error.errno in _OUR_OWN_WANT
     except (aiohttp.ClientError, TimeoutError):
         return False
-
-
-async def emergency_calls(running: RunningAsterisk) -> Mapping[str, bool] | None:
-    """The phones that are in an emergency call, or wait for one; None where it does not answer.
-
-    By Asterisk's name for each call, whether somebody has answered it.
-    """
-    try:
-        async with interface(running.blueprint) as session, session.get("channels") as answer:
-            if answer.status != 200:
-                return None
-            channels = await answer.json()
-    except (aiohttp.ClientError, TimeoutError):
-        return None
-    return {
-        channel["id"]: channel["state"] == "Up"
-        for channel in channels
-        if channel["dialplan"]["context"] == EMERGENCY_CONTEXT
-    }
 
 
 async def kill(home: Path, pid: int) -> None:

@@ -18,6 +18,7 @@ from ivr.asterisk import pids, run
 from ivr.asterisk.barring import bar, let_in
 from ivr.asterisk.blueprint import Blueprint, PhoneTls, refuse_names_taken
 from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
+from ivr.asterisk.emergency_calls import emergency_calls
 from ivr.asterisk.media_sockets import bring_speech_to
 from ivr.asterisk.registrations import SignIn, sign_in_again, signed_in
 from ivr.errors import ConfigRefused, IvrError
@@ -156,7 +157,7 @@ class PrivateAsterisk(AsteriskInUse):
         await sign_in_again(self.running.blueprint, names)
 
     async def emergency_calls(self) -> Mapping[str, bool] | None:
-        return await run.emergency_calls(self.running)
+        return await emergency_calls(self.running.blueprint)
 
     @property
     def pid(self) -> int | None:
