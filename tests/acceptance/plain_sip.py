@@ -76,7 +76,7 @@ class PlainPhone:
     password: str
     inbox: Inbox
     host: str = HOST
-    patience_seconds: float = 4.0
+    patience_seconds: float = 10.0
     answers_options: bool = True
     sound_at: int = SILENT_PORT
     transport: str = "UDP"

@@ -46,7 +46,7 @@ agents:
   kari: {name: Kari, phone: kari, queues: [sales]}
 """
 
-STATE_SECONDS = 5.0
+STATE_SECONDS = 30.0
 """How soon after a phone's REGISTER the server must know."""
 
 

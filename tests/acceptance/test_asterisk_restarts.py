@@ -49,7 +49,7 @@ agents:
 
 TALKS, WAITS, LATER = "+4790000001", "+4790000002", "+4790000003"
 SALES, PATIENT = "+4721000000", "+4721000001"
-AGAIN_SECONDS, STORED_SECONDS = 20.0, 5.0
+AGAIN_SECONDS, STORED_SECONDS = 30.0, 20.0
 LINK_SECONDS = 10.0
 """Lenient, for a machine with much else to do; 2 s is the aim."""
 

@@ -47,7 +47,7 @@ PLAYED = (
 TEST_TIME: Mapping[str, str] = {"IVR_TEST__CALL_TIME_HEADER": "true"}
 ENGINES_OWN = {"beep", "message_saved"}
 
-SIGNED_IN_SECONDS = 5.0
+SIGNED_IN_SECONDS = 30.0
 
 
 def sample() -> list[RuleTest]:
