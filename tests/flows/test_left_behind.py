@@ -14,6 +14,7 @@ from ivr.ari.fake import Caller, FakePhone
 from ivr.records.events import Arrived, Connected, Ended
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
+from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
 from tests.flows.conftest import CARRIER, OUTSIDE, RULES, Switchboard, prompts
 
@@ -312,3 +313,21 @@ async def test_a_talk_outside_that_outlived_its_server_holds_its_line_until_it_e
         assert second.trunks.calls_out == {"telia": 0}
 
     assert (record(second).disposition, record(second).ended_by) == ("answered", "caller")
+
+
+async def test_a_callers_tap_is_no_talk_and_is_cleared_away_with_the_call() -> None:
+    rules, _ = load_rules(
+        RULES.replace("    wait: 5s", "    speech: true\n    wait: 5s").encode(), "r"
+    )
+    first = Switchboard(rules, prompts(), speech=FakeSpeech())
+    async with crashing(first):
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        await caller.hears("welcome")
+        await asyncio.sleep(1)
+        assert len(first.asterisk.channels) == 3
+
+    async with Switchboard(rules, prompts(), after=first).running() as second:
+        await asyncio.sleep(5)
+
+        assert second.supervisor.calls == 0
+        assert list(first.asterisk.channels) == []
