@@ -181,8 +181,7 @@ async def test_nothing_that_was_kept_is_lost_whatever_others_do_to_the_files(
 async def test_a_file_cut_short_under_a_lock_is_seen_where_it_is_too_long_to_be_looked_through(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "RECHECK_SECONDS", -1.0)
-    monkeypatch.setattr(database, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(database, "RECHECK_SECONDS", 0.0)
     async with running(path) as journal:
         for number in range(50):
             await tell(journal, f"ended-{number}", ARRIVED, LONG, Ended(by="caller"))
