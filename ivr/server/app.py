@@ -52,10 +52,10 @@ from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
 from ivr.server.whereabouts import told
-from ivr.settings import Settings, SettingsSource, split_address
+from ivr.settings import Settings, SettingsSource
 from ivr.store.door import Store
 from ivr.store.open import open_store
-from ivr.trunks import ask_host
+from ivr.trunks import ask_machine
 from ivr.web import (
     Guard,
     Lines,
@@ -244,7 +244,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             outgoing,
             rulebook,
             media=exchange.media,
-            asks=lambda host: ask_host(host, split_address(settings.sip.address)[0]),
+            asks=lambda trunk, host, address: ask_machine(trunk, host, address, settings.sip.host),
             is_stopping=lambda: supervisor.is_draining,
         )
         control = Control(

@@ -43,7 +43,8 @@ KEY_SECONDS = 15.0
 class TrunkTrial:
     """Tries trunks of the running server.
 
-    `media` names a recording to Asterisk; `asks` puts OPTIONS to an address; while it `is_stopping` no call is made.
+    `media` names a recording to Asterisk; `asks` puts OPTIONS to a machine at an address; while it `is_stopping` no
+    call is made.
     """
 
     node: Node
@@ -52,7 +53,7 @@ class TrunkTrial:
     outgoing: WorldOutside
     rulebook: Rulebook
     media: Callable[[Path], str]
-    asks: Callable[[SipHost], Awaitable[HostAnswer]]
+    asks: Callable[[Trunk, SipHost, str], Awaitable[HostAnswer]]
     is_stopping: Callable[[], bool]
     _one_call: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -66,7 +67,7 @@ class TrunkTrial:
         number = None if asked.number is None else parse_number(asked.number)
         if trunk.said.registers:  # by itself it is looked at every few seconds only
             self.trunks.registered(await self.asterisk.registrations())
-        hosts = [await self._asked(host) for host in trunk.hosts]
+        hosts = [await self._asked(trunk, *machine) for machine in trunk.machines]
         calls = () if number is None else await self._call(trunk, number)
         view = next(one for one in self.trunks.views() if one.name == trunk.name)
         failure = view.last_failure if view.last_failure and view.is_registered is False else None
@@ -79,8 +80,8 @@ class TrunkTrial:
             calls=calls,
         )
 
-    async def _asked(self, host: SipHost) -> HostTried:
-        answer = await self.asks(host)
+    async def _asked(self, trunk: Trunk, host: SipHost, address: str) -> HostTried:
+        answer = await self.asks(trunk, host, address)
         return HostTried(
             address=answer.address,
             status=answer.status,

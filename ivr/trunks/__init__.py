@@ -2,7 +2,7 @@
 
 from ivr.trunks.allowance import Allowance, Forbidden, kind_of
 from ivr.trunks.answers import CallOutResult, CarrierAnswer, answer_of
-from ivr.trunks.asking import HostAnswer, ask_host
+from ivr.trunks.asking import HostAnswer, ask_host, ask_machine
 from ivr.trunks.forms import written
 from ivr.trunks.machines import CarrierName, Machine, NameUnknown
 from ivr.trunks.mends import NO_ANSWER, NO_KEY, NO_SOUND, SIGNED_OUT, mend_for_call
@@ -30,6 +30,7 @@ __all__ = [
     "Unresolved",
     "answer_of",
     "ask_host",
+    "ask_machine",
     "kind_of",
     "mend_for_call",
     "names_of",

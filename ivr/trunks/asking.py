@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from ulid import ULID
 
 from ivr.settings.trunk import SipHost
+from ivr.trunks.tls import DEFAULT_PORT as DEFAULT_TLS_PORT
+from ivr.trunks.tls import believing, trouble_in
+from ivr.trunks.trunk import Trunk
 
 RESENT_AFTER_SECONDS = (0.5, 1.0, 2.0)
 """Waits for an answer, each followed by the same request again (RFC 3261, 17.1.2.2), but the last."""
@@ -48,6 +51,44 @@ class _Answers(asyncio.DatagramProtocol):
             self.came.set_exception(refused)
 
 
+async def ask_machine(trunk: Trunk, host: SipHost, address: str, own_host: str) -> HostAnswer:
+    """Ask one of a trunk's machines, which is at this address, the way that its calls go."""
+    if trunk.said.transport == "udp":
+        return await ask_host(SipHost(address, host.port), own_host)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    context = believing(trunk.tls) if trunk.tls else None
+    try:
+        async with asyncio.timeout(sum(RESENT_AFTER_SECONDS)):
+            reader, writer = await asyncio.open_connection(
+                address,
+                host.port or (DEFAULT_TLS_PORT if context else DEFAULT_PORT),
+                ssl=context,
+                server_hostname=host.host if context else None,
+                local_addr=(own_host, 0),
+            )
+            try:
+                own = writer.get_extra_info("sockname")
+                writer.write(_request(host, own, trunk.said.transport))
+                status = await _final_status(reader)
+            finally:
+                writer.transport.abort()
+    except TimeoutError:
+        return HostAnswer(str(host))
+    except OSError as error:
+        return HostAnswer(str(host), trouble=trouble_in(error, host))
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return HostAnswer(str(host), trouble=f"{host} speaks no SIP there")
+    return HostAnswer(str(host), status, round((loop.time() - began) * 1000, 1))
+
+
+async def _final_status(reader: asyncio.StreamReader) -> int:
+    while True:
+        found = _STATUS.match(await reader.readuntil(b"\n"))
+        if found and int(found[1]) >= 200:
+            return int(found[1])
+
+
 async def ask_host(host: SipHost, own_host: str) -> HostAnswer:
     """Ask this address, in numbers, over UDP; `own_host` is where our own SIP is, which carriers know us by."""
     loop = asyncio.get_running_loop()
@@ -77,15 +118,15 @@ async def ask_host(host: SipHost, own_host: str) -> HostAnswer:
         transport.close()
 
 
-def _request(there: SipHost, own: tuple[str, int]) -> bytes:
+def _request(there: SipHost, own: tuple[str, int], transport: str = "udp") -> bytes:
     here = str(SipHost(own[0], own[1]))
     call = str(ULID()).lower()
-    return "\r\n".join((*_lines(str(there), here, call), "", "")).encode()
+    return "\r\n".join((*_lines(str(there), here, call, transport.upper()), "", "")).encode()
 
 
-def _lines(there: str, here: str, call: str) -> Iterator[str]:
+def _lines(there: str, here: str, call: str, transport: str) -> Iterator[str]:
     yield f"OPTIONS sip:{there} SIP/2.0"
-    yield f"Via: SIP/2.0/UDP {here};rport;branch=z9hG4bK{call}"
+    yield f"Via: SIP/2.0/{transport} {here};rport;branch=z9hG4bK{call}"
     yield f"From: <sip:sentralbord@{here}>;tag={call}"
     yield f"To: <sip:{there}>"
     yield f"Contact: <sip:sentralbord@{here}>"

@@ -59,9 +59,7 @@ def open_tls(said: TrunkSettings) -> TrunkTls | None:
 
 async def tls_trouble(host: SipHost, address: str, tls: TrunkTls, own_host: str) -> str | None:
     """Why a carrier's machine at this address cannot be talked to over TLS, as a handshake shows; None where it can."""
-    context = ssl.create_default_context(cafile=str(tls.ca))
-    if tls.certificate:
-        context.load_cert_chain(tls.certificate, tls.key)
+    context = believing(tls)
     try:
         async with asyncio.timeout(SHAKING_SECONDS):
             _, writer = await asyncio.open_connection(
@@ -73,12 +71,27 @@ async def tls_trouble(host: SipHost, address: str, tls: TrunkTls, own_host: str)
             )
     except TimeoutError:
         return f"{host} does not answer over TLS"
-    except ssl.SSLCertVerificationError as error:
-        return f"the certificate of {host} is not believed: {error.verify_message}"
-    except (ssl.SSLError, OSError) as error:
-        return f"no TLS with {host}: {getattr(error, 'reason', None) or error.strerror or error}"
+    except OSError as error:
+        return trouble_in(error, host)
     writer.transport.abort()
     return None
+
+
+def believing(tls: TrunkTls) -> ssl.SSLContext:
+    """As Asterisk has it: who vouches for the carrier, and who we are. Blocks for a moment: files are read."""
+    context = ssl.create_default_context(cafile=str(tls.ca))
+    if tls.certificate:
+        context.load_cert_chain(tls.certificate, tls.key)
+    return context
+
+
+def trouble_in(error: OSError, host: SipHost) -> str:
+    """What a connection that was not made says of the other side."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of {host} is not believed: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"no TLS with {host}: {error.reason}"
+    return f"no connection to {host}: {error.strerror or error}"
 
 
 def _of_the_system(key: str) -> Path:

@@ -30,7 +30,7 @@ class Trunk:
     A name that means nothing at the moment is in neither: its calls do not come in until it does. `anothers` are
     addresses that its names mean and that another trunk has: calls from there are the other's. `registrar_at` and
     `proxy_at` are what those names mean. Over TLS the `hosts` stay names: its certificate is compared with them;
-    `machines` has the addresses of each then.
+    `machines` has the addresses of each.
     """
 
     said: TrunkSettings
@@ -139,7 +139,9 @@ def open_trunk(said: TrunkSettings, look: LooksUp) -> Trunk:
         registrar_at=next(_called(registrar, look, said), None) if registrar else None,
         proxy_at=next(_called(proxy, look, said), None) if proxy else None,
         tls=open_tls(said),
-        machines=tuple(_machines(said, look)) if is_tls else (),
+        machines=tuple(_machines(said, look))
+        if is_tls
+        else tuple((one, one.host) for one in hosts),
     )
 
 

@@ -149,3 +149,15 @@ async def test_a_certificate_that_is_not_believed_is_told_with_its_reason(
     (ending,) = health["trunks"]["good"]["troubles"]
     assert ending.startswith("our certificate in ")
     assert any("trunk good: our certificate" in one for one in health["problems"])
+
+
+async def test_a_carrier_is_tried_by_the_way_that_its_calls_go(carriers: Carriers) -> None:
+    home = carriers.server.home
+    tried = {
+        name: (await ivr("trunks", "try", name, "--home", home)).out
+        for name in ("good", "plain", "stranger")
+    }
+
+    for name, played in (("good", carriers.good), ("plain", carriers.plain)):
+        assert f"asked {played.host}:{played.port} (OPTIONS): 200 after" in tried[name]
+    assert "is not believed: unable to get local issuer certificate" in tried["stranger"]

@@ -21,7 +21,7 @@ from ivr.rules.load import load_rules
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.trial import TrunkTrial
 from ivr.settings import SipHost, TrunkSettings
-from ivr.trunks import HostAnswer, open_trunk
+from ivr.trunks import HostAnswer, Trunk, open_trunk
 from tests.flows.conftest import RULES, Switchboard, prompts
 
 NUMBER = "22 00 00 01"
@@ -51,7 +51,7 @@ class Trial:
             is_stopping=lambda: self.is_stopping,
         )
 
-    async def _ask(self, host: SipHost) -> HostAnswer:
+    async def _ask(self, _: Trunk, host: SipHost, __: str) -> HostAnswer:
         return HostAnswer(str(host), 200, 1.0)
 
     async def run(self, number: str | None = NUMBER, trunk: str = "telia") -> TrunkTried:
