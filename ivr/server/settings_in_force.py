@@ -82,12 +82,15 @@ class SettingsInForce:
                 continue
 
     async def watch_names(self) -> None:
-        """Ask what carriers' names mean, again and again, until cancelled; what changed goes live at once."""
+        """Ask what carriers' names mean, again and again, until cancelled; what changed goes live at once.
+
+        A reload does not wait for name servers that are silent: it is not kept out while they are asked.
+        """
         while True:
             await asyncio.sleep(self.names.wait_seconds)
-            async with self._one_at_a_time:
-                names = names_of(self.present.trunk)
-                if await self.names.ask(names, within_seconds=LONGEST_ASKING_SECONDS):
+            names = names_of(self.present.trunk)
+            if await self.names.ask(names, within_seconds=LONGEST_ASKING_SECONDS):
+                async with self._one_at_a_time:
                     await self._take_what_names_mean()
 
     async def _take_what_names_mean(self) -> None:

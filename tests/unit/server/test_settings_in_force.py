@@ -62,9 +62,12 @@ class TwinOfNames:
 
     says: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: int = 0
+    is_silent: bool = False
 
     async def __call__(self, name: CarrierName) -> tuple[Machine, ...]:
         self.asked += 1
+        if self.is_silent:
+            await asyncio.Event().wait()
         if name.host not in self.says:
             raise NameUnknown("nobody knows it")
         return (Machine(name.host, None, self.says[name.host]),)
@@ -251,3 +254,19 @@ async def test_a_reload_tries_at_once_what_is_not_signed_in(live: Live) -> None:
     live.settings.trunks.registered({"telia": SignIn(is_registered=True, seconds_left=60)})
     await live.settings.reload("kari")
     assert live.twin.tried == ["telia"]
+
+
+async def test_a_reload_does_not_wait_for_name_servers_that_are_being_asked(live: Live) -> None:
+    live.name_servers.says["sip.telia.example"] = ("192.0.2.1",)
+    live.write(NAMED)
+    await live.settings.reload("kari")
+    live.name_servers.is_silent = True
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(live.settings.watch_names())
+        asked = live.name_servers.asked
+        while live.name_servers.asked == asked:  # noqa: ASYNC110 - another task's state
+            await asyncio.sleep(1)
+        is_kept_out = live.settings._one_at_a_time.locked()
+        watching.cancel()
+
+    assert not is_kept_out
