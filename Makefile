@@ -5,7 +5,7 @@ PYTHON ?= python3
 ONCE ?=
 QUICK ?=
 # Tests on real parts wait most of the time, so there are more of them at a time than cores.
-WORKERS ?= $(shell n=$$((2 * $$(nproc))); echo $$((n > 8 ? 8 : n)))
+WORKERS ?= $(shell n=$$(($$(nproc) + 1)); echo $$((n > 8 ? 8 : n)))
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 

@@ -407,8 +407,9 @@ async def test_a_call_that_outlives_its_server_and_one_that_no_server_saw_are_wr
         async with started(tmp_path, RULES, tmp_path / "prompts", at) as server:
             await server.becomes(lambda now: now["counts"].get("emergency_calls") == 1)
             await server.becomes(lambda now: now["emergency_calls"] == [])
-    later, earlier = kept_calls(server)
-    assert [(one.number, one.site, one.outcome, one.trunk) for one in (earlier, later)] == [
+    # Asterisk's log has whole seconds, so which of the two began first may be told wrongly.
+    told = [(one.number, one.site, one.outcome, one.trunk) for one in kept_calls(server)]
+    assert sorted(told) == [
         ("112", "bergen", "answered", "telia"),
         ("113", "bergen", "answered", "telia"),
     ]

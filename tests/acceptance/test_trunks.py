@@ -143,7 +143,7 @@ async def carriers(
 async def test_a_call_over_a_trunk_meets_the_rules_is_answered_and_ended_by_the_caller(
     carriers: Carriers,
 ) -> None:
-    record = await carriers.call(TELIA, MAIN, Pause(0.7), Press("1"), Pause(1.5), PutDown())
+    record = await carriers.call(TELIA, MAIN, Pause(2), Press("1"), Pause(3), PutDown())
 
     assert (record.disposition, record.agent, record.ended_by) == ("answered", "kari", "caller")
     assert record.caller == "+4790000001"
