@@ -103,7 +103,7 @@ class World:
 
     async def is_let_go(self, caller: PlainPhone) -> None:
         """Wait until we hang up on the caller: the rules said so."""
-        caller.patience_seconds = 10
+        caller.patience_seconds = 30
         caller.answer(await caller.receives("BYE"), "200 OK")
 
     async def events(self, dialog: Dialog, *kinds: type[Any]) -> list[Any]:
