@@ -19,6 +19,7 @@ from typing import Any
 import aiohttp
 import psutil
 
+from ivr.asterisk import run
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
@@ -200,7 +201,7 @@ async def running(
     try:
         yield await _ready(process, home, log)
     finally:
-        await _stop(process)
+        await _stop(process, home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ async def _ready(process: asyncio.subprocess.Process, home: Path, log: Path) -> 
     return Server(process.pid, home, sip, said["web"], said["ari"], process, log)
 
 
-async def _stop(process: asyncio.subprocess.Process) -> int:
+async def _stop(process: asyncio.subprocess.Process, home: Path) -> int:
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
         try:
@@ -277,6 +278,9 @@ async def _stop(process: asyncio.subprocess.Process) -> int:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+                # Its Asterisk outlives it, on purpose, but not the test that has failed by this.
+                if (left := run.find_running(home)) is not None:
+                    os.kill(left.pid, signal.SIGKILL)
     return process.returncode
 
 

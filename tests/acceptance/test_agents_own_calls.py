@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import pytest_asyncio
@@ -50,17 +50,25 @@ async def kari(server: Server) -> AsyncIterator[PlainPhone]:
     password = keep_passwords(server.home, ["kari"]).phones["kari"]
     async with plain_phone(server.sip, "kari", password) as phone:
         assert await phone.register() == 200
-        async with asyncio.TaskGroup() as group:
-            attention = group.create_task(answers_options(phone))
+        async with attentive(phone):
             await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
-            attention.cancel()
         yield phone
 
 
-async def answers_options(phone: PlainPhone) -> None:
+@asynccontextmanager
+async def attentive(phone: PlainPhone) -> AsyncIterator[None]:
+    """The phone answers whoever asks whether it is there, until the scope is left; it must not be rung."""
+    async with asyncio.TaskGroup() as group:
+        attention = group.create_task(is_not_rung(phone))
+        yield
+        attention.cancel()
+
+
+async def is_not_rung(phone: PlainPhone) -> None:
     while True:
         with suppress(TimeoutError):
             await phone.receives("INVITE")
+            raise AssertionError("the phone was rung")
 
 
 @pytest.mark.parametrize("own_call_to", NUMBERS)
@@ -69,12 +77,14 @@ async def test_an_agent_on_the_phone_is_not_rung_until_the_call_is_over(
 ) -> None:
     own, answered = await kari.call(NUMBERS[own_call_to])
     assert answered.status == 200
-    await server.becomes(lambda now: now["agents"]["kari"]["state"] == "in a call of their own")
+    async with attentive(kari):
+        await server.becomes(lambda now: now["agents"]["kari"]["state"] == "in a call of their own")
 
     async with plain_phone(server.sip, "+4790000001") as customer:
         call, answered = await customer.call(NUMBERS["sales"])
         assert answered.status == 200
-        await server.becomes(lambda now: now["queues"]["sales"]["waiting"] >= 1)
+        async with attentive(kari):
+            await server.becomes(lambda now: now["queues"]["sales"]["waiting"] >= 1)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(2):
                 await kari.receives("INVITE")
@@ -82,7 +92,8 @@ async def test_an_agent_on_the_phone_is_not_rung_until_the_call_is_over(
         rung = await kari.receives("INVITE")
         kari.answer(rung, "200 OK", body=offer(kari.sound_at))
         await kari.receives("ACK")
-        await server.becomes(lambda now: now["agents"]["kari"]["state"] == "talking")
+        async with attentive(kari):
+            await server.becomes(lambda now: now["agents"]["kari"]["state"] == "talking")
         await customer.hang_up(call)
 
     kari.answer(await kari.receives("BYE"), "200 OK")
