@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.report.blocks import FigureTable, Heading, Page, Plot, Text, Tiles
+from ivr.showing.columns import aligned
 
 
 def page_lines(page: Page) -> Iterator[str]:
@@ -24,17 +25,11 @@ def page_lines(page: Page) -> Iterator[str]:
                     note = f"  ({tile.note})" if tile.note else ""
                     yield f"{tile.label:<{width}}  {tile.value:>10}{note}"
             case FigureTable() as grid:
-                yield from () if grid.folded else _table(grid)
+                yield from () if grid.folded else aligned(_cells(grid), texts=grid.texts)
             case Plot(_, told):
                 yield told
     yield f"\n{page.footer}"
 
 
-def _table(grid: FigureTable) -> Iterator[str]:
-    table = [grid.titles, *(tuple(cell.text for cell in row) for row in grid.rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for cells in table:
-        yield "  ".join(
-            f"{cell:{'<' if place < grid.texts else '>'}{width}}"
-            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
+def _cells(grid: FigureTable) -> list[tuple[str, ...]]:
+    return [grid.titles, *(tuple(cell.text for cell in row) for row in grid.rows)]

@@ -8,6 +8,7 @@ from ivr.kpi.columns import Figure, columns_of
 from ivr.kpi.repeats import USUAL_WINDOW, Repeats
 from ivr.kpi.rows import Figures, Terms, by_name
 from ivr.kpi.tally import Tally
+from ivr.showing.columns import aligned
 
 NO_DATA = "–"
 NO_NAME = "(none)"
@@ -36,8 +37,7 @@ def figures_table(found: Figures, terms: Terms, by: str) -> list[str]:
         rows.append(("all", found.total))
     table = [[by.upper(), *_TITLES.values()]]
     table += [[name, *_cells(tally, terms)] for name, tally in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [_line(cells, widths) for cells in table]
+    return aligned(table)
 
 
 def queues_told(found: Figures, terms: Terms) -> list[str]:
@@ -68,14 +68,6 @@ def figure_text(name: str, figure: Figure | str) -> str:
 def _cells(tally: Tally, terms: Terms) -> Iterator[str]:
     columns = columns_of(tally, terms)
     return (figure_text(name, columns[name]) for name in _TITLES)
-
-
-def _line(cells: list[str], widths: list[int]) -> str:
-    first, *others = (
-        f"{cell:{'<' if place == 0 else '>'}{width}}"
-        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
-    return "  ".join([first, *others]).rstrip()
 
 
 def _sentence(queue: str, tally: Tally, terms: Terms) -> str:

@@ -11,6 +11,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.sheets import Row, written
 from ivr.kpi.menus import MENU_COLUMNS, PATH_COLUMNS, menu_facts, menus, ways_taken
+from ivr.showing.columns import aligned
 from ivr.store.door import Reading
 from ivr.store.open import open_store
 
@@ -56,14 +57,7 @@ def menu_table(titles: tuple[str, ...], rows: list[Row]) -> list[str]:
     """Lines for people: the titles, and one for each row."""
     table = [[title.upper().replace("_", " ") for title in titles]]
     table += [[_cell(title, row[title]) for title in titles] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [
-        "  ".join(
-            f"{cell:{'<' if place == 0 else '>'}{width}}"
-            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
-        for cells in table
-    ]
+    return aligned(table)
 
 
 def _cell(title: str, value: object) -> str:
