@@ -101,16 +101,7 @@ class FoldedFirstCalls(msgspec.Struct, frozen=True, gc=False):
     repeated: int
 
 
-COUNTED: tuple[VisitOutcome, ...] = (
-    "answered",
-    "abandoned",
-    "overflowed",
-    "callback",
-    "exit_key",
-    "system_dropped",
-    "blocked",
-    "closed",
-)
+COUNTED: tuple[VisitOutcome, ...] = (*WAITED, "closed")
 
 
 def local_arrival(record: CallRecord) -> datetime:
