@@ -22,11 +22,12 @@ from ivr.audio.decoding import decode_wav
 from ivr.records.events import CallEvent, MenuTry, SpeechGone, WordsHeard
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
-from ivr.sipp import AwaitHangUp, CallerScript, Pause, PortRange, Press, Sipp, Speak
+from ivr.sipp import AwaitHangUp, CallerScript, Pause, Press, Sipp, Speak
 from ivr.sipp.script import ScriptStep
 from ivr.sipp.sounds import alaw
 from ivr.store.open import open_store
 from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
+from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -162,8 +163,8 @@ async def centre(
         sipp = Sipp(
             sipp_argv,
             folder / "sipp",
-            sip_ports=PortRange(25_000, 25_099),
-            media_ports=PortRange(25_100, 25_999),
+            sip_ports=SIP,
+            media_ports=MEDIA,
         )
         centre = Centre(server, sipp, folder)
         await centre.is_listened_to()
