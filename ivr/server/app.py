@@ -153,10 +153,8 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
-        messages, speech = (
-            MessageFolder(home.folder, home.recordings),
-            speech_for(home, settings.speech, counts),
-        )
+        messages = MessageFolder(home.folder, home.recordings)
+        speech = speech_for(home, settings.speech, counts)
         trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: rulebook.present.rules.timezone, clock, counts
@@ -191,13 +189,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         left_behind = LeftBehind(
             node, supervisor, journal, await asyncio.to_thread(_earlier, store, outgoing)
         )
-        supervisor.trunks, supervisor.room = (
-            trunks,
-            Room(
-                asterisk.legs,
-                lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
-                clock,
-            ),
+        supervisor.trunks = trunks
+        supervisor.room = Room(
+            asterisk.legs,
+            lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
+            clock,
         )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)
@@ -210,7 +206,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             lambda: frozenset(rulebook.present.accounts),
             phone_book,
             strangers,
-            supervisor.trunks.registration_failed,
+            trunks.registration_failed,
             emergencies.take,
         )
         status = Status(
@@ -237,22 +233,23 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         )
         lines = Lines(TurnedAway(counts))
         site = _open_to_all(status)
-        trial = TrunkTrial(
-            node,
-            asterisk,
-            trunks,
-            outgoing,
-            rulebook,
-            media=exchange.media,
-            asks=lambda trunk, host, address: ask_machine(trunk, host, address, settings.sip.host),
-            is_stopping=lambda: supervisor.is_draining,
-        )
         control = Control(
             changes,
             overrides,
             ledger,
             clock,
-            trial,
+            TrunkTrial(
+                node,
+                asterisk,
+                trunks,
+                outgoing,
+                rulebook,
+                media=exchange.media,
+                asks=lambda trunk, host, address: ask_machine(
+                    trunk, host, address, settings.sip.host
+                ),
+                is_stopping=lambda: supervisor.is_draining,
+            ),
             Keeper(
                 kept.removals,
                 settings.retention,
@@ -262,9 +259,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             ),
             settings_in_force,
         )
-        add_control(site, control, keep_token(home.folder), lines.turned_away)
-        add_phone_control(
+        _open_to_its_user(
             site,
+            control,
             PhoneControl(home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper),
             keep_token(home.folder),
             lines.turned_away,
@@ -286,10 +283,8 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_phones(node, desk), name="phones"),
                 group.create_task(keep_phone_book(node, phone_book), name="phone-book"),
                 group.create_task(left_behind.run(), name="links"),
-                group.create_task(watch_trunks(node, supervisor.trunks), name="trunks"),
-                group.create_task(
-                    watch_registrations(asterisk, supervisor.trunks), name="registrations"
-                ),
+                group.create_task(watch_trunks(node, trunks), name="trunks"),
+                group.create_task(watch_registrations(asterisk, trunks), name="registrations"),
                 group.create_task(speech.run(rulebook, node, asterisk), name="speech"),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
@@ -322,6 +317,18 @@ def _open_to_all(status: Status) -> web.Application:
     add_health(site, status.health)
     add_metrics(site, status.health, status.journal)
     return site
+
+
+def _open_to_its_user(
+    site: web.Application,
+    control: Control,
+    phones: PhoneControl,
+    token: str,
+    turned_away: TurnedAway,
+) -> None:
+    """What only those may ask who can read the home folder."""
+    add_control(site, control, token, turned_away)
+    add_phone_control(site, phones, token, turned_away)
 
 
 def _earlier(store: Store, outgoing: OutgoingCalls) -> Unended:
