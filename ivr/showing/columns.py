@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 
 def aligned(rows: Sequence[Sequence[str]], *, texts: int = 1) -> list[str]:
-    """A line for each row; all have as many cells. The first `texts` columns stand at the left, the others at the right."""
+    """A line for each row; all rows have as many cells.
+
+    The first `texts` columns stand at the left, the others at the right.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
