@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ivr.asterisk.cache import ESPEAK, cache_folder, cached_program
-from ivr.asterisk.obtain import find_program
 from ivr.audio.decoding import decode_wav
 from ivr.cli.shared.arguments import rules_in
+from ivr.cli.shared.engines import recogniser_for
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
-from ivr.errors import SpeechFailed
+from ivr.cli.shared.settings import settings_file
 from ivr.menus.words import Phrase, Understood, meaning_of
 from ivr.rules.decide.speech import phrases_of
 from ivr.rules.model import RuleSet
-from ivr.speech.phoneme.espeak import VOICES, Espeak
+from ivr.settings import SpeechSettings, load_settings
+from ivr.speech.engines import EngineChoice, chosen_engines
+from ivr.speech.phoneme.espeak import VOICES
 from ivr.speech.recogniser import Recogniser, SpokenPhrase
 from ivr.speech.rehearsal import MenuRehearsed, rehearse
-
-NOT_INSTALLED = "the engine phoneme is not installed: pip install 'sentralbord[speech]'"
 
 MOST_SHOWN = 5
 _WORDS_OF_KEYS = {"star": "*", "hash": "#"}
@@ -32,20 +31,11 @@ _WORDS_OF_KEYS = {"star": "*", "hash": "#"}
 _rules = click.option(
     "--rules", "file", type=DiskPath(), default=DEFAULT_RULES, help="The rules.", show_default=True
 )
+_home = click.option(
+    "--home", type=DiskPath(), envvar="IVR_HOME", help="The home folder of a server (or IVR_HOME)."
+)
 _language = click.option("--language", default="nb", show_default=True, help="What is spoken.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
-
-
-def phoneme_engine() -> Recogniser:
-    """The engine, with espeak-ng, which is fetched if need be. Raises SpeechFailed, ProgramMissing."""
-    if find_spec("hama") is None:
-        raise SpeechFailed(NOT_INSTALLED)
-    # One thread for each utterance is enough: NumPy's own would fight for the processor.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
-
-    argv = find_program(cache_folder(), ESPEAK, lambda line: click.echo(line, err=True))
-    return PhonemeRecogniser(Espeak(argv), cache_folder() / "speech")
 
 
 @click.group("speech")
@@ -54,27 +44,30 @@ def speech() -> None:
 
 
 @speech.command("models")
+@_rules
+@_home
 @_json
-def models(as_json: bool) -> None:
+def models(file: Path, home: Path | None, as_json: bool) -> None:
     """The engines, the languages that they hear, and what is missing."""
-    has_engine = find_spec("hama") is not None
-    has_espeak = bool(shutil.which("espeak-ng") or cached_program(cache_folder(), ESPEAK))
-    missing = [
-        *([] if has_engine else ["pip install 'sentralbord[speech]'"]),
-        *([] if has_espeak else ["ivr asterisk fetch --with espeak-ng"]),
-    ]
+    found = [_engine_facts(one) for one in chosen_engines(_settings(file, home))]
     if as_json:
-        click.echo(
-            facts_text(
-                {
-                    "engines": [
-                        {"engine": "phoneme", "languages": sorted(VOICES), "missing": missing}
-                    ]
-                }
-            )
-        )
+        click.echo(facts_text({"engines": found}))
         return
-    click.echo(f"phoneme  {', '.join(sorted(VOICES))}: {'; '.join(missing) or 'ready'}")
+    for one in found:
+        missing = "; ".join(one["missing"]) or "ready"
+        click.echo(f"{one['engine']:8} {', '.join(one['languages'])}: {missing}")
+
+
+def _engine_facts(choice: EngineChoice) -> dict[str, Any]:
+    """The phoneme engine needs a program of its own besides."""
+    missing = [choice.lacks] if choice.lacks else []
+    if choice.engine == "phoneme" and not (
+        shutil.which("espeak-ng") or cached_program(cache_folder(), ESPEAK)
+    ):
+        missing.append("ivr asterisk fetch --with espeak-ng")
+    languages = [choice.language] if choice.language else sorted(VOICES)
+    model = str(choice.model) if choice.model else None
+    return {"engine": choice.engine, "languages": languages, "model": model, "missing": missing}
 
 
 @speech.command("hear")
@@ -86,7 +79,7 @@ def models(as_json: bool) -> None:
 def hear(recording: Path, menu: str, language: str, file: Path, as_json: bool) -> None:
     """What a caller who says what is in RECORDING (WAV, any rate) would choose, and how surely."""
     phrases = _phrases(rules_in(file), menu, language)
-    engine = _taught([phrase.text for phrase in phrases], language)
+    engine = _taught(file, [phrase.text for phrase in phrases], language)
     grammar = engine.grammar([SpokenPhrase(phrase.text) for phrase in phrases], language)
     likelihoods = grammar.likelihoods(_sound(recording))
     meaning = meaning_of(phrases, likelihoods, engine.thresholds)
@@ -125,7 +118,7 @@ def rehearsal(folder: Path, language: str, file: Path, as_json: bool) -> None:
         message = f"{folder} has no recordings; put them at {folder}/<menu>/<key or none>/*.wav"
         raise click.ClickException(message)
     menus = {one.name: _phrases(rules, one.name, language) for one in folders}
-    engine = _taught(sorted({one.text for menu in menus.values() for one in menu}), language)
+    engine = _taught(file, sorted({one.text for menu in menus.values() for one in menu}), language)
     found = [
         rehearse(one.name, language, menus[one.name], engine, _recordings(one)) for one in folders
     ]
@@ -158,11 +151,13 @@ def _phrases(rules: RuleSet, name: str, language: str) -> tuple[Phrase, ...]:
     return phrases_of(rules, menu, language)
 
 
-def _taught(phrases: Sequence[str], language: str) -> Recogniser:
-    """An engine that knows them as well as it ever will: a second a phrase."""
-    engine = phoneme_engine()
-    if not engine.speaks(language):
-        raise click.ClickException(f"the engine {engine.name} does not hear {language}")
+def _settings(rules: Path, home: Path | None = None) -> SpeechSettings:
+    return load_settings(settings_file(home, rules)).speech
+
+
+def _taught(rules: Path, phrases: Sequence[str], language: str) -> Recogniser:
+    """The engine for this language, which knows them as well as it ever will: a second a phrase."""
+    engine = recogniser_for(_settings(rules), language)
     for phrase in phrases:
         engine.learn(SpokenPhrase(phrase), language)
     return engine

@@ -7,29 +7,47 @@ import logging
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from ivr.cli.shared.engines import recognisers
 from ivr.cli.shared.files import DiskPath
-from ivr.cli.speech import phoneme_engine
 from ivr.errors import ConfigRefused, IvrError
 from ivr.observe import start_logging
 from ivr.regular_file import read_regular_text
 from ivr.server.signals import stop_signals
-from ivr.settings import split_address
-from ivr.speech.lengths import ScriptedRecogniser
-from ivr.speech.recogniser import Recogniser
+from ivr.settings import SpeechSettings, split_address
 from ivr.speech.worker import SpeechWorker
 
 ENGINES = ("phoneme", "scripted")
+
+LanguageFolder = tuple[str, Path]
 
 NICENESS = 5
 """Calls come first: keys must not wait for the processor because words are worked out."""
 
 
-MOST_BYTES = 3 * 2**30
-"""Of address space; what is used is a twentieth of it. An engine that leaks ends, and is started again."""
+MOST_BYTES, TIMES_A_MODEL = 3 * 2**30, 4
+"""Of address space, and so many times what the models take on disk more; what is used is a small part of it.
+
+An engine that leaks ends, and is started again.
+"""
+
+
+class FolderOfLanguage(click.ParamType[LanguageFolder]):
+    """`LANGUAGE=FOLDER`: where the model of a language lies."""
+
+    name = "language=folder"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> LanguageFolder:
+        language, _, folder = str(value).partition("=")
+        if not (language and folder):
+            self.fail(f"{value} is no LANGUAGE=FOLDER, such as en=/models/vosk-en", param, ctx)
+        return language, Path(folder)
 
 
 @click.command("speech-worker")
@@ -41,12 +59,20 @@ MOST_BYTES = 3 * 2**30
     help="A file whose first line is the secret that the server shows.",
 )
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True)
+@click.option("--vosk", type=FolderOfLanguage(), multiple=True, help="A model of Vosk's.")
+@click.option("--whisper", type=FolderOfLanguage(), multiple=True, help="A model of Whisper's.")
 @click.option(
     "--with-server", is_flag=True, help="End when standard input closes: a server started this."
 )
 @click.option("--places", type=click.IntRange(1, 1000), default=20, show_default=True)
 def speech_worker(
-    listen: str, secret_file: Path, engine: str, with_server: bool, places: int
+    listen: str,
+    secret_file: Path,
+    engine: str,
+    vosk: Sequence[LanguageFolder],
+    whisper: Sequence[LanguageFolder],
+    with_server: bool,
+    places: int,
 ) -> None:
     """Hear what callers say, and tell a server which phrase of its menu that was.
 
@@ -55,8 +81,12 @@ def speech_worker(
     start_logging(as_json=not sys.stderr.isatty())
     logging.getLogger("aiohttp.server").setLevel(logging.ERROR)
     os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    worker = SpeechWorker([_recogniser(engine)], _secret(secret_file), places)
+    most = MOST_BYTES + TIMES_A_MODEL * sum(_size(folder) for _, folder in (*vosk, *whisper))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    settings = SpeechSettings.model_validate(
+        {"engine": engine, "vosk": dict(vosk), "whisper": dict(whisper)}
+    )
+    worker = SpeechWorker(recognisers(settings), _secret(secret_file), places)
     asyncio.run(_run(worker, *split_address(listen), with_server=with_server))
 
 
@@ -80,10 +110,9 @@ async def _end_with_input(over: asyncio.Event) -> None:
     await asyncio.get_running_loop().connect_read_pipe(Input, sys.stdin)
 
 
-def _recogniser(engine: str) -> Recogniser:
-    if engine == "scripted":
-        return ScriptedRecogniser()
-    return phoneme_engine()
+def _size(folder: Path) -> int:
+    """What the files below it take, in bytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _secret(file: Path) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import Iterator
-from importlib.util import find_spec
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -27,6 +26,7 @@ from ivr.rules.model import RuleSet
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.settings import SpeechSettings, split_address
+from ivr.speech.engines import chosen_engines
 from ivr.speech.workers import WorkerAddress, Workers
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ GOODBYE_SECONDS = 2.0
 RULES_SECONDS = 1.0
 """How often the rules are looked at: for a menu that listens, and for what may be said in it."""
 
-NO_ENGINE = "the engine is not installed: `pip install 'sentralbord[speech]'`"
+NO_ENGINE = "no engine is installed: `ivr speech models` says what is missing"
 
 
 class SpeechInUse:
@@ -122,6 +122,8 @@ class WorkerBeside:
             *(sys.executable, "-m", "ivr", "speech-worker", "--with-server"),
             *("--listen", f"{address.host}:{address.port}", "--secret-file", str(secret_file)),
             *("--engine", settings.engine, "--places", str(settings.places)),
+            *_models("--vosk", settings.vosk),
+            *_models("--whisper", settings.whisper),
         )
 
     async def keep(self) -> None:
@@ -180,7 +182,7 @@ def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechIn
             for number, address in enumerate(settings.workers, start=1)
         ]
         return SpeechInUse(Workers(addresses, _read(settings.secret_file)), None, counts)
-    if settings.engine == "none" or (settings.engine == "phoneme" and find_spec("hama") is None):
+    if all(choice.lacks for choice in chosen_engines(settings)):
         return SpeechInUse(Workers((), ""), None, counts)
     address = WorkerAddress("speech-beside", "127.0.0.1", free_port())
     secret_file = home.folder / "speech.secret"
@@ -188,6 +190,11 @@ def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechIn
         write_private(secret_file, secrets.token_urlsafe(32) + "\n")
     beside = WorkerBeside(address, secret_file, settings)
     return SpeechInUse(Workers([address], _read(secret_file)), beside, counts)
+
+
+def _models(option: str, folders: Mapping[str, Path]) -> Iterator[str]:
+    for language, folder in folders.items():
+        yield from (option, f"{language}={folder.absolute()}")
 
 
 def _read(secret_file: Path) -> str:

@@ -128,6 +128,12 @@ class SpeechSettings(Section):
     engine: Literal["phoneme", "scripted", "none"] = Field(
         default="phoneme", description='"phoneme", or "none" for keys only'
     )
+    vosk: dict[str, Path] = Field(
+        default={}, description='folders of models by language, such as {en = "/models/vosk-en"}'
+    )
+    whisper: dict[str, Path] = Field(
+        default={}, description='folders of models by language, such as {nb = "/models/nb-whisper"}'
+    )
     places: int = Field(default=20, ge=1, le=1000, description="calls that a worker hears at once")
     workers: Annotated[tuple[AddressText, ...], BeforeValidator(listed)] = Field(
         default=(),
@@ -136,6 +142,14 @@ class SpeechSettings(Section):
     secret_file: Path | None = Field(
         default=None, description="a file whose first line is the secret of those workers"
     )
+
+    @model_validator(mode="after")
+    def _one_model_for_a_language(self) -> SpeechSettings:
+        """Raises ConfigRefused, which names the key."""
+        for language in self.vosk.keys() & self.whisper.keys():
+            wanted = f"one model for {language}: it is in speech.vosk, too"
+            raise ConfigRefused(f"speech.whisper.{language}", self.whisper[language], wanted)
+        return self
 
 
 class ForTests(Section):

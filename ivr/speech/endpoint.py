@@ -33,7 +33,9 @@ LONGEST_FRAMES = 250
 
 @dataclass(frozen=True, slots=True)
 class SpeechBegan:
-    """Somebody speaks."""
+    """Somebody speaks: what has been said so far, with a little silence before it."""
+
+    samples: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Endpointer:
         self._is_loud: deque[bool] = deque(maxlen=OF_FRAMES)
         self._spoken: list[bytes] | None = None
         self._quiet = 0
+
+    @property
+    def is_speech(self) -> bool:
+        """Whether an utterance has begun and is not over."""
+        return self._spoken is not None
 
     def reset(self) -> None:
         """Begin anew, with what is known of the noise."""
@@ -85,7 +92,7 @@ class Endpointer:
             return None
         self._spoken = list(self._before)
         self._quiet = 0
-        return SpeechBegan()
+        return SpeechBegan(b"".join(self._spoken))
 
     def _is_speech(self, level: float) -> bool:
         """The noise is followed: down at once, up slowly, so that speech does not count as noise."""

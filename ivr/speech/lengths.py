@@ -27,9 +27,13 @@ class ScriptedRecogniser:
     name: str = "scripted"
     thresholds: Thresholds = _CERTAIN
     learning: int = 0
+    languages: tuple[str, ...] = ("en", "nb")
 
     def speaks(self, language: str) -> bool:
         return bool(language)
+
+    def is_known(self, phrase: SpokenPhrase, language: str) -> bool:
+        return bool(phrase.text and language)
 
     def learn(self, phrase: SpokenPhrase, language: str) -> None: ...
 

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
+from typing import TypeAlias
 
 import structlog
 
@@ -25,7 +27,13 @@ from ivr.speech.messages import (
     Speaks,
     Utterance,
 )
-from ivr.speech.recogniser import BYTES_A_SECOND, Grammar, Recogniser, SpokenPhrase
+from ivr.speech.recogniser import (
+    BYTES_A_SECOND,
+    Grammar,
+    Recogniser,
+    SpokenPhrase,
+    StreamingGrammar,
+)
 
 log = structlog.get_logger()
 
@@ -33,6 +41,22 @@ FRAME_BYTES = BYTES_A_SECOND // 50
 
 SILENCE_MS = round(1000 * ENDS_FRAMES * FRAME_SECONDS)
 """How long it was quiet before the end was known."""
+
+
+PIECE_BYTES = 5 * FRAME_BYTES
+"""What an engine that hears while one speaks is given at a time: 100 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """An utterance is over, since this moment of the clock."""
+
+    said: SpeechEnded
+    at: float
+
+
+_Pieces: TypeAlias = "asyncio.Queue[bytes | _Ended | None]"
+"""An utterance as it is spoken. None: nobody asks for it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +90,12 @@ class SpeechLine:
         self._turn: _EngineTurn | None = None
         self._rest = b""
         self._is_heard = False
+        self._piece = b""
+        self._pieces: _Pieces | None = None
 
     def attend(self, order: Attend) -> None:
         """Listen for these phrases from here on: what was said before belongs to no menu."""
-        self._turn = None
+        self.ignore()
         self._endpointer.reset()
         speaking = [one for one in self._recognisers if one.speaks(order.language)]
         if not speaking:
@@ -83,6 +109,7 @@ class SpeechLine:
     def ignore(self) -> None:
         """Listen no more."""
         self._turn = None
+        self._hand_over(None)
 
     def hear(self, sound: bytes) -> None:
         """What Asterisk sends, in pieces of any length."""
@@ -103,27 +130,41 @@ class SpeechLine:
     def _hear_frame(self, frame: bytes) -> None:
         edge = self._endpointer.hear(frame)
         turn = self._turn
-        if turn is None or edge is None:
+        if turn is None:
             return
         match edge:
-            case SpeechBegan():
+            case SpeechBegan(samples):
                 self._tell(Speaks(call=self.call_id, turn=turn.number))
-            case SpeechEnded():
+                self._piece, pieces = samples, asyncio.Queue[bytes | _Ended | None]()
+                self._pieces = pieces
                 name = f"utterance/{self.call_id}"
-                self._tasks.create_task(self._recognise(turn, edge, monotonic()), name=name)
+                self._tasks.create_task(self._recognise(turn, pieces), name=name)
+            case SpeechEnded():
+                self._hand_over(_Ended(edge, monotonic()))
+            case None if self._endpointer.is_speech:
+                self._piece += frame
+        if self._pieces is not None and len(self._piece) >= PIECE_BYTES:
+            self._pieces.put_nowait(self._piece)
+            self._piece = b""
 
-    async def _recognise(self, turn: _EngineTurn, said: SpeechEnded, ended: float) -> None:
+    def _hand_over(self, end: _Ended | None) -> None:
+        """What is left of the utterance, and that it is over."""
+        pieces, self._pieces = self._pieces, None
+        if pieces is not None:
+            pieces.put_nowait(self._piece)
+            pieces.put_nowait(end)
+
+    async def _recognise(self, turn: _EngineTurn, pieces: _Pieces) -> None:
         """Whatever an engine fails with is this call's affair, and ends only what is heard of it."""
-        loop = asyncio.get_running_loop()
         try:
-            grammar = await turn.grammar
-            likelihoods = await loop.run_in_executor(
-                self._threads, grammar.likelihoods, said.samples
-            )
+            heard = await self._heard(await turn.grammar, pieces)
         except (RuntimeError, ValueError, OSError, ArithmeticError) as error:
             log.warning("engine failed", engine=turn.recogniser.name, error=type(error).__name__)
             self.lose(f"engine {turn.recogniser.name} failed")
             return
+        if heard is None:
+            return
+        likelihoods, ended = heard
         wanted = turn.recogniser.thresholds
         self._tell(
             Utterance(
@@ -134,7 +175,22 @@ class SpeechLine:
                 sure=wanted.sure,
                 unsure=wanted.unsure,
                 apart=wanted.apart,
-                seconds=round(said.seconds, 2),
-                after_ms=round(1000 * (monotonic() - ended)) + SILENCE_MS,
+                seconds=round(ended.said.seconds, 2),
+                after_ms=round(1000 * (monotonic() - ended.at)) + SILENCE_MS,
             )
         )
+
+    async def _heard(
+        self, grammar: Grammar, pieces: _Pieces
+    ) -> tuple[tuple[float, ...], _Ended] | None:
+        """What was said, and when that ended; None if nobody wants to know any more."""
+        in_thread = partial(asyncio.get_running_loop().run_in_executor, self._threads)
+        said = await in_thread(grammar.begin) if isinstance(grammar, StreamingGrammar) else None
+        while isinstance(piece := await pieces.get(), bytes):
+            if said is not None and piece:
+                await in_thread(said.hear, piece)
+        if piece is None:
+            return None
+        if said is not None:
+            return await in_thread(said.likelihoods), piece
+        return await in_thread(grammar.likelihoods, piece.said.samples), piece

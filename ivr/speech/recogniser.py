@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ivr.menus.words import Thresholds
 
@@ -19,6 +19,24 @@ class Grammar(Protocol):
 
     def likelihoods(self, samples: bytes) -> tuple[float, ...]:
         """How likely each phrase was said in this one utterance, 0 to 1, in their order. Blocks."""
+
+
+@runtime_checkable
+class StreamingGrammar(Grammar, Protocol):
+    """One that hears an utterance while it is spoken, so that it knows at the end at once."""
+
+    def begin(self) -> HeardUtterance:
+        """An utterance begins. Blocks, shortly."""
+
+
+class HeardUtterance(Protocol):
+    """What is said once, as it is spoken. One thread at a time."""
+
+    def hear(self, samples: bytes) -> None:
+        """More of it. Blocks, for less than it lasts."""
+
+    def likelihoods(self) -> tuple[float, ...]:
+        """It is over: how likely each phrase was said, 0 to 1."""
 
 
 class Recogniser(Protocol):
@@ -36,8 +54,15 @@ class Recogniser(Protocol):
     def learning(self) -> int:
         """How many phrases it is still learning; until then it hears them less well."""
 
+    @property
+    def languages(self) -> Collection[str]:
+        """Those that it is known to hear, as the rules name them."""
+
     def speaks(self, language: str) -> bool:
         """Whether it can hear this language, as the rules name it."""
+
+    def is_known(self, phrase: SpokenPhrase, language: str) -> bool:
+        """Whether it can hear this phrase at all: its model may lack a word. Blocks."""
 
     def learn(self, phrase: SpokenPhrase, language: str) -> None:
         """Know this phrase as well as it ever will. Blocks, a second or longer."""

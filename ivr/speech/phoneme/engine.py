@@ -68,6 +68,7 @@ class PhonemeRecogniser:
     """
 
     name = "phoneme"
+    languages = tuple(sorted(VOICES))
     thresholds = Thresholds(sure=likelihood(SURE_FIT), unsure=0.5, apart=0.08)
 
     def __init__(self, espeak: Espeak, remembers_in: Path | None = None) -> None:
@@ -83,6 +84,9 @@ class PhonemeRecogniser:
 
     def speaks(self, language: str) -> bool:
         return language in VOICES
+
+    def is_known(self, phrase: SpokenPhrase, language: str) -> bool:
+        return bool(self._pronunciations(phrase, language))
 
     def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> _Pronounced:
         for phrase in phrases:

@@ -37,7 +37,7 @@ class Espeak:
 
         Raises OSError, RuntimeError when the program cannot be run.
         """
-        name = f"{VOICES[language]}+{variant}"
+        name = f"{VOICES.get(language, language)}+{variant}"
         return self._said(text, "-v", name, "-s", str(speed), "--stdout")
 
     def _spell(self, text: str, voice: str) -> tuple[SpokenSound, ...]:
