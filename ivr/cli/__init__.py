@@ -52,7 +52,9 @@ _COMMANDS = {
     "serve": "ivr.cli.serve:serve",
     "speech": "ivr.cli.speech:speech",
     "speech-worker": "ivr.cli.speech_worker:speech_worker",
+    "status": "ivr.cli.status:status",
     "test": "ivr.cli.test:test",
+    "token": "ivr.cli.token:token",
     "trunks": "ivr.cli.trunks:trunks",
 }
 

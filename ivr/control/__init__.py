@@ -22,6 +22,15 @@ from ivr.control.phones import (
     Renew,
     StrangeName,
 )
+from ivr.control.present import (
+    PresentAgent,
+    PresentAgents,
+    PresentCalls,
+    PresentQueue,
+    PresentQueues,
+    PresentState,
+    without_numbers,
+)
 from ivr.control.requests import (
     Apply,
     CallOff,
@@ -34,10 +43,13 @@ from ivr.control.requests import (
     SeeTo,
     TryTrunk,
 )
+from ivr.control.tokens import SCOPES, ApiToken, Scope
 
 __all__ = [
     "AUTHOR_HEADER",
+    "SCOPES",
     "AddressLetIn",
+    "ApiToken",
     "Apply",
     "AskPhones",
     "CallOff",
@@ -52,12 +64,19 @@ __all__ = [
     "PasswordRenewed",
     "PhoneTold",
     "PhonesTold",
+    "PresentAgent",
+    "PresentAgents",
+    "PresentCalls",
+    "PresentQueue",
+    "PresentQueues",
+    "PresentState",
     "Problem",
     "Purge",
     "Reload",
     "Reloaded",
     "Renew",
     "Rollback",
+    "Scope",
     "SeeTo",
     "SeenTo",
     "StrangeName",
@@ -66,4 +85,5 @@ __all__ = [
     "TryTrunk",
     "author_sent",
     "author_told",
+    "without_numbers",
 ]

@@ -10,13 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from aiohttp import web
 
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.link import Link
 from ivr.ari.node import Node
 from ivr.ari.ways_out import routes_over
-from ivr.asterisk.passwords import keep_token
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
 from ivr.desk import Desk
@@ -37,9 +35,11 @@ from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
 from ivr.server.month_end import close_months
 from ivr.server.outgoing import OutgoingCalls
+from ivr.server.pages import pages
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
+from ivr.server.present import Gatherer
 from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
 from ivr.server.settings_in_force import SettingsInForce, names_for
@@ -51,22 +51,13 @@ from ivr.server.supervisor import Supervisor
 from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
+from ivr.server.under_way import CallsUnderWay
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, SettingsSource
 from ivr.store.door import Store
 from ivr.store.open import open_store
 from ivr.trunks import ask_machine
-from ivr.web import (
-    Guard,
-    Lines,
-    TurnedAway,
-    add_control,
-    add_health,
-    add_metrics,
-    add_phone_control,
-    empty_site,
-    open_site,
-)
+from ivr.web import Guard, Lines, TurnedAway, open_site
 
 log = structlog.get_logger()
 
@@ -145,6 +136,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         desk = Desk(in_force.rules)
         rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare, refuse=asterisk.refuse)
         journal, ledger = kept.journal, kept.ledger
+        under_way = CallsUnderWay(journal, clock)
         changes = Changes(
             rulebook,
             ledger,
@@ -174,7 +166,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             Ports(
                 exchange,
                 in_force.prompts,
-                journal,
+                under_way,
                 counts,
                 messages,
                 outgoing,
@@ -187,7 +179,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             overrides=lambda: overrides.present,
         )
         left_behind = LeftBehind(
-            node, supervisor, journal, await asyncio.to_thread(_earlier, store, outgoing)
+            node, supervisor, under_way, await asyncio.to_thread(_earlier, store, outgoing)
         )
         supervisor.trunks = trunks
         supervisor.room = Room(
@@ -232,7 +224,6 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             speech_lines=lambda: speech.workers.links,
         )
         lines = Lines(TurnedAway(counts))
-        site = _open_to_all(status)
         control = Control(
             changes,
             overrides,
@@ -259,12 +250,18 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             ),
             settings_in_force,
         )
-        _open_to_its_user(
-            site,
-            control,
-            PhoneControl(home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper),
-            keep_token(home.folder),
+        site = pages(
+            home.folder,
+            clock,
             lines.turned_away,
+            status,
+            (
+                control,
+                PhoneControl(
+                    home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
+                ),
+            ),
+            Gatherer(desk, under_way, lambda: rulebook.present.rules, clock),
         )
         await changes.begin()
         await overrides.begin()
@@ -309,26 +306,6 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")
-
-
-def _open_to_all(status: Status) -> web.Application:
-    """The pages that anybody may read who reaches the port."""
-    site = empty_site()
-    add_health(site, status.health)
-    add_metrics(site, status.health, status.journal)
-    return site
-
-
-def _open_to_its_user(
-    site: web.Application,
-    control: Control,
-    phones: PhoneControl,
-    token: str,
-    turned_away: TurnedAway,
-) -> None:
-    """What only those may ask who can read the home folder."""
-    add_control(site, control, token, turned_away)
-    add_phone_control(site, phones, token, turned_away)
 
 
 def _earlier(store: Store, outgoing: OutgoingCalls) -> Unended:

@@ -1,6 +1,8 @@
-"""Pages and API: `/health` and `/metrics` for all to read, `/control/…` for the commands of this machine."""
+"""Pages and API: `/health` and `/metrics` for all, `/control/…` for the commands of this machine, `/api/…`."""
 
-from ivr.web.control import add_control
+from ivr.web.api import add_api
+from ivr.web.api_gate import ApiGate
+from ivr.web.control import ControlGate, add_control
 from ivr.web.guard import Guard
 from ivr.web.health import (
     AgentHealth,
@@ -27,6 +29,8 @@ from ivr.web.turned_away import TurnedAway
 
 __all__ = [
     "AgentHealth",
+    "ApiGate",
+    "ControlGate",
     "EmergencyHealth",
     "EmergencyTryHealth",
     "Guard",
@@ -43,6 +47,7 @@ __all__ = [
     "TrunkFailureHealth",
     "TrunkHealth",
     "TurnedAway",
+    "add_api",
     "add_control",
     "add_health",
     "add_metrics",

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from ivr.control import Problem
 
-_HEADERS = {
+HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -32,7 +32,7 @@ def readable_answer(status: int, body: Any) -> web.Response:  # noqa: ANN401 - a
 
 def plain_answer(body: bytes, content_type: str) -> web.Response:
     """Text of another form; `content_type` with its parameters."""
-    headers = {**_HEADERS, "Content-Type": content_type}
+    headers = {**HEADERS, "Content-Type": content_type}
     return web.Response(body=body, headers=headers)
 
 
@@ -52,4 +52,4 @@ def echoed(text: str) -> str:
 
 
 def _answer(status: int, body: bytes, content_type: str) -> web.Response:
-    return web.Response(body=body, status=status, content_type=content_type, headers=_HEADERS)
+    return web.Response(body=body, status=status, content_type=content_type, headers=HEADERS)

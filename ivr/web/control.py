@@ -155,6 +155,10 @@ class ControlGate:
             self.turned_away.tell(refused.code)
         return refused
 
+    def knows(self, request: web.Request) -> bool:
+        """Whether it would be let in; whoever would not is not counted as turned away."""
+        return _stranger(request, self.token) is None
+
 
 def _stranger(request: web.Request, token: str) -> Problem | None:
     """Refuse other machines, and whoever does not know the token."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import http.client
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,7 +53,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print facts 
 def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, author: str) -> T:
     """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
     body = msgspec.json.encode(question)
-    status, reply = _sent(home.absolute(), "POST", f"/control/{verb}", body, author)
+    status, reply = _sent(home.absolute(), "POST", f"/control/{verb}", body, _headers(home, author))
     if status == http.HTTPStatus.OK:
         return msgspec.json.decode(reply, type=answer)
     raise _refusal(status, reply)
@@ -60,17 +61,27 @@ def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, aut
 
 def look(home: Path, answer: type[T]) -> T:
     """What `/health` of the running server says, as far as `answer` asks. Raises ServerNotRunning."""
-    _, reply = _sent(home.absolute(), "GET", "/health", None, "")
+    _, reply = _sent(home.absolute(), "GET", "/health", None, {})
     return msgspec.json.decode(reply, type=answer)
 
 
-def _sent(home: Path, method: str, path: str, body: bytes | None, author: str) -> tuple[int, bytes]:
+def state_now(home: Path, answer: type[T]) -> T:
+    """The state of queues, agents and calls, callers' numbers in full. Raises ServerNotRunning, ChangeRefused."""
+    known = {"Authorization": f"Bearer {keep_token(home)}"}
+    status, reply = _sent(home.absolute(), "GET", "/api/v1/state", None, known)
+    if status == http.HTTPStatus.OK:
+        return msgspec.json.decode(reply, type=answer)
+    raise _refusal(status, reply)
+
+
+def _sent(
+    home: Path, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
     """The status and body of the answer."""
     server = find_server(home)
     connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_SECONDS)
     try:
-        headers = {} if body is None else _headers(home, author)
-        connection.request(method, path, body, headers)
+        connection.request(method, path, body, dict(headers))
         reply = connection.getresponse()
         return reply.status, reply.read()
     except (OSError, http.client.HTTPException) as error:

@@ -1,0 +1,78 @@
+"""The state of the house at one moment, as lines for a screen. Callers' numbers are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from ivr.control import PresentState
+from ivr.showing.columns import aligned
+from ivr.showing.story import masked
+
+NOBODY = "-"
+
+
+def state_lines(present: PresentState, problems: Iterable[str] = ()) -> list[str]:
+    """What is wrong, the queues, the agents, and the calls under way: the oldest first."""
+    return [
+        *(f"!! {problem}" for problem in problems),
+        *_table("queue", ("waiting", "longest", "talking", "available", "signed in"), _queues(present)),
+        "",
+        *_table("agent", ("does", "call"), _agents(present), texts=3),
+        "",
+        *(
+            _table("caller", ("dialled", "does", "for", "at", "with"), _calls(present), texts=6)
+            if present.calls
+            else ["no call is under way"]
+        ),
+    ]  # fmt: skip
+
+
+def _table(
+    first: str, others: Sequence[str], rows: list[tuple[str, ...]], *, texts: int = 1
+) -> list[str]:
+    return aligned([(first, *others), *rows], texts=texts)
+
+
+def _queues(present: PresentState) -> list[tuple[str, ...]]:
+    return [
+        (
+            queue.name,
+            f"{queue.waiting}",
+            _for(queue.longest_since, present.at),
+            f"{queue.talking}",
+            f"{queue.available}",
+            f"{queue.signed_in}",
+        )
+        for queue in present.queues
+    ]
+
+
+def _agents(present: PresentState) -> list[tuple[str, ...]]:
+    callers = {call.call_id: masked(call.caller) for call in present.calls}
+    return [
+        (agent.name, agent.state, callers.get(agent.call_id or "", NOBODY))
+        for agent in present.agents
+    ]
+
+
+def _calls(present: PresentState) -> list[tuple[str, ...]]:
+    return [
+        (
+            masked(call.caller),
+            call.dialled,
+            call.doing,
+            _for(call.waiting_since or call.since, present.at),
+            call.at or NOBODY,
+            call.agent or NOBODY,
+        )
+        for call in sorted(present.calls, key=lambda call: call.arrived_at)
+    ]
+
+
+def _for(since: datetime | None, now: datetime) -> str:
+    """Minutes and seconds, as a clock counts them: `2:05`."""
+    if since is None:
+        return NOBODY
+    minutes, seconds = divmod(max(0, int((now - since).total_seconds())), 60)
+    return f"{minutes}:{seconds:02d}"

@@ -1,0 +1,114 @@
+"""A call that is under way, as it stands at this moment: the fold of what the journal was told of it so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from ivr.records import events
+
+Doing: TypeAlias = Literal[
+    "arriving", "in a menu", "at a question", "waiting", "ringing", "talking", "leaving a message", "leaving"
+]  # fmt: skip
+"""What a caller does. `arriving` is also between two places; `ringing`: a phone rings for them."""
+
+_AT: dict[str, Doing] = {
+    "menu": "in a menu",
+    "question": "at a question",
+    "phone": "ringing",
+    "voicemail": "leaving a message",
+    "hangup": "leaving",
+}
+"""By the first word of a destination. Who comes to a queue waits from the event that says so."""
+
+_AFTER: dict[type[events.CallEvent], Doing] = {
+    events.PhoneRang: "ringing",
+    events.PhoneTaken: "talking",
+    events.PhoneNotTaken: "arriving",
+    events.LeftQueue: "arriving",
+    events.TalkEnded: "arriving",
+    events.RecordingStarted: "leaving a message",
+    events.MessageLeft: "leaving",
+}
+"""Outside the queues."""
+
+
+class PresentCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Times are aware. `since`: when the caller began to do that; `waiting_since`: when this wait in a queue began.
+
+    `at` is the last destination, as the rules write it; `agent` is rung, or talks with the caller.
+    """
+
+    call_id: str
+    dialled: str
+    caller: str | None
+    trunk: str | None
+    test: bool
+    arrived_at: datetime
+    doing: Doing
+    since: datetime
+    at: str | None = None
+    language: str | None = None
+    site: str | None = None
+    department: str | None = None
+    queue: str | None = None
+    waiting_since: datetime | None = None
+    agent: str | None = None
+
+
+def arrived_call(call_id: str, told: events.Arrived, now: datetime) -> PresentCall:
+    """A call that has just come in."""
+    return PresentCall(
+        call_id=call_id,
+        dialled=told.dialled,
+        caller=told.caller,
+        trunk=told.trunk,
+        test=told.test,
+        arrived_at=now,
+        doing="arriving",
+        since=now,
+    )
+
+
+def gone_on(call: PresentCall, told: events.CallEvent, now: datetime) -> PresentCall:
+    """The same call after `told`. What changes nothing that is shown leaves it as it is."""
+    match told:
+        case events.Routed(to=to, language=language, site=site, department=department):
+            moved = _does(call, _AT.get(to.partition(" ")[0], "arriving"), now)
+            return msgspec.structs.replace(
+                moved, at=to, language=language, site=site, department=department
+            )
+        case events.Queued(queue=queue):
+            return _does(call, "waiting", now, queue=queue)
+        case events.Offered(agent=agent):
+            return _does(call, "ringing", now, queue=call.queue, agent=agent)
+        case events.OfferFailed():
+            return _does(call, "waiting", now, queue=call.queue)
+        case events.Connected(queue=queue, agent=agent):
+            talking = _does(call, "talking", now, queue=queue, agent=agent)
+            return msgspec.structs.replace(talking, waiting_since=None)
+        case _:
+            doing = _AFTER.get(type(told))
+            return call if doing is None else _does(call, doing, now)
+
+
+def _does(
+    call: PresentCall,
+    doing: Doing,
+    now: datetime,
+    *,
+    queue: str | None = None,
+    agent: str | None = None,
+) -> PresentCall:
+    is_same_wait = queue is not None and queue == call.queue
+    waiting_since = call.waiting_since if is_same_wait else now if queue is not None else None
+    return msgspec.structs.replace(
+        call,
+        doing=doing,
+        since=call.since if doing == call.doing else now,
+        queue=queue,
+        waiting_since=waiting_since,
+        agent=agent,
+    )

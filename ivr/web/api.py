@@ -1,0 +1,80 @@
+"""`/api/v1/…`: the state of queues, agents and calls for programs and wallboards, and what changes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from ivr.control import PresentState, Problem, without_numbers
+from ivr.web.answers import echoed, json_answer, problem_answer, readable_answer
+from ivr.web.api_gate import ApiGate
+from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+from ivr.web.openapi import description
+from ivr.web.stream import Streams
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def add_api(
+    site: web.Application,
+    present: Callable[[], PresentState],
+    gate: ApiGate,
+    streams: Streams | None = None,
+) -> None:
+    """Put it into the site; `present` is asked anew for each request, and gives callers' numbers in full."""
+    told, streams = description(), streams or Streams()
+
+    async def describe(_: web.Request) -> web.Response:
+        return readable_answer(200, told)
+
+    async def listen(request: web.Request) -> web.StreamResponse:
+        look = _look(request, present, gate)
+        if isinstance(look, Problem):
+            return problem_answer(look)
+        return await streams.serve(request, look)
+
+    for path in PATHS:
+        site.router.add_get(f"{ROOT}{path.path}", _answering(path, present, gate))
+    site.router.add_get(EVENTS, listen)
+    site.router.add_get(DESCRIPTION, describe)
+    site.on_shutdown.append(streams.close)
+
+
+def _answering(path: ApiPath, present: Callable[[], PresentState], gate: ApiGate) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        look = _look(request, present, gate)
+        if isinstance(look, Problem):
+            return problem_answer(look)
+        if strange := [name for name in request.query if name not in path.query]:
+            known = ", ".join(path.query) or "nothing"
+            detail = f'"{echoed(strange[0])}" cannot be asked for here; {known} can'
+            return problem_answer(
+                Problem(title="Not understood", status=400, code="bad-request", detail=detail)
+            )
+        found = path.answer(look(), {**request.query, **request.match_info})
+        if found is None:
+            name = echoed(next(iter(request.match_info.values())))
+            whole = f"{ROOT}{path.path.partition('/{')[0]}"
+            detail = f'there is no "{name}" now; {whole} has those that there are'
+            return problem_answer(
+                Problem(title="Not found", status=404, code="not-found", detail=detail)
+            )
+        return json_answer(200, found)
+
+    return answer
+
+
+def _look(
+    request: web.Request, present: Callable[[], PresentState], gate: ApiGate
+) -> Callable[[], PresentState] | Problem:
+    """How this request may look at the state: with callers' numbers, or without them."""
+    may = gate.may(request)
+    if isinstance(may, Problem):
+        return may
+    if "numbers" in may:
+        return present
+    if "read" in may:
+        return lambda: without_numbers(present())
+    detail = "this token may not read; make one with `ivr token add NAME --scope read`"
+    return Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)

@@ -1,0 +1,119 @@
+"""The API described for programs (OpenAPI 3.1), from the table that it is served from."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from ivr import __version__
+from ivr.control import Problem
+from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+
+_REFUSED = {
+    "401": "The token is missing, unknown, revoked or expired",
+    "403": "The token may not do this",
+    "503": "Too many connections; ask again",
+}
+_STREAM = (
+    "Server-sent events. First `state` with all of it, then one event for each thing that has changed, at most a "
+    "second old: `queue`, `agent` and `call` with its new state, `gone` with the `kind` and the `name` or `call_id` of "
+    "what is not there any more. After a connection that broke, `state` comes again."
+)
+
+
+def description() -> dict[str, Any]:
+    """The document, as it is served at `openapi.json`."""
+    kinds = [*dict.fromkeys(path.kind for path in PATHS), Problem]
+    _, components = msgspec.json.schema_components(
+        kinds, ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sentralbord",
+            "version": __version__,
+            "description": "Queues, agents and calls of one switchboard, as they are now. Times are ISO 8601 in UTC. "
+            "Callers' numbers are masked, unless the token has the scope `numbers`.",
+        },
+        "security": [{"token": []}],
+        "paths": {
+            **{f"{ROOT}{path.path}": {"get": _operation(path)} for path in PATHS},
+            EVENTS: {"get": _stream()},
+            DESCRIPTION: {"get": _itself()},
+        },
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "`ivr token add NAME --scope read` makes one",
+                }
+            },
+        },
+    }
+
+
+def _operation(path: ApiPath) -> dict[str, Any]:
+    in_path = re.findall(r"{(\w+)}", path.path)
+    answers = {"200": _json(path.kind.__name__, path.summary), **_refusals()}
+    if in_path:
+        answers["404"] = _json("Problem", "There is none of this name", "application/problem+json")
+    return {
+        "summary": path.summary,
+        "operationId": re.sub(r"\W+", "_", path.path).strip("_"),
+        "parameters": [
+            *(_parameter(name, "path", "as the list has it") for name in in_path),
+            *(_parameter(name, "query", why) for name, why in path.query.items()),
+        ],
+        "responses": answers,
+    }
+
+
+def _stream() -> dict[str, Any]:
+    told = {
+        "description": _STREAM,
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+    return {
+        "summary": "What changes, as it changes",
+        "operationId": "events",
+        "responses": {"200": told, **_refusals()},
+    }
+
+
+def _itself() -> dict[str, Any]:
+    told = {
+        "description": "OpenAPI",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+    return {
+        "summary": "This description; no token is needed",
+        "operationId": "description",
+        "security": [],
+        "responses": {"200": told},
+    }
+
+
+def _parameter(name: str, where: str, why: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": where,
+        "required": where == "path",
+        "description": why,
+        "schema": {"type": "string"},
+    }
+
+
+def _refusals() -> dict[str, Any]:
+    return {
+        status: _json("Problem", why, "application/problem+json")
+        for status, why in _REFUSED.items()
+    }
+
+
+def _json(name: str, why: str, media: str = "application/json") -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": why, "content": {media: {"schema": schema}}}

@@ -1,0 +1,275 @@
+"""The API: who is answered, what they may see, and what a listener is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import ClientResponse, ClientSession
+from jsonschema import Draft202012Validator
+
+from ivr.control import ApiToken, PresentAgent, PresentQueue, PresentState, Scope
+from ivr.observe import Counts
+from ivr.records.present import PresentCall
+from ivr.web import (
+    ApiGate,
+    ControlGate,
+    Guard,
+    Lines,
+    TurnedAway,
+    add_api,
+    empty_site,
+    open_site,
+)
+from ivr.web.api_paths import PATHS, ROOT
+from ivr.web.stream import MOST_LISTENERS, Streams, changes
+
+NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+CALLER = "+4790123456"
+OURS = "s3cret-s3cret-s3cret"
+CALL = PresentCall(
+    call_id="1-call",
+    dialled="+4721000000",
+    caller=CALLER,
+    trunk=None,
+    test=False,
+    arrived_at=NOW,
+    doing="waiting",
+    since=NOW,
+    queue="bergen",
+    waiting_since=NOW,
+)
+BERGEN = PresentQueue(
+    name="bergen", waiting=1, talking=0, signed_in=2, available=0, longest_since=NOW
+)
+KARI = PresentAgent(name="kari", title="Kari", state="available", queues=("bergen",))
+STATE = PresentState(at=NOW, queues=(BERGEN,), agents=(KARI,), calls=(CALL,))
+
+
+@dataclass
+class House:
+    """What is behind the port: a state that a test changes, and tokens by their secret."""
+
+    port: int
+    session: ClientSession
+    counts: Counts
+    over: set[str]
+    state: list[PresentState] = field(default_factory=lambda: [STATE])
+
+    async def get(
+        self, path: str, secret: str | None = "reader", headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        async with await self.open(path, secret, headers) as answer:
+            return answer.status, json.loads(await answer.text())
+
+    async def open(
+        self, path: str, secret: str | None = "reader", headers: Mapping[str, str] | None = None
+    ) -> ClientResponse:
+        known = {"Authorization": f"Bearer {secret}"} if secret else {}
+        url = f"http://127.0.0.1:{self.port}{ROOT}{path}"
+        return await self.session.get(url, headers={**known, **(headers or {})})
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    scopes: dict[str, tuple[Scope, ...]] = {
+        "reader": ("read",),
+        "crm": ("numbers",),
+        "old": ("read",),
+        "none": (),
+    }
+    kept = {
+        secret: ApiToken(name=secret, digest="", scopes=may, made_at=NOW, expires_at=NOW)
+        for secret, may in scopes.items()
+    }
+    counts, over = Counts(), {"old"}
+    lines = Lines(TurnedAway(counts))
+    gate = ApiGate(
+        kept.get,
+        lambda token: token.name in over,
+        ControlGate(OURS, lines.turned_away),
+        lines.turned_away,
+    )
+    async with AsyncExitStack() as stack:
+        site, state = empty_site(), [STATE]
+        add_api(site, lambda: state[0], gate, Streams(tick_seconds=0.01))
+        session = await stack.enter_async_context(ClientSession())
+        _, port = await stack.enter_async_context(open_site(site, "127.0.0.1:0", Guard(), lines))
+        yield House(port, session, counts, over, state)
+
+
+ASKED = {
+    "/state": "/state",
+    "/queues": "/queues",
+    "/queues/{name}": "/queues/bergen",
+    "/agents": "/agents",
+    "/agents/{name}": "/agents/kari",
+    "/calls": "/calls?queue=bergen",
+    "/calls/{call_id}": "/calls/1-call",
+}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.path)
+async def test_each_path_answers_what_the_description_says(house: House, path: Any) -> None:
+    status, answer = await house.get(ASKED[path.path])
+    described = (await house.get("/openapi.json", secret=None))[1]
+
+    assert status == 200
+    said = described["paths"][ROOT + path.path]["get"]["responses"]["200"]
+    schema = {
+        **said["content"]["application/json"]["schema"],
+        "components": described["components"],
+    }
+    assert "$ref" in schema
+    Draft202012Validator(schema).validate(answer)
+
+
+async def test_the_description_refers_to_nothing_that_it_lacks(house: House) -> None:
+    _, described = await house.get("/openapi.json", secret=None)
+
+    text, schemas = json.dumps(described), described["components"]["schemas"]
+    for part in text.split('"#/components/schemas/')[1:]:
+        Draft202012Validator.check_schema(schemas[part.split('"')[0]])
+    operations = [one["get"]["operationId"] for one in described["paths"].values()]
+    assert len(set(operations)) == len(operations)
+
+
+async def test_callers_are_masked_unless_the_token_says_otherwise(house: House) -> None:
+    for path in ("/state", "/calls", "/calls/1-call"):
+        assert CALLER not in json.dumps(await house.get(path))
+        assert CALLER in json.dumps(await house.get(path, "crm"))
+        assert CALLER in json.dumps(await house.get(path, OURS))
+
+
+@pytest.mark.parametrize(
+    ("secret", "status", "code"),
+    [
+        (None, 401, "not-known"),
+        ("wrong", 401, "not-known"),
+        ("", 401, "not-known"),
+        ("old", 401, "token-expired"),
+        ("none", 403, "not-allowed"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/state", "/queues/bergen", "/events"])
+async def test_who_may_not_is_told_why(
+    house: House, secret: str | None, status: int, code: str, path: str
+) -> None:
+    told, problem = await house.get(path, secret)
+
+    assert (told, problem["code"]) == (status, code)
+    assert "ivr token" in problem["detail"]
+
+
+async def test_tries_are_counted(house: House) -> None:
+    for _ in range(3):
+        await house.get("/state", "wrong")
+    assert house.counts["web_refused"] == 3
+    await house.get("/state")
+    assert house.counts["web_refused"] == 3
+
+
+async def test_the_token_of_the_home_folder_opens_nothing_through_a_proxy(house: House) -> None:
+    status, _ = await house.get("/state", OURS, {"X-Forwarded-For": "192.0.2.7"})
+    assert status == 401
+
+
+async def test_what_is_not_there_and_what_cannot_be_asked(house: House) -> None:
+    status, problem = await house.get("/queues/oslo")
+    assert (status, problem["code"]) == (404, "not-found")
+    assert f"{ROOT}/queues has those" in problem["detail"]
+
+    status, problem = await house.get("/calls?site=bergen")
+    assert (status, problem["code"]) == (400, "bad-request")
+    assert "queue, agent" in problem["detail"]
+
+
+async def test_calls_are_picked_by_queue_and_agent(house: House) -> None:
+    rung = msgspec.structs.replace(CALL, call_id="2-call", agent="kari", queue="oslo")
+    house.state[0] = msgspec.structs.replace(STATE, calls=(CALL, rung))
+
+    async def picked(query: str) -> list[str]:
+        _, answer = await house.get(f"/calls{query}")
+        return [call["call_id"] for call in answer["calls"]]
+
+    assert await picked("") == ["1-call", "2-call"]
+    assert await picked("?queue=bergen") == ["1-call"]
+    assert await picked("?agent=kari") == ["2-call"]
+    assert await picked("?queue=bergen&agent=kari") == []
+
+
+async def told(answer: ClientResponse) -> tuple[str, Any]:
+    """The next event, and its data; what has none (a comment) is passed over."""
+    event = ""
+    async for line in answer.content:
+        name, _, rest = line.decode().rstrip("\n").partition(": ")
+        if name == "event":
+            event = rest
+        elif name == "data":
+            return event, json.loads(rest)
+    return "over", None
+
+
+async def test_a_listener_hears_the_state_and_then_what_changes(house: House) -> None:
+    async with await house.open("/events") as answer:
+        assert answer.content_type == "text/event-stream"
+        event, state = await told(answer)
+        assert event == "state"
+        assert CALLER not in json.dumps(state)
+
+        rung = msgspec.structs.replace(CALL, doing="ringing", agent="kari")
+        house.state[0] = msgspec.structs.replace(STATE, calls=(rung,))
+        event, call = await told(answer)
+        assert (event, call["doing"], call["agent"]) == ("call", "ringing", "kari")
+        assert CALLER not in json.dumps(call)
+
+        house.state[0] = msgspec.structs.replace(STATE, calls=())
+        assert await told(answer) == ("gone", {"kind": "call", "call_id": "1-call"})
+
+
+async def test_there_is_room_for_so_many_listeners_and_then_for_the_next(house: House) -> None:
+    async with AsyncExitStack() as listeners:
+        for _ in range(MOST_LISTENERS):
+            answer = await listeners.enter_async_context(await house.open("/events"))
+            await told(answer)
+        status, problem = await house.get("/events")
+        assert (status, problem["code"]) == (503, "too-many-listeners")
+        assert (await house.get("/state"))[0] == 200
+    while (await house.open("/events")).status != 200:
+        pass  # the places come free as the server hears of it
+
+
+async def test_listeners_are_sent_away_when_the_port_closes() -> None:
+    lines = Lines(TurnedAway())
+    gate = ApiGate(
+        lambda _: None, lambda _: False, ControlGate(OURS, lines.turned_away), lines.turned_away
+    )
+    site = empty_site()
+    add_api(site, lambda: STATE, gate, Streams(tick_seconds=3600.0))
+    async with ClientSession() as session:
+        async with open_site(site, "127.0.0.1:0", Guard(), lines) as (_, port):
+            url, known = (
+                f"http://127.0.0.1:{port}{ROOT}/events",
+                {"Authorization": f"Bearer {OURS}"},
+            )
+            answer = await session.get(url, headers=known)
+            assert (await told(answer))[0] == "state"
+        assert (await told(answer))[0] == "over"
+
+
+def test_only_what_differs_is_told() -> None:
+    busy = msgspec.structs.replace(KARI, state="talking")
+    later = msgspec.structs.replace(STATE, agents=(busy,), queues=())
+
+    assert list(changes(STATE, STATE)) == []
+    assert list(changes(STATE, later)) == [
+        ("gone", {"kind": "queue", "name": "bergen"}),
+        ("agent", busy),
+    ]
+    assert list(changes(None, later)) == [("state", later)]
