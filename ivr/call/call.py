@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 import structlog
@@ -112,6 +112,14 @@ class Call:
         if prompts:
             self.note(Said(prompts=prompts))
             await self._voice.say(prompts)
+
+    def sayable(self, spell: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+        """What `spell` makes of the language that is spoken now; nothing where a recording is missing.
+
+        Half a sentence is worse than none.
+        """
+        said = tuple(spell(self._voice.language))
+        return said if all(self._voice.has(one) for one in said) else ()
 
     async def choose(
         self, menu: Menu, say: Sequence[str], phrases: Sequence[Phrase] = ()

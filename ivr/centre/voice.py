@@ -12,10 +12,11 @@ from xml.sax.saxutils import escape
 
 import yaml
 
-from ivr.audio.script import SCRIPT_FILE, ScriptLine, read_script
+from ivr.audio.script import SCRIPT_FILE, Script, ScriptLine, read_script
 from ivr.audio.stand_ins import StandIn, read_stand_ins, recording_path, write_stand_ins
 from ivr.audio.wav import RATE, read_samples, write_recording
 from ivr.centre.centre import Centre
+from ivr.numerals import PARTS
 
 CHOICES = "main.choices"
 _WELCOME_OF_A_SITE = "welcome."
@@ -75,6 +76,19 @@ def shipped_prompts() -> Path:
     """The prompts that every centre needs: in the package when installed, at the repository's top otherwise."""
     inside = Path(str(resources.files("ivr.centre"))) / "prompts"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "prompts"
+
+
+def with_number_parts(script: Script) -> Script:
+    """A centre's script, and the parts of numbers in its languages: in the shipped words where it has none for them."""
+    has = {(line.language, line.name) for line in script.lines}
+    added = tuple(
+        line
+        for line in read_script(shipped_prompts()).lines
+        if line.name in PARTS
+        and line.language in script.voices
+        and (line.language, line.name) not in has
+    )
+    return Script(script.lines + added, script.voices)
 
 
 def parts() -> Path:

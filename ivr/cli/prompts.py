@@ -17,6 +17,7 @@ from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
+from ivr.centre.voice import with_number_parts
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.errors import IvrError
@@ -119,18 +120,25 @@ def _recording(one: Inspected) -> dict[str, object]:
 @_folder
 @click.option("--force", is_flag=True, help="Read those again that a machine has read before.")
 @click.option(
+    "--numbers",
+    is_flag=True,
+    help="Read the parts of numbers too, which places in line are made of.",
+)
+@click.option(
     "--espeak",
     envvar="IVR_ESPEAK",
     show_envvar=True,
     help="The espeak-ng to use: a command, with arguments if need be.  [default: the one on the path, or fetched]",
 )
-def stand_ins(folder: Path, force: bool, espeak: str | None) -> None:
+def stand_ins(folder: Path, force: bool, numbers: bool, espeak: str | None) -> None:
     """Let a machine read what nobody has recorded yet (needs espeak-ng).
 
     A person's recording is never replaced.
     """
     with _mistakes_told():
         script = read_script(folder)
+        if numbers:
+            script = with_number_parts(script)
         lines = lines_to_read(folder, script, again=force)
         for path in record_stand_ins(folder, script, lines, espeak or _found_espeak()):
             click.echo(f"read {path}")

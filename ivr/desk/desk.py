@@ -12,6 +12,7 @@ import structlog
 
 from ivr.desk.place import Place
 from ivr.queues.agents import AgentEvent, AgentState, move
+from ivr.queues.line import place_among
 from ivr.queues.offers import AgentOnDuty, WaitingCaller, matches
 from ivr.rules.model import Account, Agent, Queue, RuleSet
 from ivr.rules.visit import WaitInQueue
@@ -115,6 +116,15 @@ class Desk:
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue: a fact for `decide`."""
         return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
+
+    def number_in_line(self, call_id: str) -> int:
+        """A caller's place among all who wait in the same queue, those included for whom a phone rings."""
+        waiting = (
+            WaitingCaller(place.call_id, place.queue.name, place.since, place.is_first)
+            for place in self._places.values()
+            if place.is_waiting
+        )
+        return place_among(waiting, call_id)
 
     @contextmanager
     def place_in(self, wait: WaitInQueue, call_id: str) -> Iterator[Place]:

@@ -37,6 +37,8 @@ class Claims(Protocol):
 
     def is_deserted(self, queue: Queue) -> bool: ...
 
+    def number_in_line(self, call_id: str) -> int: ...
+
     def taken(self, agent: Agent) -> None: ...
 
     def missed(self, agent: Agent) -> None: ...
@@ -75,6 +77,18 @@ class Place:
             if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queue):
                 return Deserted()
             await self._change_or_step()
+
+    @property
+    def number(self) -> int:
+        """Which place it is among all who wait in this queue, from 1 on."""
+        return self._desk.number_in_line(self.call_id)
+
+    def seconds_to_next(self, every_seconds: float) -> float:
+        """How long until the wait has lasted another whole number of `every_seconds`; more than a second."""
+        waited = asyncio.get_running_loop().time() - self.since
+        left = every_seconds - waited % every_seconds
+        # A timer may go off a little early: what is left of its period then is no wait.
+        return left if left > 1 else left + every_seconds
 
     def took(self) -> None:
         """The agent answered: the wait is over, the agent is talking until the place is left."""

@@ -18,6 +18,7 @@ from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.standing import standing, visit_left_off
 from ivr.flows.voicemail import run_voicemail
+from ivr.queues.line import ToldPlaces
 from ivr.records.events import Answered, Ended, Reason, Routed
 from ivr.rules.decision import Finished, Override, Step
 from ivr.rules.model import RuleSet
@@ -71,6 +72,7 @@ async def inbound(  # noqa: C901 - a case for each act
         at = origin.at + elapsed()
         return Present(at, desk.signed_in(rules.queues), desk.waiting(), overrides())
 
+    told = ToldPlaces()
     ended_by: Literal["agent", "rules"] = "rules"
     move = _begun(call, rules, origin, present())
     if isinstance(origin, NewCall) and not isinstance(move.act, Refuse):
@@ -87,7 +89,7 @@ async def inbound(  # noqa: C901 - a case for each act
             case AskQuestion() as asked:
                 happened = await run_question(call, asked)
             case WaitInQueue() as wait:
-                happened = await run_queue(call, wait, desk)
+                happened = await run_queue(call, wait, desk, told)
                 ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)

@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias, assert_never
 from ivr.call import Call, Leg, LegAnswered, LegFailed
 from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
 from ivr.errors import NotConnected
+from ivr.flows.company import company
+from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
 from ivr.rules.model import Agent
@@ -26,16 +28,21 @@ class AgentAnswered:
 
 
 async def run_queue(
-    call: Call, wait: WaitInQueue, desk: Desk
+    call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
 ) -> Finished | WaitedLong | NobodyLoggedIn:
-    """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of."""
+    """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
+
+    `told` is what this caller has heard of the place so far.
+    """
     queue = wait.queue
+    is_new = not wait.goes_on
     if not wait.goes_on:
         call.note(Queued(queue=queue.name))
     with call.keys_passed_over(), call.other_legs(), desk.place_in(wait, call.id) as place:
         while True:
-            async with call.music(queue.music):
+            async with company(call, place, told, at_once=is_new):
                 happened = await wait_for_agent(call, place)
+            is_new = False
             match happened:
                 case AgentAnswered(agent, leg):
                     match await connect(call, place, agent, leg):

@@ -10,6 +10,7 @@ the script.
 from ivr.numerals.grammar import spells
 from ivr.numerals.parts import (
     MINUTE_PARTS,
+    PARTS,
     PLACE_PARTS,
     READ_BACK_ASKS,
     READ_BACK_PARTS,
@@ -27,6 +28,7 @@ from ivr.numerals.sentences import (
 
 __all__ = [
     "MINUTE_PARTS",
+    "PARTS",
     "PLACE_PARTS",
     "READ_BACK_ASKS",
     "READ_BACK_PARTS",

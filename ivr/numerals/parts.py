@@ -47,3 +47,6 @@ WAIT_PARTS = (WAIT_IS, *MINUTE_PARTS)
 
 READ_BACK_PARTS = (READ_BACK_SAYS, *(number(count) for count in range(10)), READ_BACK_ASKS)
 """All that digits which are read back need."""
+
+PARTS = frozenset({*PLACE_PARTS, *WAIT_PARTS, *READ_BACK_PARTS})
+"""Every part that any sentence needs."""

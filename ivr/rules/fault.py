@@ -121,6 +121,7 @@ class FaultKind(Enum):
     NO_EMERGENCY_TRUNK = "IVR640"
     NOTHING_TO_SAY = "IVR641"
     NOT_ASKED_BACK = "IVR642"
+    PARTS_MISSING = "IVR643"
 
     @property
     def severity(self) -> Severity:
@@ -176,6 +177,7 @@ _OF_RECORDINGS = frozenset(
         FaultKind.NOT_PLAYABLE,
         FaultKind.NO_MUSIC,
         FaultKind.PROMPT_OF_NO_SITE,
+        FaultKind.PARTS_MISSING,
     )
 )
 

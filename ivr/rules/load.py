@@ -13,6 +13,7 @@ from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
+from ivr.rules.lint.numerals import check_parts
 from ivr.rules.lint.prompts import (
     Sounds,
     check_prompts,
@@ -89,6 +90,7 @@ def _read(
     if prompts_on_disk is not None:
         found += check_prompts(rules, prompts_on_disk)
         found += check_asking_back(rules, prompts_on_disk)
+        found += check_parts(rules, prompts_on_disk)
         found += check_sites_of_prompts(rules, prompts_on_disk)
     if sounds is not None:
         found += check_sounds(rules, sounds)

@@ -18,6 +18,7 @@ from ivr.ari.ways_out import routes_over
 from ivr.audio.catalogue import PromptCatalogue, Recording
 from ivr.call import Ports
 from ivr.desk import Desk
+from ivr.numerals import PARTS
 from ivr.observe import Counts
 from ivr.records.events import CallEvent
 from ivr.records.record import CallRecord
@@ -125,13 +126,18 @@ class HandClock:
         return self.at
 
 
-def prompts(names: Iterable[str] = PROMPTS) -> PromptCatalogue:
+NUMBERS = tuple(sorted(PARTS))
+
+
+def prompts(
+    names: Iterable[str] = PROMPTS, languages: Iterable[str] = ("nb", "en")
+) -> PromptCatalogue:
     return PromptCatalogue(
         {
             (language, name): Recording(
                 name, language, Path(f"/prompts/{language}/{name}.wav"), 2.0
             )
-            for language in ("nb", "en")
+            for language in languages
             for name in names
         },
         {},

@@ -17,7 +17,7 @@ from tests.flows.conftest import OUTSIDE
 Story = Callable[[Any, Any], Awaitable[None]]
 
 
-OF_A_CALL = {"Supervisor._take", "Voice.say"}
+OF_A_CALL = {"Supervisor._take", "Voice.say", "keep_company"}
 """What runs in the tasks of a call; a task's name is not known yet when it is made."""
 
 
@@ -203,7 +203,13 @@ STORIES = [
 ]
 
 
-async def tell(make_switchboard: Callable[[], Any], story: Story, prepare: Prepare) -> Told:
+async def tell(
+    make_switchboard: Callable[[], Any],
+    story: Story,
+    prepare: Prepare,
+    *,
+    dialled: str = "+4755301000",
+) -> Told:
     """Tell a story, with a hang-up where `prepare` puts it; nothing may be left behind."""
     async with make_switchboard() as switchboard:
         hung_up = asyncio.Event()
@@ -215,7 +221,7 @@ async def tell(make_switchboard: Callable[[], Any], story: Story, prepare: Prepa
 
         prepare(switchboard, awaits, hang_up)
         requests_before = len(switchboard.asterisk.requests)
-        caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+        caller = switchboard.asterisk.ring("+4790000001", dialled=dialled)
         telling = asyncio.ensure_future(story(switchboard, caller))
         hanging_up = asyncio.ensure_future(hung_up.wait())
         await asyncio.wait([telling, hanging_up], return_when=asyncio.FIRST_COMPLETED)

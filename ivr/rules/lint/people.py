@@ -81,8 +81,6 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:
     at = queue.at
-    if queue.say_place_seconds is not None:
-        yield _not_yet("say_place", at, "callers are not told their place")
     for step in queue.while_waiting:
         if step.offer is not None:
             yield _not_yet("offer", step.at, "callers wait on")

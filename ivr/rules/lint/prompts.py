@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
+from ivr.rules.lint.numerals import spoken_parts
 from ivr.rules.model import Location, RuleSet
 from ivr.rules.ways import attended_places
 
@@ -94,7 +95,8 @@ def _music(rules: RuleSet) -> Iterator[tuple[str, str, Location]]:
 
 
 def _unheard(rules: RuleSet, unheard: Mapping[str, str]) -> Iterator[Fault]:
-    spoken = spoken_prompts(rules)
+    parts = {part: (at,) for part, at in spoken_parts(rules).items()}
+    spoken = {**parts, **spoken_prompts(rules)}
     music = {name: at for name, _, at in _music(rules)}
     top = Location(rules.file, 1, 1, "")
     for file, text in unheard.items():

@@ -158,3 +158,13 @@ def test_import_into_a_place_that_cannot_be_written_is_one_sentence(
 
     assert result.exit_code == 1
     assert result.output == f"Error: {tmp_path}/prompts/nb: file exists\n"
+
+
+def test_stand_ins_with_numbers_asks_the_machine_for_parts_that_an_older_script_lacks(
+    folder: Path,
+) -> None:
+    result = run("stand-ins", folder, "--numbers", "--espeak", "/nowhere/espeak-ng")
+
+    assert result.exit_code == 1
+    assert "/nowhere/espeak-ng was not found" in result.output
+    assert run("stand-ins", folder, "--espeak", "/nowhere/espeak-ng").exit_code == 0

@@ -1,0 +1,55 @@
+"""Which parts of numbers the rules need, and what is said of those that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ivr.numerals import PLACE_PARTS
+from ivr.rules.lint.numerals import spoken_parts
+from ivr.rules.load import load_rules, read_rules
+
+ENGINES_OWN = ("sorry", "goodbye", "voicemail", "beep", "message_saved")
+RULES = """
+version: 1
+languages: [{languages}]
+numbers: {{anything else: queue main}}
+queues:
+  main: {{answer: 80% within 20s, while_waiting: [{{after: 5m, to: hangup}}], say_place: every 45s}}
+"""
+
+
+def findings(languages: str, on_disk: Mapping[str, Collection[str]]) -> list[str]:
+    text = RULES.format(languages=languages)
+    _, found = read_rules(text.encode(), "rules.yaml", on_disk)
+    return [str(one) for one in found if one.code == "IVR643"]
+
+
+def test_a_queue_that_tells_places_needs_their_parts() -> None:
+    rules, _ = load_rules(RULES.format(languages="nb").encode(), "rules.yaml")
+
+    assert set(spoken_parts(rules)) == set(PLACE_PARTS)
+
+
+def test_nothing_is_said_where_all_parts_are_recorded() -> None:
+    assert findings("nb", {"nb": {*PLACE_PARTS, *ENGINES_OWN}}) == []
+
+
+def test_the_language_that_lacks_one_is_named_with_it() -> None:
+    there = {*PLACE_PARTS, *ENGINES_OWN}
+
+    (told,) = findings("nb, en", {"nb": there, "en": there - {"number.7"}})
+
+    assert "in en: the recording number.7 is missing" in told
+    assert "ivr prompts stand-ins --numbers" in told
+
+
+def test_many_that_are_missing_are_one_finding() -> None:
+    (told,) = findings("nb", {"nb": set(ENGINES_OWN)})
+
+    assert f"{PLACE_PARTS[0]} and {len(PLACE_PARTS) - 1} more recordings are missing" in told
+
+
+def test_a_language_whose_numbers_are_not_put_together_is_told() -> None:
+    (told,) = findings("de", {"de": {*PLACE_PARTS, *ENGINES_OWN}})
+
+    assert "in de: how numbers are put together there is not known" in told
