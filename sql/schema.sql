@@ -340,3 +340,25 @@ CREATE TABLE closed_month (
     definitions TEXT NOT NULL, -- as JSON: within_seconds by queue, short_seconds, service_levels (name to version), history
     PRIMARY KEY (month)
 );
+
+-- What agents did, and who wanted it: a row for each change, none is ever altered. The last row of an agent is what a server goes on with.
+-- A state that ends with server_began was not seen to its end: the server before had been killed.
+CREATE TABLE agent_change (
+    agent TEXT NOT NULL, -- the agent, as the rules name them
+    seq INTEGER NOT NULL, -- from 1 for each agent
+    at TEXT NOT NULL, -- when
+    kind TEXT NOT NULL, -- what happened: signed_in, signed_out, paused, resumed, phone_came, phone_went, call_began, call_ended (of their own), was_offered, withdrawn, missed, took, taken_up (after a restart), talk_ended, ready, took_queue, left_queue, wrap_up_longer, sat_down (at another phone), let_go (by the rules), server_began, server_stopped
+    before TEXT NOT NULL, -- what the agent did until then: signed_out, available, offered, talking, wrapping_up, paused, in_own_call
+    state TEXT NOT NULL, -- what the agent does from then on
+    author TEXT NOT NULL, -- who wanted it: the agent, an operating system's user, the name given, or the server by itself
+    why TEXT NOT NULL, -- the reason given; may be empty
+    reason TEXT, -- why they are paused, or will be when they are not busy any more: a reason of the rules, or missed
+    signed_in BOOLEAN NOT NULL, -- whether they want to be signed in; without a phone that is there the state is signed_out all the same
+    taken TEXT NOT NULL, -- as JSON: queues that they serve beside those of the rules
+    left_queues TEXT NOT NULL, -- as JSON: queues of the rules that they do not serve
+    phone TEXT, -- the account where they sit; empty: their own
+    queue TEXT, -- the queue that was taken or left
+    call_id TEXT, -- the call that it was about
+    PRIMARY KEY (agent, seq)
+);
+CREATE INDEX agent_change_by_time ON agent_change (at);

@@ -4,6 +4,18 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 """
 
 from ivr.desk.desk import AgentView, Desk, QueueView
+from ivr.desk.logbook import Logbook
 from ivr.desk.place import AgentFree, Deserted, Place, StepDue
+from ivr.desk.seats import Wish
 
-__all__ = ["AgentFree", "AgentView", "Deserted", "Desk", "Place", "QueueView", "StepDue"]
+__all__ = [
+    "AgentFree",
+    "AgentView",
+    "Deserted",
+    "Desk",
+    "Logbook",
+    "Place",
+    "QueueView",
+    "StepDue",
+    "Wish",
+]

@@ -6,18 +6,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import structlog
-
+from ivr.desk.logbook import Logbook
 from ivr.desk.place import Place
-from ivr.queues.agents import AgentEvent, AgentState, move
+from ivr.desk.seats import Seats
+from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.line import place_among
-from ivr.queues.offers import AgentOnDuty, WaitingCaller, matches
-from ivr.rules.model import Account, Agent, Queue, RuleSet
+from ivr.queues.offers import WaitingCaller, matches
+from ivr.rules.model import Agent, Queue, RuleSet
 from ivr.rules.visit import WaitInQueue
-
-log = structlog.get_logger()
 
 MISSED_PAUSE_SECONDS = 10.0
 """How long an agent who did not take a call is left in peace: long enough for the next agent to be rung first."""
@@ -25,11 +23,16 @@ MISSED_PAUSE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """An agent at this moment, for pages and `/health`."""
+    """An agent at this moment, for pages and `/health`.
+
+    `reason`: why they are paused, or will be when they are not busy; `for_seconds` is how long they have had the state.
+    """
 
     name: str
     state: AgentState
     queues: tuple[str, ...]
+    reason: str | None = None
+    for_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +45,14 @@ class QueueView:
     longest_wait_seconds: float
 
 
-@dataclass(slots=True)
-class _Seat:
-    """An agent on duty: what the rules say, what the phone says, and what the agent does.
-
-    `is_leaving`: the rules do not have the agent any more, who still talks or is rung.
-    """
-
-    agent: Agent
-    has_phone: bool
-    on_duty: AgentOnDuty
-    is_leaving: bool = False
-    is_in_own_call: bool = False
-
-    @property
-    def is_signed_in(self) -> bool:
-        return self.on_duty.state is not AgentState.SIGNED_OUT and not self.is_leaving
-
-    @property
-    def has_a_caller(self) -> bool:
-        return self.on_duty.state in {AgentState.OFFERED, AgentState.TALKING}
-
-
 class Desk:
     """Keeps agents' states and callers' places. All of it happens on one event loop, so no step can be half done."""
 
-    def __init__(self, rules: RuleSet) -> None:
-        self._seats: dict[str, _Seat] = {}
-        self._free: dict[str, AgentOnDuty] = {}
+    def __init__(self, rules: RuleSet, logbook: Logbook | None = None) -> None:
+        """`logbook` None: no change of an agent is kept, and none of an earlier server is known."""
         self._places: dict[str, Place] = {}
-        self._signed_in: Counter[str] = Counter()
-        self._reachable: set[str] = set()
-        self._in_own_call: set[str] = set()
+        self.logbook = logbook or Logbook.of_nothing()
+        self._seats = Seats(self.logbook, on_staffing=self._wake, on_ready=self._match)
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -81,15 +60,7 @@ class Desk:
 
         Callers who wait in a queue that is gone wait on: their own rules say what becomes of them.
         """
-        for name in [*self._seats]:
-            if name not in rules.agents:
-                self._dismiss(self._seats[name])
-        for agent in rules.agents.values():
-            self._seat(agent)
-        self._signed_in = Counter(dict.fromkeys(rules.queues, 0))
-        for seat in self._seats.values():
-            if seat.is_signed_in:
-                self._signed_in.update(seat.agent.queues)
+        self._seats.take(rules)
         for place in self._places.values():
             place.wake()
         self._match()
@@ -98,12 +69,7 @@ class Desk:
         self, account: str, *, is_reachable: bool, is_in_own_call: bool = False
     ) -> None:
         """The phone of this account came or went, or is in a call that no desk offered: its agents follow it."""
-        (self._reachable.add if is_reachable else self._reachable.discard)(account)
-        (self._in_own_call.add if is_in_own_call else self._in_own_call.discard)(account)
-        for seat in tuple(self._seats.values()):
-            phone = seat.agent.phone
-            if isinstance(phone, Account) and phone.name == account:
-                self._follow_phone(seat)
+        self._seats.phone_changed(account, is_reachable=is_reachable, is_in_own_call=is_in_own_call)
         self._match()
 
     def signed_in(self, queues: Iterable[str] = ()) -> Mapping[str, int]:
@@ -111,7 +77,7 @@ class Desk:
 
         So are those of `queues`, which a call's own rules may have and the present ones not.
         """
-        return {**dict.fromkeys(queues, 0), **self._signed_in}
+        return {**dict.fromkeys(queues, 0), **self._seats.signed_in}
 
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue: a fact for `decide`."""
@@ -143,23 +109,27 @@ class Desk:
             self._match()
 
     def is_deserted(self, queue: Queue) -> bool:
-        return self._signed_in[queue.name] == 0
+        return self._seats.signed_in[queue.name] == 0
 
-    def taken(self, agent: Agent) -> None:
-        self._move(self._seats[agent.name], AgentEvent.TOOK)
+    def taken(self, agent: Agent, call_id: str) -> None:
+        self._seats.move(self._seats[agent.name], AgentEvent.TOOK, call_id=call_id)
 
-    def missed(self, agent: Agent) -> None:
+    def missed(self, agent: Agent, call_id: str) -> None:
         seat = self._seats[agent.name]
-        self._move(seat, AgentEvent.MISSED)
-        self._later(seat, MISSED_PAUSE_SECONDS)
+        self._seats.move(seat, AgentEvent.MISSED, call_id=call_id)
+        self._seats.later(seat, MISSED_PAUSE_SECONDS)
         self._match()
 
-    def lost(self, agent: Agent, queue: Queue) -> None:
+    def lost(self, agent: Agent, queue: Queue, call_id: str) -> None:
         """The agent's phone was gone in the middle of a talk: another is offered the caller first."""
         seat = self._seats[agent.name]
-        self._move(seat, AgentEvent.TALK_ENDED)
-        self._later(seat, max(queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
+        self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=call_id)
+        self._seats.later(seat, max(queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
         self._match()
+
+    def sign_off(self) -> None:
+        """The server stops: it is written down until when agents were seen."""
+        self._seats.sign_off()
 
     def queues(self, names: Iterable[str]) -> list[QueueView]:
         """These queues, and any other in which somebody still waits."""
@@ -174,41 +144,22 @@ class Desk:
                 if place.is_waiting and place.queue.name == name
             ]
             views.append(
-                QueueView(name, len(waits), self._signed_in[name], max(waits, default=0.0))
+                QueueView(name, len(waits), self._seats.signed_in[name], max(waits, default=0.0))
             )
         return views
 
     def agents(self) -> list[AgentView]:
+        now = asyncio.get_running_loop().time()
         return [
-            AgentView(seat.agent.name, seat.on_duty.state, seat.agent.queues)
-            for seat in self._seats.values()
+            AgentView(
+                seat.agent.name,
+                seat.duty.state,
+                seat.on_duty.queues,
+                seat.duty.reason,
+                now - seat.since,
+            )
+            for seat in self._seats
         ]
-
-    def _seat(self, agent: Agent) -> None:
-        """Seat an agent as the rules have one now; who was seated before keeps the state."""
-        seat = self._seats.get(agent.name)
-        if seat is None:
-            signed_out = AgentOnDuty(agent.name, agent.queues, AgentState.SIGNED_OUT, 0.0)
-            seat = self._seats[agent.name] = _Seat(agent, has_phone=False, on_duty=signed_out)
-        seat.agent = agent
-        seat.is_leaving = False
-        self._put(seat, replace(seat.on_duty, queues=agent.queues))
-        self._follow_phone(seat)
-
-    def _dismiss(self, seat: _Seat) -> None:
-        seat.is_leaving = True
-        if not seat.has_a_caller:
-            del self._seats[seat.agent.name]
-            self._free.pop(seat.agent.name, None)
-
-    def _follow_phone(self, seat: _Seat) -> None:
-        """A phone with a plain SIP address is always there."""
-        phone = seat.agent.phone
-        seat.has_phone = not isinstance(phone, Account) or phone.name in self._reachable
-        seat.is_in_own_call = isinstance(phone, Account) and phone.name in self._in_own_call
-        self._move(seat, AgentEvent.PHONE_CAME if seat.has_phone else AgentEvent.PHONE_WENT)
-        began_or_ended = AgentEvent.CALL_BEGAN if seat.is_in_own_call else AgentEvent.CALL_ENDED
-        self._move(seat, began_or_ended)
 
     def _match(self) -> None:
         waiting = [
@@ -218,64 +169,22 @@ class Desk:
         ]
         if not waiting:
             return
-        for match in matches(waiting, self._free.values()):
+        for match in matches(waiting, self._seats.free.values()):
             seat = self._seats[match.agent]
-            self._move(seat, AgentEvent.WAS_OFFERED)
+            self._seats.move(seat, AgentEvent.WAS_OFFERED, call_id=match.call_id)
             self._places[match.call_id].claim(seat.agent)
 
     def _give_back(self, place: Place) -> None:
         if place.claimed is None:
             return
         seat = self._seats[place.claimed.name]
-        if seat.on_duty.state is AgentState.TALKING:
-            self._move(seat, AgentEvent.TALK_ENDED)
-            self._later(seat, place.queue.wrap_up_seconds)
+        if seat.duty.state is AgentState.TALKING:
+            self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=place.call_id)
+            self._seats.later(seat, place.queue.wrap_up_seconds)
         else:
-            self._move(seat, AgentEvent.WITHDRAWN)
+            self._seats.move(seat, AgentEvent.WITHDRAWN, call_id=place.call_id)
 
-    def _later(self, seat: _Seat, seconds: float) -> None:
-        """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
-        if seconds <= 0:
-            self._ready(seat)
-        else:
-            asyncio.get_running_loop().call_later(seconds, self._ready, seat)
-
-    def _ready(self, seat: _Seat) -> None:
-        if (
-            self._seats.get(seat.agent.name) is seat
-        ):  # else the rules have let the agent go meanwhile
-            self._move(seat, AgentEvent.READY)
-            self._match()
-
-    def _move(self, seat: _Seat, event: AgentEvent) -> None:
-        before = seat.on_duty.state
-        after = move(before, event)
-        if after is AgentState.AVAILABLE and not seat.has_phone:
-            after = AgentState.SIGNED_OUT  # the phone went while the agent was busy
-        if after is AgentState.AVAILABLE and seat.is_in_own_call:
-            after = AgentState.IN_OWN_CALL
-        if after is before:
-            return
-        now = asyncio.get_running_loop().time()
-        idle_since = now if after is AgentState.AVAILABLE else seat.on_duty.idle_since
-        self._put(seat, replace(seat.on_duty, state=after, idle_since=idle_since))
-        log.debug("agent moved", agent=seat.agent.name, before=before, because=event, after=after)
-        if seat.is_leaving:
-            self._dismiss(seat)
-        elif AgentState.SIGNED_OUT in {before, after}:
-            self._count_signed_in(seat.agent, 1 if before is AgentState.SIGNED_OUT else -1)
-
-    def _put(self, seat: _Seat, on_duty: AgentOnDuty) -> None:
-        """The agent is so from now on; those who are free are at hand, however many are not."""
-        seat.on_duty = on_duty
-        if on_duty.state is AgentState.AVAILABLE:
-            self._free[on_duty.name] = on_duty
-        else:
-            self._free.pop(on_duty.name, None)
-
-    def _count_signed_in(self, agent: Agent, change: int) -> None:
-        for queue in agent.queues:
-            self._signed_in[queue] += change
+    def _wake(self, queues: Iterable[str]) -> None:
         for place in self._places.values():
-            if place.queue.name in agent.queues:
+            if place.queue.name in queues:
                 place.wake()

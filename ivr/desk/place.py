@@ -39,11 +39,11 @@ class Claims(Protocol):
 
     def number_in_line(self, call_id: str) -> int: ...
 
-    def taken(self, agent: Agent) -> None: ...
+    def taken(self, agent: Agent, call_id: str) -> None: ...
 
-    def missed(self, agent: Agent) -> None: ...
+    def missed(self, agent: Agent, call_id: str) -> None: ...
 
-    def lost(self, agent: Agent, queue: Queue) -> None: ...
+    def lost(self, agent: Agent, queue: Queue, call_id: str) -> None: ...
 
 
 class Place:
@@ -94,13 +94,13 @@ class Place:
         """The agent answered: the wait is over, the agent is talking until the place is left."""
         self.is_waiting = False
         if self.claimed is not None:
-            self._desk.taken(self.claimed)
+            self._desk.taken(self.claimed, self.call_id)
 
     def missed(self) -> None:
         """The agent did not take the call: the caller keeps the place, the agent is left in peace for a while."""
         missed, self.claimed = self.claimed, None
         if missed is not None:
-            self._desk.missed(missed)
+            self._desk.missed(missed, self.call_id)
 
     def lost(self) -> None:
         """The agent's phone was gone in the middle of the talk: the caller waits again, before everybody else.
@@ -112,7 +112,7 @@ class Place:
         if self._wait.step_in_seconds is not None:
             self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
         if lost is not None:
-            self._desk.lost(lost, self.queue)
+            self._desk.lost(lost, self.queue, self.call_id)
 
     def claim(self, agent: Agent) -> None:
         """The desk gives this caller an agent."""

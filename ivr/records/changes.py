@@ -1,6 +1,6 @@
 """What people did that is kept: changes of the rules, closings by hand, follow-ups; and the door to their ledger.
 
-Emergency calls are kept there, too.
+Emergency calls and what agents did are kept there, too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from ivr.records.agents import AgentChange
 from ivr.records.emergency import EmergencyRecord
 
 HowChanged = Literal["start", "edit", "apply", "rollback"]
@@ -103,3 +104,9 @@ class Ledger(Protocol):
 
     async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         """The last `count` emergency calls, newest first."""
+
+    async def put_agent_changes(self, *changes: AgentChange) -> None:
+        """Add them, all or none; those that are there already stay as they are."""
+
+    async def last_of_agents(self) -> Sequence[AgentChange]:
+        """The last change of each agent."""

@@ -17,7 +17,7 @@ from ivr.ari.node import Node
 from ivr.ari.ways_out import routes_over
 from ivr.call import Ports
 from ivr.clock import SystemClock, stopwatch
-from ivr.desk import Desk
+from ivr.desk import Desk, Logbook
 from ivr.errors import ConfigRefused, IvrError, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
@@ -133,7 +133,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             Link(asterisk.address, app=asterisk.application, counts=counts),
             app=asterisk.application,
         )
-        desk = Desk(in_force.rules)
+        desk = Desk(in_force.rules, await Logbook(kept.ledger, clock).opened())
         rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare, refuse=asterisk.refuse)
         journal, ledger = kept.journal, kept.ledger
         under_way = CallsUnderWay(journal, clock)
@@ -272,6 +272,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
         ):
             infrastructure = [
                 group.create_task(journal.run(), name="journal"),
+                group.create_task(desk.logbook.run(), name="logbook"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
                 group.create_task(asterisk_log.run(), name="asterisk-log"),
                 group.create_task(emergencies.run(), name="emergencies"),
@@ -302,10 +303,17 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 stop.takes_calls.set()
                 await stop.orderly.wait()
             await supervisor.drain(settings.calls.drain_seconds)
-            await emergencies.over()
+            await _end_in_order(emergencies, desk)
             for task in infrastructure:
                 task.cancel()
     log.info("stopped")
+
+
+async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:
+    """What there is to do when nobody is on the line any more, and all parts still run."""
+    await emergencies.over()
+    desk.sign_off()
+    await desk.logbook.end()
 
 
 def _earlier(store: Store, outgoing: OutgoingCalls) -> Unended:

@@ -1,13 +1,13 @@
-"""The ledger on disk: the rules' changes, the overrides, the follow-ups and the emergency calls, in the journal's file.
+"""The ledger on disk: the rules' changes, the overrides, the follow-ups, the emergency calls and what agents did.
 
-They are few, and each is a person's doing: every put is a transaction of its own, on a connection of its own.
+They lie in the journal's file; every put is a transaction of its own, on a connection of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -15,13 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, and_, create_engine
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, SQLModel, col, func, select
 
+from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.store.readers import session_on
-from ivr.store.tables import EmergencyCallRow, FollowUpRow, OverrideRow, RulesChangeRow
+from ivr.store.tables import (
+    AgentChangeRow,
+    EmergencyCallRow,
+    FollowUpRow,
+    OverrideRow,
+    RulesChangeRow,
+)
 from ivr.store.texts import time_text
 
 BUSY_SECONDS = 5.0
@@ -72,6 +80,36 @@ class SqliteHistory:
         with self.session() as session:
             return [_emergency(row) for row in session.exec(newest.limit(count))]
 
+    def agent_changes(self, first: datetime, last: datetime) -> Sequence[AgentChange]:
+        found = select(AgentChangeRow).where(
+            AgentChangeRow.at >= time_text(first), AgentChangeRow.at < time_text(last)
+        )
+        ordered = found.order_by(
+            col(AgentChangeRow.at), col(AgentChangeRow.agent), col(AgentChangeRow.seq)
+        )
+        with self.session() as session:
+            return [_agent_change(row) for row in session.exec(ordered)]
+
+    def last_of_agents(self) -> Sequence[AgentChange]:
+        latest = (
+            select(AgentChangeRow.agent, func.max(AgentChangeRow.seq).label("seq"))
+            .group_by(col(AgentChangeRow.agent))
+            .subquery()
+        )
+        found = (
+            select(AgentChangeRow)
+            .join(
+                latest,
+                and_(
+                    col(AgentChangeRow.agent) == latest.c.agent,
+                    col(AgentChangeRow.seq) == latest.c.seq,
+                ),
+            )
+            .order_by(col(AgentChangeRow.agent))
+        )
+        with self.session() as session:
+            return [_agent_change(row) for row in session.exec(found)]
+
     def session(self) -> AbstractContextManager[Session]:
         return session_on(self._engine, self._path, use="read or written")
 
@@ -113,6 +151,20 @@ class SqliteLedger:
     async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         return await asyncio.to_thread(self._history.emergencies, count)
 
+    async def put_agent_changes(self, *changes: AgentChange) -> None:
+        await asyncio.to_thread(self._add, [_agent_columns(change) for change in changes])
+
+    async def last_of_agents(self) -> Sequence[AgentChange]:
+        return await asyncio.to_thread(self._history.last_of_agents)
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """They are many, and none of them alters another: no row is looked for first."""
+        with self._history.session() as session:
+            session.connection().execute(
+                insert(AgentChangeRow).on_conflict_do_nothing(), [dict(row) for row in rows]
+            )
+            session.commit()
+
     def _put(self, rows: Sequence[SQLModel]) -> None:
         with self._history.session() as session:
             for row in rows:
@@ -128,6 +180,23 @@ def _emergency(row: EmergencyCallRow) -> EmergencyRecord:
     return msgspec.convert(
         row.model_dump() | {"tries": msgspec.json.decode(row.tries)}, EmergencyRecord
     )
+
+
+def _agent_change(row: AgentChangeRow) -> AgentChange:
+    columns = row.model_dump()
+    left = columns.pop("left_queues")
+    lists = {"taken": msgspec.json.decode(row.taken), "left": msgspec.json.decode(left)}
+    return msgspec.convert(columns | lists, AgentChange)
+
+
+def _agent_columns(change: AgentChange) -> dict[str, Any]:
+    columns = msgspec.structs.asdict(change)
+    left = columns.pop("left")
+    return columns | {
+        "at": time_text(change.at),
+        "taken": msgspec.json.encode(change.taken).decode(),
+        "left_queues": msgspec.json.encode(left).decode(),
+    }
 
 
 def _columns(kept: RulesChange | OverrideKept | FollowUp | EmergencyRecord) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ivr.kpi.cells import (
     Grain,
 )
 from ivr.kpi.rows import Only, Sought
+from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.records.journal import Entry, Journal, JournalState
@@ -78,6 +79,12 @@ class History(Protocol):
 
     def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         """The last `count` emergency calls, newest first."""
+
+    def agent_changes(self, first: datetime, last: datetime) -> Sequence[AgentChange]:
+        """What agents did from `first` until before `last` (aware), in the order in which it happened."""
+
+    def last_of_agents(self) -> Sequence[AgentChange]:
+        """The last change of each agent."""
 
 
 class RemovalsTold(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ivr.errors import StoreFailed
+from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 
@@ -18,6 +19,7 @@ class MemoryHistory:
         self.overrides_by_id: dict[str, OverrideKept] = {}
         self.told: list[FollowUp] = []
         self.emergencies_by_call: dict[str, EmergencyRecord] = {}
+        self.agent_changes_by_key: dict[tuple[str, int], AgentChange] = {}
 
     def changes(self, count: int) -> Sequence[RulesChange]:
         newest = sorted(
@@ -39,6 +41,15 @@ class MemoryHistory:
     def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         found = sorted(self.emergencies_by_call.values(), key=lambda one: (one.began_at, one.call))
         return found[::-1][:count]
+
+    def agent_changes(self, first: datetime, last: datetime) -> Sequence[AgentChange]:
+        found = [one for one in self.agent_changes_by_key.values() if first <= one.at < last]
+        return sorted(found, key=lambda one: (one.at, one.agent, one.seq))
+
+    def last_of_agents(self) -> Sequence[AgentChange]:
+        ordered = sorted(self.agent_changes_by_key.items())
+        latest = {agent: change for (agent, _), change in ordered}
+        return list(latest.values())
 
 
 class MemoryLedger:
@@ -77,6 +88,14 @@ class MemoryLedger:
 
     async def emergencies(self, count: int) -> Sequence[EmergencyRecord]:
         return self._history.emergencies(count)
+
+    async def put_agent_changes(self, *changes: AgentChange) -> None:
+        self._fail()
+        for one in changes:
+            self._history.agent_changes_by_key.setdefault((one.agent, one.seq), one)
+
+    async def last_of_agents(self) -> Sequence[AgentChange]:
+        return self._history.last_of_agents()
 
     def _fail(self) -> None:
         if self.failure is not None:

@@ -36,6 +36,7 @@ LEDGER = (
     "removal",
     "closed_month",
 )
+"""What is remembered while a server runs. What agents did is too much for that; their desk knows where they are."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -49,6 +50,7 @@ _TABLES = {
     "follow_up": "INSERT OR IGNORE INTO follow_up VALUES (?, ?, ?, ?, ?)",
     "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "closed_month": "INSERT OR IGNORE INTO closed_month VALUES (?, ?, ?)",
+    "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     **{
         f"offer_{grain}": "INSERT OR IGNORE INTO offer_{} VALUES ({})".format(  # noqa: S608 - names of ours
             grain, ", ".join("?" * columns)
@@ -172,6 +174,8 @@ def _table_of(row: Cells) -> str | None:  # noqa: PLR0911 - a line for each
         case (str(), str() as number, str(), str() as began, *_, str() as tries) if len(row) == 12:
             is_emergency = number in EMERGENCY_NUMBERS and _is_time(began) and _is_json(tries)
             return "emergency_call" if is_emergency else None
+        case (str(), int(), str() as at, str(), str(), *_) if len(row) == 15:
+            return "agent_change" if _is_time(at) else None
         case (str() as follow_up, str(), str() as at, str(), str()):
             return "follow_up" if follow_up.endswith("-fol") and _is_time(at) else None
         case (str() as removal, str(), str() as at, *_) if len(row) == 13:

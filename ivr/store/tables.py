@@ -352,3 +352,26 @@ class ClosedMonthRow(SQLModel, table=True):
     month: str = Field(primary_key=True, sa_type=Text)
     closed_at: str = Field(sa_type=Text)
     definitions: str = Field(sa_type=Text)
+
+
+class AgentChangeRow(SQLModel, table=True):
+    """Something that happened to an agent."""
+
+    __tablename__: ClassVar[str] = "agent_change"
+    __table_args__ = (Index("agent_change_by_time", "at"),)
+
+    agent: str = Field(primary_key=True, sa_type=Text)
+    seq: int = Field(primary_key=True)
+    at: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    before: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    author: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    reason: str | None = Field(sa_type=Text)
+    signed_in: bool
+    taken: str = Field(sa_type=Text)
+    left_queues: str = Field(sa_type=Text)
+    phone: str | None = Field(sa_type=Text)
+    queue: str | None = Field(sa_type=Text)
+    call_id: str | None = Field(sa_type=Text)

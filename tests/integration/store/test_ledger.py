@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from ivr.errors import StoreFailed
+from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Ended
@@ -134,6 +135,41 @@ async def test_an_emergency_call_is_kept_as_it_was_told_last_the_newest_first(st
         assert list(await kept.ledger.emergencies(9)) == [later, over]
     with store.reading() as stored:
         assert list(stored.history.emergencies(1)) == [later]
+
+
+def agent_change(agent: str, seq: int, minutes: int = 0) -> AgentChange:
+    return AgentChange(
+        agent=agent,
+        seq=seq,
+        at=NOW + timedelta(minutes=minutes),
+        kind="paused",
+        before="available",
+        state="paused",
+        author="anna",
+        why="she asked",
+        reason="lunch",
+        signed_in=True,
+        taken=("bergen",),
+        left=("faktura", "kundeservice"),
+        phone="desk-7",
+        queue="bergen",
+        call_id="1-call",
+    )
+
+
+async def test_what_agents_did_is_told_in_order_and_the_last_of_each(store: Store) -> None:
+    kari = [agent_change("kari", seq, minutes=seq) for seq in range(1, 12)]
+    ola = agent_change("ola", 1, minutes=3)
+    async with store.keeping() as kept:
+        await kept.ledger.put_agent_changes(*kari, ola)
+        await kept.ledger.put_agent_changes(*kari[:2], replace(ola, why="told twice"))
+
+        assert list(await kept.ledger.last_of_agents()) == [kari[-1], ola]
+    with store.reading() as stored:
+        between = stored.history.agent_changes(
+            NOW + timedelta(minutes=2), NOW + timedelta(minutes=4)
+        )
+        assert list(between) == [kari[1], kari[2], ola]
 
 
 async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> None:

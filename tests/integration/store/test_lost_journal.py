@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import StoreFailed
+from ivr.records.agents import AgentChange
 from ivr.records.changes import OverrideKept
 from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MenuTry, Reason, Routed
@@ -507,6 +508,18 @@ EMERGENCY = EmergencyRecord(
 )
 
 
+PAUSED = AgentChange(
+    agent="kari",
+    seq=7,
+    at=AT,
+    kind="paused",
+    before="available",
+    state="paused",
+    reason="lunch",
+    signed_in=True,
+)
+
+
 async def test_what_is_closed_by_hand_and_who_called_for_help_survives_a_damaged_file(
     path: Path,
 ) -> None:
@@ -514,12 +527,14 @@ async def test_what_is_closed_by_hand_and_who_called_for_help_survives_a_damaged
     async with store.keeping() as kept:
         await kept.ledger.put_overrides(STORM)
         await kept.ledger.put_emergencies(EMERGENCY)
+        await kept.ledger.put_agent_changes(PAUSED)
     with path.open("r+b") as raw:
         raw.write(bytes(200))
 
     async with store.keeping() as kept:
         assert await kept.ledger.overrides(AT) == [STORM]
         assert await kept.ledger.emergencies(9) == [EMERGENCY]
+        assert await kept.ledger.last_of_agents() == [PAUSED]
 
 
 @pytest.mark.parametrize("blow", BLOWS)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.queues.agents import AgentEvent, AgentState, move
+from ivr.queues.agents import AgentState
 from ivr.queues.offers import AgentOnDuty, Match, WaitingCaller, matches
 
 
@@ -98,22 +98,3 @@ def test_the_order_in_which_they_are_told_does_not_matter(order: list[int]) -> N
         [agent(str(n), "q", idle_since=float(n % 2)) for n in range(6)],
     )
     assert matches(waiting, agents) == expected
-
-
-def test_an_agent_who_talks_and_whose_phone_flaps_goes_on_talking() -> None:
-    assert move(AgentState.TALKING, AgentEvent.PHONE_WENT) is AgentState.TALKING
-
-
-def test_an_agent_who_missed_a_call_is_paused_and_comes_back() -> None:
-    paused = move(AgentState.OFFERED, AgentEvent.MISSED)
-
-    assert paused is AgentState.PAUSED
-    assert move(paused, AgentEvent.READY) is AgentState.AVAILABLE
-
-
-def test_an_agent_can_only_be_offered_when_available() -> None:
-    offered = {
-        state for state in AgentState if move(state, AgentEvent.WAS_OFFERED) is AgentState.OFFERED
-    }
-
-    assert offered == {AgentState.AVAILABLE, AgentState.OFFERED}

@@ -1,0 +1,317 @@
+"""Who is on duty: each agent's seat, with what the rules and the phone say, and what the agent wants and does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
+from msgspec.structs import replace as changed
+
+from ivr.desk.logbook import Logbook
+from ivr.queues.agents import MISSED_REASON, AgentEvent, AgentState, Duty, move
+from ivr.queues.offers import AgentOnDuty
+from ivr.records.agents import SERVER, AgentChange, AgentChangeKind, AgentStateKept
+from ivr.rules.model import Account, Agent, RuleSet
+
+log = structlog.get_logger()
+
+_KINDS: Mapping[AgentEvent, AgentChangeKind] = {
+    AgentEvent.SIGNED_IN: "signed_in",
+    AgentEvent.SIGNED_OUT: "signed_out",
+    AgentEvent.PAUSED: "paused",
+    AgentEvent.RESUMED: "resumed",
+    AgentEvent.PHONE_CAME: "phone_came",
+    AgentEvent.PHONE_WENT: "phone_went",
+    AgentEvent.CALL_BEGAN: "call_began",
+    AgentEvent.CALL_ENDED: "call_ended",
+    AgentEvent.WAS_OFFERED: "was_offered",
+    AgentEvent.WITHDRAWN: "withdrawn",
+    AgentEvent.MISSED: "missed",
+    AgentEvent.TOOK: "took",
+    AgentEvent.TAKEN_UP: "taken_up",
+    AgentEvent.TALK_ENDED: "talk_ended",
+    AgentEvent.READY: "ready",
+}
+_KEPT: Mapping[AgentState, AgentStateKept] = {
+    AgentState.SIGNED_OUT: "signed_out",
+    AgentState.AVAILABLE: "available",
+    AgentState.OFFERED: "offered",
+    AgentState.TALKING: "talking",
+    AgentState.WRAPPING_UP: "wrapping_up",
+    AgentState.PAUSED: "paused",
+    AgentState.IN_OWN_CALL: "in_own_call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wanted a change, and why; nobody did where the server does it by itself."""
+
+    author: str = SERVER
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Seat:
+    """An agent on duty.
+
+    `is_leaving`: the rules do not have the agent any more, who still talks or is rung. `since` is when the state began,
+    on the loop's clock. `taken` and `left` are queues beside those of the rules, and those of the rules not served;
+    `sits_at` is the account of another phone than their own.
+    """
+
+    agent: Agent
+    duty: Duty
+    on_duty: AgentOnDuty
+    since: float
+    is_leaving: bool = False
+    taken: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    sits_at: str | None = None
+    seq: int = 0
+    timer: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.duty.state is not AgentState.SIGNED_OUT and not self.is_leaving
+
+    @property
+    def has_a_caller(self) -> bool:
+        return self.duty.state in {AgentState.OFFERED, AgentState.TALKING}
+
+    @property
+    def account(self) -> str | None:
+        """The account that rings; None for a phone with a plain SIP address, which is always there."""
+        if self.sits_at is not None:
+            return self.sits_at
+        return self.agent.phone.name if isinstance(self.agent.phone, Account) else None
+
+
+class Seats:
+    """Keeps agents' states. `on_change` is called when the queues that agents serve, or who is free, may be others."""
+
+    def __init__(
+        self,
+        logbook: Logbook,
+        *,
+        on_staffing: Callable[[Iterable[str]], None],
+        on_ready: Callable[[], None],
+    ) -> None:
+        self.free: dict[str, AgentOnDuty] = {}
+        self.signed_in: Counter[str] = Counter()
+        self._seats: dict[str, Seat] = {}
+        self._reachable: set[str] = set()
+        self._in_own_call: set[str] = set()
+        self._earlier = dict(logbook.earlier)
+        self._logbook = logbook
+        self._on_staffing = on_staffing
+        self._on_ready = on_ready
+
+    def __getitem__(self, name: str) -> Seat:
+        return self._seats[name]
+
+    def __iter__(self) -> Iterator[Seat]:
+        return iter(self._seats.values())
+
+    def get(self, name: str) -> Seat | None:
+        return self._seats.get(name)
+
+    def take(self, rules: RuleSet) -> None:
+        """Agents as these rules have them, from now on; whoever talks or is rung finishes first."""
+        for name in [*self._seats]:
+            if name not in rules.agents:
+                self._dismiss(self._seats[name])
+        for agent in rules.agents.values():
+            self._seat(agent)
+        self.signed_in = Counter(dict.fromkeys(rules.queues, 0))
+        self._count_anew()
+
+    def phone_changed(self, account: str, *, is_reachable: bool, is_in_own_call: bool) -> None:
+        """See Desk."""
+        (self._reachable.add if is_reachable else self._reachable.discard)(account)
+        (self._in_own_call.add if is_in_own_call else self._in_own_call.discard)(account)
+        for seat in tuple(self._seats.values()):
+            if seat.account == account:
+                self._follow_phone(seat)
+
+    def move(
+        self,
+        seat: Seat,
+        event: AgentEvent,
+        *,
+        reason: str | None = None,
+        wish: Wish = Wish(),
+        call_id: str | None = None,
+    ) -> None:
+        """The one way in which an agent's state changes; what changes nothing is not told."""
+        before = seat.duty
+        seat.duty = after = move(before, event, reason)
+        if after == before:
+            return
+        if after.state is not before.state:
+            seat.since = asyncio.get_running_loop().time()
+            if before.state is AgentState.WRAPPING_UP and seat.timer is not None:
+                seat.timer.cancel()
+        self._put(seat)
+        kind = _KINDS[event]
+        self._note(seat, kind, before.state, wish=wish, call_id=call_id)
+        if after.state is before.state:
+            return
+        log.debug(
+            "agent moved",
+            agent=seat.agent.name,
+            before=before.state,
+            because=event,
+            after=after.state,
+        )
+        if seat.is_leaving:
+            self._dismiss(seat)
+        elif AgentState.SIGNED_OUT in {before.state, after.state}:
+            self._count(seat, 1 if before.state is AgentState.SIGNED_OUT else -1)
+
+    def later(self, seat: Seat, seconds: float) -> None:
+        """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
+        if seat.timer is not None:
+            seat.timer.cancel()
+        if seconds <= 0:
+            self._ready(seat)
+        else:
+            seat.timer = asyncio.get_running_loop().call_later(seconds, self._ready, seat)
+
+    def serve(self, seat: Seat, queue: str, *, is_taken: bool, wish: Wish) -> None:
+        """Take a queue, or leave it, whatever the rules say: until it is taken back, over restarts too."""
+        seat.taken = tuple(name for name in seat.taken if name != queue)
+        seat.left = tuple(name for name in seat.left if name != queue)
+        if is_taken and queue not in seat.agent.queues:
+            seat.taken = (*seat.taken, queue)
+        if not is_taken and queue in seat.agent.queues:
+            seat.left = (*seat.left, queue)
+        self._put(seat)
+        state = seat.duty.state
+        kind: AgentChangeKind = "took_queue" if is_taken else "left_queue"
+        self._note(seat, kind, state, wish=wish, queue=queue)
+        self._count_anew()
+        self._on_staffing((queue,))
+
+    def sign_off(self) -> None:
+        """The server stops: note until when everybody was seen."""
+        for seat in self._seats.values():
+            before = seat.duty.state
+            if before is not AgentState.SIGNED_OUT:
+                seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
+                self._note(seat, "server_stopped", before)
+
+    def _seat(self, agent: Agent) -> None:
+        """Seat an agent as the rules have one now; who was seated before keeps the state."""
+        seat = self._seats.get(agent.name)
+        if seat is None:
+            now = asyncio.get_running_loop().time()
+            on_duty = AgentOnDuty(agent.name, agent.queues, AgentState.SIGNED_OUT, 0.0)
+            seat = Seat(agent, Duty(is_signed_in=True), on_duty, now)
+            self._seats[agent.name] = seat
+            self._as_before(seat)
+        seat.agent = agent
+        seat.is_leaving = False
+        self._put(seat)
+        self._follow_phone(seat)
+
+    def _as_before(self, seat: Seat) -> None:
+        """Pauses, sign-ins and queues stay as they were."""
+        earlier = self._earlier.get(seat.agent.name)
+        if earlier is None:
+            return
+        seat.seq = earlier.seq
+        seat.taken, seat.left, seat.sits_at = earlier.taken, earlier.left, earlier.phone
+        event = AgentEvent.SIGNED_IN if earlier.signed_in else AgentEvent.SIGNED_OUT
+        seat.duty = move(seat.duty, event)
+        if earlier.reason not in {None, MISSED_REASON}:
+            seat.duty = move(seat.duty, AgentEvent.PAUSED, earlier.reason)
+        if earlier.state != "signed_out":
+            self._note(seat, "server_began", seat.duty.state)
+
+    def _dismiss(self, seat: Seat) -> None:
+        seat.is_leaving = True
+        if not seat.has_a_caller:
+            if seat.timer is not None:
+                seat.timer.cancel()
+            del self._seats[seat.agent.name]
+            self.free.pop(seat.agent.name, None)
+            before = seat.duty.state
+            seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
+            self._note(seat, "let_go", before)
+            self._earlier[seat.agent.name] = self._change(seat, "let_go", before)
+
+    def _follow_phone(self, seat: Seat) -> None:
+        account = seat.account
+        has_phone = account is None or account in self._reachable
+        self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
+        began = account in self._in_own_call
+        self.move(seat, AgentEvent.CALL_BEGAN if began else AgentEvent.CALL_ENDED)
+
+    def _ready(self, seat: Seat) -> None:
+        seat.timer = None
+        if self._seats.get(seat.agent.name) is seat:  # else the rules have let the agent go
+            self.move(seat, AgentEvent.READY)
+            self._on_ready()
+
+    def _put(self, seat: Seat) -> None:
+        """The agent is so from now on; those who are free are at hand, however many are not."""
+        queues = tuple(
+            queue
+            for queue in dict.fromkeys((*seat.agent.queues, *seat.taken))
+            if queue not in seat.left
+        )
+        was, state = seat.on_duty.state, seat.duty.state
+        became_free = state is AgentState.AVAILABLE and was is not AgentState.AVAILABLE
+        idle_since = seat.since if became_free else seat.on_duty.idle_since
+        seat.on_duty = AgentOnDuty(seat.agent.name, queues, state, idle_since)
+        if state is AgentState.AVAILABLE:
+            self.free[seat.agent.name] = seat.on_duty
+        else:
+            self.free.pop(seat.agent.name, None)
+
+    def _count(self, seat: Seat, change: int) -> None:
+        for queue in seat.on_duty.queues:
+            self.signed_in[queue] += change
+        self._on_staffing(seat.on_duty.queues)
+
+    def _count_anew(self) -> None:
+        for queue in self.signed_in:
+            self.signed_in[queue] = 0
+        for seat in self._seats.values():
+            if seat.is_signed_in:
+                self.signed_in.update(seat.on_duty.queues)
+
+    def _note(
+        self,
+        seat: Seat,
+        kind: AgentChangeKind,
+        before: AgentState,
+        *,
+        wish: Wish = Wish(),
+        queue: str | None = None,
+        call_id: str | None = None,
+    ) -> None:
+        seat.seq += 1
+        told = self._change(seat, kind, before)
+        self._logbook.note(
+            changed(told, author=wish.author, why=wish.why, queue=queue, call_id=call_id)
+        )
+
+    def _change(self, seat: Seat, kind: AgentChangeKind, before: AgentState) -> AgentChange:
+        return AgentChange(
+            agent=seat.agent.name,
+            seq=seat.seq,
+            at=self._logbook.clock.now(),
+            kind=kind,
+            before=_KEPT[before],
+            state=_KEPT[seat.duty.state],
+            reason=seat.duty.reason,
+            signed_in=seat.duty.is_signed_in,
+            taken=seat.taken,
+            left=seat.left,
+            phone=seat.sits_at,
+        )
