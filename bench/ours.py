@@ -17,7 +17,7 @@ from tests.acceptance.serving import Addresses, started
 NAME = "ivr"
 STOP_SECONDS = 10.0
 
-_SETTINGS = {"IVR_CALLS__DRAIN_SECONDS": "5"}
+_SETTINGS = {"IVR_CALLS__DRAIN_SECONDS": "5", "IVR_CALLS__PER_SECOND": "10000"}
 
 _RULES = """\
 version: 1

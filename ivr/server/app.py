@@ -24,6 +24,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules_in_time
 from ivr.rulebook.overrides import Overrides
+from ivr.server.admission import Admission
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
@@ -186,6 +187,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk.legs,
             lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
             clock,
+            Admission(settings.calls.at_once, settings.calls.per_second, clock),
         )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)

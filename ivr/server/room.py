@@ -1,14 +1,21 @@
-"""Room for calls: what Asterisk has ports for, less what agents' phones need and what turning callers away takes."""
+"""Room for calls: what Asterisk has ports for, less what agents' phones need and what turning callers away takes.
+
+And what the settings let in, which may be less.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr.clock import Clock
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import RuleSet
+from ivr.server.admission import Admission, Flood
+
+NO_ROOM = "no-room"
+"""The word of records where there are no ports."""
 
 PORTS_FOR_A_LEG = 2
 """One for speech, and one for what RTP says about it."""
@@ -41,19 +48,30 @@ def legs_that_answer(rules: RuleSet, lines_out: int) -> int:
 class Room:
     """Whether one more caller fits. `legs` is None for an Asterisk elsewhere, whose ports we do not know.
 
-    `agents` says how many legs may be needed for those who answer.
+    `agents` says how many legs may be needed for those who answer, `admission` what the settings let in.
     """
 
     legs: int | None
     agents: Callable[[], int]
     clock: Clock
+    admission: Admission | None = None
     turned_away: int = 0
+    _flood: Flood = field(default_factory=Flood, init=False)
     _last_turned_away: datetime | None = field(default=None, init=False)
 
     @property
     def calls(self) -> int | None:
         """How many callers fit; None where nobody knows."""
         return None if self.legs is None else calls_that_fit(self.legs, self.agents())
+
+    def refusal(self, calls: int) -> str | None:
+        """Why one more caller is not taken beside so many `calls`; None: there is a place, and the caller counts."""
+        refused = self.admission.refusal(calls) if self.admission is not None else None
+        if refused is None and not self.has_place(calls):
+            refused = NO_ROOM
+            self.turn_away()
+        self._flood.hear(refused)
+        return refused
 
     def has_place(self, calls: int) -> bool:
         """Whether another caller fits beside so many `calls`."""
@@ -65,8 +83,15 @@ class Room:
         self.turned_away += 1
         self._last_turned_away = self.clock.now()
 
-    def problem(self, calls: int) -> str | None:
+    def problems(self, calls: int) -> Iterator[str]:
         """What `/health` is to say of it."""
+        if self.admission is not None and (said := self.admission.problem()):
+            yield said
+        if said := self.problem(calls):
+            yield said
+
+    def problem(self, calls: int) -> str | None:
+        """What is to be said of the ports."""
         most, last = self.calls, self._last_turned_away
         if most is None:
             return None

@@ -180,8 +180,7 @@ class Status:
             found.append(
                 "no link to Asterisk: new callers hear an apology from the dialplan; the link is tried again by itself"
             )
-        if no_room := self.supervisor.room.problem(self.supervisor.calls):
-            found.append(no_room)
+        found += self.supervisor.room.problems(self.supervisor.taken)
         found += journal_problems(self.journal())
         found += [
             f"{refusal.file} is refused since {_when(refusal.since)}: {refusal.findings[0]} (findings: "

@@ -66,6 +66,7 @@ class Supervisor:
         self.room = Room(None, lambda: 0, time_of_call.clock)
         self.trunks = TrunksInUse(time_of_call.clock)
         self._calls: dict[str, asyncio.Task[None]] = {}
+        self._refused: set[str] = set()
         self._all_ended = asyncio.Event()
         self._all_ended.set()
         self.is_draining = False
@@ -80,6 +81,11 @@ class Supervisor:
     def calls(self) -> int:
         """Calls under way."""
         return len(self._calls)
+
+    @property
+    def taken(self) -> int:
+        """Calls under way without those that are being turned away."""
+        return len(self._calls) - len(self._refused)
 
     async def run(self) -> None:
         """Take calls until cancelled; then every call's task is cancelled, and its end waited for."""
@@ -118,6 +124,7 @@ class Supervisor:
 
     def _forget(self, call_id: str, _: asyncio.Task[None]) -> None:
         del self._calls[call_id]
+        self._refused.discard(call_id)
         self.trunks.end(call_id)
         if not self._calls:
             self._all_ended.set()
@@ -132,17 +139,17 @@ class Supervisor:
             return self._refuse(
                 call_id, arrival, Ended(by="failed", cause=refusal.cause, error=refusal.word)
             )
-        if not self.room.has_place(self.calls):
-            self.room.turn_away()
-            log.warning("call turned away", reason="no ports for speech are left")
-            return self._refuse(
-                call_id, arrival, Ended(by="failed", cause=REFUSED, error="no-room")
-            )
+        if no_place := self.room.refusal(self.taken):
+            return self._refuse(call_id, arrival, Ended(by="failed", cause=REFUSED, error=no_place))
         self.trunks.begin(call_id, arrival)
         return self._take(call_id, arrival)
 
-    async def _refuse(self, call_id: str, arrival: Arrival, end: Ended) -> None:
+    def _refuse(self, call_id: str, arrival: Arrival, end: Ended) -> Coroutine[None, None, None]:
         """A call that cannot be taken: told at once, so that a trunk may try elsewhere."""
+        self._refused.add(call_id)
+        return self._turn_away(call_id, arrival, end)
+
+    async def _turn_away(self, call_id: str, arrival: Arrival, end: Ended) -> None:
         journal, rules = self._ports.journal, self._rules()
         async with self._call(call_id, arrival, rules) as call:
             journal.note(call_id, self._arrived(arrival, rules))

@@ -120,6 +120,12 @@ class Calls(Section):
     drain_seconds: float = Field(
         default=60.0, ge=0, le=86_400, description="how long a stop waits for talks to end"
     )
+    at_once: int | None = Field(
+        default=None, ge=1, le=100_000, description="calls under way; without it as many as fit"
+    )
+    per_second: float = Field(
+        default=50.0, gt=0, le=10_000, description="new calls a second; the others are told 503"
+    )
 
 
 class SpeechSettings(Section):
