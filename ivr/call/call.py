@@ -37,8 +37,10 @@ from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
 from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
+from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS, read_back
 from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
+from ivr.rules.visit.row import RIGHT
 
 log = structlog.get_logger()
 
@@ -175,6 +177,23 @@ class Call:
         keypad = Keypad(self._ear)
         first = await self._first(keypad, say, question.wait_seconds)
         return await keypad.reply(first, question.digits, question.between_seconds)
+
+    async def agrees(self, question: Question, digits: str) -> bool:
+        """Read the digits back; whether the caller lets them stand. A key stops the voice, silence is consent.
+
+        Where a recording is missing nothing is read back. What was read is kept nowhere.
+        """
+        said = self.sayable(lambda _: read_back(digits))
+        if not said:
+            return True
+        keypad = Keypad(self._ear)
+        key = keypad.kept()
+        if key is None:
+            self.note(Said(prompts=(READ_BACK_SAYS, READ_BACK_ASKS)))
+            async with self._voice.saying(said, told_as=READ_BACK_SAYS) as voice:
+                heard = await keypad.first(voice, question.wait_seconds)
+            key = heard if isinstance(heard, Key) else None
+        return key is None or key.digit in RIGHT
 
     async def _first(
         self, keypad: Keypad, say: Sequence[str], wait_seconds: float

@@ -65,17 +65,22 @@ class Voice:
             return False
         return found.language == self.language
 
-    async def say(self, names: Sequence[str]) -> None:
-        """Play the prompts in order; return when the last has been heard."""
+    async def say(self, names: Sequence[str], told_as: str | None = None) -> None:
+        """Play the prompts in order; return when the last has been heard.
+
+        `told_as` stands for their names wherever one is told, where they say what the caller keyed.
+        """
         for name in names:
-            await self._say(name)
+            await self._say(name, told_as)
 
     @asynccontextmanager
-    async def saying(self, names: Sequence[str]) -> AsyncIterator[asyncio.Task[None]]:
+    async def saying(
+        self, names: Sequence[str], told_as: str | None = None
+    ) -> AsyncIterator[asyncio.Task[None]]:
         """Speak while the body runs; leaving the scope stops the voice. Yields a task that is done at the last word."""
         try:
             async with asyncio.TaskGroup() as group:
-                voice = group.create_task(self.say(names), name=f"voice/{self._leg.id}")
+                voice = group.create_task(self.say(names, told_as), name=f"voice/{self._leg.id}")
                 try:
                     yield voice
                 finally:
@@ -83,14 +88,16 @@ class Voice:
         except* IvrError as errors:
             raise first_of(errors) from None
 
-    async def _say(self, name: str) -> None:
+    async def _say(self, name: str, told_as: str | None) -> None:
         """A file that was there at the start may be gone: another recording, the apology, at last a tone.
 
         One playback for each prompt: of several in one, Asterisk skips those it does not find, and says nothing.
         """
         failed: list[Recording] = []
         sound, is_replaced = self._find(name)
-        while not await self._play(sound, instead_of=name if is_replaced else None):
+        while not await self._play(
+            sound, told_as, instead_of=(told_as or name) if is_replaced else None
+        ):
             if isinstance(sound, Tone):
                 return
             await self._or_has_hung_up()
@@ -122,18 +129,17 @@ class Voice:
             failed=failed,
         )
 
-    async def _play(self, sound: Sound, *, instead_of: str | None) -> bool:
+    async def _play(self, sound: Sound, told_as: str | None, *, instead_of: str | None) -> bool:
         """Play it to its end; False when Asterisk could not."""
         playback_id = ids.new("pb")
         has_ended = False
         async with self._leg.listen(PlaybackEnded) as endings:
             try:
                 await self._leg.play(self._uri(sound), playback_id=playback_id)
-                if (
-                    instead_of is not None
-                ):  # not before: what failed may have failed because the leg had ended
+                # Not before: what failed may have failed because the leg had ended.
+                if instead_of is not None:
                     played = sound.name if isinstance(sound, Recording) else sound.uri
-                    self._missed(instead_of, played)
+                    self._missed(instead_of, told_as or played)
                 async with asyncio.timeout(_longest(sound)):
                     async for ending in endings:
                         if ending.playback_id == playback_id:
@@ -141,7 +147,7 @@ class Voice:
                             return ending.ok
             except TimeoutError:
                 if isinstance(sound, Recording):
-                    log.warning("playback never ended", prompt=sound.name)
+                    log.warning("playback never ended", prompt=told_as or sound.name)
             finally:
                 if not has_ended:
                     self._leg.playback(playback_id).stop().tell()

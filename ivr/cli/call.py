@@ -31,6 +31,7 @@ from ivr.showing.conversation import (
     Hears,
     HearsRinging,
     LeavesMessage,
+    MayAgree,
     MayKey,
     Reply,
     Scene,
@@ -124,6 +125,8 @@ class _Told:
                     self._say(prompt, facts)
             case MayKey(place):
                 return self._keyboard.row(place)
+            case MayAgree():
+                return self._keyboard.key("1: it is right, another key: it is not; Enter: nothing")
             case Waits():
                 return self._wait(happening)
             case HearsRinging(phone):

@@ -121,10 +121,13 @@ class SpeechGone(Event, tag="speech_gone", frozen=True):
 
 
 class QuestionTry(Event, tag="question_try", frozen=True):
-    """What a caller made of a question. The digits are not kept: they may be a secret."""
+    """What a caller made of a question. The digits are not kept: they may be a secret.
+
+    `corrected`: they were read back, and the caller said that they were wrong.
+    """
 
     question: str
-    result: Literal["answered", "no_input", "no_match"]
+    result: Literal["answered", "no_input", "no_match", "corrected"]
 
 
 class Queued(Event, tag="queued", frozen=True):

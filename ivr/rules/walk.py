@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS
 from ivr.rules.decision import Facts, NotTaken, Spoken, Step, WaitedLong
 from ivr.rules.model import Phone, RuleSet
 from ivr.rules.visit import (
@@ -28,7 +29,7 @@ from ivr.rules.visit import (
     begin,
 )
 from ivr.rules.visit.row import PAUSE, TakeOption, key_in_menu, key_in_question
-from ivr.why import GoesRound, KeyedNothing, KeyedTooFew, KeyedWrong
+from ivr.why import GoesRound, KeyedAnew, KeyedNothing, KeyedTooFew, KeyedWrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,12 @@ class _Walker:
         question = asked.question
         before = self._row
         happened, self._row = key_in_question(question, before)
+        if question.confirm and happened not in (InVain("no_input"), InVain("no_match")):
+            self.said += (READ_BACK_SAYS, READ_BACK_ASKS)  # and between them what was keyed
         if isinstance(happened, InVain):
+            if happened.missed == "corrected":
+                self.steps.append(Step(KeyedAnew(question.name), question.at))
+                return happened
             keyed = sum(key.isdecimal() for key in before[: len(before) - len(self._row)])
             because = KeyedTooFew(question.name, keyed, question.digits)
             self.steps.append(Step(because, question.at))

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from ivr.menus.digits import PAUSE, take_option
+from ivr.numerals import read_back
 from ivr.rules.decision import Decision, Facts, Finished, NotTaken, Spoken, WaitedLong
 from ivr.rules.model import Agent, Menu, Phone, Question, Queue, RuleSet, Voicemail, WaitStep
 from ivr.rules.visit import (
@@ -53,6 +54,13 @@ class MayKey:
 
 
 @dataclass(frozen=True, slots=True)
+class MayAgree:
+    """The answer has been read back. Sent back: a key, or an empty text for silence; None hangs up."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """The caller waits in a queue. Sent back: True to be answered, False to wait on, None to hang up.
 
@@ -86,7 +94,7 @@ class CallOver:
     talked_with: Agent | Phone | None = None
 
 
-Scene = Decided | Hears | MayKey | Waits | HearsRinging | LeavesMessage | CallOver
+Scene = Decided | Hears | MayKey | MayAgree | Waits | HearsRinging | LeavesMessage | CallOver
 Reply = str | bool | None
 Course = Generator[Scene, Reply, None]
 _Part = Generator[Scene, Reply, Happened | None]
@@ -155,7 +163,15 @@ class _Conversation:
         yield Hears(asked.say, facts)
         if not self._row and (yield from self._asked(asked.question)) is None:
             return None
-        happened, self._row = key_in_question(asked.question, self._row)
+        question = asked.question
+        if question.confirm and len(self._row) == question.digits and self._row.isdecimal():
+            yield Hears(read_back(self._row), facts)
+            agreed = yield MayAgree(question)
+            if agreed is None:
+                yield CallOver(by_caller=True)
+                return None
+            self._row += str(agreed)
+        happened, self._row = key_in_question(question, self._row)
         return happened
 
     def _asked(self, place: Menu | Question) -> Generator[Scene, Reply, str | None]:

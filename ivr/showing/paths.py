@@ -23,6 +23,7 @@ from ivr.rules.visit import (
     after,
     begin,
 )
+from ivr.rules.visit.row import RIGHT
 from ivr.rules.walk import walk
 
 NOTHING = "nothing"
@@ -110,7 +111,8 @@ def _in_menu(menu: Menu) -> Iterator[_Choice]:
 
 def _in_question(rules: RuleSet, question: Question) -> Iterator[_Choice]:
     for digits in _answers(rules, question):
-        yield (AnswerKeyed(question.name, digits),), digits, digits
+        pressed = digits + RIGHT[0] if question.confirm else digits
+        yield (AnswerKeyed(question.name, digits),), digits, pressed
     yield _silence(question)
 
 

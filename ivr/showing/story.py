@@ -49,6 +49,7 @@ _REPLIES = {
     "answered": "answered question {question}",
     "no_match": "keyed too few digits for question {question}",
     "no_input": "keyed nothing for question {question}",
+    "corrected": "heard the answer to question {question} read back, and said that it was wrong",
 }
 _FAILURES = {
     "no_answer": "did not answer",

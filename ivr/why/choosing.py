@@ -94,6 +94,12 @@ class KeyedTooFew(ReasonKind, frozen=True):
     of: int
 
 
+class KeyedAnew(ReasonKind, frozen=True):
+    """A try in vain: the answer was read back, and the caller said that it was wrong. Only a simulator says this."""
+
+    question: str
+
+
 class QuestionAsked(ReasonKind, frozen=True):
     """A question is asked."""
 
@@ -143,6 +149,7 @@ Choosing = (
     | KeyedWrong
     | KeyedNothing
     | KeyedTooFew
+    | KeyedAnew
     | QuestionAsked
     | QuestionAnswered
     | QuestionNotAnswered

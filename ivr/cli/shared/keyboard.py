@@ -45,6 +45,15 @@ class Keyboard:
         """A letter, or the empty text for Enter."""
         return self._read(choices)
 
+    def key(self, wanted: str) -> str | None:
+        """One key, or the empty text for silence."""
+        while True:
+            typed = self._read(wanted)
+            key = _SPELLED.get(typed.lower(), typed) if typed else typed
+            if not key or (len(key) == 1 and key in "0123456789*#"):
+                return key
+            click.echo("The keys of a telephone are 0 to 9, * and #.")
+
     def _read(self, wanted: str) -> str | None:
         click.echo(click.style(f"({wanted}) ", dim=True), nl=False)
         typed = self._key() if self._by_key else _line()

@@ -14,6 +14,7 @@ from ivr.proving.plan.alike import Belonging, Likeness, are_alike
 from ivr.proving.plan.changes import HIDDEN, WRONG_ANSWER, Callers, LikeAnswers, NumberKind
 from ivr.rules.decide.sites import site_of_postcode
 from ivr.rules.model import Postcodes, RuleSet
+from ivr.rules.visit.row import RIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,13 @@ class LikeKinds:
         """Digits that answer a question, what they stand for, and where who keys them belongs."""
         yield WRONG_ANSWER, LikeAnswers(question, is_wrong=True), None
         asked = [one for rules in self.rules if (one := rules.questions.get(question))]
-        for digits in sorted({one.digits for one in asked if not one.finds_site}):
-            yield "1" * digits, LikeAnswers(question), None
+        # Where only one of the rule sets reads the answer back, its key would be another menu's in the other.
+        agrees = RIGHT[0] if all(one.confirm for one in asked) else ""
+        for count in sorted({one.digits for one in asked if not one.finds_site}):
+            yield "1" * count + agrees, LikeAnswers(question), None
         if any(one.finds_site for one in asked):
-            yield from self._postcodes(question)
+            for digits, answers, pair in self._postcodes(question):
+                yield digits + agrees, answers, pair
 
     def callers(self) -> Iterator[tuple[list[PhoneNumber], Callers]]:
         """Callers on the same lists."""

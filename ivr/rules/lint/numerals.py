@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.numerals import PLACE_PARTS, spells
+from ivr.numerals import PLACE_PARTS, READ_BACK_PARTS, spells
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import Location, RuleSet
 
@@ -26,6 +26,10 @@ def numbers_spoken(rules: RuleSet) -> Iterator[SpokenNumbers]:
     if telling:
         lost = f"callers in queue {telling[0].name} are not told their place"
         yield SpokenNumbers(PLACE_PARTS, telling[0].at, lost, needs_grammar=True)
+    reading = [question for question in rules.questions.values() if question.confirm]
+    if reading:
+        lost = f"the answer to question {reading[0].name} is not read back"
+        yield SpokenNumbers(READ_BACK_PARTS, reading[0].at, lost, needs_grammar=False)
 
 
 def spoken_parts(rules: RuleSet) -> Mapping[str, Location]:

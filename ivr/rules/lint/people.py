@@ -67,9 +67,6 @@ def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
 
 def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     """Words that are checked, decided and explained, and that no part of the server acts on yet."""
-    for question in rules.questions.values():
-        if question.confirm:
-            yield _not_yet("confirm", question.at, "the answer is not read back")
     for queue in rules.queues.values():
         yield from _of_queue(queue)
     speakers = [one for one in rules.agents.values() if set(rules.languages) - set(one.languages)]

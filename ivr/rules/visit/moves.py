@@ -203,6 +203,8 @@ def _said(visit: Visit, asking: Menu | Question) -> tuple[str, ...]:
             return (asking.no_input, *asking.say)
         case "no_match":
             return (asking.no_match, *asking.say)
+        case "corrected":
+            return asking.say
         case None:
             return (*visit.unsaid, *asking.say)
 

@@ -15,6 +15,9 @@ from ivr.rules.visit.moves import InVain
 _DIGITS = "0123456789"
 PAUSE = ","
 
+RIGHT = "1#"
+"""The keys that say that an answer was read back right; all others say that it was not."""
+
 
 class TakeOption(Protocol):
     """How keys are matched: the option at the head of a row of keys (None: no option), and the rest of the row."""
@@ -36,8 +39,17 @@ def key_in_question(question: Question, row: str) -> tuple[AnswerKeyed | InVain,
     head = row[: question.digits]
     digits = head[: len(head) - len(head.lstrip(_DIGITS))]
     if len(digits) == question.digits:
-        return AnswerKeyed(question.name, digits), row[len(digits) :]
+        return _read_back(question, digits, row[len(digits) :])
     # What ended the try belongs to it; what follows is the next try's.
     rest = row[len(digits) + 1 :]
     is_silent = not digits and row[:1] in {"", PAUSE}
     return InVain("no_input" if is_silent else "no_match"), rest
+
+
+def _read_back(question: Question, digits: str, rest: str) -> tuple[AnswerKeyed | InVain, str]:
+    """Where the answer is read back, the next key says whether it is right; who keys none has nothing against it."""
+    answered = AnswerKeyed(question.name, digits)
+    if not question.confirm:
+        return answered, rest
+    rest = rest.removeprefix("#")  # many end every entry with one
+    return (answered if rest[:1] in {"", PAUSE, *RIGHT} else InVain("corrected")), rest[1:]

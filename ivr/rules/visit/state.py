@@ -10,8 +10,11 @@ from typing import Literal
 from ivr.rules.decision import Facts
 from ivr.rules.model import Queue
 
-Missed = Literal["no_input", "no_match"]
-"""How a try of a menu or a question went wrong: nothing was keyed, or nothing that is wanted there."""
+Missed = Literal["no_input", "no_match", "corrected"]
+"""How a try of a menu or a question went wrong: nothing was keyed, or nothing that is wanted there.
+
+`corrected`: the caller heard the answer read back, and said that it was wrong.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"the caller keyed nothing in menu {menu}"
         case why.KeyedTooFew(question, keyed, of):
             return f"the caller keyed {keyed} of {of} digits for question {question}"
+        case why.KeyedAnew(question):
+            return f"the caller said that the answer to question {question}, read back, was wrong"
         case why.QuestionAsked(question):
             return f"question {question} is asked"
         case why.QuestionAnswered(question):

@@ -101,6 +101,8 @@ def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"innringeren tastet ingenting i menyen {menu}"
         case why.KeyedTooFew(question, keyed, of):
             return f"innringeren tastet {keyed} av {of} sifre på spørsmålet {question}"
+        case why.KeyedAnew(question):
+            return f"innringeren sa at svaret på spørsmålet {question}, lest opp igjen, var galt"
         case why.QuestionAsked(question):
             return f"spørsmålet {question} stilles"
         case why.QuestionAnswered(question):

@@ -8,6 +8,7 @@ import pytest
 
 from ivr.numbers import parse_number
 from ivr.rules.decision import Facts
+from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.showing.conversation import (
     CallOver,
@@ -15,6 +16,7 @@ from ivr.showing.conversation import (
     Hears,
     HearsRinging,
     LeavesMessage,
+    MayAgree,
     MayKey,
     Reply,
     Scene,
@@ -35,7 +37,7 @@ def called(
     answers = iter(replies)
     happened = [next(talk)]
     while not isinstance(happened[-1], CallOver):
-        asks = isinstance(happened[-1], MayKey | Waits | HearsRinging | LeavesMessage)
+        asks = isinstance(happened[-1], MayKey | MayAgree | Waits | HearsRinging | LeavesMessage)
         happened.append(talk.send(next(answers, None) if asks else None))
     return happened
 
@@ -193,3 +195,20 @@ def test_a_prompt_has_the_words_of_the_site_then_those_of_another_language() -> 
     assert words_of(script, "welcome", "en", None, ["nb", "en"]) == "Hei"
     assert words_of(script, "goodbye", "nb", None, ["nb", "en"]) == "Bye"
     assert words_of(script, "sorry", "nb", None, ["nb", "en"]) is None
+
+
+def test_an_answer_is_read_back_and_the_caller_lets_it_stand_or_not() -> None:
+    rules, _ = load_rules(
+        b"version: 1\nnumbers: {anything else: question code}\n"
+        b"questions: {code: {say: ask, digits: 2, confirm: true, to: voicemail code}}\n"
+        b"voicemails: {code: {}}\n",
+        "rules.yaml",
+    )
+
+    happened = called(rules, ["42", "2", "43", "1"])
+
+    assert heard(happened) == [
+        "ask", "read_back.you_keyed", "number.4", "number.2", "read_back.is_it_right",
+        "ask", "read_back.you_keyed", "number.4", "number.3", "read_back.is_it_right", "voicemail", "beep",
+    ]  # fmt: skip
+    assert called(rules, ["42"])[-1] == CallOver(by_caller=True)

@@ -45,6 +45,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.KeyedWrong("main", "7"),
     why.KeyedNothing("main"),
     why.KeyedTooFew("postnummer", 2, 4),
+    why.KeyedAnew("postnummer"),
     why.QuestionAsked("postnummer"),
     why.QuestionAnswered("postnummer"),
     why.QuestionNotAnswered("postnummer"),

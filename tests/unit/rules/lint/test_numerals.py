@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ivr.numerals import PLACE_PARTS
+from ivr.numerals import PLACE_PARTS, READ_BACK_PARTS
 from ivr.rules.lint.numerals import spoken_parts
 from ivr.rules.load import load_rules, read_rules
 
@@ -53,3 +53,17 @@ def test_a_language_whose_numbers_are_not_put_together_is_told() -> None:
     (told,) = findings("de", {"de": {*PLACE_PARTS, *ENGINES_OWN}})
 
     assert "in de: how numbers are put together there is not known" in told
+
+
+def test_a_question_that_is_read_back_needs_its_digits_in_any_language() -> None:
+    text = RULES.format(languages="de").replace(", say_place: every 45s", "") + (
+        "questions: {code: {say: sorry, digits: 4, confirm: true, to: queue main}}\n"
+    )
+    missing = {"de": {*READ_BACK_PARTS, *ENGINES_OWN} - {"number.0"}}
+
+    _, found = read_rules(text.encode(), "rules.yaml", missing)
+
+    (told,) = [str(one) for one in found if one.code == "IVR643"]
+    assert (
+        "answer to question code is not read back in de: the recording number.0 is missing" in told
+    )
