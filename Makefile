@@ -98,9 +98,9 @@ $(READY): pyproject.toml requirements-dev.lock
 	@$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-asterisk: venv ## find an Asterisk and SIPp, or fetch private copies (117 MB, half a minute, once)
-	$(say) 'Asterisk and SIPp'
-	@$(BIN)/ivr asterisk fetch --with sip-tester
+asterisk: venv ## find an Asterisk, SIPp and PostgreSQL, or fetch private copies (half a minute, once)
+	$(say) 'Asterisk, SIPp and PostgreSQL'
+	@$(BIN)/ivr asterisk fetch --with sip-tester --with postgresql
 
 clean: ## remove .venv and what tools leave; the cache folder stays
 	@rm -rf .venv .newest .home .demo .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

@@ -104,14 +104,14 @@ class Apt:
         return said
 
 
-def prepare(folder: Path, mirror: str, keyring: Path, turn: int) -> Apt:
+def prepare(folder: Path, mirror: str, keyring: Path, turn: int, *, suite: str = SUITE) -> Apt:
     """Write an apt that knows `mirror` and nothing of this machine's packages, below `folder`."""
     for name in ("state/lists/partial", "cache/archives/partial", "nothing/partial"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "status").write_text("")
     (folder / "apt.conf").write_text(configuration(folder, architecture()))
     # A frozen mirror's Release file expires; its signature is checked all the same.
-    source = f"deb [signed-by={keyring} check-valid-until=no] {mirror} {SUITE} main\n"
+    source = f"deb [signed-by={keyring} check-valid-until=no] {mirror} {suite} main\n"
     sources = folder / "sources.list"
     # An address may hold a password.
     sources.touch(mode=0o600)

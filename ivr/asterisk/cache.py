@@ -17,6 +17,9 @@ class Fetchable:
     """A program that can be fetched: Debian's packages for it, where they put it, what for.
 
     `options` tell it where its data lies, since it looks below `/usr`; `{libraries}` is where its libraries do.
+    `of_machine`: it is fetched from the Debian release that the machine itself runs, and so runs on the machine's own C
+    library: it starts others of its package, and they would not know of another loader. A star in `program` stands for
+    its release.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Fetchable:
     program: str
     purpose: str
     options: tuple[str, ...] = ()
+    of_machine: bool = False
 
 
 ASTERISK = Fetchable(
@@ -41,9 +45,16 @@ ESPEAK = Fetchable(
     ("--path={libraries}",),
 )
 FFMPEG = Fetchable("ffmpeg", ("ffmpeg",), "usr/bin/ffmpeg", "to convert recordings")
+POSTGRESQL = Fetchable(
+    "postgresql",
+    ("postgresql",),
+    "usr/lib/postgresql/*/bin/postgres",
+    "as a store in tests",
+    of_machine=True,
+)
 
 FETCHABLE: Mapping[str, Fetchable] = {
-    one.name: one for one in (ASTERISK, SIPP, BARESIP, ESPEAK, FFMPEG)
+    one.name: one for one in (ASTERISK, SIPP, BARESIP, ESPEAK, FFMPEG, POSTGRESQL)
 }
 
 
@@ -67,11 +78,30 @@ def cached_program(cache: Path, wanted: Fetchable) -> tuple[str, ...] | None:
     if wanted is ASTERISK:
         found = cached_asterisk(cache)
         return found.argv if found else None
+    if wanted.of_machine:
+        return _on_machines_libraries(prefix_of(cache, wanted), wanted.program)
     argv = with_own_loader(prefix_of(cache, wanted), wanted.program)
     if argv is None:
         return None
     folder = argv[2].partition(":")[0]
     return *argv, *(option.format(libraries=folder) for option in wanted.options)
+
+
+def newest_match(root: Path, program: str) -> Path | None:
+    """The program below `root`, of the newest release where a star stands for it."""
+    found = [path for path in root.glob(program) if path.is_file()]
+    return max(
+        found, key=lambda path: [int(part) for part in path.parts if part.isdecimal()], default=None
+    )
+
+
+def _on_machines_libraries(prefix: Path, program: str) -> tuple[str, ...] | None:
+    """How to run a program that brings its libraries, all but the C library."""
+    binary = newest_match(prefix, program)
+    libraries = sorted({file.parent for file in prefix.glob("usr/lib/*-linux-*/lib*.so*")})
+    if binary is None or not libraries:
+        return None
+    return "env", f"LD_LIBRARY_PATH={':'.join(map(str, libraries))}", str(binary)
 
 
 def prefix_of(cache: Path, wanted: Fetchable, version: str = "") -> Path:

@@ -33,6 +33,14 @@ def machine_mirrors() -> tuple[str, ...]:
     return mirrors
 
 
+def machine_release() -> str:
+    """The name of the Debian release that this machine runs, such as `trixie`; AptFailed where it has none."""
+    name = _os_release(Path("/etc/os-release")).get("VERSION_CODENAME")
+    if not name:
+        raise AptFailed(reason="this machine does not say which Debian release it runs")
+    return name
+
+
 def debian_keyring() -> Path:
     """The key that Debian signs with, as this machine holds it."""
     for folder in ("/usr/share/keyrings", "/etc/apt/trusted.gpg.d"):

@@ -13,13 +13,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ivr.asterisk.apt import Apt, Packages, Tell, prepare
+from ivr.asterisk.apt import SUITE, Apt, Packages, Tell, prepare
 from ivr.asterisk.cache import ASTERISK, Fetchable, cached_program, prefix_of
-from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors
+from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors, machine_release
 from ivr.asterisk.installation import Installation, parse_release, private_installation
 from ivr.asterisk.mirror import without_login
 from ivr.asterisk.self_test import self_test
@@ -69,7 +69,7 @@ def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, tell: Tell) -> None:
     began = time.monotonic()
     for left in cache.glob(".building-*"):
         shutil.rmtree(left)
-    apt, closure = _known_packages(cache, wanted.packages, turn, tell)
+    apt, closure = _known_packages(cache, wanted, turn, tell)
     _refuse_unfit(closure)
     _refuse_full_disk(cache, closure)
     megabytes = closure.size / 1e6
@@ -77,7 +77,7 @@ def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, tell: Tell) -> None:
     apt.download(wanted.packages, _Progress(wanted.name, megabytes, tell))
     building = cache / f".building-{os.getpid()}"
     try:
-        _unpack(apt, closure, building, tell)
+        _unpack(apt, closure, building, tell, without_libc=wanted.of_machine)
         prefix = _settle(cache, wanted, building, tell)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -85,15 +85,15 @@ def _fetch_alone(cache: Path, wanted: Fetchable, turn: int, tell: Tell) -> None:
     tell(f"{wanted.name} is at {prefix} ({time.monotonic() - began:.0f} s)")
 
 
-def _known_packages(
-    cache: Path, packages: Sequence[str], turn: int, tell: Tell
-) -> tuple[Apt, Packages]:
-    """An apt that knows `packages`, from the first of the machine's mirrors that has them."""
+def _known_packages(cache: Path, wanted: Fetchable, turn: int, tell: Tell) -> tuple[Apt, Packages]:
+    """An apt that knows its packages, from the first of the machine's mirrors that has them."""
+    packages = wanted.packages
+    suite = machine_release() if wanted.of_machine else SUITE
     keyring = debian_keyring()
     reasons: list[str] = []
     for mirror in machine_mirrors()[:3]:
         tell(f"asking {without_login(mirror)} for {' and '.join(packages)}")
-        apt = prepare(cache / "apt", mirror, keyring, turn)
+        apt = prepare(cache / "apt", mirror, keyring, turn, suite=suite)
         try:
             apt.update()
             return apt, apt.closure(packages)
@@ -120,11 +120,12 @@ def _refuse_full_disk(cache: Path, closure: Packages) -> None:
         )
 
 
-def _unpack(apt: Apt, closure: Packages, building: Path, tell: Tell) -> None:
+def _unpack(apt: Apt, closure: Packages, building: Path, tell: Tell, *, without_libc: bool) -> None:
     tell(f"unpacking {len(closure.files)} packages")
     building.mkdir()
     for file in closure.files:
-        apt.unpack(file, building)
+        if not (without_libc and Path(file).name.startswith("libc6_")):
+            apt.unpack(file, building)
     for folder in _NOT_NEEDED:
         shutil.rmtree(building / folder, ignore_errors=True)
 

@@ -18,6 +18,7 @@ from ivr.asterisk.cache import (
     cache_folder,
     cached_asterisk,
     cached_program,
+    newest_match,
 )
 from ivr.asterisk.fetch import fetch
 from ivr.asterisk.installation import Installation, installed, release_of
@@ -78,7 +79,12 @@ def find_program(cache: Path, wanted: Fetchable, tell: Tell) -> tuple[str, ...]:
 
     Raises ProgramMissing.
     """
-    if own := on_the_path(Path(wanted.program).name):
+    own = (
+        newest_match(Path("/"), wanted.program)
+        if wanted.of_machine
+        else on_the_path(Path(wanted.program).name)
+    )
+    if own is not None:
         return (str(own),)
     if cached_program(cache, wanted) is None:
         fetch(cache, wanted, tell)

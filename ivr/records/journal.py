@@ -38,6 +38,24 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     event: CallEvent
 
 
+class RelayState(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a second store is behind the journal, for `/health`.
+
+    `to` is where it is, without a password. `behind`: changes that it has not got yet. `behind_seconds`: since it had
+    all of them. `failing_since` is None while it takes what is sent; `last_error` and `mend`
+    say why it did not, and what an operator does about it.
+    """
+
+    to: str
+    sent: int = 0
+    behind: int = 0
+    behind_seconds: float = 0.0
+    failing_since: datetime | None = None
+    last_error: str | None = None
+    mend: str | None = None
+    is_filling: bool = False
+
+
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     """How the journal is, for `/health`.
 
@@ -45,7 +63,7 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     `dropped`: events lost for good, because the buffer was full or the journal was closed.
     `failing_since` is None while writing works; `last_error` is what went wrong last, and `mend` what an operator does
     about it; both stay after it has been mended. `notices`: what befell the journal before, and nobody can mend by
-    waiting.
+    waiting. `relay` is how the second store is, where there is one.
     """
 
     written: int = 0
@@ -55,3 +73,4 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str | None = None
     mend: str | None = None
     notices: tuple[str, ...] = ()
+    relay: RelayState | None = None

@@ -56,7 +56,7 @@ from ivr.server.under_way import CallsUnderWay
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, SettingsSource
 from ivr.store.door import Store
-from ivr.store.open import open_store
+from ivr.store.open import open_server_store
 from ivr.trunks import ask_machine
 from ivr.web import Guard, Lines, TurnedAway, open_site
 
@@ -124,7 +124,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
     settings, counts, clock = asked.settings, Counts(), SystemClock()
     in_force = await take_rules_in_time(asked.rules, asked.prompts)
     home = Home.open(asked.home)
-    store = open_store(home.folder)
+    store = open_server_store(home.folder, settings.store)
     names = await names_for(home, settings, clock)
     async with (
         store.keeping() as kept,
@@ -212,7 +212,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             overrides=overrides,
             counts=counts,
             outgoing=outgoing,
-            journal=lambda: journal.state,
+            journal=lambda: kept.state,
             up=stopwatch(),
             asterisk_trouble=lambda: asterisk.trouble,
             message_trouble=messages.trouble,
@@ -273,7 +273,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             open_site(site, settings.web.address, Guard(settings.web.hosts), lines) as address,
         ):
             infrastructure = [
-                group.create_task(journal.run(), name="journal"),
+                group.create_task(kept.run(), name="journal"),
                 group.create_task(desk.logbook.run(), name="logbook"),
                 group.create_task(asterisk.keep_up(), name="asterisk"),
                 group.create_task(asterisk_log.run(), name="asterisk-log"),

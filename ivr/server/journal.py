@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ivr.records.journal import JournalState
+from ivr.records.journal import JournalState, RelayState
+
+LATE_SECONDS = 60.0
+"""So far behind a second store may be before it is told, though it takes what is sent."""
 
 
 def journal_problems(journal: JournalState) -> list[str]:
@@ -20,3 +23,21 @@ def journal_problems(journal: JournalState) -> list[str]:
         )
     found += [f"the journal: {notice}" for notice in journal.notices]
     return found
+
+
+def relay_problems(relay: RelayState | None) -> list[str]:
+    """Why the second store has not got everything, with its mend."""
+    if relay is None:
+        return []
+    waiting = f"calls go on, nothing is lost: {relay.behind} changes wait in the home folder"
+    if relay.failing_since is not None:
+        since = relay.failing_since.isoformat(timespec="seconds")
+        mend = f"; {relay.mend}" if relay.mend else ""
+        return [
+            f"{relay.to} has not been written since {since}: {relay.last_error}; {waiting}{mend}"
+        ]
+    if relay.behind_seconds > LATE_SECONDS and not relay.is_filling:
+        return [
+            f"{relay.to} is more than a minute behind: {waiting}; look whether that machine is too slow"
+        ]
+    return []

@@ -20,7 +20,7 @@ from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
 from ivr.server.certificate import certificate_problems
-from ivr.server.journal import journal_problems
+from ivr.server.journal import journal_problems, relay_problems
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
@@ -181,7 +181,9 @@ class Status:
                 "no link to Asterisk: new callers hear an apology from the dialplan; the link is tried again by itself"
             )
         found += self.supervisor.room.problems(self.supervisor.taken)
-        found += journal_problems(self.journal())
+        journal = self.journal()
+        found += journal_problems(journal)
+        found += relay_problems(journal.relay)
         found += [
             f"{refusal.file} is refused since {_when(refusal.since)}: {refusal.findings[0]} (findings: "
             f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"

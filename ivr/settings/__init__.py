@@ -12,6 +12,7 @@ from ivr.settings.sections import (
     Retention,
     Settings,
     SpeechSettings,
+    StoreSettings,
 )
 from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.source import SettingsSource
@@ -29,6 +30,7 @@ __all__ = [
     "SipHost",
     "SpeechEncryption",
     "SpeechSettings",
+    "StoreSettings",
     "TrunkSettings",
     "known_keys",
     "load_settings",

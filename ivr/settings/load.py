@@ -74,6 +74,8 @@ def _refusal(error: ValidationError, values: dict[str, Any]) -> ConfigRefused:
     expected = _described(first["loc"]) or first["msg"]
     if isinstance(told, NotAnAddress) or (isinstance(told, ValueError) and key.startswith("trunk")):
         expected = str(told)
+    if key == "store.url":  # it may hold a password
+        return ConfigRefused(key, "(not shown)", expected)
     if key in Settings.model_fields:
         expected = f"a section: `[{key}]`, and its keys below it"
     if first["loc"][0] == "trunk" and len(first["loc"]) < 3:  # as a whole it may hold a password
@@ -122,7 +124,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
             str(file), str(error), "TOML, such as `[sip]` and `address = …`"
         ) from error
     _beside(file, values.get("trunk"))
-    _beside(file, [values.get("sip")])
+    _beside(file, [values.get("sip"), values.get("store")])
     return values
 
 

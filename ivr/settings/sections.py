@@ -16,6 +16,7 @@ from ivr.settings.sip import Sip
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
 from ivr.settings.values import (
     OWN_NUMBER_WANTED,
+    POSTGRES_WANTED,
     AddressText,
     AllowedText,
     HostHeaderText,
@@ -23,6 +24,7 @@ from ivr.settings.values import (
     PrefixText,
     checked,
     listed,
+    read_postgres_url,
 )
 
 
@@ -88,6 +90,17 @@ class AsteriskSettings(Section):
     )
     application: str = Field(
         default="ivr", description="the Stasis application's name", pattern=r"^[a-z0-9-]+$"
+    )
+
+
+class StoreSettings(Section):
+    """Where all that is kept is sent from the home folder, besides; without `url`, nowhere."""
+
+    url: Annotated[str, checked(read_postgres_url)] | None = Field(
+        default=None, description=POSTGRES_WANTED
+    )
+    password_file: Path | None = Field(
+        default=None, description="a file whose first line is the password of that PostgreSQL user"
     )
 
 
@@ -178,6 +191,7 @@ class Settings(Section):
     rules: Rules = Rules()
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
+    store: StoreSettings = StoreSettings()
     retention: Retention = Retention()
     emergency: Emergency = Emergency()
     outgoing: Outgoing = Outgoing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
@@ -140,3 +141,23 @@ def read_prefix(text: str) -> None:
 
 AllowedText = Annotated[str, checked(read_allowed)]
 PrefixText = Annotated[str, checked(read_prefix)]
+
+
+POSTGRES_WANTED = (
+    "postgresql://USER@HOST:PORT/DATABASE, such as postgresql://sentral@127.0.0.1:5432/sentral; the password stands "
+    "in `password_file` or in the variable IVR_STORE_PASSWORD"
+)
+
+
+def read_postgres_url(text: str) -> None:
+    """The address of a PostgreSQL database, without a password. Raises ValueError with the form to write."""
+    try:
+        found = urlsplit(text)
+        has_password = found.password is not None or "password=" in found.query
+        is_whole = (
+            found.scheme in {"postgresql", "postgres"} and len(found.path) > 1 and found.port != 0
+        )
+    except ValueError:
+        raise ValueError(POSTGRES_WANTED) from None
+    if has_password or not is_whole:
+        raise ValueError(POSTGRES_WANTED)

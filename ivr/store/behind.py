@@ -6,9 +6,10 @@ are counted, up to a limit; the one with the fewest is walked from its newest ro
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+
+from sqlalchemy import Connection, text
 
 from ivr.kpi.rows import EVERYTHING, Sought
 from ivr.records.fold import SHORT_ABANDON_SECONDS
@@ -25,17 +26,18 @@ _OF_OFFERS = ("outcome", "agent", "queue")
 _OF_CALLS = ("department", "site")
 
 
-def newest_behind(connection: sqlite3.Connection, sought: Sought, count: int) -> list[str]:
+def newest_behind(connection: Connection, sought: Sought, count: int) -> list[str]:
     """The ids of so many of them at the most: those that came last, or came last to a queue."""
     found: dict[str, None] = {}
-    for (call_id,) in connection.execute(*_query(connection, sought)):
+    query, values = _query(connection, sought)
+    for (call_id,) in connection.execute(text(query), values):
         found[call_id] = None
         if len(found) == count:
             break
     return list(found)
 
 
-def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping[str, object]]:
+def _query(connection: Connection, sought: Sought) -> tuple[str, Mapping[str, object]]:
     only = sought.only
     values: dict[str, object] = {
         "first": time_text(sought.first),
@@ -45,12 +47,13 @@ def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping
         **{name: getattr(only, name) for name in (*_OF_OFFERS, *_OF_CALLS)},
     }
     asked = [name for name in (*_OF_OFFERS, *_OF_CALLS) if values[name] is not None]
-    of_call = list(_of_call(sought, values))
+    of_call = list(_of_call(sought, values, "INSTR" if _is_sqlite(connection) else "STRPOS"))
     if only == EVERYTHING:
         every = " AND ".join([_CAME, "NOT c.test", *of_call])
         return f"SELECT call_id FROM call AS c WHERE {every} ORDER BY arrived_at DESC", values  # noqa: S608 - names of ours
     walked = min(asked, key=lambda name: _rows(connection, name, values))
-    conditions = [_CAME, "NOT c.test", *_conditions(asked, walked, values), *of_call]
+    apart = [name for name in asked if name != walked] if _is_sqlite(connection) else []
+    conditions = [_CAME, "NOT c.test", *_conditions(asked, apart, values), *of_call]
     if sought.by == "agent":
         conditions.append("v.agent IS NOT NULL")
     if walked in _OF_OFFERS:
@@ -63,10 +66,14 @@ def _query(connection: sqlite3.Connection, sought: Sought) -> tuple[str, Mapping
     return f"SELECT c.call_id FROM {tables} WHERE {where} ORDER BY {newest} DESC", values  # noqa: S608 - names of ours
 
 
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
 _CAME = "c.arrived_at >= :first AND c.arrived_at < :last"
 
 
-def _of_call(sought: Sought, values: dict[str, object]) -> Iterator[str]:
+def _of_call(sought: Sought, values: dict[str, object], find: str) -> Iterator[str]:
     """What Sought.takes_call says. A path is looked through with marks around it, so that stops are found whole."""
     if sought.disposition is not None:
         values["disposition"] = sought.disposition
@@ -80,17 +87,17 @@ def _of_call(sought: Sought, values: dict[str, object]) -> Iterator[str]:
         values["stop"] = f"{stop} {_END}"
     else:
         values["stop"] = f"{stop} {sought.key} "
-    yield f"INSTR('{BETWEEN}' || c.path || ' {_END}', :stop) > 0"
+    yield f"{find}('{BETWEEN}' || c.path || ' {_END}', :stop) > 0"
 
 
 _END = "|"
 
 
-def _conditions(asked: list[str], walked: str, values: dict[str, object]) -> Iterator[str]:
-    """A sign before a column keeps its index out of it."""
+def _conditions(asked: list[str], apart: list[str], values: dict[str, object]) -> Iterator[str]:
+    """A sign before a column keeps its index out of it, in SQLite; PostgreSQL counts for itself."""
     for name in asked:
         column = f"v.{name}" if name in _OF_OFFERS else f"c.{name}"
-        if name != walked:
+        if name in apart:
             column = f"+{column}"
         if name == "outcome" and _is_told_by_own_limit(values):
             kind = values[name]
@@ -108,12 +115,11 @@ def _is_told_by_own_limit(values: dict[str, object]) -> bool:
     return is_abandoned and values["short"] != SHORT_ABANDON_SECONDS
 
 
-def _rows(connection: sqlite3.Connection, name: str, values: dict[str, object]) -> int:
+def _rows(connection: Connection, name: str, values: dict[str, object]) -> int:
     table, at = ("call", "arrived_at") if name in _OF_CALLS else ("queue_visit", "entered_at")
     is_one = f"{name} = :{name}"
     if name == "outcome" and _is_told_by_own_limit(values):
         is_one = "outcome IN ('abandoned', 'abandoned_short')"
     rows = f"{table} WHERE {is_one} AND {at} >= :first AND {at} < :latest"
-    query = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {_ENOUGH})"  # noqa: S608 - names of ours
-    (count,) = connection.execute(query, values).fetchone()
-    return int(count)
+    query = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {_ENOUGH}) AS some"  # noqa: S608 - names of ours
+    return int(connection.execute(text(query), values).scalar_one())

@@ -36,10 +36,10 @@ BUSY_SECONDS = 5.0
 """How long a put waits for the journal's writer to let go of the file."""
 
 
-class SqliteHistory:
+class TableHistory:
     """What the ledger says, whether a server runs meanwhile or not. See History."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path | str, engine: Engine) -> None:
         self._path = path
         self._engine = engine
 
@@ -119,7 +119,7 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=NullPool)
-        self._history = SqliteHistory(path, engine)
+        self._history = TableHistory(path, engine)
 
     async def put_changes(self, *changes: RulesChange) -> None:
         rows = [RulesChangeRow(**_columns(change)) for change in changes]

@@ -5,11 +5,14 @@ The journal's own door is in `ivr/records/journal.py`, the ledger's in `ivr/reco
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+
+import msgspec
 
 from ivr.kpi.cells import (
     APART,
@@ -24,7 +27,7 @@ from ivr.kpi.rows import Only, Sought
 from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
-from ivr.records.journal import Entry, Journal, JournalState
+from ivr.records.journal import Entry, Journal, JournalState, RelayState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.months import ClosedMonth, Months
 from ivr.records.record import CallRecord
@@ -180,6 +183,23 @@ class Reading:
     removals: RemovalsTold
 
 
+class Relay(Protocol):
+    """What sends all that is kept to a second store, beside the calls."""
+
+    @property
+    def state(self) -> RelayState:
+        """How far that store is behind, for `/health`."""
+
+    async def until_sent(self) -> None:
+        """Wait until it has all that there is now; `run` is to be under way. Raises StoreFailed."""
+
+    async def run(self) -> None:
+        """Send what comes, and try again by itself, until cancelled."""
+
+    async def close(self) -> None:
+        """Send the rest, for as long as is decent, and let go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """What a server keeps, for as long as it has the lease."""
@@ -188,6 +208,21 @@ class Keeping:
     ledger: Ledger
     removals: Removals
     months: Months
+    relay: Relay | None = None
+
+    async def run(self) -> None:
+        """Write what comes, and send it on, until the store is closed or this is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            sending = self.relay and group.create_task(self.relay.run(), name="relay")
+            await self.journal.run()
+            if sending:
+                sending.cancel()
+
+    @property
+    def state(self) -> JournalState:
+        """How all of it is, for `/health`."""
+        state = self.journal.state
+        return msgspec.structs.replace(state, relay=self.relay.state) if self.relay else state
 
 
 class Store(Protocol):

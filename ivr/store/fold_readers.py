@@ -1,4 +1,4 @@
-"""Reading the folded history from the journal's file."""
+"""Reading the folded history, from the journal's file or from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from ivr.kpi.cells import (
     APART,
@@ -24,13 +24,13 @@ from ivr.store.folds import KEPT, columns_of_grain, folded_row
 from ivr.store.months import read_month
 from ivr.store.readers import session_on
 
-_BETWEEN = "day >= ? AND day <= ?"
+_BETWEEN = "day >= :first AND day <= :last"
 
 
-class SqliteFolds:
-    """What one journal file has folded, whether a server writes it meanwhile or not. See Folds."""
+class TableFolds:
+    """What one journal has folded, whether a server writes it meanwhile or not. See Folds."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path | str, engine: Engine) -> None:
         self._path = path
         self._engine = engine
 
@@ -45,12 +45,13 @@ class SqliteFolds:
             "agent": only.agent,
         }
         filters = {name: value for name, value in asked.items() if value is not None}
-        where = " AND ".join([_BETWEEN, *(f"{name} = ?" for name in filters)])
+        where = " AND ".join([_BETWEEN, *(f"{name} = :{name}" for name in filters)])
         query = f"SELECT {', '.join(columns)} FROM offer_{grain} WHERE {where} ORDER BY day"  # noqa: S608 - names of ours
         if not {*columns[: -len(KEPT[grain])]} <= {"queue", *apart}:
-            query = _together(grain, where, apart)
+            joined = _JOINED[self._engine.dialect.name]
+            query = _together(grain, where, apart, joined)
         to_offers = folded_row(grain)
-        for row in self._rows(query, first, last, *filters.values()):
+        for row in self._rows(query, first, last, filters):
             yield to_offers(row)
 
     def calls(self, first: date, last: date) -> Iterator[FoldedCalls]:
@@ -66,7 +67,7 @@ class SqliteFolds:
     def closed_months(self) -> Mapping[str, ClosedMonth]:
         query = "SELECT month, closed_at, definitions FROM closed_month"
         with session_on(self._engine, self._path) as session:
-            rows = session.connection().exec_driver_sql(query)
+            rows = session.connection().execute(text(query))
             return {row[0]: read_month(*row) for row in rows}
 
     def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
@@ -74,22 +75,27 @@ class SqliteFolds:
         for row in self._rows(query, first, last):
             yield FoldedPath(*row)
 
-    def _rows(self, query: str, first: date, last: date, *values: str) -> Iterator[Sequence[Any]]:
+    def _rows(
+        self, query: str, first: date, last: date, filters: Mapping[str, str] | None = None
+    ) -> Iterator[Sequence[Any]]:
         with session_on(self._engine, self._path) as session:
-            bound = (first.isoformat(), last.isoformat(), *values)
-            connection = session.connection()
-            yield from connection.exec_driver_sql(query, bound)
+            bound = {"first": first.isoformat(), "last": last.isoformat(), **(filters or {})}
+            yield from session.connection().execute(text(query), bound)
 
 
-def _together(grain: Grain, where: str, apart: Collection[Apart]) -> str:
-    """Rows that differ in nothing of `apart`, and lie in one month, as one: SQLite adds up faster than we do."""
+_JOINED = {"sqlite": "group_concat({}, ' ')", "postgresql": "string_agg({}, ' ')"}
+"""Texts put together, as each database writes it."""
+
+
+def _together(grain: Grain, where: str, apart: Collection[Apart], joined: str) -> str:
+    """Rows that differ in nothing of `apart`, and lie in one month, as one: a database adds up faster than we do."""
     keys = columns_of_grain(grain)[: -len(KEPT[grain])]
     shown = [
         name if name == "queue" or name in apart else "min(day)" if name == "day" else "''"
         for name in keys
     ]
     sums = [
-        f"group_concat({name}, ' ')" if name.startswith("waits_") else f"sum({name})"
+        joined.format(name) if name.startswith("waits_") else f"CAST(sum({name}) AS BIGINT)"
         for name in KEPT[grain]
     ]
     kept_apart = ["substr(day, 1, 7)", "queue", *(name for name in keys if name in apart)]

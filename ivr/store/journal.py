@@ -232,6 +232,18 @@ class SqliteJournal:
         self._is_urgent.set()
         return await done
 
+    async def before_run(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """The same before `run` has begun: nobody else writes yet. Raises StoreFailed."""
+        await self._in_thread(self._transact, work)
+
+    def _transact(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        try:
+            with self._file.database.transaction() as connection:
+                work(connection)
+        except FAILURES as error:
+            message = f"{self._file.path} cannot be written: {error}"
+            raise StoreFailed(message) from error
+
     def forget_recent(self) -> None:
         """Let go of events that are held in memory though they are written."""
         self._file.forget_recent()

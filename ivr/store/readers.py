@@ -1,6 +1,8 @@
 """Reading what is stored. Records come out, never rows.
 
-Every function blocks for as long as SQLite reads: on an event loop, call it in a thread.
+The same queries read the journal's file and PostgreSQL.
+
+Every function blocks for as long as the database reads: on an event loop, call it in a thread.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 import msgspec
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -40,13 +41,13 @@ _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
 
 
-class SqliteCalls:
-    """The stored calls of one journal file, whether a server writes it meanwhile or not. See StoredCalls.
+class TableCalls:
+    """The stored calls of one journal, whether a server writes it meanwhile or not. See StoredCalls.
 
-    The file is never changed.
+    It is never changed. `path` is what it is called when it cannot be read.
     """
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path | str, engine: Engine) -> None:
         self._path = path
         self._engine = engine
 
@@ -104,8 +105,7 @@ class SqliteCalls:
 
     def behind(self, sought: Sought, count: int) -> tuple[CallRecord, ...]:
         with session_on(self._engine, self._path) as session:
-            raw = session.connection().connection.dbapi_connection
-            ids = newest_behind(cast("sqlite3.Connection", raw), sought, count)
+            ids = newest_behind(session.connection(), sought, count)
             found: list[CallRecord] = []
             for start in range(0, len(ids), _AT_ONCE):
                 some = col(CallRow.call_id).in_(ids[start : start + _AT_ONCE])
@@ -262,8 +262,8 @@ def engine_for_reading(path: Path) -> Engine:
 
 
 @contextmanager
-def session_on(engine: Engine, path: Path, *, use: str = "read") -> Iterator[Session]:
-    """One snapshot of the file, however many queries. Raises StoreFailed: `path` cannot be put to this use."""
+def session_on(engine: Engine, path: Path | str, *, use: str = "read") -> Iterator[Session]:
+    """One snapshot of the store, however many queries. Raises StoreFailed: `path` cannot be put to this use."""
     try:
         with Session(engine) as session:
             yield session

@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from ivr import ids
 from ivr.clock import Clock, SystemClock
@@ -260,17 +260,17 @@ def unfinished(connection: sqlite3.Connection) -> list[Removal]:
     return [read_removal(row) for row in rows.fetchall()]
 
 
-class SqliteRemovalsTold:
-    """Of one journal file. See RemovalsTold."""
+class TableRemovals:
+    """Of one journal, in its file or in PostgreSQL. See RemovalsTold."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path | str, engine: Engine) -> None:
         self._path = path
         self._engine = engine
 
     def removals(self, count: int) -> Sequence[Removal]:
-        query = "SELECT * FROM removal ORDER BY removal_id DESC LIMIT ?"
+        query = text("SELECT * FROM removal ORDER BY removal_id DESC LIMIT :count")
         with session_on(self._engine, self._path) as session:
-            rows = session.connection().exec_driver_sql(query, (count,))
+            rows = session.connection().execute(query, {"count": count})
             return [read_removal(tuple(row)) for row in rows]
 
     def would_purge(self, since: KeptSince) -> TakenOut:
@@ -280,7 +280,9 @@ class SqliteRemovalsTold:
                 before = getattr(since, kind)
                 if before is None:
                     return 0
-                found = session.connection().exec_driver_sql(_OLDER[kind], (time_text(before),))
+                found = session.connection().execute(
+                    text(_OLDER[kind]), {"before": time_text(before)}
+                )
                 return int(found.scalar_one())
 
             return TakenOut(
@@ -292,10 +294,11 @@ class SqliteRemovalsTold:
 
 
 _OLDER = {
-    "journal": "SELECT count(*) FROM call JOIN call_event ON call_event.call_id = call.call_id WHERE arrived_at < ?",
-    "numbers": "SELECT count(*) FROM call WHERE arrived_at < ? AND caller IS NOT NULL AND caller <> 'purged' "
+    "journal": "SELECT count(*) FROM call JOIN call_event ON call_event.call_id = call.call_id "
+    "WHERE arrived_at < :before",
+    "numbers": "SELECT count(*) FROM call WHERE arrived_at < :before AND caller IS NOT NULL AND caller <> 'purged' "
     "AND caller NOT LIKE 'forgotten-%'",
-    "messages": "SELECT count(*) FROM call JOIN message ON message.call_id = call.call_id WHERE arrived_at < ?",
+    "messages": "SELECT count(*) FROM call JOIN message ON message.call_id = call.call_id WHERE arrived_at < :before",
     "words": "SELECT count(DISTINCT call.call_id) FROM call JOIN call_event ON call_event.call_id = call.call_id "
-    "WHERE arrived_at < ? AND type = 'routed' AND payload LIKE '%\"said\":%'",
+    "WHERE arrived_at < :before AND type = 'routed' AND payload LIKE '%\"said\"\\:%'",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from ivr.disk import cause_by
@@ -22,6 +23,16 @@ FOLDER = "rules"
 def has_revisions(home: Path) -> bool:
     """Whether a server has kept rules in this home folder."""
     return any(_BEGINNING.fullmatch(path.name) for path in (home / FOLDER).glob("[0-9a-f]*"))
+
+
+def texts_in(home: Path, revision: str) -> Mapping[str, str]:
+    """What is kept of a revision, by the names of its files from its folder; empty where it is gone."""
+    folder = home / FOLDER / revision
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 class TextFolder:

@@ -4,36 +4,59 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from ivr.errors import StoreFailed
-from ivr.store.changes import BUSY_SECONDS, SqliteHistory, SqliteLedger
+from ivr.store.changes import BUSY_SECONDS, SqliteLedger, TableHistory
 from ivr.store.database import Database
-from ivr.store.door import Keeping, PastCalls, Reading
-from ivr.store.fold_readers import SqliteFolds
+from ivr.store.door import Keeping, PastCalls, Reading, Relay
+from ivr.store.flow import USUAL_FLOW, Flow
+from ivr.store.fold_readers import TableFolds
+from ivr.store.identity import identity_of
 from ivr.store.journal import SqliteJournal
 from ivr.store.months import SqliteMonths
+from ivr.store.outbox import lay_out, take_away
 from ivr.store.past import SqlitePast
+from ivr.store.postgres.address import PostgresAddress
 from ivr.store.presence import DatabaseLost
-from ivr.store.readers import SqliteCalls, engine_for_reading, journal_is_there
+from ivr.store.readers import TableCalls, engine_for_reading, journal_is_there
 from ivr.store.refolding import refold
-from ivr.store.removals import SqliteRemovals, SqliteRemovalsTold
+from ivr.store.removals import SqliteRemovals, TableRemovals
 from ivr.store.revisions import FOLDER, TextFolder
 
 JOURNAL = "journal.sqlite"
 
 
+AS_BEFORE = PostgresAddress("")
+"""Whatever the last server sent elsewhere, the next one does: who writes in between keeps the list of it going."""
+
+NOWHERE = PostgresAddress("nowhere:")
+"""Nothing is sent elsewhere any more."""
+
+
 class SqliteStore:
-    """See Store. `folder` is the home folder; `journal` makes the journal of a file, with other limits in tests."""
+    """See Store. `folder` is the home folder; `journal` makes the journal of a file, with other limits in tests.
+
+    `to`: the PostgreSQL that a relay sends everything to, from here; with `take_over`, in place of another home's.
+    """
 
     def __init__(
-        self, folder: Path, *, journal: Callable[[Path], SqliteJournal] = SqliteJournal
+        self,
+        folder: Path,
+        *,
+        journal: Callable[[Path], SqliteJournal] = SqliteJournal,
+        to: PostgresAddress = AS_BEFORE,
+        take_over: bool = False,
+        flow: Flow = USUAL_FLOW,
     ) -> None:
         self.texts = TextFolder(folder / FOLDER)
         self._file = folder / JOURNAL
         self._journal = journal
+        self._to = to
+        self._take_over = take_over
+        self._flow = flow
 
     def has_begun(self) -> bool:
         return journal_is_there(self._file)
@@ -43,10 +66,10 @@ class SqliteStore:
         engine = engine_for_reading(self._file)
         try:
             yield Reading(
-                SqliteCalls(self._file, engine),
-                SqliteHistory(self._file, engine),
-                SqliteFolds(self._file, engine),
-                SqliteRemovalsTold(self._file, engine),
+                TableCalls(self._file, engine),
+                TableHistory(self._file, engine),
+                TableFolds(self._file, engine),
+                TableRemovals(self._file, engine),
             )
         finally:
             engine.dispose()
@@ -71,6 +94,28 @@ class SqliteStore:
 
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Keeping]:
-        async with self._journal(self._file) as journal:
+        async with AsyncExitStack() as stack:
+            journal = self._journal(self._file)
+            await journal.open()
+            stack.push_async_callback(journal.close)
+            relay = await self._relay(journal)
+            if relay is not None:
+                stack.push_async_callback(relay.close)
+                stack.push_async_callback(journal.close)  # what it writes at its end is sent too
             removals = SqliteRemovals(journal, self._file.parent)
-            yield Keeping(journal, SqliteLedger(self._file), removals, SqliteMonths(journal))
+            yield Keeping(journal, SqliteLedger(self._file), removals, SqliteMonths(journal), relay)
+
+    async def _relay(self, journal: SqliteJournal) -> Relay | None:
+        if self._to is AS_BEFORE:
+            return None
+        if self._to is NOWHERE:
+            await journal.before_run(take_away)
+            return None
+        from ivr.store.relay import PostgresRelay  # noqa: PLC0415 - only where there is a driver
+
+        home = identity_of(self._file.parent)
+        relay = PostgresRelay(
+            self._file, journal, self._to, home, self._flow, take_over=self._take_over
+        )
+        await journal.before_run(lay_out)
+        return relay

@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from ivr.records.journal import JournalState
+from ivr.records.journal import JournalState, RelayState
 from ivr.web.answers import plain_answer
 from ivr.web.health import Health
 
@@ -45,7 +45,9 @@ class _Metrics(Collector):
         yield from _of_agents(now)
         yield from _of_trunks(now)
         yield from _of_strangers(now)
-        yield from _of_journal(self._journal())
+        journal = self._journal()
+        yield from _of_journal(journal)
+        yield from _of_relay(journal.relay)
         yield from _of_counts(now)
 
 
@@ -133,6 +135,20 @@ def _of_journal(state: JournalState) -> Iterator[Metric]:
         ("journal_lost_events", "events lost for good since the start", state.dropped),
     ):
         yield CounterMetricFamily(f"sentralbord_{name}", help_, value)
+
+
+def _of_relay(relay: RelayState | None) -> Iterator[Metric]:
+    """Of the second store, where there is one."""
+    if relay is None:
+        return
+    yield _gauge("store_behind_changes", "changes that PostgreSQL has not got yet", relay.behind)
+    is_failing = relay.failing_since is not None
+    yield _gauge("store_failing", "1 while PostgreSQL does not take what is sent", is_failing)
+    behind = relay.behind_seconds
+    yield _gauge("store_behind_seconds", "since PostgreSQL had everything", behind)
+    yield CounterMetricFamily(
+        "sentralbord_store_sent_changes", "changes sent since the start", relay.sent
+    )
 
 
 def _of_counts(now: Health) -> Iterator[Metric]:

@@ -19,6 +19,8 @@ from ivr.store.changes import SqliteLedger
 from ivr.store.door import Store
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
+from tests.integration.store.sent_store import SentStore
+from tests.postgres import PostgresCluster
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -52,8 +54,11 @@ def override(number: int) -> OverrideKept:
     )
 
 
-@pytest.fixture(params=["disk", "memory"])
+@pytest.fixture(params=["disk", "memory", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "postgresql":
+        cluster: PostgresCluster = request.getfixturevalue("postgres")
+        return SentStore(tmp_path, cluster.new_database())
     return open_store(tmp_path) if request.param == "disk" else MemoryStore()
 
 

@@ -31,6 +31,8 @@ from ivr.store.door import KeptText, Store
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
 from ivr.why import ClosedThere
+from tests.integration.store.sent_store import SentStore
+from tests.postgres import PostgresCluster
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 REVISIONS = ("ab12" + "0" * 60, "ab13" + "0" * 60, "cd00" + "0" * 60)
@@ -56,8 +58,11 @@ WAITED: tuple[CallEvent, ...] = (
 )
 
 
-@pytest.fixture(params=["disk", "memory"])
+@pytest.fixture(params=["disk", "memory", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "postgresql":
+        cluster: PostgresCluster = request.getfixturevalue("postgres")
+        return SentStore(tmp_path, cluster.new_database())
     return open_store(tmp_path) if request.param == "disk" else MemoryStore()
 
 

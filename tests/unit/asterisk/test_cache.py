@@ -2,7 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from ivr.asterisk.cache import ASTERISK, ESPEAK, SIPP, cache_folder, cached_program, prefix_of
+from ivr.asterisk.cache import (
+    ASTERISK,
+    ESPEAK,
+    POSTGRESQL,
+    SIPP,
+    cache_folder,
+    cached_program,
+    prefix_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +48,22 @@ def test_espeak_is_told_where_its_voices_lie(tmp_path: Path) -> None:
 
     assert argv is not None
     assert argv[-2:] == (f"{prefix}/usr/bin/espeak-ng", f"--path={prefix}/usr/lib/x")
+
+
+def test_a_program_of_the_machines_release_runs_with_its_own_libraries_and_the_newest_is_taken(
+    tmp_path: Path,
+) -> None:
+    prefix = prefix_of(tmp_path, POSTGRESQL)
+    for release in ("9", "15"):
+        program = prefix / f"usr/lib/postgresql/{release}/bin/postgres"
+        program.parent.mkdir(parents=True)
+        program.touch()
+    assert cached_program(tmp_path, POSTGRESQL) is None
+
+    (prefix / "usr/lib/x86_64-linux-gnu").mkdir()
+    (prefix / "usr/lib/x86_64-linux-gnu/libpq.so.5").touch()
+
+    argv = cached_program(tmp_path, POSTGRESQL)
+    assert argv is not None
+    assert argv[:1] == ("env",)
+    assert argv[-1].endswith("/15/bin/postgres")

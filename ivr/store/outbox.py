@@ -1,0 +1,209 @@
+"""What has changed in the journal's file and is still to go elsewhere: a list that the file keeps of itself.
+
+Triggers write down the key of each row that is put in, changed or taken out, in the very transaction that does it. So
+nothing that is on disk can be missing in the list, whoever wrote it. The rows themselves are read when they are sent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean
+from sqlalchemy import Table as SqlTable
+from sqlmodel import SQLModel
+
+from ivr.store import tables
+
+OUTBOX = "outbox"
+MARKED_AT_ONCE = 20_000
+"""Rows that are written down in one turn of the journal, when everything is to go elsewhere: some 50 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentTable:
+    """A table whose rows are sent, with its columns and those of its key, and which of them are booleans."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    booleans: frozenset[int]
+
+    @classmethod
+    def of(cls, table: SqlTable) -> SentTable:
+        columns = tuple(column.name for column in table.columns)
+        return cls(
+            table.name,
+            columns,
+            tuple(column.name for column in table.primary_key),
+            frozenset(
+                place for place, one in enumerate(table.columns) if isinstance(one.type, Boolean)
+            ),
+        )
+
+    def key_of(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        values = dict(zip(self.columns, row, strict=True))
+        return tuple(values[name] for name in self.key)
+
+
+def _sent_tables() -> tuple[SentTable, ...]:
+    ours = {
+        str(row.__tablename__)
+        for row in vars(tables).values()
+        if isinstance(row, type) and issubclass(row, SQLModel) and row is not SQLModel
+    }
+    return tuple(
+        SentTable.of(table)
+        for table in SQLModel.metadata.sorted_tables
+        if table.name in ours and table.name != "schema_version"
+    )
+
+
+SENT: dict[str, SentTable] = {table.name: table for table in _sent_tables()}
+"""Every table but the schema's own, those that others refer to first."""
+
+
+_KEY_COLUMNS = ", ".join(
+    f"k{place}" for place in range(1, max(len(table.key) for table in SENT.values()) + 1)
+)
+"""Without a type, so that each value stays what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Some changes, up to number `n`: rows as they are now, and keys of those that are gone."""
+
+    n: int
+    count: int
+    rows: dict[str, list[tuple[Any, ...]]]
+    gone: dict[str, list[tuple[Any, ...]]]
+
+
+def has_outbox(connection: sqlite3.Connection) -> bool:
+    """Whether the list has been begun."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (OUTBOX,))
+    return found.fetchone() is not None
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """Begin the list, and have every change written into it from now on; the same where it is there."""
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, {_KEY_COLUMNS})"
+    )
+    begun = connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (OUTBOX,)).fetchone()
+    if not begun:
+        # Number 1 is for all that was here before; nobody has it, so whoever has nothing yet sees that it is missing.
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, 1)", (OUTBOX,))
+    for table in SENT.values():
+        for moment, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            key = ", ".join(f"{row}.{name}" for name in table.key)
+            connection.execute(
+                f"CREATE TRIGGER IF NOT EXISTS outbox_{table.name}_{moment.lower()} "
+                f"AFTER {moment} ON {table.name} BEGIN {_noting(table, f'VALUES (?, {key})')}; END".replace(
+                    "?", f"'{table.name}'"
+                )
+            )
+
+
+def take_away(connection: sqlite3.Connection) -> None:
+    """Nothing is sent from here any more: the list would only grow."""
+    if not has_outbox(connection):
+        return
+    for (name,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'outbox_%'"
+    ).fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DROP TABLE IF EXISTS outbox")
+
+
+def mark_rows(connection: sqlite3.Connection, table: str, after: int) -> int:
+    """Write down the keys of some rows that have a higher number than `after`; returns the last one, 0 for no more."""
+    (last,) = connection.execute(
+        f"SELECT max(rowid) FROM (SELECT rowid FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?)",  # noqa: S608
+        (after, MARKED_AT_ONCE),
+    ).fetchone()
+    if last is None:
+        return 0
+    key = ", ".join(SENT[table].key)
+    rows = f"SELECT ?, {key} FROM {table} WHERE rowid > ? AND rowid <= ? ORDER BY rowid"  # noqa: S608 - names of ours
+    connection.execute(_noting(SENT[table], rows), (table, after, last))
+    return int(last)
+
+
+def last_number(connection: sqlite3.Connection) -> int:
+    """Of the changes that there ever were."""
+    (seq,) = connection.execute(
+        "SELECT seq FROM sqlite_sequence WHERE name = ?", (OUTBOX,)
+    ).fetchone()
+    return int(seq)
+
+
+def lacks(connection: sqlite3.Connection, mark: int) -> bool:
+    """Whether changes after `mark` are not in the list any more, or it is of another list than this."""
+    newest = last_number(connection)
+    (oldest,) = connection.execute("SELECT min(n) FROM outbox").fetchone()
+    return mark > newest or (mark < newest if oldest is None else mark + 1 < oldest)
+
+
+def waiting_after(connection: sqlite3.Connection, mark: int) -> int:
+    """How many changes wait."""
+    (count,) = connection.execute("SELECT count(*) FROM outbox WHERE n > ?", (mark,)).fetchone()
+    return int(count)
+
+
+def trim(connection: sqlite3.Connection, up_to: int) -> None:
+    """Forget changes that are elsewhere by now."""
+    connection.execute("DELETE FROM outbox WHERE n <= ?", (up_to,))
+
+
+def next_lot(connection: sqlite3.Connection, mark: int, most: int) -> Lot | None:
+    """The changes after `mark`, so many at the most; within a transaction of the reader's."""
+    gone: dict[str, dict[tuple[Any, ...], None]] = {}
+    n, count = mark, 0
+    for n, name, *key in connection.execute(  # noqa: B007 - the last one is the new mark
+        f"SELECT n, name, {_KEY_COLUMNS} FROM outbox WHERE n > ? ORDER BY n LIMIT ?",  # noqa: S608 - names of ours
+        (mark, most),
+    ):
+        gone.setdefault(name, {})[tuple(key[: len(SENT[name].key)])] = None
+        count += 1
+    if not count:
+        return None
+    lot = Lot(n, count, {}, {})
+    for name in (name for name in SENT if name in gone):
+        table = SENT[name]
+        found = {table.key_of(row): row for row in _rows(connection, table, mark, n)}
+        lot.rows[name] = [_sendable(table, row) for row in found.values()]
+        lot.gone[name] = [tuple(map(_without_nul, key)) for key in gone[name] if key not in found]
+    return lot
+
+
+def _rows(
+    connection: sqlite3.Connection, table: SentTable, mark: int, last: int
+) -> Iterator[tuple[Any, ...]]:
+    """Those that changed after `mark`, as they are now, some of them several times."""
+    is_it = " AND ".join(f"t.{name} = o.k{place}" for place, name in enumerate(table.key, 1))
+    columns = ", ".join(f"t.{name}" for name in table.columns)
+    query = (
+        f"SELECT {columns} FROM outbox AS o CROSS JOIN {table.name} AS t ON {is_it} "  # noqa: S608 - names of ours
+        "WHERE o.n > ? AND o.n <= ? AND o.name = ?"
+    )
+    yield from connection.execute(query, (mark, last, table.name))
+
+
+def _noting(table: SentTable, what: str) -> str:
+    columns = ", ".join(f"k{place}" for place in range(1, len(table.key) + 1))
+    return f"INSERT INTO outbox (name, {columns}) {what}"
+
+
+def _sendable(table: SentTable, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """SQLite has no booleans, and PostgreSQL no text with a NUL in it."""
+    return tuple(
+        bool(value) if place in table.booleans else _without_nul(value)
+        for place, value in enumerate(row)
+    )
+
+
+def _without_nul(value: object) -> object:
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value

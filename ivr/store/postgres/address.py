@@ -1,0 +1,80 @@
+"""Where a PostgreSQL server is, and as whom we come: never with a password in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ivr.errors import StoreFailed
+from ivr.regular_file import read_regular_text
+
+PASSWORD = "IVR_STORE_PASSWORD"  # noqa: S105 - the name of a variable
+"""The variable that may hold the password, where no file does."""
+
+CONNECT_SECONDS = 4
+
+_SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "synchronous_commit": "on",
+        "statement_timeout": "5s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "10s",
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "timezone": "UTC",
+    }.items()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAddress:
+    """`url` is `postgresql://USER@HOST:PORT/DATABASE`; the first line of `password_file` is the password.
+
+    Without a file it is in the variable IVR_STORE_PASSWORD, or wherever PostgreSQL's own programs find it.
+    """
+
+    url: str
+    password_file: Path | None = None
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What a connection is opened with; the password is read anew each time. Raises StoreFailed."""
+        words: dict[str, Any] = {
+            "conninfo": self.url,
+            "connect_timeout": CONNECT_SECONDS,
+            "options": _SESSION,
+            "application_name": "sentralbord",
+        }
+        if (password := self._password()) is not None:
+            words["password"] = password
+        return words
+
+    @property
+    def told(self) -> str:
+        """For logs and people."""
+        return self.url.partition("?")[0]
+
+    def _password(self) -> str | None:
+        if self.password_file is None:
+            return os.environ.get(PASSWORD)
+        try:
+            lines = read_regular_text(self.password_file, "utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            message = (
+                f"the password of {self.told} cannot be read: {error}; put it on the first line of "
+                f"{self.password_file}, readable by this user only"
+            )
+            raise StoreFailed(message) from error
+        return lines[0] if lines else ""
+
+
+def address_in(environment: Mapping[str, str]) -> PostgresAddress | None:
+    """What the environment says, by the names of the settings."""
+    url = environment.get("IVR_STORE__URL")
+    file = environment.get("IVR_STORE__PASSWORD_FILE")
+    return PostgresAddress(url, Path(file) if file else None) if url else None

@@ -1,0 +1,71 @@
+"""Why a PostgreSQL server does not take what is sent: in words for whoever looks after it."""
+
+from __future__ import annotations
+
+import psycopg
+
+from ivr.disk import Cause
+
+STALLED = Cause(
+    "it does not answer",
+    "look at that machine and at the network between; a server that hangs is started again",
+)
+_NOT_REACHED = Cause(
+    "it cannot be reached", "start PostgreSQL, or put the address in `[store] url` right"
+)
+
+_BY_STATE = {
+    "28P01": Cause(
+        "it does not take the password",
+        "put the right one into the file that `[store] password_file` names, or into IVR_STORE_PASSWORD",
+    ),
+    "28000": Cause(
+        "it does not let this user in from here",
+        "give the user of `[store] url` a line in its pg_hba.conf",
+    ),
+    "3D000": Cause("it has no such database", "make it: `createdb` with the name in `[store] url`"),
+    "53300": Cause(
+        "it has no connection left",
+        "close some that others hold, or raise max_connections (Sentralbord needs one, and one for each command)",
+    ),
+    "53100": Cause("its disk is full", "make room on that machine's disk"),
+    "25006": Cause(
+        "it is read-only",
+        "if it is a standby, name both machines in `[store] url` and add ?target_session_attrs=read-write; "
+        "otherwise look at default_transaction_read_only",
+    ),
+    "57P03": Cause("it is starting or stopping", "nothing needs to be done, if it ends soon"),
+    "42501": Cause(
+        "its user lacks a right",
+        "make the user of `[store] url` the owner of that database",
+    ),
+    "55P03": Cause(
+        "another program has locked a table", "close that program's transaction in PostgreSQL"
+    ),
+}
+
+
+def cause_in(error: BaseException) -> Cause:
+    """Why it failed, with PostgreSQL's own words where we have none."""
+    state = getattr(error, "sqlstate", None)
+    said = " ".join(str(error).split())
+    if state is None and isinstance(error, psycopg.OperationalError):
+        # What is said before a session begins carries no code in the driver, only the server's words.
+        state = next((code for sign, code in _BY_SIGN.items() if sign in said), None)
+        if state is None:
+            return Cause(f"{_NOT_REACHED.says} ({said})", _NOT_REACHED.mend)
+    found = _BY_STATE.get(str(state))
+    return found or Cause(said, "look at PostgreSQL's own log")
+
+
+_BY_SIGN = {
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "does not exist": "3D000",
+    "too many clients": "53300",
+    "remaining connection slots": "53300",
+    "is starting up": "57P03",
+    "is shutting down": "57P03",
+    "in recovery mode": "57P03",
+}
