@@ -10,14 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal, TypeAlias, cast
-
-LONGEST_READ = 262_144
-"""Bytes that are read at a time; of a log that grew while no server ran, the end."""
-
-LONGEST_PRINTED = 1_048_576
-"""Bytes of what it prints besides its log: a few lines at its start, a flood when it is broken."""
 
 LONGEST_TEXT = 200
 
@@ -79,9 +72,10 @@ class BarredRefused:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFailed:
-    """A carrier did not let us sign in as `client` (a SIP URI): its SIP status, None where it was silent."""
+    """A carrier did not let us sign in as `client` at `registrar` (SIP URIs). `status` is None where it was silent."""
 
     client: str
+    registrar: str
     status: int | None
 
 
@@ -121,7 +115,9 @@ _EMERGENCY = re.compile(
 )
 _BARRED = re.compile(r"Incoming SIP message from (\S+):\d+ did not pass ACL test")
 _TRANSFER = re.compile(r"Endpoint (\S+) transfer attempt blocked")
-_REGISTRATION = re.compile(r" received from '[^']*' on registration attempt to '(?P<client>[^']*)'")
+_REGISTRATION = re.compile(
+    r" received from '(?P<registrar>[^']*)' on registration attempt to '(?P<client>[^']*)'"
+)
 _STATUS = re.compile(r"\b[3-6]\d\d\b")
 _FIELD = re.compile(r'(\w+)="([^"]*)"')
 # Greedy: a name may hold a quote of its own.
@@ -130,37 +126,6 @@ _LONG_NUMBER = re.compile(r"\+?\d{5,}")
 _LIKE_OURS = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]{1,40}")
 _WRONG = frozenset({"ChallengeResponseFailed", "InvalidPassword"})
 _STRANGE = frozenset({"InvalidAccountID", "FailedACL"})
-
-
-def empty(file: Path) -> str:
-    """Take out what lies in the letterbox, and leave it empty. Whoever writes there appends."""
-    try:
-        with file.open("r+b") as log:
-            size = log.seek(0, 2)
-            if not size:
-                return ""
-            log.seek(max(0, size - LONGEST_READ))
-            found = log.read()
-            log.truncate(0)
-    except FileNotFoundError:
-        return ""
-    return found.decode("utf-8", errors="replace")
-
-
-def shorten(file: Path) -> None:
-    """Keep the end of a file that Asterisk prints to and nobody empties. What it prints at that moment is lost."""
-    try:
-        with file.open("r+b") as printed:
-            size = printed.seek(0, 2)
-            if size <= LONGEST_PRINTED:
-                return
-            printed.seek(size - LONGEST_PRINTED // 2)
-            end = printed.read()
-            printed.seek(0)
-            printed.write(end)
-            printed.truncate()
-    except FileNotFoundError:
-        return
 
 
 def said(text: str) -> Iterator[Report]:
@@ -218,7 +183,9 @@ def _registration(text: str) -> RegistrationFailed | None:
     if found is None:
         return None
     status = _STATUS.search(text[: found.start()])
-    return RegistrationFailed(found["client"], int(status[0]) if status else None)
+    return RegistrationFailed(
+        found["client"], found["registrar"], int(status[0]) if status else None
+    )
 
 
 def _security(text: str) -> Report | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from ivr.asterisk import letterbox
+from ivr.asterisk import letterbox, log_file
 from ivr.asterisk.letterbox import (
     BarredRefused,
     Complaint,
@@ -178,5 +178,5 @@ class AsteriskLog:
 
 
 def _read(file: Path) -> str:
-    letterbox.shorten(file.with_name(CONSOLE))
-    return letterbox.empty(file)
+    log_file.shorten(file.with_name(CONSOLE))
+    return log_file.empty(file)

@@ -152,11 +152,15 @@ class TrunksInUse:
             self._registered_until[name] = until
 
     def registration_failed(self, failed: RegistrationFailed) -> None:
-        """A carrier did not let us in."""
-        for trunk in self.present():
-            if trunk.said.registers and trunk.client == failed.client:
-                failure = self._fail(trunk.name, "REGISTER", failed.status)
-                log.warning("trunk not signed in", trunk=trunk.name, why=str(failure))
+        """A carrier did not let us in.
+
+        Of trunks that sign in with one account at one registrar, over two proxies say, it is those that are signed out.
+        """
+        asked = [trunk for trunk in self.present() if _asked(trunk, failed)]
+        outside = [one for one in asked if self._registered_until.get(one.name) is None]
+        for trunk in outside or asked:
+            failure = self._fail(trunk.name, "REGISTER", failed.status)
+            log.warning("trunk not signed in", trunk=trunk.name, why=str(failure))
 
     def views(self) -> Iterator[TrunkView]:
         """Each trunk, in the order of trial."""
@@ -224,6 +228,14 @@ class TrunksInUse:
         self.refused[trunk.name] += 1
         log.warning("call of a trunk refused", trunk=trunk.name, why=why.word)
         return why
+
+
+def _asked(trunk: Trunk, failed: RegistrationFailed) -> bool:
+    """Whether it is the one that failed: two carriers' trunks may have one account and domain."""
+    return trunk.said.registers and (trunk.client, trunk.uri(trunk.registrar)) == (
+        failed.client,
+        failed.registrar,
+    )
 
 
 def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ivr.asterisk import console, letterbox, run
+from ivr.asterisk import console, letterbox, log_file, run
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.run import RunningAsterisk
@@ -296,7 +296,7 @@ async def test_no_trunk_brings_an_emergency_call(here: House) -> None:
 
 def log_of(here: House) -> str:
     """What Asterisk has said since this was asked last."""
-    return letterbox.empty(here.blueprint.folder / "log/messages.log")
+    return log_file.empty(here.blueprint.folder / "log/messages.log")
 
 
 async def told(here: House, count: int) -> list[letterbox.EmergencyCall]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from ivr.asterisk import letterbox
 from ivr.asterisk.letterbox import (
-    LONGEST_PRINTED,
     BarredRefused,
     Complaint,
     EmergencyCall,
@@ -56,7 +54,7 @@ REACHED = "received from 'sip:192.0.2.10:503' on registration attempt to 'sip:47
 REGISTRATIONS = [
     (
         f"{begins} {REACHED}, retrying in '30' seconds",
-        RegistrationFailed("sip:4755@x.example", status),
+        RegistrationFailed("sip:4755@x.example", "sip:192.0.2.10:503", status),
     )
     for begins, status in (
         ("No response", None),
@@ -157,47 +155,3 @@ def test_no_line_can_harm_whoever_reads_the_log(text: str) -> None:
         if isinstance(one, Complaint):
             assert one.text.replace("\u2026", "").isascii()
             assert one.text.isprintable()
-
-
-def test_it_is_empty_after_it_was_read_and_goes_on_to_be_written(tmp_path: Path) -> None:
-    box = tmp_path / "messages.log"
-    with box.open("a") as asterisk:
-        print("one", file=asterisk, flush=True)
-        first = letterbox.empty(box)
-        print("two", file=asterisk, flush=True)
-        second = letterbox.empty(box)
-
-    assert (first, second, letterbox.empty(box)) == ("one\n", "two\n", "")
-
-
-def test_of_a_log_that_grew_while_nobody_read_the_end_is_taken(tmp_path: Path) -> None:
-    box = tmp_path / "messages.log"
-    box.write_text("x" * letterbox.LONGEST_READ + "the end")
-
-    assert letterbox.empty(box).endswith("the end")
-    assert box.stat().st_size == 0
-
-
-def test_where_there_is_none_nothing_was_said(tmp_path: Path) -> None:
-    assert letterbox.empty(tmp_path / "messages.log") == ""
-
-
-@pytest.mark.parametrize("size", [0, 10, LONGEST_PRINTED, LONGEST_PRINTED + 1, 5 * LONGEST_PRINTED])
-def test_what_asterisk_prints_stays_bounded_and_its_end_is_kept(tmp_path: Path, size: int) -> None:
-    console = tmp_path / "console.log"
-    with console.open("ab", buffering=0) as asterisk:
-        asterisk.write(b"x" * size + b"the end\n")
-
-        letterbox.shorten(console)
-        asterisk.write(b"and on\n")
-
-    kept = console.read_bytes()
-    assert kept.endswith(b"the end\nand on\n")
-    assert len(kept) <= LONGEST_PRINTED + 100
-    assert b"\0" not in kept
-
-
-def test_nothing_printed_yet_is_no_fault(tmp_path: Path) -> None:
-    letterbox.shorten(tmp_path / "console.log")
-
-    assert list(tmp_path.iterdir()) == []

@@ -36,6 +36,12 @@ def arrival(account: str = "telia", sent_from: str = "192.0.2.10") -> Arrival:
     return Arrival("1", "node-1", (), "", "", "100", f"PJSIP/{account}", "id", sent_from=sent_from)
 
 
+def refused(
+    domain: str, registrar: str = "192.0.2.12:5070", status: int | None = 403
+) -> RegistrationFailed:
+    return RegistrationFailed(f"sip:4755@{domain}", f"sip:{registrar}", status)
+
+
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -106,7 +112,7 @@ def test_a_trunk_that_cannot_sign_in_is_a_problem_with_its_reason(
     of = trunks(LYSE)
     of.registered({"lyse": SignIn(is_registered=True, seconds_left=90)})
     of.registered({"lyse": SignIn(is_registered=False)})
-    of.registration_failed(RegistrationFailed("sip:4755@lyse.example", status))
+    of.registration_failed(refused("lyse.example", status=status))
 
     (problem,) = of.problems()
 
@@ -116,9 +122,39 @@ def test_a_trunk_that_cannot_sign_in_is_a_problem_with_its_reason(
 
 def test_what_somebody_else_is_told_concerns_no_trunk() -> None:
     of = trunks(LYSE)
-    of.registration_failed(RegistrationFailed("sip:4756@lyse.example", 403))
+    of.registration_failed(RegistrationFailed("sip:4756@lyse.example", "sip:192.0.2.12:5070", 403))
+    of.registration_failed(RegistrationFailed("sip:4755@lyse.example", "sip:192.0.2.99:5070", 403))
 
     assert [view.last_failure for view in of.views()] == [None, None, None]
+
+
+def another(address: str) -> Trunk:
+    """A second trunk with Lyse's account and domain."""
+    said = SAID.model_copy(update={"name": "lyse2", "addresses": (address,)})
+    return Trunk(said, said.hosts, said.sources, "hemmelig")
+
+
+def test_of_two_trunks_with_one_account_the_one_whose_registrar_refused_has_failed() -> None:
+    of = trunks(LYSE, another("192.0.2.13:5070"))
+
+    of.registration_failed(refused("lyse.example", "192.0.2.13:5070"))
+
+    assert {view.name: view.last_failure is not None for view in of.views()} == {
+        "telia": False,
+        "shut": False,
+        "lyse": False,
+        "lyse2": True,
+    }
+
+
+def test_of_two_trunks_with_one_account_at_one_registrar_the_one_that_is_out_has_failed() -> None:
+    of = trunks(LYSE, another("192.0.2.12:5070"))
+    of.registered({"lyse": SignIn(is_registered=True, seconds_left=90)})
+
+    of.registration_failed(refused("lyse.example"))
+
+    failed = [view.name for view in of.views() if view.last_failure]
+    assert failed == ["lyse2"]
 
 
 def test_a_trunk_that_does_not_answer_is_a_problem_unless_it_is_not_asked() -> None:
@@ -165,7 +201,7 @@ def test_failures_are_counted_by_method_and_class_of_status_and_there_are_few_cl
     of = trunks(LYSE)
     for status in (503, 500, 486, 603, 302, None, 999, 200):
         of.call_failed("lyse", status)
-    of.registration_failed(RegistrationFailed("sip:4755@lyse.example", 403))
+    of.registration_failed(refused("lyse.example"))
 
     (view,) = [view for view in of.views() if view.name == "lyse"]
     assert view.failures == {
