@@ -130,6 +130,15 @@ class Server:
         return found
 
 
+def no_settings() -> dict[str, str]:
+    """The environment without what would set this program, but for where Asterisk lies: that is not what is tested."""
+    return {
+        name: word
+        for name, word in os.environ.items()
+        if not name.startswith(("PYTHON", "IVR_")) or name == "IVR_CACHE"
+    }
+
+
 @contextmanager
 def addresses(rtp_ports: int = RTP_PORTS) -> Iterator[Addresses]:
     """Addresses that are free, and nobody else's until the scope is left."""

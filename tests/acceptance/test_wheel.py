@@ -7,7 +7,6 @@ is asked. Path files inside the folder that it names are not heeded, so the chec
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import sysconfig
@@ -23,8 +22,8 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.records.events import Said
 from ivr.sipp import AgentScript, CallerScript, Credentials, Pause, Press, PutDown, Sipp
 from tests.acceptance import probe
-from tests.acceptance.serving import addresses, left_running, running
-from tests.acceptance.tones import linear, speech
+from tests.acceptance.serving import addresses, left_running, no_settings, running
+from tests.acceptance.tones import is_loud
 from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real]
@@ -32,8 +31,6 @@ pytestmark = [pytest.mark.real]
 ROOT = Path(__file__).parents[2]
 MAIN = "+4721000000"
 MONDAY = "2026-11-23T10:00"
-LOUD = 1000
-"""Of 32,768: no comfort noise is as loud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +80,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    kept = {
-        name: word for name, word in os.environ.items() if not name.startswith(("PYTHON", "IVR_"))
-    }
-    if "IVR_CACHE" in os.environ:
-        kept["IVR_CACHE"] = os.environ["IVR_CACHE"]  # where Asterisk lies, not what is tested
+    kept = no_settings()
     return Installed(folder, kept)
 
 
@@ -161,7 +154,3 @@ async def test_centre_made_by_the_installed_command_takes_a_call_to_its_agent(
     assert (record.disposition, record.agent) == ("answered", "kari")
     assert said[:2] == ["welcome", "main.choices"]
     assert not left_running(home)
-
-
-def is_loud(packet: bytes) -> bool:
-    return any(abs(linear(octet)) > LOUD for octet in speech(packet))

@@ -8,6 +8,10 @@ A_LAW = 8
 _AUDIBLE = 100  # of 32,768, root mean square
 
 
+LOUD = 1000
+"""Of 32,768."""
+
+
 def speech(packet: bytes) -> bytes:
     """The samples of an RTP packet of A-law speech; none if it is anything else."""
     if len(packet) < 12 or packet[0] >> 6 != 2 or packet[1] & 0x7F != A_LAW:
@@ -39,3 +43,8 @@ def linear(octet: int) -> int:
 
 
 LINEAR = tuple(linear(octet) for octet in range(256))
+
+
+def is_loud(packet: bytes) -> bool:
+    """Whether somebody speaks in this RTP packet: no comfort noise is as loud."""
+    return any(abs(linear(octet)) > LOUD for octet in speech(packet))

@@ -1,0 +1,129 @@
+"""The rules of good images, kept without an engine that builds one."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.dockerfile import Instruction, instructions
+
+ROOT = Path(__file__).parents[3]
+DOCKER = ROOT / "docker"
+FILES = sorted(path for path in DOCKER.glob("Dockerfile*") if path.suffix != ".dockerignore")
+KNOWN = {
+    "FROM", "RUN", "WORKDIR", "COPY", "USER", "VOLUME", "STOPSIGNAL", "ENTRYPOINT", "CMD", "ENV", "HEALTHCHECK"
+}  # fmt: skip
+
+
+def of(file: Path, word: str) -> list[Instruction]:
+    return [one for one in instructions(file) if one.word == word]
+
+
+def copied(file: Path) -> list[str]:
+    return [source for one in of(file, "COPY") for source in one.words[:-1]]
+
+
+@pytest.fixture(scope="module")
+def tracked() -> Sequence[str]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("no git checkout")
+    return listed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_each_instruction_is_one_that_there_is(file: Path) -> None:
+    found = list(instructions(file))
+
+    assert found[0].word == "FROM"
+    assert [(one.line, one.word) for one in found if one.word not in KNOWN] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_what_is_built_on_is_named_with_its_release(file: Path) -> None:
+    stages = {one.words[2] for one in of(file, "FROM") if len(one.words) == 3}
+    for one in of(file, "FROM"):
+        base = one.words[0]
+        assert base in stages or re.fullmatch(r"[a-z/]+:[a-z0-9][\w.-]*", base), base
+        assert not base.endswith(":latest")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_packages_leave_no_lists_and_bring_no_company(file: Path) -> None:
+    for one in of(file, "RUN"):
+        installs = [command for command in one.commands if command.startswith("apt-get install")]
+        for command in installs:
+            assert "--yes" in command
+            assert "--no-install-recommends" in command
+            assert one.commands[0] == "apt-get update"
+            assert one.commands[-1] == "rm -rf /var/lib/apt/lists/*"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_nothing_runs_as_root_and_signals_reach_the_program(file: Path) -> None:
+    users = [one.rest for one in of(file, "USER")]
+
+    assert users[-1:] not in ([], ["root"], ["0"])
+    for word in ("ENTRYPOINT", "CMD"):
+        assert all(one.rest.startswith("[") for one in of(file, word))
+    assert len(of(file, "ENTRYPOINT")) == 1
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_what_is_copied_is_in_the_repository_and_reaches_the_builder(
+    file: Path, tracked: Sequence[str]
+) -> None:
+    let_through = [
+        line[1:]
+        for line in (DOCKER / f"{file.name}.dockerignore").read_text("utf-8").splitlines()
+        if line.startswith("!")
+    ]
+
+    for source in copied(file):
+        assert any(name == source or name.startswith(f"{source}/") for name in tracked), source
+    assert sorted(copied(file)) == sorted(let_through)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_secret_stands_in_an_image(file: Path) -> None:
+    for one in instructions(file):
+        assert not re.search(r"(?i)password|secret|token", one.rest), one
+
+
+def test_the_services_name_what_there_is() -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+    used = {
+        volume.split(":")[0]
+        for service in composed["services"].values()
+        for volume in service.get("volumes", ())
+        if not volume.startswith((".", "/"))
+    }
+
+    assert used == set(composed.get("volumes", {}))
+    for service in composed["services"].values():
+        if build := service.get("build"):
+            context = (DOCKER / build["context"]).resolve()
+            file = context / build["dockerfile"]
+            assert file in FILES
+            stages = [one.words[2] for one in of(file, "FROM") if len(one.words) == 3]
+            assert build.get("target", stages[-1]) in stages
+        else:
+            assert re.fullmatch(r"[a-z/]+:[0-9][\w.-]*", service["image"])
+        for needed in service.get("depends_on", {}):
+            assert needed in composed["services"]
+
+
+def test_no_password_stands_in_the_services() -> None:
+    text = (DOCKER / "compose.yaml").read_text("utf-8")
+
+    for line in text.splitlines():
+        assert not re.match(r"\s*\w*PASSWORD\s*[:=]\s*\S", line), line
+    assert not fnmatch.filter(text.split(), "*://*:*@*")
