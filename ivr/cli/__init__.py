@@ -14,6 +14,7 @@ from ivr.errors import IvrError
 from ivr.on_disk import composed
 
 _COMMANDS = {
+    "agent": "ivr.cli.agent:agent",
     "agents": "ivr.cli.agents:agents",
     "apply": "ivr.cli.apply:apply",
     "asterisk": "ivr.cli.asterisk:asterisk",

@@ -12,11 +12,20 @@ import segno
 
 from ivr.asterisk.passwords import keep_passwords, renew_password
 from ivr.asterisk.run import find_running
+from ivr.cli.shared.agent_lines import agent_lines
+from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
-from ivr.cli.shared.server import ask, author_option, author_or_user
+from ivr.cli.shared.server import (
+    ask,
+    author_option,
+    author_or_user,
+    given_home,
+    json_option,
+    state_now,
+)
 from ivr.cli.shared.settings import settings_file
-from ivr.control import PasswordRenewed, Renew
+from ivr.control import PasswordRenewed, PresentAgents, PresentState, Renew
 from ivr.errors import ConfigRefused, ServerNotRunning
 from ivr.phones import KINDS, PhonePage, wave_text
 from ivr.phones.page import SpeechKeys
@@ -29,9 +38,20 @@ from ivr.settings import Sip, load_settings, split_address
 _WAVE_OVER_TLS = "the QR code's form has no word for TLS: in the phone, set the account's transport to TLS by hand"
 
 
-@click.group()
-def agents() -> None:
-    """The people who answer, and their phones."""
+@click.group(invoke_without_command=True)
+@click.option("--home", type=DiskPath(), envvar="IVR_HOME", help="The home folder of the server.")
+@json_option
+@click.pass_context
+def agents(context: click.Context, home: Path | None, as_json: bool) -> None:
+    """The people who answer: what each does now, for how long, and why. Below it, their phones."""
+    if context.invoked_subcommand is not None:
+        return
+    present = state_now(given_home(home), PresentState)
+    if as_json:
+        click.echo(facts_text(PresentAgents(agents=present.agents)))
+        return
+    for line in agent_lines(present):
+        click.echo(line)
 
 
 @agents.command()

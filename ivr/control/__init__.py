@@ -1,5 +1,6 @@
 """What can be asked of a running server, and what it answers: records that the commands and the server share."""
 
+from ivr.control.agents import AGENT_ACTS, AgentAct, AgentAsked, AgentTold
 from ivr.control.answers import (
     CallTried,
     Changed,
@@ -46,9 +47,13 @@ from ivr.control.requests import (
 from ivr.control.tokens import SCOPES, ApiToken, Scope
 
 __all__ = [
+    "AGENT_ACTS",
     "AUTHOR_HEADER",
     "SCOPES",
     "AddressLetIn",
+    "AgentAct",
+    "AgentAsked",
+    "AgentTold",
     "ApiToken",
     "Apply",
     "AskPhones",

@@ -25,13 +25,21 @@ class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. `call_id` is the call that is offered to them, or that they talk in."""
+    """An agent. `call_id` is the call that is offered to them, or that they talk in; `since` when the state began.
+
+    `reason` is why they are paused, or will be when they are not busy any more. `phone` is the account that rings;
+    null for a phone that does not register.
+    """
 
     name: str
     title: str
     state: str
     queues: tuple[str, ...]
     call_id: str | None = None
+    since: datetime | None = None
+    reason: str | None = None
+    phone: str | None = None
+    phone_there: bool = True
 
 
 class PresentState(msgspec.Struct, frozen=True, kw_only=True):

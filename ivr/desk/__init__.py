@@ -6,7 +6,7 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 from ivr.desk.desk import AgentView, Desk, QueueView
 from ivr.desk.logbook import Logbook
 from ivr.desk.place import AgentFree, Deserted, Place, StepDue
-from ivr.desk.seats import Wish
+from ivr.desk.seats import Seat, Wish
 
 __all__ = [
     "AgentFree",
@@ -16,6 +16,7 @@ __all__ = [
     "Logbook",
     "Place",
     "QueueView",
+    "Seat",
     "StepDue",
     "Wish",
 ]

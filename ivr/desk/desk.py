@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from ivr.desk.logbook import Logbook
 from ivr.desk.place import Place
 from ivr.desk.seats import Seats
+from ivr.desk.wishes import Wishes
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.line import place_among
 from ivr.queues.offers import WaitingCaller, matches
@@ -25,14 +27,17 @@ MISSED_PAUSE_SECONDS = 10.0
 class AgentView:
     """An agent at this moment, for pages and `/health`.
 
-    `reason`: why they are paused, or will be when they are not busy; `for_seconds` is how long they have had the state.
+    `reason`: why they are paused, or will be when they are not busy; `since` (aware) is when the state began; `phone`
+    the account that rings, None for a phone that does not register.
     """
 
     name: str
     state: AgentState
     queues: tuple[str, ...]
     reason: str | None = None
-    for_seconds: float = 0.0
+    since: datetime | None = None
+    phone: str | None = None
+    has_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Desk:
         self._places: dict[str, Place] = {}
         self.logbook = logbook or Logbook.of_nothing()
         self._seats = Seats(self.logbook, on_staffing=self._wake, on_ready=self._match)
+        self.wishes = Wishes(self._seats, self._match)
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -116,8 +122,7 @@ class Desk:
 
     def missed(self, agent: Agent, call_id: str) -> None:
         seat = self._seats[agent.name]
-        self._seats.move(seat, AgentEvent.MISSED, call_id=call_id)
-        self._seats.later(seat, MISSED_PAUSE_SECONDS)
+        self._seats.missed(seat, MISSED_PAUSE_SECONDS, call_id)
         self._match()
 
     def lost(self, agent: Agent, queue: Queue, call_id: str) -> None:
@@ -149,14 +154,15 @@ class Desk:
         return views
 
     def agents(self) -> list[AgentView]:
-        now = asyncio.get_running_loop().time()
         return [
             AgentView(
                 seat.agent.name,
                 seat.duty.state,
                 seat.on_duty.queues,
                 seat.duty.reason,
-                now - seat.since,
+                seat.since_at,
+                seat.account,
+                has_phone=seat.duty.has_phone,
             )
             for seat in self._seats
         ]

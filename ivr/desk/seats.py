@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import structlog
 from msgspec.structs import replace as changed
@@ -14,7 +15,7 @@ from ivr.desk.logbook import Logbook
 from ivr.queues.agents import MISSED_REASON, AgentEvent, AgentState, Duty, move
 from ivr.queues.offers import AgentOnDuty
 from ivr.records.agents import SERVER, AgentChange, AgentChangeKind, AgentStateKept
-from ivr.rules.model import Account, Agent, RuleSet
+from ivr.rules.model import Account, Agent, DutyRules, RuleSet
 
 log = structlog.get_logger()
 
@@ -59,19 +60,21 @@ class Seat:
     """An agent on duty.
 
     `is_leaving`: the rules do not have the agent any more, who still talks or is rung. `since` is when the state began,
-    on the loop's clock. `taken` and `left` are queues beside those of the rules, and those of the rules not served;
-    `sits_at` is the account of another phone than their own.
+    on the loop's clock, and `since_at` (aware) on the wall's. `taken` and `left` are queues beside those of the rules,
+    and those of the rules not served; `sits_at` is the account of another phone than their own.
     """
 
     agent: Agent
     duty: Duty
     on_duty: AgentOnDuty
     since: float
+    since_at: datetime
     is_leaving: bool = False
     taken: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     sits_at: str | None = None
     seq: int = 0
+    missed_in_a_row: int = 0
     timer: asyncio.TimerHandle | None = field(default=None, repr=False)
 
     @property
@@ -102,6 +105,8 @@ class Seats:
     ) -> None:
         self.free: dict[str, AgentOnDuty] = {}
         self.signed_in: Counter[str] = Counter()
+        self.rules = DutyRules()
+        self.queues: frozenset[str] = frozenset()
         self._seats: dict[str, Seat] = {}
         self._reachable: set[str] = set()
         self._in_own_call: set[str] = set()
@@ -121,6 +126,7 @@ class Seats:
 
     def take(self, rules: RuleSet) -> None:
         """Agents as these rules have them, from now on; whoever talks or is rung finishes first."""
+        self.rules, self.queues = rules.duty, frozenset(rules.queues)
         for name in [*self._seats]:
             if name not in rules.agents:
                 self._dismiss(self._seats[name])
@@ -153,6 +159,9 @@ class Seats:
             return
         if after.state is not before.state:
             seat.since = asyncio.get_running_loop().time()
+            seat.since_at = self._logbook.clock.now()
+            if after.state is AgentState.TALKING or event is AgentEvent.RESUMED:
+                seat.missed_in_a_row = 0
             if before.state is AgentState.WRAPPING_UP and seat.timer is not None:
                 seat.timer.cancel()
         self._put(seat)
@@ -171,6 +180,22 @@ class Seats:
             self._dismiss(seat)
         elif AgentState.SIGNED_OUT in {before.state, after.state}:
             self._count(seat, 1 if before.state is AgentState.SIGNED_OUT else -1)
+
+    def missed(self, seat: Seat, peace_seconds: float, call_id: str) -> None:
+        """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it."""
+        self.move(seat, AgentEvent.MISSED, call_id=call_id)
+        seat.missed_in_a_row += 1
+        if self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
+            self.later(seat, peace_seconds)
+        elif seat.timer is not None:
+            seat.timer.cancel()
+
+    def longer(self, seat: Seat, seconds: float, wish: Wish) -> None:
+        """The wrap-up lasts so much longer."""
+        now = asyncio.get_running_loop().time()
+        left = seat.timer.when() - now if seat.timer is not None else 0.0
+        self._note(seat, "wrap_up_longer", seat.duty.state, wish=wish)
+        self.later(seat, max(left, 0.0) + seconds)
 
     def later(self, seat: Seat, seconds: float) -> None:
         """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
@@ -210,7 +235,8 @@ class Seats:
         if seat is None:
             now = asyncio.get_running_loop().time()
             on_duty = AgentOnDuty(agent.name, agent.queues, AgentState.SIGNED_OUT, 0.0)
-            seat = Seat(agent, Duty(is_signed_in=True), on_duty, now)
+            duty = Duty(is_signed_in=not self.rules.by_code)
+            seat = Seat(agent, duty, on_duty, now, self._logbook.clock.now())
             self._seats[agent.name] = seat
             self._as_before(seat)
         seat.agent = agent

@@ -20,6 +20,7 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "telefonsvarer": ("voicemail", "voicemails"), "svarer": ("voicemail",), "mobilsvar": ("voicemail",),
     "telefon": ("phone", "phones"), "telefoner": ("phones",),
     "medarbeidere": ("agents",), "medarbeider": ("agents",), "agenter": ("agents",), "agent": ("agents",),
+    "vakt": ("duty",), "pauser": ("pause_reasons",), "pausegrunner": ("pause_reasons",), "logg_inn": ("sign_in",),
     "undersøkelser": ("surveys",), "undersøkelse": ("survey",), "tilbakering": ("callback",),
     "oppringing": ("callback",),
     "inkluder": ("include",), "ta_med": ("include",),

@@ -25,6 +25,7 @@ from ivr.rulebook.file import WatchedFile
 from ivr.rulebook.in_force import Rulebook, take_rules_in_time
 from ivr.rulebook.overrides import Overrides
 from ivr.server.admission import Admission
+from ivr.server.agent_control import AgentControl
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
@@ -262,6 +263,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 PhoneControl(
                     home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
                 ),
+                AgentControl(desk),
             ),
             Gatherer(desk, under_way, lambda: rulebook.present.rules, clock),
         )

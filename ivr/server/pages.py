@@ -8,6 +8,7 @@ from aiohttp import web
 
 from ivr.asterisk.passwords import keep_token
 from ivr.clock import Clock
+from ivr.server.agent_control import AgentControl
 from ivr.server.control import Control
 from ivr.server.phone_control import PhoneControl
 from ivr.server.present import Gatherer
@@ -17,6 +18,7 @@ from ivr.web import (
     ApiGate,
     ControlGate,
     TurnedAway,
+    add_agent_control,
     add_api,
     add_control,
     add_health,
@@ -31,16 +33,17 @@ def pages(
     clock: Clock,
     turned_away: TurnedAway,
     status: Status,
-    commands: tuple[Control, PhoneControl],
+    commands: tuple[Control, PhoneControl, AgentControl],
     gatherer: Gatherer,
 ) -> web.Application:
     """The site: `status` for all who reach the port, `commands` for who can read `home`, the state for programs."""
     site, token = empty_site(), keep_token(home)
     add_health(site, status.health)
     add_metrics(site, status.health, status.journal)
-    control, phones = commands
+    control, phones, agents = commands
     add_control(site, control, token, turned_away)
     add_phone_control(site, phones, token, turned_away)
+    add_agent_control(site, agents, token, turned_away)
     tokens, ours = TokenBook(home, clock), ControlGate(token, turned_away)
     add_api(site, gatherer.present, ApiGate(tokens.find, tokens.is_over, ours, turned_away))
     return site

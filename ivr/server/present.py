@@ -71,4 +71,8 @@ def _agents(
             state=view.state.value,
             queues=view.queues,
             call_id=with_whom.get(view.name),
+            since=view.since,
+            reason=view.reason,
+            phone=view.phone,
+            phone_there=view.has_phone,
         )

@@ -1,5 +1,6 @@
 """Pages and API: `/health` and `/metrics` for all, `/control/…` for the commands of this machine, `/api/…`."""
 
+from ivr.web.agent_control import add_agent_control
 from ivr.web.api import add_api
 from ivr.web.api_gate import ApiGate
 from ivr.web.control import ControlGate, add_control
@@ -47,6 +48,7 @@ __all__ = [
     "TrunkFailureHealth",
     "TrunkHealth",
     "TurnedAway",
+    "add_agent_control",
     "add_api",
     "add_control",
     "add_health",

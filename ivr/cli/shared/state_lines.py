@@ -39,7 +39,7 @@ def _queues(present: PresentState) -> list[tuple[str, ...]]:
         (
             queue.name,
             f"{queue.waiting}",
-            _for(queue.longest_since, present.at),
+            lasting(queue.longest_since, present.at),
             f"{queue.talking}",
             f"{queue.available}",
             f"{queue.signed_in}",
@@ -62,7 +62,7 @@ def _calls(present: PresentState) -> list[tuple[str, ...]]:
             masked(call.caller),
             call.dialled,
             call.doing,
-            _for(call.waiting_since or call.since, present.at),
+            lasting(call.waiting_since or call.since, present.at),
             call.at or NOBODY,
             call.agent or NOBODY,
         )
@@ -70,7 +70,7 @@ def _calls(present: PresentState) -> list[tuple[str, ...]]:
     ]
 
 
-def _for(since: datetime | None, now: datetime) -> str:
+def lasting(since: datetime | None, now: datetime) -> str:
     """Minutes and seconds, as a clock counts them: `2:05`."""
     if since is None:
         return NOBODY

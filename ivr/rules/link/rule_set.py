@@ -10,6 +10,7 @@ from ivr.rules.link.agents import link_agents, link_phones
 from ivr.rules.link.caller_lists import link_callers
 from ivr.rules.link.callers import link_notices, link_numbers
 from ivr.rules.link.departments import link_departments
+from ivr.rules.link.duty import link_duty
 from ivr.rules.link.holidays import link_holidays
 from ivr.rules.link.hours import link_hours
 from ivr.rules.link.menus import link_menus, link_questions
@@ -66,6 +67,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         callback=link_callback(parsed, references, hours, by_number),
         surveys=link_surveys(parsed, references),
         agents=link_agents(parsed, references),
+        duty=link_duty(parsed, references),
         # Last: by now every voicemail and every question that is named has been met.
         questions=link_questions(parsed, references),
         voicemails=link_voicemails(parsed, references),

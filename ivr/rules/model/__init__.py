@@ -22,6 +22,7 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
+from ivr.rules.model.duty import DutyRules
 from ivr.rules.model.holidays import ClosedPeriod, Holidays, HolidayScope, OpenPeriod, ShortDay
 from ivr.rules.model.hours import (
     DayOfMonth,
@@ -63,6 +64,7 @@ __all__ = [
     "Department",
     "Destination",
     "DialledNumber",
+    "DutyRules",
     "HolidayScope",
     "Holidays",
     "Hours",

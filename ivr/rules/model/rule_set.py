@@ -11,6 +11,7 @@ from ivr.numbers import PhoneNumber
 from ivr.rules.model.agents import Agent, Phone
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
+from ivr.rules.model.duty import DutyRules
 from ivr.rules.model.holidays import Holidays
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
@@ -53,4 +54,5 @@ class RuleSet:
     postcodes: tuple[tuple[Postcodes, str], ...] = ()
     local_until: Mapping[str, date] = field(default_factory=dict)
     languages_at: tuple[Location, ...] = ()
+    duty: DutyRules = field(default_factory=DutyRules)
     keys_at: Mapping[str, Location] = field(default_factory=dict)

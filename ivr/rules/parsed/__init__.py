@@ -8,6 +8,7 @@ from ivr.rules.parsed.agents import AgentWords, PhoneWords
 from ivr.rules.parsed.attendance import Breaks, BreakWords, ElsewhereWords, WhenClosedWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
 from ivr.rules.parsed.departments import DepartmentWords
+from ivr.rules.parsed.duty import DutyWords
 from ivr.rules.parsed.file import RulesFile
 from ivr.rules.parsed.holidays import Closed, HolidayWords, OpenWords
 from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
@@ -30,6 +31,7 @@ __all__ = [
     "Choice",
     "Closed",
     "DepartmentWords",
+    "DutyWords",
     "ElsewhereWords",
     "HolidayWords",
     "LocalWords",

@@ -9,6 +9,7 @@ from ivr.rules.model import ByDialledNumber, SiteWay
 from ivr.rules.parsed.agents import AgentWords, PhoneWords
 from ivr.rules.parsed.callers import CallerWords, NoticeWords, Number
 from ivr.rules.parsed.departments import DepartmentWords
+from ivr.rules.parsed.duty import DutyWords
 from ivr.rules.parsed.holidays import HolidayWords
 from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import CallbackWords, QueueWords, SurveyWords, VoicemailWords
@@ -72,6 +73,8 @@ class RulesFile(Words):
     """Phones that calls can be sent to."""
     agents: dict[Name, AgentWords] = {}
     """Who takes the calls."""
+    duty: DutyWords | None = None
+    """How agents sign in, pause and are left alone."""
     callback: CallbackWords | None = None
     """How callers are called back."""
     surveys: dict[Name, SurveyWords] = {}

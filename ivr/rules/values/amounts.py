@@ -16,6 +16,7 @@ _PERCENT = re.compile(r"([0-9]{1,3})%\Z")
 _RAMP = re.compile(r"([0-9]{1,3})% each (day|week)\Z")
 _EVERY = re.compile(r"every (\S+)\Z")
 _WAITING = re.compile(r"([0-9]{1,6}) waiting\Z")
+_MISSED = re.compile(r"pause after ([0-9]{1,2})\Z", re.ASCII)
 _SCALE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\Z")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -139,6 +140,18 @@ def waiting(text: str) -> int:
     number = text.partition(" ")[0]
     meant = number if _WAITING.match(f"{number} waiting") and int(number) >= 1 else "25"
     raise ValueRefused(FaultKind.COUNT, message, f"write it as {meant} waiting")
+
+
+def missed(text: str) -> int:
+    """`pause after 2`."""
+    found = _MISSED.match(text)
+    if found and 1 <= int(found[1]) <= 20:
+        return int(found[1])
+    message = f"{shown(text)} does not say what missed calls cost"
+    number = re.search(r"[1-9]", text)
+    raise ValueRefused(
+        FaultKind.COUNT, message, f"write it as pause after {number[0] if number else 2}"
+    )
 
 
 def scale(text: str) -> tuple[int, int]:

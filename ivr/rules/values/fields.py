@@ -174,6 +174,7 @@ def count(low: int, high: int) -> PlainValidator:
 
 
 Name = Annotated[str, text(plain.name)]
+PauseReason = Annotated[str, text(plain.pause_reason)]
 Title = Annotated[str, text(plain.title)]
 Prompt = Annotated[str, text(plain.prompt_name)]
 LanguageTag = Annotated[str, text(plain.language)]

@@ -58,6 +58,14 @@ def name(text: str) -> str:
     raise ValueRefused(FaultKind.NAME, f"{shown(text)} is not a name", hint)
 
 
+def pause_reason(text: str) -> str:
+    """A name for a pause; `missed` is the one that the server itself gives."""
+    if text == "missed":
+        hint = "take another word, such as lunch; whoever does not take a call is paused as missed"
+        raise ValueRefused(FaultKind.NAME, "'missed' is no reason of yours", hint)
+    return name(text)
+
+
 def prompt_name(text: str) -> str:
     """A prompt's name; never a path."""
     if PROMPT_NAME.fullmatch(text) and len(text) <= 80:

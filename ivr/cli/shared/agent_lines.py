@@ -1,0 +1,25 @@
+"""The agents of a running server, as lines: what each does, for how long, and why."""
+
+from __future__ import annotations
+
+from ivr.cli.shared.state_lines import NOBODY, lasting
+from ivr.control import PresentAgent, PresentState
+from ivr.showing.columns import aligned
+
+
+def agent_lines(present: PresentState) -> list[str]:
+    """A line for each, in the order of the rules."""
+    if not present.agents:
+        return ["the rules have no agents"]
+    rows = [
+        (one.name, one.state, lasting(one.since, present.at), _why(one), ", ".join(one.queues) or NOBODY)
+        for one in present.agents
+    ]  # fmt: skip
+    return aligned([("agent", "does", "for", "why", "queues"), *rows], texts=5)
+
+
+def _why(agent: PresentAgent) -> str:
+    """Why they are paused or will be; where nobody knows of a pause, that there is no phone."""
+    if agent.reason is not None:
+        return agent.reason if agent.state == "paused" else f"{agent.reason} next"
+    return NOBODY if agent.phone_there else "no phone"

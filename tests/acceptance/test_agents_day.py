@@ -1,0 +1,98 @@
+"""An agent's day on real parts: what a command says holds, is shown, is kept, and outlives the server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.asterisk.passwords import keep_passwords
+from ivr.records.agents import AgentChange
+from ivr.store.open import open_store
+from tests.acceptance.plain_sip import plain_phone
+from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts
+from tests.acceptance.test_agents_own_calls import attentive
+
+pytestmark = pytest.mark.real
+
+RULES = """\
+version: 1
+languages: [nb]
+numbers:
+  anything else: queue sales
+queues:
+  sales: {answer: 80% within 20s, ring_time: 2s, wrap_up: 0s, while_waiting: [{after: 5m, to: hangup}]}
+  support: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}
+agents:
+  kari: {phone: kari, queues: [sales]}
+duty: {pause_reasons: [lunch, training], missed: pause after 1}
+"""
+
+
+async def told(server: Server, words: str) -> Mapping[str, Any]:
+    """What `ivr agent` answers."""
+    done = await ivr(
+        "agent", "kari", *words.split(), "-m", "a test", "--home", server.home, "--json"
+    )
+    assert done.exit_code == 0, done.err
+    facts: Mapping[str, Any] = json.loads(done.out)
+    return facts
+
+
+async def kept(home: Path) -> list[AgentChange]:
+    def read() -> list[AgentChange]:
+        with open_store(home).reading() as stored:
+            ever = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+            return list(stored.history.agent_changes(*ever))
+
+    return await asyncio.to_thread(read)
+
+
+async def test_a_pause_holds_over_a_server_that_is_killed_and_a_call_that_comes(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    async with AsyncExitStack() as stack:
+        at = stack.enter_context(addresses())
+        server = await stack.enter_async_context(started(tmp_path, RULES, prompts, at))
+        password = keep_passwords(server.home, ["kari"]).phones["kari"]
+        phone = await stack.enter_async_context(plain_phone(server.sip, "kari", password))
+        assert await phone.register() == 200
+        await stack.enter_async_context(attentive(phone))
+        await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
+
+        refused = await ivr("agent", "kari", "pause", "lunsj", "--home", server.home)
+        assert refused.exit_code == 1
+        assert "the rules have: lunch, training" in refused.err
+        assert (await told(server, "pause lunch"))["state"] == "paused"
+        assert (await told(server, "take support"))["queues"] == ["sales", "support"]
+        os.kill(server.pid, signal.SIGKILL)
+        await server.ended(within_seconds=10)
+
+        async with started(tmp_path, RULES, prompts, at) as server:
+            await server.becomes(lambda now: now["agents"]["kari"]["state"] == "paused")
+            shown = await ivr("agents", "--home", server.home)
+            assert "lunch  sales, support" in shown.out, shown.out
+            assert (await told(server, "resume"))["state"] == "available"
+            assert (await told(server, "sign-out"))["state"] == "signed out"
+            os.kill(server.pid, signal.SIGTERM)
+            assert await server.ended(within_seconds=30) == 0
+
+    changes = await kept(tmp_path / "home")
+    assert [one.seq for one in changes] == list(range(1, len(changes) + 1))
+    wanted = [(one.kind, one.reason, one.why) for one in changes if one.author != "server"]
+    assert wanted == [
+        ("paused", "lunch", "a test"),
+        ("took_queue", "lunch", "a test"),
+        ("resumed", None, "a test"),
+        ("signed_out", None, "a test"),
+    ]
+    assert "server_began" in [one.kind for one in changes]
