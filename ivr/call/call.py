@@ -141,9 +141,14 @@ class Call:
         return await keypad.choice(heard, menu.between_seconds)
 
     async def _hear(
-        self, menu: Menu, options: Collection[str], say: Sequence[str], phrases: Sequence[Phrase]
+        self,
+        menu: Menu,
+        options: Collection[str],
+        say: Sequence[str],
+        phrases: Sequence[Phrase],
+        confirms: str | None = None,
     ) -> Key | SpokenWords | None:
-        with self._hearing.attending(menu.name, self._voice.language, phrases) as turn:
+        with self._hearing.attending(menu, self._voice.language, phrases, confirms) as turn:
             return await self._first(Keypad(self._ear, options, turn=turn), say, menu.wait_seconds)
 
     async def _meant(self, menu: Menu, meaning: Meaning) -> MenuOutcome:
@@ -154,16 +159,18 @@ class Call:
         if isinstance(meaning, Understood):
             asked = meaning.phrase.asked_back
             if meaning.is_sure or (
-                asked and self._voice.has(asked) and await self._yes(menu, asked)
+                asked
+                and self._voice.has(asked)
+                and await self._yes(menu, asked, meaning.phrase.key)
             ):
                 return Chosen(meaning.phrase.key)
         self._hearing.miss()
         return NoMatch()
 
-    async def _yes(self, menu: Menu, question: str) -> bool:
+    async def _yes(self, menu: Menu, question: str, meant: str) -> bool:
         """Whether the caller says yes, or presses the key for it, within the menu's patience."""
         answers = yes_or_no(self._voice.language)
-        heard = await self._hear(menu, (YES, NO), (question,), answers)
+        heard = await self._hear(menu, (YES, NO), (question,), answers, confirms=meant)
         match heard:
             case Key(digit=digit):
                 return digit == YES

@@ -16,9 +16,11 @@ from ivr.call.ear import Ear, NotHeard, SpeaksNow, SpokenWords
 from ivr.call.ports import Ports, SpeechPlaces
 from ivr.call.tap import tapped
 from ivr.errors import AsteriskError, IvrError, SpeechFailed
-from ivr.menus.words import Meaning, Phrase, Thresholds, Understood, meaning_of
+from ivr.menus.words import Meaning, Phrase, Thresholds, Understood, at_least, meaning_of
 from ivr.records.events import CallEvent, SpeechGone, WordsHeard
+from ivr.rules.model import Menu
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
+from ivr.speech.recogniser import spoken
 from ivr.speech.workers import SpeechPlace
 
 log = structlog.get_logger()
@@ -34,9 +36,10 @@ MOST_MISSES = 2
 @dataclass(frozen=True, slots=True)
 class _MenuTurn:
     number: int
-    menu: str
+    menu: Menu
     language: str
     phrases: tuple[Phrase, ...]
+    confirms: str | None
 
 
 class Hearing:
@@ -84,14 +87,21 @@ class Hearing:
 
     @contextmanager
     def attending(
-        self, menu: str, language: str, phrases: Sequence[Phrase]
+        self,
+        menu: Menu,
+        language: str,
+        phrases: Sequence[Phrase],
+        confirms: str | None = None,
     ) -> Iterator[int | None]:
-        """Listen for these phrases inside; yields the number of this turn, None where nothing is listened for."""
+        """Listen for these phrases inside; yields the number of this turn, None where nothing is listened for.
+
+        `confirms` is the key that the caller is asked about, where the phrases are yes and no.
+        """
         if not phrases or self._ports.speech is None or self._is_over or self._group is None:
             yield None
             return
         self._turns += 1
-        self._turn = _MenuTurn(self._turns, menu, language, tuple(phrases))
+        self._turn = _MenuTurn(self._turns, menu, language, tuple(phrases), confirms)
         if self._tap is None:
             listening = self._listen(self._ports.speech)
             self._tap = self._group.create_task(listening, name=f"tap/{self._call_id}")
@@ -137,7 +147,7 @@ class Hearing:
     def _attend(self) -> None:
         turn = self._turn
         if turn is not None and self._place is not None:
-            self._place.attend(turn.number, turn.language, [one.text for one in turn.phrases])
+            self._place.attend(turn.number, turn.language, [spoken(one) for one in turn.phrases])
 
     def _take(self, report: OfCall) -> None:
         turn = self._turn
@@ -154,22 +164,27 @@ class Hearing:
         if len(said.likelihoods) != len(turn.phrases):
             raise SpeechFailed("the worker answers what it was not asked")
         thresholds = Thresholds(said.sure, said.unsure, said.apart)
+        if turn.confirms is None:
+            thresholds = at_least(turn.menu.minimum, thresholds)
         meaning = meaning_of(turn.phrases, said.likelihoods, thresholds)
         heard = WordsHeard(
-            menu=turn.menu,
+            menu=turn.menu.name,
             engine=said.engine,
             result="not_understood",
             likelihood=round(meaning.likelihood, 3),
             after_ms=said.after_ms,
+            confirms=turn.confirms,
         )
         if isinstance(meaning, Understood):
             heard = msgspec.structs.replace(
                 heard,
                 result="sure" if meaning.is_sure else "unsure",
-                word=meaning.phrase.text,
                 key=meaning.phrase.key,
-                others=tuple(other.text for other in meaning.others),
+                other_keys=tuple(other.key for other in meaning.others),
             )
+            if turn.menu.keeps_words:
+                others = tuple(other.text for other in meaning.others)
+                heard = msgspec.structs.replace(heard, word=meaning.phrase.text, others=others)
         self._note(heard)
         return meaning
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,21 @@ from ivr.cli.shared.arguments import rules_in
 from ivr.cli.shared.engines import recogniser_for
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
+from ivr.cli.shared.period import from_option, period_given, to_option
+from ivr.cli.shared.rules_there import rules_there
+from ivr.cli.shared.server import given_home
 from ivr.cli.shared.settings import settings_file
+from ivr.cli.shared.speech_lines import speech_lines
+from ivr.kpi.speech import SpeechFigures, speech_figures
 from ivr.menus.words import Phrase, Understood, meaning_of
 from ivr.rules.decide.speech import phrases_of
 from ivr.rules.model import RuleSet
 from ivr.settings import SpeechSettings, load_settings
 from ivr.speech.engines import EngineChoice, chosen_engines
 from ivr.speech.phoneme.espeak import VOICES
-from ivr.speech.recogniser import Recogniser, SpokenPhrase
+from ivr.speech.recogniser import Recogniser, SpokenPhrase, spoken
 from ivr.speech.rehearsal import MenuRehearsed, rehearse
+from ivr.store.open import open_store
 
 MOST_SHOWN = 5
 _WORDS_OF_KEYS = {"star": "*", "hash": "#"}
@@ -79,8 +85,9 @@ def _engine_facts(choice: EngineChoice) -> dict[str, Any]:
 def hear(recording: Path, menu: str, language: str, file: Path, as_json: bool) -> None:
     """What a caller who says what is in RECORDING (WAV, any rate) would choose, and how surely."""
     phrases = _phrases(rules_in(file), menu, language)
-    engine = _taught(file, [phrase.text for phrase in phrases], language)
-    grammar = engine.grammar([SpokenPhrase(phrase.text) for phrase in phrases], language)
+    spoken_phrases = [spoken(phrase) for phrase in phrases]
+    engine = _taught(file, spoken_phrases, language)
+    grammar = engine.grammar(spoken_phrases, language)
     likelihoods = grammar.likelihoods(_sound(recording))
     meaning = meaning_of(phrases, likelihoods, engine.thresholds)
     ranked = sorted(zip(likelihoods, phrases, strict=True), key=lambda one: -one[0])
@@ -118,7 +125,9 @@ def rehearsal(folder: Path, language: str, file: Path, as_json: bool) -> None:
         message = f"{folder} has no recordings; put them at {folder}/<menu>/<key or none>/*.wav"
         raise click.ClickException(message)
     menus = {one.name: _phrases(rules, one.name, language) for one in folders}
-    engine = _taught(file, sorted({one.text for menu in menus.values() for one in menu}), language)
+    engine = _taught(
+        file, dict.fromkeys(spoken(one) for menu in menus.values() for one in menu), language
+    )
     found = [
         rehearse(one.name, language, menus[one.name], engine, _recordings(one)) for one in folders
     ]
@@ -127,6 +136,33 @@ def rehearsal(folder: Path, language: str, file: Path, as_json: bool) -> None:
         return
     for one in found:
         _tell(one)
+
+
+@speech.command("report")
+@_home
+@from_option
+@to_option
+@_json
+def report(home: Path | None, first: str | None, last: str | None, as_json: bool) -> None:
+    """How callers get on by voice, menu by menu: what is said, asked back, not understood, and taken for what."""
+    folder = given_home(home)
+    there = rules_there(folder)
+    period = period_given(first, last, there.zone)
+    with open_store(folder).reading() as stored:
+        found = speech_figures(stored.calls.spoken(*period.bounds(there.zone)))
+    if as_json:
+        click.echo(facts_text({"from": period.first, "to": period.last, **_facts(found)}))
+        return
+    click.echo(f"{period}: {found.calls} calls in which somebody spoke")
+    for one in found.menus:
+        for line in speech_lines(one):
+            click.echo(line)
+    for why, count in found.gone.items():
+        click.echo(f"{count} calls had only keys: {why}")
+
+
+def _facts(found: SpeechFigures) -> dict[str, Any]:
+    return {"calls": found.calls, "menus": found.menus, "gone": found.gone}
 
 
 def _tell(one: MenuRehearsed) -> None:
@@ -155,11 +191,11 @@ def _settings(rules: Path, home: Path | None = None) -> SpeechSettings:
     return load_settings(settings_file(home, rules)).speech
 
 
-def _taught(rules: Path, phrases: Sequence[str], language: str) -> Recogniser:
+def _taught(rules: Path, phrases: Iterable[SpokenPhrase], language: str) -> Recogniser:
     """The engine for this language, which knows them as well as it ever will: a second a phrase."""
     engine = recogniser_for(_settings(rules), language)
     for phrase in phrases:
-        engine.learn(SpokenPhrase(phrase), language)
+        engine.learn(phrase, language)
     return engine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -13,12 +13,14 @@ _WORD = re.compile(r"[^\W_]+")
 class Phrase:
     """What a caller may say for the option `key` of a menu, as the rules write it.
 
-    `asked_back` is the prompt that asks whether this was meant; None where nothing can be asked.
+    `asked_back` is the prompt that asks whether this was meant; None where nothing can be asked. `sounds` are ways
+    to say it, in IPA, where the rules have them.
     """
 
     text: str
     key: str
     asked_back: str | None = None
+    sounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ _ANSWERS = {
 def yes_or_no(language: str) -> tuple[Phrase, ...]:
     """What may be said to a question whether something was meant; in other languages there are the keys."""
     return tuple(Phrase(text, key) for text, key in _ANSWERS.get(language, ()))
+
+
+def at_least(minimum: float, thresholds: Thresholds) -> Thresholds:
+    """The same, and `minimum` (0 to 1) is needed for sure: an engine's own opinion, and the admin's."""
+    return replace(thresholds, sure=max(thresholds.sure, minimum))
 
 
 def meaning_of(

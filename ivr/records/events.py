@@ -98,10 +98,11 @@ class MenuTry(Event, tag="menu_try", frozen=True):
 
 
 class WordsHeard(Event, tag="words_heard", frozen=True):
-    """A caller said something in a menu that listens. `word` is the rules' own, never what else was said.
+    """A caller said something in a menu that listens: the words of `key`, and it could have been those of `other_keys`.
 
-    `likelihood` is from 0 to 1, `others` are words of other keys that it could have been, `after_ms` the time from the
-    end of speech to the decision.
+    `likelihood` is from 0 to 1, `after_ms` the time from the end of speech to the decision. `confirms` is the key that
+    the caller was asked about: `key` is then that of yes or no. `word` and `others` are there where the rules keep
+    words: the rules' own, never what else was said.
     """
 
     menu: str
@@ -112,6 +113,8 @@ class WordsHeard(Event, tag="words_heard", frozen=True):
     word: str | None = None
     key: str | None = None
     others: tuple[str, ...] = ()
+    other_keys: tuple[str, ...] = ()
+    confirms: str | None = None
 
 
 class SpeechGone(Event, tag="speech_gone", frozen=True):

@@ -27,6 +27,7 @@ from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.settings import SpeechSettings, split_address
 from ivr.speech.engines import chosen_engines
+from ivr.speech.recogniser import SpokenPhrase, spoken
 from ivr.speech.workers import WorkerAddress, Workers
 
 log = structlog.get_logger()
@@ -207,15 +208,15 @@ def _read(secret_file: Path) -> str:
         raise ConfigRefused("speech.secret_file", str(secret_file), wanted) from error
 
 
-def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[str]]]:
+def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[SpokenPhrase]]]:
     """For each menu that listens, and each language, what may be said there."""
     for menu in rules.menus.values():
         for language in rules.languages:
             if phrases := phrases_of(rules, menu, language):
-                yield language, [phrase.text for phrase in phrases]
+                yield language, [spoken(phrase) for phrase in phrases]
     if any(menu.speech for menu in rules.menus.values()):
         for language in rules.languages:
-            yield language, [phrase.text for phrase in yes_or_no(language)]
+            yield language, [spoken(phrase) for phrase in yes_or_no(language)]
 
 
 def _listens(rulebook: Rulebook) -> bool:

@@ -169,6 +169,7 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         ("faktura",),
         ("string", "boolean"),
     ),
+    plain.pronunciation: Spelled("How a word sounds, in IPA.", "[^0-9]*\\w[^0-9]*", ("fakˈtʉːra",)),
     plain.site_way: Spelled(
         "How the site of a call is found.",
         f"dialled number|caller list|question {_NAME}",

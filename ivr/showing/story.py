@@ -132,12 +132,22 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
 
 def words_told(heard: WordsHeard) -> str:
     """What was heard, how surely, and what else it could have been."""
+    where = f"menu {heard.menu}"
+    if heard.confirms is not None:
+        where += f", asked about key {heard.confirms}"
     how = f"{heard.likelihood:.0%} by {heard.engine}, {heard.after_ms} ms after the end of speech"
-    if heard.word is None:
-        return f"said what is no word of menu {heard.menu} ({how})"
-    others = f"; it could also have been {', '.join(heard.others)}" if heard.others else ""
+    if heard.key is None:
+        return f"said what is no word of {where} ({how})"
+    others = _other_words(heard)
     surely = "said" if heard.result == "sure" else "may have said"
-    return f"{surely} {heard.word!r} in menu {heard.menu}, which is key {heard.key} ({how}{others})"
+    if heard.word is None:
+        return f"{surely} a word of key {heard.key} in {where} ({how}{others})"
+    return f"{surely} {heard.word!r} in {where}, which is key {heard.key} ({how}{others})"
+
+
+def _other_words(heard: WordsHeard) -> str:
+    others = heard.others or [f"key {key}" for key in heard.other_keys]
+    return f"; it could also have been {', '.join(others)}" if others else ""
 
 
 def record_told(record: CallRecord) -> list[str]:

@@ -50,7 +50,7 @@ class FakeSpeech:
         """Everybody who is listened to has said this; or, nearly as likely, something else."""
         for call_id, order in self.attending.items():
             likely = {or_else: likelihood - 0.1, word: likelihood}
-            heard = tuple(likely.get(phrase, 0.0) for phrase in order.phrases)
+            heard = tuple(likely.get(phrase.text, 0.0) for phrase in order.phrases)
             self._tell(call_id, order.turn, heard)
 
     def answers_garbage(self) -> None:

@@ -31,7 +31,6 @@ from ivr.speech.recogniser import (
     BYTES_A_SECOND,
     Grammar,
     Recogniser,
-    SpokenPhrase,
     StreamingGrammar,
 )
 
@@ -101,9 +100,10 @@ class SpeechLine:
         if not speaking:
             self._tell(SoundLost(call=self.call_id, why=f"no engine hears {order.language}"))
             return
-        spoken = [SpokenPhrase(text) for text in order.phrases]
         loop = asyncio.get_running_loop()
-        grammar = loop.run_in_executor(self._threads, speaking[0].grammar, spoken, order.language)
+        grammar = loop.run_in_executor(
+            self._threads, speaking[0].grammar, order.phrases, order.language
+        )
         self._turn = _EngineTurn(order.turn, speaking[0], grammar)
 
     def ignore(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ivr.speech.recogniser import SpokenPhrase
+
 CONTROL_PATH = "/control"
 """Where a worker takes orders from a server, who shows the shared secret as a bearer token."""
 
@@ -30,7 +32,7 @@ class Prepare(SpeechMessage, tag="prepare", frozen=True):
     """A menu has these phrases: callers will say them, so learn them now."""
 
     language: str
-    phrases: tuple[str, ...]
+    phrases: tuple[SpokenPhrase, ...]
 
 
 class Expect(OfCall, tag="expect", frozen=True):
@@ -42,7 +44,7 @@ class Attend(OfCall, tag="attend", frozen=True):
 
     turn: int
     language: str
-    phrases: tuple[str, ...]
+    phrases: tuple[SpokenPhrase, ...]
 
 
 class Ignore(OfCall, tag="ignore", frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from ivr.menus.words import Thresholds
+from ivr.menus.words import Phrase, Thresholds
 
 SAMPLES_A_SECOND = 16_000
 """What recognisers are given: 16-bit samples, little-endian, one channel."""
@@ -77,3 +77,8 @@ class SpokenPhrase:
 
     text: str
     sounds: tuple[str, ...] = ()
+
+
+def spoken(phrase: Phrase) -> SpokenPhrase:
+    """What a recogniser needs to know of a phrase of a menu."""
+    return SpokenPhrase(phrase.text, phrase.sounds)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ivr.menus.words import Meaning, NothingOfIt, Phrase, Understood, meaning_of
-from ivr.speech.recogniser import Recogniser, SpokenPhrase
+from ivr.speech.recogniser import Recogniser, spoken
 
 NONE = "none"
 """What was said for no key, and what was understood of nothing."""
@@ -40,7 +40,7 @@ def rehearse(
     recordings: Iterable[tuple[str, bytes]],
 ) -> MenuRehearsed:
     """Let the recogniser hear them: each is the key that was meant (or `none`), and the sound. Blocks."""
-    grammar = recogniser.grammar([SpokenPhrase(phrase.text) for phrase in phrases], language)
+    grammar = recogniser.grammar([spoken(phrase) for phrase in phrases], language)
     outcomes: Counter[str] = Counter()
     confusion: dict[str, Counter[str]] = {}
     for meant, sound in recordings:

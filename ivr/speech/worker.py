@@ -31,7 +31,7 @@ from ivr.speech.messages import (
     encode,
     orders,
 )
-from ivr.speech.recogniser import Recogniser, SpokenPhrase
+from ivr.speech.recogniser import Recogniser
 
 log = structlog.get_logger()
 
@@ -127,11 +127,10 @@ class SpeechWorker:
                 log.debug("order for a call that is over", call=order.call)
 
     def _prepare(self, order: Prepare) -> None:
-        phrases = [SpokenPhrase(text) for text in order.phrases]
         for recogniser in self._recognisers:
             if recogniser.speaks(order.language):
                 self._preparing += 1
-                spelling = self._threads.submit(recogniser.grammar, phrases, order.language)
+                spelling = self._threads.submit(recogniser.grammar, order.phrases, order.language)
                 spelling.add_done_callback(lambda _: self._prepared())
                 return
 

@@ -29,6 +29,7 @@ from ivr.speech.messages import (
     encode,
     reports,
 )
+from ivr.speech.recogniser import SpokenPhrase
 
 log = structlog.get_logger()
 
@@ -68,7 +69,7 @@ class SpeechPlace:
         self._send = send
         self._told: asyncio.Queue[OfCall] = asyncio.Queue()
 
-    def attend(self, turn: int, language: str, phrases: Sequence[str]) -> None:
+    def attend(self, turn: int, language: str, phrases: Sequence[SpokenPhrase]) -> None:
         """Listen for these phrases from here on."""
         self._send(Attend(call=self._call_id, turn=turn, language=language, phrases=tuple(phrases)))
 
@@ -117,7 +118,7 @@ class WorkerLink:
         """How many calls have a place there."""
         return len(self._places)
 
-    def prepare(self, revision: str, menus: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def prepare(self, revision: str, menus: Iterable[tuple[str, Sequence[SpokenPhrase]]]) -> None:
         """Let it learn what may be said in the menus of these rules: each a language and its phrases."""
         self.prepared_for = revision
         for language, phrases in menus:

@@ -32,6 +32,7 @@ from ivr.records.keyed_call import KeyedCall
 from ivr.records.months import ClosedMonth, Months
 from ivr.records.record import CallRecord
 from ivr.records.removals import KeptSince, Removal, Removals, TakenOut
+from ivr.records.speech import SpokenCall
 
 
 class StoredCalls(Protocol):
@@ -63,6 +64,9 @@ class StoredCalls(Protocol):
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with their keys."""
+
+    def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
+        """The ended calls that arrived from `first` until before `last` (aware), oldest first, with what was said."""
 
 
 class History(Protocol):

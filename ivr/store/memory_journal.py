@@ -16,6 +16,7 @@ from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
+from ivr.records.speech import SpokenCall, SpokenEvent
 
 
 class MemoryJournal:
@@ -112,6 +113,18 @@ class MemoryJournal:
             if sought.takes_call(call)
         ]
         return tuple(found[-count:])
+
+    def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
+        for record in self._arrived(first, last):
+            yield SpokenCall(
+                call_id=record.call_id,
+                test=record.test,
+                events=tuple(
+                    entry.event
+                    for entry in self._entries[record.call_id]
+                    if isinstance(entry.event, SpokenEvent)
+                ),
+            )
 
     def keyed(self, first: datetime, last: datetime) -> Iterator[KeyedCall]:
         for record in self._arrived(first, last):

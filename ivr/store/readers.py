@@ -29,6 +29,7 @@ from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord
+from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
 from ivr.store.behind import newest_behind
 from ivr.store.rows import read_entry
 from ivr.store.schema import known_migrations, require_current
@@ -117,6 +118,11 @@ class TableCalls:
             for ids in _arrived(session, first, last):
                 yield from _keyed(session, ids)
 
+    def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
+        with session_on(self._engine, self._path) as session:
+            for ids in _arrived(session, first, last):
+                yield from _spoken(session, ids)
+
 
 def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:
     """The ids of the ended calls that arrived between, oldest first, some at a time."""
@@ -188,11 +194,11 @@ def _decisions(session: Session, ids: Sequence[str]) -> dict[str, list[Routed]]:
     return found
 
 
-def events_of(session: Session, ids: Sequence[str], kind: str) -> Iterator[CallEventRow]:
-    """The events of one kind of these calls, call by call, in their order."""
+def events_of(session: Session, ids: Sequence[str], *kinds: str) -> Iterator[CallEventRow]:
+    """The events of these kinds of these calls, call by call, in their order."""
     yield from session.exec(
         select(CallEventRow)
-        .where(col(CallEventRow.call_id).in_(ids), CallEventRow.type == kind)
+        .where(col(CallEventRow.call_id).in_(ids), col(CallEventRow.type).in_(kinds))
         .order_by(col(CallEventRow.call_id), col(CallEventRow.seq))
     )
 
@@ -211,6 +217,18 @@ def _keyed(session: Session, ids: Sequence[str]) -> Iterator[KeyedCall]:
             test=row.test,
             tries=tuple(tries[call_id]),
         )
+
+
+def _spoken(session: Session, ids: Sequence[str]) -> Iterator[SpokenCall]:
+    found: dict[str, list[SpokenEvent]] = defaultdict(list)
+    for row in events_of(session, ids, *SPOKEN_KINDS):
+        event = read_event(row.payload)
+        if isinstance(event, SpokenEvent):
+            found[row.call_id].append(event)
+    query = select(CallRow.call_id, CallRow.test).where(col(CallRow.call_id).in_(ids))
+    tests = dict(session.exec(query).all())
+    for call_id in ids:
+        yield SpokenCall(call_id=call_id, test=tests[call_id], events=tuple(found[call_id]))
 
 
 def _tries(session: Session, ids: Sequence[str]) -> dict[str, list[MenuTry]]:

@@ -300,5 +300,6 @@ _OLDER = {
     "AND caller NOT LIKE 'forgotten-%'",
     "messages": "SELECT count(*) FROM call JOIN message ON message.call_id = call.call_id WHERE arrived_at < :before",
     "words": "SELECT count(DISTINCT call.call_id) FROM call JOIN call_event ON call_event.call_id = call.call_id "
-    "WHERE arrived_at < :before AND type = 'routed' AND payload LIKE '%\"said\"\\:%'",
+    "WHERE arrived_at < :before AND (type = 'routed' AND payload LIKE '%\"said\"\\:%' "
+    "OR type = 'words_heard' AND payload LIKE '%\"word\"\\:%')",
 }

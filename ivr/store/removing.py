@@ -19,6 +19,7 @@ from ivr.records.events import (
     Reason,
     RecordingStarted,
     Routed,
+    WordsHeard,
 )
 from ivr.records.removals import PURGED, KeptSince, TakenOut, is_taken_out
 from ivr.store.texts import event_text, read_event, time_text
@@ -152,7 +153,7 @@ def rewrite_events(connection: sqlite3.Connection, call_id: str, changes: Rewrit
     """Put other events in the place of a call's, with the same numbers and times."""
     rows = connection.execute(
         "SELECT seq, payload FROM call_event WHERE call_id = ? AND type IN "
-        "('arrived', 'routed', 'recording_started', 'message_left')",
+        "('arrived', 'routed', 'words_heard', 'recording_started', 'message_left')",
         (call_id,),
     ).fetchall()
     for seq, payload in rows:
@@ -210,7 +211,8 @@ def _mark_caller(connection: sqlite3.Connection, call_id: str, mark: str) -> Non
 
 def _has_words(connection: sqlite3.Connection, call_id: str) -> bool:
     found = connection.execute(
-        "SELECT 1 FROM call_event WHERE call_id = ? AND type = 'routed' AND payload LIKE '%\"said\":%' LIMIT 1",
+        "SELECT 1 FROM call_event WHERE call_id = ? AND (type = 'routed' AND payload LIKE '%\"said\":%' "
+        "OR type = 'words_heard' AND payload LIKE '%\"word\":%') LIMIT 1",
         (call_id,),
     )
     return found.fetchone() is not None
@@ -218,9 +220,13 @@ def _has_words(connection: sqlite3.Connection, call_id: str) -> bool:
 
 def _unsaid(event: CallEvent) -> CallEvent:
     """Without what the caller said."""
-    if not isinstance(event, Routed):
-        return event
-    return msgspec.structs.replace(event, steps=tuple(_steps_unsaid(event)))
+    match event:
+        case Routed():
+            return msgspec.structs.replace(event, steps=tuple(_steps_unsaid(event)))
+        case WordsHeard():
+            return msgspec.structs.replace(event, word=None, others=())
+        case _:
+            return event
 
 
 def _steps_unsaid(event: Routed) -> Iterator[Reason]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -27,7 +28,7 @@ from ivr.sipp import AwaitHangUp, CallerScript, Pause, Press, Sipp, Speak
 from ivr.sipp.script import ScriptStep
 from ivr.sipp.sounds import alaw
 from ivr.store.open import open_store
-from tests.acceptance.serving import BUILT_IN, Server, serving, write_tone
+from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone
 from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
@@ -47,6 +48,7 @@ version: 1
 country: Norway
 timezone: Europe/Oslo
 languages: [nb, ko]
+keep_words: true
 numbers:
   +47 21 00 00 01: {to: menu patient}
   +47 21 00 00 02: {to: menu korean, language: ko}
@@ -217,6 +219,10 @@ async def test_an_unknown_word_is_asked_again_and_the_next_one_is_heard(centre: 
     tries = [(one.result, one.key) for one in events if isinstance(one, MenuTry)]
     assert tries == [("no_match", None), ("chosen", "4")]
     assert record.department == "bestilling"
+    told = await ivr("speech", "report", "--home", centre.server.home, "--json")
+    (menu,) = [one for one in json.loads(told.out)["menus"] if one["menu"] == "main"]
+    assert (menu["by_voice"] >= 1, menu["not_understood"] >= 1) == (True, True)
+    assert menu["after_ms"] > 400
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ version: 1
 country: Norway
 timezone: Europe/Oslo
 languages: [nb, en]
+keep_words: true
+pronunciations: {nb: {Faktura: [fakˈtʉːra, fakˈtʊra]}}
 numbers:
   +47 21 00 00 02: {to: menu deaf}
   anything else: {to: menu main}
@@ -105,6 +107,41 @@ async def test_the_journal_says_what_was_heard_how_surely_and_what_else_it_could
     (heard,) = board.events(WordsHeard)
     assert (heard.result, heard.word, heard.key, heard.likelihood) == ("unsure", "hjelp", "1", 0.96)
     assert (heard.engine, heard.after_ms, heard.others) == ("twin", 500, ("faktura",))
+    assert (heard.other_keys, heard.confirms) == (("2",), None)
+
+
+async def test_without_leave_to_keep_words_the_journal_has_only_the_keys_that_they_stand_for(
+    speech: FakeSpeech,
+) -> None:
+    rules, _ = load_rules(RULES.replace("keep_words: true", "").encode(), "rules.yaml")
+    async with Switchboard(rules, prompts(PROMPTS), speech=speech).running() as board:
+        caller = await is_listened_to(board, speech)
+        speech.says("hjelp", 0.96, or_else="faktura")
+        await over(caller)
+
+        (heard,) = board.events(WordsHeard)
+        assert (heard.word, heard.others) == (None, ())
+        assert (heard.key, heard.other_keys) == ("1", ("2",))
+
+
+async def test_a_menu_that_wants_to_be_surer_than_the_engine_asks_back(speech: FakeSpeech) -> None:
+    text = RULES.replace("speech: true", "speech: true\n    minimum: 97%")
+    rules, _ = load_rules(text.encode(), "rules.yaml")
+    known = prompts((*PROMPTS, "meant.faktura"))
+    async with Switchboard(rules, known, speech=speech).running() as board:
+        caller = await is_listened_to(board, speech)
+        speech.says("faktura", 0.95)
+        await caller.hears("meant.faktura")
+        await asyncio.sleep(0.5)
+        speech.says("ja", 0.9)
+        await over(caller)
+
+        heard = board.events(WordsHeard)
+        assert [(one.result, one.key, one.confirms) for one in heard] == [
+            ("unsure", "2", None),
+            ("sure", "1", "2"),
+        ]
+        assert chosen(board) == ["2"]
 
 
 async def test_what_means_nothing_stops_no_prompt_and_is_asked_again_after_it(
@@ -213,9 +250,13 @@ async def test_the_words_are_those_of_the_callers_language_and_of_the_menu(
     (english,) = speech.attending.values()
 
     assert norwegian.language == "nb"
-    assert {"kundeservice", "hjelp", "faktura", "to", "gjenta"} <= set(norwegian.phrases)
-    assert {"customer service", "two", "repeat"} <= set(english.phrases)
-    assert "kundeservice" not in english.phrases
+    said = {phrase.text: phrase.sounds for phrase in norwegian.phrases}
+    assert {"kundeservice", "hjelp", "faktura", "to", "gjenta"} <= said.keys()
+    assert said["faktura"] == ("fakˈtʉːra", "fakˈtʊra")
+    assert said["hjelp"] == ()
+    in_english = {phrase.text for phrase in english.phrases}
+    assert {"customer service", "two", "repeat"} <= in_english
+    assert "kundeservice" not in in_english
 
 
 async def test_a_call_whose_menus_do_not_listen_has_no_tap(

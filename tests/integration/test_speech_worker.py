@@ -13,6 +13,7 @@ import pytest
 from ivr.errors import SpeechFailed
 from ivr.speech.lengths import ScriptedRecogniser
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
+from ivr.speech.recogniser import SpokenPhrase
 from ivr.speech.worker import SpeechWorker
 from ivr.speech.workers import WorkerAddress, Workers
 from tests.unit.speech.test_endpoint import SILENCE, sound
@@ -71,7 +72,7 @@ async def test_what_is_said_in_a_turn_comes_to_the_server() -> None:
     ):
         await socket.send_bytes(SILENCE)
         told: list[OfCall] = [await place.hear()]
-        place.attend(1, "nb", ("faktura", "levering"))
+        place.attend(1, "nb", (SpokenPhrase("faktura"), SpokenPhrase("levering", ("leːverɪŋ",))))
         await asyncio.sleep(0.1)
         await says(socket, 2)
         told += [await place.hear(), await place.hear()]

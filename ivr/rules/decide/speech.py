@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivr.menus.words import Phrase, Thresholds, Understood, likelihoods_of_text, meaning_of
-from ivr.rules.model import Menu, Option, RuleSet, ToBack, ToDepartment, ToRepeat
+from ivr.rules.model import Menu, Option, Pronounced, RuleSet, ToBack, ToDepartment, ToRepeat
 
 DIGITS = {
     "nb": {"null": "0", "en": "1", "én": "1", "ett": "1", "to": "2", "tre": "3", "fire": "4",
@@ -26,11 +26,17 @@ def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
     """All that may be said in this menu, in this language; nothing in a menu without `speech`."""
     if not menu.speech:
         return ()
+    sounds = rules.pronunciations.get(language, {})
     return tuple(
-        Phrase(word, option.key, _asked_back(option))
+        Phrase(word, option.key, _asked_back(option), _sounds(sounds, word))
         for option in menu.options.values()
         for word in dict.fromkeys(_words(rules, option, language))
     )
+
+
+def _sounds(known: Mapping[str, Pronounced], word: str) -> tuple[str, ...]:
+    pronounced = known.get(word.casefold())
+    return pronounced.sounds if pronounced else ()
 
 
 def prompt_asking_for(department: str) -> str:

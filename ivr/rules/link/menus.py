@@ -27,6 +27,7 @@ def link_menus(
         name: replace(
             _menu(name, words, everywhere, references),
             attended=attended.at_times(words, ("menus", name)),
+            keeps_words=parsed.keep_words,
         )
         for name, words in parsed.menus.items()
     }
@@ -57,6 +58,7 @@ def _menu(
         nothing_chosen=references.target(words.nothing_chosen, nothing, IN_A_MENU),
         at=references.source.key(path),
         speech=words.speech,
+        minimum=words.minimum,
         greeting=tuple(words.greeting),
     )
 

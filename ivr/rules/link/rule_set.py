@@ -14,6 +14,7 @@ from ivr.rules.link.duty import link_duty
 from ivr.rules.link.holidays import link_holidays
 from ivr.rules.link.hours import link_hours
 from ivr.rules.link.menus import link_menus, link_questions
+from ivr.rules.link.pronunciations import link_pronunciations
 from ivr.rules.link.queues import link_callback, link_queues, link_surveys, link_voicemails
 from ivr.rules.link.references import References
 from ivr.rules.link.sites import link_postcodes, link_site_of_call, link_sites, local_until
@@ -68,6 +69,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         surveys=link_surveys(parsed, references),
         agents=link_agents(parsed, references),
         duty=link_duty(parsed, references),
+        pronunciations=link_pronunciations(parsed, references),
         # Last: by now every voicemail and every question that is named has been met.
         questions=link_questions(parsed, references),
         voicemails=link_voicemails(parsed, references),

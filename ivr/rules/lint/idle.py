@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.rules.decide.speech import phrases_of
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import ByCallerList, Location, RuleSet
 
@@ -17,6 +18,7 @@ def lint_idle(rules: RuleSet) -> Iterator[Fault]:
     yield from _words_unheard(rules)
     yield from _languages(rules)
     yield from _greetings(rules)
+    yield from _pronunciations(rules)
 
 
 def _migrations(rules: RuleSet) -> Iterator[Fault]:
@@ -50,6 +52,24 @@ def _words_unheard(rules: RuleSet) -> Iterator[Fault]:
         more = f" and {len(spoken) - 1} more" if len(spoken) > 1 else ""
         message = f"nobody can say the words of {spoken[0].name}{more}: no menu has `speech`"
         yield _idle(message, spoken[0].at, "write speech: true in a menu, or take the words out")
+
+
+def _pronunciations(rules: RuleSet) -> Iterator[Fault]:
+    """Of words that may be said in no menu."""
+    for language, pronounced in rules.pronunciations.items():
+        said = {
+            phrase.text.casefold()
+            for menu in rules.menus.values()
+            for phrase in phrases_of(rules, menu, language)
+        }
+        for word, one in pronounced.items():
+            if word not in said:
+                message = (
+                    f"nobody can say {word!r} in {language}: it is a word of no menu with `speech`"
+                )
+                yield _idle(
+                    message, one.at, f"write it as one of a department's `words`, {_OR_OUT}"
+                )
 
 
 def _languages(rules: RuleSet) -> Iterator[Fault]:

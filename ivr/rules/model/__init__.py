@@ -34,7 +34,7 @@ from ivr.rules.model.hours import (
     Week,
 )
 from ivr.rules.model.location import Location
-from ivr.rules.model.menus import Menu, Option, Question
+from ivr.rules.model.menus import Menu, Option, Pronounced, Question
 from ivr.rules.model.queues import AnswerTarget, Callback, Queue, Survey, Voicemail, WaitStep
 from ivr.rules.model.rule_set import RuleSet
 from ivr.rules.model.sites import (
@@ -78,6 +78,7 @@ __all__ = [
     "Option",
     "Phone",
     "Postcodes",
+    "Pronounced",
     "Question",
     "Queue",
     "Ramp",

@@ -21,10 +21,19 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Pronounced:
+    """How a phrase is said: each of `sounds` is one way, in IPA."""
+
+    sounds: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
     """A menu. `wait_seconds` is the first-digit timeout, `between_seconds` the inter-digit timeout.
 
-    `greeting` is said before `say` when a call comes here for the first time, and not again.
+    `minimum` is how sure it must be what was said (0 to 1), beside what the engine wants; `keeps_words`: the journal
+    may say which of our words it was. `greeting` is said before `say` when a call comes here for the first time only.
     """
 
     name: str
@@ -39,6 +48,8 @@ class Menu:
     nothing_chosen: Target
     at: Location
     speech: bool = False
+    minimum: float = 0.0
+    keeps_words: bool = False
     greeting: tuple[str, ...] = ()
     attended: Attendance | None = None
     """None: at any time."""

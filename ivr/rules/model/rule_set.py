@@ -15,7 +15,7 @@ from ivr.rules.model.duty import DutyRules
 from ivr.rules.model.holidays import Holidays
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
-from ivr.rules.model.menus import Menu, Question
+from ivr.rules.model.menus import Menu, Pronounced, Question
 from ivr.rules.model.queues import Callback, Queue, Survey, Voicemail
 from ivr.rules.model.sites import ByDialledNumber, Postcodes, Site, SiteWay
 
@@ -27,6 +27,7 @@ class RuleSet:
     `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
     has, for each department that some site has a place for, the last day on which that still makes a difference.
     `languages_at` is where each language stands, `keys_at` where each key of all menus does (the menus have them).
+    `pronunciations` are by language, and by phrase in small letters.
     """
 
     revision: str
@@ -56,3 +57,4 @@ class RuleSet:
     languages_at: tuple[Location, ...] = ()
     duty: DutyRules = field(default_factory=DutyRules)
     keys_at: Mapping[str, Location] = field(default_factory=dict)
+    pronunciations: Mapping[str, Mapping[str, Pronounced]] = field(default_factory=dict)

@@ -19,10 +19,13 @@ from ivr.rules.values import fields, plain
 from ivr.rules.values.fields import (
     DaysText,
     DialledText,
+    Flag,
     LanguageTag,
     MenuKeyText,
     Name,
     OpenTimesOfDays,
+    SoundsText,
+    SpokenText,
 )
 
 
@@ -55,6 +58,12 @@ class RulesFile(Words):
     """Keys that every menu has besides its own, such as 0 for a person."""
     menus: dict[Name, MenuWords] = {}
     """What callers can choose from."""
+    keep_words: Flag = False
+    """Whether the journal keeps which of its words a caller said; without it, only which key they stand for."""
+    pronunciations: dict[
+        LanguageTag, dict[SpokenText, Annotated[list[SoundsText], fields.one_or_more()]]
+    ] = {}
+    """How words of a language are said, where that is another way than spelled (IPA)."""
     questions: dict[Name, QuestionWords] = {}
     """What callers are asked, to be answered in digits."""
     site_of_call: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ivr.rules.parsed.attendance import Breaks, Elsewhere
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import fields, plain
+from ivr.rules.values import amounts, fields, plain
 from ivr.rules.values.fields import Flag, LanguageTag, MenuKeyText, Name, Prompt, To
 
 
@@ -49,6 +49,8 @@ class MenuWords(Words):
     """Whether a key stops the voice."""
     speech: Flag = False
     """Whether callers may say a department's words, or a key's digit."""
+    minimum: Annotated[float, fields.text(amounts.percent)] = 0.0
+    """How sure it must be what was said, or the caller is asked back."""
     hours: Name | None = None
     """When callers are let in; one of `hours`. At any time when left out."""
     breaks: Breaks = {}

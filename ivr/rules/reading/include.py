@@ -24,7 +24,17 @@ MAX_FILES = 2000
 MAX_BYTES_IN_ALL = 32 * 1024 * 1024
 MAX_FILES_DEEP = 8
 SETTINGS = frozenset(
-    {"version", "country", "timezone", "languages", "holidays", "site_of_call", "callback", "duty"}
+    {
+        "version",
+        "country",
+        "timezone",
+        "languages",
+        "holidays",
+        "site_of_call",
+        "callback",
+        "duty",
+        "keep_words",
+    }
 )
 """Words that hold for all files, and stand in the first."""
 

@@ -193,6 +193,14 @@ def spoken_word(text: str) -> str:
     raise ValueRefused(FaultKind.SPOKEN, f"{shown(text)} is nothing that a caller can say", hint)
 
 
+def pronunciation(text: str) -> str:
+    """How a word sounds, in the signs of the IPA, spaces between words or not."""
+    if any(sign.isalpha() for sign in text) and not any(sign.isdecimal() for sign in text):
+        return text
+    hint = "write it in IPA, as `espeak-ng -v nb --ipa WORD` does: fakˈtʉːra"
+    raise ValueRefused(FaultKind.SPOKEN, f"{shown(text)} is no pronunciation", hint)
+
+
 def one_of(what: str, *known: str) -> OneOf:
     """One of a few words."""
     return OneOf(what, known)

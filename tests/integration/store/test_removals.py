@@ -19,7 +19,15 @@ from ivr.cli import ivr
 from ivr.errors import NumberRefused, StoreFailed
 from ivr.kpi.months import present_definitions
 from ivr.records.changes import FollowUp
-from ivr.records.events import Arrived, Ended, MessageLeft, Reason, RecordingStarted, Routed
+from ivr.records.events import (
+    Arrived,
+    Ended,
+    MessageLeft,
+    Reason,
+    RecordingStarted,
+    Routed,
+    WordsHeard,
+)
 from ivr.records.removals import KeptSince, Removal
 from ivr.store.door import Keeping
 from ivr.store.open import open_store
@@ -43,11 +51,22 @@ SAID = Routed(
     department="salg",
     steps=(Reason(because=Chose("main", "queue bergen", said="en hemmelighet")),),
 )
+HEARD = WordsHeard(
+    menu="main",
+    engine="twin",
+    result="sure",
+    likelihood=0.9,
+    after_ms=500,
+    key="1",
+    word="hemmelighet",
+    others=("en annen hemmelighet",),
+)
 T = TypeVar("T")
 
 
 def leaves_a_message() -> Story:
     return (
+        (0, HEARD),
         (0, SAID),
         (1, RecordingStarted(voicemail="box", file=LEFT)),
         (9, MessageLeft(voicemail="box", file=LEFT, seconds=8.0)),

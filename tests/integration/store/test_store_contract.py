@@ -24,6 +24,7 @@ from ivr.records.events import (
     Reason,
     Routed,
     TalkEnded,
+    WordsHeard,
 )
 from ivr.records.journal import Entry
 from ivr.records.removals import KeptSince, forgotten_mark
@@ -144,6 +145,29 @@ async def test_calls_of_a_span_are_told_with_their_keys(store: Store) -> None:
 
     assert [call.call_id for call in every] == ["1-call", "2-call"]
     assert [[one.key for one in call.tries] for call in every] == [[None, "2"]] * 2
+    assert none == []
+
+
+async def test_calls_of_a_span_are_told_with_what_was_said(store: Store) -> None:
+    said = WordsHeard(
+        menu="main", engine="twin", result="sure", likelihood=0.9, after_ms=500, key="2"
+    )
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in (*STORY[:-1], said, MenuTry(menu="main", result="chosen", key="2")):
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("1-call", Ended(by="caller"))
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        (record,) = stored.calls.latest(1)
+        later = record.arrived_at + timedelta(seconds=1)
+        (call,) = stored.calls.spoken(record.arrived_at, later)
+        none = list(stored.calls.spoken(later, later + timedelta(days=1)))
+
+    assert (call.call_id, call.test) == ("1-call", False)
+    assert [type(one) for one in call.events if not isinstance(one, MenuTry)] == [WordsHeard]
+    assert call.events[-2:] == (said, MenuTry(menu="main", result="chosen", key="2"))
     assert none == []
 
 
