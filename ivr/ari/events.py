@@ -32,6 +32,14 @@ class Sounding(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Redirected(ChannelEvent):
+    """Whoever we rang names another address instead (SIP's 3xx), which nobody calls: the leg is about to end.
+
+    Its LegEnded may have no status then: Asterisk lets the leg go on one thread while another keeps the answer.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Digit(ChannelEvent):
     """A key was pressed for `duration_ms` and let go of at `ended`, in seconds by Asterisk's own clock."""
 

@@ -23,6 +23,7 @@ from ivr.ari.events import (
     PhoneState,
     PlaybackEnded,
     RecordingEnded,
+    Redirected,
     Sounding,
 )
 from ivr.ari.generated import models as m
@@ -107,6 +108,8 @@ def _happened(event: msgspec.Struct) -> ChannelEvent | None:
             happened = LegEnded(cause or None, text, _heard_seconds(event.channel), status or None)
         case m.Dial(dialstatus="RINGING" | "PROGRESS"):
             happened = Sounding()
+        case m.Dial(forward=str(address)) if address:
+            happened = Redirected()
     return happened
 
 

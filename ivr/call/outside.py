@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from ivr.ari.channel import Channel
-from ivr.ari.events import Entered, LegEnded, Sounding
+from ivr.ari.events import Entered, LegEnded, Redirected, Sounding
 from ivr.ari.routes import Presented, Route
 from ivr.call.outcomes import Barred, LegAnswered, NotReached, Reached
 from ivr.call.ports import Ports
@@ -96,6 +96,9 @@ SETTLE_SECONDS = 0.05
 
 SIP_OK = 200
 
+MOVED = 302
+"""Any redirection is told as this: which it was is not always known."""
+
 
 async def _stays(leg: Channel) -> bool:
     """Whether who answered is still there a moment later, before anybody is connected."""
@@ -111,7 +114,7 @@ async def _place(
     to_answer = round(route.first_answer_seconds + ring_seconds) + 1
     floor = to_answer + round(longest_seconds) + FLOOR_SECONDS
     answered = has_rung = False
-    async with leg.listen(Entered, Sounding, LegEnded) as happenings:
+    async with leg.listen(Entered, Sounding, Redirected, LegEnded) as happenings:
         try:
             await leg.originate(
                 route.endpoint,
@@ -130,6 +133,8 @@ async def _place(
                         case Sounding() if not has_rung:
                             has_rung = True
                             limit.reschedule(clock() + ring_seconds)
+                        case Redirected():
+                            return MOVED
                         case LegEnded(status=status):
                             return status
         except TimeoutError:

@@ -41,10 +41,11 @@ def bare_plan(home: Path) -> Blueprint:
 
 @dataclass(slots=True)
 class StandIn:
-    """`dialled` has what each call said it dialled, in their order."""
+    """`dialled` has what each call said it dialled, in order; `redirected` the legs that another address ended."""
 
     ari: aiohttp.ClientSession
     dialled: list[str] = field(default_factory=list)
+    redirected: list[str] = field(default_factory=list)
 
     async def channels(self) -> list[str]:
         """The names of the channels that are there."""
@@ -88,6 +89,8 @@ async def bare_asterisk(
                     event = json.loads(message.data)
                     if event["type"] == "StasisStart":
                         await stand_in.take(event, does)
+                    if event["type"] == "Dial" and event.get("forward"):
+                        stand_in.redirected.append(event["peer"]["id"])
 
             async with asyncio.TaskGroup() as tasks:
                 reading = tasks.create_task(read(), name="stand-in")

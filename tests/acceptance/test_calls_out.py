@@ -228,6 +228,18 @@ async def test_what_the_number_itself_says_no_other_trunk_is_asked(
     assert world.lyse.invites == []
 
 
+async def test_a_redirection_ends_the_search_every_time(world: World) -> None:
+    """As the leg ends Asterisk often says nothing of the 302: with nothing else to do, half of the time."""
+    world.telia.to_invite = ("302 No",)
+    world.telia.to_invite_headers = f"Contact: <sip:+4799@{LYSE}:{world.lyse.inbox.port}>"
+
+    for _ in range(20):
+        async with world.call(VAKT) as (caller, _):
+            await world.is_let_go(caller)
+
+    assert world.lyse.invites == []
+
+
 @pytest.mark.alone
 async def test_a_silent_carrier_costs_no_more_than_its_first_answer_limit(world: World) -> None:
     world.telia.to_invite = ()

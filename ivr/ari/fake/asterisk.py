@@ -152,8 +152,9 @@ class FakeAsterisk(FakeDoor):
             channel.after(RINGS_AFTER_SECONDS, partial(channel.end, 17, "User busy", status=486))
             return
         if phone.status is not None:
+            is_elsewhere = 300 <= phone.status < 400
             refuse = partial(channel.end, 21, "Call Rejected", status=phone.status)
-            channel.after(RINGS_AFTER_SECONDS, refuse)
+            channel.after(RINGS_AFTER_SECONDS, channel.redirect if is_elsewhere else refuse)
             return
         if not phone.is_silent:
             channel.after(RINGS_AFTER_SECONDS, channel.ring)

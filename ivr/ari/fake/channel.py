@@ -125,6 +125,11 @@ class FakeChannel:
         self.state = "Ringing"
         self.asterisk.report(m.Dial, peer=self.shown(), dialstatus="RINGING")
 
+    def redirect(self) -> None:
+        """End because another address was named. Asterisk tells no cause of it, half of the time."""
+        self.asterisk.report(m.Dial, peer=self.shown(), dialstatus="CANCEL", forward="+4799")
+        self.end(0, "Unknown")
+
     def come_up(self) -> None:
         """Be answered."""
         self.state = "Up"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ivr.ari import reading
-from ivr.ari.events import LegEnded, PhoneState, RecordingEnded
+from ivr.ari.events import LegEnded, PhoneState, RecordingEnded, Redirected
 from ivr.ari.generated import models as m
 from ivr.ari.registry import Registration
 
@@ -91,6 +91,18 @@ def test_busy_of_a_dial_is_told_beforehand_and_ari_s_own_hang_up_is_normal() -> 
     assert reading.cause_of(busy) == ("1-leg", 17)
     assert reading.cause_of(ours) == ("1-leg", 16)
     assert reading.cause_of(ringing) is None
+
+
+def test_another_address_that_is_named_is_told_whatever_the_legs_end_says() -> None:
+    moved = m.Dial(
+        peer=CHANNEL, dialstatus="CANCEL", forward="+4799", application="ivr", timestamp=""
+    )
+    given_up = m.Dial(
+        peer=CHANNEL, dialstatus="CANCEL", forward="", application="ivr", timestamp=""
+    )
+
+    assert reading.channel_event(moved) == ("1-leg", Redirected())
+    assert reading.channel_event(given_up) is None
 
 
 @pytest.mark.parametrize(
