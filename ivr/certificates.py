@@ -5,13 +5,48 @@ from __future__ import annotations
 import os
 import ssl
 import stat
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
-from ivr.regular_file import open_regular
+from ivr.regular_file import open_regular, read_regular
 
 _MOST_TURNS = 10
+_MOST_READS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """A certificate of ours with its key: when it ends (aware), and both as one PEM text, which is a secret."""
+
+    ends: datetime
+    pem: str = field(repr=False)
+
+
+def open_own(
+    key: str, certificate: Path, private_key: Path | None, key_of_key: str
+) -> OwnCertificate:
+    """Read both as they are at one moment: whoever renews them writes one after the other. Blocks.
+
+    Raises ConfigRefused as `until` does, and where they change again and again.
+    """
+    for _ in range(_MOST_READS):
+        until(key, certificate, private_key, key_of_key)
+        try:
+            pem = _together(certificate, private_key)
+            ends = until(key, certificate, private_key, key_of_key)
+            if pem == _together(certificate, private_key):
+                return OwnCertificate(ends, pem)
+        except FileNotFoundError:
+            continue
+    wanted = "a certificate that nobody is writing at this moment: ask once more"
+    raise ConfigRefused(key, str(certificate), wanted)
+
+
+def _together(certificate: Path, private_key: Path | None) -> str:
+    files = (certificate, *((private_key,) if private_key else ()))
+    return "\n".join(read_regular(file).decode("ascii", "replace") for file in files)
 
 
 def until(key: str, certificate: Path, private_key: Path | None, key_of_key: str) -> datetime:

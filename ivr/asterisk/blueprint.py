@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import resource
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.passwords import refuse_guessable, refuse_password
+from ivr.certificates import OwnCertificate
 from ivr.endpoints import DIRECT, RESERVED, TRUNK_ON_LOOPBACK
 from ivr.errors import ConfigRefused
 from ivr.numbers import PhoneNumber
 from ivr.trunks import Trunk
+
+PHONES_TLS = "phones-tls.transport"
+"""The transport that phones sign in by over TLS."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NAME_WANTED = "a-z, 0-9, _ and -, at most 40"
@@ -61,17 +64,12 @@ class MusicClass:
 
 @dataclass(frozen=True, slots=True)
 class PhoneTls:
-    """TLS for phones, at this port of `sip_host`. `ends` is when the certificate does."""
+    """TLS for phones, at this port of `sip_host`, with what lies in the file `certificate`."""
 
     port: int
     certificate: Path
-    key: Path
-    ends: datetime
+    own: OwnCertificate
     is_speech_demanded: bool = False
-
-    def __post_init__(self) -> None:
-        refuse_path("sip.certificate_file", self.certificate)
-        refuse_path("sip.key_file", self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +172,25 @@ class Blueprint:
     @property
     def ways_in(self) -> str:
         """What a running Asterisk would have to be started again for."""
-        return repr((self.tls, self.external_address, self.local_networks))
+        tls = self.tls and (self.tls.port, self.tls.is_speech_demanded)
+        return repr((tls, self.external_address, self.local_networks))
+
+    @property
+    def certificates(self) -> Mapping[Path, str]:
+        """Those of ours, each with its key, as Asterisk reads them: copies, since it reads them at every reload.
+
+        Whoever renews the originals writes the certificate and the key one after the other, and a reload between would
+        leave phones without TLS.
+        """
+        owns = [(PHONES_TLS, self.tls.own)] if self.tls else []
+        owns += [
+            (trunk.transport, trunk.tls.own) for trunk in self.trunks if trunk.tls and trunk.tls.own
+        ]
+        return {self.certificate_of(transport): own.pem for transport, own in owns}
+
+    def certificate_of(self, transport: str) -> Path:
+        """Where Asterisk finds the certificate and the key of this transport."""
+        return self.folder / f"etc/{transport}.pem"
 
     def _at(self, port: int) -> str:
         host = f"[{self.sip_host}]" if ":" in self.sip_host else self.sip_host
@@ -201,10 +217,7 @@ def refuse_path(key: str, path: Path) -> None:
 def _refuse_tls_paths(trunk: Trunk) -> None:
     if trunk.tls is None:
         return
-    files = (("ca", trunk.tls.ca), ("certificate", trunk.tls.certificate), ("key", trunk.tls.key))
-    for kind, file in files:
-        if file is not None:
-            refuse_path(f"trunk.{trunk.name}.{kind}_file", file)
+    refuse_path(f"trunk.{trunk.name}.ca_file", trunk.tls.ca)
 
 
 def _refuse_address(key: str, host: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import structlog
 
 from ivr.asterisk.blueprint import Blueprint
-from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.interface import interface
 from ivr.asterisk.registrations import not_signing_in
 
@@ -31,7 +30,7 @@ async def _without_transport(blueprint: Blueprint) -> set[str]:
     missing = set()
     async with interface(blueprint) as session:
         for trunk in blueprint.trunks:
-            place = f"asterisk/config/dynamic/res_pjsip/transport/{transport_of(trunk)}"
+            place = f"asterisk/config/dynamic/res_pjsip/transport/{trunk.transport}"
             if trunk.said.transport != "udp":
                 async with session.get(place) as answer:
                     if answer.status == 404:

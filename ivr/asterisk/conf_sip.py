@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.asterisk.blueprint import Blueprint, PhoneAccount
+from ivr.asterisk.blueprint import PHONES_TLS, Blueprint, PhoneAccount
 from ivr.asterisk.conf_emergency import shown_by
 from ivr.asterisk.conf_trunks import emergency_endpoint, tcp_transport, trunk_sections
 from ivr.asterisk.sections import COMMON_VARIABLES, Value, endpoint, section
@@ -77,12 +77,12 @@ def _transports(blueprint: Blueprint) -> str:
     if blueprint.tls is None:
         return "\n".join(parts)
     tls = section(
-        "phones-tls.transport",
+        PHONES_TLS,
         "transport",
         ("protocol", "tls"),
         ("bind", blueprint.tls_address),
-        ("cert_file", str(blueprint.tls.certificate)),
-        ("priv_key_file", str(blueprint.tls.key)),
+        ("cert_file", str(blueprint.certificate_of(PHONES_TLS))),
+        ("priv_key_file", str(blueprint.certificate_of(PHONES_TLS))),
         ("method", "tlsv1_2"),
         *nat,
     )

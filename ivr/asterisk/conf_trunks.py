@@ -18,17 +18,6 @@ def context_of(trunk: Trunk) -> str:
     return f"trunk-{trunk.name}"
 
 
-def transport_of(trunk: Trunk) -> str:
-    """The name of the transport that its SIP goes out by.
-
-    A trunk over TLS has one of its own, since files belong to a transport; other files make it another one, for of a
-    transport that is there Asterisk reads nothing anew.
-    """
-    if trunk.tls is not None:
-        return f"{trunk.name}.tls-{trunk.tls.mark}"
-    return f"{trunk.said.transport}.transport"
-
-
 def tcp_transport(blueprint: Blueprint) -> str:
     """For carriers who speak TCP; at the port of UDP, where they find us."""
     return section(
@@ -43,14 +32,15 @@ def tcp_transport(blueprint: Blueprint) -> str:
 def _tls_transport(blueprint: Blueprint, trunk: Trunk, tls: TrunkTls) -> str:
     """It listens too, at a port of its own: so a carrier comes back by the connection that we made, or to that port."""
     host = f"[{blueprint.sip_host}]" if ":" in blueprint.sip_host else blueprint.sip_host
+    own = str(blueprint.certificate_of(trunk.transport)) if tls.own else None
     return section(
-        transport_of(trunk),
+        trunk.transport,
         "transport",
         ("protocol", "tls"),
-        ("bind", f"{host}:{dict(blueprint.tls_ports)[transport_of(trunk)]}"),
+        ("bind", f"{host}:{dict(blueprint.tls_ports)[trunk.transport]}"),
         ("ca_list_file", str(tls.ca)),
-        ("cert_file", str(tls.certificate) if tls.certificate else None),
-        ("priv_key_file", str(tls.key) if tls.key else None),
+        ("cert_file", own),
+        ("priv_key_file", own),
         ("verify_server", "yes"),
         ("method", "tlsv1_2"),
         *blueprint.nat,
@@ -104,7 +94,7 @@ def _own(trunk: Trunk) -> dict[str, Value]:
     said = trunk.said
     return {
         "aors": trunk.name,
-        "transport": transport_of(trunk),
+        "transport": trunk.transport,
         "media_encryption": "sdes" if said.speech_is_encrypted else "no",
         "media_encryption_optimistic": "no",
         "identify_by": "ip",
@@ -169,7 +159,7 @@ def _registration(trunk: Trunk) -> str:
         "registration",
         ("outbound_auth", trunk.name),
         ("outbound_proxy", _proxy(trunk)),
-        ("transport", transport_of(trunk)),
+        ("transport", trunk.transport),
         ("server_uri", trunk.uri(trunk.registrar)),
         ("client_uri", trunk.client),
         ("contact_user", said.account),

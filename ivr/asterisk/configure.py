@@ -51,6 +51,13 @@ def changes_dialplan(blueprint: Blueprint) -> bool:
     return not there.exists() or there.read_text("utf-8") != texts(blueprint)["etc/extensions.conf"]
 
 
+def sweep(blueprint: Blueprint) -> None:
+    """Take away copies of certificates that are no more; not while an Asterisk runs that may read them."""
+    for file in (blueprint.folder / "etc").glob("*.pem"):
+        if file not in blueprint.certificates:
+            file.unlink(missing_ok=True)
+
+
 def write(blueprint: Blueprint) -> Path:
     """Write the configuration, for this user's eyes only; return the path of `asterisk.conf`."""
     blueprint.home.mkdir(parents=True, exist_ok=True)
@@ -59,4 +66,6 @@ def write(blueprint: Blueprint) -> Path:
         (blueprint.folder / folder).mkdir(mode=0o700, exist_ok=True)
     for relative, text in texts(blueprint).items():
         write_private(blueprint.folder / relative, text)
+    for file, text in blueprint.certificates.items():
+        write_private(file, text)
     return blueprint.folder / "etc/asterisk.conf"

@@ -95,6 +95,7 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
                 return found
     refuse_taken_ports(blueprint)
     conf = configure.write(blueprint)
+    configure.sweep(blueprint)
     argv = (*blueprint.installation.argv, "-C", str(conf), "-f", "-n")
     pid = pids.begin(argv, folder=blueprint.folder, log=blueprint.folder / "log/console.log")
     trace = Trace.of(blueprint, pid)

@@ -56,6 +56,8 @@ def _lines(tried: TrunkTried) -> Iterator[str]:
         yield "no address: the names of this trunk mean nothing at the moment"
     if tried.is_registered is not None:
         yield _registered(tried)
+    if (ends := tried.own_certificate_until) is not None:
+        yield f"our certificate is good until {ends.astimezone():%Y-%m-%d}"
     for call in tried.calls:
         yield f"called over {call.address}: {_call(call)}"
 
@@ -63,7 +65,9 @@ def _lines(tried: TrunkTried) -> Iterator[str]:
 def _answer(host: HostTried) -> str:
     if host.status is None:
         return f"no answer{f' ({host.trouble})' if host.trouble else ''}"
-    return f"{host.status} after {host.milliseconds:g} ms"
+    ends = host.certificate_until
+    certificate = f", its certificate is good until {ends.astimezone():%Y-%m-%d}" if ends else ""
+    return f"{host.status} after {host.milliseconds:g} ms{certificate}"
 
 
 def _registered(tried: TrunkTried) -> str:

@@ -47,12 +47,16 @@ class SeenTo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HostTried(msgspec.Struct, frozen=True, kw_only=True):
-    """What an address of a trunk answered to OPTIONS: SIP's `status`, None where nothing came; `trouble` says why."""
+    """What an address of a trunk answered to OPTIONS: SIP's `status`, None where nothing came; `trouble` says why.
+
+    `certificate_until` is when its certificate ends, over TLS.
+    """
 
     address: str
     status: int | None = None
     milliseconds: float | None = None
     trouble: str | None = None
+    certificate_until: datetime | None = None
 
 
 class CallTried(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +82,17 @@ class CallTried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrunkTried(msgspec.Struct, frozen=True, kw_only=True):
-    """How a trunk is. `is_registered` is None where it need not be; `calls` has each address that was called."""
+    """How a trunk is. `is_registered` is None where it need not be; `calls` has each address that was called.
+
+    `own_certificate_until` is when the certificate ends by which it knows us, if there is one.
+    """
 
     trunk: str
     hosts: tuple[HostTried, ...]
     is_registered: bool | None = None
     registered_until: datetime | None = None
     sign_in_failed: str | None = None
+    own_certificate_until: datetime | None = None
     calls: tuple[CallTried, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from ivr.rules.fault import Fault
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings, TrunkSettings, load_settings
+from ivr.trunks.tls import open_tls
 
-ENDS_SOON = timedelta(days=14)
+ENDS_SOON = timedelta(days=30)
+"""A month: whoever renews by hand asks for a certificate in time, and whoever has it done should see that it was."""
 
 
 def settings_of(file: Path | None) -> tuple[Symptom, Settings | None]:
@@ -71,10 +74,23 @@ def certificates(settings: Settings, now: datetime) -> Iterator[Symptom]:
     if sip.certificate_file is not None:
         yield _certificate(
             "certificate for phones",
-            lambda file: until("sip.certificate_file", file, sip.key_file, "sip.key_file"),
+            partial(_until, "sip", private_key=sip.key_file),
             sip.certificate_file,
             now,
+            "renew it, and say `ivr reload`: phones over TLS sign in no more from then on",
         )
+    for trunk in settings.trunk:
+        if trunk.certificate_file is not None:
+            key = f"trunk.{trunk.name}"
+            yield _certificate(
+                f"certificate for trunk {trunk.name}",
+                partial(_until, key, private_key=trunk.key_file),
+                trunk.certificate_file,
+                now,
+                "renew it, and say `ivr reload`: its carrier takes no calls of ours from then on",
+            )
+        if trunk.ca_file is not None:
+            yield _vouchers(trunk)
 
 
 def _rules(file: Path, read: RuleSet | None, found: Sequence[Fault]) -> Symptom:
@@ -98,8 +114,22 @@ def _prompts(folder: Path, catalogue: PromptCatalogue, unheard: list[str]) -> Sy
     return right("prompts", f"{folder}: {languages or 'none'}")
 
 
+def _until(key: str, certificate: Path, private_key: Path | None) -> datetime:
+    return until(f"{key}.certificate_file", certificate, private_key, f"{key}.key_file")
+
+
+def _vouchers(trunk: TrunkSettings) -> Symptom:
+    """Look at those who vouch for a carrier."""
+    subject = f"who vouches for trunk {trunk.name}"
+    try:
+        open_tls(trunk)
+    except ConfigRefused as error:
+        return wrong(subject, str(error), "put the right file there")
+    return right(subject, f"{trunk.ca_file} can be read")
+
+
 def _certificate(
-    subject: str, read: Callable[[Path], datetime], file: Path, now: datetime
+    subject: str, read: Callable[[Path], datetime], file: Path, now: datetime, mend: str
 ) -> Symptom:
     try:
         ends = read(file)
@@ -107,5 +137,5 @@ def _certificate(
         return wrong(subject, str(error), "put the right file there")
     says = f"{file} is good until {ends:%Y-%m-%d}"
     if ends - now.astimezone(UTC) < ENDS_SOON:
-        return doubtful(subject, says, "renew it before: phones sign in no more from then on")
+        return doubtful(subject, says, mend)
     return right(subject, says)

@@ -10,7 +10,6 @@ from pathlib import Path
 import structlog
 
 from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
-from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.networks import networks_of
 from ivr.asterisk.obtain import cache_folder, find_asterisk
@@ -18,7 +17,7 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.audio.catalogue import APOLOGY, PromptCatalogue
 from ivr.audio.waiting_tone import write_waiting_tone
-from ivr.certificates import until
+from ivr.certificates import open_own
 from ivr.errors import PromptMissing
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.in_force import RulesInForce
@@ -48,7 +47,6 @@ def draw(home: Home, in_force: RulesInForce, settings: Settings, look: LooksUp) 
         sip_port=port,
         rtp_first=first,
         rtp_last=last,
-        tls=_tls(settings.sip),
         external_address=settings.sip.external_address,
         local_networks=_local_networks(settings.sip),
         test_facts=settings.test.call_time_header,
@@ -62,9 +60,10 @@ def for_settings(
     """The blueprint with all that settings decide and a running Asterisk can take. Blocks. Raises ConfigRefused."""
     trunks = open_trunks(settings.trunk, look)
     ports = dict(blueprint.tls_ports)
-    transports = [transport_of(trunk) for trunk in trunks if trunk.tls]
+    transports = [trunk.transport for trunk in trunks if trunk.tls]
     changed = replace(
         blueprint,
+        tls=_tls(settings.sip),
         trunks=trunks,
         tls_ports=tuple(
             (name, ports.get(name) or free_port(blueprint.sip_host)) for name in transports
@@ -105,10 +104,10 @@ def _tls(sip: Sip) -> PhoneTls | None:
         return None
     certificate = sip.certificate_file.absolute()
     key = sip.key_file.absolute() if sip.key_file else None
-    ends = until("sip.certificate_file", certificate, key, "sip.key_file")
+    own = open_own("sip.certificate_file", certificate, key, "sip.key_file")
     _, port = split_address(sip.tls_address)
     is_demanded = sip.encrypt_speech == "demanded"
-    return PhoneTls(port, certificate, key or certificate, ends, is_demanded)
+    return PhoneTls(port, certificate, own, is_demanded)
 
 
 def _local_networks(sip: Sip) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class SettingsInForce:
             new = await self.run(self.source.read)
         _refuse_what_needs_a_restart(self.present, new)
         await self.names.ask(names_of(new.trunk))
-        before = self.asterisk.trunks
+        before, tls = self.asterisk.trunks, self.asterisk.tls
         try:
             warnings = await self.asterisk.take(new, self.rules)
         except ConfigRefused as error:
@@ -130,6 +130,8 @@ class SettingsInForce:
             for name in LIVE
             if name != "trunk" and getattr(new, name) != getattr(self.present, name)
         )
+        if self.asterisk.tls != tls:
+            others = ("the certificate for phones", *others)
         self.outgoing.said = new.outgoing
         self.present = new
         return self._told(before, self.asterisk.trunks, others, warnings)

@@ -11,10 +11,11 @@ import structlog
 
 from ivr import ids
 from ivr.ari.channel import Channel
-from ivr.ari.events import ChannelEvent, Digit, Entered, LegEnded, Sounding
+from ivr.ari.events import ChannelEvent, Digit, Entered, LegEnded, Redirected, Sounding
 from ivr.ari.node import Node
 from ivr.ari.routes import OF_US, Route
 from ivr.ari.ways_out import ways_over
+from ivr.call.outside import MOVED
 from ivr.call.ports import WorldOutside
 from ivr.call.voice import Voice
 from ivr.control import CallTried, HostTried, TrunkTried, TryTrunk
@@ -77,6 +78,7 @@ class TrunkTrial:
             is_registered=view.is_registered,
             registered_until=view.registered_until,
             sign_in_failed=None if failure is None else str(failure),
+            own_certificate_until=trunk.tls.own.ends if trunk.tls and trunk.tls.own else None,
             calls=calls,
         )
 
@@ -87,6 +89,7 @@ class TrunkTrial:
             status=answer.status,
             milliseconds=answer.milliseconds,
             trouble=answer.trouble,
+            certificate_until=answer.certificate_until,
         )
 
     async def _call(self, trunk: Trunk, number: PhoneNumber) -> tuple[CallTried, ...]:
@@ -126,7 +129,7 @@ class TrunkTrial:
     async def _placed(self, leg: Channel, route: Route) -> CallTried:
         clock = asyncio.get_running_loop().time
         rang: float | None = None
-        async with leg.listen(Entered, Sounding, LegEnded) as happenings:
+        async with leg.listen(Entered, Sounding, Redirected, LegEnded) as happenings:
             began = clock()
             try:
                 await leg.originate(
@@ -145,6 +148,8 @@ class TrunkTrial:
                                 limit.reschedule(clock() + RING_SECONDS)
                             case Entered():
                                 return await self._talked(leg, route, rang, clock() - began)
+                            case Redirected():
+                                return _not_taken(route, rang, MOVED)
                             case LegEnded(status=status):
                                 return _not_taken(route, rang, status)
             except TimeoutError:

@@ -239,7 +239,7 @@ def _asked(trunk: Trunk, failed: RegistrationFailed) -> bool:
 
 
 def _end_of_certificate(trunk: Trunk, now: datetime) -> Iterator[str]:
-    ends = trunk.tls.ends if trunk.tls else None
+    ends = trunk.tls.own.ends if trunk.tls and trunk.tls.own else None
     if trunk.tls is None or ends is None or ends - now > TOLD_BEFORE:
         return
     yield (

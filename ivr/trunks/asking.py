@@ -6,12 +6,13 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from ulid import ULID
 
 from ivr.settings.trunk import SipHost
 from ivr.trunks.tls import DEFAULT_PORT as DEFAULT_TLS_PORT
-from ivr.trunks.tls import believing, trouble_in
+from ivr.trunks.tls import believing, end_of, trouble_in
 from ivr.trunks.trunk import Trunk
 
 RESENT_AFTER_SECONDS = (0.5, 1.0, 2.0)
@@ -26,13 +27,15 @@ _STATUS = re.compile(rb"SIP/2\.0 ([1-6]\d\d) ")
 class HostAnswer:
     """What an address answered: SIP's `status` after so many `milliseconds`; both None where nothing came.
 
-    Any status is a sign of life. `trouble` is the network's own word, where it had one.
+    Any status is a sign of life. `trouble` is the network's own word, where it had one. `certificate_until` is when the
+    machine's certificate ends (aware), over TLS.
     """
 
     address: str
     status: int | None = None
     milliseconds: float | None = None
     trouble: str | None = None
+    certificate_until: datetime | None = None
 
 
 class _Answers(asyncio.DatagramProtocol):
@@ -58,6 +61,7 @@ async def ask_machine(trunk: Trunk, host: SipHost, address: str, own_host: str) 
     loop = asyncio.get_running_loop()
     began = loop.time()
     context = believing(trunk.tls) if trunk.tls else None
+    ends = None
     try:
         async with asyncio.timeout(sum(RESENT_AFTER_SECONDS)):
             reader, writer = await asyncio.open_connection(
@@ -69,17 +73,20 @@ async def ask_machine(trunk: Trunk, host: SipHost, address: str, own_host: str) 
             )
             try:
                 own = writer.get_extra_info("sockname")
+                ends = end_of(writer.get_extra_info("peercert"))
                 writer.write(_request(host, own, trunk.said.transport))
                 status = await _final_status(reader)
             finally:
                 writer.transport.abort()
     except TimeoutError:
-        return HostAnswer(str(host))
+        return HostAnswer(str(host), certificate_until=ends)
     except OSError as error:
-        return HostAnswer(str(host), trouble=trouble_in(error, host))
+        return HostAnswer(str(host), trouble=trouble_in(error, host), certificate_until=ends)
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-        return HostAnswer(str(host), trouble=f"{host} speaks no SIP there")
-    return HostAnswer(str(host), status, round((loop.time() - began) * 1000, 1))
+        trouble = f"{host} speaks no SIP there"
+        return HostAnswer(str(host), trouble=trouble, certificate_until=ends)
+    took = round((loop.time() - began) * 1000, 1)
+    return HostAnswer(str(host), status, took, certificate_until=ends)
 
 
 async def _final_status(reader: asyncio.StreamReader) -> int:

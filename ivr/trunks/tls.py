@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from ivr.certificates import until
+from ivr.certificates import OwnCertificate, open_own
 from ivr.errors import ConfigRefused
 from ivr.regular_file import read_regular
 from ivr.settings.trunk import SipHost, TrunkSettings
@@ -25,13 +25,13 @@ SYSTEMS_OWN = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bund
 
 @dataclass(frozen=True, slots=True)
 class TrunkTls:
-    """Paths of PEM files. `mark` is another one when what is in them is; `ends` is when our certificate does."""
+    """Paths of PEM files. `mark` is another one when what is in them is; `own` is what lies in `certificate`."""
 
     ca: Path
     mark: str
     certificate: Path | None = None
     key: Path | None = None
-    ends: datetime | None = None
+    own: OwnCertificate | None = None
 
 
 def open_tls(said: TrunkSettings) -> TrunkTls | None:
@@ -42,19 +42,20 @@ def open_tls(said: TrunkSettings) -> TrunkTls | None:
     ca = said.ca_file.absolute() if said.ca_file else _of_the_system(key)
     certificate = said.certificate_file.absolute() if said.certificate_file else None
     private = said.key_file.absolute() if said.key_file else certificate
-    ends = None
+    own = None
     if certificate is not None:
         own_key = said.key_file.absolute() if said.key_file else None
-        ends = until(f"{key}.certificate_file", certificate, own_key, f"{key}.key_file")
+        own = open_own(f"{key}.certificate_file", certificate, own_key, f"{key}.key_file")
     try:
-        text = read_regular(ca).decode("ascii", "replace")
+        vouching = read_regular(ca)
+        text = vouching.decode("ascii", "replace")
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
     except (OSError, ValueError) as error:  # an SSLError is one, too
         why = getattr(error, "strerror", None) or "no certificate is in it"
         wanted = f"the path of a PEM file of certificates that this user may read ({why})"
         raise ConfigRefused(f"{key}.ca_file", str(ca), wanted) from error
-    files = (ca, *((certificate,) if certificate else ()), *((private,) if private else ()))
-    return TrunkTls(ca, _mark(files), certificate, private, ends)
+    mark = hashlib.sha256(vouching + (own.pem.encode() if own else b"")).hexdigest()[:8]
+    return TrunkTls(ca, mark, certificate, private, own)
 
 
 async def tls_trouble(host: SipHost, address: str, tls: TrunkTls, own_host: str) -> str | None:
@@ -85,6 +86,12 @@ def believing(tls: TrunkTls) -> ssl.SSLContext:
     return context
 
 
+def end_of(certificate: Mapping[str, object] | None) -> datetime | None:
+    """When a certificate ends that the other side showed and that was believed; None without TLS."""
+    told = (certificate or {}).get("notAfter")
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told)), UTC) if told else None
+
+
 def trouble_in(error: OSError, host: SipHost) -> str:
     """What a connection that was not made says of the other side."""
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -101,10 +108,3 @@ def _of_the_system(key: str) -> Path:
             return Path(file)
     wanted = "the path of a PEM file: this system has no list of those who vouch for certificates"
     raise ConfigRefused(f"{key}.ca_file", None, wanted)
-
-
-def _mark(files: Iterable[Path]) -> str:
-    found = hashlib.sha256()
-    for file in files:
-        found.update(read_regular(file))
-    return found.hexdigest()[:8]

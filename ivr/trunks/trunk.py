@@ -54,6 +54,17 @@ class Trunk:
         return self.said.name
 
     @property
+    def transport(self) -> str:
+        """What Asterisk calls the transport that its SIP goes out by.
+
+        A trunk over TLS has one of its own, since files belong to a transport; other files make it another one, for
+        of a transport that is there Asterisk does not read anew who vouches for the carrier.
+        """
+        if self.tls is not None:
+            return f"{self.name}.tls-{self.tls.mark}"
+        return f"{self.said.transport}.transport"
+
+    @property
     def domain(self) -> str:
         """What the carrier calls itself; a port is no part of that."""
         host = SipHost.read(self.said.domain or self.said.addresses[0]).host

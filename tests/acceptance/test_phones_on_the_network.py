@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,7 +79,18 @@ class Office:
 
     server: Server
     tls: Address
-    trusted: str
+    authority: trustme.CA
+    certificate: Path
+
+    @property
+    def trusted(self) -> str:
+        """Who vouches for the server, as PEM."""
+        return self.authority.cert_pem.bytes().decode()
+
+    def renew(self) -> None:
+        """Put another certificate into its place, with a key of its own."""
+        ours = self.authority.issue_cert(HERE)
+        ours.private_key_and_cert_chain_pem.write_to_path(str(self.certificate))
 
     def password(self, account: str) -> str:
         return keep_passwords(self.server.home, [account]).phones[account]
@@ -99,7 +112,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
     with addresses() as at:
         here = replace(at, sip=at.sip.replace("127.0.0.1", HERE))
         async with started(folder, RULES, prompts, here) as server:
-            yield Office(server, (HERE, tls), authority.cert_pem.bytes().decode())
+            yield Office(server, (HERE, tls), authority, certificate)
     assert server.program.returncode == 0
     assert not left_running(server.home)
 
@@ -158,6 +171,44 @@ async def test_an_agent_over_tls_is_rung_over_the_connection_by_which_the_phone_
         await ola.hang_up(dialog)
 
     assert "a=crypto:" in invite.text
+
+
+async def test_a_renewed_certificate_is_taken_by_a_reload_and_no_phone_over_tls_notices(
+    office: Office,
+) -> None:
+    async with tls_phone(
+        office.tls, "ola", office.password("ola"), office.trusted, host=HERE
+    ) as ola:
+        await ola.register()
+        dialog, _ = await ola.call("+4721000000")
+        before = await shown_at(office)
+
+        office.certificate.write_text("half of it")
+        refused = await ivr("reload", "--home", office.server.home)
+        meanwhile = await shown_at(office)
+        office.renew()
+        told = await ivr("reload", "--home", office.server.home)
+        again = await ivr("reload", "--home", office.server.home)
+
+        assert refused.exit_code == 1
+        assert "sip.certificate_file" in refused.err
+        assert meanwhile == before
+        assert told.out == "taken: the certificate for phones changed\n"
+        assert again.out == "nothing has changed in the settings\n"
+        assert await shown_at(office) != before
+        assert await ola.register() == 200
+        await ola.hang_up(dialog)
+
+    assert (await office.server.record(dialog.call_id)).ended_by == "caller"
+
+
+async def shown_at(office: Office) -> str:
+    """The serial number of the certificate that a phone is shown which connects now."""
+    context = ssl.create_default_context(cadata=office.trusted)
+    _, writer = await asyncio.open_connection(*office.tls, ssl=context, local_addr=(HERE, 0))
+    shown = writer.get_extra_info("peercert")["serialNumber"]
+    writer.close()
+    return str(shown)
 
 
 STRANGE = ("INVITE", "OPTIONS", "REGISTER", "MESSAGE", "SUBSCRIBE", "PUBLISH", "REFER", "NOTIFY")

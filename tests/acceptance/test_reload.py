@@ -7,14 +7,15 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from ivr.asterisk import run
-from ivr.asterisk.conf_trunks import transport_of
 from ivr.asterisk.ports import free_port
+from ivr.certificates import OwnCertificate
 from ivr.records.events import Arrived
 from ivr.settings import TrunkSettings
 from ivr.trunks import Trunk, TrunkTls
@@ -187,16 +188,17 @@ async def test_a_password_that_was_wrong_is_tried_anew_at_once(at_first: Changin
 
 
 async def test_what_asterisk_did_not_take_is_told_by_name(tmp_path: Path) -> None:
-    """A certificate that was there when it was read, and is gone when Asterisk reads it."""
+    """A certificate that Asterisk does not like, whatever we thought of it."""
     said = [TrunkSettings(name=name, addresses=("127.0.0.13:5061",)) for name in ("well", "lame")]
     well, lame = (Trunk(one, one.hosts, one.sources) for one in said)
-    gone = TrunkTls(tmp_path / "gone.pem", "0", tmp_path / "gone.pem", tmp_path / "gone.pem")
+    spoilt = OwnCertificate(datetime(2027, 1, 1, tzinfo=UTC), "no certificate")
+    gone = TrunkTls(tmp_path / "gone.pem", "0", own=spoilt)
     lame = replace(lame, said=said[1].model_copy(update={"transport": "tls"}), tls=gone, sources=())
     async with bare_asterisk(tmp_path / "home", "refuse") as (running, _):
         wanted = replace(
             running.blueprint,
             trunks=(well, lame),
-            tls_ports=((transport_of(lame), free_port()),),
+            tls_ports=((lame.transport, free_port()),),
         )
 
         now = await run.reconfigure(running, wanted)

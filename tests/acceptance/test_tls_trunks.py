@@ -160,4 +160,7 @@ async def test_a_carrier_is_tried_by_the_way_that_its_calls_go(carriers: Carrier
 
     for name, played in (("good", carriers.good), ("plain", carriers.plain)):
         assert f"asked {played.host}:{played.port} (OPTIONS): 200 after" in tried[name]
+    assert "its certificate is good until" in tried["good"]
+    assert f"our certificate is good until {NOW + timedelta(days=10):%Y-}" in tried["good"]
+    assert "certificate is good" not in tried["plain"]
     assert "is not believed: unable to get local issuer certificate" in tried["stranger"]

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from ivr.certificates import until
+from ivr import certificates
+from ivr.certificates import open_own, until
 from ivr.errors import ConfigRefused
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -100,3 +101,56 @@ def test_a_certificate_that_has_ended_is_refused(tmp_path: Path) -> None:
     certificate, key = files(tmp_path, ends=NOW - timedelta(days=1))
 
     assert "expired" in refused(certificate, key)
+
+
+def both_of(certificate: Path, key: Path) -> certificates.OwnCertificate:
+    return open_own("sip.certificate_file", certificate, key, "sip.key_file")
+
+
+def test_certificate_and_key_are_read_as_one_text_that_is_not_shown(tmp_path: Path) -> None:
+    certificate, key = files(tmp_path)
+
+    own = both_of(certificate, key)
+
+    assert own.ends == NOW + timedelta(days=30)
+    assert own.pem == f"{certificate.read_text()}\n{key.read_text()}"
+    assert "KEY" not in repr(own)
+
+
+def test_a_certificate_that_is_renewed_meanwhile_is_read_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = files(tmp_path / "now")
+    newer = files(tmp_path / "newer", ends=NOW + timedelta(days=90))
+    together = certificates._together
+
+    def renewed_behind_it(*paths: Path) -> str:
+        found = together(*paths)
+        for old, new in zip((certificate, key), newer, strict=True):
+            old.write_bytes(new.read_bytes())
+        return found
+
+    monkeypatch.setattr(certificates, "_together", renewed_behind_it)
+    own = both_of(certificate, key)
+
+    assert own.ends == NOW + timedelta(days=90)
+    assert own.pem == together(*newer)
+
+
+def test_half_of_a_renewed_pair_is_refused(tmp_path: Path) -> None:
+    certificate, _ = files(tmp_path / "now")
+    _, newer_key = files(tmp_path / "newer")
+
+    with pytest.raises(ConfigRefused, match=r"sip\.certificate_file"):
+        both_of(certificate, newer_key)
+
+
+def test_a_certificate_that_changes_all_the_time_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = files(tmp_path)
+    changing = iter(range(100))
+    monkeypatch.setattr(certificates, "_together", lambda *_: str(next(changing)))
+
+    with pytest.raises(ConfigRefused, match="nobody is writing"):
+        both_of(certificate, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from ivr.asterisk import configure
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount
+from ivr.certificates import OwnCertificate
 from ivr.errors import ConfigRefused
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import Trunk, TrunkTls
@@ -184,7 +186,8 @@ def test_a_carrier_is_told_once_who_calls_and_not_again_as_legs_are_bridged() ->
     assert found["telia", "endpoint"]["send_connected_line"] == ["no"]
 
 
-TLS = TrunkTls(Path("/etc/ca.pem"), "0badcafe", Path("/etc/own.pem"), Path("/etc/own.key"))
+OWN = OwnCertificate(datetime(2027, 1, 1, tzinfo=UTC), "certificate and key")
+TLS = TrunkTls(Path("/etc/ca.pem"), "0badcafe", Path("/etc/own.pem"), Path("/etc/own.key"), OWN)
 
 
 def over(transport: str, **keys: Any) -> Blueprint:
@@ -196,15 +199,15 @@ def over(transport: str, **keys: Any) -> Blueprint:
 
 
 def test_a_trunk_over_tls_has_a_transport_of_its_own_that_believes_nobody_else() -> None:
-    found = sections(over("tls"))
+    blueprint = over("tls")
+    found = sections(blueprint)
 
     transport = found["telia.tls-0badcafe", "transport"]
     assert transport["bind"] == ["127.0.0.1:5071"]
     assert transport["ca_list_file"] == ["/etc/ca.pem"]
-    assert (transport["cert_file"], transport["priv_key_file"]) == (
-        ["/etc/own.pem"],
-        ["/etc/own.key"],
-    )
+    copy = blueprint.folder / "etc/telia.tls-0badcafe.pem"
+    assert transport["cert_file"] == transport["priv_key_file"] == [str(copy)]
+    assert blueprint.certificates == {copy: "certificate and key"}
     assert transport["verify_server"] == ["yes"]
     endpoint = found["telia", "endpoint"]
     assert endpoint["transport"] == ["telia.tls-0badcafe"]

@@ -11,6 +11,7 @@ from ivr.asterisk import configure
 from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
 from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.installation import Installation
+from ivr.certificates import OwnCertificate
 from ivr.errors import ConfigRefused
 from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.settings import SipHost, TrunkSettings
@@ -192,7 +193,8 @@ def _sections(text: str, title: str) -> list[str]:
     return [part.split("\n[", maxsplit=1)[0] for part in text.split(f"{title}\n")[1:]]
 
 
-TLS = PhoneTls(5061, Path("/c/server.pem"), Path("/c/server.key"), datetime(2027, 1, 1, tzinfo=UTC))
+OWN = OwnCertificate(datetime(2027, 1, 1, tzinfo=UTC), "certificate and key\n")
+TLS = PhoneTls(5061, Path("/c/server.pem"), OWN)
 
 
 def test_phones_over_tls_are_reached_as_they_signed_in_and_offered_keys() -> None:
@@ -200,12 +202,29 @@ def test_phones_over_tls_are_reached_as_they_signed_in_and_offered_keys() -> Non
 
     (transport,) = _sections(text, "[phones-tls.transport]")
     assert "bind = 192.0.2.1:5061\n" in transport
-    assert "cert_file = /c/server.pem\npriv_key_file = /c/server.key\n" in transport
+    copy = PLAN.folder / "etc/phones-tls.transport.pem"
+    assert f"cert_file = {copy}\npriv_key_file = {copy}\n" in transport
     endpoint = _sections(text, "[kari]")[0]
     assert "transport =" not in endpoint
     assert "media_encryption = sdes\nmedia_encryption_optimistic = yes\n" in endpoint
     demanded = replace(PLAN, tls=replace(TLS, is_speech_demanded=True))
     assert "media_encryption_optimistic = no" in _text("pjsip.conf", demanded)
+
+
+def test_certificates_are_copied_for_asterisk_alone_and_taken_away_when_they_are_no_more(
+    tmp_path: Path,
+) -> None:
+    """Asterisk reads them at every reload: half of a renewed pair would leave phones without TLS."""
+    plan = replace(PLAN, home=tmp_path, tls=TLS)
+    configure.write(plan)
+    copy = plan.folder / "etc/phones-tls.transport.pem"
+    configure.sweep(plan)
+
+    assert copy.read_text() == "certificate and key\n"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "certificate and key" not in repr(plan)
+    configure.sweep(replace(plan, tls=None))
+    assert not copy.exists()
 
 
 def test_without_tls_no_keys_are_offered_and_nothing_but_udp_is_listened_on() -> None:

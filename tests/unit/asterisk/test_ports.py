@@ -10,6 +10,7 @@ import pytest
 from ivr.asterisk.blueprint import Blueprint, PhoneTls
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.ports import free_port, refuse_taken_ports
+from ivr.certificates import OwnCertificate
 from ivr.errors import ConfigRefused, PortTaken
 from ivr.lending import lend
 
@@ -100,7 +101,7 @@ def test_an_address_that_is_not_this_machines_is_refused_with_one_that_is() -> N
 
 def test_a_taken_tls_port_is_refused_with_its_setting() -> None:
     ends = datetime(2027, 1, 1, tzinfo=UTC)
-    tls = PhoneTls(min(free_port(), 65_000), Path("/c"), Path("/c"), ends)
+    tls = PhoneTls(min(free_port(), 65_000), Path("/c"), OwnCertificate(ends, "pem"))
 
     with (
         _taken(socket.SOCK_STREAM, tls.port),

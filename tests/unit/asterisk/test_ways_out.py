@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.asterisk.blueprint import Blueprint, PhoneAccount, PhoneTls
+from ivr.certificates import OwnCertificate
 from ivr.numbers import EMERGENCY_NUMBERS, parse_number
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import Trunk
@@ -50,7 +51,7 @@ HARMLESS = {
 """Applications that call nobody. Where a jump leads is seen by `reachable`."""
 
 PASSWORD = "abcd-efgh-jkmn-pqrs"
-TLS = PhoneTls(5061, Path("/c/a.pem"), Path("/c/a.pem"), datetime(2027, 1, 1, tzinfo=UTC))
+TLS = PhoneTls(5061, Path("/c/a.pem"), OwnCertificate(datetime(2027, 1, 1, tzinfo=UTC), "pem"))
 NUMBER = parse_number("+47 55 30 10 00")
 
 

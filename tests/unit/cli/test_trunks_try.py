@@ -52,6 +52,19 @@ def test_a_trunk_that_is_well_has_no_mend(monkeypatch: pytest.MonkeyPatch) -> No
     )
 
 
+def test_over_tls_both_certificates_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = HostTried(address="a", status=200, milliseconds=12.5, certificate_until=UNTIL)
+    tried = TrunkTried(trunk="telia", hosts=(host,), own_certificate_until=UNTIL)
+
+    code, lines = told(monkeypatch, tried)
+
+    assert code == 0
+    assert lines == [
+        "asked a (OPTIONS): 200 after 12.5 ms, its certificate is good until 2026-11-26",
+        "our certificate is good until 2026-11-26",
+    ]
+
+
 @pytest.mark.parametrize(
     ("tried", "line", "mend"),
     [

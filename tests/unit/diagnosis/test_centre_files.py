@@ -53,7 +53,9 @@ def test_settings_that_are_refused_are_told_with_the_key(tmp_path: Path) -> None
     assert "sip.adress" in told.says
 
 
-@pytest.mark.parametrize(("days", "verdict"), [(-1, "wrong"), (5, "warning"), (90, "ok")])
+@pytest.mark.parametrize(
+    ("days", "verdict"), [(-1, "wrong"), (5, "warning"), (29, "warning"), (31, "ok")]
+)
 def test_a_certificate_that_ends_is_told_in_time(tmp_path: Path, days: int, verdict: str) -> None:
     made = trustme.CA().issue_cert("sentral.example.no", not_after=NOW + timedelta(days=days))
     file = tmp_path / "both.pem"
@@ -63,3 +65,26 @@ def test_a_certificate_that_ends_is_told_in_time(tmp_path: Path, days: int, verd
     settings = load_settings(None, {}, sip=sip)
 
     assert [one.verdict for one in certificates(settings, NOW)] == [verdict]
+
+
+def test_a_trunks_certificate_and_those_who_vouch_for_its_carrier_are_looked_at(
+    tmp_path: Path,
+) -> None:
+    made = trustme.CA().issue_cert("sentral.example.no", not_after=NOW + timedelta(days=20))
+    made.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "both.pem"))
+    (tmp_path / "both.pem").chmod(0o600)
+    (tmp_path / "ca.pem").write_text("nobody")
+    file = tmp_path / "ivr.toml"
+    file.write_text(
+        '[[trunk]]\nname = "telia"\naddresses = ["sip.example"]\ntransport = "tls"\n'
+        'certificate_file = "both.pem"\nca_file = "ca.pem"\n'
+    )
+
+    found = [*certificates(load_settings(file, {}), NOW)]
+
+    assert [(one.subject, one.verdict) for one in found] == [
+        ("certificate for trunk telia", "warning"),
+        ("who vouches for trunk telia", "wrong"),
+    ]
+    assert "ivr reload" in found[0].mend
+    assert "trunk.telia.ca_file" in found[1].says

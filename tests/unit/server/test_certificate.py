@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from ivr.asterisk.blueprint import PhoneTls
+from ivr.certificates import OwnCertificate
 from ivr.server.certificate import certificate_problems
 
 ENDS = datetime(2026, 12, 24, 17, tzinfo=UTC)
-TLS = PhoneTls(5061, Path("/etc/ivr/server.pem"), Path("/etc/ivr/server.pem"), ENDS)
+TLS = PhoneTls(5061, Path("/etc/ivr/server.pem"), OwnCertificate(ENDS, "pem"))
 
 
 @pytest.mark.parametrize(

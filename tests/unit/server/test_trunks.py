@@ -10,6 +10,7 @@ import pytest
 from ivr.ari.events import Arrival
 from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
+from ivr.certificates import OwnCertificate
 from ivr.server.trunks import TrunkRefusal, TrunksInUse
 from ivr.settings import TrunkSettings
 from ivr.trunks import Trunk, TrunkTls, open_trunk
@@ -171,7 +172,8 @@ def test_a_trunk_that_does_not_answer_is_a_problem_unless_it_is_not_asked() -> N
 
 def over_tls(ends: datetime | None = None) -> Trunk:
     said = TrunkSettings(name="tls", addresses=("sip.tls.example:5061",), transport="tls")
-    files = TrunkTls(Path("/ca.pem"), "0", Path("/own.pem"), Path("/own.pem"), ends)
+    own = OwnCertificate(ends, "pem") if ends else None
+    files = TrunkTls(Path("/ca.pem"), "0", Path("/own.pem"), Path("/own.pem"), own)
     return Trunk(said, said.hosts, (), tls=files)
 
 

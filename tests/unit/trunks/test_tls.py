@@ -43,8 +43,8 @@ def test_the_files_are_read_and_the_end_of_our_certificate_is_known(files: dict[
 
     assert tls is not None
     assert (tls.ca, tls.certificate, tls.key) == tuple(files.values())
-    assert tls.ends is not None
-    assert abs(tls.ends - (NOW + timedelta(days=30))) < timedelta(minutes=1)
+    assert tls.own is not None
+    assert abs(tls.own.ends - (NOW + timedelta(days=30))) < timedelta(minutes=1)
 
 
 def test_other_files_are_another_transport(files: dict[str, Path], ca: trustme.CA) -> None:
