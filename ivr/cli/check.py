@@ -9,6 +9,7 @@ import click
 
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
+from ivr.cli.shared.engines import phrase_sounds
 from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file, words_in
 from ivr.cli.shared.settings import settings_file
@@ -17,6 +18,7 @@ from ivr.errors import IvrError, PromptRefused
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.outgoing import outgoing_faults
+from ivr.rulebook.speech import speech_faults
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
@@ -56,11 +58,14 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
         there = settings_file(home, file)
         settings = load_settings(there, {})
         of_calls_out = outgoing_faults(settings, rules) if there else ()
+        listens = any(menu.speech for menu in rules.menus.values())
+        of_speech = speech_faults(settings.speech, rules, phrase_sounds() if listens else None)
         found = in_reading_order(
             [
                 *found,
                 *emergency_faults(settings.emergency, rules, has_trunks=bool(settings.trunk)),
                 *of_calls_out,
+                *of_speech,
             ]
         )
     if rules is not None and home is not None:

@@ -122,6 +122,9 @@ class FaultKind(Enum):
     NOTHING_TO_SAY = "IVR641"
     NOT_ASKED_BACK = "IVR642"
     PARTS_MISSING = "IVR643"
+    NO_ENGINE = "IVR644"
+    NOT_PRONOUNCED = "IVR645"
+    SOUNDS_ALIKE = "IVR646"
 
     @property
     def severity(self) -> Severity:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ivr.settings import SpeechSettings
+from ivr.speech.phoneme.espeak import VOICES
 
 MODULES: Mapping[str, str] = {"phoneme": "hama", "vosk": "vosk", "whisper": "faster_whisper"}
 """Engines, and the Python module without which they hear nothing."""
@@ -23,6 +24,12 @@ class EngineChoice:
     engine: str
     language: str | None = None
     model: Path | None = None
+
+    def may_hear(self, language: str) -> bool:
+        """Whether it would hear this language, with all that it lacks."""
+        if self.language is not None:
+            return self.language == language
+        return self.engine != "phoneme" or language in VOICES
 
     @property
     def lacks(self) -> str | None:

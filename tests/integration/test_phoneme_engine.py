@@ -8,6 +8,7 @@ import pytest
 from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.menus.words import NothingOfIt, Phrase, Understood, meaning_of
+from ivr.rulebook.speech import ALIKE
 from ivr.speech.phoneme.engine import TEACHERS, PhonemeRecogniser, likelihood
 from ivr.speech.phoneme.espeak import Espeak
 from ivr.speech.phoneme.telephone import through_telephone
@@ -64,10 +65,39 @@ def test_a_pronunciation_that_is_written_down_goes_before_espeaks(espeak: Espeak
     engine = PhonemeRecogniser(espeak)
     grammar = engine.grammar([SpokenPhrase("xyz", sounds=("leːverɪŋ",))], "nb")
 
-    assert grammar.likelihoods(said(espeak, "levering", "f5"))[0] > 0.5
+    (right,) = grammar.likelihoods(said(espeak, "levering", "f5"))
+    (wrong,) = grammar.likelihoods(said(espeak, "tannlege", "f5"))
+    assert right > 3 * wrong
 
 
 def test_a_fit_of_any_size_is_a_likelihood() -> None:
     assert likelihood(float("-inf")) == pytest.approx(0.0)
     assert likelihood(100.0) == pytest.approx(1.0)
     assert likelihood(0.55) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("lån", "lønn", True),
+        ("kjøp", "skjøt", True),
+        ("faktura", "levering", False),
+        ("ja", "nei", False),
+        ("henting", "regning", False),
+    ],
+)
+def test_words_that_sound_alike_are_told_from_those_that_do_not(
+    engine: PhonemeRecogniser, one: str, other: str, *, are_alike: bool
+) -> None:
+    alike = engine.alike(SpokenPhrase(one), SpokenPhrase(other), "nb")
+
+    assert (alike >= ALIKE) == are_alike
+    assert engine.alike(SpokenPhrase(other), SpokenPhrase(one), "nb") == alike
+
+
+def test_a_word_is_known_by_its_spelling_or_by_what_somebody_wrote_down(
+    engine: PhonemeRecogniser,
+) -> None:
+    assert engine.is_known(SpokenPhrase("faktura"), "nb")
+    assert not engine.is_known(SpokenPhrase("…"), "nb")
+    assert engine.is_known(SpokenPhrase("…", ("fakˈtʉːra",)), "nb")

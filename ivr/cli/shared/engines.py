@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import structlog
 
-from ivr.asterisk.cache import ESPEAK, cache_folder
-from ivr.asterisk.obtain import find_program
+from ivr.asterisk.cache import ESPEAK, cache_folder, cached_program
+from ivr.asterisk.obtain import find_program, on_the_path
 from ivr.errors import SpeechFailed
+from ivr.rulebook.speech import PhraseSounds
 from ivr.settings import SpeechSettings
 from ivr.speech.engines import EngineChoice, chosen_engines
 from ivr.speech.lengths import ScriptedRecogniser
@@ -38,6 +39,18 @@ def recogniser_for(settings: SpeechSettings, language: str) -> Recogniser:
                 if made.speaks(language):
                     return made
     raise SpeechFailed("; ".join(failed) or f"no engine hears {language}")
+
+
+def phrase_sounds() -> PhraseSounds | None:
+    """Who knows how phrases sound, where that is installed already; nothing is fetched."""
+    own = on_the_path("espeak-ng")
+    argv = (str(own),) if own else cached_program(cache_folder(), ESPEAK)
+    if EngineChoice("phoneme").lacks or argv is None:
+        return None
+    from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
+    from ivr.speech.phoneme.espeak import Espeak  # noqa: PLC0415 - as above
+
+    return PhonemeRecogniser(Espeak(argv))
 
 
 def _made(settings: SpeechSettings, failed: list[str]) -> Iterator[Recogniser]:

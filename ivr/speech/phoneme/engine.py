@@ -88,6 +88,12 @@ class PhonemeRecogniser:
     def is_known(self, phrase: SpokenPhrase, language: str) -> bool:
         return bool(self._pronunciations(phrase, language))
 
+    def alike(self, one: SpokenPhrase, other: SpokenPhrase, language: str) -> float:
+        """How well one is heard as the other, as a share of how well it is heard as itself: by the table alone."""
+        ways = [self._pronunciations(phrase, language) for phrase in (one, other)]
+        pairs = [(a, b) for a in ways[0] for b in ways[1]]
+        return max((max(b.share_of(a), a.share_of(b)) for a, b in pairs), default=0.0)
+
     def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> _Pronounced:
         for phrase in phrases:
             with self._lock:

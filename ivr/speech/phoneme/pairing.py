@@ -54,6 +54,11 @@ class Pronunciation:
         best, _ = self._best(heard)
         return (best - anything) / max(len(self._lost), len(heard), SHORTEST)
 
+    def share_of(self, other: Pronunciation) -> float:
+        """How well the other, heard as it should be, fits this one, as a share of how well it fits itself."""
+        as_it_should = np.asarray(other._heard.T, dtype=np.float32)
+        return self.fit(as_it_should) / max(_LEAST, other.fit(as_it_should))
+
     def pairs(self, heard: Posteriors) -> list[PairedSounds]:
         """The likeliest pairing, from the first sound to the last."""
         _, steps = self._best(heard)

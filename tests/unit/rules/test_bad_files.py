@@ -45,6 +45,9 @@ FOUND_ELSEWHERE = {
     FaultKind.NO_WAY_OUT,
     FaultKind.SHOWS_NO_NUMBER,
     FaultKind.CALLER_NOT_SHOWN,
+    FaultKind.NO_ENGINE,
+    FaultKind.NOT_PRONOUNCED,
+    FaultKind.SOUNDS_ALIKE,
 }
 
 
