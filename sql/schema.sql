@@ -47,7 +47,7 @@ CREATE TABLE call (
     language TEXT,                -- language at the end of the call: nb, en
     site TEXT,                    -- the local site that the call belonged to
     department TEXT,              -- the last department that the call landed in
-    disposition TEXT NOT NULL,    -- answered, voicemail, failed, abandoned, blocked, closed, refused, menu_abandoned, menu_contained
+    disposition TEXT NOT NULL,    -- answered, voicemail, failed, abandoned, blocked, closed, refused, menu_abandoned, menu_contained, own_call (an agent's)
     ended_by TEXT NOT NULL,       -- caller, agent, rules, failed, drain, link_lost, lost, lost_while_down
     hangup_cause INTEGER,         -- Q.850 cause, where it is known
     error TEXT,                   -- code of the error that ended the call

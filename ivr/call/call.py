@@ -179,6 +179,18 @@ class Call:
             case _:
                 return False
 
+    @property
+    def language(self) -> str:
+        """What prompts are spoken in."""
+        return self._voice.language
+
+    async def choose_key(
+        self, keys: Collection[str], say: Sequence[str], wait_seconds: float
+    ) -> MenuOutcome:
+        """Say `say` and let whoever calls choose one of a few single keys, outside any menu of the rules."""
+        keypad = Keypad(self._ear, keys)
+        return await keypad.choice(await self._first(keypad, say, wait_seconds), 0.0)
+
     async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
         keypad = Keypad(self._ear)

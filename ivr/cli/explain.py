@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.explain_call import explain_call
+from ivr.cli.explain_dialling import explain_dialling
 from ivr.cli.shared.arguments import (
     agents_given,
     at_option,
@@ -54,6 +55,9 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     help="What the caller says, after the keys, in a menu that listens; may be repeated.",
 )
 @given_option
+@click.option(
+    "--by", "by_agent", metavar="AGENT", help="The agent whose phone dials it, if one's does."
+)
 @click.option("--rules", type=DiskPath(), default=DEFAULT_RULES, show_default=True)
 @click.option(
     "--home",
@@ -71,6 +75,7 @@ def explain(
     press: str,
     says: tuple[str, ...],
     given: tuple[str, ...],
+    by_agent: str | None,
     rules: Path,
     home: Path | None,
     language: Language | None,
@@ -91,6 +96,10 @@ def explain(
         message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"
         raise click.UsageError(message)
     rule_set = rules_in(rules)
+    if by_agent is not None and explain_dialling(
+        rule_set, by_agent, dialled, told_in, as_json=as_json
+    ):
+        return
     at = moment_given(when, rule_set.timezone)
     calling = caller_given(caller)
     facts = Facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from ivr.desk.wishes import Wishes
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.line import place_among
 from ivr.queues.offers import WaitingCaller, matches
-from ivr.rules.model import Agent, Queue, RuleSet
+from ivr.rules.model import Account, Agent, Queue, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
 
 MISSED_PAUSE_SECONDS = 10.0
@@ -131,6 +131,20 @@ class Desk:
         self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=call_id)
         self._seats.later(seat, max(queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
         self._match()
+
+    def agent_at(self, account: str) -> Agent | None:
+        """The agent who sits at this phone; None for a phone outside the queues, and for a trunk."""
+        seat = self._seats.at(account)
+        return seat.agent if seat is not None else None
+
+    def phone_of(self, agent: Agent) -> Account | SipAddress:
+        """The phone that rings for this agent now."""
+        seat = self._seats.get(agent.name)
+        return agent.phone if seat is None or seat.sits_at is None else Account(seat.sits_at)
+
+    def in_call_with_colleague(self, agent: Agent) -> AbstractContextManager[bool]:
+        """See Seats."""
+        return self._seats.in_call_with_colleague(agent.name)
 
     def sign_off(self) -> None:
         """The server stops: it is written down until when agents were seen."""

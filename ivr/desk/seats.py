@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -110,6 +111,7 @@ class Seats:
         self._seats: dict[str, Seat] = {}
         self._reachable: set[str] = set()
         self._in_own_call: set[str] = set()
+        self._rung_by_colleagues: Counter[str] = Counter()
         self._earlier = dict(logbook.earlier)
         self._logbook = logbook
         self._on_staffing = on_staffing
@@ -162,8 +164,8 @@ class Seats:
             seat.since_at = self._logbook.clock.now()
             if after.state is AgentState.TALKING or event is AgentEvent.RESUMED:
                 seat.missed_in_a_row = 0
-            if before.state is AgentState.WRAPPING_UP and seat.timer is not None:
-                seat.timer.cancel()
+            if before.state is AgentState.WRAPPING_UP:
+                self._stop_timer(seat)
         self._put(seat)
         kind = _KINDS[event]
         self._note(seat, kind, before.state, wish=wish, call_id=call_id)
@@ -187,8 +189,8 @@ class Seats:
         seat.missed_in_a_row += 1
         if self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
             self.later(seat, peace_seconds)
-        elif seat.timer is not None:
-            seat.timer.cancel()
+        else:
+            self._stop_timer(seat)
 
     def longer(self, seat: Seat, seconds: float, wish: Wish) -> None:
         """The wrap-up lasts so much longer."""
@@ -199,12 +201,16 @@ class Seats:
 
     def later(self, seat: Seat, seconds: float) -> None:
         """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
-        if seat.timer is not None:
-            seat.timer.cancel()
+        self._stop_timer(seat)
         if seconds <= 0:
             self._ready(seat)
         else:
             seat.timer = asyncio.get_running_loop().call_later(seconds, self._ready, seat)
+
+    def _stop_timer(self, seat: Seat) -> None:
+        if seat.timer is not None:
+            seat.timer.cancel()
+        seat.timer = None
 
     def serve(self, seat: Seat, queue: str, *, is_taken: bool, wish: Wish) -> None:
         """Take a queue, or leave it, whatever the rules say: until it is taken back, over restarts too."""
@@ -220,6 +226,33 @@ class Seats:
         self._note(seat, kind, state, wish=wish, queue=queue)
         self._count_anew()
         self._on_staffing((queue,))
+
+    def at(self, account: str) -> Seat | None:
+        """Who sits at this phone."""
+        return next(
+            (seat for seat in self if seat.account == account and not seat.is_leaving), None
+        )
+
+    @contextmanager
+    def in_call_with_colleague(self, name: str) -> Iterator[bool]:
+        """For as long as the scope lasts, no caller is offered to this agent; whether they were free for a colleague.
+
+        Who is rung for a caller, or talks, is not free. A pause, or the time after a talk, keeps no colleague away.
+        """
+        seat = self._seats.get(name)
+        busy = {AgentState.OFFERED, AgentState.TALKING}
+        if seat is None or seat.duty.state in busy or seat.duty.is_in_own_call:
+            yield False
+            return
+        self._rung_by_colleagues[name] += 1
+        self._follow_phone(seat)
+        try:
+            yield True
+        finally:
+            self._rung_by_colleagues[name] -= 1
+            if name in self._seats:
+                self._follow_phone(self._seats[name])
+            self._on_ready()
 
     def sign_off(self) -> None:
         """The server stops: note until when everybody was seen."""
@@ -261,8 +294,7 @@ class Seats:
     def _dismiss(self, seat: Seat) -> None:
         seat.is_leaving = True
         if not seat.has_a_caller:
-            if seat.timer is not None:
-                seat.timer.cancel()
+            self._stop_timer(seat)
             del self._seats[seat.agent.name]
             self.free.pop(seat.agent.name, None)
             before = seat.duty.state
@@ -274,7 +306,10 @@ class Seats:
         account = seat.account
         has_phone = account is None or account in self._reachable
         self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
-        began = account in self._in_own_call
+        is_in_peace = seat.duty.reason == MISSED_REASON and seat.timer is not None
+        if not has_phone and is_in_peace:  # who comes back has come for callers
+            self.later(seat, 0)
+        began = account in self._in_own_call or self._rung_by_colleagues[seat.agent.name] > 0
         self.move(seat, AgentEvent.CALL_BEGAN if began else AgentEvent.CALL_ENDED)
 
     def _ready(self, seat: Seat) -> None:

@@ -220,7 +220,7 @@ class Folded:
 
     def take(self, record: CallRecord, times: int = 1) -> None:
         """Add an ended call, but for whether its caller called before; `times` is -1 to take it away."""
-        if record.test or record.disposition is None:
+        if record.test or record.disposition in {None, "own_call"}:
             return
         for grain, key, sums in offers_by_key(record, times):
             self.offers[grain].setdefault(key, OfferSums()).add(sums)

@@ -38,6 +38,7 @@ class Arrived(Event, tag="arrived", frozen=True):
     """The call came in. `call_time` is the time that the rules were asked about, ISO 8601.
 
     `trunk` is what it came over, where that is one of `ivr.toml`'s; `forwarded_by` the number that passed it on to us.
+    `agent` is who made it, where it is no caller's call: a code, a colleague or a number outside was dialled.
     A test may set that time. `test` marks a call whose facts were set by a test; it is in no
     figure unless asked for.
     """
@@ -52,6 +53,7 @@ class Arrived(Event, tag="arrived", frozen=True):
     trunk: str | None = None
     forwarded_by: str | None = None
     test: bool = False
+    agent: str | None = None
 
 
 class Answered(Event, tag="answered", frozen=True):

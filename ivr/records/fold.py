@@ -270,6 +270,8 @@ class _Story:
 
     def _disposition(self, end: Ended) -> Disposition:  # noqa: PLR0911 - a line for each
         """One word for the call: the first that holds."""
+        if self.arrived.agent is not None:
+            return "own_call"
         if self.waits.first_talk is not None or self.waits.has_talked_outside:
             return "answered"
         if self.messages:

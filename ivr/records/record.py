@@ -19,6 +19,7 @@ Disposition = Literal[
     "refused",
     "menu_abandoned",
     "menu_contained",
+    "own_call",
 ]
 """How a call ended, one word for each call. `docs/reference/records.md` says which and when."""
 

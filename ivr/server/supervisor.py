@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
+import msgspec
 import structlog
 
 from ivr import ids
@@ -19,14 +20,17 @@ from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
 from ivr.flows.origin import NewCall
-from ivr.numbers import number_from_sip
+from ivr.flows.own_call import run_own_call
+from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Ended
+from ivr.rules.decide.dialling import Dialling, dialled_by
 from ivr.rules.decision import Facts, Override
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Agent, RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
 from ivr.server.room import Room
 from ivr.server.trunks import TrunksInUse
+from ivr.trunks.allowance import kind_of
 
 log = structlog.get_logger()
 
@@ -41,6 +45,14 @@ WORD_SECONDS = 2.0
 
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """A call that an agent makes, and what was dialled."""
+
+    agent: Agent
+    dialling: Dialling
 
 
 class Supervisor:
@@ -162,6 +174,9 @@ class Supervisor:
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
                 told = self._arrived(arrival, rules)
+                own = self._own_call(arrival, rules)
+                if own is not None:
+                    told = msgspec.structs.replace(told, agent=own.agent.name)
                 journal.note(call_id, told)
                 log.info(
                     "call arrived",
@@ -170,9 +185,8 @@ class Supervisor:
                     test=told.test,
                 )
                 try:
-                    end = await self._story(
-                        call, rules, facts_of(arrival, told, rules), arrival.node
-                    )
+                    facts = facts_of(arrival, told, rules)
+                    end = await self._story(call, rules, own or facts, arrival.node)
                 except asyncio.CancelledError:
                     if (
                         not self.is_draining
@@ -189,10 +203,24 @@ class Supervisor:
         self._ports.journal.note(call_id, end)
         self._ports.counts.count(f"calls_ended_{end.by}")
 
-    async def _story(self, call: Call, rules: RuleSet, facts: Facts, node: str) -> Ended:
+    def _own_call(self, arrival: Arrival, rules: RuleSet) -> OwnCall | None:
+        """Who made the call, and what they dialled, where that is not for the numbers that callers dial."""
+        agent = self._desk.agent_at(arrival.account)
+        known = rules.agents.get(agent.name) if agent is not None else None
+        if known is None or self.trunks.named(arrival.account) is not None:
+            return None
+        number = number_from_sip(arrival.dialled)
+        dialling = dialled_by(rules, known, text_from_sip(arrival.dialled), number, kind_of)
+        return OwnCall(known, dialling) if dialling is not None else None
+
+    async def _story(self, call: Call, rules: RuleSet, origin: Facts | OwnCall, node: str) -> Ended:
         try:
             async with HangUpScope(call.leg):
-                return await inbound(call, rules, NewCall(facts), self._desk, self._overrides)
+                if isinstance(origin, OwnCall):
+                    return await run_own_call(
+                        call, origin.dialling, origin.agent, rules, self._desk
+                    )
+                return await inbound(call, rules, NewCall(origin), self._desk, self._overrides)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:

@@ -13,7 +13,7 @@ from typing import get_args
 
 from ivr.numbers import WITHHELD
 from ivr.rules.model import Destination
-from ivr.rules.values import amounts, countries, destinations, phones, plain, recurring, times
+from ivr.rules.values import amounts, countries, destinations, duty, phones, plain, recurring, times
 from ivr.rules.values.days import NTH, WEEKDAYS
 from ivr.rules.values.destinations import destination
 
@@ -77,6 +77,31 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     plain.name: Spelled(
         "A name: small letters, digits, '-' and '_'.", _NAME, ("bergen",), ("string", "integer")
     ),
+    plain.pause_reason: Spelled("Why an agent pauses.", _NAME, ("lunch",), ("string", "integer")),
+    duty.phone_code: Spelled(
+        "What agents dial: a star or a hash, and 1 to 6 digits.",
+        "(star|hash|[*#]) ?[0-9]{1,6}",
+        ("star 11", "hash 2"),
+    ),
+    duty.code_meaning: Spelled(
+        "What a code does.",
+        "sign in|sign out|pause|resume|end wrap-up|longer wrap-up|(pause|take|leave) "
+        + f"({_NAME})",
+        ("sign in", "pause lunch", "take bergen"),
+    ),
+    duty.extension: Spelled(
+        "2 to 6 digits, the first of them 2 to 9.",
+        "[2-9][0-9]{1,5}",
+        ("21",),
+        ("string", "integer"),
+    ),
+    duty.may_call: Spelled(
+        "A kind of number, or a country's code.",
+        "national|mobile|short|special|[+][1-9][0-9]{0,3}",
+        ("national", "mobile", "+46"),
+        ("string", "integer"),
+    ),
+    amounts.missed: Spelled("After how many.", "pause after [0-9]{1,2}", ("pause after 2",)),
     plain.prompt_name: Spelled(
         "A prompt's name: prompts/<language>/<name>.wav.",
         plain.PROMPT_NAME.pattern,

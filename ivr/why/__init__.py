@@ -20,7 +20,17 @@ from ivr.why.arriving import (
     SiteByNumber,
     SiteByPostcode,
 )
-from ivr.why.calling import BarredBy, CalledOutside, Calling, NumberBarred
+from ivr.why.calling import (
+    BarredBy,
+    CalledOutside,
+    Calling,
+    CodeDialled,
+    ColleagueDialled,
+    MayNotCall,
+    NoSuchCode,
+    NumberBarred,
+    OutsideDialled,
+)
 from ivr.why.choosing import (
     AfterQuestion,
     Choosing,
@@ -134,6 +144,8 @@ __all__ = [
     "ClosedSaying",
     "ClosedThere",
     "ClosingTimeCame",
+    "CodeDialled",
+    "ColleagueDialled",
     "DepartmentClosedByHand",
     "DesertedThere",
     "Dialled",
@@ -152,9 +164,11 @@ __all__ = [
     "ListedCallers",
     "LocalForGood",
     "LocalUntil",
+    "MayNotCall",
     "MayNotWait",
     "NationalSince",
     "NoMenuToGo",
+    "NoSuchCode",
     "NoSuchKey",
     "NoSuchStep",
     "NobodyThere",
@@ -181,6 +195,7 @@ __all__ = [
     "OpeningReason",
     "OtherKey",
     "OtherSide",
+    "OutsideDialled",
     "PlaceClosed",
     "PlaceGone",
     "PlaceNotOpen",

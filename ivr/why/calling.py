@@ -30,4 +30,53 @@ class NumberBarred(ReasonKind, frozen=True):
     to: str | None = None
 
 
-Calling = CalledOutside | NumberBarred
+class CodeDialled(ReasonKind, frozen=True):
+    """An agent dialled a code of the rules; `what` is a reason or a queue."""
+
+    agent: str
+    code: str
+    act: str
+    what: str | None = None
+
+
+class NoSuchCode(ReasonKind, frozen=True):
+    """An agent dialled a code that the rules do not have."""
+
+    agent: str
+    code: str
+
+
+class ColleagueDialled(ReasonKind, frozen=True):
+    """An agent dialled another, by number or by name."""
+
+    agent: str
+    colleague: str
+    dialled: str
+
+
+class OutsideDialled(ReasonKind, frozen=True):
+    """An agent dialled a number outside (masked) of a kind that they may call; `shown` is what is seen there."""
+
+    agent: str
+    number: str
+    cost: str | None = None
+    shown: str | None = None
+
+
+class MayNotCall(ReasonKind, frozen=True):
+    """An agent dialled a number outside (masked) of a kind that they may not call; None: abroad, or a machine's."""
+
+    agent: str
+    number: str
+    cost: str | None = None
+
+
+Calling = (
+    CalledOutside
+    | NumberBarred
+    | CodeDialled
+    | NoSuchCode
+    | ColleagueDialled
+    | OutsideDialled
+    | MayNotCall
+)

@@ -17,8 +17,9 @@ import pytest
 from ivr.asterisk.passwords import keep_passwords
 from ivr.records.agents import AgentChange
 from ivr.store.open import open_store
-from tests.acceptance.plain_sip import plain_phone
-from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts
+from tests.acceptance.plain_sip import SILENT_PORT, plain_phone
+from tests.acceptance.probe import offer
+from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts, write_tone
 from tests.acceptance.test_agents_own_calls import attentive
 
 pytestmark = pytest.mark.real
@@ -96,3 +97,49 @@ async def test_a_pause_holds_over_a_server_that_is_killed_and_a_call_that_comes(
         ("signed_out", None, "a test"),
     ]
     assert "server_began" in [one.kind for one in changes]
+
+
+CODES = RULES.replace("kari: {phone: kari,", "kari: {phone: kari, number: 21,").replace(
+    "duty: {",
+    "  ola: {phone: ola, number: 22}\nduty: {codes: {star 12: sign out, star 14: pause lunch}, ",
+)
+DONE_HZ = 1000
+SPOKEN = ("agent.signed_out", "agent.paused", "agent.no_such_code", "agent.not_done")
+
+
+async def test_codes_and_colleagues_are_dialled_on_real_phones(tmp_path: Path) -> None:
+
+    prompts = tone_prompts(tmp_path / "prompts")
+    for name in SPOKEN:
+        write_tone(prompts / "nb" / f"{name}.wav", DONE_HZ, seconds=0.5)
+    async with AsyncExitStack() as stack:
+        at = stack.enter_context(addresses())
+        server = await stack.enter_async_context(started(tmp_path, CODES, prompts, at))
+        phones = {}
+        for name in ("kari", "ola"):
+            password = keep_passwords(server.home, [name]).phones[name]
+            phone = await stack.enter_async_context(plain_phone(server.sip, name, password))
+            assert await phone.register() == 200
+            phones[name] = phone
+        async with attentive(phones["kari"]), attentive(phones["ola"]):
+            await server.becomes(
+                lambda now: {one["state"] for one in now["agents"].values()} == {"available"}
+            )
+
+        for code, state in (("*14", "paused"), ("*12", "signed out")):
+            _, answered = await phones["kari"].call(code)
+            assert answered.status == 200
+            await server.becomes(lambda now, state=state: now["agents"]["kari"]["state"] == state)  # type: ignore[misc]
+            phones["kari"].answer(await phones["kari"].receives("BYE"), "200 OK")
+
+        async with asyncio.TaskGroup() as group:
+            calling = group.create_task(phones["ola"].call("21"))
+            invited = await phones["kari"].receives("INVITE")
+            phones["kari"].answer(invited, "200 OK", body=offer(SILENT_PORT, phones["kari"].host))
+            own, answered = await calling
+        assert answered.status == 200
+        await server.becomes(lambda now: now["agents"]["ola"]["state"] == "in a call of their own")
+        await phones["ola"].hang_up(own)
+        phones["kari"].answer(await phones["kari"].receives("BYE"), "200 OK")
+        records = await server.records(3)
+        assert [one.disposition for one in records] == ["own_call"] * 3

@@ -10,6 +10,7 @@ from ivr.rules.link.references import BEFORE_A_MENU, References
 from ivr.rules.model import Account, Agent, Phone, SipAddress
 from ivr.rules.parsed import AgentWords, RulesFile
 from ivr.rules.reading.source import WordPath
+from ivr.rules.values import phones
 
 
 def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
@@ -23,7 +24,25 @@ def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
             path: WordPath = ("agents", name, "phone")
             message = f"this is the phone of {owner} too"
             references.refuse(FaultKind.PHONE_SHARED, path, message, "give each a phone")
+    _numbers_differ(parsed, references)
     return linked
+
+
+def _numbers_differ(parsed: RulesFile, references: References) -> None:
+    """One number is one agent, and none that callers dial."""
+    own = {phones.dialled_number(text) for text in parsed.numbers or {}}
+    owners: dict[str, str] = {}
+    for name, words in parsed.agents.items():
+        if words.number is None:
+            continue
+        path: WordPath = ("agents", name, "number")
+        owner = owners.setdefault(words.number, name)
+        if owner != name:
+            message = f"{words.number} is the number of {owner} too"
+            references.refuse(FaultKind.NUMBER_TWICE, path, message, "give each another")
+        elif PhoneNumber(words.number) in own:
+            message = f"{words.number} stands among `numbers`, and a call goes there"
+            references.refuse(FaultKind.NUMBER_TWICE, path, message, "give the agent another")
 
 
 def _agent(name: str, words: AgentWords, parsed: RulesFile, references: References) -> Agent:
@@ -45,6 +64,8 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
         site=words.site,
         queues=tuple(dict.fromkeys(words.queues)),
         languages=tuple(words.languages) or tuple(parsed.languages),
+        number=words.number,
+        may_call=tuple(dict.fromkeys(words.may_call)),
         at=references.source.key(path),
     )
 

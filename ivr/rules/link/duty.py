@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ivr.rules.fault import FaultKind, did_you_mean
 from ivr.rules.link.references import References
-from ivr.rules.model import DutyRules
+from ivr.rules.model import DutyRules, PhoneCode
 from ivr.rules.parsed import RulesFile
+from ivr.rules.reading.source import WordPath
+from ivr.rules.values import duty
 
 
 def link_duty(parsed: RulesFile, references: References) -> DutyRules:
@@ -20,4 +23,29 @@ def link_duty(parsed: RulesFile, references: References) -> DutyRules:
         by_code=words.sign_in == "by code",
         pause_reasons=tuple(dict.fromkeys(words.pause_reasons)),
         missed=words.missed,
+        codes=_codes(parsed, references),
     )
+
+
+def _codes(parsed: RulesFile, references: References) -> dict[str, PhoneCode]:
+    """By what is dialled, however it is written."""
+    words = parsed.duty
+    codes: dict[str, PhoneCode] = {}
+    if words is None:
+        return codes
+    reasons = list(dict.fromkeys(words.pause_reasons))
+    for written, meaning in words.codes.items():
+        path: WordPath = ("duty", "codes", written)
+        dialled = duty.phone_code(written)
+        if dialled in codes:
+            message = f"{written} is {dialled}, which stands here already"
+            references.refuse(FaultKind.DUPLICATE_KEY, path, message, "keep one of them")
+            continue
+        if meaning.act in {"take", "leave"} and meaning.what is not None:
+            references.refer("queues", meaning.what, path)
+        if meaning.act == "pause" and meaning.what not in {None, *reasons}:
+            message = f"there is no reason called {meaning.what!r}"
+            hint = did_you_mean(meaning.what or "", reasons) or "write it below `pause_reasons`"
+            references.refuse(FaultKind.REFERENCE, path, message, hint)
+        codes[dialled] = PhoneCode(dialled, meaning, references.source.key(path))
+    return codes

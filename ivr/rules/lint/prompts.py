@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
 from ivr.rules.lint.numerals import spoken_parts
-from ivr.rules.model import Location, RuleSet
+from ivr.rules.model import CodeAct, Location, RuleSet
 from ivr.rules.ways import attended_places
 
 # Spoken by the engine, whatever the rules say: the apology when something failed, the goodbye when
@@ -18,6 +18,29 @@ ENGINE_PROMPTS = ("sorry", "goodbye", "voicemail", "beep", "message_saved")
 
 TAKE_CALL = "take_call"
 """What whoever answers a phone with `confirm` hears: that there is a call, and which key takes it."""
+
+
+AGENT_PROMPTS: Mapping[CodeAct, str] = {
+    "sign in": "agent.signed_in",
+    "sign out": "agent.signed_out",
+    "pause": "agent.paused",
+    "resume": "agent.resumed",
+    "take": "agent.done",
+    "leave": "agent.done",
+    "end wrap-up": "agent.done",
+    "longer wrap-up": "agent.done",
+}
+"""What an agent hears who has dialled a code."""
+
+_CODE_PROMPTS = ("agent.no_such_code", "agent.not_done")
+
+CHOOSE_REASON = "agent.choose_reason"
+"""Before the reasons of a pause are read, each with its key."""
+
+
+def reason_prompt(reason: str) -> str:
+    """What a reason of `pause_reasons` is called aloud."""
+    return f"reason.{reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +195,21 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
         if phone.confirm:
             yield TAKE_CALL, phone.at
     yield from _of_closed(rules)
+    yield from _of_codes(rules)
     for box in rules.voicemails.values():
         yield box.say, box.at
+
+
+def _of_codes(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    """What agents hear who dial codes; the reasons only where a code does not name one."""
+    reasons = rules.duty.pause_reasons
+    for code in rules.duty.codes.values():
+        yield from ((one, code.at) for one in (*_CODE_PROMPTS, AGENT_PROMPTS[code.meaning.act]))
+        if code.meaning.act == "pause" and code.meaning.what is None and len(reasons) > 1:
+            yield CHOOSE_REASON, code.at
+            for number, reason in enumerate(reasons[:9], start=1):
+                yield reason_prompt(reason), code.at
+                yield f"number.{number}", code.at
 
 
 def _of_closed(rules: RuleSet) -> Iterator[tuple[str, Location]]:

@@ -22,7 +22,7 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.model.duty import DutyRules
+from ivr.rules.model.duty import CodeAct, CodeMeaning, DutyRules, PhoneCode
 from ivr.rules.model.holidays import ClosedPeriod, Holidays, HolidayScope, OpenPeriod, ShortDay
 from ivr.rules.model.hours import (
     DayOfMonth,
@@ -60,6 +60,8 @@ __all__ = [
     "Callback",
     "CallerList",
     "ClosedPeriod",
+    "CodeAct",
+    "CodeMeaning",
     "DayOfMonth",
     "Department",
     "Destination",
@@ -77,6 +79,7 @@ __all__ = [
     "OpenRange",
     "Option",
     "Phone",
+    "PhoneCode",
     "Postcodes",
     "Pronounced",
     "Question",

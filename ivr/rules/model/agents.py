@@ -25,7 +25,10 @@ class SipAddress:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person who takes calls; `languages` are those of the rules where the file names none."""
+    """A person who takes calls; `languages` are those of the rules where the file names none.
+
+    `number` is what colleagues dial, beside the name; `may_call` are kinds of numbers outside, and countries' codes.
+    """
 
     name: str
     title: str
@@ -34,6 +37,8 @@ class Agent:
     queues: tuple[str, ...]
     languages: tuple[str, ...]
     at: Location
+    number: str | None = None
+    may_call: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.parsed.words import Words
-from ivr.rules.values import fields, phones, plain
+from ivr.rules.values import duty, fields, phones, plain
 from ivr.rules.values.fields import Flag, LanguageTag, Name, Title, To
 
 
@@ -46,5 +46,9 @@ class AgentWords(Words):
     """Where this person sits; one of `sites`."""
     queues: Annotated[list[Name], fields.one_or_more()] = []
     """The queues whose callers this person gets."""
+    number: Annotated[str, fields.text(duty.extension)] | None = None
+    """What colleagues dial to reach this person, such as 21."""
+    may_call: Annotated[list[Annotated[str, fields.text(duty.may_call)]], fields.one_or_more()] = []
+    """The kinds of numbers outside that this person may call: national, mobile, or a country's code."""
     languages: Annotated[list[LanguageTag], fields.one_or_more()] = []
     """The languages this person speaks; all of the rules' when left out."""

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind
 from ivr.rules.model import Destination, Span
-from ivr.rules.values import amounts, phones, plain, recurring, times
+from ivr.rules.values import amounts, duty, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.days import YearDay
 from ivr.rules.values.destinations import destination
@@ -184,6 +184,7 @@ DialledText = Annotated[str, checked(phones.dialled_number)]
 DaysText = Annotated[str, checked(recurring.days)]
 DaysInSeasonText = Annotated[str, checked(recurring.days_in_season)]
 YearDayText = Annotated[str, checked(times.year_day)]
+PhoneCodeText = Annotated[str, checked(duty.phone_code)]
 MenuKeyText = Annotated[str, checked(plain.menu_key)]
 OpenTimes = Annotated[
     list[Annotated[Span | times.NotOpen, text(times.span_or_closed)]], one_or_more()

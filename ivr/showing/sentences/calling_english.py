@@ -17,7 +17,15 @@ BARS: dict[why.BarredBy, str] = {
 }
 
 
-def calling(because: why.Calling) -> str:
+COSTS = {
+    "fixed": "national numbers",
+    "mobile": "mobile numbers",
+    "short": "short numbers",
+    "special": "numbers that begin with 8",
+}
+
+
+def calling(because: why.Calling) -> str:  # noqa: PLR0911 - a line for each
     """One reason, without a full stop."""
     match because:
         case why.CalledOutside(phone, called, shown, shows_caller, confirm):
@@ -32,5 +40,17 @@ def calling(because: why.Calling) -> str:
         case why.NumberBarred(phone, by, to):
             way = f": {to}" if to else ", and it names no other way"
             return f"phone {phone} is not called, for {BARS[by]}{way}"
+        case why.CodeDialled(agent, code, act, what):
+            return f"{agent} dialled {code}, which means: {act}{f' {what}' if what else ''}"
+        case why.NoSuchCode(agent, code):
+            return f"{agent} dialled {code}, which the rules do not have"
+        case why.ColleagueDialled(agent, colleague, dialled):
+            how = "by name" if dialled == colleague else f"by the number {dialled}"
+            return f"{agent} called {colleague} {how}"
+        case why.OutsideDialled(agent, called, cost, shown):
+            ours = number(shown) if shown else "the trunk's own number"
+            return f"{agent} may call {COSTS.get(cost or '', 'such numbers')}: {called} sees {ours}"
+        case why.MayNotCall(agent, called, cost):
+            return f"{agent} may not call {COSTS.get(cost or '', 'such numbers')}: {called} is not called"
         case unknown:
             assert_never(unknown)

@@ -17,7 +17,15 @@ BARS: dict[why.BarredBy, str] = {
 }
 
 
-def calling(because: why.Calling) -> str:
+COSTS = {
+    "fixed": "numre i landet",
+    "mobile": "mobilnumre",
+    "short": "korte numre",
+    "special": "numre som begynner med 8",
+}
+
+
+def calling(because: why.Calling) -> str:  # noqa: PLR0911 - a line for each
     """One reason, without a full stop."""
     match because:
         case why.CalledOutside(phone, called, shown, shows_caller, confirm):
@@ -32,5 +40,17 @@ def calling(because: why.Calling) -> str:
         case why.NumberBarred(phone, by, to):
             way = f": {to}" if to else ", og reglene nevner ingen annen vei"
             return f"telefonen {phone} blir ikke ringt, for {BARS[by]}{way}"
+        case why.CodeDialled(agent, code, act, what):
+            return f"{agent} slo {code}, som betyr: {act}{f' {what}' if what else ''}"
+        case why.NoSuchCode(agent, code):
+            return f"{agent} slo {code}, som reglene ikke har"
+        case why.ColleagueDialled(agent, colleague, dialled):
+            how = "ved navn" if dialled == colleague else f"med nummeret {dialled}"
+            return f"{agent} ringte {colleague} {how}"
+        case why.OutsideDialled(agent, called, cost, shown):
+            ours = number(shown) if shown else "linjens eget nummer"
+            return f"{agent} får ringe {COSTS.get(cost or '', 'slike numre')}: {called} ser {ours}"
+        case why.MayNotCall(agent, called, cost):
+            return f"{agent} får ikke ringe {COSTS.get(cost or '', 'slike numre')}: {called} blir ikke ringt"
         case unknown:
             assert_never(unknown)

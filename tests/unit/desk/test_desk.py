@@ -112,6 +112,22 @@ async def test_an_agent_who_missed_a_call_is_passed_over_and_comes_back(
         assert asyncio.get_running_loop().time() - began == MISSED_PAUSE_SECONDS
 
 
+async def test_a_phone_that_comes_back_after_a_missed_call_is_rung_at_once(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    with desk.place_in(waits_in(queue), "caller") as place:
+        await place.next()
+        place.missed()
+        desk.phone_changed("kari", is_reachable=False)
+        began = asyncio.get_running_loop().time()
+
+        desk.phone_changed("kari", is_reachable=True)
+
+        assert agent_in(await place.next()) == "kari"
+        assert asyncio.get_running_loop().time() == began
+
+
 async def test_a_step_of_the_rules_comes_at_its_time_and_once(desk: Desk, queue: Queue) -> None:
     desk.phone_changed("kari", is_reachable=True)
     with (

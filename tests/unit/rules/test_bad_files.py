@@ -11,7 +11,7 @@ import yaml
 
 from ivr.rulebook.folder import files_beside
 from ivr.rules.fault import Fault, FaultKind
-from ivr.rules.lint.prompts import ENGINE_PROMPTS, Sounds
+from ivr.rules.lint.prompts import AGENT_PROMPTS, ENGINE_PROMPTS, Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.reading import text as text_module
@@ -27,6 +27,9 @@ RECORDED = {
     "speaks_of_two",
     "greeting",
     *ENGINE_PROMPTS,
+    *AGENT_PROMPTS.values(),
+    "agent.no_such_code",
+    "agent.not_done",
 }
 WORDS = {"nb": {"speaks_of_two": "Tast 2."}}
 ON_DISK = {"nb": RECORDED | {"only_norwegian", "greeting.bergen"}, "en": RECORDED}

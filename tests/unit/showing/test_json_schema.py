@@ -34,6 +34,7 @@ SEEN_BY_CHECK_ONLY = {
     "a-weekday-is-closed",
     "no-day-is-open-for-the-times-of-a-season",
     "a-closed-period-names-no-department",
+    "a-pause-reason-is-the-servers-own",
     "a-date-does-not-exist",
     "a-duration-is-too-long",
     "a-list-of-callers-has-no-numbers",

@@ -34,6 +34,11 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.CallRefused(),
     why.CalledOutside("vakt", "+47…001", "+4755301000", shows_caller=True, confirm=True),
     why.NumberBarred("vakt", "each_minute", "queue faktura"),
+    why.CodeDialled("kari", "*14", "pause", "lunch"),
+    why.NoSuchCode("kari", "*99"),
+    why.ColleagueDialled("kari", "ola", "22"),
+    why.OutsideDialled("kari", "+47…005", "mobile", "+4755301000"),
+    why.MayNotCall("kari", "+47…005", "special"),
     why.Greeted("main", ("welcome",)),
     why.GreetedBefore("main", ("welcome",)),
     why.Chose("main", "queue faktura", "en", key="*"),
@@ -130,6 +135,8 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
         named = ["+47 55 30 10 00", because.to]
     if isinstance(because, why.CalledOutside):
         named = [because.phone, because.number, "+47 55 30 10 00"]
+    if isinstance(because, why.OutsideDialled | why.MayNotCall):
+        named = [because.agent, because.number]
     if isinstance(because, why.NumberBarred):
         named = [because.phone, str(because.to)]
     if isinstance(because, OTHERWISE):

@@ -10,8 +10,9 @@ from random import Random
 from typing import get_args
 
 from ivr.menus.digits import take_option
-from ivr.numbers import parse_number
+from ivr.numbers import number_from_sip, parse_number
 from ivr.rules.decide import decide
+from ivr.rules.decide.dialling import dialled_by
 from ivr.rules.decision import (
     AnswerKeyed,
     CameIn,
@@ -33,6 +34,7 @@ from ivr.rules.decision import (
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet, Target, ToBack, ToMenu
 from ivr.rules.walk import walk
+from ivr.trunks.allowance import kind_of
 from ivr.why import Because
 
 ROOT = Path(__file__).parents[3]
@@ -156,6 +158,18 @@ def made_by_hand() -> Iterator[Step]:
     yield from walk(dialled_leads(goes_round, to_main), facts, "", take_option).steps
 
 
+def dialled_by_agents() -> Iterator[Step]:
+    """What agents dial is decided apart."""
+    duty = "duty: {codes: {star 11: sign in}}"
+    agents = "agents: {kari: {phone: kari, may_call: [mobile]}, ola: {phone: ola, number: 22}}"
+    rules, _ = load_rules(f"{RICH}\n{agents}\n{duty}\n".encode(), "agents.yaml")
+    for text in ("*11", "*99", "22", "90000005", "82000000"):
+        number = number_from_sip(text)
+        found = dialled_by(rules, rules.agents["kari"], text, number, kind_of)
+        if found is not None:
+            yield found.step
+
+
 def test_every_kind_is_met_by_some_call() -> None:
     drawn = Random(8)
     steps: list[Step] = [*made_by_hand()]
@@ -167,5 +181,6 @@ def test_every_kind_is_met_by_some_call() -> None:
         for row in ("7,12", "2,5,"):
             steps += walk(rules, facts, row, take_option).steps
 
+    steps += dialled_by_agents()
     met = {type(step.because) for step in steps}
     assert [kind.__name__ for kind in get_args(Because) if kind not in met] == []

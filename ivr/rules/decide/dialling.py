@@ -1,0 +1,91 @@
+"""What an agent's phone has dialled, where that is not for the numbers that callers dial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.numbers import PhoneNumber
+from ivr.rules.decision import Step
+from ivr.rules.model import Agent, CodeMeaning, RuleSet
+from ivr.why import CodeDialled, ColleagueDialled, MayNotCall, NoSuchCode, OutsideDialled
+
+CostOf: TypeAlias = Callable[[PhoneNumber], str | None]
+"""The kind of a Norwegian number; None for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoCode:
+    """A code of the rules; None: one that they do not have."""
+
+    meaning: CodeMeaning | None
+    step: Step
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallColleague:
+    """Another agent."""
+
+    colleague: Agent
+    step: Step
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallNumber:
+    """A number outside, which sees `own`; None: what the trunk says. `is_allowed` False: it is not called."""
+
+    number: PhoneNumber
+    own: PhoneNumber | None
+    step: Step
+    to: str
+    is_allowed: bool = True
+
+
+Dialling: TypeAlias = DoCode | CallColleague | CallNumber
+
+
+def dialled_by(
+    rules: RuleSet, agent: Agent, text: str, number: PhoneNumber | None, cost: CostOf
+) -> Dialling | None:
+    """What `agent` has dialled: a `text`, which is a `number` or not. None: it is for `numbers` of the rules.
+
+    An agent who may call no kind of number outside is a caller like others there.
+    """
+    if text[:1] in {"*", "#"} and rules.duty.codes:
+        return _code(rules, agent, text)
+    if number is not None and number in rules.numbers:
+        return None
+    for colleague in rules.agents.values():
+        if text in {colleague.number, colleague.name} and colleague is not agent:
+            because = ColleagueDialled(agent.name, colleague.name, text)
+            return CallColleague(colleague, Step(because, colleague.at), f"agent {colleague.name}")
+    if number is None or not agent.may_call:
+        return None
+    kind = cost(number)
+    site = rules.sites.get(agent.site or "")
+    own = site.caller_id if site else None
+    if _may(agent, number, kind):
+        shown = own.digits if own else None
+        outside = OutsideDialled(agent.name, number.masked, kind, shown)
+        return CallNumber(number, own, Step(outside, agent.at), "outside")
+    step = Step(MayNotCall(agent.name, number.masked, kind), agent.at)
+    return CallNumber(number, own, step, "hangup", is_allowed=False)
+
+
+def _code(rules: RuleSet, agent: Agent, text: str) -> DoCode:
+    code = rules.duty.codes.get(text)
+    if code is None:
+        return DoCode(None, Step(NoSuchCode(agent.name, text[:8]), None), "hangup")
+    meaning = code.meaning
+    because = CodeDialled(agent.name, code.dialled, meaning.act, meaning.what)
+    return DoCode(meaning, Step(because, code.at), f"code {code.dialled}")
+
+
+def _may(agent: Agent, number: PhoneNumber, kind: str | None) -> bool:
+    return any(
+        number.digits.startswith(one) if one.startswith("+") else one == kind
+        for one in agent.may_call
+    )
