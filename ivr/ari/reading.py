@@ -64,6 +64,8 @@ _DIAL_CAUSES: Mapping[str, int] = {
     "CHANUNAVAIL": 20,
     "CONGESTION": 34,
 }
+_SILENCE = 1  # what it gives, as `soft`, where no sound came for too long: then causes are flags of its own
+_NO_SOUND = 44  # Q.850 `requested channel not available`, which its BYE says then
 _OWN_REQUEST = 32  # what Asterisk gives as the cause when ARI itself asked for the hang-up
 _STATES: Mapping[str, ChannelState] = {
     "Down": "down",
@@ -123,6 +125,10 @@ def _heard_seconds(channel: m.Channel) -> float | None:
 def cause_of(event: msgspec.Struct) -> tuple[str, int] | None:
     """The channel's id and why it is about to end, from the events that tell it beforehand."""
     match event:
+        case m.ChannelHangupRequest(cause=int(cause), soft=True, channel=channel) if (
+            cause == _SILENCE
+        ):
+            return channel.id, _NO_SOUND
         case m.ChannelHangupRequest(cause=int(cause), channel=channel) if cause:
             return channel.id, NORMAL_CLEARING if cause == _OWN_REQUEST else cause
         case m.Dial(dialstatus=status, peer=channel) if status in _DIAL_CAUSES:

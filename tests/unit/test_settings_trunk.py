@@ -28,6 +28,12 @@ REFUSED = {
     "digits = 5": ("trunk.telia.digits", "rfc4733, info, inband or auto"),
     'dialled_number = "from"': ("trunk.telia.dialled_number", "request, to or called-party"),
     "calls_at_once = -1": ("trunk.telia.calls_at_once", "0 (none) to 10000"),
+    'own_number = "+47 90 00 00 01"': ("trunk.telia.own_number", "no mobile's"),
+    'own_number = "+46 8 123 456 78"': ("trunk.telia.own_number", "a number of your own"),
+    'calls_from = ["192.0.2.10"]\n[[trunk]]\nname = "t2"\naddresses = ["192.0.2.10"]': (
+        "trunk.t2.calls_from",
+        "trunk telia",
+    ),
     "register_seconds = 5": ("trunk.telia.register_seconds", "60 to 3600"),
     'account = "a;b"': ("trunk.telia.account", "what the carrier calls us"),
     'account = "a\\nb"': ("trunk.telia.account", "what the carrier calls us"),

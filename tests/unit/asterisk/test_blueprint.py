@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,13 @@ import pytest
 from ivr.asterisk.blueprint import (
     Blueprint,
     PhoneAccount,
+    PhoneTls,
 )
 from ivr.asterisk.installation import Installation
+from ivr.certificates import OwnCertificate
 from ivr.errors import ConfigRefused
+from ivr.settings import TrunkSettings
+from ivr.trunks import Trunk
 
 INSTALLATION = Installation(
     ("/p/asterisk",), (22, 10, 1), Path("/p/m"), Path("/p/d"), Path("/p/s"), Path("/p/r"), True
@@ -71,3 +76,28 @@ def test_no_password_is_shown_when_a_plan_is_logged() -> None:
 
 def test_an_address_of_version_six_is_written_in_brackets() -> None:
     assert replace(PLAN, sip_host="::1", sip_port=5070).sip_address == "[::1]:5070"
+
+
+def test_a_trunk_that_is_called_like_an_agents_phone_is_refused_with_its_name() -> None:
+    said = TrunkSettings(name="kari", addresses=("192.0.2.10",))
+    trunk = Trunk(said, said.hosts, said.sources)
+    kari = PhoneAccount("kari", "abcd-efgh-ijkl-mnop")
+
+    with pytest.raises(ConfigRefused, match="no agent's phone has") as refused:
+        replace(PLAN, trunks=(trunk,), accounts=(kari,))
+
+    assert refused.value.key == "trunk.kari.name"
+
+
+def test_what_a_running_asterisk_must_be_started_again_for_is_no_renewed_certificate() -> None:
+    """A server that starts leaves one alone that runs, whatever has been renewed meanwhile."""
+    first, renewed = (
+        PhoneTls(5061, Path("/c.pem"), OwnCertificate(datetime(year, 1, 1, tzinfo=UTC), str(year)))
+        for year in (2027, 2028)
+    )
+
+    before, after = (replace(PLAN, tls=tls) for tls in (first, renewed))
+
+    assert before.ways_in == after.ways_in
+    assert before.certificates != after.certificates
+    assert before.ways_in != replace(PLAN, tls=replace(first, port=5062)).ways_in
