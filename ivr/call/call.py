@@ -109,6 +109,10 @@ class Call:
         await self._leg.answer()
         self._leg.set_variable("TIMEOUT(absolute)", str(LONGEST_CALL_SECONDS)).tell()
 
+    async def hush(self) -> None:
+        """Stop what the server before this one was saying to the caller."""
+        await self._voice.hush()
+
     async def say(self, *prompts: str) -> None:
         """Play prompts; returns when the last has been heard."""
         if prompts:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import structlog
 
-from ivr import ids
 from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
 from ivr.audio.catalogue import PromptCatalogue, Recording, Tone
-from ivr.errors import IvrError, PromptMissing, first_of
+from ivr.errors import Gone, IvrError, PromptMissing, first_of
 
 log = structlog.get_logger()
 
@@ -24,6 +23,12 @@ HANG_UP_SECONDS = 0.2
 
 GUARD_SECONDS = 2.0
 """PlaybackEnded may never come (the link was down, the leg just ended): a prompt is over this long after its length."""
+
+HUSH_SECONDS = 1.0
+"""How long a playback that was stopped may take to end."""
+
+_IDS = 4
+"""Names of playbacks on one leg, used in turn: so an earlier one's end is heard by nobody as that of the next."""
 
 
 class Voice:
@@ -48,6 +53,22 @@ class Voice:
         self._missed = missed
         self.language = self._languages[0]
         self.site: str | None = None
+        self._played = 0
+
+    async def hush(self) -> None:
+        """Stop what the server before this one was saying on this leg; whatever is played waits for its end else."""
+        async with self._leg.listen(PlaybackEnded) as endings:
+            for number in range(_IDS):
+                try:
+                    await self._leg.playback(self._playback_id(number)).stop()
+                except Gone:
+                    continue  # the usual case: at most one of them plays
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(HUSH_SECONDS):
+                        await anext(endings)
+
+    def _playback_id(self, number: int) -> str:
+        return f"{self._leg.id}-{number % _IDS}-pb"
 
     def to_another(self, leg: Channel) -> Voice:
         """The same voice for somebody else in the same call, in the first language of the rules."""
@@ -131,7 +152,8 @@ class Voice:
 
     async def _play(self, sound: Sound, told_as: str | None, *, instead_of: str | None) -> bool:
         """Play it to its end; False when Asterisk could not."""
-        playback_id = ids.new("pb")
+        playback_id = self._playback_id(self._played)
+        self._played += 1
         has_ended = False
         async with self._leg.listen(PlaybackEnded) as endings:
             try:

@@ -114,6 +114,21 @@ class Desk:
             self._give_back(place)
             self._match()
 
+    @contextmanager
+    def talk_goes_on(self, agent: str, call_id: str, wrap_up_seconds: float) -> Iterator[None]:
+        """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them."""
+        seat = self._seats.get(agent)
+        if seat is None:  # the rules have let the agent go
+            yield
+            return
+        self._seats.move(seat, AgentEvent.TAKEN_UP, call_id=call_id)
+        try:
+            yield
+        finally:
+            self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=call_id)
+            self._seats.later(seat, wrap_up_seconds)
+            self._match()
+
     def is_deserted(self, queue: Queue) -> bool:
         return self._seats.signed_in[queue.name] == 0
 

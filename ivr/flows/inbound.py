@@ -74,6 +74,8 @@ async def inbound(  # noqa: C901 - a case for each act
 
     told = ToldPlaces()
     ended_by: Literal["agent", "rules"] = "rules"
+    if isinstance(origin, Adopted):
+        await call.hush()
     move = _begun(call, rules, origin, present())
     if isinstance(origin, NewCall) and not isinstance(move.act, Refuse):
         call.note(Answered(), at_once=True)  # beside the answer: docs/adr/0028

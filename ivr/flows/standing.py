@@ -8,6 +8,9 @@ from ivr.records.taking_up import LeftOff
 from ivr.rules.decision import Facts
 from ivr.rules.visit import Visit, Wait
 
+GOING_ON = "one_moment"
+"""The prompt for a caller who heard nothing, or the end of a prompt and then nothing, since the server was gone."""
+
 
 def standing(visit: Visit, department: str | None) -> Standing:
     """What is kept of a visit; `department` is the one that the call landed in."""
@@ -31,7 +34,7 @@ def standing(visit: Visit, department: str | None) -> Standing:
 def visit_left_off(left: LeftOff) -> Visit:
     """The visit to go on with, at the time when it was written: `Present` says what is true by now.
 
-    A menu or a question begins with its first try again.
+    A menu or a question begins with its first try again. The caller is told why; one who waits hears the music go on.
     """
     kept = left.standing
     facts = Facts(
@@ -47,4 +50,5 @@ def visit_left_off(left: LeftOff) -> Visit:
         greeted=kept.greeted,
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
-    return Visit(facts, kept.place, unsaid=kept.unsaid, waits=waits)
+    unsaid = kept.unsaid if left.is_waiting else (GOING_ON, *kept.unsaid)
+    return Visit(facts, kept.place, unsaid=unsaid, waits=waits)

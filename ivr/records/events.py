@@ -60,6 +60,12 @@ class Answered(Event, tag="answered", frozen=True):
     """We answered the call: the caller hears us from here."""
 
 
+class TakenUp(Event, tag="taken_up", frozen=True):
+    """The server before this one is gone, and this one goes on with the call at this `place` of the rules."""
+
+    place: str
+
+
 class Routed(Event, tag="routed", frozen=True):
     """A decision: where the call goes next, and why. `standing`: all that is needed to take the call up there again.
 
@@ -264,6 +270,7 @@ class Ended(Event, tag="ended", frozen=True):
 CallEvent = (
     Arrived
     | Answered
+    | TakenUp
     | Routed
     | Said
     | PromptMissed

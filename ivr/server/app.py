@@ -181,7 +181,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             overrides=lambda: overrides.present,
         )
         left_behind = LeftBehind(
-            node, supervisor, under_way, await asyncio.to_thread(_earlier, store, outgoing)
+            node,
+            supervisor,
+            under_way,
+            await asyncio.to_thread(_earlier, store, outgoing, under_way),
+            is_alone=settings.asterisk.ari is None,
         )
         supervisor.trunks = trunks
         supervisor.room = Room(
@@ -320,11 +324,14 @@ async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:
     await desk.logbook.end()
 
 
-def _earlier(store: Store, outgoing: OutgoingCalls) -> Unended:
+def _earlier(store: Store, outgoing: OutgoingCalls, under_way: CallsUnderWay) -> Unended:
     """What the servers before this one left: minutes that were talked outside today, and calls without an end."""
     with store.reading() as stored:
         outgoing.remember(stored.calls)
-        return unended_calls(stored.calls)
+        unended = unended_calls(stored.calls)
+    for entries in unended.entries.values():
+        under_way.remember(entries)
+    return unended
 
 
 def _spare_the_collector() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,13 +19,14 @@ from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
 from ivr.flows.inbound import inbound, nothing_closed
-from ivr.flows.origin import NewCall
+from ivr.flows.origin import Adopted, NewCall, Origin
 from ivr.flows.own_call import run_own_call
 from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
-from ivr.records.events import Arrived, Ended
+from ivr.records.events import Arrived, Connected, Ended, TakenUp
+from ivr.records.taking_up import LeftOff
 from ivr.rules.decide.dialling import Dialling, dialled_by
-from ivr.rules.decision import Facts, Override
+from ivr.rules.decision import Override
 from ivr.rules.model import Agent, RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
 from ivr.server.room import Room
@@ -169,34 +170,65 @@ class Supervisor:
             await call.leave(end.cause)
 
     async def _take(self, call_id: str, arrival: Arrival) -> None:
-        """The guard around one call's story."""
-        journal, rules = self._ports.journal, self._rules()
+        """A call that has come in."""
+        rules = self._rules()
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
                 told = self._arrived(arrival, rules)
                 own = self._own_call(arrival, rules)
                 if own is not None:
                     told = msgspec.structs.replace(told, agent=own.agent.name)
-                journal.note(call_id, told)
+                self._ports.journal.note(call_id, told)
                 log.info(
                     "call arrived",
                     dialled=number_from_sip(arrival.dialled),
                     caller=call.caller,
                     test=told.test,
                 )
-                try:
-                    facts = facts_of(arrival, told, rules)
-                    end = await self._story(call, rules, own or facts, arrival.node)
-                except asyncio.CancelledError:
-                    if (
-                        not self.is_draining
-                    ):  # the server fails: the caller, and the open record, are the next one's
-                        call.let_go()
-                        raise
-                    end = Ended(by="drain")
-                self.over(call_id, end)
-                log.info("call ended", by=end.by, cause=end.cause)
-                await call.leave(end.cause if end.by == "rules" else None)
+                begins = own or NewCall(facts_of(arrival, told, rules))
+                await self._guarded(call, rules, begins, arrival.node)
+
+    def talk_goes_on(self, call_id: str, talk: Connected) -> AbstractContextManager[None]:
+        """For as long as a talk of the server before this one lasts: its agent is not rung, and wraps up after it."""
+        queue = self._rules().queues.get(talk.queue)
+        wrap_up = queue.wrap_up_seconds if queue is not None else 0.0
+        return self._desk.talk_goes_on(talk.agent, call_id, wrap_up)
+
+    async def take_up(self, left: LeftOff) -> None:
+        """Go on with a call of the server before this one, whose leg is followed already, where it was left off."""
+        rules, told = self._rules(), left.arrived
+        moved_on = self._time_of_call.clock.now() - left.written_at
+        with call_context(left.call_id):
+            legs = self._ports.exchange.legs(left.call_id, told.node)
+            async with call_on(
+                legs.channel(told.channel),
+                legs,
+                replace(self._ports, prompts=self._prompts()),
+                left.call_id,
+                caller=number_from_sip(told.caller or ""),
+                languages=rules.languages,
+            ) as call:
+                self._ports.counts.count("calls_taken_up")
+                call.note(TakenUp(place=left.standing.place))
+                self.trunks.take_up(left.call_id, told.trunk)
+                log.info("call taken up", place=left.standing.place, caller=call.caller)
+                adopted = Adopted(left, left.standing.at + moved_on)
+                await self._guarded(call, rules, adopted, told.node)
+
+    async def _guarded(
+        self, call: Call, rules: RuleSet, origin: Origin | OwnCall, node: str
+    ) -> None:
+        """The guard around one call's story, from its origin to its end."""
+        try:
+            end = await self._story(call, rules, origin, node)
+        except asyncio.CancelledError:
+            if not self.is_draining:  # we fail: caller and open record are the next one's
+                call.let_go()
+                raise
+            end = Ended(by="drain")
+        self.over(call.id, end)
+        log.info("call ended", by=end.by, cause=end.cause)
+        await call.leave(end.cause if end.by == "rules" else None)
 
     def over(self, call_id: str, end: Ended) -> None:
         """A call is over: tell the journal, and count how it ended."""
@@ -213,14 +245,16 @@ class Supervisor:
         dialling = dialled_by(rules, known, text_from_sip(arrival.dialled), number, kind_of)
         return OwnCall(known, dialling) if dialling is not None else None
 
-    async def _story(self, call: Call, rules: RuleSet, origin: Facts | OwnCall, node: str) -> Ended:
+    async def _story(
+        self, call: Call, rules: RuleSet, origin: Origin | OwnCall, node: str
+    ) -> Ended:
         try:
             async with HangUpScope(call.leg):
                 if isinstance(origin, OwnCall):
                     return await run_own_call(
                         call, origin.dialling, origin.agent, rules, self._desk
                     )
-                return await inbound(call, rules, NewCall(origin), self._desk, self._overrides)
+                return await inbound(call, rules, origin, self._desk, self._overrides)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:

@@ -81,6 +81,12 @@ class TrunksInUse:
             self.calls_in[arrival.account] += 1
             self.came[arrival.account] += 1
 
+    def take_up(self, call_id: str, trunk: str | None) -> None:
+        """A call of the server before this one goes on: it holds its line."""
+        if trunk is not None and self.named(trunk) is not None:
+            self._trunk_of[call_id] = trunk
+            self.calls_in[trunk] += 1
+
     def end(self, call_id: str) -> None:
         """The call is over, if it ever counted."""
         trunk = self._trunk_of.pop(call_id, None)

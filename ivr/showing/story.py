@@ -28,6 +28,7 @@ from ivr.records.events import (
     Routed,
     Said,
     SpeechGone,
+    TakenUp,
     TalkEnded,
     WordsHeard,
 )
@@ -80,6 +81,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"{masked(caller)} called {dialled}{way}, call time {at}{' (set by a test)' if test else ''}"
         case Answered():
             return "answered by the switchboard"
+        case TakenUp(place=place):
+            return f"the server was gone; the next one went on at {place}"
         case Routed(to=to):
             return f"went to {to}"
         case Said(prompts=prompts):

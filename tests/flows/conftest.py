@@ -105,6 +105,7 @@ PROMPTS = (
     "voicemail",
     "message_saved",
     "goodbye",
+    "one_moment",
     "take_call",
 )
 

@@ -11,12 +11,19 @@ from datetime import timedelta
 import pytest
 
 from ivr.ari.fake import Caller, FakePhone
-from ivr.records.events import Arrived, Connected, Ended
+from ivr.records.events import Arrived, CallEvent, Connected, Ended, OfferFailed, TakenUp
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
-from tests.flows.conftest import CARRIER, OUTSIDE, RULES, Switchboard, prompts
+from tests.flows.conftest import (
+    CARRIER,
+    MONDAY_MORNING,
+    OUTSIDE,
+    RULES,
+    Switchboard,
+    prompts,
+)
 
 
 def build(after: Switchboard | None = None) -> Switchboard:
@@ -190,18 +197,123 @@ async def test_a_call_that_ended_while_no_server_was_there_is_closed_and_counted
         assert second.journal.open_calls() == ()
 
 
-@pytest.mark.parametrize("stay", STAYS[:2])
-async def test_a_caller_whom_nobody_can_go_on_with_is_let_go_and_the_call_closed(
-    stay: Callable[[Switchboard], Awaitable[Caller]],
-) -> None:
+async def test_a_caller_in_a_menu_is_told_and_offered_it_again() -> None:
     async with crashing(build()) as first:
-        caller = await stay(first)
+        caller = await waits_in_a_menu(first)
+    caller.heard.clear()
     async with build(first).running() as second:
+        kari = await second.signs_in("kari", answers_after=1)
+        await caller.hears("choices")
+        assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
+        caller.keys("1")
+        await caller.is_talking_to("kari")
+        kari.hangs_up()
         await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        ended = record(second)
+        assert (ended.disposition, ended.agent) == ("answered", "kari")
+        assert ended.arrived_at == MONDAY_MORNING
+        assert [one.place for one in second.events(TakenUp)] == ["menu main"]
+        assert second.counts["calls_taken_up"] == 1
+        assert second.asterisk.leftovers() == []
+
+
+async def test_who_waits_keeps_the_place_and_the_time_and_hears_music_only() -> None:
+    async with crashing(build()) as first:
+        early = await waits_in_the_queue(first)
+        late = first.asterisk.ring("+4790000002", dialled="+4755301000")
+        await late.hears("welcome")
+        late.keys("1")
+        await asyncio.sleep(10)
+    early.heard.clear()
+    async with build(first).running() as second:
+        second.clock.at += timedelta(seconds=80)
+        await second.signs_in("kari", answers_after=1)
+        await early.is_talking_to("kari")
+        assert early.heard == ["music:calm"]
+        assert late.talking_to() == frozenset()
+        for caller in (early, late):
+            caller.hangs_up()
         await asyncio.sleep(30)
 
-        assert record(second).ended_by == "lost_while_down"
+        waited = {one.caller: one.wait_seconds or 0 for one in second.records}
+        assert waited["+4790000001"] > 60
         assert second.asterisk.leftovers() == []
+        assert second.journal.open_calls() == ()
+
+
+async def test_a_phone_that_rang_for_the_server_before_is_let_go_and_rings_anew() -> None:
+    async with crashing(build()) as first:
+        kari = await first.signs_in("kari", answers_after=None)
+        caller = await waits_in_a_menu(first)
+        caller.keys("1")
+        await asyncio.sleep(10)
+        assert (kari.times_rung, len(first.asterisk.channels)) == (1, 2)
+    async with build(first).running() as second:
+        await asyncio.sleep(5)
+        assert (kari.times_rung, len(second.asterisk.channels)) == (2, 2)
+        assert record_events(second, OfferFailed) == []
+        caller.hangs_up()
+        await asyncio.sleep(5)
+        assert second.asterisk.leftovers() == []
+
+
+async def test_a_call_whose_place_the_rules_have_no_more_begins_anew() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    caller.heard.clear()
+    rules, _ = load_rules(
+        RULES.replace("menu main", "menu other").replace("  main:", "  other:").encode(), "r"
+    )
+    async with Switchboard(rules, prompts(), after=first, trunks=(CARRIER,)).running() as second:
+        await caller.hears("choices")
+        assert caller.heard[0] == "welcome"
+        caller.hangs_up()
+        await asyncio.sleep(5)
+        assert second.journal.open_calls() == ()
+
+
+@pytest.mark.parametrize("seconds", range(0, 64, 3))
+async def test_whenever_the_server_goes_the_caller_reaches_somebody_in_the_end(
+    seconds: int,
+) -> None:
+    """At every point of a call: a greeting, a menu, a step of the wait, a phone that rings, a talk."""
+    async with crashing(build()) as first:
+        await first.signs_in("kari", answers_after=12)
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        keying = asyncio.ensure_future(keys_when_asked(caller))
+        await asyncio.sleep(seconds + 0.5)
+        keying.cancel()
+    async with build(first).running() as second:
+        second.clock.at += timedelta(seconds=seconds + 5)
+        await second.signs_in("kari", answers_after=12)
+        keying = asyncio.ensure_future(keys_when_asked(caller))
+        await asyncio.sleep(5)
+        await caller.is_talking_to("kari")
+        keying.cancel()
+        caller.hangs_up()
+        await asyncio.sleep(60)
+
+        (ended,) = second.records
+        assert (ended.disposition, ended.agent, ended.ended_by) == ("answered", "kari", "caller")
+        assert second.asterisk.leftovers() == []
+        assert second.journal.open_calls() == ()
+
+
+async def keys_when_asked(caller: Caller) -> None:
+    """A caller who takes a while to choose."""
+    await caller.hears("choices")
+    await asyncio.sleep(4)
+    caller.keys("1")
+
+
+def record_events(switchboard: Switchboard, kind: type[CallEvent]) -> list[CallEvent]:
+    """All of this kind of a call that has not ended."""
+    (call,) = switchboard.journal.open_calls()
+    return [
+        one.event for one in switchboard.journal.events(call.call_id) if isinstance(one.event, kind)
+    ]
 
 
 async def test_one_who_was_left_alone_in_a_talk_is_let_go() -> None:
@@ -315,7 +427,7 @@ async def test_a_talk_outside_that_outlived_its_server_holds_its_line_until_it_e
     assert (record(second).disposition, record(second).ended_by) == ("answered", "caller")
 
 
-async def test_a_callers_tap_is_no_talk_and_is_cleared_away_with_the_call() -> None:
+async def test_a_callers_tap_is_no_talk_and_is_cleared_away_as_the_call_goes_on() -> None:
     rules, _ = load_rules(
         RULES.replace("    wait: 5s", "    speech: true\n    wait: 5s").encode(), "r"
     )
@@ -327,7 +439,9 @@ async def test_a_callers_tap_is_no_talk_and_is_cleared_away_with_the_call() -> N
         assert len(first.asterisk.channels) == 3
 
     async with Switchboard(rules, prompts(), after=first).running() as second:
+        await caller.hears("choices")
+        assert second.supervisor.calls == 1
+        assert len(first.asterisk.channels) == 1
+        caller.hangs_up()
         await asyncio.sleep(5)
-
-        assert second.supervisor.calls == 0
         assert list(first.asterisk.channels) == []

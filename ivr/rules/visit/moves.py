@@ -118,8 +118,13 @@ def again(rules: RuleSet, visit: Visit) -> Act:
 
 
 def resume(rules: RuleSet, visit: Visit, present: Present, *, goes_on: bool) -> Move:
-    """A visit that was left goes on where it stands; `goes_on`: a wait that had begun there is the same wait."""
+    """A visit that was left goes on where it stands; `goes_on`: a wait that had begun there is the same wait.
+
+    Where these rules do not have that place any more, the call begins anew: nobody is hung up on for a change of rules.
+    """
     visit = replace(visit, facts=present.added_to(visit.facts))
+    if _place(rules, visit.place) is None:
+        return begin(rules, replace(visit.facts, menus=(), asked=(), on_the_way_to=None))
     act = again(rules, visit)
     if goes_on and isinstance(act, WaitInQueue):
         act = replace(act, goes_on=True)
