@@ -68,9 +68,9 @@ class LegAnswered:
 
 @dataclass(frozen=True, slots=True)
 class LegFailed:
-    """The phone was not taken: it rang in vain, was busy or refused, or could not be reached."""
+    """The phone was not taken: it rang in vain, was busy, somebody declined, or it could not be reached."""
 
-    why: Literal["no_answer", "busy", "gone"]
+    why: Literal["no_answer", "busy", "declined", "gone"]
 
 
 Rung = LegAnswered | LegFailed

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 GRACE_SECONDS = 2.0
 """Asterisk ends an unanswered leg itself; if it does not say so, we stop waiting this long after."""
 
-_BUSY = frozenset({17, 21})
+_BUSY, _DECLINED = 17, 21
 _NO_ANSWER = frozenset({16, 18, 19})
 
 
@@ -68,8 +68,10 @@ async def ring_leg(leg: Channel, route: Route, shown: Shown, seconds: float) -> 
     return LegFailed("gone")
 
 
-def _why(cause: int | None) -> Literal["no_answer", "busy", "gone"]:
+def _why(cause: int | None) -> Literal["no_answer", "busy", "declined", "gone"]:
     """A Q.850 cause in the queue's words."""
-    if cause in _BUSY:
+    if cause == _BUSY:
         return "busy"
+    if cause == _DECLINED:
+        return "declined"
     return "no_answer" if cause in _NO_ANSWER else "gone"

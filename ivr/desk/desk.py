@@ -135,9 +135,9 @@ class Desk:
     def taken(self, agent: Agent, call_id: str) -> None:
         self._seats.move(self._seats[agent.name], AgentEvent.TOOK, call_id=call_id)
 
-    def missed(self, agent: Agent, call_id: str) -> None:
+    def missed(self, agent: Agent, call_id: str, *, is_declined: bool = False) -> None:
         seat = self._seats[agent.name]
-        self._seats.missed(seat, MISSED_PAUSE_SECONDS, call_id)
+        self._seats.missed(seat, MISSED_PAUSE_SECONDS, call_id, is_declined=is_declined)
         self._match()
 
     def lost(self, agent: Agent, queue: Queue, call_id: str) -> None:

@@ -41,7 +41,7 @@ class Claims(Protocol):
 
     def taken(self, agent: Agent, call_id: str) -> None: ...
 
-    def missed(self, agent: Agent, call_id: str) -> None: ...
+    def missed(self, agent: Agent, call_id: str, *, is_declined: bool) -> None: ...
 
     def lost(self, agent: Agent, queue: Queue, call_id: str) -> None: ...
 
@@ -96,11 +96,11 @@ class Place:
         if self.claimed is not None:
             self._desk.taken(self.claimed, self.call_id)
 
-    def missed(self) -> None:
+    def missed(self, *, is_declined: bool = False) -> None:
         """The agent did not take the call: the caller keeps the place, the agent is left in peace for a while."""
         missed, self.claimed = self.claimed, None
         if missed is not None:
-            self._desk.missed(missed, self.call_id)
+            self._desk.missed(missed, self.call_id, is_declined=is_declined)
 
     def lost(self) -> None:
         """The agent's phone was gone in the middle of the talk: the caller waits again, before everybody else.

@@ -32,6 +32,7 @@ _KINDS: Mapping[AgentEvent, AgentChangeKind] = {
     AgentEvent.WAS_OFFERED: "was_offered",
     AgentEvent.WITHDRAWN: "withdrawn",
     AgentEvent.MISSED: "missed",
+    AgentEvent.DECLINED: "declined",
     AgentEvent.TOOK: "took",
     AgentEvent.TAKEN_UP: "taken_up",
     AgentEvent.TALK_ENDED: "talk_ended",
@@ -183,10 +184,13 @@ class Seats:
         elif AgentState.SIGNED_OUT in {before.state, after.state}:
             self._count(seat, 1 if before.state is AgentState.SIGNED_OUT else -1)
 
-    def missed(self, seat: Seat, peace_seconds: float, call_id: str) -> None:
-        """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it."""
-        self.move(seat, AgentEvent.MISSED, call_id=call_id)
-        seat.missed_in_a_row += 1
+    def missed(self, seat: Seat, peace_seconds: float, call_id: str, *, is_declined: bool) -> None:
+        """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it.
+
+        Whoever declines is there, and no pause is for them.
+        """
+        self.move(seat, AgentEvent.DECLINED if is_declined else AgentEvent.MISSED, call_id=call_id)
+        seat.missed_in_a_row += 0 if is_declined else 1
         if self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
             self.later(seat, peace_seconds)
         else:

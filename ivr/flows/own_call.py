@@ -20,7 +20,13 @@ BUSY, NO_ANSWER, NOT_THERE, NOT_ALLOWED = 17, 19, 20, 21
 
 RING_SECONDS = 45.0
 
-_CAUSES = {"busy": BUSY, "no_answer": NO_ANSWER, "gone": NOT_THERE, "wrong_number": 1}
+_CAUSES = {
+    "busy": BUSY,
+    "declined": NOT_ALLOWED,
+    "no_answer": NO_ANSWER,
+    "gone": NOT_THERE,
+    "wrong_number": 1,
+}
 
 REASON_TRIES = 2
 REASON_SECONDS = 5.0

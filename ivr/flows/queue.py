@@ -76,7 +76,7 @@ async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | 
                     case LegAnswered(leg):
                         return AgentAnswered(agent, leg)
                     case LegFailed(why):
-                        place.missed()
+                        place.missed(is_declined=why == "declined")
                         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result=why))
                     case unknown:
                         assert_never(unknown)

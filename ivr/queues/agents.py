@@ -44,6 +44,7 @@ class AgentEvent(StrEnum):
     WAS_OFFERED = "was offered"
     WITHDRAWN = "offer withdrawn"
     MISSED = "missed the call"
+    DECLINED = "declined the call"
     TOOK = "took the call"
     TAKEN_UP = "talk taken up again"
     TALK_ENDED = "talk ended"
@@ -80,6 +81,7 @@ _MOVES: dict[tuple[AgentState, AgentEvent], AgentState | None] = {
     (_S.AVAILABLE, _E.WAS_OFFERED): _S.OFFERED,
     (_S.OFFERED, _E.WITHDRAWN): None,
     (_S.OFFERED, _E.MISSED): None,
+    (_S.OFFERED, _E.DECLINED): None,
     (_S.OFFERED, _E.TOOK): _S.TALKING,
     (_S.TALKING, _E.TALK_ENDED): _S.WRAPPING_UP,
     (_S.WRAPPING_UP, _E.READY): None,
@@ -94,7 +96,7 @@ _MOVES: dict[tuple[AgentState, AgentEvent], AgentState | None] = {
 def move(duty: Duty, event: AgentEvent, reason: str | None = None) -> Duty:
     """How it is after `event`. `reason` goes with `PAUSED`.
 
-    A missed call is a pause of its own, which being `READY` ends; no other pause ends by itself.
+    A missed or declined call is a pause of its own, which being `READY` ends; no other pause ends by itself.
     """
     wanted = _wanted(duty, event, reason)
     after = _MOVES.get((duty.state, event), duty.state)
@@ -109,7 +111,7 @@ def _wanted(duty: Duty, event: AgentEvent, reason: str | None) -> Duty:  # noqa:
             return replace(duty, is_signed_in=False, reason=None)
         case _E.PAUSED:
             return replace(duty, reason=reason)
-        case _E.MISSED if duty.state is _S.OFFERED:
+        case _E.MISSED | _E.DECLINED if duty.state is _S.OFFERED:
             return replace(duty, reason=duty.reason or MISSED_REASON)
         case _E.RESUMED:
             return replace(duty, reason=None)

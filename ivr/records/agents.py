@@ -26,6 +26,7 @@ AgentChangeKind = Literal[
     "was_offered",
     "withdrawn",
     "missed",
+    "declined",
     "took",
     "taken_up",
     "talk_ended",

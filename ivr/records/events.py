@@ -155,11 +155,11 @@ class Offered(Event, tag="offered", frozen=True):
 
 
 class OfferFailed(Event, tag="offer_failed", frozen=True):
-    """The agent did not take the call; the caller kept the place."""
+    """The agent did not take the call; the caller kept the place. `declined`: somebody pressed the key for it."""
 
     queue: str
     agent: str
-    result: Literal["no_answer", "busy", "gone"]
+    result: Literal["no_answer", "busy", "declined", "gone"]
 
 
 class Connected(Event, tag="connected", frozen=True):
@@ -202,7 +202,9 @@ class PhoneNotTaken(Event, tag="phone_not_taken", frozen=True):
     """
 
     phone: str
-    result: Literal["no_answer", "busy", "wrong_number", "gone", "not_confirmed", "barred"]
+    result: Literal[
+        "no_answer", "busy", "declined", "wrong_number", "gone", "not_confirmed", "barred"
+    ]
     barred: BarredBy | None = None
 
 

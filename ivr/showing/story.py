@@ -55,6 +55,7 @@ _REPLIES = {
 _FAILURES = {
     "no_answer": "did not answer",
     "busy": "was busy",
+    "declined": "declined",
     "gone": "could not be reached",
     "wrong_number": "is no number that can be called",
     "not_confirmed": "answered, and nobody there took the call",

@@ -16,6 +16,7 @@ import pytest
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.records.agents import AgentChange
+from ivr.records.events import PhoneNotTaken
 from ivr.store.open import open_store
 from tests.acceptance.plain_sip import SILENT_PORT, plain_phone
 from tests.acceptance.probe import offer
@@ -143,3 +144,14 @@ async def test_codes_and_colleagues_are_dialled_on_real_phones(tmp_path: Path) -
         phones["kari"].answer(await phones["kari"].receives("BYE"), "200 OK")
         records = await server.records(3)
         assert [one.disposition for one in records] == ["own_call"] * 3
+
+        async with asyncio.TaskGroup() as group:
+            calling = group.create_task(phones["ola"].call("kari"))
+            phones["kari"].answer(await phones["kari"].receives("INVITE"), "603 Decline")
+            _, refused_call = await calling
+        assert refused_call.status >= 400
+        newest = max(await server.records(4), key=lambda one: one.arrived_at)
+        declined = [
+            one for one in await server.events(newest.call_id) if isinstance(one, PhoneNotTaken)
+        ]
+        assert [one.result for one in declined] == ["declined"]

@@ -163,6 +163,18 @@ async def test_the_second_call_in_a_row_that_nobody_took_is_a_pause(desk: Desk) 
         assert isinstance(await place.next(), AgentFree)
 
 
+async def test_who_declines_is_left_in_peace_and_not_paused_for_it(desk: Desk) -> None:
+    seat = desk.wishes.sign_in("kari", ANNA)
+    with desk.place_in(waits_in(rules_with()), "caller") as place:
+        for _ in range(4):
+            await place.next()
+            place.missed(is_declined=True)
+            assert shown(seat) == (AgentState.PAUSED, "missed")
+            await asyncio.sleep(MISSED_PAUSE_SECONDS + 1)
+
+        assert isinstance(await place.next(), AgentFree)
+
+
 async def test_a_call_that_was_taken_forgives_those_that_were_not(desk: Desk) -> None:
     seat = desk.wishes.sign_in("kari", ANNA)
     for is_taken in (False, True, False):

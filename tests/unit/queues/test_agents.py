@@ -79,7 +79,7 @@ def test_nothing_that_is_wanted_ends_a_talk_or_an_offer(
 
     if before.state is AgentState.TALKING and last[0] is not AgentEvent.TALK_ENDED:
         assert after.state is AgentState.TALKING
-    ends_an_offer = {AgentEvent.WITHDRAWN, AgentEvent.MISSED, AgentEvent.TOOK}
+    ends_an_offer = {AgentEvent.WITHDRAWN, AgentEvent.MISSED, AgentEvent.DECLINED, AgentEvent.TOOK}
     if before.state is AgentState.OFFERED and last[0] not in ends_an_offer:
         assert after.state is AgentState.OFFERED
 
