@@ -49,7 +49,7 @@ def token() -> None:
     type=click.Choice(SCOPES),
     multiple=True,
     default=("read",),
-    help="What it may: read (callers masked), numbers (in full). May be repeated.  [default: read]",
+    help="What it may: read (callers masked), numbers (in full), agents (tell them). Repeatable.  [default: read]",
 )
 @click.option(
     "--for", "days", type=_Days(), default=90, metavar="DAYS", help="How long.  [default: 90d]"

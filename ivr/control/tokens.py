@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias, get_args
 
 import msgspec
 
-Scope: TypeAlias = Literal["read", "numbers"]
-"""`read`: the state of queues, agents and calls, callers masked. `numbers`: the same with callers' numbers in full."""
+Scope: TypeAlias = Literal["read", "numbers", "agents"]
+"""`read`: the state of queues, agents and calls, callers masked. `numbers`: the same with callers' numbers in full.
+`agents`: to sign agents in and out, pause them, and give them queues."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 

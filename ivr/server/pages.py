@@ -18,6 +18,7 @@ from ivr.web import (
     ApiGate,
     ControlGate,
     TurnedAway,
+    add_agent_api,
     add_agent_control,
     add_api,
     add_control,
@@ -45,5 +46,7 @@ def pages(
     add_phone_control(site, phones, token, turned_away)
     add_agent_control(site, agents, token, turned_away)
     tokens, ours = TokenBook(home, clock), ControlGate(token, turned_away)
-    add_api(site, gatherer.present, ApiGate(tokens.find, tokens.is_over, ours, turned_away))
+    gate = ApiGate(tokens.find, tokens.is_over, ours, turned_away)
+    add_api(site, gatherer.present, gate)
+    add_agent_api(site, agents, gate)
     return site

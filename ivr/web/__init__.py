@@ -1,5 +1,6 @@
 """Pages and API: `/health` and `/metrics` for all, `/control/…` for the commands of this machine, `/api/…`."""
 
+from ivr.web.agent_api import add_agent_api
 from ivr.web.agent_control import add_agent_control
 from ivr.web.api import add_api
 from ivr.web.api_gate import ApiGate
@@ -48,6 +49,7 @@ __all__ = [
     "TrunkFailureHealth",
     "TrunkHealth",
     "TurnedAway",
+    "add_agent_api",
     "add_agent_control",
     "add_api",
     "add_control",

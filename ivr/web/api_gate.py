@@ -30,6 +30,12 @@ class ApiGate:
             self.turned_away.tell(found.code)
         return found
 
+    def author(self, request: web.Request) -> str:
+        """Who asks, for what is kept: the program's name, or the commands of this machine."""
+        _, _, secret = request.headers.get("Authorization", "").partition(" ")
+        token = self.find(secret.strip())
+        return f"token {token.name}" if token is not None else "this machine"
+
     def _scopes(self, request: web.Request) -> frozenset[Scope] | Problem:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret.strip():

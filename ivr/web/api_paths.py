@@ -19,6 +19,7 @@ from ivr.records.present import PresentCall
 
 ROOT = "/api/v1"
 EVENTS = f"{ROOT}/events"
+AGENT = "/agents/{name}"
 DESCRIPTION = f"{ROOT}/openapi.json"
 
 Parameters = Mapping[str, str]
@@ -67,7 +68,7 @@ PATHS = (
     ApiPath(
         "/agents", "All agents", PresentAgents, lambda now, _: PresentAgents(agents=now.agents)
     ),
-    ApiPath("/agents/{name}", "One agent, by the name in the rules", PresentAgent, _agent),
+    ApiPath(AGENT, "One agent, by the name in the rules", PresentAgent, _agent),
     ApiPath(
         "/calls",
         "The calls under way",

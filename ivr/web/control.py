@@ -109,10 +109,10 @@ def add_verb(
     decoder = msgspec.json.Decoder(kind)
 
     async def ask(request: web.Request) -> web.Response:
-        refused = gate.refuses(request) or _no_json(request)
+        refused = gate.refuses(request) or no_json(request)
         if refused is not None:
             return problem_answer(refused)
-        body = await _body(request)
+        body = await whole_body(request)
         if isinstance(body, Problem):
             return problem_answer(body)
         try:
@@ -126,12 +126,13 @@ def add_verb(
             return json_answer(200, await answer(asked, author))
         except IvrError as error:
             log.warning("change refused", asked=verb, author=author, code=error.code)
-            return problem_answer(_of(error))
+            return problem_answer(problem_of(error))
 
     site.router.add_post(f"/control/{verb}", ask)
 
 
-async def _body(request: web.Request) -> bytes | Problem:
+async def whole_body(request: web.Request) -> bytes | Problem:
+    """What was sent, or why it is not waited for any longer."""
     if (request.content_length or 0) > request.client_max_size:
         raise web.HTTPRequestEntityTooLarge(request.client_max_size)
     try:
@@ -185,14 +186,16 @@ def _is_here(request: web.Request) -> bool:
     return peer[0] == own[0] or ip_address(peer[0]).is_loopback
 
 
-def _no_json(request: web.Request) -> Problem | None:
+def no_json(request: web.Request) -> Problem | None:
+    """Why a body is not read, where it is not said to be JSON."""
     if request.content_type == "application/json":
         return None
     detail = "send JSON, with Content-Type: application/json"
     return Problem(title="Not JSON", status=415, code="not-json", detail=detail)
 
 
-def _of(error: IvrError) -> Problem:
+def problem_of(error: IvrError) -> Problem:
+    """What is answered to a request that could not be done."""
     match error:
         case RulesRefused(faults=faults):
             many = "1 finding" if len(faults) == 1 else f"{len(faults)} findings"

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from ivr import __version__
-from ivr.control import Problem
-from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+from ivr.control import AgentTold, Problem
+from ivr.web.agent_api import AgentWish
+from ivr.web.api_paths import AGENT, DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
 
 _REFUSED = {
     "401": "The token is missing, unknown, revoked or expired",
@@ -25,7 +26,7 @@ _STREAM = (
 
 def description() -> dict[str, Any]:
     """The document, as it is served at `openapi.json`."""
-    kinds = [*dict.fromkeys(path.kind for path in PATHS), Problem]
+    kinds = [*dict.fromkeys(path.kind for path in PATHS), AgentWish, AgentTold, Problem]
     _, components = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}"
     )
@@ -39,7 +40,13 @@ def description() -> dict[str, Any]:
         },
         "security": [{"token": []}],
         "paths": {
-            **{f"{ROOT}{path.path}": {"get": _operation(path)} for path in PATHS},
+            **{
+                f"{ROOT}{path.path}": {
+                    "get": _operation(path),
+                    **({"post": _wish(path)} if path.path == AGENT else {}),
+                }
+                for path in PATHS
+            },
             EVENTS: {"get": _stream()},
             DESCRIPTION: {"get": _itself()},
         },
@@ -69,6 +76,32 @@ def _operation(path: ApiPath) -> dict[str, Any]:
             *(_parameter(name, "query", why) for name, why in path.query.items()),
         ],
         "responses": answers,
+    }
+
+
+def _wish(path: ApiPath) -> dict[str, Any]:
+    """What an agent is to do."""
+    of_path = _operation(path)
+    refused = {
+        "400": "The body is not understood",
+        "409": "It cannot be done now, or there is no such agent, reason or queue",
+    }
+    return {
+        "summary": "Sign an agent in or out, begin or end a pause, take or leave a queue, end a wrap-up",
+        "operationId": "tell_agent",
+        "parameters": of_path["parameters"],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AgentWish"}}},
+        },
+        "responses": {
+            "200": _json("AgentTold", "What the agent does now"),
+            **_refusals(),
+            **{
+                one: _json("Problem", why, "application/problem+json")
+                for one, why in refused.items()
+            },
+        },
     }
 
 

@@ -14,7 +14,16 @@ import pytest
 from aiohttp import ClientResponse, ClientSession
 from jsonschema import Draft202012Validator
 
-from ivr.control import ApiToken, PresentAgent, PresentQueue, PresentState, Scope
+from ivr.control import (
+    AgentAsked,
+    AgentTold,
+    ApiToken,
+    PresentAgent,
+    PresentQueue,
+    PresentState,
+    Scope,
+)
+from ivr.errors import ChangeRefused
 from ivr.observe import Counts
 from ivr.records.present import PresentCall
 from ivr.web import (
@@ -23,6 +32,7 @@ from ivr.web import (
     Guard,
     Lines,
     TurnedAway,
+    add_agent_api,
     add_api,
     empty_site,
     open_site,
@@ -52,6 +62,17 @@ KARI = PresentAgent(name="kari", title="Kari", state="available", queues=("berge
 STATE = PresentState(at=NOW, queues=(BERGEN,), agents=(KARI,), calls=(CALL,))
 
 
+class TellsBack:
+    """Does nothing, and tells what was asked; it knows one agent."""
+
+    async def agent(self, asked: AgentAsked, author: str) -> AgentTold:
+        if asked.agent != "kari":
+            message = f"there is no agent called {asked.agent!r}"
+            raise ChangeRefused(message)
+        notes = (author, asked.act, asked.reason or "", asked.why)
+        return AgentTold(agent="kari", before="available", state="paused", queues=(), notes=notes)
+
+
 @dataclass
 class House:
     """What is behind the port: a state that a test changes, and tokens by their secret."""
@@ -66,6 +87,12 @@ class House:
         self, path: str, secret: str | None = "reader", headers: Mapping[str, str] | None = None
     ) -> tuple[int, Any]:
         async with await self.open(path, secret, headers) as answer:
+            return answer.status, json.loads(await answer.text())
+
+    async def post(self, path: str, secret: str, body: object) -> tuple[int, Any]:
+        known = {"Authorization": f"Bearer {secret}"}
+        url = f"http://127.0.0.1:{self.port}{ROOT}{path}"
+        async with self.session.post(url, headers=known, json=body) as answer:
             return answer.status, json.loads(await answer.text())
 
     async def open(
@@ -83,6 +110,7 @@ async def house() -> AsyncIterator[House]:
         "crm": ("numbers",),
         "old": ("read",),
         "none": (),
+        "planner": ("agents",),
     }
     kept = {
         secret: ApiToken(name=secret, digest="", scopes=may, made_at=NOW, expires_at=NOW)
@@ -99,6 +127,7 @@ async def house() -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         site, state = empty_site(), [STATE]
         add_api(site, lambda: state[0], gate, Streams(tick_seconds=0.01))
+        add_agent_api(site, TellsBack(), gate)
         session = await stack.enter_async_context(ClientSession())
         _, port = await stack.enter_async_context(open_site(site, "127.0.0.1:0", Guard(), lines))
         yield House(port, session, counts, over, state)
@@ -273,3 +302,30 @@ def test_only_what_differs_is_told() -> None:
         ("agent", busy),
     ]
     assert list(changes(None, later)) == [("state", later)]
+
+
+async def test_a_program_that_may_tells_an_agent_and_is_kept_as_who_asked(house: House) -> None:
+    wish = {"act": "pause", "reason": "lunch", "why": "the calendar"}
+
+    status, told_back = await house.post("/agents/kari", "planner", wish)
+
+    assert (status, told_back["state"]) == (200, "paused")
+    assert told_back["notes"] == ["token planner", "pause", "lunch", "the calendar"]
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "body", "status", "code"),
+    [
+        ("kari", "reader", {"act": "pause"}, 403, "not-allowed"),
+        ("kari", "wrong", {"act": "pause"}, 401, "not-known"),
+        ("kari", "planner", {"act": "sleep"}, 400, "bad-request"),
+        ("kari", "planner", {"act": "pause", "agent": "ola"}, 400, "bad-request"),
+        ("karl", "planner", {"act": "pause"}, 409, "change-refused"),
+    ],
+)
+async def test_what_an_agent_is_not_told_and_why(
+    house: House, name: str, secret: str, body: object, status: int, code: str
+) -> None:
+    answered, problem = await house.post(f"/agents/{name}", secret, body)
+
+    assert (answered, problem["code"]) == (status, code)

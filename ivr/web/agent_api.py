@@ -1,0 +1,59 @@
+"""`POST /api/v1/agents/NAME`: programs sign agents in and out, pause them, and give them queues."""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp import web
+
+from ivr.control import AgentAct, AgentAsked, Problem
+from ivr.errors import IvrError
+from ivr.web.agent_control import AgentControls
+from ivr.web.answers import json_answer, problem_answer
+from ivr.web.api_gate import ApiGate
+from ivr.web.api_paths import AGENT, ROOT
+from ivr.web.control import no_json, problem_of, whole_body
+
+
+class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the agent is to do: a pause has a `reason`, `take` and `leave` a `queue`, a longer wrap-up `seconds`."""
+
+    act: AgentAct
+    reason: str | None = None
+    queue: str | None = None
+    seconds: float = 60.0
+    why: str = ""
+
+
+_DECODER = msgspec.json.Decoder(AgentWish)
+
+
+def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate) -> None:
+    """Put it into the site; the token must have the scope `agents`."""
+
+    async def ask(request: web.Request) -> web.Response:
+        may = gate.may(request)
+        if isinstance(may, Problem):
+            return problem_answer(may)
+        if "agents" not in may:
+            detail = (
+                "this token may not tell agents; make one with `ivr token add NAME --scope agents`"
+            )
+            return problem_answer(
+                Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)
+            )
+        body = no_json(request) or await whole_body(request)
+        if isinstance(body, Problem):
+            return problem_answer(body)
+        try:
+            wish = _DECODER.decode(body)
+        except msgspec.DecodeError as error:
+            return problem_answer(
+                Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
+            )
+        asked = AgentAsked(agent=request.match_info["name"], **msgspec.structs.asdict(wish))
+        try:
+            return json_answer(200, await controls.agent(asked, gate.author(request)))
+        except IvrError as error:
+            return problem_answer(problem_of(error))
+
+    site.router.add_post(f"{ROOT}{AGENT}", ask)
