@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,6 +26,8 @@ MODULES = (
     "res_pjsip_outbound_registration", "res_pjsip_outbound_authenticator_digest",
     "res_pjsip_diversion", "res_pjsip_header_funcs", "res_pjsip_logger", "res_security_log", "res_pjsip_acl",
     "chan_pjsip",
+    # What carriers' names mean, from a file of ours: Asterisk asks a name server only for what is not in it
+    "res_resolver_unbound",
     # Only so that requests within a call are answered: what no module takes gets no answer at all,
     # and the other side then ends the call. Transfers (refer) are refused by each endpoint, texts
     # (messaging) lead nowhere.
@@ -191,6 +194,22 @@ def manager_conf(_blueprint: Blueprint) -> str:
 def records_conf(_blueprint: Blueprint) -> str:
     """Neither call detail records nor channel events: the server's journal is the record."""
     return "[general]\nenable = no\n"
+
+
+def names_text(blueprint: Blueprint) -> str:
+    """What carriers' names mean, in the form of a hosts file: what the server found out, so that Asterisk need not."""
+    known = dict.fromkeys(name for trunk in blueprint.trunks for name in trunk.names)
+    return "".join(f"{address} {name}\n" for name, address in known)
+
+
+def names_file(blueprint: Blueprint) -> str:
+    """What that file is called: another one when another thing is in it, else Asterisk would not read it anew."""
+    return f"hosts-{hashlib.sha256(names_text(blueprint).encode()).hexdigest()[:8]}"
+
+
+def resolver_conf(blueprint: Blueprint) -> str:
+    """Where names are looked for before name servers are asked."""
+    return f"[general]\nhosts = {blueprint.folder}/etc/{names_file(blueprint)}\n"
 
 
 def sorcery_conf(_blueprint: Blueprint) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ivr.asterisk import conf_core, conf_dialplan, conf_sip
 from ivr.asterisk.blueprint import Blueprint
 from ivr.private_file import write_private
+from ivr.trunks.resolver import HOSTS_FILE
 
 _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "asterisk.conf": conf_core.asterisk_conf,
@@ -18,6 +19,7 @@ _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "musiconhold.conf": conf_core.music_conf,
     "indications.conf": conf_core.tones_conf,
     "pjsip.conf": conf_sip.pjsip_conf,
+    "resolver_unbound.conf": conf_core.resolver_conf,
     "rtp.conf": conf_sip.rtp_conf,
     "extensions.conf": conf_dialplan.extensions_conf,
     "manager.conf": conf_core.manager_conf,
@@ -52,10 +54,24 @@ def changes_dialplan(blueprint: Blueprint) -> bool:
 
 
 def sweep(blueprint: Blueprint) -> None:
-    """Take away copies of certificates that are no more; not while an Asterisk runs that may read them."""
-    for file in (blueprint.folder / "etc").glob("*.pem"):
-        if file not in blueprint.certificates:
+    """Take away copies of certificates and of names that are no more; not while an Asterisk runs that may read them."""
+    wanted = {*blueprint.certificates, _names_file(blueprint)}
+    folder = blueprint.folder / "etc"
+    for file in (*folder.glob("*.pem"), *folder.glob("hosts-*")):
+        if file not in wanted:
             file.unlink(missing_ok=True)
+
+
+def _names_file(blueprint: Blueprint) -> Path:
+    return blueprint.folder / "etc" / conf_core.names_file(blueprint)
+
+
+def _of_this_machine() -> str:
+    """Its own hosts file, which Asterisk looks into no more since it has ours."""
+    try:
+        return HOSTS_FILE.read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def write(blueprint: Blueprint) -> Path:
@@ -68,4 +84,5 @@ def write(blueprint: Blueprint) -> Path:
         write_private(blueprint.folder / relative, text)
     for file, text in blueprint.certificates.items():
         write_private(file, text)
+    write_private(_names_file(blueprint), conf_core.names_text(blueprint) + _of_this_machine())
     return blueprint.folder / "etc/asterisk.conf"

@@ -30,8 +30,8 @@ from ivr.releases import OLDEST, dotted
 
 log = structlog.get_logger()
 
-# What a blueprint can change while calls are up: phones, the dialplan, the music.
-_RELOADABLE = ("res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
+# What a blueprint can change while calls are up: names, phones, the dialplan, the music.
+_RELOADABLE = ("res_resolver_unbound.so", "res_pjsip.so", "pbx_config.so", "res_musiconhold.so")
 SIGN_OUT_SECONDS = 2.0
 """How long carriers may take to hear that we leave."""
 

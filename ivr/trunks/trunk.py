@@ -13,7 +13,7 @@ from ivr.errors import ConfigRefused
 from ivr.regular_file import open_regular
 from ivr.settings.trunk import Network, SipHost, TrunkSettings, overlap
 from ivr.trunks.machines import CarrierName, Machine, SrvPrefix
-from ivr.trunks.tls import TrunkTls, open_tls
+from ivr.trunks.tls import DEFAULT_PORT, TrunkTls, open_tls
 
 LONGEST_PASSWORD = 128
 
@@ -30,7 +30,7 @@ class Trunk:
     A name that means nothing at the moment is in neither: its calls do not come in until it does. `anothers` are
     addresses that its names mean and that another trunk has: calls from there are the other's. `registrar_at` and
     `proxy_at` are what those names mean. Over TLS the `hosts` stay names: its certificate is compared with them;
-    `machines` has the addresses of each.
+    `machines` has the addresses of each, and `names` those of every name that Asterisk is given: it need not ask.
     """
 
     said: TrunkSettings
@@ -42,6 +42,7 @@ class Trunk:
     proxy_at: SipHost | None = None
     tls: TrunkTls | None = None
     machines: tuple[tuple[SipHost, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     def uri(self, host: SipHost, user: str = "") -> str:
         """Of one of its machines, or of somebody there, as SIP says it. Over UDP nothing more need be said."""
@@ -153,6 +154,7 @@ def open_trunk(said: TrunkSettings, look: LooksUp) -> Trunk:
         machines=tuple(_machines(said, look))
         if is_tls
         else tuple((one, one.host) for one in hosts),
+        names=tuple(dict.fromkeys(_names(said, look))) if is_tls else (),
     )
 
 
@@ -188,6 +190,14 @@ def _machines(said: TrunkSettings, look: LooksUp) -> Iterator[tuple[SipHost, str
                 yield one, address
 
 
+def _names(said: TrunkSettings, look: LooksUp) -> Iterator[tuple[str, str]]:
+    """Of all that is called by its name: the name and each of its addresses."""
+    for host in (*said.hosts, *_ways(said)):
+        for machine in look(_name(host, said)) if host.is_name else ():
+            for address in machine.addresses:
+                yield machine.host, address
+
+
 def _called(host: SipHost, look: LooksUp, said: TrunkSettings) -> Iterator[SipHost]:
     """As it is called by: over TLS by its name, which stays even while nobody knows what it means."""
     if said.transport != "tls" or not host.is_name:
@@ -195,7 +205,8 @@ def _called(host: SipHost, look: LooksUp, said: TrunkSettings) -> Iterator[SipHo
         return
     machines = look(_name(host, said)) or (Machine(host.host, host.port),)
     for machine in machines:
-        yield SipHost(machine.host, machine.port or host.port)
+        # Without a port Asterisk would ask name servers for one.
+        yield SipHost(machine.host, machine.port or host.port or DEFAULT_PORT)
 
 
 def _password(trunk: str, file: Path) -> str:

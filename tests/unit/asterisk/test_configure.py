@@ -174,7 +174,7 @@ def test_what_is_written_is_for_this_users_eyes_only(tmp_path: Path) -> None:
 
     written = [path for path in blueprint.folder.rglob("*") if path.is_file()]
     assert conf == blueprint.folder / "etc/asterisk.conf"
-    assert len(written) == len(configure.texts(blueprint))
+    assert len(written) == len(configure.texts(blueprint)) + 1  # what names mean
     assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
     assert stat.S_IMODE(blueprint.folder.stat().st_mode) == 0o700
 
@@ -225,6 +225,24 @@ def test_certificates_are_copied_for_asterisk_alone_and_taken_away_when_they_are
     assert "certificate and key" not in repr(plan)
     configure.sweep(replace(plan, tls=None))
     assert not copy.exists()
+
+
+def test_what_carriers_names_mean_stands_in_a_file_that_is_another_when_they_mean_something_else(
+    tmp_path: Path,
+) -> None:
+    said = TrunkSettings(name="telia", addresses=("sip.telia.example",), transport="tls")
+    old, new = (
+        replace(PLAN, home=tmp_path, trunks=(Trunk(said, (), (), names=(("a.example", address),)),))
+        for address in ("192.0.2.1", "192.0.2.2")
+    )
+    configure.write(old)
+    configure.write(new)
+    configure.sweep(new)
+
+    (file,) = (new.folder / "etc").glob("hosts-*")
+    assert file.read_text().startswith("192.0.2.2 a.example\n")
+    assert f"hosts = {file}\n" in _text("resolver_unbound.conf", new)
+    assert _text("resolver_unbound.conf", old) != _text("resolver_unbound.conf", new)
 
 
 def test_without_tls_no_keys_are_offered_and_nothing_but_udp_is_listened_on() -> None:

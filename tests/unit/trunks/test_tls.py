@@ -103,13 +103,18 @@ def test_over_tls_a_machine_is_called_by_its_name_and_known_by_its_addresses(
     assert trunk.hosts == (a,)
     assert trunk.uri(a, "112") == "sip:112@a.carrier.example:5061;transport=tls"
     assert trunk.machines == ((a, "192.0.2.20"), (a, "192.0.2.21"))
+    assert trunk.names == (("a.carrier.example", "192.0.2.20"), ("a.carrier.example", "192.0.2.21"))
     assert trunk.has("192.0.2.21")
 
 
 def test_a_name_that_means_nothing_yet_is_called_by_over_tls_all_the_same(
     files: dict[str, Path],
 ) -> None:
-    trunk = open_trunk(said(ca_file=files["ca_file"]), lambda _: ())
+    trunk, without_port = (
+        open_trunk(said(ca_file=files["ca_file"], addresses=(address,)), lambda _: ())
+        for address in ("sip.carrier.example:5071", "sip.carrier.example")
+    )
 
-    assert trunk.hosts == (SipHost("sip.carrier.example", 5061),)
+    assert trunk.hosts == (SipHost("sip.carrier.example", 5071),)
+    assert without_port.hosts == (SipHost("sip.carrier.example", 5061),)
     assert trunk.sources == ()
