@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import click
 import structlog
 
 from ivr.asterisk.cache import ESPEAK, cache_folder, cached_program
-from ivr.asterisk.obtain import find_program, on_the_path
 from ivr.errors import SpeechFailed
 from ivr.rulebook.speech import PhraseSounds
 from ivr.settings import SpeechSettings
@@ -43,8 +43,8 @@ def recogniser_for(settings: SpeechSettings, language: str) -> Recogniser:
 
 def phrase_sounds() -> PhraseSounds | None:
     """Who knows how phrases sound, where that is installed already; nothing is fetched."""
-    own = on_the_path("espeak-ng")
-    argv = (str(own),) if own else cached_program(cache_folder(), ESPEAK)
+    own = shutil.which("espeak-ng")
+    argv = (own,) if own else cached_program(cache_folder(), ESPEAK)
     if EngineChoice("phoneme").lacks or argv is None:
         return None
     from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - only where it is installed
@@ -82,6 +82,7 @@ def _engine(choice: EngineChoice) -> Recogniser:
             return WhisperRecogniser(language, read_model(model))
         case EngineChoice("phoneme"):
             _numpy_has_one_thread()
+            from ivr.asterisk.obtain import find_program  # noqa: PLC0415 - it can fetch, and loads what does
             from ivr.speech.phoneme.engine import PhonemeRecogniser  # noqa: PLC0415 - as above
             from ivr.speech.phoneme.espeak import Espeak  # noqa: PLC0415 - as above
 

@@ -60,8 +60,9 @@ async def test_long_load_takes_no_more_ports_than_calls_are_up_at_once(
 
     arguments = (tmp_path / "played/arguments").read_text().split()
     value = {name: arguments[arguments.index(name) + 1] for name in ("-m", "-l", "-mp")}
-    assert value == {"-m": "5000", "-l": "100", "-mp": "24000"}
-    assert arguments[arguments.index("-max_rtp_port") + 1] == "24205"
+    assert (value["-m"], value["-l"]) == ("5000", "100")
+    ports = int(arguments[arguments.index("-max_rtp_port") + 1]) - int(value["-mp"])
+    assert ports == 205
 
 
 async def test_call_that_failed_says_why(play: Play) -> None:

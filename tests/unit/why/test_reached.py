@@ -170,6 +170,14 @@ def dialled_by_agents() -> Iterator[Step]:
             yield found.step
 
 
+def read_back() -> Iterator[Step]:
+    """A caller who says that an answer was read back wrong."""
+    text = RICH.replace("digits: 4,", "digits: 4, confirm: true,")
+    rules, _ = load_rules(text.encode(), "confirm.yaml")
+    facts = Facts(at=DAYS[1], dialled=number_from_sip("+4721000000"))
+    yield from walk(rules, facts, "12342", take_option).steps
+
+
 def test_every_kind_is_met_by_some_call() -> None:
     drawn = Random(8)
     steps: list[Step] = [*made_by_hand()]
@@ -181,6 +189,6 @@ def test_every_kind_is_met_by_some_call() -> None:
         for row in ("7,12", "2,5,"):
             steps += walk(rules, facts, row, take_option).steps
 
-    steps += dialled_by_agents()
+    steps += (*dialled_by_agents(), *read_back())
     met = {type(step.because) for step in steps}
     assert [kind.__name__ for kind in get_args(Because) if kind not in met] == []
