@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import stat
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+import zxingcpp
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.cli import ivr
@@ -159,6 +162,40 @@ def test_the_qr_code_stands_in_the_terminal_and_its_softphone_is_named(folder: P
     assert "for Grandstream Wave:" in shown
     assert "█" in shown
     assert password() in shown
+
+
+def account_in(picture: Image.Image) -> dict[str, str]:
+    """What a softphone's camera finds in a picture."""
+    (code,) = zxingcpp.read_barcodes(picture)
+    assert code.symbology is zxingcpp.BarcodeFormat.QRCode
+    (account,) = ET.fromstring(code.text.encode())
+    return {one.tag: one.text or "" for one in account}
+
+
+def as_seen(shown: str) -> Image.Image:
+    """The terminal's drawing, two rows of the code in each line, as a camera sees it: light on dark, and larger."""
+    drawing = [line for line in shown.splitlines() if set(line) <= set("█▀▄ ") and "█" in line]
+    width = max(map(len, drawing))
+    picture = Image.new("L", (width, 2 * len(drawing)))
+    for row, line in enumerate(drawing):
+        for column, block in enumerate(line):
+            picture.putpixel((column, 2 * row), 255 * (block in "█▀"))
+            picture.putpixel((column, 2 * row + 1), 255 * (block in "█▄"))
+    return picture.resize((8 * width, 16 * len(drawing)), Image.Resampling.NEAREST)
+
+
+def test_a_camera_reads_the_account_out_of_the_picture_and_off_the_screen(folder: Path) -> None:
+    (folder / "home/ivr.toml").write_text('[sip]\naddress = "192.0.2.10:5060"\n')
+    credentials("kari", "--qr-file", "kari.png")
+    shown = credentials("kari", "--qr").stdout
+
+    with Image.open(folder / "kari.png") as picture:
+        read = account_in(picture)
+
+    assert read["RegisterServer"] == "192.0.2.10:5060"
+    assert (read["UserID"], read["AuthPass"]) == ("kari", password())
+    assert read["DisplayName"] == "Kari Nordmann"
+    assert account_in(as_seen(shown)) == read
 
 
 def test_a_new_password_without_a_server_holds_from_the_next_start(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from configparser import ConfigParser
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -67,6 +68,40 @@ def test_a_yealink_phone_signs_in_by_the_transport_that_is_meant() -> None:
     assert yealink(OVER_TLS)["sip_server.1.transport_type"] == "2"
     assert yealink(OVER_TLS)["srtp_encryption"] == "2"
     assert yealink(PAGE)["codec.pcma.priority"] == "1"
+
+
+def test_a_yealink_file_is_one_value_a_line_that_a_reader_of_such_files_takes() -> None:
+    reader = ConfigParser(interpolation=None, delimiters=("=",))
+    reader.optionxform = str  # type: ignore[assignment,method-assign]
+    reader.read_string("[phone]\n" + KINDS["yealink"].text(PAGE))
+
+    assert dict(reader["phone"]) == {f"account.1.{key}": one for key, one in yealink(PAGE).items()}
+
+
+def test_the_xml_files_have_the_elements_that_their_makers_document_and_no_others() -> None:
+    config = ET.fromstring(KINDS["linphone"].text(PAGE).encode())
+    space = "{http://www.linphone.org/xsds/lpconfig.xsd}"
+    assert config.tag == f"{space}config"
+    assert {section.tag for section in config} == {f"{space}section"}
+    assert {frozenset(section.attrib) for section in config} == {frozenset({"name"})}
+    entries = [entry for section in config for entry in section]
+    assert {entry.tag for entry in entries} == {f"{space}entry"}
+    assert {frozenset(entry.attrib) for entry in entries} == {frozenset({"name", "overwrite"})}
+    assert {entry.attrib["overwrite"] for entry in entries} == {"true"}
+
+    settings = ET.fromstring(KINDS["snom"].text(PAGE).encode())
+    assert settings.tag == "settings"
+    assert [one.tag for one in settings] == ["phone-settings"]
+    of_an_identity = [one for one in settings[0] if one.tag.startswith("user_")]
+    assert {one.attrib["idx"] for one in of_an_identity} == {"1"}
+    assert {frozenset(one.attrib) for one in settings[0]} <= {
+        frozenset({"idx", "perm"}),
+        frozenset({"perm"}),
+    }
+
+    account_config = ET.fromstring(wave_text(PAGE))
+    assert (account_config.tag, account_config.attrib) == ("AccountConfig", {"version": "1"})
+    assert [one.tag for one in account_config] == ["Account"]
 
 
 def linphone(page: PhonePage) -> dict[str, str]:
