@@ -195,6 +195,14 @@ class Call:
         keypad = Keypad(self._ear, keys)
         return await keypad.choice(await self._first(keypad, say, wait_seconds), 0.0)
 
+    async def ask_digits(
+        self, say: Sequence[str], at_most: int, wait_seconds: float, between_seconds: float
+    ) -> str:
+        """Say `say` and take digits until `#`, a long wait, or so many; empty where none came. They may be a secret."""
+        keypad = Keypad(self._ear)
+        first = await self._first(keypad, say, wait_seconds)
+        return await keypad.digits(first, at_most, between_seconds)
+
     async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
         """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
         keypad = Keypad(self._ear)

@@ -113,6 +113,20 @@ class Keypad:
             key = following
         return NoMatch()
 
+    async def digits(
+        self, first: Key | SpokenWords | None, at_most: int, between_seconds: float
+    ) -> str:
+        """Digits until another key, a long wait, or so many of them; the first was keyed already."""
+        keyed = ""
+        key = first if isinstance(first, Key) else None
+        while key is not None and key.digit.isdecimal():
+            keyed += key.digit
+            if len(keyed) == at_most:
+                self._ear.complete()
+                break
+            key = await self._key_within(between_seconds)
+        return keyed
+
     async def _key_within(self, seconds: float) -> Key | None:
         try:
             async with asyncio.timeout(seconds):

@@ -13,13 +13,17 @@ from ivr.control import AgentAct, AgentAsked, AgentTold
 
 LONGEST_MORE_SECONDS = 3600
 
-_FORMS = "sign-in, sign-out, pause REASON, resume, take QUEUE, leave QUEUE, wrap-up end, wrap-up longer [2m]"
+_FORMS = (
+    "sign-in, sign-out, pause REASON, resume, take QUEUE, leave QUEUE, wrap-up end, wrap-up longer [2m], "
+    "sit PHONE, stand"
+)
 
 _PLAIN: dict[tuple[str, ...], AgentAct] = {
     ("sign-in",): "sign_in",
     ("sign-out",): "sign_out",
     ("pause",): "pause",
     ("resume",): "resume",
+    ("stand",): "stand_up",
     ("wrap-up", "end"): "end_wrap_up",
     ("wrap-up", "longer"): "longer_wrap_up",
 }
@@ -42,6 +46,7 @@ def agent(
     pause REASON           one of the rules' pause_reasons; none is needed where there is one
     resume
     take QUEUE, leave QUEUE
+    sit PHONE, stand       at another's phone (its account), and from it again
     wrap-up end
     wrap-up longer [2m]    by a minute where no time is given
 
@@ -67,6 +72,8 @@ def asked_for(name: str, words: tuple[str, ...], why: str) -> AgentAsked:
         case ("take" | "leave") as act, queue:
             which: AgentAct = "take" if act == "take" else "leave"
             return AgentAsked(agent=name, act=which, queue=queue, why=why)
+        case ("sit", phone):
+            return AgentAsked(agent=name, act="sit_down", phone=phone, why=why)
         case ("wrap-up", "longer", time):
             more = SecondsGiven(LONGEST_MORE_SECONDS).convert(time, None, None)
             return AgentAsked(agent=name, act="longer_wrap_up", seconds=more, why=why)

@@ -11,6 +11,7 @@ import click
 import segno
 
 from ivr.asterisk.passwords import keep_passwords, renew_password
+from ivr.asterisk.pins import renew_pin
 from ivr.asterisk.run import find_running
 from ivr.cli.shared.agent_lines import agent_lines
 from ivr.cli.shared.facts import facts_text
@@ -115,6 +116,30 @@ def credentials(
         drawing = io.StringIO()
         segno.make(wave_text(page), error="m").terminal(drawing, compact=True)
         click.echo(f"\nfor Grandstream Wave:\n{drawing.getvalue()}")
+
+
+@agents.command()
+@click.argument("name")
+@click.option("--home", type=DiskPath(), envvar="IVR_HOME", required=True)
+@click.option("--rules", type=DiskPath(exists=True), help="The rules that name the agents.")
+def pin(name: str, home: Path, rules: Path | None) -> None:
+    """Make a new PIN for the agent NAME, who can then sit down at any phone, and print it, this once.
+
+    A server that runs knows it at once; the PIN from before ends.
+    """
+    written = _rules_asked(rules, home)
+    in_force = load_rules(written.text, written.file, files=written.files)[0]
+    agent = in_force.agents.get(name)
+    if agent is None:
+        raise ConfigRefused("NAME", name, f"the name of an agent in {written.file}")
+    if agent.number is None:
+        wanted = "number: 21 (say); it is keyed before the PIN"
+        raise ConfigRefused(f"agents.{name}.number", "(none)", wanted)
+    click.echo(renew_pin(home.resolve(), name))
+    click.echo(
+        f"{agent.title} keys {agent.number} and this PIN, each with a hash behind it. It is shown this once",
+        err=True,
+    )
 
 
 def _phone(rules: Path | None, home: Path, name: str) -> tuple[str, str]:

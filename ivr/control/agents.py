@@ -15,8 +15,10 @@ AgentAct: TypeAlias = Literal[
     "leave",
     "end_wrap_up",
     "longer_wrap_up",
+    "sit_down",
+    "stand_up",
 ]
-"""`take` and `leave`: a queue."""
+"""`take` and `leave`: a queue; `sit_down`: at a phone, `stand_up`: from it."""
 
 AGENT_ACTS: tuple[AgentAct, ...] = get_args(AgentAct)
 
@@ -24,13 +26,15 @@ AGENT_ACTS: tuple[AgentAct, ...] = get_args(AgentAct)
 class AgentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that an agent wants, or somebody for them.
 
-    `reason` goes with `pause`, `queue` with `take` and `leave`, `seconds` with `longer_wrap_up`.
+    `reason` goes with `pause`, `queue` with `take` and `leave`, `phone` (an account) with `sit_down`, `seconds` with
+    `longer_wrap_up`.
     """
 
     agent: str
     act: AgentAct
     reason: str | None = None
     queue: str | None = None
+    phone: str | None = None
     seconds: float = 60.0
     why: str = ""
 

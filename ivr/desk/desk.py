@@ -152,10 +152,14 @@ class Desk:
         seat = self._seats.at(account)
         return seat.agent if seat is not None else None
 
+    def has_phone(self, account: str) -> bool:
+        """Whether the rules have a phone of this account, an agent's or another."""
+        return account in self._seats.accounts
+
     def phone_of(self, agent: Agent) -> Account | SipAddress:
         """The phone that rings for this agent now."""
         seat = self._seats.get(agent.name)
-        return agent.phone if seat is None or seat.sits_at is None else Account(seat.sits_at)
+        return agent.phone if seat is None else seat.agent.phone
 
     def in_call_with_colleague(self, agent: Agent) -> AbstractContextManager[bool]:
         """See Seats."""

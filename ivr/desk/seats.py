@@ -63,10 +63,12 @@ class Seat:
 
     `is_leaving`: the rules do not have the agent any more, who still talks or is rung. `since` is when the state began,
     on the loop's clock, and `since_at` (aware) on the wall's. `taken` and `left` are queues beside those of the rules,
-    and those of the rules not served; `sits_at` is the account of another phone than their own.
+    and those of the rules not served; `sits_at` is the account of another phone than their own. `own` is the agent as
+    the rules have one, `agent` the same with the phone where they sit.
     """
 
     agent: Agent
+    own: Agent
     duty: Duty
     on_duty: AgentOnDuty
     since: float
@@ -90,9 +92,11 @@ class Seat:
     @property
     def account(self) -> str | None:
         """The account that rings; None for a phone with a plain SIP address, which is always there."""
-        if self.sits_at is not None:
-            return self.sits_at
         return self.agent.phone.name if isinstance(self.agent.phone, Account) else None
+
+
+def _account_of(agent: Agent) -> str | None:
+    return agent.phone.name if isinstance(agent.phone, Account) else None
 
 
 class Seats:
@@ -109,10 +113,12 @@ class Seats:
         self.signed_in: Counter[str] = Counter()
         self.rules = DutyRules()
         self.queues: frozenset[str] = frozenset()
+        self.accounts: frozenset[str] = frozenset()
         self._seats: dict[str, Seat] = {}
         self._reachable: set[str] = set()
         self._in_own_call: set[str] = set()
         self._rung_by_colleagues: Counter[str] = Counter()
+        self._sitters: dict[str, str] = {}
         self._earlier = dict(logbook.earlier)
         self._logbook = logbook
         self._on_staffing = on_staffing
@@ -130,6 +136,10 @@ class Seats:
     def take(self, rules: RuleSet) -> None:
         """Agents as these rules have them, from now on; whoever talks or is rung finishes first."""
         self.rules, self.queues = rules.duty, frozenset(rules.queues)
+        agents = [agent.phone for agent in rules.agents.values()]
+        others = [phone.phone for phone in rules.phones.values()]
+        found = (one for one in (*agents, *others) if isinstance(one, Account))
+        self.accounts = frozenset(one.name for one in found)
         for name in [*self._seats]:
             if name not in rules.agents:
                 self._dismiss(self._seats[name])
@@ -232,10 +242,26 @@ class Seats:
         self._on_staffing((queue,))
 
     def at(self, account: str) -> Seat | None:
-        """Who sits at this phone."""
-        return next(
-            (seat for seat in self if seat.account == account and not seat.is_leaving), None
-        )
+        """Who sits at this phone: who has sat down there comes before whose phone it is."""
+        sitter = self._seats.get(self._sitters.get(account, ""))
+        if sitter is not None and not sitter.is_leaving:
+            return sitter
+        here = (seat for seat in self if seat.account == account and not seat.is_leaving)
+        return next(here, None)
+
+    def sit(self, seat: Seat, account: str | None, wish: Wish) -> None:
+        """At another phone than their own, until they stand up; None: at their own again.
+
+        Whose phone it is, and who sat there before, has none as long as that lasts.
+        """
+        before = self.at(account) if account is not None else None
+        if before is not None and before is not seat and before.sits_at is not None:
+            self.sit(before, None, wish)
+        self._sits(seat, account if account != _account_of(seat.own) else None)
+        self._note(seat, "sat_down", seat.duty.state, wish=wish)
+        for one in tuple(self._seats.values()):
+            self._follow_phone(one)
+        self._on_ready()
 
     @contextmanager
     def in_call_with_colleague(self, name: str) -> Iterator[bool]:
@@ -273,10 +299,11 @@ class Seats:
             now = asyncio.get_running_loop().time()
             on_duty = AgentOnDuty(agent.name, agent.queues, AgentState.SIGNED_OUT, 0.0)
             duty = Duty(is_signed_in=not self.rules.by_code)
-            seat = Seat(agent, duty, on_duty, now, self._logbook.clock.now())
+            seat = Seat(agent, agent, duty, on_duty, now, self._logbook.clock.now())
             self._seats[agent.name] = seat
             self._as_before(seat)
-        seat.agent = agent
+        seat.own = agent
+        self._sits(seat, seat.sits_at if seat.sits_at in self.accounts else None)
         seat.is_leaving = False
         self._put(seat)
         self._follow_phone(seat)
@@ -287,7 +314,8 @@ class Seats:
         if earlier is None:
             return
         seat.seq = earlier.seq
-        seat.taken, seat.left, seat.sits_at = earlier.taken, earlier.left, earlier.phone
+        seat.taken, seat.left = earlier.taken, earlier.left
+        self._sits(seat, earlier.phone)
         event = AgentEvent.SIGNED_IN if earlier.signed_in else AgentEvent.SIGNED_OUT
         seat.duty = move(seat.duty, event)
         if earlier.reason not in {None, MISSED_REASON}:
@@ -295,11 +323,27 @@ class Seats:
         if earlier.state != "signed_out":
             self._note(seat, "server_began", seat.duty.state)
 
+    def _sits(self, seat: Seat, account: str | None) -> None:
+        """Callers are brought to the agent there; None: to their own phone."""
+        name = seat.own.name
+        if seat.sits_at is not None and self._sitters.get(seat.sits_at) == name:
+            del self._sitters[seat.sits_at]
+        seat.sits_at = account
+        seat.agent = seat.own if account is None else replace(seat.own, phone=Account(account))
+        if account is not None:
+            self._sitters[account] = name
+
     def _dismiss(self, seat: Seat) -> None:
         seat.is_leaving = True
         if not seat.has_a_caller:
             self._stop_timer(seat)
+            self._sitters = {
+                at: name for at, name in self._sitters.items() if name != seat.agent.name
+            }
             del self._seats[seat.agent.name]
+            for one in tuple(self._seats.values()):
+                if one.account == seat.sits_at:
+                    self._follow_phone(one)
             self.free.pop(seat.agent.name, None)
             before = seat.duty.state
             seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
@@ -308,7 +352,8 @@ class Seats:
 
     def _follow_phone(self, seat: Seat) -> None:
         account = seat.account
-        has_phone = account is None or account in self._reachable
+        is_anothers = self._sitters.get(account or "", seat.agent.name) != seat.agent.name
+        has_phone = (account is None or account in self._reachable) and not is_anothers
         self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
         is_in_peace = seat.duty.reason == MISSED_REASON and seat.timer is not None
         if not has_phone and is_in_peace:  # who comes back has come for callers

@@ -50,6 +50,33 @@ class Wishes:
     def leave_queue(self, name: str, queue: str, wish: Wish) -> Seat:
         return self._serve(name, queue, wish, is_taken=False)
 
+    def sit_down(self, name: str, account: str, wish: Wish) -> Seat:
+        """At this phone, and sign in."""
+        seat = self._seat(name)
+        if account not in self.seats.accounts:
+            hint = did_you_mean(account, self.seats.accounts) or "none registers"
+            message = f"no phone {account!r} registers here; {hint}"
+            raise ChangeRefused(message)
+        for one in (seat, self.seats.at(account)):
+            if one is not None and one.has_a_caller:
+                message = f"{one.agent.name} is {one.duty.state.value}; sit down when that is over"
+                raise ChangeRefused(message)
+        self.seats.sit(seat, account, wish)
+        return self._moved(name, AgentEvent.SIGNED_IN, wish)
+
+    def stand_up(self, name: str, wish: Wish) -> Seat:
+        """From another's phone, and sign out."""
+        seat = self._seat(name)
+        if seat.sits_at is None:
+            message = f"{name} sits at no other phone than their own"
+            raise ChangeRefused(message)
+        if seat.has_a_caller:
+            message = f"{name} is {seat.duty.state.value}; stand up when that is over"
+            raise ChangeRefused(message)
+        self._moved(name, AgentEvent.SIGNED_OUT, wish)
+        self.seats.sit(seat, None, wish)
+        return seat
+
     def end_wrap_up(self, name: str, wish: Wish) -> Seat:
         self._wrapping_up(name)
         return self._moved(name, AgentEvent.READY, wish)

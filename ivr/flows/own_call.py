@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.call import Barred, Call, Chosen, LegAnswered, LegFailed, NotReached
 from ivr.desk import Desk, Wish
 from ivr.errors import ChangeRefused
+from ivr.flows.hot_desk import PinsKept, sit_down
 from ivr.flows.phone import connect_phone, reach
 from ivr.numbers import PhoneNumber
 from ivr.records.events import Answered, Ended, PhoneNotTaken, Reason, Routed
@@ -32,15 +34,28 @@ REASON_TRIES = 2
 REASON_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """A call from the phone `account`, by the agent who sits there, if one does; and what was dialled."""
+
+    agent: Agent | None
+    account: str
+    dialling: Dialling
+
+
 async def run_own_call(
-    call: Call, dialling: Dialling, agent: Agent, rules: RuleSet, desk: Desk
+    call: Call, own_call: OwnCall, rules: RuleSet, desk: Desk, pins: PinsKept
 ) -> Ended:
     """Do what was dialled. Until somebody answers, the agent hears what phones make of ringing and busy."""
-    _tell(call, dialling)
-    match dialling:
+    _tell(call, own_call.dialling)
+    match own_call.dialling:
+        case DoCode(meaning=CodeMeaning(act="sit down")):
+            await call.answer()
+            await sit_down(call, own_call.account, rules, desk, pins)
+            return Ended(by="rules")
         case DoCode(meaning=meaning):
             await call.answer()
-            await run_code(call, meaning, agent, rules, desk)
+            await run_code(call, meaning, own_call.agent, rules, desk)
             return Ended(by="rules")
         case CallColleague(colleague=colleague):
             phone = desk.phone_of(colleague)
@@ -51,20 +66,20 @@ async def run_own_call(
                 return await _call(call, _as_phone(colleague, phone), None)
         case CallNumber(is_allowed=False):
             return Ended(by="rules", cause=NOT_ALLOWED)
-        case CallNumber(number=number, own=own):
-            return await _call(call, _as_phone(agent, number), own)
+        case CallNumber(number=number, own=own, by=by):
+            return await _call(call, _as_phone(by, number), own)
         case unknown:
             assert_never(unknown)
 
 
 async def run_code(
-    call: Call, meaning: CodeMeaning | None, agent: Agent, rules: RuleSet, desk: Desk
+    call: Call, meaning: CodeMeaning | None, agent: Agent | None, rules: RuleSet, desk: Desk
 ) -> None:
     """Do it at once, and say so: whoever hangs up while it is said has had it done.
 
     A pause without a reason is asked for one, and nothing is changed before it is chosen.
     """
-    if meaning is None:
+    if meaning is None or agent is None:
         await call.say("agent.no_such_code")
         return
     reasons = rules.duty.pause_reasons
@@ -97,7 +112,7 @@ async def choose_reason(call: Call, reasons: tuple[str, ...]) -> str | None:
     return None
 
 
-def _do(desk: Desk, meaning: CodeMeaning, name: str) -> None:
+def _do(desk: Desk, meaning: CodeMeaning, name: str) -> None:  # noqa: C901 - a line for each
     wish, wishes, what = Wish(name, "by phone"), desk.wishes, meaning.what or ""
     match meaning.act:
         case "sign in":
@@ -116,6 +131,10 @@ def _do(desk: Desk, meaning: CodeMeaning, name: str) -> None:
             wishes.end_wrap_up(name, wish)
         case "longer wrap-up":
             wishes.longer_wrap_up(name, 60.0, wish)
+        case "stand up":
+            wishes.stand_up(name, wish)
+        case "sit down":
+            raise ChangeRefused  # who it is, is asked: see ivr/flows/hot_desk.py
         case unknown:
             assert_never(unknown)
 

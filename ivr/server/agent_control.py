@@ -34,7 +34,7 @@ class AgentControl:
             notes=tuple(_notes(seat)),
         )
 
-    def _done(self, asked: AgentAsked, wish: Wish) -> Seat:  # noqa: PLR0911 - a line for each
+    def _done(self, asked: AgentAsked, wish: Wish) -> Seat:  # noqa: C901, PLR0911 - a line for each
         wishes, name = self.desk.wishes, asked.agent
         match asked.act:
             case "sign_in":
@@ -53,6 +53,10 @@ class AgentControl:
                 return wishes.end_wrap_up(name, wish)
             case "longer_wrap_up":
                 return wishes.longer_wrap_up(name, asked.seconds, wish)
+            case "sit_down":
+                return wishes.sit_down(name, asked.phone or "", wish)
+            case "stand_up":
+                return wishes.stand_up(name, wish)
 
 
 def _queue(asked: AgentAsked) -> str:

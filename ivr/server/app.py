@@ -41,6 +41,7 @@ from ivr.server.pages import pages
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
+from ivr.server.pins import Pins
 from ivr.server.present import Gatherer
 from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
@@ -187,7 +188,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             await asyncio.to_thread(_earlier, store, outgoing, under_way),
             is_alone=settings.asterisk.ari is None,
         )
-        supervisor.trunks = trunks
+        supervisor.trunks, supervisor.pins = trunks, Pins(home.folder)
         supervisor.room = Room(
             asterisk.legs,
             lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),

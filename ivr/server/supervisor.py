@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -18,16 +18,17 @@ from ivr.call import Call, HangUpScope, Ports, call_on
 from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
+from ivr.flows.hot_desk import NoPins, PinsKept
 from ivr.flows.inbound import inbound, nothing_closed
 from ivr.flows.origin import Adopted, NewCall, Origin
-from ivr.flows.own_call import run_own_call
+from ivr.flows.own_call import OwnCall, run_own_call
 from ivr.numbers import number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Connected, Ended, TakenUp
 from ivr.records.taking_up import LeftOff
-from ivr.rules.decide.dialling import Dialling, dialled_by
+from ivr.rules.decide.dialling import dialled_by
 from ivr.rules.decision import Override
-from ivr.rules.model import Agent, RuleSet
+from ivr.rules.model import RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
 from ivr.server.room import Room
 from ivr.server.trunks import TrunksInUse
@@ -46,14 +47,6 @@ WORD_SECONDS = 2.0
 
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCall:
-    """A call that an agent makes, and what was dialled."""
-
-    agent: Agent
-    dialling: Dialling
 
 
 class Supervisor:
@@ -82,6 +75,7 @@ class Supervisor:
         self._refused: set[str] = set()
         self._all_ended = asyncio.Event()
         self._all_ended.set()
+        self.pins: PinsKept = NoPins()
         self.is_draining = False
         self._is_hurried = False
 
@@ -177,7 +171,7 @@ class Supervisor:
                 told = self._arrived(arrival, rules)
                 own = self._own_call(arrival, rules)
                 if own is not None:
-                    told = msgspec.structs.replace(told, agent=own.agent.name)
+                    told = msgspec.structs.replace(told, agent=own.agent.name if own.agent else "")
                 self._ports.journal.note(call_id, told)
                 log.info(
                     "call arrived",
@@ -239,11 +233,12 @@ class Supervisor:
         """Who made the call, and what they dialled, where that is not for the numbers that callers dial."""
         agent = self._desk.agent_at(arrival.account)
         known = rules.agents.get(agent.name) if agent is not None else None
-        if known is None or self.trunks.named(arrival.account) is not None:
+        is_phone = known is not None or self._desk.has_phone(arrival.account)
+        if not is_phone or self.trunks.named(arrival.account) is not None:
             return None
         number = number_from_sip(arrival.dialled)
         dialling = dialled_by(rules, known, text_from_sip(arrival.dialled), number, kind_of)
-        return OwnCall(known, dialling) if dialling is not None else None
+        return OwnCall(known, arrival.account, dialling) if dialling is not None else None
 
     async def _story(
         self, call: Call, rules: RuleSet, origin: Origin | OwnCall, node: str
@@ -251,9 +246,7 @@ class Supervisor:
         try:
             async with HangUpScope(call.leg):
                 if isinstance(origin, OwnCall):
-                    return await run_own_call(
-                        call, origin.dialling, origin.agent, rules, self._desk
-                    )
+                    return await run_own_call(call, origin, rules, self._desk, self.pins)
                 return await inbound(call, rules, origin, self._desk, self._overrides)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)

@@ -85,7 +85,7 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     ),
     duty.code_meaning: Spelled(
         "What a code does.",
-        "sign in|sign out|pause|resume|end wrap-up|longer wrap-up|(pause|take|leave) "
+        "sign in|sign out|pause|resume|end wrap-up|longer wrap-up|sit down|stand up|(pause|take|leave) "
         + f"({_NAME})",
         ("sign in", "pause lunch", "take bergen"),
     ),

@@ -15,11 +15,15 @@ from ivr.web.control import no_json, problem_of, whole_body
 
 
 class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the agent is to do: a pause has a `reason`, `take` and `leave` a `queue`, a longer wrap-up `seconds`."""
+    """What the agent is to do.
+
+    `reason` goes with `pause`, `queue` with `take` and `leave`, `phone` with `sit_down`, `seconds` with a wrap-up.
+    """
 
     act: AgentAct
     reason: str | None = None
     queue: str | None = None
+    phone: str | None = None
     seconds: float = 60.0
     why: str = ""
 

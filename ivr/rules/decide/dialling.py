@@ -39,6 +39,7 @@ class CallNumber:
 
     number: PhoneNumber
     own: PhoneNumber | None
+    by: Agent
     step: Step
     to: str
     is_allowed: bool = True
@@ -48,15 +49,16 @@ Dialling: TypeAlias = DoCode | CallColleague | CallNumber
 
 
 def dialled_by(
-    rules: RuleSet, agent: Agent, text: str, number: PhoneNumber | None, cost: CostOf
+    rules: RuleSet, agent: Agent | None, text: str, number: PhoneNumber | None, cost: CostOf
 ) -> Dialling | None:
     """What `agent` has dialled: a `text`, which is a `number` or not. None: it is for `numbers` of the rules.
 
-    An agent who may call no kind of number outside is a caller like others there.
+    An agent who may call no kind of number outside is a caller like others there. At a phone that is nobody's (None)
+    somebody may sit down, and no more.
     """
     if text[:1] in {"*", "#"} and rules.duty.codes:
-        return _code(rules, agent, text)
-    if number is not None and number in rules.numbers:
+        return _code(rules, agent.name if agent else "", text)
+    if agent is None or (number is not None and number in rules.numbers):
         return None
     for colleague in rules.agents.values():
         if text in {colleague.number, colleague.name} and colleague is not agent:
@@ -70,17 +72,17 @@ def dialled_by(
     if _may(agent, number, kind):
         shown = own.digits if own else None
         outside = OutsideDialled(agent.name, number.masked, kind, shown)
-        return CallNumber(number, own, Step(outside, agent.at), "outside")
+        return CallNumber(number, own, agent, Step(outside, agent.at), "outside")
     step = Step(MayNotCall(agent.name, number.masked, kind), agent.at)
-    return CallNumber(number, own, step, "hangup", is_allowed=False)
+    return CallNumber(number, own, agent, step, "hangup", is_allowed=False)
 
 
-def _code(rules: RuleSet, agent: Agent, text: str) -> DoCode:
+def _code(rules: RuleSet, agent: str, text: str) -> DoCode:
     code = rules.duty.codes.get(text)
     if code is None:
-        return DoCode(None, Step(NoSuchCode(agent.name, text[:8]), None), "hangup")
+        return DoCode(None, Step(NoSuchCode(agent, text[:8]), None), "hangup")
     meaning = code.meaning
-    because = CodeDialled(agent.name, code.dialled, meaning.act, meaning.what)
+    because = CodeDialled(agent, code.dialled, meaning.act, meaning.what)
     return DoCode(meaning, Step(because, code.at), f"code {code.dialled}")
 
 

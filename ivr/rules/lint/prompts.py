@@ -29,10 +29,16 @@ AGENT_PROMPTS: Mapping[CodeAct, str] = {
     "leave": "agent.done",
     "end wrap-up": "agent.done",
     "longer wrap-up": "agent.done",
+    "sit down": "agent.signed_in",
+    "stand up": "agent.signed_out",
 }
 """What an agent hears who has dialled a code."""
 
 _CODE_PROMPTS = ("agent.no_such_code", "agent.not_done")
+
+YOUR_NUMBER, YOUR_PIN = "agent.your_number", "agent.your_pin"
+WRONG_PIN, LOCKED = "agent.wrong_pin", "agent.locked"
+"""What is said to who sits down at a phone."""
 
 CHOOSE_REASON = "agent.choose_reason"
 """Before the reasons of a pause are read, each with its key."""
@@ -205,6 +211,8 @@ def _of_codes(rules: RuleSet) -> Iterator[tuple[str, Location]]:
     reasons = rules.duty.pause_reasons
     for code in rules.duty.codes.values():
         yield from ((one, code.at) for one in (*_CODE_PROMPTS, AGENT_PROMPTS[code.meaning.act]))
+        if code.meaning.act == "sit down":
+            yield from ((one, code.at) for one in (YOUR_NUMBER, YOUR_PIN, WRONG_PIN, LOCKED))
         if code.meaning.act == "pause" and code.meaning.what is None and len(reasons) > 1:
             yield CHOOSE_REASON, code.at
             for number, reason in enumerate(reasons[:9], start=1):

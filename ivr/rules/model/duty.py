@@ -17,8 +17,10 @@ CodeAct: TypeAlias = Literal[
     "leave",
     "end wrap-up",
     "longer wrap-up",
+    "sit down",
+    "stand up",
 ]
-"""What dialling a code does."""
+"""What dialling a code does. `sit down`: at this phone, with number and PIN; `stand up`: from it."""
 
 
 @dataclass(frozen=True, slots=True)
