@@ -105,7 +105,7 @@ class Carrier(PlainPhone):
 
     def _is_here(self, message: Message) -> None:
         """Say so to whoever asked, which need not be Asterisk."""
-        via = re.match(r"SIP/2\.0/UDP ([0-9.]+):(\d+)", message.header("Via"))
+        via = re.match(r"SIP/2\.0/UDP \[?([0-9a-f.:]+?)\]?:(\d+)(?:;|$)", message.header("Via"))
         server = self.server
         self.server = (via[1], int(via[2])) if via else server
         self.answer(message, "200 OK")

@@ -44,6 +44,11 @@ class Message:
         return found[1] if found else ""
 
 
+def in_sip(host: str) -> str:
+    """An address of version six stands in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 @dataclass(slots=True)
 class Dialog:
     """What makes a request belong to a call."""
@@ -82,16 +87,23 @@ class PlainPhone:
     transport: str = "UDP"
     contact: str = ""
 
+    @property
+    def shown_host(self) -> str:
+        """As it stands in a SIP address."""
+        return in_sip(self.host)
+
     def dialog(self, user: str) -> Dialog:
         """A call to come: `user` is the text before the `@` of the request-URI, or empty for a URI without one."""
-        host = f"{self.server[0]}:{self.server[1]}"
+        host = f"{in_sip(self.server[0])}:{self.server[1]}"
         uri = f"sip:{user}@{host}" if user else f"sip:{host}"
-        return Dialog(uri, f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}", f"<{uri}>")
+        return Dialog(
+            uri, f"<sip:{self.account}@{self.shown_host}>;tag={uuid4().hex[:8]}", f"<{uri}>"
+        )
 
     async def register(self, headers: str = "") -> int:
         """Sign in, at `contact` if there is one; the final status."""
         dialog = self.dialog("")
-        dialog.here = dialog.there = f"<sip:{self.account}@{self.host}>;tag={uuid4().hex[:8]}"
+        dialog.here = dialog.there = f"<sip:{self.account}@{self.shown_host}>;tag={uuid4().hex[:8]}"
         dialog.there = dialog.there.partition(";")[0]
         return (await self.proven(dialog, "REGISTER", headers)).status
 
@@ -137,14 +149,14 @@ class PlainPhone:
         kept = re.findall(r"(?im)^(?:via|from|call-id|cseq|record-route):.*?(?=\r?$)", request.text)
         to = request.header("To")
         tagged = to if ";tag=" in to else f"{to};tag={self.inbox.port}"
-        contact = f"Contact: <sip:{self.account}@{self.host}:{self.inbox.port}>"
+        contact = f"Contact: <sip:{self.account}@{self.shown_host}:{self.inbox.port}>"
         sound = ("Content-Type: application/sdp",) if body else ()
         lines = (f"SIP/2.0 {status}", *kept, f"To: {tagged}", *(headers.splitlines() or (contact,)))
         self._put((*lines, *sound), body)
 
     def send(self, dialog: Dialog, method: str, headers: str = "", body: str = "") -> None:
         """A request, once."""
-        here = f"{self.host}:{self.inbox.port}"
+        here = f"{self.shown_host}:{self.inbox.port}"
         kind = (
             headers
             if "Content-Type" in headers or not body

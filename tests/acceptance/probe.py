@@ -220,8 +220,9 @@ class ProbeCall:
 
 def offer(port: int, host: str = HOST) -> str:
     """SDP: A-law and keys at `port`."""
+    here = f"IN IP{6 if ':' in host else 4} {host}"
     lines = (
-        *("v=0", f"o=probe 1 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0"),
+        *("v=0", f"o=probe 1 1 {here}", "s=-", f"c={here}", "t=0 0"),
         f"m=audio {port} RTP/AVP 8 {EVENT_PAYLOAD_TYPE}",
         *("a=rtpmap:8 PCMA/8000", f"a=rtpmap:{EVENT_PAYLOAD_TYPE} telephone-event/8000"),
         *(f"a=fmtp:{EVENT_PAYLOAD_TYPE} 0-15", "a=ptime:20", "a=sendrecv"),
