@@ -37,6 +37,8 @@ class ScriptLine:
     language: str
     words: str
     stand_in: str
+    when: str = ""
+    """For people: at which moment of a call it is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,19 @@ def _read_prompt(path: Path, name: str, prompts: Mapping[str, object]) -> list[S
             str(path), f"{name!r} is not a prompt's name; use a-z, æøå, 0-9, _ and ."
         )
     lines = []
-    for language, entry in _mapping(path, prompts, name).items():
+    told = _mapping(path, prompts, name)
+    when = " ".join(str(told.get("when", "")).split())
+    for language, entry in told.items():
         if language == "when":
             continue
         match entry:
             case str() if entry.strip():
-                lines.append(ScriptLine(name, language, entry, escape(entry)))
+                lines.append(ScriptLine(name, language, entry, escape(entry), when))
             case {"words": str() as words, **rest} if set(rest) <= {"stand_in"}:
                 lines.append(
-                    ScriptLine(name, language, words, str(rest.get("stand_in", escape(words))))
+                    ScriptLine(
+                        name, language, words, str(rest.get("stand_in", escape(words))), when
+                    )
                 )
             case _:
                 wanted = "write the words, or {words: …, stand_in: …}"

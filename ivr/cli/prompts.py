@@ -5,8 +5,6 @@ from __future__ import annotations
 import difflib
 import shlex
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,9 +16,10 @@ from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
 from ivr.centre.voice import with_number_parts
+from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
-from ivr.errors import IvrError
+from ivr.cli.shared.prompt_choice import mistakes_told
 
 FOLDER = Path("prompts")
 
@@ -32,16 +31,8 @@ def prompts() -> None:
     """The recordings that callers hear."""
 
 
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    """A user's mistake ends as one sentence and exit 1."""
-    try:
-        yield
-    except IvrError as mistake:
-        raise click.ClickException(str(mistake)) from mistake
-    except OSError as refusal:  # a folder that may not be written, a disk that is full
-        message = f"{refusal.filename}: {(refusal.strerror or str(refusal)).lower()}"
-        raise click.ClickException(message) from refusal
+for _command in (list_, missing, script):
+    prompts.add_command(_command)
 
 
 @prompts.command()
@@ -53,7 +44,7 @@ def check(context: click.Context, folder: Path, as_json: bool) -> None:
 
     Exit 1 when callers would miss a prompt.
     """
-    with _mistakes_told():
+    with mistakes_told():
         inspection = inspect(folder)
     if as_json:
         click.echo(facts_text(_facts(inspection)))
@@ -135,7 +126,7 @@ def stand_ins(folder: Path, force: bool, numbers: bool, espeak: str | None) -> N
 
     A person's recording is never replaced.
     """
-    with _mistakes_told():
+    with mistakes_told():
         script = read_script(folder)
         if numbers:
             script = with_number_parts(script)
@@ -169,7 +160,7 @@ def import_(file: Path, name: str, language: str, folder: Path) -> None:
 
     It is turned into telephone format, trimmed, and brought to the level of the others.
     """
-    with _mistakes_told():
+    with mistakes_told():
         path = import_recording(file, name, language=language, folder=folder)
         click.echo(f"wrote {path}")
         for doubt in _doubts(name, language, folder):

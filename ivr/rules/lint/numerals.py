@@ -19,6 +19,10 @@ class SpokenNumbers:
     lost: str
     needs_grammar: bool
 
+    def is_said_in(self, language: str) -> bool:
+        """Whether numbers are put together in this language at all."""
+        return spells(language) or not self.needs_grammar
+
 
 def numbers_spoken(rules: RuleSet) -> Iterator[SpokenNumbers]:
     """What is put together from parts; each kind once."""
@@ -45,7 +49,7 @@ def check_parts(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> Itera
     """Findings for parts without a recording. `on_disk` has, for each language, the names of the recordings."""
     for numbers in numbers_spoken(rules):
         for language in rules.languages:
-            if numbers.needs_grammar and not spells(language):
+            if not numbers.is_said_in(language):
                 message = (
                     f"{numbers.lost} in {language}: how numbers are put together there is not known"
                 )

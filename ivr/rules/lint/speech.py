@@ -11,7 +11,7 @@ from ivr.rules.model import Department, RuleSet, ToDepartment
 
 def lint_speech(rules: RuleSet) -> Iterator[Fault]:
     """Departments without words, where a menu listens for them."""
-    for department in _listened_for(rules):
+    for department in asked_back(rules):
         lacking = [one for one in rules.languages if not department.words.get(one)]
         if lacking:
             message = (
@@ -24,7 +24,7 @@ def lint_speech(rules: RuleSet) -> Iterator[Fault]:
 
 def check_asking_back(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     """Recordings that ask callers whether they meant a department. `on_disk` has the recordings by language."""
-    for department in _listened_for(rules):
+    for department in asked_back(rules):
         prompt = prompt_asking_for(department.name)
         lacking = [one for one in rules.languages if prompt not in on_disk.get(one, ())]
         if lacking:
@@ -36,7 +36,7 @@ def check_asking_back(rules: RuleSet, on_disk: Mapping[str, Collection[str]]) ->
             yield fault(FaultKind.NOT_ASKED_BACK, department.at, message, hint)
 
 
-def _listened_for(rules: RuleSet) -> Iterator[Department]:
+def asked_back(rules: RuleSet) -> Iterator[Department]:
     """Departments that a key of a listening menu leads to, each once."""
     names = dict.fromkeys(
         option.target.to.name

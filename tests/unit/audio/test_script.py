@@ -32,8 +32,8 @@ prompts:
     script = read_script(folder)
 
     assert script.lines == (
-        ScriptLine("welcome", "nb", "Hei & velkommen", "Hei &amp; velkommen"),
-        ScriptLine("welcome", "en", "Hello Bergen", "Hello Bairgen"),
+        ScriptLine("welcome", "nb", "Hei & velkommen", "Hei &amp; velkommen", "first"),
+        ScriptLine("welcome", "en", "Hello Bergen", "Hello Bairgen", "first"),
         ScriptLine("no", "nb", "Nei", "Nei"),
     )
     assert script.voices == {"nb": Reader("nb", 140, 50)}
