@@ -54,6 +54,7 @@ _COMMANDS = {
     "speech": "ivr.cli.speech:speech",
     "speech-worker": "ivr.cli.speech_worker:speech_worker",
     "status": "ivr.cli.status:status",
+    "store": "ivr.cli.store:store",
     "test": "ivr.cli.test:test",
     "token": "ivr.cli.token:token",
     "trunks": "ivr.cli.trunks:trunks",

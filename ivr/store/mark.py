@@ -36,15 +36,16 @@ class JournalMark(msgspec.Struct, frozen=True, kw_only=True):
 def read_mark(journal: Path) -> JournalMark | None:
     """What the last server wrote; None where none did, or it cannot be read."""
     try:
-        return msgspec.json.decode(_mark_file(journal).read_bytes(), type=JournalMark)
+        return msgspec.json.decode(mark_file(journal).read_bytes(), type=JournalMark)
     except (OSError, msgspec.DecodeError):
         return None
 
 
 def write_mark(journal: Path, mark: JournalMark) -> None:
     """Raises OSError."""
-    write_private(_mark_file(journal), msgspec.json.encode(mark).decode() + "\n")
+    write_private(mark_file(journal), msgspec.json.encode(mark).decode() + "\n")
 
 
-def _mark_file(journal: Path) -> Path:
+def mark_file(journal: Path) -> Path:
+    """Where it lies."""
     return journal.with_name(journal.name + ".mark")

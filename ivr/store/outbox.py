@@ -140,6 +140,11 @@ def last_number(connection: sqlite3.Connection) -> int:
     return int(seq)
 
 
+def number_from(connection: sqlite3.Connection, n: int) -> None:
+    """The next change gets the number after this one."""
+    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (n, OUTBOX))
+
+
 def lacks(connection: sqlite3.Connection, mark: int) -> bool:
     """Whether changes after `mark` are not in the list any more, or it is of another list than this."""
     newest = last_number(connection)

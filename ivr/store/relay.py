@@ -38,6 +38,13 @@ T = TypeVar("T")
 FAILURES = (psycopg.Error, StoreFailed, sqlite3.Error, OSError)
 
 
+_HAS_MORE = (
+    "{} has changes that this home folder has not: it was put back from a backup, or lost some of what it had. Get "
+    "them with `ivr store fetch`, while no server runs; or put this home folder's calls in the place of them with "
+    "`ivr store copy --take-over`"
+)
+
+
 class PostgresRelay:
     """Of one journal's file, which has its list already: give `run` a task, and `close` when the journal is closed.
 
@@ -137,6 +144,9 @@ class PostgresRelay:
         await self._in_thread(lambda: receiver.prepare(now, take_over=self._take_over))
         await self._journal.in_turn(outbox.lay_out)
         self._filled_by = 0
+        newest = await self._journal.in_turn(outbox.last_number)
+        if receiver.mark > newest and not self._take_over:
+            raise StoreFailed(_HAS_MORE.format(self._address.told))
         if await self._journal.in_turn(lambda connection: outbox.lacks(connection, receiver.mark)):
             await self._begin_anew(receiver)
         elif not receiver.is_whole:
@@ -263,7 +273,7 @@ def _heard(done: asyncio.Future[T]) -> None:
 
 def _numbered_from(connection: sqlite3.Connection, receiver: Receiver) -> int:
     newest = max(outbox.last_number(connection), receiver.mark)
-    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (newest, outbox.OUTBOX))
+    outbox.number_from(connection, newest)
     return newest
 
 

@@ -1,0 +1,207 @@
+"""Moving what is kept between a home folder and PostgreSQL, while no server runs with that folder."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ivr.errors import StoreFailed, first_of
+from ivr.private_file import write_private
+from ivr.store.door import Keeping
+from ivr.store.identity import IDENTITY
+from ivr.store.lock import WriterLock
+from ivr.store.mark import mark_file
+from ivr.store.outbox import SENT, lay_out, number_from
+from ivr.store.postgres.address import PostgresAddress
+from ivr.store.postgres.schema import (
+    PostgresLine,
+    migrate_postgres,
+    postgres_version,
+    require_current_postgres,
+)
+from ivr.store.postgres.store import connected
+from ivr.store.readers import journal_is_there
+from ivr.store.revisions import FOLDER
+from ivr.store.salvage import put_in_place
+from ivr.store.schema import known_migrations, migrate
+from ivr.store.sqlite import JOURNAL, SqliteStore
+
+_AT_ONCE = 2_000
+"""Rows that are fetched at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsThere:
+    """Of a database: `home` is whose calls it holds, `n` and `at` how far they have come; None where none has."""
+
+    schema: int
+    home: str | None = None
+    n: int = 0
+    at: str | None = None
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a home folder got: rows, and files of rules; and where the journal is that lay there before."""
+
+    rows: int
+    texts: int
+    aside: Path | None
+
+
+def what_is_there(address: PostgresAddress) -> WhatIsThere:
+    """Blocks. Raises StoreFailed."""
+    with connected(address) as line:
+        schema = postgres_version(line)
+        if not schema:
+            return WhatIsThere(0)
+        row = line.execute("SELECT home, n, at, whole FROM shipped").fetchone()
+        return WhatIsThere(schema, *row) if row else WhatIsThere(schema)
+
+
+def migrate_database(address: PostgresAddress, now: datetime) -> tuple[str, ...]:
+    """Bring it up to date; returns the names of the steps. Blocks. Raises StoreFailed."""
+    with connected(address) as line:
+        return tuple(step.name for step in migrate_postgres(line, known_migrations(), now))
+
+
+def migrate_home(home: Path) -> None:
+    """Bring the home folder's journal up to date. Blocks. Raises StoreFailed, also while a server runs."""
+    if not journal_is_there(home / JOURNAL):
+        message = (
+            f"there is no {home / JOURNAL}: no server has taken calls with this home folder yet"
+        )
+        raise StoreFailed(message)
+    with SqliteStore(home).adding():
+        pass
+
+
+async def copy_home(
+    home: Path, address: PostgresAddress, told: Callable[[int], None], *, take_over: bool
+) -> None:
+    """Send all that the home folder holds; `told` hears how many changes wait. Raises StoreFailed at once."""
+    if not journal_is_there(home / JOURNAL):
+        message = (
+            f"there is no {home / JOURNAL}: no server has taken calls with this home folder yet"
+        )
+        raise StoreFailed(message)
+    store = SqliteStore(home, to=address, take_over=take_over)
+    try:
+        async with store.keeping() as kept, asyncio.TaskGroup() as group:
+            running = group.create_task(kept.run(), name="journal")
+            watching = group.create_task(_watch(kept, told), name="watch")
+            if kept.relay is not None:
+                await kept.relay.until_sent()
+            running.cancel()
+            watching.cancel()
+    except* StoreFailed as failed:
+        raise first_of(failed) from None
+
+
+async def _watch(kept: Keeping, told: Callable[[int], None]) -> None:
+    """Raises StoreFailed where the relay would only try again."""
+    while (relay := kept.state.relay) is not None:
+        if relay.failing_since is not None:
+            mend = f". To mend it, {relay.mend}" if relay.mend else ""
+            message = f"{relay.to}: {relay.last_error}{mend}"
+            raise StoreFailed(message)
+        told(relay.behind)
+        await asyncio.sleep(0.1)
+
+
+def fetch_home(home: Path, address: PostgresAddress, now: datetime) -> Fetched:
+    """Make the home folder's journal of what PostgreSQL has, to the byte, with the texts of rules.
+
+    A journal that lies there is set aside: one that was put back from a backup, or lost some of what it had. Blocks.
+    Raises StoreFailed where it has what PostgreSQL has not, or is another home folder's.
+    """
+    file = home / JOURNAL
+    with connected(address) as line:
+        require_current_postgres(line, known_migrations())
+        row = line.execute("SELECT home, n FROM shipped WHERE whole").fetchone()
+        if row is None:
+            message = f"{address.told} does not hold everything of a home folder: there is nothing whole to fetch"
+            raise StoreFailed(message)
+        owner, n = str(row[0]), int(row[1])
+        lock = WriterLock(file)
+        lock.take()
+        try:
+            _refuse_what_has_more(home, address, line, owner)
+            new = file.with_name(f".{JOURNAL}.fetched")
+            rows = _written(new, line, n, now)
+            aside = put_in_place(new, file, now, why="fetched")
+            mark_file(file).unlink(missing_ok=True)
+            write_private(home / IDENTITY, owner + "\n")
+            texts = _texts_written(home, line)
+        finally:
+            lock.release()
+    return Fetched(rows, texts, aside)
+
+
+def _refuse_what_has_more(
+    home: Path, address: PostgresAddress, line: PostgresLine, owner: str
+) -> None:
+    identity = home / IDENTITY
+    if identity.exists() and identity.read_text("ascii").strip() != owner:
+        message = f"{address.told} holds the calls of another home folder than {home}: fetch them into a new one"
+        raise StoreFailed(message)
+    if not journal_is_there(home / JOURNAL):
+        return
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        last = dict(connection.execute("SELECT call_id, max(seq) FROM call_event GROUP BY call_id"))
+        known = {call_id for (call_id,) in connection.execute("SELECT call_id FROM call")}
+    for call_id, seq in line.execute("SELECT call_id, max(seq) FROM call_event GROUP BY call_id"):
+        if last.get(call_id, 0) <= seq:
+            last.pop(call_id, None)
+        known.discard(str(call_id))
+    for (call_id,) in line.execute("SELECT call_id FROM call"):  # its events may have been purged
+        if call_id in known:
+            last.pop(call_id, None)
+    if last:
+        message = (
+            f"{home / JOURNAL} has {len(last)} calls of which {address.told} has not everything: start "
+            "`ivr serve`, or `ivr store copy`, which sends them; or move it away first, if it is to be given up"
+        )
+        raise StoreFailed(message)
+
+
+def _written(new: Path, line: PostgresLine, n: int, now: datetime) -> int:
+    """A file with all the rows, and how many there are."""
+    new.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    count = 0
+    with closing(sqlite3.connect(new, isolation_level=None)) as connection, line.transaction():
+        migrate(connection, known_migrations(), now)
+        connection.execute("BEGIN")
+        for table in SENT.values():
+            columns = ", ".join(f'"{name}"' for name in table.columns)
+            marks = ", ".join("?" * len(table.columns))
+            put = f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+            with line.cursor(name="fetch") as cursor:
+                cursor.itersize = _AT_ONCE
+                cursor.execute(f"SELECT {columns} FROM {table.name}".encode())  # noqa: S608
+                for row in cursor:
+                    connection.execute(put, row)
+                    count += 1
+        lay_out(connection)
+        number_from(connection, n)
+        connection.execute("COMMIT")
+    return count
+
+
+def _texts_written(home: Path, line: PostgresLine) -> int:
+    count = 0
+    for revision, name, content in line.execute("SELECT revision, name, content FROM rules_text"):
+        path = home / FOLDER / str(revision) / str(name)
+        for folder in reversed([one for one in path.parents if one.is_relative_to(home / FOLDER)]):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        write_private(path, str(content))
+        count += 1
+    return count
