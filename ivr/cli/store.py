@@ -32,7 +32,7 @@ def _database_options(command: Callable[..., None]) -> Callable[..., None]:
     file = click.option(
         "--password-file", type=DiskPath(dir_okay=False), help="Its first line is the password."
     )
-    return click.option("--url", "--to", "--from", "url", **url)(file(command))
+    return click.option("--url", **url)(file(command))
 
 
 @store.command("show")
@@ -72,7 +72,7 @@ def copy(home: Path, url: str | None, password_file: Path | None, take_over: boo
 
     start_logging(level=logging.CRITICAL)
     address = _address(home, url, password_file)
-    progress = _Progress()
+    progress = _Countdown()
     asyncio.run(copy_home(home, address, progress.tell, take_over=take_over))
     progress.end()
     click.echo(f"{address.told} has all that {home} holds")
@@ -118,7 +118,7 @@ def migrate(home: Path, url: str | None, password_file: Path | None) -> None:
     click.echo(f"{address.told} is up to date")
 
 
-class _Progress:
+class _Countdown:
     """How many changes wait, on one line of a terminal."""
 
     def __init__(self) -> None:

@@ -51,7 +51,7 @@ class Receiver:
             message = (
                 f"{self._address.told} holds the calls of another home folder, last written {at}: give this one a "
                 "database of its own; or, if that home folder is gone for good, put this one's calls in the place of "
-                "its with `ivr store copy --to URL --take-over`"
+                "its with `ivr store copy --url URL --take-over`"
             )
             raise StoreFailed(message)
 

@@ -48,7 +48,7 @@ def require_current_postgres(connection: PostgresLine, migrations: Sequence[Migr
     if current == 0:
         message = (
             "the database is empty, no server has taken calls with it yet: start `ivr serve` with this "
-            "`[store] url`, or move a home folder over with `ivr store copy --to URL`"
+            "`[store] url`, or move a home folder over with `ivr store copy --url URL`"
         )
         raise StoreFailed(message)
     if current < newest:

@@ -49,7 +49,7 @@ def test_a_home_folder_is_moved_over_whole_and_what_is_read_there_is_the_same(
     with open_store(home).reading() as stored:
         here = stored.calls.latest(10)
 
-    copied = ivr_store("copy", "--home", home, "--to", url)
+    copied = ivr_store("copy", "--home", home, "--url", url)
 
     assert copied.exit_code == 0, copied.exception
     assert "has all that" in copied.output
@@ -69,13 +69,13 @@ def test_a_home_folder_whose_disk_was_lost_is_made_again_of_postgresql(
     home: Path, tmp_path: Path, postgres: PostgresCluster
 ) -> None:
     url = postgres.new_database()
-    assert ivr_store("copy", "--home", home, "--to", url).exit_code == 0
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
 
-    fetched = ivr_store("fetch", "--home", tmp_path / "new", "--from", url)
+    fetched = ivr_store("fetch", "--home", tmp_path / "new", "--url", url)
 
     assert fetched.exit_code == 0, fetched.exception
     assert rows_here(tmp_path / "new") == rows_here(home)
-    again = ivr_store("copy", "--home", tmp_path / "new", "--to", url)
+    again = ivr_store("copy", "--home", tmp_path / "new", "--url", url)
     assert again.exit_code == 0, again.exception
     assert rows_there(postgres, url) == rows_here(home)
     texts = open_store(tmp_path / "new").texts
@@ -86,18 +86,18 @@ def test_an_older_home_folder_does_not_take_newer_calls_out_of_postgresql(
     home: Path, tmp_path: Path, postgres: PostgresCluster
 ) -> None:
     url = postgres.new_database()
-    assert ivr_store("copy", "--home", home, "--to", url).exit_code == 0
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
     older = tmp_path / "older"
     shutil.copytree(home, older)
     with closing(sqlite3.connect(home / JOURNAL)) as connection, connection:
         connection.execute("INSERT INTO open_call VALUES ('late', '')")
-    assert ivr_store("copy", "--home", home, "--to", url).exit_code == 0
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
 
-    said = refused("copy", "--home", older, "--to", url)
+    said = refused("copy", "--home", older, "--url", url)
 
     assert "`ivr store fetch`" in said
     assert rows_there(postgres, url) == rows_here(home)
-    fetched = ivr_store("fetch", "--home", older, "--from", url)
+    fetched = ivr_store("fetch", "--home", older, "--url", url)
     assert fetched.exit_code == 0, fetched.exception
     assert "is journal.sqlite.fetched-" in fetched.output
     assert rows_here(older) == rows_here(home)
@@ -107,12 +107,12 @@ def test_a_journal_with_calls_that_postgresql_has_not_is_not_replaced(
     home: Path, postgres: PostgresCluster
 ) -> None:
     url = postgres.new_database()
-    assert ivr_store("copy", "--home", home, "--to", url).exit_code == 0
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
     with closing(sqlite3.connect(home / JOURNAL)) as connection, connection:
         connection.execute("INSERT INTO call_event VALUES ('late', 1, 'answered', '', 1, '{}')")
     before = rows_here(home)
 
-    assert "has 1 calls of which" in refused("fetch", "--home", home, "--from", url)
+    assert "has 1 calls of which" in refused("fetch", "--home", home, "--url", url)
     assert rows_here(home) == before
 
 
@@ -120,13 +120,13 @@ def test_what_is_wrong_with_a_database_is_told_at_once(
     home: Path, postgres: PostgresCluster
 ) -> None:
     nowhere = postgres.url("nowhere")
-    assert "it has no such database" in refused("copy", "--home", home, "--to", nowhere)
+    assert "it has no such database" in refused("copy", "--home", home, "--url", nowhere)
     assert "it has no such database" in refused("show", "--home", home, "--url", nowhere)
     empty = postgres.new_database()
-    assert "no server has taken calls" in refused("fetch", "--home", home, "--from", empty)
+    assert "no server has taken calls" in refused("fetch", "--home", home, "--url", empty)
     assert "is empty" in ivr_store("show", "--home", home, "--url", empty).output
     assert "no server has taken calls" in refused(
-        "copy", "--home", home.parent / "none", "--to", empty
+        "copy", "--home", home.parent / "none", "--url", empty
     )
     secret = "postgresql://me:secret@127.0.0.1/x"
     assert "secret@" not in refused("show", "--home", home, "--url", secret)
