@@ -257,10 +257,13 @@ class Seats:
         before = self.at(account) if account is not None else None
         if before is not None and before is not seat and before.sits_at is not None:
             self.sit(before, None, wish)
+        concerned = {seat.account}
         self._sits(seat, account if account != _account_of(seat.own) else None)
+        concerned.add(seat.account)
         self._note(seat, "sat_down", seat.duty.state, wish=wish)
         for one in tuple(self._seats.values()):
-            self._follow_phone(one)
+            if one.account in concerned:
+                self._follow_phone(one)
         self._on_ready()
 
     @contextmanager
