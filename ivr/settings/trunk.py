@@ -113,7 +113,9 @@ class TrunkSettings(Section):
         default=None, pattern=_USER, description="what the carrier calls us, such as 4755301000"
     )
     login: str | None = Field(
-        default=None, pattern=_LOGIN, description="the user name that goes with the password"
+        default=None,
+        pattern=_LOGIN,
+        description='the user name that goes with the password, without blanks and ; " < > \\',
     )
     password_file: Path | None = Field(
         default=None, description="a file whose first line is the password, readable by us only"
