@@ -18,7 +18,7 @@ def state_lines(present: PresentState, problems: Iterable[str] = ()) -> list[str
         *(f"!! {problem}" for problem in problems),
         *_table("queue", ("waiting", "longest", "talking", "available", "signed in"), _queues(present)),
         "",
-        *_table("agent", ("does", "call"), _agents(present), texts=3),
+        *_table("agent", ("does", "for", "call"), _agents(present), texts=4),
         "",
         *(
             _table("caller", ("dialled", "does", "for", "at", "with"), _calls(present), texts=6)
@@ -51,7 +51,12 @@ def _queues(present: PresentState) -> list[tuple[str, ...]]:
 def _agents(present: PresentState) -> list[tuple[str, ...]]:
     callers = {call.call_id: masked(call.caller) for call in present.calls}
     return [
-        (agent.name, agent.state, callers.get(agent.call_id or "", NOBODY))
+        (
+            agent.name,
+            agent.state + (f" ({agent.reason})" if agent.reason else ""),
+            lasting(agent.since, present.at),
+            callers.get(agent.call_id or "", NOBODY),
+        )
         for agent in present.agents
     ]
 

@@ -19,7 +19,11 @@ STATE = PresentState(
         ),
         PresentQueue(name="oslo", waiting=0, talking=0, signed_in=0, available=0),
     ),
-    agents=(PresentAgent(name="kari", title="Kari", state="offered", queues=(), call_id="1-call"),),
+    agents=(
+        PresentAgent(
+            name="kari", title="Kari", state="offered", queues=(), call_id="1-call", since=AGO
+        ),
+    ),
     calls=(
         PresentCall(
             call_id="1-call",
@@ -45,7 +49,7 @@ def test_each_thing_has_a_line() -> None:
     assert lines[0] == "!! the disk is full"
     assert any(line.split() == ["bergen", "1", "2:05", "2", "3", "4"] for line in lines)
     assert any(line.split() == ["oslo", "0", "-", "0", "0", "0"] for line in lines)
-    assert any(line.split() == ["kari", "offered", "+47…456"] for line in lines)
+    assert any(line.split() == ["kari", "offered", "2:05", "+47…456"] for line in lines)
     call = next(line for line in lines if line.startswith("+47…456"))
     assert call.split()[1:] == ["+4721000000", "ringing", "2:05", "queue", "bergen", "kari"]
 
