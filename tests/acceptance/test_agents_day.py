@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -19,7 +20,7 @@ from ivr.records.agents import AgentChange
 from ivr.records.events import PhoneNotTaken
 from ivr.store.open import open_store
 from tests.acceptance.plain_sip import SILENT_PORT, plain_phone
-from tests.acceptance.probe import offer
+from tests.acceptance.probe import HOST, Inbox, ProbeCall, offer
 from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts, write_tone
 from tests.acceptance.test_agents_own_calls import attentive
 
@@ -155,3 +156,62 @@ async def test_codes_and_colleagues_are_dialled_on_real_phones(tmp_path: Path) -
             one for one in await server.events(newest.call_id) if isinstance(one, PhoneNotTaken)
         ]
         assert [one.result for one in declined] == ["declined"]
+
+
+YOUR_NUMBER_HZ, YOUR_PIN_HZ, SIGNED_IN_HZ = 500, 700, 1200
+HOT_DESK = CODES.replace("codes: {", "codes: {star 20: sit down, star 21: stand up, ")
+ASKED = {
+    "agent.your_number": YOUR_NUMBER_HZ,
+    "agent.your_pin": YOUR_PIN_HZ,
+    "agent.signed_in": SIGNED_IN_HZ,
+}
+
+
+async def key_each(hand: ProbeCall, keys: str) -> None:
+    """With a pause after each, as fingers need: two equal keys without one are a key that was torn."""
+    for key in keys:
+        hand.key_to_send.put_nowait(key)
+        await hand.key_ended.get()
+        await asyncio.sleep(0.1)
+
+
+async def test_kari_sits_down_at_olas_phone_with_real_keys(tmp_path: Path) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    others = dict.fromkeys((*SPOKEN, "agent.wrong_pin", "agent.locked"), DONE_HZ)
+    for name, hertz in {**others, **ASKED}.items():
+        write_tone(prompts / "nb" / f"{name}.wav", hertz, seconds=1.0)
+    async with AsyncExitStack() as stack:
+        at = stack.enter_context(addresses())
+        server = await stack.enter_async_context(started(tmp_path, HOT_DESK, prompts, at))
+        made = await ivr("agents", "pin", "kari", "--home", server.home)
+        assert made.exit_code == 0, made.err
+        pin = made.out.strip()
+        password = keep_passwords(server.home, ["ola"]).phones["ola"]
+        ola = await stack.enter_async_context(plain_phone(server.sip, "ola", password))
+        assert await ola.register() == 200
+        async with attentive(ola):
+            await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
+        media = await Inbox.open()
+        stack.callback(media.transport.close)
+
+        dialog = ola.dialog("*20")
+        answered = await ola.invite(dialog, sound=offer(media.port))
+        port = re.search(r"(?m)^m=audio (\d+) ", answered.text)
+        assert port is not None, answered.text
+        hand = ProbeCall(server.sip, "*20", "ola", media, media, peer_media=(HOST, int(port[1])))
+        async with asyncio.TaskGroup() as group:
+            speaking = group.create_task(hand.speak())
+            await hand.hears(YOUR_NUMBER_HZ)
+            await key_each(hand, "21")
+            await hand.key_to_tone("#", YOUR_PIN_HZ)
+            await key_each(hand, pin)
+            await hand.key_to_tone("#", SIGNED_IN_HZ)
+            speaking.cancel()
+        ola.answer(await ola.receives("BYE"), "200 OK")
+
+        async with attentive(ola):
+            now = await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
+        assert now["agents"]["ola"]["state"] == "signed out"
+        (record,) = await server.records(1)
+        kept = f"{await server.events(record.call_id)} {server.log.read_text('utf-8')}"
+        assert pin not in kept
