@@ -14,8 +14,8 @@ from ivr.desk.place import Place
 from ivr.desk.seats import Seats
 from ivr.desk.wishes import Wishes
 from ivr.queues.agents import AgentEvent, AgentState
+from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
-from ivr.queues.offers import WaitingCaller, matches
 from ivr.rules.model import Account, Agent, Queue, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
 
@@ -56,8 +56,12 @@ class Desk:
     def __init__(self, rules: RuleSet, logbook: Logbook | None = None) -> None:
         """`logbook` None: no change of an agent is kept, and none of an earlier server is known."""
         self._places: dict[str, Place] = {}
+        self._zone = rules.timezone
         self.logbook = logbook or Logbook.of_nothing()
-        self._seats = Seats(self.logbook, on_staffing=self._wake, on_ready=self._match)
+        self._distribution = Distribution()
+        self._seats = Seats(
+            self.logbook, self._distribution, on_staffing=self._wake, on_ready=self._match
+        )
         self.wishes = Wishes(self._seats, self._match)
         self.take_agents(rules)
 
@@ -66,6 +70,7 @@ class Desk:
 
         Callers who wait in a queue that is gone wait on: their own rules say what becomes of them.
         """
+        self._distribution.ways = {name: queue.ring for name, queue in rules.queues.items()}
         self._seats.take(rules)
         for place in self._places.values():
             place.wake()
@@ -91,11 +96,7 @@ class Desk:
 
     def number_in_line(self, call_id: str) -> int:
         """A caller's place among all who wait in the same queue, those included for whom a phone rings."""
-        waiting = (
-            WaitingCaller(place.call_id, place.queue.name, place.since, place.is_first)
-            for place in self._places.values()
-            if place.is_waiting
-        )
+        waiting = (place.waiting_caller() for place in self._places.values() if place.is_waiting)
         return place_among(waiting, call_id)
 
     @contextmanager
@@ -106,13 +107,27 @@ class Desk:
         """
         place = Place(self, wait, call_id)
         self._places[call_id] = place
+        self.waits(place)
         self._match()
         try:
             yield place
         finally:
             del self._places[call_id]
-            self._give_back(place)
+            place.stop_widening()
+            self._distribution.leave(call_id)
+            for agent in place.claimed:
+                self._give_back(place, agent)
             self._match()
+
+    def waits(self, place: Place) -> None:
+        """The caller waits without an agent, or waits on with other wishes; `found` is told of it in time."""
+        if place.is_waiting and not place.claimed and place.call_id in self._places:
+            self._distribution.wait(place.waiting_caller())
+
+    def widen(self, place: Place) -> None:
+        """The caller has waited so long for the best agent that less is asked for."""
+        self.waits(place)
+        self._match()
 
     @contextmanager
     def talk_goes_on(self, agent: str, call_id: str, wrap_up_seconds: float) -> Iterator[None]:
@@ -133,18 +148,26 @@ class Desk:
         return self._seats.signed_in[queue.name] == 0
 
     def taken(self, agent: Agent, call_id: str) -> None:
+        self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
         self._seats.move(self._seats[agent.name], AgentEvent.TOOK, call_id=call_id)
 
-    def missed(self, agent: Agent, call_id: str, *, is_declined: bool = False) -> None:
-        seat = self._seats[agent.name]
-        self._seats.missed(seat, MISSED_PAUSE_SECONDS, call_id, is_declined=is_declined)
+    def withdrawn(self, agent: Agent, call_id: str) -> None:
+        """Another agent, whose phone rang for the same caller, was faster."""
+        self._seats.move(self._seats[agent.name], AgentEvent.WITHDRAWN, call_id=call_id)
         self._match()
 
-    def lost(self, agent: Agent, queue: Queue, call_id: str) -> None:
+    def missed(self, place: Place, agent: Agent, *, is_declined: bool = False) -> None:
+        seat = self._seats[agent.name]
+        self._seats.missed(seat, MISSED_PAUSE_SECONDS, place.call_id, is_declined=is_declined)
+        self.waits(place)
+        self._match()
+
+    def lost(self, place: Place, agent: Agent) -> None:
         """The agent's phone was gone in the middle of a talk: another is offered the caller first."""
         seat = self._seats[agent.name]
-        self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=call_id)
-        self._seats.later(seat, max(queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
+        self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=place.call_id)
+        self._seats.later(seat, max(place.queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
+        self.waits(place)
         self._match()
 
     def agent_at(self, account: str) -> Agent | None:
@@ -201,22 +224,15 @@ class Desk:
         ]
 
     def _match(self) -> None:
-        waiting = [
-            WaitingCaller(place.call_id, place.queue.name, place.since, place.is_first)
-            for place in self._places.values()
-            if place.is_waiting and place.claimed is None
-        ]
-        if not waiting:
-            return
-        for match in matches(waiting, self._seats.free.values()):
-            seat = self._seats[match.agent]
-            self._seats.move(seat, AgentEvent.WAS_OFFERED, call_id=match.call_id)
-            self._places[match.call_id].claim(seat.agent)
+        for match in self._distribution.matches():
+            place = self._places[match.call_id]
+            seats = [self._seats[name] for name in match.agents]
+            for seat in seats:
+                self._seats.move(seat, AgentEvent.WAS_OFFERED, call_id=match.call_id)
+            place.claim(tuple(seat.agent for seat in seats))
 
-    def _give_back(self, place: Place) -> None:
-        if place.claimed is None:
-            return
-        seat = self._seats[place.claimed.name]
+    def _give_back(self, place: Place, agent: Agent) -> None:
+        seat = self._seats[agent.name]
         if seat.duty.state is AgentState.TALKING:
             self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=place.call_id)
             self._seats.later(seat, place.queue.wrap_up_seconds)

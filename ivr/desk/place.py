@@ -6,15 +6,19 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.rules.model import Agent, Queue
+from ivr.queues.offers import WaitingCaller
+from ivr.rules.model import FIRST_IN_LINE, Agent, Queue
 from ivr.rules.visit import WaitInQueue
+
+BEFORE_ALL = FIRST_IN_LINE + 1
+"""The priority of who had an agent, and lost them by no fault of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentFree:
-    """This agent is claimed for the caller; the phone may be rung."""
+    """These agents are claimed for the caller; the phones may be rung: one, or all at once."""
 
-    agent: Agent
+    agents: tuple[Agent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,13 @@ class Claims(Protocol):
 
     def taken(self, agent: Agent, call_id: str) -> None: ...
 
-    def missed(self, agent: Agent, call_id: str, *, is_declined: bool) -> None: ...
+    def withdrawn(self, agent: Agent, call_id: str) -> None: ...
 
-    def lost(self, agent: Agent, queue: Queue, call_id: str) -> None: ...
+    def missed(self, place: Place, agent: Agent, *, is_declined: bool) -> None: ...
+
+    def lost(self, place: Place, agent: Agent) -> None: ...
+
+    def widen(self, place: Place) -> None: ...
 
 
 class Place:
@@ -54,13 +62,16 @@ class Place:
         self.queue = wait.queue
         self.call_id = call_id
         self.since = now - wait.waited_seconds
-        self.is_first = wait.is_first
-        self.claimed: Agent | None = None
+        self.priority = wait.priority
+        self.claimed: tuple[Agent, ...] = ()
         self.is_waiting = True
         self._wait = wait
         self._step_at = now + wait.step_in_seconds if wait.step_in_seconds is not None else None
         self._desk = desk
         self._changed = asyncio.Event()
+        self._missed_by: set[str] = set()
+        self._widening: asyncio.TimerHandle | None = None
+        self._widen_later()
 
     async def next(self) -> Happening:
         """Wait for the next thing that happens. A step that is due goes before an agent who is free.
@@ -72,7 +83,7 @@ class Place:
             if self._wait.step is not None and self._seconds_to_step() <= 0:
                 self._step_at = None  # it comes once; the flow asks what is next
                 return StepDue(self._wait.step)
-            if self.claimed is not None:
+            if self.claimed:
                 return AgentFree(self.claimed)
             if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queue):
                 return Deserted()
@@ -90,34 +101,72 @@ class Place:
         # A timer may go off a little early: what is left of its period then is no wait.
         return left if left > 1 else left + every_seconds
 
-    def took(self) -> None:
-        """The agent answered: the wait is over, the agent is talking until the place is left."""
-        self.is_waiting = False
-        if self.claimed is not None:
-            self._desk.taken(self.claimed, self.call_id)
+    def waiting_caller(self) -> WaitingCaller:
+        """As the policy sees the caller now."""
+        every = self.queue.widen_seconds
+        waited = asyncio.get_running_loop().time() - self.since
+        return WaitingCaller(
+            self.call_id,
+            self.queue.name,
+            self.since,
+            self.priority,
+            language=self._wait.language,
+            skills=self.queue.skills,
+            widened=0 if every is None else int(waited / every + 0.01),
+            missed_by=frozenset(self._missed_by),
+        )
 
-    def missed(self, *, is_declined: bool = False) -> None:
-        """The agent did not take the call: the caller keeps the place, the agent is left in peace for a while."""
-        missed, self.claimed = self.claimed, None
-        if missed is not None:
-            self._desk.missed(missed, self.call_id, is_declined=is_declined)
+    def took(self, answered: Agent | None = None) -> None:
+        """An agent answered (None: the only one rung), and talks until the place is left; the others are free."""
+        agent = answered or self.claimed[0]
+        self.is_waiting = False
+        others = [one for one in self.claimed if one != agent]
+        self.claimed = (agent,)
+        self._desk.taken(agent, self.call_id)
+        for other in others:
+            self._desk.withdrawn(other, self.call_id)
+
+    def missed(self, rung: Agent | None = None, *, is_declined: bool = False) -> None:
+        """An agent (None: the only one rung) did not take the call, and is left in peace for a while."""
+        agent = rung or next(iter(self.claimed), None)
+        if agent is not None and agent in self.claimed:
+            self.claimed = tuple(one for one in self.claimed if one != agent)
+            self._missed_by.add(agent.name)
+            self._desk.missed(self, agent, is_declined=is_declined)
 
     def lost(self) -> None:
         """The agent's phone was gone in the middle of the talk: the caller waits again, before everybody else.
 
         The step that is next is counted from now.
         """
-        lost, self.claimed = self.claimed, None
-        self.is_waiting = self.is_first = True
+        lost, self.claimed = self.claimed, ()
+        self.is_waiting = True
+        self.priority = BEFORE_ALL
         if self._wait.step_in_seconds is not None:
             self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
-        if lost is not None:
-            self._desk.lost(lost, self.queue, self.call_id)
+        for agent in lost:
+            self._desk.lost(self, agent)
 
-    def claim(self, agent: Agent) -> None:
-        """The desk gives this caller an agent."""
-        self.claimed = agent
+    def claim(self, agents: tuple[Agent, ...]) -> None:
+        """The desk gives this caller an agent, or several whose phones ring at once."""
+        self.claimed = agents
         self._changed.set()
+
+    def stop_widening(self) -> None:
+        """The caller waits no more."""
+        if self._widening is not None:
+            self._widening.cancel()
+
+    def _widen_later(self) -> None:
+        """Less is asked for each time, until there is nothing left to ask for."""
+        caller, every = self.waiting_caller(), self.queue.widen_seconds
+        if every is not None and caller.widened < caller.widest:
+            left = every * (caller.widened + 1) + self.since - asyncio.get_running_loop().time()
+            self._widening = asyncio.get_running_loop().call_later(max(left, 0.0), self._widen)
+
+    def _widen(self) -> None:
+        self._desk.widen(self)
+        self._widen_later()
 
     def wake(self) -> None:
         """Something changed that may concern this caller."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace as changed
 
 from ivr.desk.logbook import Logbook
 from ivr.queues.agents import MISSED_REASON, AgentEvent, AgentState, Duty, move
+from ivr.queues.distribution import Distribution
 from ivr.queues.offers import AgentOnDuty
 from ivr.records.agents import SERVER, AgentChange, AgentChangeKind, AgentStateKept
 from ivr.rules.model import Account, Agent, DutyRules, RuleSet
@@ -105,11 +106,13 @@ class Seats:
     def __init__(
         self,
         logbook: Logbook,
+        distribution: Distribution,
         *,
         on_staffing: Callable[[Iterable[str]], None],
         on_ready: Callable[[], None],
     ) -> None:
-        self.free: dict[str, AgentOnDuty] = {}
+        self._distribution = distribution
+        self._order: dict[str, int] = {}
         self.signed_in: Counter[str] = Counter()
         self.rules = DutyRules()
         self.queues: frozenset[str] = frozenset()
@@ -140,6 +143,7 @@ class Seats:
         others = [phone.phone for phone in rules.phones.values()]
         found = (one for one in (*agents, *others) if isinstance(one, Account))
         self.accounts = frozenset(one.name for one in found)
+        self._order = {name: number for number, name in enumerate(rules.agents)}
         for name in [*self._seats]:
             if name not in rules.agents:
                 self._dismiss(self._seats[name])
@@ -347,7 +351,7 @@ class Seats:
             for one in tuple(self._seats.values()):
                 if one.account == seat.sits_at:
                     self._follow_phone(one)
-            self.free.pop(seat.agent.name, None)
+            self._distribution.busy(seat.agent.name)
             before = seat.duty.state
             seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
             self._note(seat, "let_go", before)
@@ -380,11 +384,20 @@ class Seats:
         was, state = seat.on_duty.state, seat.duty.state
         became_free = state is AgentState.AVAILABLE and was is not AgentState.AVAILABLE
         idle_since = seat.since if became_free else seat.on_duty.idle_since
-        seat.on_duty = AgentOnDuty(seat.agent.name, queues, state, idle_since)
+        seat.on_duty = AgentOnDuty(
+            seat.agent.name,
+            queues,
+            state,
+            idle_since,
+            languages=frozenset(seat.agent.languages),
+            skills=seat.agent.skills,
+            site=seat.agent.site,
+            order=self._order.get(seat.agent.name, 0),
+        )
         if state is AgentState.AVAILABLE:
-            self.free[seat.agent.name] = seat.on_duty
+            self._distribution.free(seat.on_duty)
         else:
-            self.free.pop(seat.agent.name, None)
+            self._distribution.busy(seat.agent.name)
 
     def _count(self, seat: Seat, change: int) -> None:
         for queue in seat.on_duty.queues:

@@ -63,7 +63,7 @@ async def next_to_tell(
 
 def what_to_tell(call: Call, place: Place, told: ToldPlaces) -> tuple[str, ...]:
     """The place as prompts; none while there is nothing to tell, or where a recording for it is missing."""
-    if place.claimed is not None:
+    if place.claimed:
         return ()
     number = told.next(place.queue.name, place.number)
     return call.sayable(partial(place_in_line, number)) if number is not None else ()

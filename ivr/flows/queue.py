@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-from ivr.call import Call, Leg, LegAnswered, LegFailed
+from ivr.call import Call, Leg, LegAnswered, LegFailed, Rung
 from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
-from ivr.errors import NotConnected
+from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
@@ -67,37 +68,76 @@ async def run_queue(
 
 
 async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | Deserted:
-    """Ring one agent after another; an agent who does not take the call costs the caller no place."""
+    """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place."""
     while True:
         match await place.next():
-            case AgentFree(agent):
-                call.note(Offered(queue=place.queue.name, agent=agent.name))
-                match await call.ring(agent.phone, place.queue.ring_seconds):
-                    case LegAnswered(leg):
-                        return AgentAnswered(agent, leg)
-                    case LegFailed(why):
-                        place.missed(is_declined=why == "declined")
-                        call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result=why))
-                    case unknown:
-                        assert_never(unknown)
+            case AgentFree(agents):
+                if (answered := await ring_agents(call, place, agents)) is not None:
+                    return answered
             case (StepDue() | Deserted()) as happened:
                 return happened
             case unheard_of:
                 assert_never(unheard_of)
 
 
+async def ring_agents(call: Call, place: Place, agents: tuple[Agent, ...]) -> AgentAnswered | None:
+    """Ring these agents' phones at once. Who answers first has the call, and the other phones stop at once."""
+    queue = place.queue
+    rings: dict[asyncio.Task[Rung], Agent] = {}
+    first: AgentAnswered | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            for agent in agents:
+                call.note(Offered(queue=queue.name, agent=agent.name))
+                ring = call.ring(agent.phone, queue.ring_seconds)
+                rings[group.create_task(ring, name=f"ring/{agent.name}")] = agent
+            ringing = set(rings)
+            while ringing and first is None:
+                done, ringing = await asyncio.wait(ringing, return_when=asyncio.FIRST_COMPLETED)
+                for task in sorted(done, key=lambda one: rings[one].name):
+                    first = _rung(call, place, rings[task], task.result(), first)
+            for task in ringing:
+                task.cancel()
+    except* IvrError as errors:
+        raise first_of(errors) from None
+    if first is not None:
+        for agent in place.claimed:
+            if agent != first.agent:
+                taken = OfferFailed(queue=queue.name, agent=agent.name, result="other_answered")
+                call.note(taken)
+    return first
+
+
+def _rung(
+    call: Call, place: Place, agent: Agent, rung: Rung, first: AgentAnswered | None
+) -> AgentAnswered | None:
+    """What came of one phone; `first` is who has answered already: then this one is hung up on."""
+    match rung:
+        case LegAnswered(leg) if first is None:
+            return AgentAnswered(agent, leg)
+        case LegAnswered(leg):
+            leg.hang_up_soon()
+            call.give_up(leg)
+        case LegFailed(why):
+            place.missed(agent, is_declined=why == "declined")
+            call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result=why))
+        case unknown:
+            assert_never(unknown)
+    return first
+
+
 async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connection:
     """Let caller and agent talk until the agent hangs up, or the agent's phone is gone: then the caller waits again."""
     try:
         async with call.talking_with(leg) as talk:
-            place.took()
+            place.took(agent)
             connected = Connected(
                 queue=place.queue.name, agent=agent.name, leg=leg.id, bridge=talk.id
             )
             call.note(connected)
             end = (await talk.ended()).ended.result()
     except NotConnected:
-        place.missed()
+        place.missed(agent)
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
         return "not connected"
     if end.was_lost:

@@ -25,6 +25,7 @@ def standing(visit: Visit, department: str | None) -> Standing:
         asked=facts.asked,
         on_the_way_to=facts.on_the_way_to,
         first_in_line=facts.first_in_line,
+        priority=facts.priority,
         greeted=facts.greeted,
         unsaid=visit.unsaid,
         waits=tuple(Waited(name, one.since, one.steps) for name, one in visit.waits.items()),
@@ -47,6 +48,7 @@ def visit_left_off(left: LeftOff) -> Visit:
         asked=kept.asked,
         on_the_way_to=kept.on_the_way_to,
         first_in_line=kept.first_in_line,
+        priority=kept.priority,
         greeted=kept.greeted,
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}

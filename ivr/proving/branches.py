@@ -49,6 +49,7 @@ from ivr.why import (
     OpenOnShortDay,
     PlaceClosed,
     PlaceOpen,
+    PriorityOfCallers,
     QuestionAnswered,
     QuestionNotAnswered,
     QueueFull,
@@ -152,6 +153,9 @@ def _of_callers(rules: RuleSet) -> Iterator[Branch]:
         if one.name in first or one.first_in_line:
             words = f"callers of {one.name}, first in line"
             yield Branch(one.at, words, advice, (Mark(one.at, (FirstInLine,)),))
+        if one.priority is not None:
+            words = f"callers of {one.name}, with a priority"
+            yield Branch(one.at, words, advice, (Mark(one.at, (PriorityOfCallers,)),))
         if one.site is not None and by_list:
             words = f"callers of {one.name}, who belong to {one.site}"
             yield Branch(one.at, words, advice, (Mark(one.at, (SiteByCallers,)),))

@@ -9,7 +9,7 @@ from ivr.queues.offers import WaitingCaller
 
 def place_among(waiting: Iterable[WaitingCaller], call_id: str) -> int:
     """The place, from 1 on, that a caller has among those who wait in the same queue; 1 for one who does not wait."""
-    in_order = sorted(waiting, key=lambda one: (not one.is_first, one.since, one.call_id))
+    in_order = sorted(waiting, key=lambda one: one.rank)
     queue = next((one.queue for one in in_order if one.call_id == call_id), None)
     line = [one.call_id for one in in_order if one.queue == queue]
     return line.index(call_id) + 1 if call_id in line else 1

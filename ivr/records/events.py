@@ -155,11 +155,14 @@ class Offered(Event, tag="offered", frozen=True):
 
 
 class OfferFailed(Event, tag="offer_failed", frozen=True):
-    """The agent did not take the call; the caller kept the place. `declined`: somebody pressed the key for it."""
+    """The agent did not take the call; the caller kept the place.
+
+    `declined`: somebody pressed the key for it. `other_answered`: phones rang at once, and another was faster.
+    """
 
     queue: str
     agent: str
-    result: Literal["no_answer", "busy", "declined", "gone"]
+    result: Literal["no_answer", "busy", "declined", "gone", "other_answered"]
 
 
 class Connected(Event, tag="connected", frozen=True):

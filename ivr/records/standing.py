@@ -31,6 +31,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked: tuple[str, ...] = ()
     on_the_way_to: str | None = None
     first_in_line: bool = False
+    priority: int = 0
     greeted: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     waits: tuple[Waited, ...] = ()

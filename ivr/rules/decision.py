@@ -46,7 +46,8 @@ class Facts:
     present one last, `greeted` those whose greeting has been said. `overrides` are what is closed by hand, the newest
     last. `waiting` has the callers who wait per queue; a queue that is not named there has none. `asked` are the
     questions that the caller has been asked, `on_the_way_to` the department that waits for the answer to the last of
-    them. `first_in_line`: this caller waits before others. `withheld`: the caller hides the number; where
+    them. `first_in_line`: this caller waits before others; among the rest the highest `priority` does.
+    `withheld`: the caller hides the number; where
     there is neither that nor a `caller`, nothing is known of who calls.
     """
 
@@ -62,6 +63,7 @@ class Facts:
     asked: tuple[str, ...] = ()
     on_the_way_to: str | None = None
     first_in_line: bool = False
+    priority: int = 0
     withheld: bool = False
     greeted: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import get_args
 
 from ivr.numbers import WITHHELD
-from ivr.rules.model import Destination
+from ivr.rules.model import PRIORITIES, Destination
 from ivr.rules.values import amounts, countries, destinations, duty, phones, plain, recurring, times
 from ivr.rules.values.days import NTH, WEEKDAYS
 from ivr.rules.values.destinations import destination
@@ -163,7 +163,11 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         "[0-9]{1,8}|star|hash",
         ("1", "star", "hash"),
     ),
-    plain.ring_way: Spelled("In which order agents are rung.", known=("longest idle",)),
+    plain.ring_way: Spelled("In which order agents are rung.", known=plain.RING_WAYS),
+    plain.priority: Spelled("How urgent callers are.", known=tuple(PRIORITIES)),
+    amounts.widening: Spelled(
+        "How long callers wait for a better match.", f"never|{_DURATION}", ("30s", "never")
+    ),
     phones.agent_phone: _AGENT_PHONE,
     phones.phone: Spelled(
         "A number, an account that registers, or a SIP address.",

@@ -56,6 +56,7 @@ _FAILURES = {
     "no_answer": "did not answer",
     "busy": "was busy",
     "declined": "declined",
+    "other_answered": "another answered first",
     "gone": "could not be reached",
     "wrong_number": "is no number that can be called",
     "not_confirmed": "answered, and nobody there took the call",

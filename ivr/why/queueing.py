@@ -38,6 +38,32 @@ class NobodyTookPhone(ReasonKind, frozen=True, tag="phone_not_rung"):
     to: str | None = None
 
 
+class PriorityOfCallers(ReasonKind, frozen=True):
+    """The caller is among `callers`, who have this priority in every queue."""
+
+    callers: str
+    priority: str
+
+
+class PriorityOfDepartment(ReasonKind, frozen=True):
+    """The callers of this department have this priority."""
+
+    department: str
+    priority: str
+
+
+class MatchWanted(ReasonKind, frozen=True):
+    """Whom the queue looks for first: somebody with the `skills` (level by name), who speaks the `language`.
+
+    Each `widen_seconds` less is asked for; None: never.
+    """
+
+    queue: str
+    language: str | None = None
+    skills: tuple[tuple[str, int], ...] = ()
+    widen_seconds: float | None = None
+
+
 class QueueSplit(ReasonKind, frozen=True):
     """The shares (0 to 1) of the queue by place."""
 
@@ -162,6 +188,9 @@ Queueing = (
     | HungUp
     | NoMenuToGo
     | NobodyTookPhone
+    | PriorityOfCallers
+    | PriorityOfDepartment
+    | MatchWanted
     | QueueSplit
     | QueueClosedByHand
     | ClosedLeadsOn

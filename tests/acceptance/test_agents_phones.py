@@ -32,6 +32,7 @@ country: Norway
 timezone: Europe/Oslo
 languages: [nb]
 numbers:
+  +47 22 00 00 00: {to: queue everybody}
   anything else: {to: queue sales}
 queues:
   sales:
@@ -41,9 +42,13 @@ queues:
     while_waiting: [{after: 10m, to: hangup}]
     nobody_logged_in: hangup
     wrap_up: 0s
+  everybody:
+    answer: 80% within 20s
+    ring: all at once
+    while_waiting: [{after: 10m, to: hangup}]
 agents:
-  ola: {name: Ola, phone: ola, queues: [sales]}
-  kari: {name: Kari, phone: kari, queues: [sales]}
+  ola: {name: Ola, phone: ola, queues: [sales, everybody]}
+  kari: {name: Kari, phone: kari, queues: [sales, everybody]}
 """
 
 STATE_SECONDS = 30.0
@@ -118,3 +123,25 @@ async def test_agent_who_hangs_up_ends_the_call_for_both(server: Server, sipp: S
     (record,) = await server.records(1)
     assert report.failures == ()
     assert (record.disposition, record.ended_by) == ("answered", "agent")
+
+
+async def test_of_phones_that_ring_at_once_one_has_the_call_and_the_other_stops(
+    server: Server, sipp: Sipp
+) -> None:
+    caller = CallerScript("+4722000000", "+4790000001", (Pause(2), PutDown()))
+
+    async with AsyncExitStack() as phones:
+        for name, script in {
+            "ola": AgentScript(behaviour=Behaviour.NEVER_ANSWERS),
+            "kari": AgentScript(answers_after=0.3),
+        }.items():
+            await phones.enter_async_context(sipp.agent(script, account=account(server, name)))
+            await state(server, name, lambda now: now == "available")
+        report = await sipp.call(caller, server.sip)
+        stopped = await state(server, "ola", lambda now: now == "available")
+
+    (record,) = await server.records(1)
+    assert report.failures == ()
+    assert (record.disposition, record.agent) == ("answered", "kari")
+    assert record.visits[0].offers == 2
+    assert stopped == "available"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.rules.decide.attendance import turned_away
+from ivr.rules.decide.callers import give_priority
 from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, is_national, weigh
@@ -54,6 +55,7 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
     journey.reason(now.because, now.at)
     if department.first_in_line:
         _line_up(journey, department)
+    give_priority(journey, department)
     if _site_is_asked_for(journey, department):
         return None
     return _to_site_or_nation(journey, department)

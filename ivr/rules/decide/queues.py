@@ -10,6 +10,7 @@ from ivr.why import (
     ClosedLeadsNowhere,
     ClosedLeadsOn,
     DesertedThere,
+    MatchWanted,
     MayNotWait,
     NobodyThere,
     QueueClosedByHand,
@@ -29,10 +30,26 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
     if facts.signed_in.get(name, 1) <= 0:
         return journey.turned_away(queue, deserted(journey, queue))
     journey.mention(CameTo(f"queue {name}"), at)
+    _say_whom(journey, queue)
     if queue.split:
         journey.mention(QueueSplit(name, tuple(queue.split.items())), queue.at)
     journey.end = queue
     return None
+
+
+def _say_whom(journey: Journey, queue: Queue) -> None:
+    """Whom the queue looks for first, where its agents differ."""
+    language = journey.facts.language
+    agents = [one for one in journey.rules.agents.values() if queue.name in one.queues]
+    matters = any(language not in one.languages for one in agents)
+    if queue.skills or matters:
+        wanted = MatchWanted(
+            queue.name,
+            language if matters else None,
+            tuple(queue.skills.items()),
+            queue.widen_seconds,
+        )
+        journey.mention(wanted, queue.at)
 
 
 def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Target | None:

@@ -67,6 +67,7 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
         number=words.number,
         may_call=tuple(dict.fromkeys(words.may_call)),
         at=references.source.key(path),
+        skills=dict(words.skills),
     )
 
 

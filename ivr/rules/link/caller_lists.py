@@ -48,6 +48,7 @@ def _caller_list(name: str, words: CallerWords, references: References) -> Calle
         first_in_line=words.first_in_line,
         say=tuple(words.say or ()),
         target=_target(name, words, references),
+        priority=words.priority,
     )
 
 
@@ -55,6 +56,9 @@ def _target(name: str, words: CallerWords, references: References) -> Target | N
     """Where their calls go. What is said goes with it, and callers who are hung up on hear something."""
     path: WordPath = ("callers", name)
     refuse, together = references.refuse, FaultKind.WORDS_TOGETHER
+    if words.first_in_line and words.priority is not None:
+        message = f"callers of {name} are first in line, before all priorities"
+        refuse(together, (*path, "priority"), message, "take one of the two out")
     if words.to is None:
         if words.say and not references.source.has((*path, "to")):
             message = f"what callers of {name} hear is said where their calls are led somewhere"
@@ -69,6 +73,9 @@ def _target(name: str, words: CallerWords, references: References) -> Target | N
     if isinstance(words.to, ToHangUp | ToRefuse) and words.first_in_line:
         message = f"callers of {name} never wait, so they are first in no line"
         refuse(together, (*path, "first_in_line"), message, "take one of the two out")
+    if isinstance(words.to, ToHangUp | ToRefuse) and words.priority is not None:
+        message = f"callers of {name} never wait, so no priority is of use to them"
+        refuse(together, (*path, "priority"), message, "take one of the two out")
     return references.target(words.to, (*path, "to"), AT_ARRIVAL)
 
 

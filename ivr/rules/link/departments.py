@@ -40,6 +40,7 @@ class _Departments:
             at=self._source.key(path),
             words=self._words(words.words, (*path, "words")),
             first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
+            priority=words.priority,
         )
 
     def _titles(self, name: str, written: Mapping[str, str], path: WordPath) -> dict[str, str]:

@@ -64,6 +64,9 @@ class _Queues:
             survey=words.survey,
             record=words.record,
             names_music="music" in words.model_fields_set,
+            ring=words.ring,
+            skills=dict(words.skills),
+            widen_seconds=words.widen_after,
         )
 
     def _target(self, to: Destination | None, path: WordPath) -> Target | None:

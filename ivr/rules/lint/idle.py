@@ -36,7 +36,11 @@ def _lists_without_sites(rules: RuleSet) -> Iterator[Fault]:
     """Lists and the way that finds a call's site by them mean something together only."""
     by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
     used = {name for one in rules.departments.values() for name in one.first_in_line}
-    used |= {one.name for one in rules.callers.values() if one.first_in_line or one.target}
+    used |= {
+        one.name
+        for one in rules.callers.values()
+        if one.first_in_line or one.priority is not None or one.target
+    }
     for one in rules.callers.values():
         if one.site is not None and not by_list and one.name in used:
             message = f"the site of the callers {one.name} is not asked for"

@@ -69,11 +69,6 @@ def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     """Words that are checked, decided and explained, and that no part of the server acts on yet."""
     for queue in rules.queues.values():
         yield from _of_queue(queue)
-    speakers = [one for one in rules.agents.values() if set(rules.languages) - set(one.languages)]
-    if speakers:
-        more = f" and {len(speakers) - 1} more" if len(speakers) > 1 else ""
-        word = f"languages (of {speakers[0].name}{more})"
-        yield _not_yet(word, speakers[0].at, "agents are rung whatever the caller's language is")
 
 
 def _of_queue(queue: Queue) -> Iterator[Fault]:

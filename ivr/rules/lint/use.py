@@ -107,7 +107,7 @@ def _lists(rules: RuleSet) -> Iterator[Fault]:
     used = {name for department in rules.departments.values() for name in department.first_in_line}
     by_list = any(isinstance(way, ByCallerList) for way in rules.site_of_call)
     for one in rules.callers.values():
-        does = one.first_in_line or one.target is not None
+        does = one.first_in_line or one.priority is not None or one.target is not None
         if one.name not in used and not does and not (by_list and one.site):
             message = f"no rule names the callers {one.name}"
             hint = "write where their calls go, such as to: queue vip, or first_in_line: true; or take them out"

@@ -6,7 +6,7 @@ is under way. Durations are seconds (float), times of day and dates belong to th
 
 from ivr.rules.model.agents import Account, Agent, Phone, SipAddress
 from ivr.rules.model.attendance import Attendance, Break, WhenClosed
-from ivr.rules.model.callers import CallerList, DialledNumber, Notice
+from ivr.rules.model.callers import FIRST_IN_LINE, PRIORITIES, CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
 from ivr.rules.model.destinations import (
     Destination,
@@ -35,7 +35,15 @@ from ivr.rules.model.hours import (
 )
 from ivr.rules.model.location import Location
 from ivr.rules.model.menus import Menu, Option, Pronounced, Question
-from ivr.rules.model.queues import AnswerTarget, Callback, Queue, Survey, Voicemail, WaitStep
+from ivr.rules.model.queues import (
+    AnswerTarget,
+    Callback,
+    Queue,
+    RingWay,
+    Survey,
+    Voicemail,
+    WaitStep,
+)
 from ivr.rules.model.rule_set import RuleSet
 from ivr.rules.model.sites import (
     ByCallerList,
@@ -49,6 +57,8 @@ from ivr.rules.model.sites import (
 )
 
 __all__ = [
+    "FIRST_IN_LINE",
+    "PRIORITIES",
     "Account",
     "Agent",
     "AnswerTarget",
@@ -85,6 +95,7 @@ __all__ = [
     "Question",
     "Queue",
     "Ramp",
+    "RingWay",
     "RuleSet",
     "SeasonHours",
     "ShortDay",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
@@ -28,6 +29,7 @@ class Agent:
     """A person who takes calls; `languages` are those of the rules where the file names none.
 
     `number` is what colleagues dial, beside the name; `may_call` are kinds of numbers outside, and countries' codes.
+    `skills` have levels.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Agent:
     at: Location
     number: str | None = None
     may_call: tuple[str, ...] = ()
+    skills: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

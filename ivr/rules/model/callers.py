@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,12 @@ from ivr.numbers import PhoneNumber
 from ivr.rules.model.attendance import Attendance
 from ivr.rules.model.destinations import Target, ToHangUp, ToRefuse
 from ivr.rules.model.location import Location
+
+PRIORITIES: Mapping[str, int] = {"urgent": 2, "high": 1, "normal": 0, "low": -1}
+"""How urgent callers are, by the rules' words: the highest is served first."""
+
+FIRST_IN_LINE = 3
+"""Before them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class CallerList:
     first_in_line: bool = False
     say: tuple[str, ...] = ()
     target: Target | None = None
+    priority: int | None = None
+    """One of PRIORITIES, whatever a department says; None: as the department says."""
 
     def has(self, caller: PhoneNumber | None, *, withheld: bool) -> bool:
         """Whether this caller is among them."""

@@ -15,7 +15,7 @@ from ivr.rules.model.location import Location
 class Department:
     """`titles` by language, `words` (what callers may say) too.
 
-    Callers of the lists `first_in_line` wait before others.
+    Callers of the lists `first_in_line` wait before others; `priority` is one of PRIORITIES.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Department:
     at: Location
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_in_line: tuple[str, ...] = ()
+    priority: int = 0
 
     @property
     def hours(self) -> Hours:

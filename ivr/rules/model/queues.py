@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model.destinations import Target
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
+
+RingWay = Literal["longest idle", "fewest calls", "round robin", "in order", "all at once"]
+"""Whose phone rings first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Queue:
     """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
 
     `split` are shares (0 to 1, together 1) by the place that the agents sit at. `at_closing` is where those who still
-    wait go when the department closes; None: they are served.
+    wait go when the department closes; None: they are served. `skills` has the level that is wanted of each;
+    `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever.
     """
 
     name: str
@@ -66,6 +71,9 @@ class Queue:
     at_closing: Target | None = None
     survey: str | None = None
     record: str | None = None
+    ring: RingWay = "longest idle"
+    skills: Mapping[str, int] = field(default_factory=dict)
+    widen_seconds: float | None = 30.0
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 

@@ -8,7 +8,7 @@ from ivr.numbers import PhoneNumber
 from ivr.rules.model import Account, SipAddress
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import duty, fields, phones, plain
-from ivr.rules.values.fields import Flag, LanguageTag, Name, Title, To
+from ivr.rules.values.fields import Flag, LanguageTag, Level, Name, Title, To
 
 
 class PhoneWords(Words):
@@ -52,3 +52,5 @@ class AgentWords(Words):
     """The kinds of numbers outside that this person may call: national, mobile, or a country's code."""
     languages: Annotated[list[LanguageTag], fields.one_or_more()] = []
     """The languages this person speaks; all of the rules' when left out."""
+    skills: dict[Name, Level] = {}
+    """What this person is good at, and how good, from 1 to 10."""

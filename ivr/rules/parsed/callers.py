@@ -15,6 +15,7 @@ from ivr.rules.values.fields import (
     LanguageTag,
     ListedCaller,
     Name,
+    Priority,
     Prompt,
     Title,
     To,
@@ -56,6 +57,8 @@ class CallerWords(Words):
     """The site these callers belong to; one of `sites`."""
     first_in_line: Flag = False
     """Whether these callers are served before all others who wait."""
+    priority: Priority | None = None
+    """How urgent these callers are, whatever the department says."""
     say: Annotated[list[Prompt], fields.one_or_more()] | None = None
     """What these callers hear first."""
     to: To | None = None

@@ -7,7 +7,15 @@ from typing import Annotated
 from ivr.rules.parsed.attendance import Breaks, WhenClosedWords
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import fields, plain
-from ivr.rules.values.fields import LanguageTag, Name, SpokenWord, Title, TitleLanguage, To
+from ivr.rules.values.fields import (
+    LanguageTag,
+    Name,
+    Priority,
+    SpokenWord,
+    Title,
+    TitleLanguage,
+    To,
+)
 
 
 class DepartmentWords(Words):
@@ -34,3 +42,5 @@ class DepartmentWords(Words):
     """What callers may say to get here, in each language."""
     first_in_line: Annotated[list[Name], fields.one_or_more()] = []
     """Lists of `callers` who wait before others."""
+    priority: Priority = 0
+    """How urgent its callers are, against those of other departments."""

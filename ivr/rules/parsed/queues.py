@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ivr.rules.model import AnswerTarget, Destination
+from ivr.rules.model import AnswerTarget, Destination, RingWay
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import amounts, destinations, fields, plain
-from ivr.rules.values.fields import CallerNumber, Flag, Name, Percent, Prompt, To
+from ivr.rules.values.fields import CallerNumber, Flag, Level, Name, Percent, Prompt, To
 
 
 class WaitWords(Words):
@@ -33,8 +33,12 @@ class QueueWords(Words):
     needed = {"answer": "answer: 80% within 20s"}
     answer: Annotated[AnswerTarget, fields.text(amounts.answer_target)] | None = None
     """The line on the wallboard and in every report."""
-    ring: Annotated[str, fields.text(plain.ring_way)] = "longest idle"
+    ring: Annotated[RingWay, fields.text(plain.ring_way)] = "longest idle"
     """Whose phone rings first."""
+    skills: dict[Name, Level] = {}
+    """What the agents who are rung first are good at, and how good, from 1 to 10."""
+    widen_after: Annotated[float | None, fields.text(amounts.widening)] = 30.0
+    """How long callers wait for the best agent: the one who speaks their language and has the skills."""
     ring_time: Annotated[float, fields.seconds(1, 180, "1s to 3m")] = 20.0
     """How long one phone rings before the next agent's."""
     music: Annotated[str, fields.text(plain.music_name)] = "calm"

@@ -131,6 +131,14 @@ def every(text: str) -> float:
     raise ValueRefused(FaultKind.DURATION, message, f"write it as every {meant}")
 
 
+_WIDENING = Bounds(5, 3600, "5s to 1h")
+
+
+def widening(text: str) -> float | None:
+    """`30s`, in seconds; None for `never`."""
+    return None if text == "never" else seconds(text, _WIDENING)
+
+
 def waiting(text: str) -> int:
     """`25 waiting`."""
     found = _WAITING.match(text)

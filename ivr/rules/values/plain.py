@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from ivr.rules.fault import FaultKind, did_you_mean, shown
-from ivr.rules.model import ByCallerList, ByDialledNumber, ByQuestion, Postcodes, SiteWay
+from ivr.rules.model import (
+    PRIORITIES,
+    ByCallerList,
+    ByDialledNumber,
+    ByQuestion,
+    Postcodes,
+    RingWay,
+    SiteWay,
+)
 from ivr.rules.norwegian import in_english
 
 EVERY_LANGUAGE = "*"
@@ -163,13 +172,24 @@ def menu_key(text: str) -> str:
     raise ValueRefused(FaultKind.MENU_KEY, f"{shown(text)} is not a key of a telephone", hint)
 
 
-def ring_way(text: str) -> str:
-    """In what order agents are rung; there is one way so far."""
-    if text == "longest idle":
-        return text
-    raise ValueRefused(
-        FaultKind.SETTING, f"{shown(text)} is not a way to ring agents", "write ring: longest idle"
-    )
+RING_WAYS: tuple[RingWay, ...] = get_args(RingWay)
+
+
+def ring_way(text: str) -> RingWay:
+    """In what order agents are rung."""
+    for way in RING_WAYS:
+        if text == way:
+            return way
+    hint = did_you_mean(text, RING_WAYS) or f"write one of {', '.join(RING_WAYS)}"
+    raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is not a way to ring agents", hint)
+
+
+def priority(text: str) -> int:
+    """How urgent callers are."""
+    if text in PRIORITIES:
+        return PRIORITIES[text]
+    hint = did_you_mean(text, PRIORITIES) or f"write one of {', '.join(PRIORITIES)}"
+    raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is not a priority", hint)
 
 
 def postcodes(text: str) -> Postcodes:

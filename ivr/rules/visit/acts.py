@@ -42,7 +42,7 @@ class WaitInQueue:
 
     Step number `step` of `while_waiting` falls due in `step_in_seconds`; None: none is to come. `goes_on`: the caller
     stands here already, and no place is taken anew. `leaves_when_deserted`: the rules name another way for callers
-    whom nobody can answer any more. `is_first`: this caller is served before others.
+    whom nobody can answer any more. The highest `priority` is served first, by agents who speak the `language`.
     """
 
     queue: Queue
@@ -51,7 +51,8 @@ class WaitInQueue:
     step_in_seconds: float | None = None
     goes_on: bool = False
     leaves_when_deserted: bool = False
-    is_first: bool = False
+    priority: int = 0
+    language: str | None = None
 
     @property
     def leads_away(self) -> bool:

@@ -22,7 +22,17 @@ from ivr.rules.decision import (
     Turn,
     WaitedLong,
 )
-from ivr.rules.model import Menu, Phone, Question, Queue, RuleSet, ToHangUp, ToRefuse, Voicemail
+from ivr.rules.model import (
+    FIRST_IN_LINE,
+    Menu,
+    Phone,
+    Question,
+    Queue,
+    RuleSet,
+    ToHangUp,
+    ToRefuse,
+    Voicemail,
+)
 from ivr.rules.visit.acts import (
     Act,
     AskQuestion,
@@ -227,7 +237,8 @@ def _wait(visit: Visit, queue: Queue) -> WaitInQueue:
         step=step,
         step_in_seconds=max(left, 0.0) if left is not None else None,
         leaves_when_deserted=way_out(queue) is not None,
-        is_first=visit.facts.first_in_line,
+        priority=FIRST_IN_LINE if visit.facts.first_in_line else visit.facts.priority,
+        language=visit.facts.language,
     )
 
 

@@ -227,6 +227,12 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.NobodyTookPhone(phone, to):
             way = f": {to}" if to else ", and it names no other way"
             return f"nobody took phone {phone}{way}"
+        case why.PriorityOfCallers(callers, priority):
+            return f"the caller is among {callers}: priority {priority}"
+        case why.PriorityOfDepartment(department, priority):
+            return f"callers of {department} have priority {priority}"
+        case why.MatchWanted():
+            return _match_wanted(because)
         case why.QueueSplit(queue, shares):
             return f"queue {queue} is split: {', '.join(f'{site} {share:.0%}' for site, share in shares)}"
         case why.QueueClosedByHand(queue, by_hand):
@@ -268,6 +274,14 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "the rules lead round in a loop: the walk ends here"
         case unknown:
             assert_never(unknown)
+
+
+def _match_wanted(because: why.MatchWanted) -> str:
+    wanted = [f"{skill} at level {level}" for skill, level in because.skills]
+    wanted += [f"the language {because.language}"] if because.language else []
+    widened = f"each {because.widen_seconds:g} s less is asked for"
+    ever = "however long the caller waits" if because.widen_seconds is None else widened
+    return f"queue {because.queue} looks for an agent with {' and '.join(wanted)}; {ever}"
 
 
 def _step(because: why.WaitedSoLong) -> str:

@@ -242,6 +242,12 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.NobodyTookPhone(phone, to):
             way = f": {to}" if to else ", og reglene nevner ingen annen vei"
             return f"ingen tok telefonen {phone}{way}"
+        case why.PriorityOfCallers(callers, priority):
+            return f"innringeren står på listen {callers}: prioritet {priority}"
+        case why.PriorityOfDepartment(department, priority):
+            return f"innringere til {department} har prioritet {priority}"
+        case why.MatchWanted():
+            return _match_wanted(because)
         case why.QueueSplit(queue, shares):
             return f"køen {queue} er delt: {', '.join(f'{site} {share * 100:.0f} %' for site, share in shares)}"
         case why.QueueClosedByHand(queue, by_hand):
@@ -283,6 +289,14 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "reglene går i ring: turen slutter her"
         case unknown:
             assert_never(unknown)
+
+
+def _match_wanted(because: why.MatchWanted) -> str:
+    wanted = [f"{skill} på nivå {level}" for skill, level in because.skills]
+    wanted += [f"språket {_language(because.language)}"] if because.language else []
+    widened = f"hvert {because.widen_seconds:g}. sekund kreves det mindre"
+    ever = "uansett hvor lenge innringeren venter" if because.widen_seconds is None else widened
+    return f"køen {because.queue} ser etter en medarbeider med {' og '.join(wanted)}; {ever}"
 
 
 def _step(because: why.WaitedSoLong) -> str:

@@ -57,7 +57,7 @@ def waits_in(queue: Queue) -> WaitInQueue:
 
 def agent_in(happening: Happening) -> str:
     assert isinstance(happening, AgentFree)
-    return happening.agent.name
+    return happening.agents[0].name
 
 
 def state_of(desk: Desk, name: str) -> AgentState:

@@ -103,11 +103,7 @@ class Bustle:
             self.scopes.pop(name).__exit__(None, None, None)
 
     def offer_ends(self) -> None:
-        offered = [
-            place
-            for place in self.places.values()
-            if place.claimed is not None and place.is_waiting
-        ]
+        offered = [place for place in self.places.values() if place.claimed and place.is_waiting]
         talking = [place for place in self.places.values() if not place.is_waiting]
         if offered and self.drawn.random() < 0.7:
             place = self.drawn.choice(offered)

@@ -8,7 +8,7 @@ from ivr.queues.offers import WaitingCaller
 LINE = [
     WaitingCaller("late", "bergen", since=30.0),
     WaitingCaller("early", "bergen", since=10.0),
-    WaitingCaller("hospital", "bergen", since=40.0, is_first=True),
+    WaitingCaller("hospital", "bergen", since=40.0, priority=1),
     WaitingCaller("elsewhere", "oslo", since=1.0),
 ]
 

@@ -1,100 +1,80 @@
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from ivr.queues.agents import AgentState
-from ivr.queues.offers import AgentOnDuty, Match, WaitingCaller, matches
+from ivr.queues.offers import AgentOnDuty, RingOrder, WaitingCaller, lacking, may_take, preference
 
-
-def agent(
-    name: str, *queues: str, idle_since: float = 0.0, state: AgentState = AgentState.AVAILABLE
-) -> AgentOnDuty:
-    return AgentOnDuty(name, queues, state, idle_since)
-
-
-def test_the_longest_waiting_caller_is_served_first() -> None:
-    waiting = [WaitingCaller("late", "q", 20.0), WaitingCaller("early", "q", 10.0)]
-
-    assert matches(waiting, [agent("kari", "q")]) == [Match("early", "kari")]
-
-
-def test_the_longest_idle_agent_is_offered() -> None:
-    agents = [agent("busy lately", "q", idle_since=50.0), agent("idle", "q", idle_since=5.0)]
-
-    assert matches([WaitingCaller("c", "q", 0.0)], agents) == [Match("c", "idle")]
-
-
-def test_an_agent_of_two_queues_takes_who_has_waited_longest_in_either() -> None:
-    waiting = [
-        WaitingCaller("in bergen", "bergen", 9.0),
-        WaitingCaller("national", "kundeservice", 3.0),
-    ]
-
-    assert matches(waiting, [agent("tommy", "bergen", "kundeservice")]) == [
-        Match("national", "tommy")
-    ]
-
-
-def test_a_caller_whose_queue_has_no_free_agent_does_not_hold_up_the_next() -> None:
-    waiting = [WaitingCaller("first", "faktura", 1.0), WaitingCaller("second", "bergen", 2.0)]
-
-    assert matches(waiting, [agent("tommy", "bergen")]) == [Match("second", "tommy")]
-
-
-def test_only_available_agents_are_offered() -> None:
-    states = [state for state in AgentState if state is not AgentState.AVAILABLE]
-    agents = [agent(state.value, "q", state=state) for state in states]
-
-    assert matches([WaitingCaller("c", "q", 0.0)], agents) == []
-
-
-queue_names = st.sampled_from(["a", "b", "c"])
-callers = st.lists(
-    st.builds(WaitingCaller, st.uuids().map(str), queue_names, st.floats(0, 1e6)),
-    max_size=12,
-    unique_by=lambda caller: caller.call_id,
+KARI = AgentOnDuty(
+    "kari",
+    ("a",),
+    AgentState.AVAILABLE,
+    0.0,
+    languages=frozenset({"nb"}),
+    skills={"freight": 2},
+    order=1,
 )
-agents_on_duty = st.lists(
-    st.builds(
-        AgentOnDuty,
-        st.uuids().map(str),
-        st.lists(queue_names, unique=True).map(tuple),
-        st.sampled_from(AgentState),
-        st.floats(0, 1e6),
-    ),
-    max_size=12,
-    unique_by=lambda agent: agent.name,
+OLA = AgentOnDuty("ola", ("a",), AgentState.AVAILABLE, 5.0, order=2)
+
+
+def caller(widened: int = 0, language: str | None = None, **skills: int) -> WaitingCaller:
+    return WaitingCaller("c", "a", 0.0, language=language, skills=skills, widened=widened)
+
+
+def test_a_language_is_wanted_until_nothing_else_is() -> None:
+    found = [may_take(KARI, caller(widened, "en", freight=2)) for widened in range(4)]
+
+    assert found == [False, False, False, True]
+
+
+def test_who_says_no_language_speaks_all() -> None:
+    assert may_take(OLA, caller(language="en"))
+
+
+def test_each_time_a_level_less_will_do() -> None:
+    found = [may_take(KARI, caller(widened, freight=4)) for widened in range(3)]
+
+    assert found == [False, False, True]
+
+
+def test_a_better_match_lacks_less_and_more_than_is_wanted_is_no_better() -> None:
+    assert lacking(KARI, caller(freight=1)) == lacking(KARI, caller(freight=2)) == 0
+    assert lacking(KARI, caller(freight=5)) == 3
+    assert lacking(KARI, caller(language="en")) > lacking(KARI, caller(freight=10))
+
+
+def test_an_agent_elsewhere_takes_no_call_of_a_place() -> None:
+    assert not may_take(KARI, WaitingCaller("c", "a", 0.0, site="bergen"))
+
+
+@pytest.mark.parametrize(
+    ("ring", "talks", "last", "first"),
+    [
+        ("longest idle", (0, 0), -1, "kari"),
+        ("fewest calls", (2, 1), -1, "ola"),
+        ("in order", (0, 0), 1, "kari"),
+        ("round robin", (0, 0), 1, "ola"),
+        ("round robin", (0, 0), 2, "kari"),
+    ],
 )
+def test_ways_of_ringing(ring: RingOrder, talks: tuple[int, int], last: int, first: str) -> None:
+    both = zip((KARI, OLA), talks, strict=True)
+
+    ranked = sorted(preference(agent, caller(), ring, taken, last) for agent, taken in both)
+
+    assert ranked[0][-1] == first
 
 
-@given(callers, agents_on_duty)
-def test_no_caller_and_no_agent_is_matched_twice_and_nobody_is_passed_over(
-    waiting: list[WaitingCaller], agents: list[AgentOnDuty]
-) -> None:
-    found = matches(waiting, agents)
+def test_who_missed_the_call_comes_after_who_did_not() -> None:
+    missed = WaitingCaller("c", "a", 0.0, missed_by=frozenset({"kari"}))
 
-    by_call = {caller.call_id: caller for caller in waiting}
-    by_name = {agent.name: agent for agent in agents}
-    assert len({match.call_id for match in found}) == len(found)
-    assert len({match.agent for match in found}) == len(found)
-    for match in found:
-        assert by_call[match.call_id].queue in by_name[match.agent].queues
-        assert by_name[match.agent].state is AgentState.AVAILABLE
-    idle = [
-        a
-        for a in agents
-        if a.state is AgentState.AVAILABLE and a.name not in {m.agent for m in found}
-    ]
-    left = [c for c in waiting if c.call_id not in {m.call_id for m in found}]
-    assert not any(caller.queue in one.queues for caller in left for one in idle)
+    ranked = sorted(preference(agent, missed, "longest idle", 0, -1) for agent in (KARI, OLA))
+
+    assert ranked[0][-1] == "ola"
 
 
-@given(st.permutations(range(6)))
-def test_the_order_in_which_they_are_told_does_not_matter(order: list[int]) -> None:
-    waiting = [WaitingCaller(str(n), "q", float(n % 3)) for n in order]
-    agents = [agent(str(n), "q", idle_since=float(n % 2)) for n in order]
+def test_an_agent_of_the_own_queue_comes_before_one_who_is_rung_too() -> None:
+    also = WaitingCaller("c", "b", 0.0, also_rung=("a",))
+    own = AgentOnDuty("tor", ("b",), AgentState.AVAILABLE, 90.0)
 
-    expected = matches(
-        [WaitingCaller(str(n), "q", float(n % 3)) for n in range(6)],
-        [agent(str(n), "q", idle_since=float(n % 2)) for n in range(6)],
-    )
-    assert matches(waiting, agents) == expected
+    ranked = sorted(preference(agent, also, "longest idle", 0, -1) for agent in (KARI, own))
+
+    assert ranked[0][-1] == "tor"

@@ -64,6 +64,7 @@ languages: [nb, en]
 menus: {main: {greeting: welcome, say: choices, keys: {1: repeat}, nothing_chosen: queue faktura}}
 callers:
   hospitals: {numbers: [+47 55 97 00 00], site: bergen}
+  vip: {numbers: [+47 55 97 00 01], priority: urgent}
   nuisance: {numbers: [+47 98 76 54 32], to: refuse}
 site_of_call: [caller list, dialled number]
 hours: {office: {daily: 00:00-24:00}}
@@ -71,12 +72,13 @@ sites:
   bergen:
     name: Bergen
     departments: {faktura: {local: queue bergen, migrated: 2026-01-15, ramp: 10% each week}}
-departments: {faktura: {hours: office, national: queue faktura, closed: {say: closed, to: hangup}}}
+departments:
+  faktura: {hours: office, national: queue faktura, closed: {say: closed, to: hangup}, priority: high}
 questions: {order: {say: ask.order, digits: 4, to: department faktura}}
 phones: {vakt: {phone: +47 90 00 00 00, no_answer: queue faktura}}
 queues:
   faktura: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}], at_closing_time: hangup}
-  bergen: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}]}
+  bergen: {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}]}
 """
 DAYS = [
     datetime(year, month, day, hour, 45, tzinfo=UTC)

@@ -88,7 +88,7 @@ def test_a_step_that_keeps_the_caller_is_told_and_the_wait_goes_on(rules: RuleSe
     a_minute_later = after(rules, waits.visit, WaitedLong("long", 0), NOW.later(60))
 
     assert waits.act == WaitInQueue(
-        rules.queues["long"], step=0, step_in_seconds=60.0, leaves_when_deserted=True
+        rules.queues["long"], step=0, step_in_seconds=60.0, leaves_when_deserted=True, language="nb"
     )
     assert a_minute_later.act == WaitInQueue(
         rules.queues["long"],
@@ -97,6 +97,7 @@ def test_a_step_that_keeps_the_caller_is_told_and_the_wait_goes_on(rules: RuleSe
         step_in_seconds=120.0,
         goes_on=True,
         leaves_when_deserted=True,
+        language="nb",
     )
     assert a_minute_later.decision is not None
 

@@ -1,0 +1,156 @@
+"""The distribution of callers to agents: who waits and who is free, and the offers that can be made after a change.
+
+Pure and deterministic: the same changes in the same order make the same offers, and no clock is read. Between two
+calls of `matches` nobody waits for whom somebody is free, so only what has changed since has to be looked at.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ivr.queues.offers import (
+    AgentOnDuty,
+    CallerRank,
+    Match,
+    RingOrder,
+    WaitingCaller,
+    may_take,
+    preference,
+)
+
+_Candidate = tuple[CallerRank, int, str]
+"""The rank of a caller who may be served, and what found so: 1 a free agent (the name), 0 a change of the caller."""
+
+
+class Distribution:
+    """Callers without an agent and agents without a caller. `ways` has how each queue rings; else the longest idle."""
+
+    def __init__(self, ways: Mapping[str, RingOrder] | None = None) -> None:
+        self.ways: Mapping[str, RingOrder] = ways or {}
+        self.talks: Counter[str] = Counter()
+        self._waiting: dict[str, WaitingCaller] = {}
+        self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
+        self._free: dict[str, AgentOnDuty] = {}
+        self._by_queue: dict[str, dict[str, AgentOnDuty]] = {}
+        self._last: dict[str, int] = {}
+        self._day: date | None = None
+        self._changed_callers: dict[str, None] = {}
+        self._changed_agents: dict[str, None] = {}
+
+    def wait(self, caller: WaitingCaller) -> None:
+        """The caller waits without an agent, or waits on with other wishes."""
+        if self._waiting.get(caller.call_id) == caller:
+            return
+        self.leave(caller.call_id)
+        self._waiting[caller.call_id] = caller
+        for queue in caller.queues:
+            insort(self._lines.setdefault(queue, []), (caller.rank, caller.call_id))
+        self._changed_callers[caller.call_id] = None
+
+    def leave(self, call_id: str) -> None:
+        """The caller has an agent, or waits no more."""
+        caller = self._waiting.pop(call_id, None)
+        if caller is None:
+            return
+        self._changed_callers.pop(call_id, None)
+        for queue in caller.queues:
+            line = self._lines[queue]
+            del line[bisect_left(line, (caller.rank, call_id))]
+
+    def free(self, agent: AgentOnDuty) -> None:
+        """The agent may be offered a caller, or may be offered others than before."""
+        if self._free.get(agent.name) == agent:
+            return
+        self.busy(agent.name)
+        self._free[agent.name] = agent
+        for queue in agent.queues:
+            self._by_queue.setdefault(queue, {})[agent.name] = agent
+        self._changed_agents[agent.name] = None
+
+    def busy(self, name: str) -> None:
+        """The agent may not be offered a caller."""
+        agent = self._free.pop(name, None)
+        if agent is None:
+            return
+        self._changed_agents.pop(name, None)
+        for queue in agent.queues:
+            self._by_queue[queue].pop(name, None)
+
+    def is_free(self, name: str) -> bool:
+        return name in self._free
+
+    def took(self, name: str, day: date) -> None:
+        """The agent talks with a caller: one more on this day."""
+        if day != self._day:
+            self.talks.clear()
+            self._day = day
+        self.talks[name] += 1
+
+    def matches(self) -> list[Match]:
+        """Every offer that can be made since the last time, in the order in which callers are served.
+
+        Who is in one of them waits no more, or is not free any more. No caller and no agent is in two.
+        """
+        found: list[Match] = []
+        heap: list[_Candidate] = [
+            (self._waiting[call_id].rank, 0, "") for call_id in self._changed_callers
+        ]
+        heap += [(rank, 1, name) for name in self._changed_agents if (rank := self._first(name))]
+        heapq.heapify(heap)
+        while heap:
+            rank, is_agent, name = heapq.heappop(heap)
+            caller = self._waiting.get(rank[-1])
+            if is_agent and (name not in self._free or caller is None):
+                self._look_again(heap, name)
+                continue
+            match = self._offer(caller) if caller is not None else None
+            if match is not None:
+                found.append(match)
+            if is_agent:
+                self._look_again(heap, name)
+        self._changed_callers.clear()
+        self._changed_agents.clear()
+        return found
+
+    def candidates(self, caller: WaitingCaller) -> list[AgentOnDuty]:
+        """The free agents who may take a caller, who is rung first first."""
+        ring, last = self.ways.get(caller.queue, "longest idle"), self._last.get(caller.queue, -1)
+        rung = {name: agent for name, agent in self._near(caller) if may_take(agent, caller)}
+        return sorted(
+            rung.values(),
+            key=lambda agent: preference(agent, caller, ring, self.talks[agent.name], last),
+        )
+
+    def _near(self, caller: WaitingCaller) -> Iterator[tuple[str, AgentOnDuty]]:
+        for queue in caller.queues:
+            yield from self._by_queue.get(queue, {}).items()
+
+    def _offer(self, caller: WaitingCaller) -> Match | None:
+        agents = self.candidates(caller)
+        if not agents:
+            return None
+        if self.ways.get(caller.queue) != "all at once":
+            agents = agents[:1]
+            self._last[caller.queue] = agents[0].order
+        self.leave(caller.call_id)
+        for agent in agents:
+            self.busy(agent.name)
+        return Match(caller.call_id, tuple(agent.name for agent in agents))
+
+    def _look_again(self, heap: list[_Candidate], name: str) -> None:
+        """The agent was not the one who was chosen, or the caller was served by another: there may be others."""
+        if name in self._free and (rank := self._first(name)):
+            heapq.heappush(heap, (rank, 1, name))
+
+    def _first(self, name: str) -> CallerRank | None:
+        """The rank of the caller whom this free agent would serve first; None where they may serve nobody."""
+        agent = self._free[name]
+        lines = (self._lines.get(queue, ()) for queue in agent.queues)
+        for rank, call_id in heapq.merge(*lines):
+            if may_take(agent, self._waiting[call_id]):
+                return rank
+        return None

@@ -1,0 +1,204 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from ivr.queues.agents import AgentState
+from ivr.queues.distribution import Distribution
+from ivr.queues.offers import AgentOnDuty, Match, RingOrder, WaitingCaller
+
+QUEUES = ("a", "b", "c", "d")
+WAYS: dict[str, RingOrder] = {
+    "a": "longest idle",
+    "b": "fewest calls",
+    "c": "round robin",
+    "d": "in order",
+}
+A_DAY = date(2026, 11, 26)
+
+
+def agent(name: str, *queues: str, idle_since: float = 0.0, order: int = 0) -> AgentOnDuty:
+    return AgentOnDuty(name, queues, AgentState.AVAILABLE, idle_since, order=order)
+
+
+def test_the_urgent_come_first_then_who_has_waited_longest_in_any_queue() -> None:
+    distribution = Distribution()
+    distribution.wait(WaitingCaller("early", "a", 10.0))
+    distribution.wait(WaitingCaller("late", "b", 20.0))
+    distribution.wait(WaitingCaller("urgent", "b", 30.0, priority=2))
+
+    served = []
+    for n in range(3):
+        distribution.free(agent(f"n{n}", "a", "b"))
+        served += [match.call_id for match in distribution.matches()]
+
+    assert served == ["urgent", "early", "late"]
+
+
+def test_a_caller_whom_nobody_may_take_does_not_hold_up_the_next() -> None:
+    distribution = Distribution()
+    distribution.wait(WaitingCaller("first", "faktura", 1.0))
+    distribution.wait(WaitingCaller("second", "bergen", 2.0))
+    distribution.free(agent("tommy", "bergen"))
+
+    assert distribution.matches() == [Match("second", ("tommy",))]
+
+
+def test_all_at_once_rings_all_who_are_free_and_nobody_for_the_next() -> None:
+    distribution = Distribution({"q": "all at once"})
+    for name in ("kari", "ola"):
+        distribution.free(agent(name, "q"))
+    distribution.wait(WaitingCaller("first", "q", 1.0))
+    distribution.wait(WaitingCaller("second", "q", 2.0))
+
+    assert distribution.matches() == [Match("first", ("kari", "ola"))]
+
+
+def test_round_robin_goes_round() -> None:
+    distribution = Distribution({"q": "round robin"})
+    rung = []
+    for n in range(5):
+        for order, name in enumerate(("kari", "ola", "tor")):
+            distribution.free(agent(name, "q", idle_since=float(order), order=order))
+        distribution.wait(WaitingCaller(str(n), "q", float(n)))
+        rung += [name for match in distribution.matches() for name in match.agents]
+
+    assert rung == ["kari", "ola", "tor", "kari", "ola"]
+
+
+def test_talks_count_for_one_day() -> None:
+    distribution = Distribution({"q": "fewest calls"})
+    distribution.took("kari", A_DAY)
+    distribution.took("ola", A_DAY.replace(day=27))
+
+    assert distribution.talks == Counter({"ola": 1})
+
+
+class AgainstANaiveModel(RuleBasedStateMachine):
+    """After each change the offers are those of a model that looks at everybody, and knows nothing of changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.distribution = Distribution(WAYS)
+        self.waiting: dict[str, WaitingCaller] = {}
+        self.free: dict[str, AgentOnDuty] = {}
+        self.last: dict[str, int] = {}
+        self.talks: Counter[str] = Counter()
+        self.time = 0.0
+        self.calls = 0
+
+    @rule(
+        queue=st.sampled_from(QUEUES),
+        also=st.lists(st.sampled_from(QUEUES), max_size=1),
+        priority=st.integers(-1, 2),
+        language=st.sampled_from([None, "nb", "en"]),
+        level=st.integers(0, 2),
+    )
+    def comes(
+        self, queue: str, also: list[str], priority: int, language: str | None, level: int
+    ) -> None:
+        self.calls += 1
+        self.time += 1
+        one = WaitingCaller(
+            f"call{self.calls}",
+            queue,
+            self.time,
+            priority,
+            also_rung=tuple(other for other in also if other != queue),
+            language=language,
+            skills={"freight": level} if level else {},
+        )
+        self.waiting[one.call_id] = one
+        self.distribution.wait(one)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def hangs_up(self, data: st.DataObject) -> None:
+        call_id = data.draw(st.sampled_from(sorted(self.waiting)))
+        del self.waiting[call_id]
+        self.distribution.leave(call_id)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def waits_on(self, data: st.DataObject) -> None:
+        call_id = data.draw(st.sampled_from(sorted(self.waiting)))
+        wider = replace(self.waiting[call_id], widened=self.waiting[call_id].widened + 1)
+        self.waiting[call_id] = wider
+        self.distribution.wait(wider)
+
+    @rule(
+        number=st.integers(0, 5),
+        queues=st.lists(st.sampled_from(QUEUES), unique=True),
+        languages=st.sampled_from([None, frozenset({"nb"}), frozenset({"nb", "en"})]),
+        level=st.integers(0, 2),
+    )
+    def is_ready(
+        self, number: int, queues: list[str], languages: frozenset[str] | None, level: int
+    ) -> None:
+        self.time += 1
+        one = AgentOnDuty(
+            f"agent{number}",
+            tuple(queues),
+            AgentState.AVAILABLE,
+            self.time,
+            languages=languages,
+            skills={"freight": level},
+            order=number,
+        )
+        self.free[one.name] = one
+        self.distribution.free(one)
+
+    @rule(number=st.integers(0, 5))
+    def pauses(self, number: int) -> None:
+        self.free.pop(f"agent{number}", None)
+        self.distribution.busy(f"agent{number}")
+
+    @rule(number=st.integers(0, 5))
+    def has_talked(self, number: int) -> None:
+        self.talks[f"agent{number}"] += 1
+        self.distribution.took(f"agent{number}", A_DAY)
+
+    @invariant()
+    def offers_are_the_same(self) -> None:
+        assert [(m.call_id, *m.agents) for m in self.distribution.matches()] == [*self.offers()]
+
+    def offers(self) -> list[tuple[str, str]]:
+        found = []
+        for one in sorted(self.waiting.values(), key=lambda one: (-one.priority, one.since)):
+            suits = [name for name in self.free if self.suits(self.free[name], one)]
+            if suits:
+                name = min(suits, key=lambda name: self.turn(self.free[name], one))
+                self.last[one.queue] = self.free[name].order
+                del self.waiting[one.call_id], self.free[name]
+                found.append((one.call_id, name))
+        return found
+
+    def suits(self, agent: AgentOnDuty, one: WaitingCaller) -> bool:
+        wanted = one.skills.get("freight", 0)
+        knows = agent.languages is None or one.language is None or one.language in agent.languages
+        needs_language = one.widened <= wanted
+        serves = set(agent.queues) & {one.queue, *one.also_rung}
+        skilled = not wanted or agent.skills["freight"] + one.widened >= wanted
+        return bool(serves) and skilled and (knows or not needs_language)
+
+    def turn(self, agent: AgentOnDuty, one: WaitingCaller) -> tuple[object, ...]:
+        wanted = one.skills.get("freight", 0)
+        knows = agent.languages is None or one.language is None or one.language in agent.languages
+        way = WAYS[one.queue]
+        by_way: dict[RingOrder, tuple[float, float]] = {
+            "longest idle": (agent.idle_since, 0),
+            "fewest calls": (self.talks[agent.name], agent.idle_since),
+            "round robin": (agent.order <= self.last.get(one.queue, -1), agent.order),
+            "in order": (agent.order, 0),
+        }
+        short = max(0, wanted - agent.skills["freight"])
+        return (one.queue not in agent.queues, not knows, short, by_way[way])
+
+
+AgainstANaiveModel.TestCase.settings = settings(
+    max_examples=100, stateful_step_count=100, deadline=None
+)
+TestAgainstANaiveModel = AgainstANaiveModel.TestCase
