@@ -102,7 +102,7 @@ class World:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("ways")
     (folder / "far.password").write_text("hemme;lig\n")
     (folder / "far.password").chmod(0o600)
@@ -121,6 +121,15 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         prompts = tone_prompts(folder / "prompts", welcome=440)
         server = await scopes.enter_async_context(started(folder, RULES, prompts, at))
         yield World(server, first, second, proxy)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(shared: World) -> World:
+    """The same for all, as it was at first."""
+    for one in (shared.first, shared.second, shared.proxy):
+        one.to_invite, one.is_deaf = ("200 OK",), False
+        one.invites.clear()
+    return shared
 
 
 async def test_of_several_machines_the_next_is_called_where_one_is_silent_and_each_may_call(
