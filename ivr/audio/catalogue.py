@@ -115,6 +115,14 @@ class PromptCatalogue:
         """Every recording that can be played, by language and name."""
         return tuple(self._recordings[key] for key in sorted(self._recordings))
 
+    def is_as(self, other: PromptCatalogue) -> bool:
+        """Whether it would play the same files, each as long as in the other."""
+        return (
+            self._recordings == other._recordings
+            and self.music == other.music
+            and self.faults == other.faults
+        )
+
     def names(self) -> Mapping[str, frozenset[str]]:
         """By language, the prompts that can be played; `welcome.bergen` beside `welcome`."""
         languages = sorted({language for language, _ in self._recordings})
@@ -173,6 +181,14 @@ class PromptCatalogue:
             for wanted in names:
                 if recording := self._recordings.get((spoken, wanted)):
                     yield recording
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """All that looks like a recording or music below a folder of prompts; none where it cannot be read."""
+    try:
+        return tuple(_audio_files(folder))
+    except OSError:
+        return ()
 
 
 def _audio_files(root: Path) -> Iterator[Path]:

@@ -12,6 +12,7 @@ import structlog
 from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
 from ivr.audio.catalogue import PromptCatalogue, Recording, Tone
+from ivr.audio.wav import LONGEST_SECONDS
 from ivr.errors import Gone, IvrError, PromptMissing, first_of
 
 log = structlog.get_logger()
@@ -162,21 +163,45 @@ class Voice:
                 if instead_of is not None:
                     played = sound.name if isinstance(sound, Recording) else sound.uri
                     self._missed(instead_of, told_as or played)
-                async with asyncio.timeout(_longest(sound)):
-                    async for ending in endings:
-                        if ending.playback_id == playback_id:
-                            has_ended = True
-                            return ending.ok
+                ending = await self._end(playback_id, endings, sound)
+                has_ended = True
             except TimeoutError:
                 if isinstance(sound, Recording):
                     log.warning("playback never ended", prompt=told_as or sound.name)
+                return True
             finally:
                 if not has_ended:
                     self._leg.playback(playback_id).stop().tell()
-        return True
+        return ending.ok
+
+    async def _end(
+        self, playback_id: str, endings: AsyncIterator[PlaybackEnded], sound: Sound
+    ) -> PlaybackEnded:
+        """The end of this playback. Raises TimeoutError when it has not come though the sound must be over.
+
+        A recording may have been replaced by a longer one since its folder was read: what still plays is not over.
+        """
+        seconds, lasted = _longest(sound), 0.0
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    return await _told(playback_id, endings)
+            except TimeoutError:
+                lasted += seconds
+                is_long = isinstance(sound, Tone) or lasted > LONGEST_SECONDS
+                if is_long or not await self._leg.playback(playback_id).is_heard():
+                    raise
+            seconds = GUARD_SECONDS
 
     def _uri(self, sound: Sound) -> str:
         return sound.uri if isinstance(sound, Tone) else self._media(sound.path)
+
+
+async def _told(playback_id: str, endings: AsyncIterator[PlaybackEnded]) -> PlaybackEnded:
+    while True:
+        ending = await anext(endings)
+        if ending.playback_id == playback_id:
+            return ending
 
 
 def _longest(sound: Sound) -> float:

@@ -141,6 +141,23 @@ class Changes:
             except ConfigRefused as error:
                 self._refuse_file(error)
 
+    async def prompts_changed(self) -> None:
+        """Recordings came, went or are others: the next call hears them, with the rules that are in force.
+
+        What the rules cannot do without is not taken away from them: the recordings stay as they were known, and a
+        call that meets a file which is gone plays another in its place.
+        """
+        async with self._one_at_a_time:
+            present = self._rulebook.present
+            try:
+                new = await self._rulebook.read(present.written)
+            except IvrError as error:
+                log.warning("recordings changed, and not taken", error=str(error))
+                return
+            if not new.prompts.is_as(present.prompts):
+                await self._rulebook.swap(new)
+                log.info("recordings taken", recordings=len(new.prompts.recordings))
+
     def _keep(self, read: RulesInForce) -> None:
         self._texts.keep(read.rules.revision, read.written.to_keep())
 

@@ -29,7 +29,7 @@ from ivr.server.agent_control import AgentControl
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
-from ivr.server.control import Control, owner_of, watch_rules
+from ivr.server.control import Control, owner_of, watch_prompts, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.emergencies import Emergencies
 from ivr.server.home import Home
@@ -303,7 +303,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(control.keeper.run(), name="retention"),
             ]
             if settings.rules.watch:
-                infrastructure.append(group.create_task(watch_rules(changes), name="rules-watch"))
+                infrastructure += [
+                    group.create_task(watch_rules(changes), name="rules-watch"),
+                    group.create_task(watch_prompts(changes, asked.prompts), name="prompts-watch"),
+                ]
             await node.ready()
             _spare_the_collector()
             asterisk.takes_calls = True

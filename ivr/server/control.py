@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr import ids
+from ivr.audio.catalogue import files_of
 from ivr.clock import Clock
 from ivr.control import (
     Apply,
@@ -101,6 +102,12 @@ async def watch_rules(changes: Changes) -> None:
         if not is_first or await changes.is_file_another():
             await changes.file_edited()
         is_first = False
+
+
+async def watch_prompts(changes: Changes, folder: Path) -> None:
+    """Take recordings whenever one has come, gone or been replaced, until cancelled."""
+    async for _ in edits(lambda: files_of(folder)):
+        await changes.prompts_changed()
 
 
 def owner_of(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,22 @@ async def test_a_playback_ends_when_all_is_played(calls: Calls, rig: Rig) -> Non
         playback = await leg.play(rig.hello, playback_id=ids.new("pb"))
 
         assert await anext(ends) == PlaybackEnded(playback.id, ok=True)
+
+
+async def test_a_playback_is_heard_while_it_plays_and_not_before_or_after(
+    calls: Calls, rig: Rig
+) -> None:
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        first = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        second = await leg.play(rig.hello, playback_id=ids.new("pb"))
+        assert not await second.is_heard()
+        # Asterisk tells of no moment at which it is heard.
+        while not await first.is_heard():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await anext(ends)
+        assert not await first.is_heard()
+        await anext(ends)
 
 
 async def test_several_media_are_one_playback(calls: Calls, rig: Rig) -> None:

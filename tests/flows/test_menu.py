@@ -107,6 +107,21 @@ async def test_a_playback_whose_end_is_never_told_holds_no_caller(switchboard: A
     caller.hangs_up()
 
 
+async def test_a_recording_that_was_replaced_by_a_longer_one_is_heard_to_its_end(
+    switchboard: Any,
+) -> None:
+    switchboard.asterisk.lengths["welcome"] = 11.0  # known as 2 s
+
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    await asyncio.sleep(10)
+    assert caller.heard == ["welcome"]
+    await caller.hears("choices")
+
+    assert not [one for one in switchboard.asterisk.requests if one.startswith("DELETE playbacks")]
+    caller.hangs_up()
+
+
 async def test_a_caller_who_hangs_up_in_the_menu_leaves_a_closed_record(switchboard: Any) -> None:
     caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
     await caller.hears("welcome")

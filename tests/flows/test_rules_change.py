@@ -471,3 +471,39 @@ async def test_a_thousand_changes_with_calls_under_way_lose_no_call_and_no_memor
     assert {record.ended_by for record in live.records} == {"caller"}
     assert counted == [counted[0]] * 10  # those of the first call, and those in force
     assert counted[0] <= 3
+
+
+async def test_the_next_call_hears_a_recording_that_came_after_the_start(
+    live: LiveSwitchboard,
+) -> None:
+    before = live.rulebook.present
+    (live.prompts / "nb" / "welcome.bergen.wav").write_bytes(
+        (live.prompts / "nb" / "welcome.wav").read_bytes()
+    )
+    await live.changes.prompts_changed()
+
+    caller = live.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome.bergen")
+    caller.hangs_up()
+
+    assert live.rulebook.present is not before
+    assert live.revision == before.rules.revision
+
+
+async def test_recordings_that_are_as_before_change_nothing(live: LiveSwitchboard) -> None:
+    before = live.rulebook.present
+
+    await live.changes.prompts_changed()
+
+    assert live.rulebook.present is before
+
+
+async def test_a_recording_that_is_taken_away_stops_no_call(live: LiveSwitchboard) -> None:
+    before = live.rulebook.present
+    for language in ("nb", "en"):
+        (live.prompts / language / "choices.wav").unlink()
+
+    await live.changes.prompts_changed()
+
+    assert live.rulebook.present is before
+    (await live.calls()).hangs_up()

@@ -113,6 +113,11 @@ def _stop_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body)
     return DONE
 
 
+def _show_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body) -> Answer:
+    playback = asterisk.playbacks.get(playback_id)
+    return missing("Playback") if playback is None else shown(playback.shown(playback.state))
+
+
 def _stop_recording(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
     recording = asterisk.live_recordings.get(name)
     if recording is None:
@@ -262,6 +267,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
         ("DELETE channels/([^/]+)/moh", _on_channel(_stop_music)),
         ("GET channels/([^/]+)/variable", _on_channel(_get_variable, needs_us=False)),
         ("POST channels/([^/]+)/variable", _on_channel(_set_variable, needs_us=False)),
+        ("GET playbacks/([^/]+)", _show_playback),
         ("DELETE playbacks/([^/]+)", _stop_playback),
         ("POST recordings/live/([^/]+)/stop", _stop_recording),
         ("POST bridges/([^/]+)", _create_bridge),

@@ -52,6 +52,11 @@ class FakePlayback:
             self._timer.cancel()
         self._finish("done")
 
+    @property
+    def state(self) -> str:
+        """What Asterisk says of it before it is over."""
+        return "playing" if self._channel.turn is self else "queued"
+
     def break_off(self) -> None:
         self._tell("failed")
 
