@@ -14,7 +14,7 @@ import structlog
 from ivr import ids
 from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.call import Call, HangUpScope, Ports, call_on
+from ivr.call import Call, HangUpScope, Ports, Shown, call_on
 from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
@@ -297,9 +297,16 @@ class Supervisor:
             replace(self._ports, prompts=self._prompts()),
             call_id,
             caller=number_from_sip(arrival.caller_number),
-            shown=shown_of(arrival, rules),
+            shown=self._shown(arrival, rules),
             languages=rules.languages,
         )
+
+    def _shown(self, arrival: Arrival, rules: RuleSet) -> Shown | None:
+        """An agent who calls is shown by name, and by what colleagues dial to call back: wherever they sit."""
+        agent = self._desk.agent_at(arrival.account)
+        if agent is None or self.trunks.named(arrival.account) is not None:
+            return shown_of(arrival, rules)
+        return Shown(agent.number or agent.name, agent.title)
 
     def _arrived(self, arrival: Arrival, rules: RuleSet) -> Arrived:
         over_trunk = self.trunks.named(arrival.account) is not None

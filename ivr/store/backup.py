@@ -25,7 +25,7 @@ from ivr.store.sqlite import JOURNAL
 CONTENTS = "backup.json"
 """What is in the folder, with the sum of each file."""
 
-_SINGLE = ("secrets.json", IDENTITY, "addresses.json", "ivr.toml")
+_SINGLE = ("secrets.json", "pins.json", "tokens.json", IDENTITY, "addresses.json", "ivr.toml")
 _BLOCK = 1 << 20
 
 

@@ -243,3 +243,17 @@ async def test_a_caller_from_a_trunk_dials_no_code_and_no_agent(house: Switchboa
         await asyncio.sleep(1)
 
     assert state_of(house, "kari") == (AgentState.AVAILABLE, None)
+
+
+async def test_a_colleague_sees_who_calls_and_what_to_dial_to_call_back(
+    house: Switchboard,
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola", answers_after=1)
+
+    own = dials(house, "ola")
+    await own.is_talking_to("ola")
+
+    shown = [(leg.caller_name, leg.caller_number) for leg in house.asterisk.channels.values()]
+    assert ("Kari", "21") in shown
+    own.hangs_up()

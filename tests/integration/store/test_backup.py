@@ -34,7 +34,8 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     asyncio.run(kept(folder, [answered(3.0), abandoned(20.0)]))
-    (folder / "secrets.json").write_text("{}")
+    for name in ("secrets.json", "pins.json", "tokens.json"):
+        (folder / name).write_text("{}")
     sound = folder / RECORDINGS / "2026/message.wav"
     sound.parent.mkdir(parents=True)
     sound.write_bytes(b"RIFF" * 100)
