@@ -95,6 +95,22 @@ CREATE TABLE message (
     FOREIGN KEY (call_id) REFERENCES call (call_id)
 );
 
+-- One row for each time that a caller was asked, after a talk, how it was.
+CREATE TABLE survey_reply (
+    call_id TEXT NOT NULL,        -- the call
+    reply INTEGER NOT NULL,       -- order within the call, from 1
+    survey TEXT NOT NULL,         -- the survey, as the rules name it
+    queue TEXT NOT NULL,          -- the queue of the talk
+    agent TEXT,                   -- the agent of the talk
+    asked_at TEXT NOT NULL,       -- when the question began
+    lowest INTEGER NOT NULL,      -- the scale: from this number,
+    highest INTEGER NOT NULL,     -- to this one
+    score INTEGER,                -- what was answered; empty: there was no answer
+    PRIMARY KEY (call_id, reply),
+    FOREIGN KEY (call_id) REFERENCES call (call_id)
+);
+CREATE INDEX survey_reply_by_time ON survey_reply (asked_at);
+
 -- The rules' history: one row for each set of rules that a server took, was told to take later, or refused when
 -- it was to take it. The text of a revision lies in rules/ in the home folder.
 CREATE TABLE rules_change (
@@ -241,6 +257,23 @@ CREATE TABLE path_day (
     PRIMARY KEY (day, path, disposition)
 );
 
+-- History: callers who were asked after a talk, and what they answered.
+CREATE TABLE survey_day (
+    day TEXT NOT NULL, -- the day of arrival, by the centre's clock
+    queue TEXT NOT NULL, -- the queue of the talk
+    site TEXT NOT NULL, -- the site; empty: none
+    department TEXT NOT NULL, -- the department; empty: none
+    agent TEXT NOT NULL, -- the agent of the talk; empty: not known
+    survey TEXT NOT NULL, -- the survey
+    lowest INTEGER NOT NULL, -- the scale: from this number,
+    highest INTEGER NOT NULL, -- to this one; answers on different scales have no mean
+    asked INTEGER NOT NULL, -- how many were asked
+    answered INTEGER NOT NULL, -- of these, how many answered
+    score_sum BIGINT NOT NULL, -- their answers together
+    score_squares BIGINT NOT NULL, -- the squares of their answers together, for intervals
+    PRIMARY KEY (day, queue, site, department, agent, survey, lowest, highest)
+);
+
 -- By which version of the fold the history was made, one row.
 CREATE TABLE fold_made (
     version INTEGER NOT NULL, -- the version
@@ -282,6 +315,13 @@ SELECT
     day, agent, queue,
     answered, answered_within_20s, 0.001 * wait_ms AS wait_seconds, talks, 0.001 * talk_ms AS talk_seconds
 FROM offer_agent;
+
+-- survey_day with its figures. The mean of a month is 1.0 * SUM(score_sum) / SUM(answered), for one scale at a time.
+CREATE VIEW kpi_survey AS
+SELECT
+    day, queue, site, department, agent, survey, lowest, highest, asked, answered, score_sum, score_squares,
+    1.0 * score_sum / NULLIF(answered, 0) AS csat, 1.0 * answered / NULLIF(asked, 0) AS response_rate
+FROM survey_day;
 
 -- Calls of our phones to emergency numbers, which go past all rules. They are in no figure and in no other table.
 CREATE TABLE emergency_call (

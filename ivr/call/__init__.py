@@ -21,8 +21,10 @@ from ivr.call.outcomes import (
     NothingSaid,
     NotReached,
     QuestionOutcome,
+    Rated,
     Recorded,
     Rung,
+    SurveyOutcome,
 )
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown
@@ -45,8 +47,10 @@ __all__ = [
     "NothingSaid",
     "Ports",
     "QuestionOutcome",
+    "Rated",
     "Recorded",
     "Rung",
     "Shown",
+    "SurveyOutcome",
     "call_on",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from datetime import datetime
 
 import structlog
 
@@ -27,6 +28,7 @@ from ivr.call.outcomes import (
     Reached,
     Recorded,
     Rung,
+    SurveyOutcome,
 )
 from ivr.call.outside import SIP_OK, OutsideCall, call_out
 from ivr.call.party import Party, on_the_line
@@ -39,7 +41,7 @@ from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS, read_back
 from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
-from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Voicemail
+from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Survey, Voicemail
 from ivr.rules.visit.row import RIGHT
 
 log = structlog.get_logger()
@@ -225,6 +227,21 @@ class Call:
                 heard = await keypad.first(voice, question.wait_seconds)
             key = heard if isinstance(heard, Key) else None
         return key is None or key.digit in RIGHT
+
+    async def rate(self, survey: Survey, say: Sequence[str]) -> SurveyOutcome:
+        """Say `say` and let the caller key a number of the survey's scale. A key stops the voice."""
+        keypad = Keypad(self._ear)
+        first = await self._first(keypad, say, survey.wait_seconds)
+        return await keypad.rating(first, survey.answers, survey.between_seconds)
+
+    def last_surveyed(self) -> datetime | None:
+        """When this caller was last asked in a survey (aware, by the time of that call)."""
+        return self._ports.surveyed.last(self.caller) if self.caller else None
+
+    def survey_begins(self, at: datetime) -> None:
+        """This caller is asked in a survey, at the call's own time (aware)."""
+        if self.caller is not None:
+            self._ports.surveyed.ask(self.caller, at)
 
     async def _first(
         self, keypad: Keypad, say: Sequence[str], wait_seconds: float

@@ -6,7 +6,16 @@ import asyncio
 from collections.abc import Collection
 
 from ivr.call.ear import Ear, Key, NotHeard, SpeaksNow, SpokenWords
-from ivr.call.outcomes import Chosen, Digits, MenuOutcome, NoInput, NoMatch, QuestionOutcome
+from ivr.call.outcomes import (
+    Chosen,
+    Digits,
+    MenuOutcome,
+    NoInput,
+    NoMatch,
+    QuestionOutcome,
+    Rated,
+    SurveyOutcome,
+)
 from ivr.menus.digits import Complete, Partial, match_digits
 from ivr.menus.words import Understood
 
@@ -126,6 +135,31 @@ class Keypad:
                 break
             key = await self._key_within(between_seconds)
         return keyed
+
+    async def rating(
+        self,
+        first: Key | SpokenWords | None,
+        answers: Collection[str],
+        between_seconds: float,
+    ) -> SurveyOutcome:
+        """One of the numbers; where another begins with it, a hash or a long wait says that it was all."""
+        if not isinstance(first, Key):
+            return NoInput()
+        keyed, key = "", first
+        while key.digit != "#":
+            keyed += key.digit
+            match match_digits(answers, keyed):
+                case Complete(number):
+                    self._ear.complete()
+                    return Rated(int(number))
+                case Partial():
+                    following = await self._key_within(between_seconds)
+                    if following is None:
+                        break
+                    key = following
+                case _:
+                    return NoMatch()
+        return Rated(int(keyed)) if keyed in answers else NoMatch()
 
     async def _key_within(self, seconds: float) -> Key | None:
         try:

@@ -41,6 +41,16 @@ QuestionOutcome = Digits | NoInput | NoMatch
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The caller keyed a number of the survey's scale."""
+
+    score: int
+
+
+SurveyOutcome = Rated | NoInput | NoMatch
+
+
+@dataclass(frozen=True, slots=True)
 class MessageKept:
     """The caller's message is kept."""
 

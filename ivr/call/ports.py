@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -105,6 +106,25 @@ class NothingOutside:
     def failed(self, trunk: str, status: int | None) -> None: ...
 
 
+class SurveyedCallers(Protocol):
+    """Who was asked in a survey, and is to be left in peace for a while."""
+
+    def last(self, caller: PhoneNumber) -> datetime | None:
+        """When this caller was last asked (aware)."""
+
+    def ask(self, caller: PhoneNumber, at: datetime) -> None:
+        """This caller is being asked, at this (aware) time."""
+
+
+class NobodyRemembered:
+    """Every caller is as one who was never asked."""
+
+    def last(self, _: PhoneNumber) -> datetime | None:
+        return None
+
+    def ask(self, caller: PhoneNumber, at: datetime) -> None: ...
+
+
 class SpeechPlaces(Protocol):
     """Where what callers say is understood."""
 
@@ -126,3 +146,4 @@ class Ports:
     messages: Messages
     outgoing: WorldOutside = field(default_factory=NothingOutside)
     speech: SpeechPlaces | None = None
+    surveyed: SurveyedCallers = field(default_factory=NobodyRemembered)

@@ -54,6 +54,12 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     multiple=True,
     help="What the caller says, after the keys, in a menu that listens; may be repeated.",
 )
+@click.option(
+    "--rate",
+    "rates",
+    metavar="KEYS",
+    help="An agent takes the call in the queue where it ends, and hangs up; what the caller keys in a survey then.",
+)
 @given_option
 @click.option(
     "--by", "by_agent", metavar="AGENT", help="The agent whose phone dials it, if one's does."
@@ -74,6 +80,7 @@ def explain(
     when: str | None,
     press: str,
     says: tuple[str, ...],
+    rates: str | None,
     given: tuple[str, ...],
     by_agent: str | None,
     rules: Path,
@@ -111,10 +118,11 @@ def explain(
         signed_in=agents_given(given, rule_set),
         overrides=_closed_by_hand(home, at),
     )
-    if not _KEYS.match(press):
-        message = f"--press {press!r}: keys are 0 to 9, * and #, and ',' for a pause"
-        raise click.ClickException(message)
-    walked = walk(rule_set, facts, press, take_option, says)
+    for option, row in (("--press", press), ("--rate", rates or "")):
+        if not _KEYS.match(row):
+            message = f"{option} {row!r}: keys are 0 to 9, * and #, and ',' for a pause"
+            raise click.ClickException(message)
+    walked = walk(rule_set, facts, press, take_option, says, rates=rates)
     if as_json:
         click.echo(as_facts(walked, rule_set.revision, told_in))
         return

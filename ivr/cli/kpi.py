@@ -35,12 +35,14 @@ from ivr.kpi.rows import (
     by_name,
     figures,
 )
+from ivr.kpi.satisfaction import COLUMNS as RATED_COLUMNS
+from ivr.kpi.satisfaction import by_row, satisfaction_columns
 from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.kpi.tally import SHORT_SECONDS
 from ivr.records.path import LEFT, NOTHING
 from ivr.records.record import Disposition, VisitOutcome
 from ivr.rules.fault import did_you_mean
-from ivr.showing.figures import figures_table, repeats_told
+from ivr.showing.figures import figures_table, rated_told, repeats_told
 from ivr.store.door import Reading
 from ivr.store.open import open_store
 
@@ -171,19 +173,26 @@ def kpi(
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
+        surveys = list(stored.folds.surveys(period.first, period.last))
         terms = replace(terms, closed=closed_in(stored.folds.closed_months(), period))
         found = _figures(stored, period, by, terms, only)
         again = whole = None
         if only == EVERYTHING:
             again = _repeats(stored, period, terms)
-            whole = whole_figures(stored, period, there, found.total)
+            whole = whole_figures(stored, period, there, found.total, surveys)
     if not found.rows:
         _refuse_unknown(only, there)
-    rows = [{by: name, **columns_of(tally, terms)} for name, tally in by_name(found)]
+    rated = by_row(surveys, by, only)
+    rows = [
+        {by: name, **columns_of(tally, terms), **satisfaction_columns(rated.get(name, {}))}
+        for name, tally in by_name(found)
+    ]
     if as_json:
         click.echo(facts_text(_facts(found, rows, period, terms, again, whole)))
-    elif not written([by, *COLUMNS], rows, as_csv=as_csv, xlsx=xlsx):
+    elif not written([by, *COLUMNS, *RATED_COLUMNS], rows, as_csv=as_csv, xlsx=xlsx):
         _tell(found, by, period, terms, again, whole)
+        for line in rated_told(rated) if len(rated) > 1 else ():
+            click.echo(line)
 
 
 def _refuse_without_calls(

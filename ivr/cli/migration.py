@@ -33,6 +33,7 @@ _TITLES: dict[Measure, str] = {
     "wait_seconds": "wait (mean)",
     "abandon_rate": "abandon rate",
     "repeat_rate": "called again",
+    "csat": "satisfaction",
 }
 _WIDTH = 24
 
@@ -139,6 +140,8 @@ def _figure(measure: Measure, stretch: Stretch | None) -> str:
         return "–"
     if measure == "wait_seconds":
         return f"{estimate.value:.1f} s ({estimate.low:.1f}–{estimate.high:.1f})"
+    if measure == "csat":
+        return f"{estimate.value:.2f} ({estimate.low:.2f}–{estimate.high:.2f})"
     return f"{estimate.value:.1%} ({estimate.low:.1%}–{estimate.high:.1%})"
 
 

@@ -159,6 +159,7 @@ def _gathered(
         lost=_lost(stored, since, until, now),
         lost_from=lost_from,
         moved=_moved(stored, there, terms, now),
+        surveys=tuple(stored.folds.surveys(span.first, span.last)),
         titles=_titles(there, language),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Literal, assert_never
 
@@ -17,6 +18,7 @@ from ivr.flows.phone import run_phone
 from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
 from ivr.flows.standing import standing, visit_left_off
+from ivr.flows.survey import run_survey
 from ivr.flows.voicemail import run_voicemail
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Answered, Ended, Reason, Routed
@@ -24,6 +26,7 @@ from ivr.rules.decision import Finished, Override, Step
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
     AskQuestion,
+    AskSurvey,
     HangUp,
     Happened,
     Move,
@@ -46,12 +49,16 @@ REJECTED = 21
 """Q.850 `call rejected`: what a caller's network hears of a call that the rules do not answer."""
 
 
+LOTS = 1_000_000
+"""So many lots there are for what is drawn by lot."""
+
+
 def nothing_closed() -> tuple[Override, ...]:
     """Nothing is closed by hand."""
     return ()
 
 
-async def inbound(  # noqa: C901 - a case for each act
+async def inbound(  # noqa: C901, PLR0912 - a case for each act
     call: Call,
     rules: RuleSet,
     origin: Origin,
@@ -70,7 +77,14 @@ async def inbound(  # noqa: C901 - a case for each act
 
     def present() -> Present:
         at = origin.at + elapsed()
-        return Present(at, desk.signed_in(rules.queues), desk.waiting(), overrides())
+        return Present(
+            at,
+            desk.signed_in(rules.queues),
+            desk.waiting(),
+            overrides(),
+            lot=secrets.randbelow(LOTS) / LOTS,
+            surveyed_at=call.last_surveyed(),
+        )
 
     told = ToldPlaces()
     ended_by: Literal["agent", "rules"] = "rules"
@@ -98,6 +112,9 @@ async def inbound(  # noqa: C901 - a case for each act
             case RingPhone() as ringing:
                 happened = await run_phone(call, ringing)
                 ended_by = "agent" if happened == Finished() else "rules"
+            case AskSurvey() as asked_after:
+                happened = await run_survey(call, asked_after, move.visit.facts.at)
+                ended_by = "agent"  # who hung up first, though this server may not have seen it
             case HangUp():
                 return Ended(by=ended_by)
             case Refuse():

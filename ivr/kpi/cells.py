@@ -16,10 +16,11 @@ import msgspec
 from ivr.kpi.offers import WAITED, OfferSums
 from ivr.kpi.repeats import CallerArrival, first_calls_among
 from ivr.kpi.rows import quarter_name
+from ivr.kpi.satisfaction import Scores, SurveyKey, surveys_by_key
 from ivr.records.record import CallRecord, Disposition, VisitOutcome
 from ivr.records.removals import PURGED
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Of what is counted below. What another version has folded is folded anew when a server opens it."""
 
 Grain = Literal["day", "quarter", "agent"]
@@ -207,6 +208,7 @@ class Folded:
         self.paths: Counter[tuple[str, str, Disposition]] = Counter()
         self.first_calls: Counter[tuple[str, str, str]] = Counter()
         self.repeated: Counter[tuple[str, str, str]] = Counter()
+        self.surveys: dict[SurveyKey, Scores] = {}
         arrivals: dict[tuple[str, str], list[CallerArrival]] = {}
         for record in records:
             self.take(record)
@@ -229,6 +231,14 @@ class Folded:
         self.calls[*place, record.disposition] += times
         if record.path is not None:
             self.paths[day, record.path, record.disposition] += times
+        self.take_surveys(record, times)
+
+    def take_surveys(self, record: CallRecord, times: int = 1) -> None:
+        """Of a call, only what its caller was asked after talks."""
+        if record.surveys:
+            day = local_arrival(record).date().isoformat()
+            for key, scores in surveys_by_key(record, day, times):
+                self.surveys.setdefault(key, Scores()).add(scores)
 
 
 def caller_of(record: CallRecord) -> tuple[str, str] | None:

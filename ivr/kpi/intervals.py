@@ -47,6 +47,15 @@ def mean_estimate(values: Sequence[float]) -> Estimate | None:
     return Estimate(mean, mean - half, mean + half, len(values))
 
 
+def sums_estimate(total: int, squares: int, count: int) -> Estimate | None:
+    """The mean of whole numbers, of their sum and that of their squares; None of too few."""
+    if count < ENOUGH:
+        return None
+    variance = (count * squares - total**2) / (count * (count - 1))
+    half = _Z * math.sqrt(variance / count)
+    return Estimate(total / count, total / count - half, total / count + half, count)
+
+
 def differ(before: Estimate, after: Estimate) -> bool:
     """Whether the two differ by more than chance explains: the interval of their difference is without 0.
 

@@ -10,18 +10,20 @@ from typing import Literal
 from ivr.kpi.intervals import Estimate, differ, mean_estimate, share_estimate
 from ivr.kpi.repeats import USUAL_WINDOW, repeats
 from ivr.kpi.rows import Terms
+from ivr.kpi.satisfaction import Scale, Scores
 from ivr.kpi.tally import Tally
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 
 MoveState = Literal["local", "planned", "ramp", "national"]
 Verdict = Literal["better", "worse", "no difference", "not enough calls"]
-Measure = Literal["service_level", "wait_seconds", "abandon_rate", "repeat_rate"]
+Measure = Literal["service_level", "wait_seconds", "abandon_rate", "repeat_rate", "csat"]
 
 _MORE_IS_BETTER: Mapping[Measure, bool] = {
     "service_level": True,
     "wait_seconds": False,
     "abandon_rate": False,
     "repeat_rate": False,
+    "csat": True,
 }
 
 _AS_SEEN_BY_CALLERS: Mapping[Disposition, VisitOutcome] = {
@@ -110,14 +112,37 @@ def compared(
         if call.department == move.department and call.site == move.site and not call.test
     ]
     before_first, before_last, after_first, after_last = bounds
+    scale = _latest_scale(ours)
     return Comparison(
-        _stretch(ours, before_first, before_last, terms, now),
-        _stretch(ours, after_first, after_last, terms, now),
+        _stretch(ours, before_first, before_last, terms, now, scale),
+        _stretch(ours, after_first, after_last, terms, now, scale),
     )
 
 
+def _latest_scale(calls: Iterable[CallRecord]) -> Scale | None:
+    """That of the last survey: answers on another one cannot be compared with it."""
+    asked = [reply for call in calls for reply in call.surveys]
+    if not asked:
+        return None
+    last = max(asked, key=lambda reply: reply.asked_at)
+    return Scale(last.lowest, last.highest)
+
+
+def _scores(calls: Iterable[CallRecord], scale: Scale | None) -> Scores:
+    scores = Scores()
+    for reply in (reply for call in calls for reply in call.surveys):
+        if (reply.lowest, reply.highest) == scale:
+            scores.count(reply.score)
+    return scores
+
+
 def _stretch(
-    calls: Sequence[CallRecord], first: datetime, last: datetime, terms: Terms, now: datetime
+    calls: Sequence[CallRecord],
+    first: datetime,
+    last: datetime,
+    terms: Terms,
+    now: datetime,
+    scale: Scale | None,
 ) -> Stretch | None:
     if last <= first:
         return None
@@ -141,6 +166,7 @@ def _stretch(
             "wait_seconds": mean_estimate(waits),
             "abandon_rate": share_estimate(tally.abandoned, tally.offered),
             "repeat_rate": share_estimate(again.repeated, again.first_calls),
+            "csat": _scores(within, scale).estimate,
         },
     )
 

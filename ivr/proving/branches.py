@@ -56,6 +56,7 @@ from ivr.why import (
     SiteByCallers,
     SiteByPostcode,
     SiteUnknown,
+    SurveyBegins,
     WaitedSoLong,
 )
 
@@ -71,7 +72,7 @@ def branches(rules: RuleSet) -> tuple[Branch, ...]:
         *(one for menu in rules.menus.values() for one in _of_menu(menu)),
         *(one for site in rules.sites.values() for one in _of_site(rules, site)),
         *(one for department in rules.departments.values() for one in _of_department(department)),
-        *(one for queue in rules.queues.values() for one in _of_queue(queue)),
+        *(one for queue in rules.queues.values() for one in _of_queue(rules, queue)),
         *(one for question in rules.questions.values() for one in _of_question(rules, question)),
         *(one for phone in rules.phones.values() for one in _of_phone(phone)),
     ]
@@ -293,7 +294,7 @@ def _of_department(department: Department) -> Iterator[Branch]:
     )
 
 
-def _of_queue(queue: Queue) -> Iterator[Branch]:
+def _of_queue(rules: RuleSet, queue: Queue) -> Iterator[Branch]:
     nobody = queue.nobody_logged_in
     here = f"queue {queue.name}"
     if nobody is not None:
@@ -317,6 +318,14 @@ def _of_queue(queue: Queue) -> Iterator[Branch]:
             f"{waited} of waiting in {here}",
             f"call: {{waits: {waited}}}, ending in {here}",
             (Mark(step.at, (WaitedSoLong,)),),
+        )
+    survey = rules.surveys.get(queue.survey or "")
+    if survey is not None and survey.by == "voice":
+        yield Branch(
+            survey.at,
+            f"survey {survey.name} after a talk in {here}",
+            f"call: {{rates: {survey.highest}}}, ending in {here}",
+            (Mark(survey.at, (SurveyBegins,), (("queue", queue.name),)),),
         )
 
 

@@ -43,14 +43,34 @@ class RungPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAfter:
+    """What callers are asked when they have talked in the queue where the call ends, and which share of them."""
+
+    survey: str
+    say: tuple[str, ...]
+    lowest: int
+    highest: int
+    share: float
+    thanks: str
+
+    def __str__(self) -> str:
+        """In a few words: `short (1-10, 50%)`."""
+        return f"{self.survey} ({self.lowest}-{self.highest}, {self.share:.0%})"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that is noticed of a call: where it ends, and at which phone; what was said, and in which language."""
+    """All that is noticed of a call: where it ends, and at which phone; what was said, and in which language.
+
+    `asked`: the survey after the talk; None: there is none.
+    """
 
     ends: str
     said: tuple[str, ...]
     language: str
     site: str | None
     rings: RungPhone | None = None
+    asked: AskedAfter | None = None
 
     @classmethod
     def of(cls, rules: RuleSet, walked: Walk) -> Outcome:
@@ -62,7 +82,18 @@ class Outcome:
             is_outside = isinstance(phone.phone, PhoneNumber)
             shown = shown_outside(rules, walked.facts) if is_outside else None
             rings = RungPhone(phone.phone, shown, phone.shows_caller, phone.confirm)
-        return cls(walked.ends, walked.said, walked.language, walked.site, rings)
+        asked = _asked_after(rules, name) if kind == "queue" else None
+        return cls(walked.ends, walked.said, walked.language, walked.site, rings, asked)
+
+
+def _asked_after(rules: RuleSet, queue: str) -> AskedAfter | None:
+    """The survey of a queue, where it is done."""
+    survey = rules.surveys.get(rules.queues[queue].survey or "")
+    if survey is None or survey.by != "voice":
+        return None
+    return AskedAfter(
+        survey.name, survey.say, survey.lowest, survey.highest, survey.share, survey.thanks
+    )
 
 
 class Simulator:
@@ -112,6 +143,7 @@ class Simulator:
         return (
             call.dialled if call.dialled in self.rules.numbers else None,
             call.press,
+            call.rates,
             call.say,
             # Who waits meets moments later than the call's own, so only the very same moment is alike.
             at if takes_time else self.moments.key(at),

@@ -115,6 +115,7 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
         say=words.several("say", plain.title) or (),
         waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
         withheld=calling == WITHHELD,
+        rates="".join(rated) if (rated := words.several("rates", keys)) else None,
     )
     words.leave()
     locations.update({f"call.{word}": words.value_at(word) for word in words.words})

@@ -17,6 +17,7 @@ class PlayedCall:
     `at` may be naive: it is then local to the rules' time zone. `press` is a row of keys, with `,`
     for a pause; `say` is what the caller says, once no keys are left, to each menu that listens.
     `waits_seconds`: how long the caller waits in queues before the test looks. `withheld`: the caller hides the number.
+    With `rates` an agent answers then, talks and hangs up, and the caller keys this in a survey.
     """
 
     dialled: PhoneNumber | None
@@ -26,6 +27,7 @@ class PlayedCall:
     say: tuple[str, ...] = ()
     waits_seconds: float = 0.0
     withheld: bool = False
+    rates: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ivr.rules.walk import Walk, walk
 
 
 def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> Walk:
-    """Walk the call through the rules; the caller waits as long as the call says, and nobody answers."""
+    """Walk the call through the rules; the caller waits as long as the call says; somebody answers where it `rates`."""
     facts = Facts(
         at=call.at if call.at.tzinfo else call.at.replace(tzinfo=rules.timezone),
         dialled=call.dialled,
@@ -20,4 +20,4 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         waiting=given.waiting,
         withheld=call.withheld,
     )
-    return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds)
+    return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds, call.rates)

@@ -240,6 +240,25 @@ class TalkEnded(Event, tag="talk_ended", frozen=True):
     heard_seconds: float | None = None
 
 
+class SurveyAsked(Event, tag="survey_asked", frozen=True):
+    """The caller is asked how it was, after a talk, on a scale from `lowest` to `highest`.
+
+    A call that was taken up again there is asked again, and this is told again: it counts once.
+    """
+
+    survey: str
+    lowest: int
+    highest: int
+
+
+class SurveyTry(Event, tag="survey_try", frozen=True):
+    """What a caller made of it. `score` only for `answered`: what else was keyed is not kept."""
+
+    survey: str
+    result: Literal["answered", "no_input", "no_match"]
+    score: int | None = None
+
+
 class RecordingStarted(Event, tag="recording_started", frozen=True):
     """A message is being recorded, to this file below the home folder."""
 
@@ -294,6 +313,8 @@ CallEvent = (
     | PhoneTaken
     | LeftQueue
     | TalkEnded
+    | SurveyAsked
+    | SurveyTry
     | RecordingStarted
     | MessageLeft
     | Ended

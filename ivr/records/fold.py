@@ -26,11 +26,21 @@ from ivr.records.events import (
     PhoneTaken,
     Queued,
     Routed,
+    SurveyAsked,
+    SurveyTry,
     TalkEnded,
 )
 from ivr.records.journal import Entry
 from ivr.records.path import PathTaken
-from ivr.records.record import CallRecord, Disposition, EndedBy, Message, QueueVisit, VisitOutcome
+from ivr.records.record import (
+    CallRecord,
+    Disposition,
+    EndedBy,
+    Message,
+    QueueVisit,
+    SurveyReply,
+    VisitOutcome,
+)
 from ivr.why import ClosedThere
 
 SHORT_ABANDON_SECONDS = 5.0
@@ -135,6 +145,7 @@ class _Waits:
         self.visits: list[_Visit] = []
         self.waiting: _Visit | None = None
         self.first_talk: _Visit | None = None
+        self.last_talk: _Visit | None = None
         self.first_wait: Entry | None = None
         self.wait_seconds: float | None = None
         self.talk_seconds: float | None = None
@@ -206,7 +217,37 @@ class _Waits:
             self.leave("answered", entry)
         visit.agent = agent
         self.first_talk = self.first_talk or visit
+        self.last_talk = visit
         self._talk_start, self._talking = entry, visit
+
+
+class _Surveys:
+    """What the caller was asked after talks, each talk once at the most."""
+
+    def __init__(self) -> None:
+        self.replies: list[SurveyReply] = []
+        self._asked_of: _Visit | None = None
+
+    def ask(self, asked: SurveyAsked, talk: _Visit | None, at: datetime) -> None:
+        """Asked after this talk; who is asked again, for the call was taken up anew, was asked once."""
+        if talk is None or talk is self._asked_of:
+            return
+        self._asked_of = talk
+        self.replies.append(
+            SurveyReply(
+                survey=asked.survey,
+                queue=talk.queue,
+                agent=talk.agent,
+                asked_at=at,
+                lowest=asked.lowest,
+                highest=asked.highest,
+            )
+        )
+
+    def reply(self, score: int | None) -> None:
+        """Of several answers the last counts."""
+        if score is not None and self.replies:
+            self.replies[-1] = msgspec.structs.replace(self.replies[-1], score=score)
 
 
 class _Story:
@@ -220,6 +261,7 @@ class _Story:
         self.routes: list[Routed] = []
         self.waits = _Waits(short_seconds)
         self.messages: list[Message] = []
+        self.surveys = _Surveys()
         self.path = PathTaken()
         self.is_closed = False
         self.is_refused = False
@@ -250,6 +292,10 @@ class _Story:
                 self.path.choose(menu, result, key)
             case MessageLeft(voicemail=voicemail, file=file, seconds=seconds):
                 self.messages.append(Message(voicemail=voicemail, file=file, seconds=seconds))
+            case SurveyAsked() as asked:
+                self.surveys.ask(asked, self.waits.last_talk, entry.at)
+            case SurveyTry(score=score):
+                self.surveys.reply(score)
             case Ended() as end:
                 self._finish(end, entry)
             case event:
@@ -320,6 +366,7 @@ class _Story:
             test=arrived.test,
             visits=tuple(visit.frozen() for visit in waits.visits),
             messages=tuple(self.messages),
+            surveys=tuple(self.surveys.replies),
             decisions=tuple(routes),
             path=self.path.text,
         )

@@ -66,6 +66,22 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+class SurveyReply(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller who was asked after a talk, and what came of it.
+
+    `queue` and `agent` are those of the talk, `asked_at` when the question began. `score` is a number from `lowest` to
+    `highest`; None: there was no answer.
+    """
+
+    survey: str
+    queue: str
+    agent: str | None
+    asked_at: datetime
+    lowest: int
+    highest: int
+    score: int | None = None
+
+
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One call, from first ring to goodbye; a fold of its events.
 
@@ -103,6 +119,7 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     test: bool = False
     visits: tuple[QueueVisit, ...] = ()
     messages: tuple[Message, ...] = ()
+    surveys: tuple[SurveyReply, ...] = ()
     decisions: tuple[Routed, ...] = ()
     path: str | None = None
 

@@ -13,6 +13,7 @@ from ivr.kpi.menus import Menus, PathShare
 from ivr.kpi.migration import Comparison, DepartmentMove
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import Figures, Terms
+from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.report.span import ReportSpan
 from ivr.rules.model import AnswerTarget
 
@@ -50,6 +51,7 @@ class Gathered:
     lost: Lost
     lost_from: date
     moved: Sequence[Moved]
+    surveys: Sequence[FoldedSurvey] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from ivr.kpi.menus import keys_told
 from ivr.kpi.migration import Measure, Stretch
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import USUAL_WITHIN_SECONDS, by_name
+from ivr.kpi.satisfaction import by_survey
 from ivr.kpi.tally import Tally
 from ivr.numbers import number_from_sip
 from ivr.report.blocks import (
@@ -103,6 +104,19 @@ def _tiles(found: Gathered, words: Wording) -> Iterator[Tile]:
         earlier(words.share(before.abandon_rate)),
     )
     yield _resolved(found.again, words)
+    yield from _rated(found, words)
+
+
+def _rated(found: Gathered, words: Wording) -> Iterator[Tile]:
+    for (_, scale), scores in by_survey(found.surveys).items():
+        estimate = scores.estimate
+        told = {"answers": words.number(scores.answered), "asked": words.number(scores.asked)}
+        note = words.say("answers of asked", **told)
+        if estimate is not None:
+            low, high = words.score(estimate.low), words.score(estimate.high)
+            note = f"{low} – {high}; {note}"
+        title = words.say("satisfaction", scale=scale)
+        yield Tile(title, words.score(scores.mean), note)
 
 
 def _resolved(again: Repeats, words: Wording) -> Tile:
@@ -368,7 +382,8 @@ def _estimate(measure: Measure, stretch: Stretch | None, words: Wording) -> str:
     estimate = stretch.measured[measure] if stretch else None
     if estimate is None:
         return NO_FIGURE
-    write = words.seconds if measure == "wait_seconds" else words.share
+    written = {"wait_seconds": words.seconds, "csat": words.score}
+    write = written.get(measure, words.share)
     return f"{write(estimate.value)} ({write(estimate.low)} – {write(estimate.high)})"
 
 

@@ -33,6 +33,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "mean wait": ("Mean wait", "Snittventetid"),
     "abandoned": ("Gave up", "La på i kø"),
     "resolved": ("First-contact resolution", "Løst ved første kontakt"),
+    "satisfaction": ("Satisfaction, {scale}", "Tilfredshet, {scale}"),
+    "answers of asked": (
+        "{answers} of {asked} asked answered",
+        "{answers} av {asked} spurte svarte",
+    ),
+    "csat": ("Satisfaction", "Tilfredshet"),
     "day before": ("day before: {value}", "dagen før: {value}"),
     "week before": ("week before: {value}", "uken før: {value}"),
     "month before": ("month before: {value}", "måneden før: {value}"),
@@ -137,8 +143,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "repeat_rate": ("Called again", "Ringte igjen"),
     "not counted": ("No data", "Ingen tall"),
     "not counted told": (
-        "Occupancy (how long agents were signed in is not kept yet), satisfaction (no caller is asked yet).",
-        "Belegg (hvor lenge agentene var pålogget, lagres ikke ennå), tilfredshet (ingen innringere blir spurt ennå).",
+        "Occupancy (how long agents were signed in is not folded yet).",
+        "Belegg (hvor lenge agentene var pålogget, regnes ikke ut ennå).",
     ),
     "table": ("The figures as a table", "Tallene som tabell"),
     "made by": (
@@ -220,6 +226,10 @@ class Wording:
             return NO_FIGURE
         text = self.number(100 * value, decimals)
         return f"{text}\u00a0%" if self._norwegian else f"{text}%"
+
+    def score(self, value: float | None) -> str:
+        """An answer to a survey, or a mean of many: `8.40`."""
+        return NO_FIGURE if value is None else self.number(value, 2)
 
     def seconds(self, value: float | None) -> str:
         """`8.4 s`, `2 min 05 s`."""

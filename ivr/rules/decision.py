@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Location, Menu, Phone, Question, Queue, ToHangUp, ToRefuse, Voicemail
+from ivr.rules.model import (
+    Location,
+    Menu,
+    Phone,
+    Question,
+    Queue,
+    Survey,
+    ToHangUp,
+    ToRefuse,
+    Voicemail,
+)
 from ivr.why import BarredBy, Because
 
 
@@ -49,6 +59,8 @@ class Facts:
     them. `first_in_line`: this caller waits before others; among the rest the highest `priority` does.
     `withheld`: the caller hides the number; where
     there is neither that nor a `caller`, nothing is known of who calls.
+    `lot`, from 0 to below 1, is the call's in all that is drawn by lot: whoever has 0 is always drawn.
+    `surveyed_at` (aware) is when this caller was last asked in a survey.
     """
 
     at: datetime
@@ -66,6 +78,8 @@ class Facts:
     priority: int = 0
     withheld: bool = False
     greeted: tuple[str, ...] = ()
+    lot: float = 0.0
+    surveyed_at: datetime | None = None
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""
@@ -149,6 +163,14 @@ class NotTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyDone:
+    """The caller has `answered` the survey, or did not in all tries. The answer is no fact of the rules."""
+
+    survey: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The story reached its end: they have talked (in `queue`, where it is known), or a message was left.
 
@@ -170,6 +192,7 @@ Turn = (
     | NobodyLoggedIn
     | ClosingTime
     | NotTaken
+    | SurveyDone
     | Finished
 )
 
@@ -183,7 +206,7 @@ class Step:
     taken: bool = True
 
 
-Standpoint = Menu | Question | Queue | Voicemail | Phone | ToHangUp | ToRefuse
+Standpoint = Menu | Question | Queue | Voicemail | Phone | Survey | ToHangUp | ToRefuse
 """Where a decision ends: where the caller does something or waits, or the call's end."""
 
 
@@ -210,7 +233,7 @@ class Decision:
     refused: bool = False
 
     @property
-    def to(self) -> str:
+    def to(self) -> str:  # noqa: PLR0911 - a line for each
         """The destination as the rules write it: `queue bergen`, `hangup`."""
         match self.then:
             case Menu(name=name):
@@ -223,5 +246,7 @@ class Decision:
                 return f"voicemail {name}"
             case Phone(name=name):
                 return f"phone {name}"
+            case Survey(name=name):
+                return f"survey {name}"
             case ToHangUp() | ToRefuse():
                 return str(self.then)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS
-from ivr.rules.decision import Facts, NotTaken, Spoken, Step, WaitedLong
-from ivr.rules.model import Phone, RuleSet
+from ivr.rules.decision import Facts, Finished, NotTaken, Spoken, Step, WaitedLong
+from ivr.rules.model import Phone, Queue, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
+    AskSurvey,
     HangUp,
     Happened,
     InVain,
@@ -28,7 +29,7 @@ from ivr.rules.visit import (
     after,
     begin,
 )
-from ivr.rules.visit.row import PAUSE, TakeOption, key_in_menu, key_in_question
+from ivr.rules.visit.row import PAUSE, TakeOption, key_in_menu, key_in_question, key_in_survey
 from ivr.why import GoesRound, KeyedAnew, KeyedNothing, KeyedTooFew, KeyedWrong
 
 
@@ -48,28 +49,30 @@ class Walk:
     facts: Facts
 
 
-def walk(
+def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
     rules: RuleSet,
     facts: Facts,
     row: str,
     take_option: TakeOption,
     says: Sequence[str] = (),
     patience_seconds: float = 0.0,
+    rates: str | None = None,
 ) -> Walk:
     """Walk a call through the rules; the caller keys `row`, then nothing more.
 
     With `says` the caller then says these words, one after another, in menus that listen.
     A `,` in the row is a pause as long as the menu's patience. A queue counts as staffed if `facts.signed_in` does not
     name it. In a staffed queue, where nobody answers here, the caller takes the steps that fall due within
-    `patience_seconds` from then on, and the walk ends; in one without agents every step is waited for.
+    `patience_seconds` from then on, and the walk ends; in one without agents every step is waited for. With `rates` an
+    agent takes the call there at last, they talk, the agent hangs up, and the caller keys this row in a survey.
     """
-    walker = _Walker(row, take_option, says, patience_seconds)
+    walker = _Walker(row, take_option, says, patience_seconds, rates)
     present = Present.of(facts)
     move = walker.noted(begin(rules, facts))
     # Each decision takes a key or ends a menu for good, unless the rules lead round, which
     # `ivr check` refuses. Of thousands of queues a call meets few: each allows for its steps when it is met.
     left = (
-        2 * (len(row) + len(says) + len(rules.menus) + len(rules.questions) + len(rules.phones)) + 2
+        2 * (len(row) + len(says) + len(rules.menus) + len(rules.questions) + len(rules.phones)) + 4
     )
     met: set[str] = set()
     while (happened := walker.does(move)) is not None:
@@ -103,7 +106,12 @@ class _Walker:
     """`said` and `steps` are what the caller has heard, and why."""
 
     def __init__(
-        self, row: str, take_option: TakeOption, says: Sequence[str], patience_seconds: float
+        self,
+        row: str,
+        take_option: TakeOption,
+        says: Sequence[str],
+        patience_seconds: float,
+        rates: str | None,
     ) -> None:
         self.said: list[str] = []
         self.steps: list[Step] = []
@@ -112,6 +120,7 @@ class _Walker:
         self._says = list(says)
         self._patience_seconds = patience_seconds
         self._is_patient = False
+        self._rates = rates
 
     def noted(self, move: Move) -> Move:
         if move.decision is not None:
@@ -135,6 +144,10 @@ class _Walker:
                 return None
             case RingPhone(phone):
                 return self._at_phone(phone)
+            case AskSurvey(survey, say):
+                self.said += say
+                happened, self._row = key_in_survey(survey, self._row)
+                return happened
             case HangUp() | Refuse():
                 return None
 
@@ -172,12 +185,19 @@ class _Walker:
         is_staffed = facts.signed_in.get(wait.queue.name, 1) > 0
         self._is_patient = self._is_patient or is_staffed
         if wait.step is None or wait.step_in_seconds is None:
-            return None
+            return self._answered(wait.queue, is_staffed=is_staffed)
         if self._is_patient:
             self._patience_seconds -= wait.step_in_seconds
             if self._patience_seconds < 0:
-                return None
+                return self._answered(wait.queue, is_staffed=is_staffed)
         return WaitedLong(wait.queue.name, wait.step)
+
+    def _answered(self, queue: Queue, *, is_staffed: bool) -> Happened | None:
+        """They talk, and the agent hangs up, where the caller has something to key then."""
+        if self._rates is None or not is_staffed:
+            return None
+        self._row = self._rates
+        return Finished(queue.name)
 
     def _at_phone(self, phone: Phone) -> Happened | None:
         """Somebody takes it, unless the caller's patience lasts longer than it rings."""

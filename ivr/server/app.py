@@ -51,6 +51,7 @@ from ivr.server.speech import speech_for
 from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
+from ivr.server.survey_book import SurveyBook
 from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
@@ -148,7 +149,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
-        messages = MessageFolder(home.folder, home.recordings)
+        messages, surveyed = MessageFolder(home.folder, home.recordings), SurveyBook(clock)
         speech = speech_for(home, settings.speech, counts)
         trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
@@ -174,6 +175,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 messages,
                 outgoing,
                 speech.workers if speech.workers.links else None,
+                surveyed,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -185,7 +187,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             node,
             supervisor,
             under_way,
-            await asyncio.to_thread(_earlier, store, outgoing, under_way),
+            await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed),
             is_alone=settings.asterisk.ari is None,
         )
         supervisor.trunks, supervisor.pins = trunks, Pins(home.folder)
@@ -328,10 +330,13 @@ async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:
     await desk.logbook.end()
 
 
-def _earlier(store: Store, outgoing: OutgoingCalls, under_way: CallsUnderWay) -> Unended:
-    """What the servers before this one left: minutes that were talked outside today, and calls without an end."""
+def _earlier(
+    store: Store, outgoing: OutgoingCalls, under_way: CallsUnderWay, surveyed: SurveyBook
+) -> Unended:
+    """What the servers before this one left: minutes that were talked outside today, who was asked, and open calls."""
     with store.reading() as stored:
         outgoing.remember(stored.calls)
+        surveyed.remember(stored.calls)
         unended = unended_calls(stored.calls)
     for entries in unended.entries.values():
         under_way.remember(entries)

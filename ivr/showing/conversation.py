@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from ivr.menus.digits import PAUSE, take_option
 from ivr.numerals import read_back
 from ivr.rules.decision import Decision, Facts, Finished, NotTaken, Spoken, WaitedLong
-from ivr.rules.model import Agent, Menu, Phone, Question, Queue, RuleSet, Voicemail, WaitStep
+from ivr.rules.model import (
+    Agent,
+    Menu,
+    Phone,
+    Question,
+    Queue,
+    RuleSet,
+    Survey,
+    Voicemail,
+    WaitStep,
+)
 from ivr.rules.visit import (
     Act,
     AskQuestion,
+    AskSurvey,
     HangUp,
     Happened,
     OfferMenu,
@@ -28,7 +39,7 @@ from ivr.rules.visit import (
     after,
     begin,
 )
-from ivr.rules.visit.row import key_in_menu, key_in_question
+from ivr.rules.visit.row import key_in_menu, key_in_question, key_in_survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ class Hears:
 class MayKey:
     """The caller is asked. Sent back: what is keyed or said; an empty text is silence, None hangs up."""
 
-    place: Menu | Question
+    place: Menu | Question | Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,12 @@ class _Conversation:
                 return (yield from self._in_voicemail(box, facts))
             case RingPhone(phone):
                 return (yield from self._at_phone(phone))
+            case AskSurvey(survey, say):
+                yield Hears(say, facts)
+                if not self._row and (yield from self._asked(survey)) is None:
+                    return None
+                happened, self._row = key_in_survey(survey, self._row)
+                return happened
             case HangUp() | Refuse():
                 yield CallOver(by_caller=False, talked_with=self._talked_with)
                 return None
@@ -174,7 +191,7 @@ class _Conversation:
         happened, self._row = key_in_question(question, self._row)
         return happened
 
-    def _asked(self, place: Menu | Question) -> Generator[Scene, Reply, str | None]:
+    def _asked(self, place: Menu | Question | Survey) -> Generator[Scene, Reply, str | None]:
         """What the caller does there; keys go to the row, and a row may hold those for what comes next."""
         reply = yield MayKey(place)
         if reply is None:
@@ -196,6 +213,7 @@ class _Conversation:
                 return None
             if reply is True and agents:
                 self._talked_with = agents[0]
+                self._row = ""
                 return Finished(queue.name)
             if wait.step is not None:
                 return WaitedLong(queue.name, wait.step)

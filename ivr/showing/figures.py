@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ivr.kpi.columns import Figure, columns_of
 from ivr.kpi.repeats import USUAL_WINDOW, Repeats
 from ivr.kpi.rows import Figures, Terms, by_name
+from ivr.kpi.satisfaction import AnswersByScale, Scale, Scores
 from ivr.kpi.tally import Tally
 from ivr.showing.columns import aligned
 
@@ -78,3 +79,31 @@ def _sentence(queue: str, tally: Tally, terms: Terms) -> str:
         f"queue {queue}: {tally.offered} offered, {tally.answered} answered{within}, "
         f"{tally.abandoned} abandoned, {tally.overflowed} overflowed{longest}"
     )
+
+
+def survey_told(name: str, scale: Scale, scores: Scores) -> str:
+    """One survey in one line."""
+    answers = f"{scores.answered} of {scores.asked} asked answered ({share_told(scores)})"
+    return f"satisfaction (CSAT), survey {name}: {mean_told(scores)} on {scale}; {answers}"
+
+
+def mean_told(scores: Scores) -> str:
+    """`8.40 (8.12–8.68)`; without the interval where there are too few answers for one."""
+    if scores.mean is None:
+        return "no data: nobody answered"
+    estimate = scores.estimate
+    between = f" ({estimate.low:.2f}–{estimate.high:.2f})" if estimate else ""
+    return f"{scores.mean:.2f}{between}"
+
+
+def share_told(scores: Scores) -> str:
+    """How many of those asked answered."""
+    return "no data" if scores.response_rate is None else f"{scores.response_rate:.1%}"
+
+
+def rated_told(rows: Mapping[str | None, AnswersByScale]) -> Iterator[str]:
+    """Satisfaction by row; a scale at a time."""
+    for name in sorted(rows, key=lambda one: (one is None, one or "")):
+        for scale, scores in sorted(rows[name].items()):
+            answered = f"{scores.answered} of {scores.asked} asked"
+            yield f"  satisfaction, {name or '–'}: {mean_told(scores)} on {scale}; {answered}"

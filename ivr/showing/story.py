@@ -28,6 +28,8 @@ from ivr.records.events import (
     Routed,
     Said,
     SpeechGone,
+    SurveyAsked,
+    SurveyTry,
     TakenUp,
     TalkEnded,
     WordsHeard,
@@ -51,6 +53,11 @@ _REPLIES = {
     "no_match": "keyed too few digits for question {question}",
     "no_input": "keyed nothing for question {question}",
     "corrected": "heard the answer to question {question} read back, and said that it was wrong",
+}
+_RATINGS = {
+    "answered": "answered {score} to survey {survey}",
+    "no_match": "keyed what is not on the scale of survey {survey}",
+    "no_input": "keyed nothing in survey {survey}",
 }
 _FAILURES = {
     "no_answer": "did not answer",
@@ -99,6 +106,10 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"what was said was not heard from here on, keys were: {why}"
         case QuestionTry(question=question, result=result):
             return _REPLIES[result].format(question=question)
+        case SurveyAsked(survey=survey, lowest=lowest, highest=highest):
+            return f"asked survey {survey}, {lowest} to {highest}"
+        case SurveyTry(survey=survey, result=result, score=score):
+            return _RATINGS[result].format(survey=survey, score=score)
         case Queued(queue=queue):
             return f"began to wait in queue {queue}"
         case Offered(agent=agent):

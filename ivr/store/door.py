@@ -24,6 +24,7 @@ from ivr.kpi.cells import (
     Grain,
 )
 from ivr.kpi.rows import Only, Sought
+from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
@@ -67,6 +68,9 @@ class StoredCalls(Protocol):
 
     def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with what was said."""
+
+    def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
+        """The callers who were asked in a survey at that time (aware) or later, as calls have them, and when."""
 
 
 class History(Protocol):
@@ -126,6 +130,9 @@ class Folds(Protocol):
 
     def paths(self, first: date, last: date) -> Iterator[FoldedPath]:
         """By day and path."""
+
+    def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
+        """By day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ivr.kpi.cells import (
     Grain,
 )
 from ivr.kpi.rows import Only
+from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.months import ClosedMonth
 from ivr.store.folds import KEPT, columns_of_grain, folded_row
 from ivr.store.months import read_month
@@ -74,6 +75,12 @@ class TableFolds:
         query = f"SELECT day, path, disposition, calls FROM path_day WHERE {_BETWEEN} ORDER BY day, path, disposition"  # noqa: S608
         for row in self._rows(query, first, last):
             yield FoldedPath(*row)
+
+    def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
+        columns = ", ".join(FoldedSurvey.__struct_fields__)
+        query = f"SELECT {columns} FROM survey_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608 - names of ours
+        for row in self._rows(query, first, last):
+            yield FoldedSurvey(*row)
 
     def _rows(
         self, query: str, first: date, last: date, filters: Mapping[str, str] | None = None

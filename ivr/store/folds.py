@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
 from ivr.kpi.cells import (
@@ -28,8 +29,9 @@ from ivr.kpi.cells import (
 from ivr.kpi.offers import WAITED, OfferSums
 from ivr.kpi.repeats import CallerArrival, first_calls_among
 from ivr.kpi.rows import USUAL_WITHIN_SECONDS
+from ivr.kpi.satisfaction import SurveyKey
 from ivr.kpi.tally import SHORT_SECONDS
-from ivr.records.record import CallRecord, QueueVisit
+from ivr.records.record import CallRecord, QueueVisit, SurveyReply
 from ivr.store.rows import write_record
 from ivr.store.texts import read_time, time_text
 
@@ -50,11 +52,23 @@ OFFER_COLUMNS: dict[Grain, int] = {
 }
 """How many columns each table has, those for reports among them."""
 
-HISTORY = ("offer_day", "offer_quarter", "offer_agent", "call_day", "first_call_day", "path_day")
+HISTORY = (
+    "offer_day",
+    "offer_quarter",
+    "offer_agent",
+    "call_day",
+    "first_call_day",
+    "path_day",
+    "survey_day",
+)
 """The tables that are folds of the calls."""
 
 _CALL = "SELECT arrived_at, call_time, site, department, disposition, caller, test, path FROM call WHERE call_id = ?"
 _VISITS = "SELECT queue, outcome, wait_seconds, agent, talk_seconds FROM queue_visit WHERE call_id = ? ORDER BY visit"
+_SURVEYS = (
+    "SELECT survey, queue, agent, asked_at, lowest, highest, score "
+    "FROM survey_reply WHERE call_id = ? ORDER BY reply"
+)
 _NEIGHBOURS = (
     "SELECT arrived_at, call_id, call_time, site FROM call WHERE caller = ? AND department = ? AND NOT test "
     "AND (arrived_at, call_id) {0} (?, ?) ORDER BY arrived_at {1}, call_id {1} LIMIT 2"
@@ -86,6 +100,10 @@ class Folding:
         """Add a call that is stored, but for whether its caller called before."""
         self._folded.take(record)
 
+    def count_surveys(self, record: CallRecord) -> None:
+        """Add what the caller of a stored call was asked after talks."""
+        self._folded.take_surveys(record)
+
     def count_first_calls(
         self, found: Iterable[tuple[CallerArrival, bool]], times: int = 1
     ) -> None:
@@ -105,6 +123,8 @@ class Folding:
             self._add("call_day", (*place, disposition), {"calls": calls})
         for way, calls in self._folded.paths.items():
             self._add("path_day", way, {"calls": calls})
+        for asked, scores in self._folded.surveys.items():
+            self._add("survey_day", asked, asdict(scores))
         firsts, repeated = self._folded.first_calls, self._folded.repeated
         for place_of in {*firsts, *repeated}:
             values = {"first_calls": firsts[place_of], "repeated": repeated[place_of]}
@@ -161,7 +181,7 @@ class Folding:
         columns = (*names, *values)
         self._connection.execute(_put(table, columns), (*where, *values.values()))
 
-    def _add(self, table: str, where: tuple[str, ...], change: dict[str, int]) -> None:
+    def _add(self, table: str, where: tuple[str | int, ...], change: dict[str, int]) -> None:
         """Add to the numbers of a row; one that comes to nothing goes."""
         if not any(change.values()):
             return
@@ -179,6 +199,7 @@ _OTHER_KEYS: dict[str, tuple[str, ...]] = {
     "call_day": ("day", "site", "department", "disposition"),
     "first_call_day": ("day", "site", "department"),
     "path_day": ("day", "path", "disposition"),
+    "survey_day": SurveyKey._fields,
 }
 
 
@@ -209,7 +230,24 @@ def counted_record(connection: sqlite3.Connection, call_id: str) -> CallRecord |
         caller=caller,
         test=bool(test),
         visits=visits,
+        surveys=stored_surveys(connection.execute(_SURVEYS, (call_id,))),
         path=path,
+    )
+
+
+def stored_surveys(rows: Iterable[Sequence[Any]]) -> tuple[SurveyReply, ...]:
+    """Of rows of `survey_reply`: survey, queue, agent, asked_at, lowest, highest, score."""
+    return tuple(
+        SurveyReply(
+            survey=survey,
+            queue=queue,
+            agent=agent,
+            asked_at=read_time(asked_at),
+            lowest=lowest,
+            highest=highest,
+            score=score,
+        )
+        for survey, queue, agent, asked_at, lowest, highest, score in rows
     )
 
 

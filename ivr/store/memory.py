@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
@@ -20,6 +21,7 @@ from ivr.kpi.cells import (
     folded_offers,
 )
 from ivr.kpi.rows import Only
+from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.changes import SHORTEST, RulesChange
 from ivr.records.months import ClosedMonth
 from ivr.store.door import Keeping, KeptText, PastCalls, Reading
@@ -119,6 +121,11 @@ class MemoryFolds:
         for (day, path, disposition), count in sorted(self._folded().paths.items()):
             if _is_between(day, first, last):
                 yield FoldedPath(day, path, disposition, count)
+
+    def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
+        for key, scores in sorted(self._folded().surveys.items(), key=lambda one: one[0]):
+            if _is_between(key.day, first, last):
+                yield FoldedSurvey(*key, **asdict(scores))
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

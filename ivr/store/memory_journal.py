@@ -141,6 +141,12 @@ class MemoryJournal:
                 ),
             )
 
+    def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
+        for record in self._records.values():
+            for reply in record.surveys:
+                if record.caller and not record.test and reply.asked_at >= since:
+                    yield record.caller, reply.asked_at
+
     def add(self, calls: Sequence[Sequence[Entry]]) -> int:
         """See PastCalls."""
         new = [entries for entries in calls if entries[0].call_id not in self._entries]

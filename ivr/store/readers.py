@@ -33,8 +33,15 @@ from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
 from ivr.store.behind import newest_behind
 from ivr.store.rows import read_entry
 from ivr.store.schema import known_migrations, require_current
-from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
-from ivr.store.texts import read_event, time_text
+from ivr.store.tables import (
+    CallEventRow,
+    CallRow,
+    MessageRow,
+    OpenCallRow,
+    QueueVisitRow,
+    SurveyReplyRow,
+)
+from ivr.store.texts import read_event, read_time, time_text
 
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
 _AS_ITS_USER = "; it is another user's: ask as the user that the server runs as"
@@ -123,6 +130,17 @@ class TableCalls:
             for ids in _arrived(session, first, last):
                 yield from _spoken(session, ids)
 
+    def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
+        with session_on(self._engine, self._path) as session:
+            asked = (
+                select(CallRow.caller, SurveyReplyRow.asked_at)
+                .join(SurveyReplyRow, col(SurveyReplyRow.call_id) == col(CallRow.call_id))
+                .where(SurveyReplyRow.asked_at >= time_text(since))
+                .where(col(CallRow.caller).is_not(None), col(CallRow.test).is_(False))
+            )
+            for caller, asked_at in session.exec(asked):
+                yield str(caller), read_time(asked_at)
+
 
 def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:
     """The ids of the ended calls that arrived between, oldest first, some at a time."""
@@ -153,12 +171,14 @@ def _some_records(session: Session, rows: Sequence[CallRow]) -> list[CallRecord]
     ids = [row.call_id for row in rows]
     visits = _visits(session, ids)
     messages = _messages(session, ids)
+    surveys = _surveys(session, ids)
     return [
         msgspec.convert(
             {
                 **row.model_dump(),
                 "visits": visits[row.call_id],
                 "messages": messages[row.call_id],
+                "surveys": surveys[row.call_id],
             },
             CallRecord,
         )
@@ -178,7 +198,13 @@ def _messages(session: Session, ids: Sequence[str]) -> _RowsByCall:
     return _by_call(rows)
 
 
-def _by_call(rows: Sequence[QueueVisitRow | MessageRow]) -> _RowsByCall:
+def _surveys(session: Session, ids: Sequence[str]) -> _RowsByCall:
+    query = select(SurveyReplyRow).where(col(SurveyReplyRow.call_id).in_(ids))
+    rows = session.exec(query.order_by(col(SurveyReplyRow.reply))).all()
+    return _by_call(rows)
+
+
+def _by_call(rows: Sequence[QueueVisitRow | MessageRow | SurveyReplyRow]) -> _RowsByCall:
     found: _RowsByCall = defaultdict(list)
     for row in rows:
         found[row.call_id].append(row.model_dump())

@@ -16,7 +16,7 @@ from ivr.kpi.repeats import USUAL_WINDOW, CallerArrival, first_calls_among
 from ivr.records.fold import fold
 from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.removals import KeptSince
-from ivr.store.folds import HISTORY, Folding
+from ivr.store.folds import HISTORY, Folding, stored_surveys
 from ivr.store.rows import read_entries, write_record
 from ivr.store.texts import read_time, time_text
 
@@ -29,6 +29,12 @@ SELECT call.call_id, arrived_at, call_time, site, department, disposition, path,
     visit, queue_visit.queue, outcome, queue_visit.wait_seconds, queue_visit.agent, queue_visit.talk_seconds
 FROM call LEFT JOIN queue_visit ON queue_visit.call_id = call.call_id
 WHERE NOT test ORDER BY arrived_at, call.call_id, visit
+"""
+_SURVEYED = """
+SELECT call.call_id, arrived_at, call_time, site, department,
+    survey, survey_reply.queue, survey_reply.agent, asked_at, lowest, highest, score
+FROM survey_reply JOIN call ON call.call_id = survey_reply.call_id
+WHERE NOT test ORDER BY call.call_id, reply
 """
 _ARRIVALS = """
 SELECT caller, department, arrived_at, call_id, call_time, site FROM call
@@ -93,6 +99,9 @@ def _fold_calls(connection: sqlite3.Connection) -> None:
         folding.count(record)
         if number % _AT_ONCE == 0:
             folding.write()
+    for record in _surveyed(connection):
+        folding.count_surveys(record)
+    folding.write()
     for number, arrivals in enumerate(_arrivals(connection), 1):
         first_calls = first_calls_among(arrivals)
         folding.count_first_calls(one for one in first_calls if one[0].place[0] > told_until)
@@ -131,6 +140,21 @@ def _records(connection: sqlite3.Connection) -> Iterator[CallRecord]:
         )
 
 
+def _surveyed(connection: sqlite3.Connection) -> Iterator[CallRecord]:
+    """The stored calls whose callers were asked after a talk, as far as that is counted; tests aside."""
+    for (call_id, arrived_at, call_time, site, department), rows in groupby(
+        connection.execute(_SURVEYED), key=lambda row: row[:5]
+    ):
+        yield CallRecord(
+            call_id=call_id,
+            arrived_at=read_time(arrived_at),
+            call_time=call_time,
+            site=site,
+            department=department,
+            surveys=stored_surveys(row[5:] for row in rows),
+        )
+
+
 def _arrivals(connection: sqlite3.Connection) -> Iterator[list[CallerArrival]]:
     """Of each caller and department, in order."""
     for (_, department), rows in groupby(connection.execute(_ARRIVALS), key=lambda row: row[:2]):
@@ -162,7 +186,7 @@ def _purges(connection: sqlite3.Connection) -> list[KeptSince]:
 def _digests(connection: sqlite3.Connection) -> dict[str, str]:
     """Of each table that is a fold, of all its rows in order."""
     found = {}
-    for name in ("call", "queue_visit", "message", *HISTORY):
+    for name in ("call", "queue_visit", "message", "survey_reply", *HISTORY):
         content = hashlib.sha256()
         columns = len(connection.execute(f"PRAGMA table_info({name})").fetchall())
         order = ", ".join(str(number) for number in range(1, columns + 1))

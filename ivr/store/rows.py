@@ -20,7 +20,14 @@ from sqlmodel import SQLModel
 from ivr.records.events import CallEvent
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
-from ivr.store.tables import CallEventRow, CallRow, MessageRow, OpenCallRow, QueueVisitRow
+from ivr.store.tables import (
+    CallEventRow,
+    CallRow,
+    MessageRow,
+    OpenCallRow,
+    QueueVisitRow,
+    SurveyReplyRow,
+)
 from ivr.store.texts import event_text, read_event, read_time, time_text
 
 log = structlog.get_logger()
@@ -66,6 +73,7 @@ INSERT_OPEN_CALL = _insert(OpenCallRow).replace("INSERT", "INSERT OR IGNORE", 1)
 _INSERT_CALL = _insert(CallRow)
 _INSERT_VISIT = _insert(QueueVisitRow)
 _INSERT_MESSAGE = _insert(MessageRow)
+_INSERT_REPLY = _insert(SurveyReplyRow)
 _CALL_FIELDS = tuple(CallRow.model_fields)
 
 
@@ -106,6 +114,7 @@ def write_record(connection: sqlite3.Connection, record: CallRecord) -> None:
     connection.execute("DELETE FROM open_call WHERE call_id = ?", (call_id,))
     connection.execute("DELETE FROM queue_visit WHERE call_id = ?", (call_id,))
     connection.execute("DELETE FROM message WHERE call_id = ?", (call_id,))
+    connection.execute("DELETE FROM survey_reply WHERE call_id = ?", (call_id,))
     connection.execute("DELETE FROM call WHERE call_id = ?", (call_id,))
     insert_records(connection, [record])
 
@@ -116,6 +125,8 @@ def insert_records(connection: sqlite3.Connection, records: Iterable[CallRecord]
         connection.execute(_INSERT_CALL, _call_row(record))
         connection.executemany(_INSERT_VISIT, _visit_rows(record))
         connection.executemany(_INSERT_MESSAGE, _message_rows(record))
+        if record.surveys:
+            connection.executemany(_INSERT_REPLY, _reply_rows(record))
 
 
 def _call_row(record: CallRecord) -> dict[str, object]:
@@ -154,4 +165,21 @@ def _message_rows(record: CallRecord) -> list[dict[str, object]]:
         }
         for number, message in enumerate(record.messages, 1)
         if message.file  # one that was taken out is known to have been left, and no more
+    ]
+
+
+def _reply_rows(record: CallRecord) -> list[dict[str, object]]:
+    return [
+        {
+            "call_id": record.call_id,
+            "reply": number,
+            "survey": reply.survey,
+            "queue": reply.queue,
+            "agent": reply.agent,
+            "asked_at": time_text(reply.asked_at),
+            "lowest": reply.lowest,
+            "highest": reply.highest,
+            "score": reply.score,
+        }
+        for number, reply in enumerate(record.surveys, 1)
     ]

@@ -60,6 +60,7 @@ _TABLES = {
     "call_day": "INSERT OR IGNORE INTO call_day VALUES (?, ?, ?, ?, ?)",
     "first_call_day": "INSERT OR IGNORE INTO first_call_day VALUES (?, ?, ?, ?, ?)",
     "path_day": "INSERT OR IGNORE INTO path_day VALUES (?, ?, ?, ?)",
+    "survey_day": "INSERT OR IGNORE INTO survey_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 """Of history, only the days count whose journal was purged; the others are folded anew."""
 
@@ -197,6 +198,8 @@ def _history_of(row: Cells) -> str | None:
             return "first_call_day"
         case (_, str(), str(), int()):
             return "path_day"
+        case (_, str(), str(), str(), str(), str(), int(), int(), int(), int(), int(), int()):
+            return "survey_day"
         case _:
             return next((f"offer_{g}" for g, n in OFFER_COLUMNS.items() if n == len(row)), None)
 

@@ -115,6 +115,23 @@ class MessageRow(SQLModel, table=True):
     seconds: float = Field(sa_type=DOUBLE_PRECISION)
 
 
+class SurveyReplyRow(SQLModel, table=True):
+    """A caller who was asked after a talk."""
+
+    __tablename__: ClassVar[str] = "survey_reply"
+    __table_args__ = (Index("survey_reply_by_time", "asked_at"),)
+
+    call_id: str = Field(primary_key=True, foreign_key="call.call_id", sa_type=Text)
+    reply: int = Field(primary_key=True)
+    survey: str = Field(sa_type=Text)
+    queue: str = Field(sa_type=Text)
+    agent: str | None = Field(sa_type=Text)
+    asked_at: str = Field(sa_type=Text)
+    lowest: int
+    highest: int
+    score: int | None
+
+
 class RulesChangeRow(SQLModel, table=True):
     """A change of the rules in force."""
 
@@ -275,6 +292,25 @@ class PathDayRow(SQLModel, table=True):
     path: str = Field(primary_key=True, sa_type=Text)
     disposition: str = Field(primary_key=True, sa_type=Text)
     calls: int
+
+
+class SurveyDayRow(SQLModel, table=True):
+    """Surveys of a day."""
+
+    __tablename__: ClassVar[str] = "survey_day"
+
+    day: str = Field(primary_key=True, sa_type=Text)
+    queue: str = Field(primary_key=True, sa_type=Text)
+    site: str = Field(primary_key=True, sa_type=Text)
+    department: str = Field(primary_key=True, sa_type=Text)
+    agent: str = Field(primary_key=True, sa_type=Text)
+    survey: str = Field(primary_key=True, sa_type=Text)
+    lowest: int = Field(primary_key=True)
+    highest: int = Field(primary_key=True)
+    asked: int
+    answered: int
+    score_sum: int = Field(sa_type=BigInteger)
+    score_squares: int = Field(sa_type=BigInteger)
 
 
 class FoldMadeRow(SQLModel, table=True):

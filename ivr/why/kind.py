@@ -18,9 +18,9 @@ class ReasonKind(msgspec.Struct, frozen=True, tag_field="kind", tag=_spelled, om
     """A reason. It is stored and printed with its kind (`closed_for_holiday`) and its fields.
 
     Both are persisted: a field may be added with a default, none is renamed. `to`, `also_ring` and `instead_of` are
-    destinations as the rules write them (`queue bergen`); `department`, `queue`, `menu`, `question`, `phone`, `site`
-    are names; numbers are E.164; times are what the clock shows where the rules belong. No field holds who calls,
-    nor what a caller answered to a question.
+    destinations as the rules write them (`queue bergen`); `department`, `queue`, `menu`, `question`, `phone`, `survey`
+    and `site` are names; numbers are E.164; times are what the clock shows where the rules belong. No field holds who
+    calls, nor what a caller answered to a question.
     """
 
     @property
@@ -52,7 +52,7 @@ class ReasonKind(msgspec.Struct, frozen=True, tag_field="kind", tag=_spelled, om
         return self
 
 
-_NAMED = frozenset({"menu", "question", "department", "queue", "phone"})
+_NAMED = frozenset({"menu", "question", "department", "queue", "phone", "survey"})
 _DESTINATIONS = frozenset({"to", "also_ring"})
 
 

@@ -158,11 +158,40 @@ class StoryFinished(ReasonKind, frozen=True):
 
 
 class SurveyNotAsked(ReasonKind, frozen=True):
-    """The survey that would be asked, of a share (0 to 1) of the callers: this version asks none."""
+    """The survey that would be asked, of a share (0 to 1) of the callers: this version asks none this way."""
 
     survey: str
     by: str
     share: float
+
+
+class SurveyBegins(ReasonKind, frozen=True):
+    """The agent has hung up, and the caller is asked; `share` (0 to 1) of the callers are."""
+
+    survey: str
+    queue: str
+    share: float
+
+
+class NotAskedAgain(ReasonKind, frozen=True):
+    """The survey leaves this caller in peace, who was asked one less than `seconds` ago."""
+
+    survey: str
+    seconds: float
+
+
+class NotInShare(ReasonKind, frozen=True):
+    """This caller is not of the `share` (0 to 1) that is asked: it is drawn by lot."""
+
+    survey: str
+    share: float
+
+
+class SurveyOver(ReasonKind, frozen=True):
+    """The caller has answered, or did not in all tries."""
+
+    survey: str
+    answered: bool
 
 
 class LeadsBack(ReasonKind, frozen=True):
@@ -206,6 +235,10 @@ Queueing = (
     | ClosingTimeCame
     | StoryFinished
     | SurveyNotAsked
+    | SurveyBegins
+    | NotAskedAgain
+    | NotInShare
+    | SurveyOver
     | LeadsBack
     | PlaceGone
     | GoesRound

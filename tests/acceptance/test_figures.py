@@ -59,6 +59,46 @@ async def listed(server: Server) -> list[tuple[str, int]]:
     return [(one["caller"], one["tries"]) for one in (await told(server, "lost"))["callers"]]
 
 
+ASKING = """\
+version: 1
+country: Norway
+languages: [nb]
+numbers: {anything else: queue salg}
+queues: {salg: {answer: 80% within 20s, wrap_up: 0s, survey: short}}
+surveys: {short: {by: voice, say: rate, scale: 1-10, between: 1s, wait: 2s, tries: 1, thanks: thanks}}
+agents: {ola: {phone: ola, queues: [salg]}}
+"""
+RATE_HZ, THANKS_HZ = 600.0, 800.0
+
+
+async def test_who_stays_on_the_line_is_asked_and_counted(
+    sipp_argv: tuple[str, ...], tmp_path: Path
+) -> None:
+    sipp = Sipp(sipp_argv, tmp_path / "sipp", sip_ports=SIP, media_ports=MEDIA)
+    prompts = tone_prompts(tmp_path / "p", rate=RATE_HZ, thanks=THANKS_HZ)
+    async with asyncio.timeout(120), serving(tmp_path, ASKING, prompts) as server:
+        password = keep_passwords(server.home, ["ola"]).phones["ola"]
+        script = AgentScript(answers_after=0.1, hangs_up_after=1.0)
+        account = Credentials("ola", password, server.sip)
+        async with sipp.agent(script, account=account):
+            await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
+            async with call(server.sip, SALG, PER) as caller:
+                await caller.hears(RATE_HZ)
+                await caller.key_to_tone("9", THANKS_HZ)
+            await server.records(1)
+            async with call(server.sip, SALG, KARI) as caller:
+                await caller.hears(RATE_HZ)
+            await server.records(2)
+        figures = await told(server, "kpi")
+        (last, first) = (await told(server, "calls"))[:2]
+
+    (survey,) = figures["csat"]
+    assert (survey["survey"], survey["csat"], survey["csat_scale"]) == ("short", 9.0, "1-10")
+    assert (survey["survey_asked"], survey["survey_answered"]) == (2, 1)
+    assert (first["disposition"], first["surveys"][0]["score"]) == ("answered", 9)
+    assert (last["ended_by"], last["surveys"][0]["score"]) == ("caller", None)
+
+
 async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     sipp_argv: tuple[str, ...], tmp_path: Path
 ) -> None:

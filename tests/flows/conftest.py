@@ -30,6 +30,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
+from ivr.server.survey_book import SurveyBook
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing, TrunkSettings
 from ivr.speech.fake import FakeSpeech
@@ -95,6 +96,19 @@ agents:
   tommy: {name: Tommy, phone: "sip:tommy@127.0.0.1:5091", queues: [bergen]}
 """
 
+ASKING = RULES.replace(
+    "      5: phone outside\n", "      5: phone outside\n      6: queue asked\n"
+).replace(
+    "agents:\n",
+    """  asked: {answer: 80% within 20s, survey: short, wrap_up: 5s}
+surveys:
+  short: {by: voice, say: rate, scale: 1-10, wait: 5s, between: 2s, tries: 2}
+agents:
+  lise: {name: Lise, phone: lise, queues: [asked]}
+""",
+)
+"""The same, with a queue whose callers are asked after the talk how it was."""
+
 PROMPTS = (
     "welcome",
     "choices",
@@ -107,6 +121,7 @@ PROMPTS = (
     "goodbye",
     "one_moment",
     "take_call",
+    "rate",
 )
 
 
@@ -196,6 +211,8 @@ class Switchboard:
         self.outgoing = OutgoingCalls(
             outgoing or Outgoing(), self.trunks, lambda: rules.timezone, self.clock, self.counts
         )
+        self.surveyed = SurveyBook(self.clock)
+        self.surveyed.remember(self.journal)
         ports = Ports(
             NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
             catalogue,
@@ -204,6 +221,7 @@ class Switchboard:
             self.messages,
             self.outgoing,
             speech,
+            self.surveyed,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
@@ -250,7 +268,7 @@ class Switchboard:
 
 
 def make() -> AbstractAsyncContextManager[Switchboard]:
-    rules, _ = load_rules(RULES.encode(), "rules.yaml")
+    rules, _ = load_rules(ASKING.encode(), "rules.yaml")
     return Switchboard(rules, prompts(), trunks=(CARRIER,)).running()
 
 

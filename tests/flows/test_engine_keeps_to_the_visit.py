@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from ivr.ari.fake import FakePhone
 from ivr.menus.digits import take_option
-from ivr.records.events import LeftQueue, MenuTry, QuestionTry, Queued, Routed, Said
+from ivr.records.events import LeftQueue, MenuTry, QuestionTry, Queued, Routed, Said, SurveyTry
 from ivr.rules.decision import Facts, Finished, NobodyLoggedIn, NotTaken, WaitedLong
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
     AskQuestion,
+    AskSurvey,
     HangUp,
     Happened,
     InVain,
@@ -35,7 +36,7 @@ from ivr.rules.visit import (
     again,
     begin,
 )
-from ivr.rules.visit.row import key_in_menu, key_in_question
+from ivr.rules.visit.row import key_in_menu, key_in_question, key_in_survey
 from tests.conftest import JumpingLoop
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, Switchboard, prompts
 
@@ -49,7 +50,7 @@ Agent = Literal["gone", "busy", "answers", "leaves"]
 
 KINDS = ("menu", "queue", "department", "question")
 PLACES = tuple(f"{kind} {name}" for kind in KINDS for name in NAMES)
-WORDS = (*(f"{kind}{name}" for kind in ("m", "ask") for name in NAMES), *PROMPTS)
+WORDS = (*(f"{kind}{name}" for kind in ("m", "ask", "rate") for name in NAMES), *PROMPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def queue_line(ways: Onward, name: str) -> str:
     waits = f", while_waiting: [{', '.join(steps)}]" if steps else ""
     nobody = ways.draw(st.sampled_from(["", here, ways.on(here)]))
     way_out = f", nobody_logged_in: {nobody}" if nobody else ""
-    return f"  {name}: {{answer: 80% within 20s, music: {name}{waits}{way_out}}}"
+    asked = ways.draw(st.sampled_from(["", ", survey: a", ", survey: b"]))
+    return f"  {name}: {{answer: 80% within 20s, music: {name}{waits}{way_out}{asked}}}"
 
 
 @st.composite
@@ -110,7 +112,13 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
         f"closed: {{say: closed, to: {ways.on(f'department {name}')}}}}}"
         for name in NAMES
     ]
-    lines += ["queues:", *(queue_line(ways, name) for name in NAMES), "agents:"]
+    lines += ["queues:", *(queue_line(ways, name) for name in NAMES)]
+    lines.append("surveys:")
+    lines += [
+        f"  {name}: {{by: voice, say: rate{name}, scale: {scale}, tries: {draw(tries)}}}"
+        for name, scale in (("a", "1-10"), ("b", "0-5"))
+    ]
+    lines.append("agents:")
     lines += [f"  of-{name}: {{phone: {name}, queues: [{name}]}}" for name in NAMES]
     rules, _ = read_rules("\n".join(lines).encode(), "rules.yaml")
     assume(rules is not None)
@@ -120,10 +128,10 @@ def rule_sets(draw: st.DrawFn) -> RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`replies` has, for each try, what is keyed in a menu and to a question; afterwards the caller is silent."""
+    """`replies`: for each try, what is keyed in a menu, to a question and in a survey; afterwards there is silence."""
 
     at: datetime
-    replies: tuple[tuple[str, str], ...]
+    replies: tuple[tuple[str, str, str], ...]
     agents: Mapping[str, Agent]
 
 
@@ -134,6 +142,7 @@ CALLERS = st.builds(
         st.tuples(
             st.sampled_from(["", "1", "23", "2", "7", "*", "#"]),
             st.sampled_from(["", "7", "42", "4#", "*"]),
+            st.sampled_from(["", "0", "1", "10", "11", "1#", "5", "9", "*", "#"]),
         ),
         max_size=6,
     ).map(tuple),
@@ -196,6 +205,10 @@ class Foretold:
                 answer = key_in_question(question, self._reply(said, 1))[0]
                 self._tried(question.name, answer, "answered")
                 return answer
+            case AskSurvey(survey, said):
+                rating = key_in_survey(survey, self._reply(said, 2))[0]
+                self._tried(survey.name, rating, "answered")
+                return rating
             case WaitInQueue() as wait:
                 return self._waits(wait)
             case TakeMessage(box):
@@ -237,6 +250,12 @@ class Foretold:
         return WaitedLong(queue, wait.step)
 
 
+def _tried_at(event: MenuTry | QuestionTry | SurveyTry) -> str:
+    match event:
+        case MenuTry(menu=name) | QuestionTry(question=name) | SurveyTry(survey=name):
+            return name
+
+
 async def on_the_engine(rules: RuleSet, caller: Caller, cues: list[tuple[str, str]]) -> Story:
     """The same caller on the whole switchboard; what the journal says."""
     board = Switchboard(rules, prompts(WORDS))
@@ -265,9 +284,9 @@ async def on_the_engine(rules: RuleSet, caller: Caller, cues: list[tuple[str, st
             routed=[one.to for one in board.events(Routed)],
             said=[prompt for one in board.events(Said) for prompt in one.prompts],
             tries=[
-                (one.menu if isinstance(one, MenuTry) else one.question, one.result)
+                (_tried_at(one), one.result)
                 for one in board.events()
-                if isinstance(one, MenuTry | QuestionTry)
+                if isinstance(one, MenuTry | QuestionTry | SurveyTry)
             ],
             queued=[one.queue for one in board.events(Queued)],
             left=[one.result for one in board.events(LeftQueue)],

@@ -187,7 +187,22 @@ async def is_answered_outside_by_a_voicemail(switchboard: Any, caller: Any) -> N
     await caller.hears("voicemail")
 
 
+async def rates_the_talk_at_the_second_try(switchboard: Any, caller: Any) -> None:
+    lise = await switchboard.signs_in("lise", answers_after=2)
+    await caller.hears("welcome")
+    caller.keys("6")
+    await caller.is_talking_to("lise")
+    lise.hangs_up()
+    await caller.hears("rate")
+    caller.keys("0")
+    await caller.hears("no_match")
+    caller.keys("1")
+    await caller.hears("goodbye")
+    await caller.is_hung_up()
+
+
 STORIES = [
+    rates_the_talk_at_the_second_try,
     is_put_through_outside_once_the_key_is_pressed,
     is_answered_outside_by_a_voicemail,
     is_put_through_to_a_phone,

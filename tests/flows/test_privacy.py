@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ivr.observe import start_logging
-from tests.flows.conftest import RULES
+from tests.flows.conftest import ASKING
 
 BERGEN = "+47 55 30 10 00: {name: Bergen, site: bergen, to: menu main}"
 ENGLISH = "9: {language: en, to: menu main}"
@@ -68,7 +68,7 @@ async def test_the_log_names_the_rule_that_decided_and_its_line(
         for line in lines
         if line["event"] == "call routed"
     ]
-    where = {text.strip(): number for number, text in enumerate(RULES.splitlines(), 1)}
+    where = {text.strip(): number for number, text in enumerate(ASKING.splitlines(), 1)}
     migrated = "kundeservice: {local: queue bergen, migrated: 2025-03-01}"
     waits = "while_waiting: [{after: 2m, to: queue bergen}]"
     assert told[:4] == [

@@ -25,11 +25,13 @@ from ivr.rules.decision import (
     NotTaken,
     OptionChosen,
     Spoken,
+    SurveyDone,
     WaitedLong,
 )
 from ivr.rules.load import load_rules
 from ivr.rules.visit import (
     AskQuestion,
+    AskSurvey,
     HangUp,
     Happened,
     InVain,
@@ -81,7 +83,7 @@ def journal_of(move: Move, dialled: PhoneNumber | None, caller: PhoneNumber | No
     )
 
 
-def something_happens(  # noqa: PLR0911 - a line for each act
+def something_happens(  # noqa: C901, PLR0911 - a line for each act
     move: Move, drawn: Random
 ) -> Happened | None:
     match move.act:
@@ -95,6 +97,10 @@ def something_happens(  # noqa: PLR0911 - a line for each act
         case AskQuestion(question):
             answer = drawn.choice([None, "5003", "0000"])
             return AnswerKeyed(question.name, answer) if answer else InVain("no_match")
+        case AskSurvey(survey):
+            if drawn.random() < 0.5:
+                return InVain("no_match")
+            return SurveyDone(survey.name, answered=True)
         case WaitInQueue(queue, step=int(step)):
             waited: list[Happened] = [WaitedLong(queue.name, step), NobodyLoggedIn(queue.name)]
             return drawn.choice(waited)

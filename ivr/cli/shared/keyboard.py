@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import click
 
 from ivr.menus.digits import Partial, match_digits
-from ivr.rules.model import Menu, Question
+from ivr.rules.model import Menu, Question, Survey
 
 _ROW = re.compile(r"[0-9*#,]*\Z", re.ASCII)
 _SPELLED = {"star": "*", "hash": "#"}
@@ -26,9 +26,9 @@ class Keyboard:
         self._by_key = by_key
         self._ahead = ""
 
-    def row(self, place: Menu | Question) -> str | None:
-        """The keys for a menu or a question, or words where the menu listens; an empty text is silence."""
-        wanted = f"{place.digits} digits" if isinstance(place, Question) else "a key"
+    def row(self, place: Menu | Question | Survey) -> str | None:
+        """The keys for a menu, a question or a survey, or words where the menu listens; an empty text is silence."""
+        wanted = _wanted(place)
         listens = isinstance(place, Menu) and place.speech
         while True:
             typed = self._read(f"{wanted}{', or words' if listens else ''}; Enter: nothing")
@@ -60,7 +60,7 @@ class Keyboard:
         click.echo("" if typed is None else typed)
         return typed
 
-    def _completed(self, keys: str, place: Menu | Question) -> str | None:
+    def _completed(self, keys: str, place: Menu | Question | Survey) -> str | None:
         """Read on while the keys are the beginning of something longer."""
         while self._by_key and keys and _wants_more(keys, place):
             more = self._key()
@@ -126,7 +126,19 @@ def _line() -> str | None:
     return line.strip() if line else None
 
 
-def _wants_more(keys: str, place: Menu | Question) -> bool:
+def _wanted(place: Menu | Question | Survey) -> str:
+    match place:
+        case Question():
+            return f"{place.digits} digits"
+        case Survey():
+            return f"{place.lowest} to {place.highest}"
+        case Menu():
+            return "a key"
+
+
+def _wants_more(keys: str, place: Menu | Question | Survey) -> bool:
     if isinstance(place, Question):
         return keys.isdecimal() and len(keys) < place.digits
+    if isinstance(place, Survey):
+        return isinstance(match_digits(place.answers, keys), Partial)
     return isinstance(match_digits(place.options.keys(), keys), Partial)

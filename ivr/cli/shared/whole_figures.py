@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.rules_there import RulesThere
 from ivr.kpi.menus import Menus, keys_told, menu_facts, menus
 from ivr.kpi.rows import EVERYTHING
+from ivr.kpi.satisfaction import FoldedSurvey, by_survey, satisfaction_facts
 from ivr.kpi.shares import ShareOfQueue, shares
 from ivr.kpi.tally import Tally
+from ivr.showing.figures import survey_told
 from ivr.store.door import Reading
 
 NO_OCCUPANCY = "how long agents were signed in is not kept yet"
@@ -25,23 +27,32 @@ class WholeFigures:
     menus: Menus
     shares: list[ShareOfQueue]
     offers: Tally
+    surveys: Sequence[FoldedSurvey]
 
 
 def whole_figures(
-    stored: Reading, period: Period, there: RulesThere, offers: Tally
+    stored: Reading,
+    period: Period,
+    there: RulesThere,
+    offers: Tally,
+    surveys: Sequence[FoldedSurvey],
 ) -> WholeFigures:
     """Read from history."""
     days = (period.first, period.last)
     agreed = {name: queue.split for name, queue in there.queues.items() if queue.split}
     by_agent = stored.folds.offers("agent", *days, EVERYTHING) if agreed else ()
     return WholeFigures(
-        menus(stored.folds.paths(*days)), shares(agreed, there.agents_sites, by_agent), offers
+        menus(stored.folds.paths(*days)),
+        shares(agreed, there.agents_sites, by_agent),
+        offers,
+        surveys,
     )
 
 
 def whole_facts(found: WholeFigures) -> dict[str, object]:
     """For scripts; null where there is no data."""
     offers, total = found.offers, found.menus.total
+    rated = satisfaction_facts(found.surveys)
     return {
         "menus": [
             {"menu": name, **menu_facts(tally), "keys": dict(tally.keys)}
@@ -66,9 +77,13 @@ def whole_facts(found: WholeFigures) -> dict[str, object]:
             "reached": None,
             "request_to_connected_seconds": None,
         },
-        "csat": None,
+        "csat": rated,
         "occupancy": None,
-        "no_data": {"callbacks.reached": NO_CALLBACKS, "csat": NO_CSAT, "occupancy": NO_OCCUPANCY},
+        "no_data": {
+            "callbacks.reached": NO_CALLBACKS,
+            **({} if rated else {"csat": NO_CSAT}),
+            "occupancy": NO_OCCUPANCY,
+        },
     }
 
 
@@ -96,7 +111,10 @@ def whole_lines(found: WholeFigures) -> Iterator[str]:
         yield f"callbacks: taken by {offers.callback} of {offers.offered}; reached: no data: {NO_CALLBACKS}"
     else:
         yield "callbacks: no data: nobody took one"
-    yield f"satisfaction (CSAT): no data: {NO_CSAT}"
+    for (name, scale), scores in by_survey(found.surveys).items():
+        yield survey_told(name, scale, scores)
+    if not found.surveys:
+        yield f"satisfaction (CSAT): no data: {NO_CSAT}"
     yield f"occupancy: no data: {NO_OCCUPANCY}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ivr.numbers import PhoneNumber
-from ivr.proving.outcomes import Outcome, RungPhone
+from ivr.proving.outcomes import AskedAfter, Outcome, RungPhone
 from ivr.proving.plan.grid import GridCells
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given
 from ivr.rules.model import Postcodes
@@ -90,7 +90,8 @@ ORDINARY = Circumstances()
 class Difference:
     """What is not the same any more. Where calls end elsewhere, that says enough; `ends` is None where they do not.
 
-    `no_longer` and `newly` are the prompts of `said` that were or will be said, `rings` are the phones under one name.
+    `no_longer` and `newly` are the prompts of `said` that were or will be said, `rings` are the phones under one name,
+    `asked` the surveys after the talk.
     """
 
     ends: tuple[str, str] | None = None
@@ -99,6 +100,7 @@ class Difference:
     language: tuple[str, str] | None = None
     site: tuple[str | None, str | None] | None = None
     rings: tuple[RungPhone, RungPhone] | None = None
+    asked: tuple[AskedAfter | None, AskedAfter | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def difference(before: Outcome, after: Outcome) -> Difference:
         language=(before.language, after.language) if before.language != after.language else None,
         site=(before.site, after.site) if before.site != after.site else None,
         rings=_unlike_phones(before.rings, after.rings),
+        asked=(before.asked, after.asked) if before.asked != after.asked else None,
     )
 
 

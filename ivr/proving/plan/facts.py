@@ -74,6 +74,7 @@ def _group(
             "language": told.language,
             "site": told.site,
             "rings": [str(one) for one in told.rings] if told.rings else None,
+            "asked": [str(one) if one else None for one in told.asked] if told.asked else None,
         },
         "own_queues": {
             number.digits: dict(names) for number, names in group.names.items() if number and names
@@ -163,4 +164,6 @@ def _told(outcomes: Iterable[Outcome], group: ChangedGroup) -> str:
         said.append(f"site {outcomes[0].site or 'not known'}")
     if told.rings is not None:
         said.append(f"rings {outcomes[0].rings}")
+    if told.asked is not None:
+        said.append(f"asked {outcomes[0].asked}" if outcomes[0].asked else "asked nothing")
     return f"({', '.join(said)})"

@@ -53,6 +53,9 @@ class PlanPhrases:
     unknown_site: str
     rings: str
     rings_otherwise: str
+    newly_asked: str
+    no_longer_asked: str
+    asked_otherwise: str
     one_call: str
     calls: str
     no_call: str
@@ -116,6 +119,9 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         unknown_site="not known",
         rings="{} rings, and {} no longer",
         rings_otherwise="{} is called otherwise: what it sees, or the key that takes the call",
+        newly_asked="asked survey {} after the talk",
+        no_longer_asked="no longer asked survey {} after the talk",
+        asked_otherwise="asked survey {} after the talk instead of {}",
         one_call="1 call",
         calls="{} calls",
         no_call="no call meets other rules than before: 0 calls",
@@ -177,6 +183,9 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         unknown_site="ikke kjent",
         rings="{} ringer, og {} ikke lenger",
         rings_otherwise="{} blir ringt på en annen måte: hva den ser, eller tasten som tar samtalen",
+        newly_asked="får undersøkelsen {} etter samtalen",
+        no_longer_asked="får ikke lenger undersøkelsen {} etter samtalen",
+        asked_otherwise="får undersøkelsen {} etter samtalen i stedet for {}",
         one_call="1 samtale",
         calls="{} samtaler",
         no_call="ingen samtale møter andre regler enn før: 0 samtaler",

@@ -7,7 +7,7 @@ from datetime import date
 
 from ivr.numbers import PhoneNumber
 from ivr.proving.branches import spelled
-from ivr.proving.outcomes import RungPhone
+from ivr.proving.outcomes import AskedAfter, RungPhone
 from ivr.proving.plan.changes import (
     ORDINARY,
     WRONG_KEY,
@@ -127,6 +127,8 @@ def _what(told: Difference, words: PlanPhrases) -> str:
         said.append(words.site.format(*(site or words.unknown_site for site in told.site)))
     if told.rings is not None:
         said.append(_rings(*told.rings, words))
+    if told.asked is not None:
+        said.append(_asked(*told.asked, words))
     return ", ".join(said)
 
 
@@ -134,6 +136,15 @@ def _rings(before: RungPhone, after: RungPhone, words: PlanPhrases) -> str:
     if before.phone != after.phone:
         return words.rings.format(after, before)
     return words.rings_otherwise.format(after)
+
+
+def _asked(before: AskedAfter | None, after: AskedAfter | None, words: PlanPhrases) -> str:
+    """What is asked after the talk."""
+    if after is None:
+        return words.no_longer_asked.format(before)
+    if before is None:
+        return words.newly_asked.format(after)
+    return words.asked_otherwise.format(after, before)
 
 
 def _end(ends: str, words: PlanPhrases) -> str:

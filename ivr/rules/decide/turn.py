@@ -6,7 +6,13 @@ from ivr.rules.decide.arrival import arrive
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.menus import answered, keyed, spoken
 from ivr.rules.decide.onward import not_taken
-from ivr.rules.decide.waiting import closing_time, finish, nobody_logged_in, waited_long
+from ivr.rules.decide.waiting import (
+    closing_time,
+    finish,
+    nobody_logged_in,
+    survey_done,
+    waited_long,
+)
 from ivr.rules.decision import (
     AnswerKeyed,
     CameIn,
@@ -20,6 +26,7 @@ from ivr.rules.decision import (
     NotTaken,
     OptionChosen,
     Spoken,
+    SurveyDone,
     Turn,
     WaitedLong,
 )
@@ -50,6 +57,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 
             closing_time(journey, queue)
         case NotTaken(phone, barred):
             not_taken(journey, phone, barred)
+        case SurveyDone(survey, is_answered):
+            survey_done(journey, survey, answered=is_answered)
         case Finished(queue_or_none):
             finish(journey, queue_or_none)
     return journey.decision()

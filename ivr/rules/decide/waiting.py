@@ -5,14 +5,18 @@ from __future__ import annotations
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.queues import deserted
-from ivr.rules.model import Queue, WaitStep
+from ivr.rules.model import Queue, Survey, WaitStep
 from ivr.why import (
     ClosingTimeCame,
     NoSuchStep,
+    NotAskedAgain,
+    NotInShare,
     ServedAfterClosing,
     StepNotDone,
     StoryFinished,
+    SurveyBegins,
     SurveyNotAsked,
+    SurveyOver,
     WaitedSoLong,
 )
 
@@ -68,9 +72,36 @@ def closing_time(journey: Journey, name: str) -> None:
 
 
 def finish(journey: Journey, queue: str | None) -> None:
-    """They have talked, or a message was left: the call ends."""
-    journey.reason(StoryFinished(), None)
+    """They have talked, or a message was left: the caller is asked how it was, or the call ends."""
     talked_in = journey.rules.queues.get(queue or "")
     survey = journey.rules.surveys.get(talked_in.survey or "") if talked_in else None
-    if survey is not None:
-        journey.mention(SurveyNotAsked(survey.name, survey.by, survey.share), survey.at)
+    if talked_in is not None and survey is not None and _is_asked(journey, survey):
+        journey.reason(SurveyBegins(survey.name, talked_in.name, survey.share), survey.at)
+        journey.end = survey
+    else:
+        journey.reason(StoryFinished(), None)
+
+
+def _is_asked(journey: Journey, survey: Survey) -> bool:
+    facts = journey.facts
+    if survey.by != "voice":
+        journey.why_not(SurveyNotAsked(survey.name, survey.by, survey.share), survey.at)
+        return False
+    if facts.lot >= survey.share:
+        journey.why_not(NotInShare(survey.name, survey.share), survey.at)
+        return False
+    asked = facts.surveyed_at
+    if asked is not None and 0 <= (facts.at - asked).total_seconds() < survey.not_again_seconds:
+        journey.why_not(NotAskedAgain(survey.name, survey.not_again_seconds), survey.at)
+        return False
+    return True
+
+
+def survey_done(journey: Journey, name: str, *, answered: bool) -> None:
+    """The survey is over: a word of thanks, and the call ends."""
+    survey = journey.rules.surveys.get(name)
+    if survey is None:
+        journey.gone("survey", name)
+        return
+    journey.reason(SurveyOver(name, answered), survey.at)
+    journey.hang_up(survey.thanks)

@@ -172,10 +172,16 @@ def _survey(name: str, words: SurveyWords, references: References) -> Survey:
     return Survey(
         name=name,
         by=words.by or "sms",
-        say=words.say or name,
+        say=tuple(words.say or (name,)),
         lowest=lowest,
         highest=highest,
         share=words.share,
         not_again_seconds=words.not_again_within,
+        wait_seconds=words.wait,
+        between_seconds=words.between,
+        tries=words.tries,
+        no_input=words.no_input,
+        no_match=words.no_match,
+        thanks=words.thanks,
         at=references.source.key(("surveys", name)),
     )

@@ -11,6 +11,7 @@ from ivr.rules.model import (
     Menu,
     Queue,
     RuleSet,
+    Survey,
     ToDepartment,
 )
 
@@ -68,10 +69,10 @@ def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
 def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:
     """Words that are checked, decided and explained, and that no part of the server acts on yet."""
     for queue in rules.queues.values():
-        yield from _of_queue(queue)
+        yield from _of_queue(queue, rules.surveys.get(queue.survey or ""))
 
 
-def _of_queue(queue: Queue) -> Iterator[Fault]:
+def _of_queue(queue: Queue, survey: Survey | None) -> Iterator[Fault]:
     at = queue.at
     for step in queue.while_waiting:
         if step.offer is not None:
@@ -82,8 +83,10 @@ def _of_queue(queue: Queue) -> Iterator[Fault]:
         yield _not_yet("split", at, "whoever is idle longest is rung, wherever they sit")
     if queue.at_closing is not None:
         yield _not_yet("at_closing_time", at, "those who wait are served")
-    if queue.survey is not None:
-        yield _not_yet("survey", at, "nobody is asked")
+    if survey is not None and survey.by != "voice":
+        yield _not_yet(
+            "survey by sms", at, "nobody is asked; by: voice asks when the agent hangs up"
+        )
     if queue.record not in {None, "never"}:
         yield _not_yet("record", at, "nothing is recorded")
 

@@ -254,7 +254,8 @@ def _asked(rules: RuleSet) -> Iterator[tuple[str, Location]]:
             yield name, question.at
     for survey in rules.surveys.values():
         if survey.by == "voice":
-            yield survey.say, survey.at
+            for name in (*survey.say, survey.no_input, survey.no_match, survey.thanks):
+                yield name, survey.at
 
 
 def _advice(name: str, known: Collection[str], language: str) -> str:

@@ -103,13 +103,28 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Asked after a talk, by `sms` or `voice`, of a `share` (0 to 1) of the callers."""
+    """Asked after a talk, by `sms` or `voice`, of a `share` (0 to 1) of the callers.
+
+    Who was asked anything is left in peace for `not_again_seconds`. `wait_seconds` is the first-digit timeout,
+    `between_seconds` the inter-digit timeout.
+    """
 
     name: str
     by: str
-    say: str
+    say: tuple[str, ...]
     lowest: int
     highest: int
     share: float
     not_again_seconds: float
+    wait_seconds: float
+    between_seconds: float
+    tries: int
+    no_input: str
+    no_match: str
+    thanks: str
     at: Location
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What may be keyed: every number of the scale."""
+        return tuple(str(number) for number in range(self.lowest, self.highest + 1))

@@ -103,11 +103,23 @@ class SurveyWords(Words):
 
     by: Annotated[str, fields.text(plain.one_of("a way to ask", "sms", "voice"))] | None = None
     """By text message or by voice."""
-    say: Prompt | None = None
-    """The question."""
+    say: Annotated[list[Prompt], fields.one_or_more()] | None = None
+    """The prompts that ask."""
     scale: Annotated[tuple[int, int], fields.text(amounts.scale)] = (1, 10)
     """What may be answered."""
     share: Percent = 1.0
     """How many of the callers are asked."""
     not_again_within: Annotated[float, fields.seconds(0, 366 * 86400, "0s to 366d")] = 30 * 86400.0
     """Who was asked is left in peace for so long."""
+    wait: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 6.0
+    """How long to wait for the first digit."""
+    between: Annotated[float, fields.seconds(1, 60, "1s to 60s")] = 2.0
+    """How long to wait for a second digit, where the scale has such numbers."""
+    tries: Annotated[int, fields.count(1, 10)] = 2
+    """How often it is asked."""
+    no_input: Prompt = "no_input"
+    """What a caller hears who keyed nothing."""
+    no_match: Prompt = "no_match"
+    """What a caller hears whose answer is not on the scale."""
+    thanks: Prompt = "goodbye"
+    """What is said at the end, answered or not."""

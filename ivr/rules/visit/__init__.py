@@ -7,6 +7,7 @@ back. The engine does it with a telephone, `walk` with a row of keys, `ivr call`
 from ivr.rules.visit.acts import (
     Act,
     AskQuestion,
+    AskSurvey,
     HangUp,
     OfferMenu,
     Refuse,
@@ -31,6 +32,7 @@ from ivr.rules.visit.state import Missed, Visit, Wait
 __all__ = [
     "Act",
     "AskQuestion",
+    "AskSurvey",
     "HangUp",
     "Happened",
     "InVain",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.menus.words import Phrase
 from ivr.numbers import PhoneNumber
-from ivr.rules.model import Menu, Phone, Question, Queue, Voicemail
+from ivr.rules.model import Menu, Phone, Question, Queue, Survey, Voicemail
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,15 @@ class RingPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSurvey:
+    """One try of a survey: `say` begins with what was wrong with the try before; `is_first`: there was none."""
+
+    survey: Survey
+    say: tuple[str, ...]
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The call ends."""
 
@@ -88,4 +97,14 @@ class Refuse:
     """The call ends before it was answered."""
 
 
-Act = Say | OfferMenu | AskQuestion | WaitInQueue | TakeMessage | RingPhone | HangUp | Refuse
+Act = (
+    Say
+    | OfferMenu
+    | AskQuestion
+    | WaitInQueue
+    | TakeMessage
+    | RingPhone
+    | AskSurvey
+    | HangUp
+    | Refuse
+)

@@ -19,6 +19,7 @@ from ivr.rules.decision import (
     NothingChosen,
     Override,
     Standpoint,
+    SurveyDone,
     Turn,
     WaitedLong,
 )
@@ -29,6 +30,7 @@ from ivr.rules.model import (
     Question,
     Queue,
     RuleSet,
+    Survey,
     ToHangUp,
     ToRefuse,
     Voicemail,
@@ -36,6 +38,7 @@ from ivr.rules.model import (
 from ivr.rules.visit.acts import (
     Act,
     AskQuestion,
+    AskSurvey,
     HangUp,
     OfferMenu,
     Refuse,
@@ -55,11 +58,20 @@ class Present:
     signed_in: Mapping[str, int] = field(default_factory=dict)
     waiting: Mapping[str, int] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    lot: float = 0.0
+    surveyed_at: datetime | None = None
 
     @classmethod
     def of(cls, facts: Facts) -> Present:
         """The present of a call that is made up, where nothing changes but the time."""
-        return cls(facts.at, facts.signed_in, facts.waiting, facts.overrides)
+        return cls(
+            facts.at,
+            facts.signed_in,
+            facts.waiting,
+            facts.overrides,
+            facts.lot,
+            facts.surveyed_at,
+        )
 
     def added_to(self, facts: Facts) -> Facts:
         """The same facts, as of now."""
@@ -69,6 +81,8 @@ class Present:
             signed_in=self.signed_in,
             waiting=self.waiting,
             overrides=self.overrides,
+            lot=self.lot,
+            surveyed_at=self.surveyed_at,
         )
 
     def later(self, seconds: float) -> Present:
@@ -150,6 +164,8 @@ def _tried(rules: RuleSet, visit: Visit, missed: Missed) -> Move:
             return _decided(rules, visit, NothingChosen(place.name))
         case Question() if tried.tries >= place.tries:
             return _decided(rules, visit, NothingAnswered(place.name))
+        case Survey() if tried.tries >= place.tries:
+            return _decided(rules, visit, SurveyDone(place.name, answered=False))
         case _:
             return Move(tried, again(rules, tried))
 
@@ -192,6 +208,8 @@ def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR09
             )
         case Question() as question:
             return AskQuestion(question, _said(visit, question))
+        case Survey() as survey:
+            return AskSurvey(survey, _said(visit, survey), is_first=visit.tries == 0)
         case _ if visit.unsaid:
             return Say(visit.unsaid)
         case Queue() as queue:
@@ -208,7 +226,7 @@ def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR09
             assert_never(unknown)
 
 
-def _said(visit: Visit, asking: Menu | Question) -> tuple[str, ...]:
+def _said(visit: Visit, asking: Menu | Question | Survey) -> tuple[str, ...]:
     """All that is said in this try, in one piece, so that a key counts at any moment of it.
 
     What was wrong is said before the next try, and so never after the last.
@@ -256,6 +274,8 @@ def _place(rules: RuleSet, text: str) -> Standpoint | None:  # noqa: PLR0911 - a
             return rules.voicemails.get(name)
         case "phone":
             return rules.phones.get(name)
+        case "survey":
+            return rules.surveys.get(name)
         case "hangup":
             return ToHangUp()
         case "refuse":

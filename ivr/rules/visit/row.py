@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from ivr.rules.decision import AnswerKeyed, OptionChosen
-from ivr.rules.model import Menu, Question
+from ivr.rules.decision import AnswerKeyed, OptionChosen, SurveyDone
+from ivr.rules.model import Menu, Question, Survey
 from ivr.rules.visit.moves import InVain
 
 _DIGITS = "0123456789"
@@ -53,3 +53,23 @@ def _read_back(question: Question, digits: str, rest: str) -> tuple[AnswerKeyed 
         return answered, rest
     rest = rest.removeprefix("#")  # many end every entry with one
     return (answered if rest[:1] in {"", PAUSE, *RIGHT} else InVain("corrected")), rest[1:]
+
+
+def key_in_survey(survey: Survey, row: str) -> tuple[SurveyDone | InVain, str]:
+    """What comes of one try of a survey, and the rest of the row: a pause or a hash ends a number."""
+    keyed = ""
+    for place, key in enumerate(row, 1):
+        rest = row[place:]
+        if key in {PAUSE, "#"}:
+            if keyed in survey.answers:
+                return SurveyDone(survey.name, answered=True), rest
+            return InVain("no_input" if key == PAUSE and not keyed else "no_match"), rest
+        keyed += key
+        if any(answer != keyed and answer.startswith(keyed) for answer in survey.answers):
+            continue
+        if keyed in survey.answers:
+            return SurveyDone(survey.name, answered=True), rest
+        return InVain("no_match"), rest
+    if keyed in survey.answers:
+        return SurveyDone(survey.name, answered=True), ""
+    return InVain("no_match" if keyed else "no_input"), ""

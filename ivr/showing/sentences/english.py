@@ -7,7 +7,15 @@ from typing import assert_never
 from ivr import why
 from ivr.rules.values.days import WEEKDAYS
 from ivr.showing.sentences.calling_english import calling
-from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
+from ivr.showing.sentences.notation import (
+    aside,
+    clock,
+    end_of_day,
+    key_name,
+    minute,
+    number,
+    so_long,
+)
 from ivr.why import (
     Arriving,
     Because,
@@ -266,6 +274,15 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.SurveyNotAsked(survey, by, share):
             asked = f"{share:.0%} of its callers would be asked survey {survey}"
             return f"{asked} by {by}: this version asks none yet"
+        case why.SurveyBegins(survey, queue, share):
+            return f"the agent of queue {queue} has hung up: the caller is asked survey {survey} ({share:.0%} are)"
+        case why.NotAskedAgain(survey, seconds):
+            return f"survey {survey} leaves who was asked in peace for {so_long(seconds)}"
+        case why.NotInShare(survey, share):
+            return f"survey {survey} asks {share:.0%} of the callers, and the lot did not fall on this one"
+        case why.SurveyOver(survey, answered):
+            done = "has answered" if answered else "did not answer"
+            return f"the caller {done} survey {survey}: thanks, and the call ends"
         case why.LeadsBack(to):
             return f"the rules lead back to {to}: the call ends"
         case why.PlaceGone(place):

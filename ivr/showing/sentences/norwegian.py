@@ -6,7 +6,15 @@ from typing import assert_never
 
 from ivr import why
 from ivr.showing.sentences.calling_norwegian import calling
-from ivr.showing.sentences.notation import aside, clock, end_of_day, key_name, minute, number
+from ivr.showing.sentences.notation import (
+    aside,
+    clock,
+    end_of_day,
+    key_name,
+    minute,
+    number,
+    so_long,
+)
 from ivr.why import (
     Arriving,
     Because,
@@ -281,6 +289,16 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.SurveyNotAsked(survey, by, share):
             asked = f"{share * 100:.0f} % av innringerne ville fått undersøkelsen {survey}"
             return f"{asked} på {_WAYS.get(by, by)}: denne versjonen spør ikke ennå"
+        case why.SurveyBegins(survey, queue, share):
+            asked = f"innringeren får undersøkelsen {survey} ({share * 100:.0f} % får den)"
+            return f"medarbeideren i køen {queue} har lagt på: {asked}"
+        case why.NotAskedAgain(survey, seconds):
+            return f"undersøkelsen {survey} lar den som er spurt, være i fred i {so_long(seconds)}"
+        case why.NotInShare(survey, share):
+            return f"undersøkelsen {survey} spør {share * 100:.0f} % av innringerne, og loddet falt ikke på denne"
+        case why.SurveyOver(survey, answered):
+            done = "har svart på" if answered else "svarte ikke på"
+            return f"innringeren {done} undersøkelsen {survey}: takk, og samtalen slutter"
         case why.LeadsBack(to):
             return f"reglene fører tilbake til {to}: samtalen slutter"
         case why.PlaceGone(place):

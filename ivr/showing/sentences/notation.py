@@ -35,3 +35,11 @@ def number(digits: str | None) -> str:
 def key_name(key: str) -> str:
     """As the rules write a key."""
     return {"*": "star", "#": "hash"}.get(key, key)
+
+
+def so_long(seconds: float) -> str:
+    """A long time in its largest unit: `30 d`, `12 h`, `5 min`."""
+    for unit, length in (("d", 86_400), ("h", 3600)):
+        if seconds >= length:
+            return f"{seconds / length:g} {unit}"
+    return f"{seconds / 60:g} min"

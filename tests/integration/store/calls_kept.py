@@ -19,6 +19,8 @@ from ivr.records.events import (
     Queued,
     Reason,
     Routed,
+    SurveyAsked,
+    SurveyTry,
     TalkEnded,
 )
 from ivr.store.door import KeptText
@@ -76,6 +78,15 @@ def abandoned(wait: float) -> Story:
         (wait, LeftQueue(queue="bergen", result="abandoned")),
         (wait, Ended(by="caller")),
     )
+
+
+def rated(score: int | None) -> Story:
+    """Talked with kari, who hung up; was asked, and answered or hung up."""
+    asked = SurveyAsked(survey="short", lowest=1, highest=10)
+    keyed = SurveyTry(survey="short", result="answered", score=score)
+    told = answered(3.0)[:-1]
+    replies = [(66.0, keyed)] if score is not None else []
+    return (*told, (64.0, asked), *replies, (67.0, Ended(by="caller")))
 
 
 def in_menu(key: str | None, *then: tuple[float, CallEvent], hangs_up: bool = False) -> Story:

@@ -23,7 +23,13 @@ from ivr.kpi.repeats import repeats
 from ivr.kpi.rows import WAYS, By, Only, Sought, Terms, calls_behind, figures
 from ivr.records.events import Ended, MessageLeft
 from ivr.records.months import ClosedMonth, MonthDefinitions
-from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
+from ivr.records.record import (
+    CallRecord,
+    Disposition,
+    QueueVisit,
+    SurveyReply,
+    VisitOutcome,
+)
 from ivr.store.door import Reading
 from ivr.store.folds import HISTORY, Folding
 from ivr.store.open import open_store
@@ -31,7 +37,7 @@ from ivr.store.refolding import make_history
 from ivr.store.refolding import refold as fold_anew
 from ivr.store.schema import known_migrations, migrate
 from ivr.store.sqlite import JOURNAL
-from tests.integration.store.calls_kept import DAY, abandoned, answered, kept
+from tests.integration.store.calls_kept import DAY, abandoned, answered, kept, rated
 
 ZONE = ZoneInfo("Europe/Oslo")
 TERMS = Terms(zone=ZONE, targets={"bergen": 20.0, "oslo": 60.0})
@@ -91,6 +97,18 @@ def visits(draw: st.DrawFn) -> QueueVisit:
     )
 
 
+REPLIES = st.builds(
+    SurveyReply,
+    survey=st.sampled_from(["short", "long"]),
+    queue=st.sampled_from(["bergen", "oslo"]),
+    agent=st.sampled_from([None, "kari"]),
+    asked_at=st.just(AUTUMN + timedelta(days=2)),
+    lowest=st.just(1),
+    highest=st.sampled_from([5, 10]),
+    score=st.one_of(st.none(), st.integers(1, 5)),
+)
+
+
 @st.composite
 def records(draw: st.DrawFn) -> CallRecord:
     at = draw(MOMENTS)
@@ -107,6 +125,7 @@ def records(draw: st.DrawFn) -> CallRecord:
         ended_by="caller",
         test=draw(st.integers(0, 9)) == 0,
         visits=tuple(draw(st.lists(visits(), max_size=3))),
+        surveys=tuple(draw(st.lists(REPLIES, max_size=2))),
         path=draw(PATHS),
     )
 
@@ -290,7 +309,7 @@ def test_in_whatever_order_calls_end_or_are_told_anew_the_bytes_are_the_same(
 
 
 async def test_made_again_from_the_journal_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
-    stories = [answered(3.0), abandoned(2.0), abandoned(40.0), answered(21.5, 7.25)]
+    stories = [answered(3.0), abandoned(2.0), abandoned(40.0), answered(21.5, 7.25), rated(9)]
     await kept(tmp_path, stories * 5)
     with closing(opened(tmp_path)) as connection:
         expected = history(connection)
@@ -299,7 +318,7 @@ async def test_made_again_from_the_journal_it_is_the_same_to_the_byte(tmp_path: 
 
     assert shown.exit_code == 0
     assert (
-        len([line for line in shown.output.splitlines() if "the same" in line]) == len(HISTORY) + 3
+        len([line for line in shown.output.splitlines() if "the same" in line]) == len(HISTORY) + 4
     )
     with closing(opened(tmp_path)) as connection:
         assert history(connection) == expected

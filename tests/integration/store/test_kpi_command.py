@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.kpi import kpi
 from ivr.kpi.months import present_definitions
+from ivr.kpi.satisfaction import COLUMNS
 from ivr.records.events import Ended, Routed
 from ivr.store.open import open_store
 from tests.integration.store.calls_kept import (
@@ -26,6 +27,7 @@ from tests.integration.store.calls_kept import (
     answered,
     in_menu,
     kept,
+    rated,
 )
 
 
@@ -84,6 +86,9 @@ async def test_golden_set_through_the_journal_has_the_published_figures(golden: 
             "wait_longest_seconds": 30.0,
             "aht_seconds": 60.0,
             "abandon_rate": pytest.approx(60 / 1060),
+            **dict.fromkeys(COLUMNS),
+            "survey_asked": 0,
+            "survey_answered": 0,
         }
     ]
     assert found["calls"] == {"answered": 1000, "abandoned": 60, "closed": 1}
@@ -385,6 +390,35 @@ async def test_what_has_no_data_says_so(golden: Path) -> None:
     assert "no data: no call came to a menu" in run(golden, *ON_THE_DAY, "--by", "menu").output
     assert (found["csat"], found["occupancy"], found["menu_containment"]) == (None, None, None)
     assert found["shares"] == []
+
+
+async def test_satisfaction_is_told_with_its_scale_its_interval_and_who_answered(
+    tmp_path: Path,
+) -> None:
+    scores = [8, 9, 10, 7, 8, 9, 8, 10, 6, 9] * 4
+    await kept(tmp_path, [*map(rated, scores), *[rated(None)] * 10, answered(3.0)])
+
+    found = facts(tmp_path, *ON_THE_DAY)
+    (row,) = found["rows"]  # type: ignore[misc]
+    assert (row["csat"], row["csat_scale"]) == (8.4, "1-10")  # type: ignore[has-type]
+    assert (row["survey_asked"], row["survey_answered"]) == (50, 40)  # type: ignore[has-type]
+    assert row["response_rate"] == 0.8  # type: ignore[has-type]
+    assert (round(row["csat_low"], 2), round(row["csat_high"], 2)) == (8.02, 8.78)  # type: ignore[has-type]
+    assert found["csat"] == [{"survey": "short", **{name: row[name] for name in COLUMNS}}]  # type: ignore[has-type]
+    assert (
+        "8.40 (8.02–8.78) on 1-10; 40 of 50 asked answered (80.0%)"
+        in run(tmp_path, *ON_THE_DAY).output
+    )
+    (by_agent,) = facts(tmp_path, *ON_THE_DAY, "--by", "agent")["rows"]  # type: ignore[misc]
+    assert (by_agent["agent"], by_agent["csat"]) == ("kari", 8.4)  # type: ignore[has-type]
+    (by_hour,) = facts(tmp_path, *ON_THE_DAY, "--by", "hour")["rows"]  # type: ignore[misc]
+    assert by_hour["csat"] is None  # type: ignore[has-type]
+
+
+async def test_a_test_call_is_not_asked_about(tmp_path: Path) -> None:
+    await kept(tmp_path, [rated(9)], test=True)
+
+    assert facts(tmp_path, *ON_THE_DAY)["csat"] is None
 
 
 async def test_a_share_is_told_against_the_contract(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,12 +25,14 @@ from ivr.rules.decision import (
     OptionChosen,
     Override,
     Spoken,
+    SurveyDone,
     WaitedLong,
 )
 from ivr.rules.load import read_rules
 from ivr.rules.model import Question, RuleSet
 from ivr.rules.walk import Walk, walk
 from ivr.showing.steps import step_told
+from ivr.why import SurveyNotAsked
 
 OSLO = ZoneInfo("Europe/Oslo")
 BERGEN = "+47 55 30 10 00"
@@ -404,11 +406,59 @@ def test_at_closing_time_those_who_wait_are_served_or_sent_on(
 
 
 def test_a_survey_is_told_when_the_talk_is_over(whole: RuleSet) -> None:
-    assert any(
-        "survey short by sms" in text
-        for text in taken(decide(whole, facts(), Finished("kundeservice")))
-    )
+    told = decide(whole, facts(), Finished("kundeservice"))
+
+    assert SurveyNotAsked("short", "sms", 1.0) in [one.because for one in told.steps]
+    assert told.to == "hangup"
     assert len(decide(whole, facts(), Finished()).steps) == 1
+
+
+ASKED = (
+    "version: 1\nnumbers: {anything else: queue a}\nqueues: {a: {answer: 80% within 20s, survey: s}}\n"
+    "surveys: {s: {by: voice, say: rate, share: 25%, not_again_within: 30d}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lot", "days_ago", "to"),
+    [
+        (0.0, None, "survey s"),
+        (0.2499, None, "survey s"),
+        (0.25, None, "hangup"),
+        (0.0, 29, "hangup"),
+        (0.0, 30, "survey s"),
+        (0.0, -1, "survey s"),
+    ],
+)
+def test_who_is_drawn_and_was_not_asked_of_late_is_asked(
+    rules_of: Callable[[str], RuleSet], lot: float, days_ago: int | None, to: str
+) -> None:
+    now = facts(lot=lot)
+    at = now.at - timedelta(days=days_ago) if days_ago is not None else None
+
+    assert decide(rules_of(ASKED), replace(now, surveyed_at=at), Finished("a")).to == to
+
+
+def test_when_the_survey_is_over_a_word_of_thanks_ends_the_call(
+    rules_of: Callable[[str], RuleSet],
+) -> None:
+    over = decide(rules_of(ASKED), facts(), SurveyDone("s", answered=False))
+
+    assert (over.to, over.say) == ("hangup", ("goodbye",))
+    assert decide(rules_of(ASKED), facts(), SurveyDone("gone", answered=True)).say == ("sorry",)
+
+
+def test_a_walk_goes_on_into_the_survey_where_the_caller_rates(
+    rules_of: Callable[[str], RuleSet],
+) -> None:
+    rules = rules_of(ASKED)
+
+    assert walk(rules, facts(), "", take_option).ends == "queue a"
+    rated = walk(rules, facts(), "", take_option, rates="0,9")
+    assert rated.ends == "hangup"
+    assert rated.said == ("rate", "no_match", "rate", "goodbye")
+    deserted = walk(rules, facts(signed_in={"a": 0}), "", take_option, rates="9")
+    assert deserted.ends == "queue a"
 
 
 # -- phones, speech ------------------------------------------------------------------------------------

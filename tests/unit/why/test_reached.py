@@ -28,6 +28,7 @@ from ivr.rules.decision import (
     Override,
     Spoken,
     Step,
+    SurveyDone,
     Turn,
     WaitedLong,
 )
@@ -78,7 +79,8 @@ questions: {order: {say: ask.order, digits: 4, to: department faktura}}
 phones: {vakt: {phone: +47 90 00 00 00, no_answer: queue faktura}}
 queues:
   faktura: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}], at_closing_time: hangup}
-  bergen: {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}]}
+  bergen: {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}], survey: short}
+surveys: {short: {by: voice, say: rate, share: 50%, not_again_within: 300d}}
 """
 DAYS = [
     datetime(year, month, day, hour, 45, tzinfo=UTC)
@@ -109,6 +111,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
+        SurveyDone(drawn.choice([*rules.surveys, "gone"]), drawn.choice([True, False])),
         NotTaken(drawn.choice([*rules.phones, "gone"]), drawn.choice([None, "each_minute"])),
     ]
     listed = [number for one in rules.callers.values() for number in sorted(one.numbers)[:1]]
@@ -125,6 +128,8 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         menus=drawn.choice([(), tuple(rules.menus)]),
         greeted=drawn.choice([(), tuple(rules.menus)]),
         overrides=tuple(closed_by_hand(rules, drawn)),
+        lot=drawn.choice([0.0, 0.99]),
+        surveyed_at=drawn.choice([None, DAYS[0]]),
     )
     return decide(rules, facts, drawn.choice(turns))
 
