@@ -19,8 +19,9 @@ from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.menus.words import NothingOfIt, Phrase, meaning_of
 from ivr.speech.line import SILENCE_MS
-from ivr.speech.phoneme.engine import TEACHERS, PhonemeRecogniser
+from ivr.speech.phoneme.engine import PhonemeRecogniser
 from ivr.speech.phoneme.espeak import Espeak
+from ivr.speech.phoneme.teachers import TEACHERS
 from ivr.speech.recogniser import Grammar, SpokenPhrase
 
 AT_ONCE = 10
@@ -40,7 +41,7 @@ def measure(seed: int) -> None:
         engine.learn(SpokenPhrase(word), "nb")
     taught = (perf_counter() - began) / len(words)
     others = list(_others(espeak, seed))
-    print(f"voices: {', '.join(VOICES)}; taught by {', '.join(voice for voice, _ in TEACHERS)}")
+    print(f"voices: {', '.join(VOICES)}; taught by {', '.join(one.voice for one in TEACHERS)}")
     print(f"seed {seed}; {taught:.1f} s to learn a phrase; {len(others)} utterances of no menu\n")
     print(f"{'':14}{'right':>8}{'asked':>8}{'wrong':>8}{'not':>8}   of no menu: wrong, asked")
     for name, menu in MENUS.items():

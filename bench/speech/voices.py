@@ -11,6 +11,9 @@ from ivr.speech.phoneme.telephone import OUR_RATE, through_telephone
 VOICES = ("m5", "m6", "f3", "f5", "belinda", "anika")
 """None of those that phrases are learned from, or that the table was learned from."""
 
+LEARNING_VOICES = ("Michael", "Annie", "Gene", "Hugo", "Andrea", "caleb", "sandro", "Diogo")
+"""The judge learned from these: none of those above, and none that taught a phrase."""
+
 SPEEDS = (125, 145, 165)
 
 _WAV_HEADER, _RATE = 44, 22_050

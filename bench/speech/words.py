@@ -1,4 +1,4 @@
-"""What is said: the phrases of four menus, and words that are in none of them."""
+"""What is said: the phrases of four menus, words that are in none of them, and others that the judge learns from."""
 
 from __future__ import annotations
 
@@ -23,3 +23,31 @@ OTHER_WORDS = (
 )  # fmt: skip
 
 ENGLISH = ("hello there", "what time is it", "banana", "good morning", "operator please")
+
+LEARNING_WORDS = (
+    "abonnement", "regning", "kundesenter", "salg", "reklamasjon", "betaling", "forsikring", "bredbånd",
+    "mobil", "teknisk", "hjelp", "feilmelding", "oppsigelse", "flytting", "resepsjon", "ordrekontor",
+    "verksted", "deler", "lager", "innkjøp", "regnskap", "lønn", "personal", "ledelse", "presse", "sentralbord",
+    "legevakt", "timebestilling", "resept", "laboratorium", "røntgen", "akutt", "poliklinikk", "adresse",
+    "billett", "reise", "hotell", "avlysning", "refusjon", "bagasje", "parkering", "strøm", "nettleie",
+    "måleravlesning", "avtale", "kontrakt", "faktura spørsmål", "purring", "inkasso", "gavekort", "medlemskap",
+    "nyheter", "avdeling", "butikken", "nettbutikk", "retur", "bytte", "garanti", "service", "montering",
+    "befaring", "tilbud", "pris", "veibeskrivelse", "status sjekk", "pakke", "sporing", "henting",
+    "hjemlevering", "bud", "transport", "toll", "eksport", "import", "norsk", "engelsk", "gjenta valgene",
+    "tilbakekalling", "personvern", "klage", "ros", "forslag", "snakk med noen", "operatør", "vaktmester",
+    "utleie", "bolig", "lån", "sparing", "kort", "sperre", "pin kode", "bank",
+)  # fmt: skip
+"""Phrases that menus may have, and none of those above: menus of them teach the judge."""
+
+LEARNING_OTHERS = (
+    "hammer", "spiker", "maling", "eng", "kirke", "trapp", "gardin", "lampe", "bord", "skap", "klokke", "speil",
+    "såpe", "håndkle", "tannbørste", "frokost", "middag", "kjøtt", "fisk", "potet", "gulrot", "tomat", "agurk",
+    "banan", "appelsin", "pære", "sukker", "salt", "pepper", "smør", "ost", "pølse", "iskrem", "sjokolade",
+    "kake", "vaffel", "elefant", "tiger", "løve", "bjørn", "ulv", "rev", "hare", "mus", "rotte", "fugl", "ørn",
+    "måke", "onsdag", "lørdag", "januar", "august", "morgen", "kveld", "hei på deg", "jeg vet ikke",
+    "et øyeblikk", "hva sa du", "vent litt", "ikke nå", "ha det bra", "takk for det", "kan du gjenta det",
+    "jeg hører deg ikke",
+)  # fmt: skip
+"""What people say that is in no menu."""
+
+LEARNING_ENGLISH = ("yes please", "I don't know", "thank you", "where are you", "good bye")

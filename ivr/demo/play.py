@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ivr.asterisk.cache import FETCHABLE, cache_folder
+import aiohttp
+
+from ivr.asterisk.cache import ESPEAK, FETCHABLE, cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_program
 from ivr.asterisk.passwords import keep_passwords
 from ivr.centre.settings import SETTINGS_FILE
 from ivr.clock import SystemClock
 from ivr.demo.carrier import HOST, TRUNK, PlayedCarrier, carrier
+from ivr.demo.listening import spoken_story, write_listening_rules
 from ivr.demo.script import (
     AGENTS,
     ANYBODY,
@@ -40,9 +43,13 @@ from ivr.showing.story import record_told, story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import AgentScript, Credentials
+from ivr.speech.engines import EngineChoice
+from ivr.speech.phoneme.espeak import Espeak
 from ivr.store.open import open_store
 
 Narrate = Callable[[str], None]
+
+LEARNING_SECONDS = 60.0
 
 STORED_SECONDS = 10.0
 """How long the last record may take to reach the disk."""
@@ -75,7 +82,10 @@ async def play(home: Path, rules: Path, narrate: Narrate, *, once: bool) -> None
         narrate(f"agents signed in: {', '.join(AGENTS)}")
         began = SystemClock().now()
         failures = await _call_all(sipp, stage, played, narrate)
-        _tell(await _stored(home, began), rules, narrate)
+        stored = await _stored(home, began, STORIES)
+        _tell(stored, STORIES, narrate)
+        _tell_queues(stored, rules, narrate)
+        await _say_it(sipp, stage, played, rules, narrate, failures)
         await _show(("trunks",), home, narrate)
         await _show(("trunks", "try", TRUNK, "--call", ANYBODY), home, narrate)
         if failures:
@@ -127,31 +137,76 @@ class Stored:
     entries: tuple[Entry, ...]
 
 
-async def _stored(home: Path, since: datetime) -> dict[str, Stored]:
+async def _say_it(
+    sipp: Sipp,
+    stage: Stage,
+    played: PlayedCarrier,
+    rules: Path,
+    narrate: Narrate,
+    failures: list[str],
+) -> None:
+    """The rules let callers say it, and one does. Without an engine it is said how to get one."""
+    narrate(
+        "\nCallers may say it: `speech: true` in the main menu, and `words` for its departments\n"
+    )
+    if lacks := EngineChoice("phoneme").lacks:
+        narrate(f"   nobody hears them on this machine: {lacks}")
+        return
+    espeak = Espeak(await asyncio.to_thread(find_program, cache_folder(), ESPEAK, narrate))
+    file = await asyncio.to_thread(write_listening_rules, rules, stage.home)
+    await _show(("apply", str(file), "-m", "callers may say it"), stage.home, narrate)
+    await _words_are_known(stage, narrate)
+    story = await asyncio.to_thread(spoken_story, espeak, stage.home)
+    began = SystemClock().now()
+    await _call(sipp, played, story, narrate, failures)
+    stored = await _stored(stage.home, began, (story,))
+    _tell(stored, (story,), narrate)
+
+
+async def _words_are_known(stage: Stage, narrate: Narrate) -> None:
+    """Wait until the worker has learned the words; on a machine that has heard them before, that is at once.
+
+    It hears them before that too, if less well: so there is an end to it.
+    """
+    narrate("   the speech worker learns the words, once on this machine …")
+    ends = asyncio.get_running_loop().time() + LEARNING_SECONDS
+    async with aiohttp.ClientSession() as session:
+        while asyncio.get_running_loop().time() < ends:
+            async with session.get(f"http://{stage.web}/health") as answer:
+                workers = (await answer.json())["speech_workers"].values()
+            if workers and all(one["reachable"] and not one["learning"] for one in workers):
+                return
+            await asyncio.sleep(0.5)
+
+
+async def _stored(home: Path, since: datetime, stories: Sequence[Story]) -> dict[str, Stored]:
     """What is stored of each story, by the caller's number; an earlier demonstration's calls are there too."""
 
     def read() -> dict[str, Stored]:
         with open_store(home).reading() as stored:
             return {
                 record.caller or "": Stored(record, stored.calls.events(record.call_id))
-                for record in stored.calls.latest(len(STORIES))
+                for record in stored.calls.latest(len(stories))
                 if record.arrived_at >= since
             }
 
     async with asyncio.timeout(STORED_SECONDS):
         while True:
             stored = await asyncio.to_thread(read)
-            if len(stored) == len(STORIES):
+            if len(stored) == len(stories):
                 return stored
             await asyncio.sleep(0.1)
 
 
-def _tell(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
-    for number, story in enumerate(STORIES, 1):
+def _tell(stored: dict[str, Stored], stories: Sequence[Story], narrate: Narrate) -> None:
+    for number, story in enumerate(stories, 1 if stories is STORIES else len(STORIES) + 1):
         call = stored[story.caller]
         narrate(f"\n{number}. {story.title}\n")
         for line in (*story_told(call.entries), "", *record_told(call.record)):
             narrate(f"   {line}".rstrip())
+
+
+def _tell_queues(stored: dict[str, Stored], rules: Path, narrate: Narrate) -> None:
     rule_set, _ = load_rules(rules.read_bytes(), str(rules), files=files_beside(rules))
     targets = {queue.name: queue.answer.within_seconds for queue in rule_set.queues.values()}
     terms = Terms(zone=rule_set.timezone, targets=targets)

@@ -37,6 +37,7 @@ class Story:
     dialled: str
     call_time: str
     steps: tuple[ScriptStep, ...]
+    quiet: bool = False
 
     @property
     def script(self) -> CallerScript:
@@ -45,6 +46,7 @@ class Story:
             caller_number=self.caller,
             steps=self.steps,
             headers={"X-Sim-Now": self.call_time},
+            quiet=self.quiet,
         )
 
 

@@ -42,6 +42,9 @@ SILENCE_MS = round(1000 * ENDS_FRAMES * FRAME_SECONDS)
 """How long it was quiet before the end was known."""
 
 
+SLOW_SECONDS = 2.0
+"""An engine that takes longer than this after the end of speech is too slow: the caller waits no longer for it."""
+
 PIECE_BYTES = 5 * FRAME_BYTES
 """What an engine that hears while one speaks is given at a time: 100 ms."""
 
@@ -158,6 +161,10 @@ class SpeechLine:
         """Whatever an engine fails with is this call's affair, and ends only what is heard of it."""
         try:
             heard = await self._heard(await turn.grammar, pieces)
+        except TimeoutError:
+            log.warning("engine is too slow", engine=turn.recogniser.name)
+            self.lose(f"engine {turn.recogniser.name} is too slow")
+            return
         except (RuntimeError, ValueError, OSError, ArithmeticError) as error:
             log.warning("engine failed", engine=turn.recogniser.name, error=type(error).__name__)
             self.lose(f"engine {turn.recogniser.name} failed")
@@ -191,6 +198,7 @@ class SpeechLine:
                 await in_thread(said.hear, piece)
         if piece is None:
             return None
-        if said is not None:
-            return await in_thread(said.likelihoods), piece
-        return await in_thread(grammar.likelihoods, piece.said.samples), piece
+        async with asyncio.timeout(SLOW_SECONDS):
+            if said is not None:
+                return await in_thread(said.likelihoods), piece
+            return await in_thread(grammar.likelihoods, piece.said.samples), piece

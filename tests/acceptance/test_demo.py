@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ivr.demo.carrier import TRUNK
+from ivr.demo.listening import WORD
 from ivr.demo.script import STORIES
 from tests.acceptance.serving import left_running
 
@@ -43,7 +44,9 @@ async def test_demo_tells_its_calls_and_leaves_nothing_behind(tmp_path: Path) ->
     for ending in ("answered", "abandoned", "voicemail", "closed"):
         assert f"ended as    {ending}" in told
     assert "starting a carrier, which is played by a second Asterisk" in told
-    assert told.count(f" over trunk {TRUNK}, ") == len(STORIES)
+    assert told.count(f" over trunk {TRUNK}, ") == len(STORIES) + 1
+    assert f"\n{len(STORIES) + 1}. A caller says “{WORD}” and presses nothing" in told
+    assert re.search(r"said a word of key 3 in menu main \(\d+% by phoneme, \d+ ms after", told)
     assert re.search(rf"(?m)^   {TRUNK}  answers, signed in until ", told)
     assert "packets of sound received, key 1 heard" in told
     for place in ("routing_rules.yaml:", "queue kundeservice:", "queue bergen-henting:"):

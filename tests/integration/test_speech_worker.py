@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 import aiohttp
 import pytest
 
 from ivr.errors import SpeechFailed
+from ivr.speech import line
 from ivr.speech.lengths import ScriptedRecogniser
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
-from ivr.speech.recogniser import SpokenPhrase
+from ivr.speech.recogniser import Recogniser, SpokenPhrase
 from ivr.speech.worker import SpeechWorker
 from ivr.speech.workers import WorkerAddress, Workers
 from tests.unit.speech.test_endpoint import SILENCE, sound
@@ -45,8 +47,10 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def pair(places: int = 2, secret: str = SECRET) -> AsyncIterator[Pair]:
-    worker = SpeechWorker([ScriptedRecogniser()], SECRET, places)
+async def pair(
+    places: int = 2, secret: str = SECRET, recogniser: Recogniser | None = None
+) -> AsyncIterator[Pair]:
+    worker = SpeechWorker([recogniser or ScriptedRecogniser()], SECRET, places)
     async with worker.open("127.0.0.1", 0) as port, asyncio.TaskGroup() as group:
         workers = Workers([WorkerAddress("speech-1", "127.0.0.1", port)], secret)
         running = group.create_task(workers.run())
@@ -132,3 +136,108 @@ async def test_a_place_that_is_given_up_closes_asterisks_socket() -> None:
         aiohttp.WSMsgType.CLOSING,
         aiohttp.WSMsgType.CLOSED,
     }
+
+
+@dataclass(frozen=True)
+class FailingGrammar:
+    """An engine that comes to nothing."""
+
+    fails: Callable[[], object]
+
+    def likelihoods(self, samples: bytes) -> tuple[float, ...]:
+        self.fails()
+        return (float(len(samples)),)
+
+
+@dataclass(frozen=True)
+class FailingRecogniser(ScriptedRecogniser):
+    fails: Callable[[], object] = lambda: None
+
+    def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> FailingGrammar:  # type: ignore[override]
+        return FailingGrammar(self.fails)
+
+
+def raises() -> None:
+    message = "of the engine's own"
+    raise RuntimeError(message)
+
+
+async def why_it_is_lost(fails: Callable[[], object]) -> str:
+    """What becomes of a call whose engine does this."""
+    async with (
+        pair(recogniser=FailingRecogniser(fails=fails)) as both,
+        both.workers.place("call-1") as place,
+        both.media("call-1") as socket,
+    ):
+        place.attend(1, "nb", (SpokenPhrase("faktura"),))
+        await asyncio.sleep(0.1)
+        await says(socket, 1)
+        with pytest.raises(SpeechFailed) as lost:
+            while True:
+                await place.hear()
+    return lost.value.why
+
+
+async def test_an_engine_that_fails_is_told() -> None:
+    assert await why_it_is_lost(raises) == "engine scripted failed"
+
+
+async def test_an_engine_that_is_too_slow_is_waited_for_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(line, "SLOW_SECONDS", 0.2)
+    goes_on = Event()
+
+    began = asyncio.get_running_loop().time()
+    try:
+        assert await why_it_is_lost(goes_on.wait) == "engine scripted is too slow"
+    finally:
+        goes_on.set()
+    assert asyncio.get_running_loop().time() - began < 3.0
+
+
+class StreamingLengths:
+    """Counts the bytes that it hears while they are spoken: an even number of tenths of a second is the phrase."""
+
+    def __init__(self) -> None:
+        self.pieces: list[int] = []
+
+    def begin(self) -> StreamingLengths:
+        return self
+
+    def hear(self, samples: bytes) -> None:
+        self.pieces.append(len(samples))
+
+    def likelihoods(self, samples: bytes = b"") -> tuple[float, ...]:
+        return (1.0 if sum(self.pieces) > len(samples) else 0.0,)
+
+
+@dataclass(frozen=True)
+class StreamingRecogniser(ScriptedRecogniser):
+    heard: StreamingLengths = field(default_factory=StreamingLengths)
+
+    def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> StreamingLengths:  # type: ignore[override]
+        return self.heard
+
+
+async def test_an_engine_that_can_is_given_what_is_said_while_it_is_said() -> None:
+    recogniser = StreamingRecogniser()
+    async with (
+        pair(recogniser=recogniser) as both,
+        both.workers.place("call-1") as place,
+        both.media("call-1") as socket,
+    ):
+        place.attend(1, "nb", (SpokenPhrase("faktura"),))
+        await asyncio.sleep(0.1)
+        for frame, count in ((SILENCE, 30), (sound(0.3), 40)):
+            for _ in range(count):
+                await socket.send_bytes(frame)
+        await until(lambda: sum(recogniser.heard.pieces) >= 0.8 * 32_000)
+        for _ in range(40):
+            await socket.send_bytes(SILENCE)
+        told = [await place.hear() for _ in range(3)]
+
+    said = told[-1]
+    assert isinstance(said, Utterance)
+    assert said.likelihoods == (1.0,)
+    assert len(recogniser.heard.pieces) > 5

@@ -46,6 +46,9 @@ class Pronunciation:
         self._learn([example for example in examples if len(example)])
         self._took_logarithms()
 
+    def __len__(self) -> int:
+        return len(self._lost)
+
     def fit(self, heard: Posteriors) -> float:
         """How much likelier this was said than anything at all: a logarithm, for each sound. Negative: rather not."""
         if not len(heard):

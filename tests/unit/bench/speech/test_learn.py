@@ -7,9 +7,17 @@ import json
 import numpy as np
 
 from bench.speech.learn import READERS, as_text, improved
-from bench.speech.voices import VOICES
-from ivr.speech.phoneme.engine import TEACHERS
+from bench.speech.voices import LEARNING_VOICES, VOICES
+from bench.speech.words import (
+    ENGLISH,
+    LEARNING_ENGLISH,
+    LEARNING_OTHERS,
+    LEARNING_WORDS,
+    MENUS,
+    OTHER_WORDS,
+)
 from ivr.speech.phoneme.table import SoundTable, Weights
+from ivr.speech.phoneme.teachers import TEACHERS
 
 TOKENS = "abc"
 
@@ -29,7 +37,15 @@ HEARD_AS_C = np.stack([only("a"), only("c")])
 
 
 def test_no_voice_that_is_measured_with_taught_anything() -> None:
-    assert not set(VOICES) & {*READERS, *(voice for voice, _ in TEACHERS)}
+    taught = {*READERS, *(teacher.voice for teacher in TEACHERS)}
+    assert not set(VOICES) & {*taught, *LEARNING_VOICES}
+    assert not set(LEARNING_VOICES) & taught
+
+
+def test_no_word_that_is_measured_with_taught_the_judge() -> None:
+    measured = {word for menu in MENUS.values() for word in menu} | {*OTHER_WORDS, *ENGLISH}
+
+    assert not measured & {*LEARNING_WORDS, *LEARNING_OTHERS, *LEARNING_ENGLISH}
 
 
 def test_what_is_heard_for_a_sound_is_learned() -> None:
