@@ -129,7 +129,8 @@ class Blueprint:
         if not self.on_loopback:
             for account in self.accounts:
                 refuse_guessable(account.name, account.password)
-        refuse_names_taken(self.trunks, (account.name for account in self.accounts))
+        named = (trunk.name for trunk in self.trunks)
+        refuse_names_taken(named, (account.name for account in self.accounts))
         for trunk in self.trunks:
             _refuse_tls_paths(trunk)
         refuse_path("home", self.home)
@@ -197,13 +198,13 @@ class Blueprint:
         return f"{host}:{port}"
 
 
-def refuse_names_taken(trunks: Iterable[Trunk], accounts: Iterable[str]) -> None:
+def refuse_names_taken(trunks: Iterable[str], accounts: Iterable[str]) -> None:
     """Refuse a trunk that is called like an agent's phone: Asterisk could not tell them apart."""
     taken = frozenset(accounts)
-    for trunk in trunks:
-        if trunk.name in taken:
-            wanted = f"a name that no agent's phone has: {trunk.name} is an account in the rules"
-            raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
+    for name in trunks:
+        if name in taken:
+            wanted = f"a name that no agent's phone has: {name} is an account in the rules"
+            raise ConfigRefused(f"trunk.{name}.name", name, wanted)
 
 
 def refuse_path(key: str, path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ivr.asterisk.blueprint import refuse_names_taken
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
 from ivr.cli.shared.engines import phrase_sounds
@@ -14,16 +15,18 @@ from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file, words_in
 from ivr.cli.shared.settings import settings_file
 from ivr.clock import SystemClock
-from ivr.errors import IvrError, PromptRefused
+from ivr.errors import ConfigRefused, IvrError, PromptRefused
 from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
+from ivr.rulebook.in_force import accounts_in
 from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rulebook.speech import speech_faults
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import Location, RuleSet
-from ivr.settings import load_settings
+from ivr.settings import Settings, load_settings
+from ivr.settings.lines import at_line
 
 
 @click.command()
@@ -57,6 +60,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
     if rules is not None:
         there = settings_file(home, file)
         settings = load_settings(there, {})
+        _refuse_names_taken(settings, rules, there)
         of_calls_out = outgoing_faults(settings, rules) if there else ()
         listens = any(menu.speech for menu in rules.menus.values())
         of_speech = speech_faults(settings.speech, rules, phrase_sounds() if listens else None)
@@ -85,6 +89,14 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
             f"{file}: {_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}"
         )
     raise SystemExit(1 if refused else 0)
+
+
+def _refuse_names_taken(settings: Settings, rules: RuleSet, there: Path | None) -> None:
+    """Raise ConfigRefused for a trunk that is called like a phone of these rules, which no server would take."""
+    try:
+        refuse_names_taken((trunk.name for trunk in settings.trunk), accounts_in(rules))
+    except ConfigRefused as error:
+        raise at_line(error, there) from error
 
 
 def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fault]]:

@@ -22,7 +22,7 @@ from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.settings import Settings, TrunkSettings, load_settings
-from ivr.trunks.tls import open_tls
+from ivr.trunks import open_trunk
 
 ENDS_SOON = timedelta(days=30)
 """A month: whoever renews by hand asks for a certificate in time, and whoever has it done should see that it was."""
@@ -89,8 +89,8 @@ def certificates(settings: Settings, now: datetime) -> Iterator[Symptom]:
                 now,
                 "renew it, and say `ivr reload`: its carrier takes no calls of ours from then on",
             )
-        if trunk.ca_file is not None:
-            yield _vouchers(trunk)
+        if trunk.ca_file is not None or trunk.password_file is not None:
+            yield _files_of(trunk)
 
 
 def _rules(file: Path, read: RuleSet | None, found: Sequence[Fault]) -> Symptom:
@@ -118,14 +118,15 @@ def _until(key: str, certificate: Path, private_key: Path | None) -> datetime:
     return until(f"{key}.certificate_file", certificate, private_key, f"{key}.key_file")
 
 
-def _vouchers(trunk: TrunkSettings) -> Symptom:
-    """Look at those who vouch for a carrier."""
-    subject = f"who vouches for trunk {trunk.name}"
+def _files_of(trunk: TrunkSettings) -> Symptom:
+    """Look at the password that it signs in with, and at those who vouch for its carrier."""
+    subject = f"files of trunk {trunk.name}"
     try:
-        open_tls(trunk)
+        open_trunk(trunk, lambda _: ())
     except ConfigRefused as error:
         return wrong(subject, str(error), "put the right file there")
-    return right(subject, f"{trunk.ca_file} can be read")
+    files = (trunk.password_file, trunk.ca_file)
+    return right(subject, f"{', '.join(str(file) for file in files if file)} can be read")
 
 
 def _certificate(

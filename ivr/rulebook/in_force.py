@@ -29,6 +29,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def accounts_in(rules: RuleSet) -> tuple[str, ...]:
+    """The phone accounts that register: agents', and those of phones outside the queues."""
+    agents = (agent.phone for agent in rules.agents.values())
+    others = (phone.phone for phone in rules.phones.values())
+    registered = (phone for phone in (*agents, *others) if isinstance(phone, Account))
+    return tuple(sorted({phone.name for phone in registered}))
+
+
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
     """A rule set with its text and the prompts that it speaks. `findings` are its warnings."""
@@ -45,11 +53,8 @@ class RulesInForce:
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """The phone accounts that register: agents', and those of phones outside the queues."""
-        agents = (agent.phone for agent in self.rules.agents.values())
-        others = (phone.phone for phone in self.rules.phones.values())
-        registered = (phone for phone in (*agents, *others) if isinstance(phone, Account))
-        return tuple(sorted({phone.name for phone in registered}))
+        """See accounts_in."""
+        return accounts_in(self.rules)
 
     def site_of(self, account: str) -> str | None:
         """The site of the agents who have this phone, where the rules say one."""

@@ -120,7 +120,7 @@ class AsteriskInUse:
 
     def refuse(self, in_force: RulesInForce) -> None:
         """Raise ConfigRefused where it could not have what these rules need."""
-        refuse_names_taken(self.trunks, in_force.accounts)
+        refuse_names_taken((trunk.name for trunk in self.trunks), in_force.accounts)
 
     async def prepare(self, in_force: RulesInForce) -> None:
         """Have what these rules need: accounts, music. One that runs elsewhere has its own."""

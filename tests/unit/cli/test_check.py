@@ -57,6 +57,18 @@ def test_numbers_outside_are_held_against_the_settings_beside_the_rules(folder: 
     assert "warning IVR638: calls out over trunk telia show no number" in told
 
 
+def test_a_trunk_that_is_called_like_a_phone_of_the_rules_is_refused_with_its_line(
+    folder: Path,
+) -> None:
+    rules = CLEAN + "agents: {telia: {phone: telia}}\n"
+    (folder / "ivr.toml").write_text('[[trunk]]\nname = "telia"\naddresses = ["192.0.2.10"]\n')
+
+    told = run(folder, rules)
+
+    assert told.exit_code == 1
+    assert "ivr.toml:2: setting trunk.telia.name" in f"{told.output}{told.exception}"
+
+
 def test_errors_are_lines_with_place_code_and_advice_and_exit_1(folder: Path) -> None:
     result = run(folder, WITH_ERROR)
 

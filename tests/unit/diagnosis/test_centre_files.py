@@ -84,7 +84,24 @@ def test_a_trunks_certificate_and_those_who_vouch_for_its_carrier_are_looked_at(
 
     assert [(one.subject, one.verdict) for one in found] == [
         ("certificate for trunk telia", "warning"),
-        ("who vouches for trunk telia", "wrong"),
+        ("files of trunk telia", "wrong"),
     ]
     assert "ivr reload" in found[0].mend
     assert "trunk.telia.ca_file" in found[1].says
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [(0o600, "ok"), (0o644, "wrong")])
+def test_the_password_of_a_trunk_is_looked_at(tmp_path: Path, mode: int, verdict: str) -> None:
+    (tmp_path / "word").write_text("hemmelig\n")
+    (tmp_path / "word").chmod(mode)
+    file = tmp_path / "ivr.toml"
+    file.write_text(
+        '[[trunk]]\nname = "telia"\naddresses = ["192.0.2.10"]\nregister = true\naccount = "47"\n'
+        'password_file = "word"\n'
+    )
+
+    (found,) = certificates(load_settings(file, {}), NOW)
+
+    assert (found.subject, found.verdict) == ("files of trunk telia", verdict)
+    assert ("trunk.telia.password_file" in found.says) == (verdict == "wrong")
+    assert "hemmelig" not in found.says
