@@ -37,6 +37,8 @@ MODULES = (
     "pbx_config", "app_dial", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_hangupcause",
     "func_logic",
     "func_strings", "func_timeout",
+    # The second ledger
+    "res_cdrel_custom", "cel_custom",
     # ARI
     "res_http_websocket", "res_stasis", "res_stasis_answer", "res_stasis_playback",
     "res_stasis_recording", "res_stasis_snoop", "app_stasis", "res_websocket_client", "res_ari",
@@ -192,8 +194,37 @@ def manager_conf(_blueprint: Blueprint) -> str:
 
 
 def records_conf(_blueprint: Blueprint) -> str:
-    """Neither call detail records nor channel events: the server's journal is the record."""
+    """No call detail records: the server's journal is the record."""
     return "[general]\nenable = no\n"
+
+
+def channel_events_conf(_blueprint: Blueprint) -> str:
+    """The second ledger, which the first one is compared with: when channels came and went, and why."""
+    return "[general]\nenable = yes\napps = stasis\nevents = CHAN_START,CHAN_END,HANGUP,APP_START\n"
+
+
+CHANNEL_EVENTS = (
+    "eventtype",
+    "eventtime",
+    "channame",
+    "appname",
+    "uniqueid",
+    "linkedid",
+    "eventextra",
+)
+"""What a line of the second ledger has: no number of anybody."""
+
+_OF_CHANNEL = frozenset({"channame", "appname", "uniqueid", "linkedid"})
+
+
+def channel_events_lines(_blueprint: Blueprint) -> str:
+    """A file of values with commas, opened anew for each line, so that it may be moved away at any time."""
+    fields = (f"CHANNEL({name})" if name in _OF_CHANNEL else name for name in CHANNEL_EVENTS)
+    line = ",".join(f"${{CSV_QUOTE(${{{field}}})}}" for field in fields)
+    return f"[mappings]\n{CHANNEL_EVENTS_FILE} => {line}\n"
+
+
+CHANNEL_EVENTS_FILE = "cel.csv"
 
 
 def names_text(blueprint: Blueprint) -> str:

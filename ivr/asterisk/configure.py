@@ -24,7 +24,8 @@ _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "extensions.conf": conf_dialplan.extensions_conf,
     "manager.conf": conf_core.manager_conf,
     "cdr.conf": conf_core.records_conf,
-    "cel.conf": conf_core.records_conf,
+    "cel.conf": conf_core.channel_events_conf,
+    "cel_custom.conf": conf_core.channel_events_lines,
     "acl.conf": conf_core.empty,
     "ccss.conf": conf_core.general,
     "features.conf": conf_core.general,
@@ -38,7 +39,7 @@ _TEXTS: Mapping[str, Callable[[Blueprint], str]] = {
     "chan_websocket.conf": conf_core.empty,
 }
 
-_FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "cache")
+_FOLDERS = ("etc", "lib", "db", "spool", "spool/recording", "run", "log", "log/cel-custom", "cache")
 
 
 def texts(blueprint: Blueprint) -> dict[str, str]:

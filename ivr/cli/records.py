@@ -18,6 +18,7 @@ from ivr.archives.intake import Intake
 from ivr.archives.names import ArchiveNames, read_names
 from ivr.archives.queue_line import QueueLine
 from ivr.archives.queue_log import NODE, QueueLog
+from ivr.cli.records_audit import audit
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath, read_file
 from ivr.cli.shared.rules_there import RulesThere, rules_there
@@ -39,6 +40,9 @@ _Intake = Intake[QueueLine] | Intake[CelLine]
 @click.group()
 def records() -> None:
     """Look after the records of calls."""
+
+
+records.add_command(audit)
 
 
 @records.command("import")

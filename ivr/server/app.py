@@ -29,6 +29,7 @@ from ivr.server.agent_control import AgentControl
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
+from ivr.server.channel_events import at_night
 from ivr.server.control import Control, owner_of, watch_prompts, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.emergencies import Emergencies
@@ -256,7 +257,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 settings.retention,
                 clock,
                 lambda: rulebook.present.rules.timezone,
-                also=lambda: close_months(kept.months, lambda: rulebook.present.rules, clock),
+                also=lambda: at_night(
+                    home.folder,
+                    clock.now(),
+                    close_months(kept.months, lambda: rulebook.present.rules, clock),
+                ),
             ),
             settings_in_force,
         )

@@ -59,6 +59,15 @@ async def listed(server: Server) -> list[tuple[str, int]]:
     return [(one["caller"], one["tries"]) for one in (await told(server, "lost"))["callers"]]
 
 
+async def both_ledgers(server: Server, *, calls: int) -> Any:
+    """What the audit says once so many calls are in both."""
+    while True:
+        ran = await ivr("records", "audit", "--home", server.home, "--json")
+        found = json.loads(ran.out)
+        if found["audit"]["compared"] == calls:
+            return found | {"exit_code": ran.exit_code}
+
+
 ASKING = """\
 version: 1
 country: Norway
@@ -139,6 +148,8 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         words = ("report", "day", "--for", "today", "--html", page, "--language", "nb")
         reported = await ivr(*words, "--home", server.home)
 
+        audit = await both_ledgers(server, calls=5)
+
         forgotten = await told(server, "forget", PER, "--yes", "-m", "has asked for it")
         figures_since = await told(server, "kpi")
         removals = await told(server, "removals")
@@ -161,6 +172,8 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
     assert reported.exit_code == 0, reported.err
     assert "+47…001" not in page.read_text("utf-8")  # seen to: nobody calls back any more
     assert "la på i menyen" in page.read_text("utf-8")
+    assert audit["audit"]["odd"] == []
+    assert audit["exit_code"] == 0
     assert forgotten["removal"]["taken"]["numbers"] == 2
     assert figures_since == figures
     assert [(one["what"], one["why"]) for one in removals] == [("forget", "has asked for it")]
