@@ -43,6 +43,7 @@ _COMMANDS = {
     "plan": "ivr.cli.plan:plan",
     "prompts": "ivr.cli.prompts:prompts",
     "purge": "ivr.cli.purge:purge",
+    "queue": "ivr.cli.queue:queue",
     "records": "ivr.cli.records:records",
     "refold": "ivr.cli.refold:refold",
     "removals": "ivr.cli.removals:removals",

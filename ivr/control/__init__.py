@@ -32,6 +32,7 @@ from ivr.control.present import (
     PresentState,
     without_numbers,
 )
+from ivr.control.queues import QueueAct, QueueAsked, QueueTold
 from ivr.control.requests import (
     Apply,
     CallOff,
@@ -77,6 +78,9 @@ __all__ = [
     "PresentState",
     "Problem",
     "Purge",
+    "QueueAct",
+    "QueueAsked",
+    "QueueTold",
     "Reload",
     "Reloaded",
     "Renew",

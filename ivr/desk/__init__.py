@@ -5,7 +5,7 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 
 from ivr.desk.desk import AgentView, Desk, QueueView
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import AgentFree, Deserted, Place, StepDue
+from ivr.desk.place import AgentFree, Deserted, LedAway, Place, StepDue
 from ivr.desk.seats import Seat, Wish
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "AgentView",
     "Deserted",
     "Desk",
+    "LedAway",
     "Logbook",
     "Place",
     "QueueView",

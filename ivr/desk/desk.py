@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import Place
+from ivr.desk.place import BEFORE_ALL, LedAway, Place
 from ivr.desk.seats import Seats
 from ivr.desk.wishes import Wishes
+from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
+from ivr.rules.fault import did_you_mean
 from ivr.rules.model import Account, Agent, Queue, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
 
@@ -121,8 +123,51 @@ class Desk:
 
     def waits(self, place: Place) -> None:
         """The caller waits without an agent, or waits on with other wishes; `found` is told of it in time."""
-        if place.is_waiting and not place.claimed and place.call_id in self._places:
+        is_here = place.is_waiting and place.led_away is None and place.call_id in self._places
+        if is_here and not place.claimed:
             self._distribution.wait(place.waiting_caller())
+
+    def take_to_front(self, call_id: str) -> Place:
+        """The caller is served before all others, from now on. Raises ChangeRefused."""
+        place = self.waiting_in(call_id)
+        place.priority = BEFORE_ALL
+        self.waits(place)
+        self._match()
+        return place
+
+    def lead_away(self, call_id: str, to: LedAway) -> Place:
+        """The caller goes to another queue, and waits there from now on. Raises ChangeRefused."""
+        place = self.waiting_in(call_id)
+        if to.to not in self._seats.queues:
+            hint = did_you_mean(to.to, self._seats.queues) or "the rules have none"
+            message = f"there is no queue called {to.to!r}; {hint}"
+            raise ChangeRefused(message)
+        if place.queue.name == to.to:
+            message = f"the caller waits in {to.to} already"
+            raise ChangeRefused(message)
+        self._distribution.leave(call_id)
+        place.lead_away(to)
+        return place
+
+    def waiting_in(self, call_id: str) -> Place:
+        """The place of the caller who waits, and whose call's id begins so. Raises ChangeRefused."""
+        found = [
+            place
+            for place in self._places.values()
+            if place.is_waiting and place.call_id.startswith(call_id) and place.led_away is None
+        ]
+        if len(found) != 1 or not call_id:
+            many = (
+                "several callers wait whose call begins"
+                if found
+                else "nobody waits whose call begins"
+            )
+            message = f"{many} with {call_id!r}; `ivr queue NAME` lists them"
+            raise ChangeRefused(message)
+        if found[0].claimed:
+            message = "a phone rings for this caller: wait until it is taken or not"
+            raise ChangeRefused(message)
+        return found[0]
 
     def widen(self, place: Place) -> None:
         """The caller has waited so long for the best agent that less is asked for."""

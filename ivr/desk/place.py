@@ -33,7 +33,16 @@ class Deserted:
     """No agent of the queue is signed in any more, and the rules say where its callers go then."""
 
 
-Happening = AgentFree | StepDue | Deserted
+@dataclass(frozen=True, slots=True)
+class LedAway:
+    """Somebody took the caller to another queue."""
+
+    to: str
+    author: str
+    why: str
+
+
+Happening = AgentFree | StepDue | Deserted | LedAway
 
 
 class Claims(Protocol):
@@ -70,6 +79,7 @@ class Place:
         self._desk = desk
         self._changed = asyncio.Event()
         self._missed_by: set[str] = set()
+        self.led_away: LedAway | None = None
         self._widening: asyncio.TimerHandle | None = None
         self._widen_later()
 
@@ -80,6 +90,8 @@ class Place:
         """
         while True:
             self._changed.clear()
+            if self.led_away is not None and not self.claimed:
+                return self.led_away
             if self._wait.step is not None and self._seconds_to_step() <= 0:
                 self._step_at = None  # it comes once; the flow asks what is next
                 return StepDue(self._wait.step)
@@ -146,6 +158,11 @@ class Place:
             self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
         for agent in lost:
             self._desk.lost(self, agent)
+
+    def lead_away(self, to: LedAway) -> None:
+        """Somebody takes the caller to another queue."""
+        self.led_away = to
+        self._changed.set()
 
     def claim(self, agents: tuple[Agent, ...]) -> None:
         """The desk gives this caller an agent, or several whose phones ring at once."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from ivr.call import Call, Leg, LegAnswered, LegFailed, Rung
-from ivr.desk import AgentFree, Deserted, Desk, Place, StepDue
+from ivr.desk import AgentFree, Deserted, Desk, LedAway, Place, StepDue
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
-from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
+from ivr.rules.decision import Finished, NobodyLoggedIn, TakenElsewhere, WaitedLong
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
 
@@ -28,9 +28,9 @@ class AgentAnswered:
     leg: Leg
 
 
-async def run_queue(
+async def run_queue(  # noqa: C901 - a case for each happening
     call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
-) -> Finished | WaitedLong | NobodyLoggedIn:
+) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
     `told` is what this caller has heard of the place so far.
@@ -63,18 +63,21 @@ async def run_queue(
                 case Deserted():
                     call.note(LeftQueue(queue=queue.name, result="nobody_logged_in"))
                     return NobodyLoggedIn(queue.name)
+                case LedAway(to, author, why):
+                    call.note(LeftQueue(queue=queue.name, result="overflowed"))
+                    return TakenElsewhere(queue.name, to, author, why)
                 case unknown:
                     assert_never(unknown)
 
 
-async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | Deserted:
+async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | Deserted | LedAway:
     """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place."""
     while True:
         match await place.next():
             case AgentFree(agents):
                 if (answered := await ring_agents(call, place, agents)) is not None:
                     return answered
-            case (StepDue() | Deserted()) as happened:
+            case (StepDue() | Deserted() | LedAway()) as happened:
                 return happened
             case unheard_of:
                 assert_never(unheard_of)

@@ -220,6 +220,14 @@ class PhoneTaken(Event, tag="phone_taken", frozen=True):
     trunk: str | None = None
 
 
+class TakenToFront(Event, tag="taken_to_front", frozen=True):
+    """Somebody took the caller to the front of the queue: before all who wait there."""
+
+    queue: str
+    author: str
+    why: str = ""
+
+
 class LeftQueue(Event, tag="left_queue", frozen=True):
     """The wait ended without an agent. `abandoned`: the caller hung up; `exit_key`: chose something else instead."""
 
@@ -312,6 +320,7 @@ CallEvent = (
     | PhoneNotTaken
     | PhoneTaken
     | LeftQueue
+    | TakenToFront
     | TalkEnded
     | SurveyAsked
     | SurveyTry

@@ -148,6 +148,16 @@ class NobodyLoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenElsewhere:
+    """Somebody (`by`) took the caller out of this queue, to another."""
+
+    queue: str
+    to: str
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingTime:
     """The department that a caller waits for in this queue has closed."""
 
@@ -190,6 +200,7 @@ Turn = (
     | NothingAnswered
     | WaitedLong
     | NobodyLoggedIn
+    | TakenElsewhere
     | ClosingTime
     | NotTaken
     | SurveyDone

@@ -44,6 +44,7 @@ from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.pins import Pins
 from ivr.server.present import Gatherer
+from ivr.server.queue_control import QueueControl
 from ivr.server.retention import Keeper
 from ivr.server.room import Room, legs_that_answer
 from ivr.server.settings_in_force import SettingsInForce, names_for
@@ -276,6 +277,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                     home.folder, asterisk, lambda: rulebook.present, phone_book, doorkeeper
                 ),
                 AgentControl(desk),
+                QueueControl(desk, under_way),
             ),
             Gatherer(desk, under_way, lambda: rulebook.present.rules, clock),
         )

@@ -30,6 +30,7 @@ from ivr.records.events import (
     SpeechGone,
     SurveyAsked,
     SurveyTry,
+    TakenToFront,
     TakenUp,
     TalkEnded,
     WordsHeard,
@@ -130,6 +131,10 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"phone {phone} {_FAILURES[result]}"
         case PhoneTaken(phone=phone):
             return f"connected with phone {phone}"
+        case TakenToFront(queue=queue, author=author, why=why):
+            return (
+                f"{author} took the caller to the front of queue {queue}{f': {why}' if why else ''}"
+            )
         case LeftQueue(queue=queue, result=result):
             return f"left queue {queue}: {result.replace('_', ' ')}"
         case TalkEnded(by="system"):

@@ -1,7 +1,7 @@
 """Pages and API: `/health` and `/metrics` for all, `/control/…` for the commands of this machine, `/api/…`."""
 
 from ivr.web.agent_api import add_agent_api
-from ivr.web.agent_control import add_agent_control
+from ivr.web.agent_control import add_agent_control, add_queue_control
 from ivr.web.api import add_api
 from ivr.web.api_gate import ApiGate
 from ivr.web.control import ControlGate, add_control
@@ -56,6 +56,7 @@ __all__ = [
     "add_health",
     "add_metrics",
     "add_phone_control",
+    "add_queue_control",
     "empty_site",
     "open_site",
 ]

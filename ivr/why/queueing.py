@@ -146,6 +146,15 @@ class ServedAfterClosing(ReasonKind, frozen=True):
     queue: str
 
 
+class MovedByHand(ReasonKind, frozen=True):
+    """Somebody (`by`) took the caller out of a queue, to another."""
+
+    queue: str
+    to: str
+    by: str
+    why: str = ""
+
+
 class ClosingTimeCame(ReasonKind, frozen=True):
     """Closing time; who waits goes to `to`."""
 
@@ -232,6 +241,7 @@ Queueing = (
     | StepNotDone
     | NoSuchStep
     | ServedAfterClosing
+    | MovedByHand
     | ClosingTimeCame
     | StoryFinished
     | SurveyNotAsked

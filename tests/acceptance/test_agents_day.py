@@ -21,7 +21,16 @@ from ivr.records.events import PhoneNotTaken
 from ivr.store.open import open_store
 from tests.acceptance.plain_sip import SILENT_PORT, plain_phone
 from tests.acceptance.probe import HOST, Inbox, ProbeCall, offer
-from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts, write_tone
+from tests.acceptance.probe import call as probe_call
+from tests.acceptance.serving import (
+    Server,
+    addresses,
+    ivr,
+    serving,
+    started,
+    tone_prompts,
+    write_tone,
+)
 from tests.acceptance.test_agents_own_calls import attentive
 
 pytestmark = pytest.mark.real
@@ -215,3 +224,28 @@ async def test_kari_sits_down_at_olas_phone_with_real_keys(tmp_path: Path) -> No
         (record,) = await server.records(1)
         kept = f"{await server.events(record.call_id)} {server.log.read_text('utf-8')}"
         assert pin not in kept
+
+
+async def test_a_caller_who_waits_is_moved_and_taken_to_the_front_by_commands(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    write_tone(prompts / "music" / "calm" / "song.wav", DONE_HZ, seconds=10.0)
+    async with serving(tmp_path, RULES, prompts) as server:
+        async with probe_call(server.sip, "+4721000000", "+4790000001") as placed:
+            await placed.hears(DONE_HZ)
+            here = json.loads((await ivr("queue", "sales", "--home", server.home, "--json")).out)
+            (waiting,) = here["waiting"]
+            words = (waiting["call_id"], "--home", server.home, "--author", "anna", "-m", "a fair")
+            moved = await ivr("queue", "support", "pull", *words)
+            assert moved.exit_code == 0, moved.err
+            await server.becomes(lambda now: now["queues"]["support"]["waiting"] == 1)
+            front = await ivr("queue", "support", "front", *words)
+            assert front.exit_code == 0, front.err
+            refused = await ivr("queue", "sales", "front", *words)
+            assert "does not wait in sales, but in support" in refused.err
+        await server.records(1)
+        told = await ivr("explain", waiting["call_id"], "--home", server.home)
+
+    assert "anna took the caller from queue sales to queue support: a fair" in told.out
+    assert "anna took the caller to the front of queue support: a fair" in told.out

@@ -11,6 +11,7 @@ from ivr.rules.decide.waiting import (
     finish,
     nobody_logged_in,
     survey_done,
+    taken_elsewhere,
     waited_long,
 )
 from ivr.rules.decision import (
@@ -27,13 +28,14 @@ from ivr.rules.decision import (
     OptionChosen,
     Spoken,
     SurveyDone,
+    TakenElsewhere,
     Turn,
     WaitedLong,
 )
 from ivr.rules.model import RuleSet
 
 
-def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 - a line for each turn
+def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901, PLR0912 - a line for each turn
     """Where the call goes after this turn, with the steps that led there."""
     journey = Journey(rules, facts)
     match turn:
@@ -53,6 +55,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901 
             waited_long(journey, queue, step)
         case NobodyLoggedIn(queue):
             nobody_logged_in(journey, queue)
+        case TakenElsewhere(queue, to, by, why):
+            taken_elsewhere(journey, queue, to, by, why)
         case ClosingTime(queue):
             closing_time(journey, queue)
         case NotTaken(phone, barred):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.queues import deserted
-from ivr.rules.model import Queue, Survey, WaitStep
+from ivr.rules.model import Queue, Survey, Target, ToQueue, WaitStep
 from ivr.why import (
+    CameTo,
     ClosingTimeCame,
+    MovedByHand,
     NoSuchStep,
     NotAskedAgain,
     NotInShare,
@@ -55,6 +57,20 @@ def nobody_logged_in(journey: Journey, name: str) -> None:
         journey.gone("queue", name)
     else:
         go(journey, deserted(journey, queue))
+
+
+def taken_elsewhere(journey: Journey, name: str, to: str, by: str, why: str) -> None:
+    """Somebody took the caller to another queue; where these rules do not have it, the caller waits on."""
+    queue, other = journey.rules.queues.get(name), journey.rules.queues.get(to)
+    if queue is None:
+        journey.gone("queue", name)
+    elif other is None:
+        journey.why_not(MovedByHand(name, to, by, why), None)
+        journey.reason(CameTo(f"queue {name}"), queue.at)
+        journey.end = queue
+    else:
+        journey.reason(MovedByHand(name, to, by, why), other.at)
+        go(journey, Target(ToQueue(to), other.at))
 
 
 def closing_time(journey: Journey, name: str) -> None:

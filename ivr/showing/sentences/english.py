@@ -267,6 +267,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"queue {queue} says nothing of so long a wait: the caller stays"
         case why.ServedAfterClosing(queue):
             return f"queue {queue} serves those waiting after closing time"
+        case why.MovedByHand(queue, to, by, reason):
+            return f"{by} took the caller from queue {queue} to queue {to}{f': {reason}' if reason else ''}"
         case why.ClosingTimeCame(queue, to):
             return f"it is closing time for queue {queue}: {to}"
         case why.StoryFinished():

@@ -282,6 +282,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"køen {queue} sier ingenting om så lang ventetid: innringeren blir der"
         case why.ServedAfterClosing(queue):
             return f"køen {queue} betjener dem som venter ved stengetid"
+        case why.MovedByHand(queue, to, by, reason):
+            return f"{by} flyttet innringeren fra kø {queue} til kø {to}{f': {reason}' if reason else ''}"
         case why.ClosingTimeCame(queue, to):
             return f"det er stengetid for køen {queue}: {to}"
         case why.StoryFinished():

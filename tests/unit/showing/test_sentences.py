@@ -39,6 +39,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.ColleagueDialled("kari", "ola", "22"),
     why.OutsideDialled("kari", "+47…005", "mobile", "+4755301000"),
     why.MayNotCall("kari", "+47…005", "special"),
+    why.MovedByHand("bergen", "oslo", "anna", "it burns"),
     why.Greeted("main", ("welcome",)),
     why.GreetedBefore("main", ("welcome",)),
     why.Chose("main", "queue faktura", "en", key="*"),

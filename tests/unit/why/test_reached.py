@@ -29,6 +29,7 @@ from ivr.rules.decision import (
     Spoken,
     Step,
     SurveyDone,
+    TakenElsewhere,
     Turn,
     WaitedLong,
 )
@@ -112,6 +113,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
         SurveyDone(drawn.choice([*rules.surveys, "gone"]), drawn.choice([True, False])),
+        TakenElsewhere(drawn.choice(queues), drawn.choice([*queues, "gone"]), "anna"),
         NotTaken(drawn.choice([*rules.phones, "gone"]), drawn.choice([None, "each_minute"])),
     ]
     listed = [number for one in rules.callers.values() for number in sorted(one.numbers)[:1]]
