@@ -67,6 +67,7 @@ def _trunk(trunk: Trunk) -> str:
     """What was dialled stands where the carrier says; a caller who hides the number has none, from here on.
 
     A header that is not there, or not to be read (a `tel:` URI, a comma in a name), leaves the request's own number.
+    Who passed the call on is said by a trunk that is believed only.
     """
     header = _HEADER.get(trunk.said.dialled_number)
     read = (
@@ -77,9 +78,11 @@ def _trunk(trunk: Trunk) -> str:
         'GotoIf($["${DIALLED}" != ""]?known)',
         f"Set(DIALLED={_DIALLED})",
     )
+    believed = () if trunk.said.trust_caller else ("Set(REDIRECTING(from-num,i)=)",)
     found = steps(
         _ANYTHING,
         f"Set(DIALLED={_DIALLED})",
+        *believed,
         *(read if header else ()),
         '(known)GotoIf($["${CALLERID(num-pres):0:6}" != "prohib"]?shown)',
         "Set(CALLERID(num)=)",

@@ -272,13 +272,16 @@ async def test_who_calls_is_what_the_carrier_vouches_for_where_it_is_trusted(
     assert (await carriers.server.record(dialog.call_id)).caller == caller
 
 
-async def test_who_passed_a_call_on_to_us_is_recorded(carriers: Carriers) -> None:
+@pytest.mark.parametrize(("host", "told"), [(TELIA, "+4755999888"), (LYSE, None)])
+async def test_who_passed_a_call_on_to_us_is_recorded_where_the_trunk_is_believed(
+    carriers: Carriers, host: str, told: str | None
+) -> None:
     headers = "Diversion: <sip:+4755999888@x>;reason=unconditional;counter=1"
-    async with plain_phone(carriers.server.sip, "+4790555666", host=TELIA) as carrier:
+    async with plain_phone(carriers.server.sip, "+4790555666", host=host) as carrier:
         dialog, _ = await carrier.call(MAIN, headers)
         await carrier.hang_up(dialog)
 
-    assert (await carriers.arrived(dialog.call_id)).forwarded_by == "+4755999888"
+    assert (await carriers.arrived(dialog.call_id)).forwarded_by == told
 
 
 IN_A_CALL = (
