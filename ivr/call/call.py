@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
@@ -14,6 +15,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.legs import Legs
 from ivr.ari.routes import Presented, Route
 from ivr.call.confirmation import is_confirmed
+from ivr.call.dictation import take_dictation
 from ivr.call.ear import Key, SpokenWords
 from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
@@ -280,6 +282,15 @@ class Call:
         finally:
             if not self._leg.ended.done():
                 self._leg.stop_ringing().tell()
+
+    async def dictate(self, name: str, longest_seconds: int) -> float | None:
+        """Record what is read, under this name, until `#`; its length, None where nothing was. No key of it counts."""
+        with self._ear.covered():
+            return await take_dictation(self._leg, name, longest_seconds)
+
+    async def hear(self, recording: Path, seconds: float) -> None:
+        """Play a recording that is no prompt, to its end. What is keyed meanwhile counts in what is asked next."""
+        await self._voice.play(recording, seconds)
 
     async def take_message(self, box: Voicemail) -> Recorded:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up."""

@@ -95,6 +95,12 @@ class Voice:
         for name in names:
             await self._say(name, told_as)
 
+    async def play(self, recording: Path, seconds: float) -> None:
+        """Play a file that is no prompt; one that cannot be played is passed over."""
+        await self._play(
+            Recording(recording.stem, self.language, recording, seconds), None, instead_of=None
+        )
+
     @asynccontextmanager
     async def saying(
         self, names: Sequence[str], told_as: str | None = None

@@ -16,6 +16,7 @@ from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
 from ivr.centre.voice import with_number_parts
+from ivr.cli.prompt_drafts import publish_
 from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
@@ -31,7 +32,7 @@ def prompts() -> None:
     """The recordings that callers hear."""
 
 
-for _command in (list_, missing, script):
+for _command in (list_, missing, script, publish_):
     prompts.add_command(_command)
 
 

@@ -32,6 +32,7 @@ from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.channel_events import at_night
 from ivr.server.control import Control, owner_of, watch_prompts, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
+from ivr.server.drafts import Dictations, DraftFolder
 from ivr.server.emergencies import Emergencies
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
@@ -192,7 +193,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed),
             is_alone=settings.asterisk.ari is None,
         )
-        supervisor.trunks, supervisor.pins = trunks, Pins(home.folder)
+        supervisor.trunks, supervisor.pins, supervisor.dictations = (
+            trunks,
+            Pins(home.folder),
+            Dictations.of(settings.prompts, DraftFolder(home.folder, home.recordings)),
+        )
         supervisor.room = Room(
             asterisk.legs,
             lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),

@@ -18,6 +18,7 @@ from ivr.call import Call, HangUpScope, Ports, Shown, call_on
 from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
+from ivr.flows.dictation import Dictation, run_dictation
 from ivr.flows.hot_desk import NoPins, PinsKept
 from ivr.flows.inbound import inbound, nothing_closed
 from ivr.flows.origin import Adopted, NewCall, Origin
@@ -30,6 +31,7 @@ from ivr.rules.decide.dialling import dialled_by
 from ivr.rules.decision import Override
 from ivr.rules.model import RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
+from ivr.server.drafts import Dictations
 from ivr.server.room import Room
 from ivr.server.trunks import TrunksInUse
 from ivr.trunks.allowance import kind_of
@@ -76,6 +78,7 @@ class Supervisor:
         self._all_ended = asyncio.Event()
         self._all_ended.set()
         self.pins: PinsKept = NoPins()
+        self.dictations = Dictations()
         self.is_draining = False
         self._is_hurried = False
 
@@ -169,7 +172,7 @@ class Supervisor:
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
                 told = self._arrived(arrival, rules)
-                own = self._own_call(arrival, rules)
+                own = self._dictation(arrival, rules) or self._own_call(arrival, rules)
                 if own is not None:
                     told = msgspec.structs.replace(told, agent=own.agent.name if own.agent else "")
                 self._ports.journal.note(call_id, told)
@@ -210,7 +213,7 @@ class Supervisor:
                 await self._guarded(call, rules, adopted, told.node)
 
     async def _guarded(
-        self, call: Call, rules: RuleSet, origin: Origin | OwnCall, node: str
+        self, call: Call, rules: RuleSet, origin: Origin | OwnCall | Dictation, node: str
     ) -> None:
         """The guard around one call's story, from its origin to its end."""
         try:
@@ -229,6 +232,14 @@ class Supervisor:
         self._ports.journal.note(call_id, end)
         self._ports.counts.count(f"calls_ended_{end.by}")
 
+    def _dictation(self, arrival: Arrival, rules: RuleSet) -> Dictation | None:
+        """A prompt is to be recorded by phone, where the settings have a code for it."""
+        agent = self._desk.agent_at(arrival.account)
+        known = rules.agents.get(agent.name) if agent is not None else None
+        from_trunk = self.trunks.named(arrival.account) is not None
+        is_phone = not from_trunk and (known is not None or self._desk.has_phone(arrival.account))
+        return self.dictations.asked_by(arrival, known if is_phone else None, is_phone=is_phone)
+
     def _own_call(self, arrival: Arrival, rules: RuleSet) -> OwnCall | None:
         """Who made the call, and what they dialled, where that is not for the numbers that callers dial."""
         agent = self._desk.agent_at(arrival.account)
@@ -241,13 +252,11 @@ class Supervisor:
         return OwnCall(known, arrival.account, dialling) if dialling is not None else None
 
     async def _story(
-        self, call: Call, rules: RuleSet, origin: Origin | OwnCall, node: str
+        self, call: Call, rules: RuleSet, origin: Origin | OwnCall | Dictation, node: str
     ) -> Ended:
         try:
             async with HangUpScope(call.leg):
-                if isinstance(origin, OwnCall):
-                    return await run_own_call(call, origin, rules, self._desk, self.pins)
-                return await inbound(call, rules, origin, self._desk, self._overrides)
+                return await self._told(call, rules, origin)
         except CallerHungUp:
             return await _end_of_leg(call.leg.ended)
         except AsteriskUnreachable as error:
@@ -268,6 +277,18 @@ class Supervisor:
                 by="failed",
                 error=error.code if isinstance(error, IvrError) else type(error).__name__,
             )
+
+    async def _told(
+        self, call: Call, rules: RuleSet, origin: Origin | OwnCall | Dictation
+    ) -> Ended:
+        match origin:
+            case Dictation():
+                drafts = self.dictations.drafts
+                return await run_dictation(call, origin, rules, self.pins, drafts)
+            case OwnCall():
+                return await run_own_call(call, origin, rules, self._desk, self.pins)
+            case _:
+                return await inbound(call, rules, origin, self._desk, self._overrides)
 
     async def _sorry_when_linked(self, call: Call, node: str) -> None:
         """The link dropped under a request: the caller is still there, and is told as soon as we can be heard."""

@@ -22,6 +22,8 @@ from ivr.settings.values import (
     HostHeaderText,
     OwnNumberText,
     PrefixText,
+    PromptText,
+    RecordCodeText,
     checked,
     listed,
     read_postgres_url,
@@ -42,6 +44,21 @@ class Rules(Section):
 
     watch: bool = Field(
         default=True, description="true or false: take the rules file when it is edited"
+    )
+
+
+class Prompts(Section):
+    """Prompts that are recorded by phone."""
+
+    record_by_phone: RecordCodeText | None = Field(
+        default=None,
+        description='what is dialled to record a prompt: "*73" on a phone of yours, or one of your numbers',
+    )
+    recordable: Annotated[tuple[PromptText, ...], BeforeValidator(listed), Field(max_length=9)] = (
+        Field(
+            default=("closed.storm",),
+            description='prompts that can be recorded so, nine at most, such as ["closed.storm"]; the first has key 1',
+        )
     )
 
 
@@ -189,6 +206,7 @@ class Settings(Section):
     sip: Sip = Sip()
     web: Web = Web()
     rules: Rules = Rules()
+    prompts: Prompts = Prompts()
     asterisk: AsteriskSettings = AsteriskSettings()
     calls: Calls = Calls()
     store: StoreSettings = StoreSettings()

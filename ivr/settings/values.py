@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator
 
 from ivr.errors import NumberRefused
-from ivr.numbers import is_mobile, parse_number
+from ivr.numbers import EMERGENCY_NUMBERS, is_mobile, parse_number
 
 _HOST = re.compile(
     r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)(:(?P<port>[0-9]{1,5}))?",
@@ -98,6 +98,40 @@ def read_own_number(text: str) -> None:
 
 OwnNumberText = Annotated[str, checked(read_own_number)]
 
+
+RECORD_CODE_WANTED = (
+    "a code that no phone number is, such as *73, or one of your numbers, such as +47 21 00 00 99"
+)
+_CODE = re.compile(r"[*#][0-9*#]{1,7}", re.ASCII)
+
+
+def read_record_code(text: str) -> None:
+    """What is dialled to record a prompt. Raises ValueError with the form to write."""
+    if text[:1] in {"*", "#"}:
+        if not _CODE.fullmatch(text):
+            raise ValueError(RECORD_CODE_WANTED)
+        return
+    try:
+        number = parse_number(text)
+    except NumberRefused:
+        raise ValueError(RECORD_CODE_WANTED) from None
+    if number.digits in EMERGENCY_NUMBERS:
+        raise ValueError(RECORD_CODE_WANTED)
+
+
+RecordCodeText = Annotated[str, checked(read_record_code)]
+
+_PROMPT = re.compile(r"[a-zæøå0-9_]+(\.[a-zæøå0-9_-]+)*")
+
+
+def read_prompt_name(text: str) -> None:
+    """The name of a prompt, as in the rules. Raises ValueError with the form to write."""
+    if not _PROMPT.fullmatch(text) or len(text) > 80:
+        message = "the name of a prompt, such as closed.storm"
+        raise ValueError(message)
+
+
+PromptText = Annotated[str, checked(read_prompt_name)]
 
 SHOWN_NUMBER_WANTED = (
     "a number of your own that may be shown, such as +47 55 30 10 00 or 02222; no mobile's"
