@@ -274,6 +274,16 @@ CREATE TABLE survey_day (
     PRIMARY KEY (day, queue, site, department, agent, survey, lowest, highest)
 );
 
+-- History: how long agents were at what, a fold of agent_change. What an agent does counts when it is over; the time in which no
+-- server ran, and being signed out, do not. Occupancy is talking and wrapping_up over these, available and offered.
+CREATE TABLE agent_hour (
+    hour TEXT NOT NULL, -- the hour, of UTC: 2026-11-23T09
+    agent TEXT NOT NULL, -- the agent
+    state TEXT NOT NULL, -- what the agent did, as in agent_change
+    ms BIGINT NOT NULL, -- for so long, in milliseconds
+    PRIMARY KEY (hour, agent, state)
+);
+
 -- By which version of the fold the history was made, one row.
 CREATE TABLE fold_made (
     version INTEGER NOT NULL, -- the version

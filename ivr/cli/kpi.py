@@ -22,6 +22,8 @@ from ivr.cli.shared.whole_figures import WholeFigures, whole_facts, whole_figure
 from ivr.clock import SystemClock
 from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
 from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
+from ivr.kpi.occupancy import COLUMNS as DUTY_COLUMNS
+from ivr.kpi.occupancy import TimeAtWork, duties, duty_facts
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import (
     EVERYTHING,
@@ -38,7 +40,7 @@ from ivr.kpi.rows import (
 from ivr.kpi.satisfaction import COLUMNS as RATED_COLUMNS
 from ivr.kpi.satisfaction import by_row, satisfaction_columns
 from ivr.kpi.service_level import DEFINITIONS, USUAL
-from ivr.kpi.tally import SHORT_SECONDS
+from ivr.kpi.tally import SHORT_SECONDS, Tally
 from ivr.records.path import LEFT, NOTHING
 from ivr.records.record import Disposition, VisitOutcome
 from ivr.rules.fault import did_you_mean
@@ -173,6 +175,7 @@ def kpi(
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
+        worked = duties(stored.folds.duty(*period.bounds(there.zone))) if by == "agent" else {}
         surveys = list(stored.folds.surveys(period.first, period.last))
         terms = replace(terms, closed=closed_in(stored.folds.closed_months(), period))
         found = _figures(stored, period, by, terms, only)
@@ -183,16 +186,28 @@ def kpi(
     if not found.rows:
         _refuse_unknown(only, there)
     rated = by_row(surveys, by, only)
+    columns = [by, *COLUMNS, *RATED_COLUMNS, *(DUTY_COLUMNS if by == "agent" else ())]
     rows = [
-        {by: name, **columns_of(tally, terms), **satisfaction_columns(rated.get(name, {}))}
+        {
+            by: name,
+            **columns_of(tally, terms),
+            **satisfaction_columns(rated.get(name, {})),
+            **(_duty(worked, name, tally) if by == "agent" else {}),
+        }
         for name, tally in by_name(found)
     ]
     if as_json:
         click.echo(facts_text(_facts(found, rows, period, terms, again, whole)))
-    elif not written([by, *COLUMNS, *RATED_COLUMNS], rows, as_csv=as_csv, xlsx=xlsx):
+    elif not written(columns, rows, as_csv=as_csv, xlsx=xlsx):
         _tell(found, by, period, terms, again, whole)
         for line in rated_told(rated) if len(rated) > 1 else ():
             click.echo(line)
+
+
+def _duty(
+    worked: dict[str, TimeAtWork], agent: str | None, tally: Tally
+) -> dict[str, float | None]:
+    return duty_facts(worked.get(agent or "", TimeAtWork()), tally.talks, tally.talk_ms / 1000)
 
 
 def _refuse_without_calls(

@@ -11,6 +11,7 @@ from ivr.kpi.cells import FoldedOffers
 from ivr.kpi.lost import Lost
 from ivr.kpi.menus import Menus, PathShare
 from ivr.kpi.migration import Comparison, DepartmentMove
+from ivr.kpi.occupancy import TimeAtWork
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import Figures, Terms
 from ivr.kpi.satisfaction import FoldedSurvey
@@ -52,6 +53,7 @@ class Gathered:
     lost_from: date
     moved: Sequence[Moved]
     surveys: Sequence[FoldedSurvey] = ()
+    duty: TimeAtWork = field(default_factory=TimeAtWork)
     titles: Mapping[str, str] = field(default_factory=dict)
 
 

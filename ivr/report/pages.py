@@ -63,8 +63,6 @@ def _blocks(found: Gathered, words: Wording) -> Iterator[Block]:
     yield from _menus(found, words)
     yield from _lost(found, words)
     yield from _moved(found, words)
-    yield Heading(words.say("not counted"))
-    yield Text(words.say("not counted told"), quiet=True)
 
 
 def _tiles(found: Gathered, words: Wording) -> Iterator[Tile]:
@@ -104,6 +102,9 @@ def _tiles(found: Gathered, words: Wording) -> Iterator[Tile]:
         earlier(words.share(before.abandon_rate)),
     )
     yield _resolved(found.again, words)
+    hours = words.number(found.duty.signed_in_seconds / 3600, 1)
+    note = words.say("signed in", hours=hours) if found.duty.ms else ""
+    yield Tile(words.say("occupancy"), words.share(found.duty.occupancy), note)
     yield from _rated(found, words)
 
 

@@ -141,11 +141,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "wait_seconds": ("Mean wait", "Snittventetid"),
     "abandon_rate": ("Gave up", "La på i kø"),
     "repeat_rate": ("Called again", "Ringte igjen"),
-    "not counted": ("No data", "Ingen tall"),
-    "not counted told": (
-        "Occupancy (how long agents were signed in is not folded yet).",
-        "Belegg (hvor lenge agentene var pålogget, regnes ikke ut ennå).",
-    ),
+    "occupancy": ("Occupancy", "Belegg"),
+    "signed in": ("{hours} h signed in", "{hours} t pålogget"),
     "table": ("The figures as a table", "Tallene som tabell"),
     "made by": (
         "Calls of tests are in no figure. Averages are sums over counts. A call belongs to the time when it arrived.",

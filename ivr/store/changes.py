@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Engine, NullPool, and_, create_engine
@@ -22,6 +22,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
+from ivr.store.duties import fold_new
 from ivr.store.readers import session_on
 from ivr.store.tables import (
     AgentChangeRow,
@@ -152,16 +153,22 @@ class SqliteLedger:
         return await asyncio.to_thread(self._history.emergencies, count)
 
     async def put_agent_changes(self, *changes: AgentChange) -> None:
-        await asyncio.to_thread(self._add, [_agent_columns(change) for change in changes])
+        await asyncio.to_thread(self._add, changes)
 
     async def last_of_agents(self) -> Sequence[AgentChange]:
         return await asyncio.to_thread(self._history.last_of_agents)
 
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _add(self, changes: Sequence[AgentChange]) -> None:
         """They are many, and none of them alters another: no row is looked for first."""
+        if not changes:
+            return
         with self._history.session() as session:
-            session.connection().execute(
-                insert(AgentChangeRow).on_conflict_do_nothing(), [dict(row) for row in rows]
+            connection = session.connection()
+            raw = connection.connection.dbapi_connection
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            fold_new(cast("sqlite3.Connection", raw), changes)
+            connection.execute(
+                insert(AgentChangeRow).on_conflict_do_nothing(), [*map(_agent_columns, changes)]
             )
             session.commit()
 

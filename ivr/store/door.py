@@ -23,6 +23,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
+from ivr.kpi.occupancy import FoldedDuty
 from ivr.kpi.rows import Only, Sought
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentChange
@@ -133,6 +134,9 @@ class Folds(Protocol):
 
     def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
         """By day."""
+
+    def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
+        """What agents did in the hours from `first` until before `last` (aware), by agent and state; hours together."""
 
 
 @dataclass(frozen=True, slots=True)

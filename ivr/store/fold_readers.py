@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
+from ivr.kpi.occupancy import FoldedDuty, hour_text
 from ivr.kpi.rows import Only
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.months import ClosedMonth
@@ -81,6 +82,16 @@ class TableFolds:
         query = f"SELECT {columns} FROM survey_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608 - names of ours
         for row in self._rows(query, first, last):
             yield FoldedSurvey(*row)
+
+    def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
+        query = (
+            "SELECT min(hour), agent, state, sum(ms) FROM agent_hour "
+            "WHERE hour >= :first AND hour < :last GROUP BY agent, state ORDER BY agent, state"
+        )
+        bound = {"first": hour_text(first), "last": hour_text(last)}
+        with session_on(self._engine, self._path) as session:
+            for hour, agent, state, ms in session.connection().execute(text(query), bound):
+                yield FoldedDuty(hour, agent, state, int(ms))
 
     def _rows(
         self, query: str, first: date, last: date, filters: Mapping[str, str] | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ivr.errors import ChangeRefused, StoreFailed
@@ -20,8 +22,10 @@ from ivr.kpi.cells import (
     Grain,
     folded_offers,
 )
+from ivr.kpi.occupancy import FoldedDuty, duty_between, hour_text
 from ivr.kpi.rows import Only
 from ivr.kpi.satisfaction import FoldedSurvey
+from ivr.records.agents import AgentStateKept
 from ivr.records.changes import SHORTEST, RulesChange
 from ivr.records.months import ClosedMonth
 from ivr.store.door import Keeping, KeptText, PastCalls, Reading
@@ -54,7 +58,10 @@ class MemoryStore:
             message = "no server has taken calls with this store yet"
             raise StoreFailed(message)
         yield Reading(
-            self.journal, self.history, MemoryFolds(self.journal, self.months), self.removals
+            self.journal,
+            self.history,
+            MemoryFolds(self.journal, self.months, self.history),
+            self.removals,
         )
 
     def refold(self, now: datetime, *, dry_run: bool = False) -> Mapping[str, bool]:
@@ -88,9 +95,12 @@ class MemoryStore:
 class MemoryFolds:
     """See Folds. Everything is folded when it is asked for."""
 
-    def __init__(self, journal: MemoryJournal, months: MemoryMonths) -> None:
+    def __init__(
+        self, journal: MemoryJournal, months: MemoryMonths, history: MemoryHistory
+    ) -> None:
         self._journal = journal
         self._months = months
+        self._history = history
 
     def closed_months(self) -> Mapping[str, ClosedMonth]:
         return dict(self._months.closed)
@@ -126,6 +136,16 @@ class MemoryFolds:
         for key, scores in sorted(self._folded().surveys.items(), key=lambda one: one[0]):
             if _is_between(key.day, first, last):
                 yield FoldedSurvey(*key, **asdict(scores))
+
+    def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
+        sums: Counter[tuple[str, AgentStateKept]] = Counter()
+        changes = sorted(self._history.agent_changes_by_key.items())
+        for (before_key, before), (key, change) in pairwise(changes):
+            for one in duty_between(before, change) if before_key[0] == key[0] else ():
+                if hour_text(first) <= one.hour < hour_text(last):
+                    sums[one.agent, one.state] += one.ms
+        for (agent, state), ms in sorted(sums.items()):
+            yield FoldedDuty(hour_text(first), agent, state, ms)
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

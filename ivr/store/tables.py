@@ -313,6 +313,17 @@ class SurveyDayRow(SQLModel, table=True):
     score_squares: int = Field(sa_type=BigInteger)
 
 
+class AgentHourRow(SQLModel, table=True):
+    """How long an agent was at what in an hour."""
+
+    __tablename__: ClassVar[str] = "agent_hour"
+
+    hour: str = Field(primary_key=True, sa_type=Text)
+    agent: str = Field(primary_key=True, sa_type=Text)
+    state: str = Field(primary_key=True, sa_type=Text)
+    ms: int = Field(sa_type=BigInteger)
+
+
 class FoldMadeRow(SQLModel, table=True):
     """By which version the history was made."""
 

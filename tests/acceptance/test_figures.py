@@ -165,6 +165,8 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         "tom", 3, 2, 1,
     )  # fmt: skip
     assert salg["aht_seconds"] > 0
+    assert 0 < figures["occupancy"] < 1
+    assert figures["handling"]["handling_seconds"] >= salg["aht_seconds"]
     assert sorted(one["caller"] for one in behind) == [KARI, PER]
     (menu,) = figures["menus"]
     assert (menu["visits"], menu["hung_up"], menu["attrition"]) == (1, 1, 1.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.rules_there import RulesThere
 from ivr.kpi.menus import Menus, keys_told, menu_facts, menus
+from ivr.kpi.occupancy import TimeAtWork, duties, duty_facts, together
 from ivr.kpi.rows import EVERYTHING
 from ivr.kpi.satisfaction import FoldedSurvey, by_survey, satisfaction_facts
 from ivr.kpi.shares import ShareOfQueue, shares
@@ -15,7 +16,7 @@ from ivr.kpi.tally import Tally
 from ivr.showing.figures import survey_told
 from ivr.store.door import Reading
 
-NO_OCCUPANCY = "how long agents were signed in is not kept yet"
+NO_OCCUPANCY = "no agent was signed in"
 NO_CALLBACKS = "whether those who took a callback were reached is not kept yet"
 NO_CSAT = "no caller was asked"
 
@@ -28,6 +29,7 @@ class WholeFigures:
     shares: list[ShareOfQueue]
     offers: Tally
     surveys: Sequence[FoldedSurvey]
+    duty: TimeAtWork
 
 
 def whole_figures(
@@ -46,6 +48,7 @@ def whole_figures(
         shares(agreed, there.agents_sites, by_agent),
         offers,
         surveys,
+        together(duties(stored.folds.duty(*period.bounds(there.zone))).values()),
     )
 
 
@@ -78,11 +81,12 @@ def whole_facts(found: WholeFigures) -> dict[str, object]:
             "request_to_connected_seconds": None,
         },
         "csat": rated,
-        "occupancy": None,
+        "occupancy": found.duty.occupancy,
+        "handling": duty_facts(found.duty, offers.talks, offers.talk_ms / 1000),
         "no_data": {
             "callbacks.reached": NO_CALLBACKS,
             **({} if rated else {"csat": NO_CSAT}),
-            "occupancy": NO_OCCUPANCY,
+            **({} if found.duty.ms else {"occupancy": NO_OCCUPANCY}),
         },
     }
 
@@ -115,7 +119,20 @@ def whole_lines(found: WholeFigures) -> Iterator[str]:
         yield survey_told(name, scale, scores)
     if not found.surveys:
         yield f"satisfaction (CSAT): no data: {NO_CSAT}"
-    yield f"occupancy: no data: {NO_OCCUPANCY}"
+    yield from _duty_told(found.duty, offers)
+
+
+def _duty_told(duty: TimeAtWork, offers: Tally) -> Iterator[str]:
+    if not duty.ms:
+        yield f"occupancy: no data: {NO_OCCUPANCY}"
+        return
+    signed_in = duty.signed_in_seconds / 3600
+    occupied = f"{_share(duty.occupancy)} of the time that agents were on calls or could take one"
+    yield f"occupancy: {occupied}; signed in {signed_in:.1f} h"
+    handling = duty_facts(duty, offers.talks, offers.talk_ms / 1000)["handling_seconds"]
+    if handling is not None and offers.mean_talk is not None:
+        talk = offers.mean_talk
+        yield f"handling (AHT): {handling:.1f} s: talk {talk:.1f} s, the time after it {handling - talk:.1f} s"
 
 
 def _share(share: float | None) -> str:

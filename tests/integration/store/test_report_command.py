@@ -24,6 +24,18 @@ def run(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(report, ["--home", str(home), *arguments], catch_exceptions=False)
 
 
+class LaterThatWeek:
+    """Three days after the calls, whatever day it is."""
+
+    def now(self) -> datetime:
+        return DAY + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def later_that_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.cli.report.SystemClock", LaterThatWeek)
+
+
 @pytest.fixture
 async def monday(tmp_path: Path) -> Path:
     await kept(tmp_path, CALLS)
