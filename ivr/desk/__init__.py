@@ -5,12 +5,13 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 
 from ivr.desk.desk import AgentView, Desk, QueueView
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import AgentFree, Deserted, LedAway, Place, StepDue
+from ivr.desk.place import AgentFree, ClosingDue, Deserted, LedAway, Place, StepDue
 from ivr.desk.seats import Seat, Wish
 
 __all__ = [
     "AgentFree",
     "AgentView",
+    "ClosingDue",
     "Deserted",
     "Desk",
     "LedAway",

@@ -18,7 +18,7 @@ from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
 from ivr.rules.fault import did_you_mean
-from ivr.rules.model import Account, Agent, Queue, RuleSet, SipAddress
+from ivr.rules.model import Account, Agent, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
 
 MISSED_PAUSE_SECONDS = 10.0
@@ -189,8 +189,9 @@ class Desk:
             self._seats.later(seat, wrap_up_seconds)
             self._match()
 
-    def is_deserted(self, queue: Queue) -> bool:
-        return self._seats.signed_in[queue.name] == 0
+    def is_deserted(self, queues: Iterable[str]) -> bool:
+        """Whether nobody is signed in to any of these queues."""
+        return not any(self._seats.signed_in[name] for name in queues)
 
     def taken(self, agent: Agent, call_id: str) -> None:
         self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.queues.offers import WaitingCaller
-from ivr.rules.model import FIRST_IN_LINE, Agent, Queue
+from ivr.rules.model import FIRST_IN_LINE, Agent
 from ivr.rules.visit import WaitInQueue
 
 BEFORE_ALL = FIRST_IN_LINE + 1
@@ -42,13 +43,18 @@ class LedAway:
     why: str
 
 
-Happening = AgentFree | StepDue | Deserted | LedAway
+@dataclass(frozen=True, slots=True)
+class ClosingDue:
+    """It is closing time where the caller waits, and the rules say where those go who wait still."""
+
+
+Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway
 
 
 class Claims(Protocol):
     """What a place may ask of its desk."""
 
-    def is_deserted(self, queue: Queue) -> bool: ...
+    def is_deserted(self, queues: Iterable[str]) -> bool: ...
 
     def number_in_line(self, call_id: str) -> int: ...
 
@@ -76,6 +82,9 @@ class Place:
         self.is_waiting = True
         self._wait = wait
         self._step_at = now + wait.step_in_seconds if wait.step_in_seconds is not None else None
+        closes_in = wait.closes_in_seconds
+        self._closes_at = now + closes_in if closes_in is not None else None
+        self._queues = (wait.queue.name, *wait.also_rung)
         self._desk = desk
         self._changed = asyncio.Event()
         self._missed_by: set[str] = set()
@@ -97,7 +106,10 @@ class Place:
                 return StepDue(self._wait.step)
             if self.claimed:
                 return AgentFree(self.claimed)
-            if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queue):
+            if self._closes_at is not None and self._seconds_to(self._closes_at) <= 0:
+                self._closes_at = None  # it comes once
+                return ClosingDue()
+            if self._wait.leaves_when_deserted and self._desk.is_deserted(self._queues):
                 return Deserted()
             await self._change_or_step()
 
@@ -122,6 +134,7 @@ class Place:
             self.queue.name,
             self.since,
             self.priority,
+            also_rung=self._wait.also_rung,
             language=self._wait.language,
             skills=self.queue.skills,
             widened=0 if every is None else int(waited / every + 0.01),
@@ -190,12 +203,13 @@ class Place:
         self._changed.set()
 
     def _seconds_to_step(self) -> float:
-        if self._step_at is None:
-            return float("inf")
-        return self._step_at - asyncio.get_running_loop().time()
+        return self._seconds_to(self._step_at)
+
+    def _seconds_to(self, moment: float | None) -> float:
+        return float("inf") if moment is None else moment - asyncio.get_running_loop().time()
 
     async def _change_or_step(self) -> None:
-        seconds = self._seconds_to_step()
+        seconds = min(self._seconds_to_step(), self._seconds_to(self._closes_at))
         try:
             async with asyncio.timeout(None if seconds == float("inf") else seconds):
                 await self._changed.wait()

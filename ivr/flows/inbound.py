@@ -152,7 +152,7 @@ def _tell(call: Call, move: Move) -> None:
             blocked=decision.blocked,
             refused=decision.refused,
             steps=tuple(_reason(step) for step in decision.steps),
-            standing=standing(move.visit, decision.department),
+            standing=standing(move.visit),
         )
     )
     why, rule = decision.decided_by.because, decision.decided_by.at

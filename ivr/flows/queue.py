@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from ivr.call import Call, Leg, LegAnswered, LegFailed, Rung
-from ivr.desk import AgentFree, Deserted, Desk, LedAway, Place, StepDue
+from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, StepDue
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
-from ivr.rules.decision import Finished, NobodyLoggedIn, TakenElsewhere, WaitedLong
+from ivr.rules.decision import ClosingTime, Finished, NobodyLoggedIn, TakenElsewhere, WaitedLong
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
 
@@ -28,9 +28,9 @@ class AgentAnswered:
     leg: Leg
 
 
-async def run_queue(  # noqa: C901 - a case for each happening
+async def run_queue(
     call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
-) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere:
+) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
     `told` is what this caller has heard of the place so far.
@@ -56,28 +56,45 @@ async def run_queue(  # noqa: C901 - a case for each happening
                             pass  # the place is kept, the next agent is rung
                         case unheard:
                             assert_never(unheard)
-                case StepDue(step):
-                    if wait.leads_away:
-                        call.note(LeftQueue(queue=queue.name, result="overflowed"))
-                    return WaitedLong(queue.name, step)
-                case Deserted():
-                    call.note(LeftQueue(queue=queue.name, result="nobody_logged_in"))
-                    return NobodyLoggedIn(queue.name)
-                case LedAway(to, author, why):
-                    call.note(LeftQueue(queue=queue.name, result="overflowed"))
-                    return TakenElsewhere(queue.name, to, author, why)
+                case StepDue() | ClosingDue() | Deserted() | LedAway():
+                    return _leaves(call, wait, happened)
                 case unknown:
                     assert_never(unknown)
 
 
-async def wait_for_agent(call: Call, place: Place) -> AgentAnswered | StepDue | Deserted | LedAway:
+def _leaves(
+    call: Call, wait: WaitInQueue, happened: StepDue | ClosingDue | Deserted | LedAway
+) -> WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime:
+    """The wait is over, or goes on after a step: what the rules are asked about."""
+    queue = wait.queue.name
+    match happened:
+        case StepDue(step):
+            if wait.leads_away:
+                call.note(LeftQueue(queue=queue, result="overflowed"))
+            return WaitedLong(queue, step)
+        case ClosingDue():
+            call.note(LeftQueue(queue=queue, result="overflowed"))
+            return ClosingTime(queue)
+        case Deserted():
+            call.note(LeftQueue(queue=queue, result="nobody_logged_in"))
+            return NobodyLoggedIn(queue)
+        case LedAway(to, author, why):
+            call.note(LeftQueue(queue=queue, result="overflowed"))
+            return TakenElsewhere(queue, to, author, why)
+        case unknown:
+            assert_never(unknown)
+
+
+async def wait_for_agent(
+    call: Call, place: Place
+) -> AgentAnswered | StepDue | ClosingDue | Deserted | LedAway:
     """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place."""
     while True:
         match await place.next():
             case AgentFree(agents):
                 if (answered := await ring_agents(call, place, agents)) is not None:
                     return answered
-            case (StepDue() | Deserted() | LedAway()) as happened:
+            case (StepDue() | ClosingDue() | Deserted() | LedAway()) as happened:
                 return happened
             case unheard_of:
                 assert_never(unheard_of)

@@ -12,15 +12,15 @@ GOING_ON = "one_moment"
 """The prompt for a caller who heard nothing, or the end of a prompt and then nothing, since the server was gone."""
 
 
-def standing(visit: Visit, department: str | None) -> Standing:
-    """What is kept of a visit; `department` is the one that the call landed in."""
+def standing(visit: Visit) -> Standing:
+    """What is kept of a visit."""
     facts = visit.facts
     return Standing(
         place=visit.place,
         at=facts.at,
         language=facts.language,
         site=facts.site,
-        department=department,
+        department=visit.department,
         menus=facts.menus,
         asked=facts.asked,
         on_the_way_to=facts.on_the_way_to,
@@ -53,4 +53,4 @@ def visit_left_off(left: LeftOff) -> Visit:
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
     unsaid = kept.unsaid if left.is_waiting else (GOING_ON, *kept.unsaid)
-    return Visit(facts, kept.place, unsaid=unsaid, waits=waits)
+    return Visit(facts, kept.place, unsaid=unsaid, waits=waits, department=kept.department)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS
-from ivr.rules.decision import Facts, Finished, NotTaken, Spoken, Step, WaitedLong
+from ivr.rules.decision import ClosingTime, Facts, Finished, NotTaken, Spoken, Step, WaitedLong
 from ivr.rules.model import Phone, Queue, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -83,6 +83,8 @@ def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
             walker.steps.append(Step(GoesRound(), None))
             break
         match move.act:
+            case WaitInQueue(closes_in_seconds=seconds) if isinstance(happened, ClosingTime):
+                present = present.later(seconds or 0.0)
             case WaitInQueue(step_in_seconds=seconds):
                 present = present.later(seconds or 0.0)
             case RingPhone(phone):
@@ -184,12 +186,17 @@ class _Walker:
         """Without agents the caller takes every step of the wait; with agents, those that patience lasts for."""
         is_staffed = facts.signed_in.get(wait.queue.name, 1) > 0
         self._is_patient = self._is_patient or is_staffed
-        if wait.step is None or wait.step_in_seconds is None:
+        seconds, closes_in = wait.step_in_seconds, wait.closes_in_seconds
+        is_closing = closes_in is not None and (seconds is None or closes_in < seconds)
+        left = closes_in if is_closing else seconds
+        if left is None:
             return self._answered(wait.queue, is_staffed=is_staffed)
         if self._is_patient:
-            self._patience_seconds -= wait.step_in_seconds
+            self._patience_seconds -= left
             if self._patience_seconds < 0:
                 return self._answered(wait.queue, is_staffed=is_staffed)
+        if is_closing or wait.step is None:
+            return ClosingTime(wait.queue.name)
         return WaitedLong(wait.queue.name, wait.step)
 
     def _answered(self, queue: Queue, *, is_staffed: bool) -> Happened | None:

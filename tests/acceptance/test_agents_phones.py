@@ -33,6 +33,7 @@ timezone: Europe/Oslo
 languages: [nb]
 numbers:
   +47 22 00 00 00: {to: queue everybody}
+  +47 23 00 00 00: {to: queue empty}
   anything else: {to: queue sales}
 queues:
   sales:
@@ -46,6 +47,9 @@ queues:
     answer: 80% within 20s
     ring: all at once
     while_waiting: [{after: 10m, to: hangup}]
+  empty:
+    answer: 80% within 20s
+    while_waiting: [{after: 1s, also_ring: queue sales}, {after: 10m, to: hangup}]
 agents:
   ola: {name: Ola, phone: ola, queues: [sales, everybody]}
   kari: {name: Kari, phone: kari, queues: [sales, everybody]}
@@ -145,3 +149,18 @@ async def test_of_phones_that_ring_at_once_one_has_the_call_and_the_other_stops(
     assert (record.disposition, record.agent) == ("answered", "kari")
     assert record.visits[0].offers == 2
     assert stopped == "available"
+
+
+async def test_who_waits_where_nobody_is_reaches_agents_of_the_queue_that_is_rung_too(
+    server: Server, sipp: Sipp
+) -> None:
+    caller = CallerScript("+4723000000", "+4790000001", (Pause(3), PutDown()))
+
+    script = AgentScript(answers_after=0.1)
+    async with sipp.agent(script, account=account(server, "kari")):
+        await state(server, "kari", lambda now: now == "available")
+        report = await sipp.call(caller, server.sip)
+
+    (record,) = await server.records(1)
+    assert report.failures == ()
+    assert [(visit.queue, visit.agent) for visit in record.visits] == [("empty", "kari")]

@@ -135,3 +135,48 @@ async def test_a_caller_who_hangs_up_stops_all_phones() -> None:
         caller.hangs_up()
 
     assert [record.disposition for record in switchboard.records] == ["abandoned"]
+
+
+async def test_agents_of_another_queue_are_rung_too_and_the_caller_keeps_the_wait() -> None:
+    also = ("{after: 2m, to: queue bergen}", "{after: 2m, also_ring: queue bergen}")
+    async with switchboard_with(also) as switchboard:
+        await switchboard.signs_in("kari")
+        switchboard.asterisk.phone("PJSIP/direct/sip:tommy@127.0.0.1:5091", answers_after=1)
+
+        caller = await waits(switchboard)
+        await caller.is_talking_to("tommy")
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert [(visit.queue, visit.agent) for visit in record.visits] == [("kundeservice", "tommy")]
+    assert round(record.wait_seconds or 0) >= 120
+
+
+async def test_at_closing_time_those_who_wait_go_where_the_rules_say() -> None:
+    way_out = "{word}: voicemail kundeservice\n  bergen"
+    ends = (way_out.format(word="nobody_logged_in"), way_out.format(word="at_closing_time"))
+    long = ("{after: 2m, to: queue bergen}", "{after: 2h, to: queue bergen}")
+    early = ("office: {mon-fri: 08:00-16:00}", "office: {mon-fri: 08:00-10:02}")
+    async with switchboard_with(ends, long, early) as switchboard:
+        caller = await waits(switchboard)
+        await caller.hears("voicemail")
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert [(visit.queue, visit.outcome) for visit in record.visits] == [
+        ("kundeservice", "overflowed")
+    ]
+    assert 100 <= (record.visits[0].wait_seconds or 0) <= 121
+
+
+async def test_who_waits_when_nothing_is_said_of_closing_time_is_served() -> None:
+    early = ("office: {mon-fri: 08:00-16:00}", "office: {mon-fri: 08:00-10:01}")
+    async with switchboard_with(early) as switchboard:
+        kari = await switchboard.signs_in("kari", busy=True)
+        caller = await waits(switchboard)
+        await asyncio.sleep(80)
+        kari.busy, kari.answers_after = False, 1.0
+        await caller.is_talking_to("kari")
+        caller.hangs_up()

@@ -72,7 +72,7 @@ def journal_of(move: Move, dialled: PhoneNumber | None, caller: PhoneNumber | No
     routed = Routed(
         to=move.decision.to,
         language="",
-        standing=standing(move.visit, move.decision.department),
+        standing=standing(move.visit),
     )
     told: tuple[CallEvent, ...] = (arrived, routed)
     return as_stored(

@@ -47,7 +47,7 @@ def come_to_department(journey: Journey, department: Department) -> Target | Non
     if override is not None:
         closed = DepartmentClosedByHand(name, journey.by_hand(override))
         return _turn_away(journey, department, closed, None, override.say)
-    now = opening(journey.rules, department, facts.at, _answering(journey, department))
+    now = opening(journey.rules, department, facts.at, answering(journey, department))
     if now.away is not None:
         if _is_open_somewhere(journey, department) and _site_is_asked_for(journey, department):
             return None
@@ -77,7 +77,7 @@ def _turn_away(
     return away.target
 
 
-def _answering(journey: Journey, department: Department) -> Site | None:
+def answering(journey: Journey, department: Department) -> Site | None:
     """The call's site, where that answers for the department itself today."""
     site = journey.rules.sites.get(journey.facts.site or "")
     return site if site is not None and _answers(journey, site, department) else None

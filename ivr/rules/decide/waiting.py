@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
+from ivr.rules.decide.departments import answering
+from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.queues import deserted
-from ivr.rules.model import Queue, Survey, Target, ToQueue, WaitStep
+from ivr.rules.decision import Facts
+from ivr.rules.model import Queue, RuleSet, Survey, Target, ToQueue, WaitStep
 from ivr.why import (
     CameTo,
     ClosingTimeCame,
@@ -21,6 +26,12 @@ from ivr.why import (
     SurveyOver,
     WaitedSoLong,
 )
+
+_LOOKED_AHEAD = 240
+"""Minutes: nobody waits longer than that."""
+
+_STRIDE = 5
+"""Minutes between two looks at whether it is open; what is closed for less is not noticed by who waits."""
 
 
 def waited_long(journey: Journey, name: str, step: int) -> None:
@@ -40,7 +51,8 @@ def _overflow(journey: Journey, queue: Queue, step: WaitStep) -> None:
     if step.target is not None:
         go(journey, step.target)
     else:
-        journey.mention(StepNotDone(step.offer), step.at)
+        if step.offer is not None:
+            journey.mention(StepNotDone(step.offer), step.at)
         journey.end = queue
 
 
@@ -85,6 +97,26 @@ def closing_time(journey: Journey, name: str) -> None:
         to = str(queue.at_closing.to)
         journey.reason(ClosingTimeCame(name, to), queue.at_closing.at)
         go(journey, queue.at_closing)
+
+
+def closes_in(rules: RuleSet, facts: Facts, queue: Queue, department: str | None) -> float | None:
+    """How long until those who wait in the queue for an open department are led elsewhere; None: not for hours."""
+    waited_for = rules.departments.get(department or "")
+    if queue.at_closing is None or waited_for is None:
+        return None
+    site = answering(Journey(rules, facts), waited_for)
+    start = facts.at.astimezone(UTC)
+    if not opening(rules, waited_for, start, site).is_open:
+        return None  # who came in all the same is served
+    for ahead in range(_STRIDE, _LOOKED_AHEAD + 1, _STRIDE):
+        if not opening(rules, waited_for, start + timedelta(minutes=ahead), site).is_open:
+            minutes = (ahead - back for back in range(_STRIDE - 1, -1, -1))
+            begun = start.replace(second=0, microsecond=0)
+            moments = (begun + timedelta(minutes=minute) for minute in minutes)
+            found = (at for at in moments if not opening(rules, waited_for, at, site).is_open)
+            first = next(found, start + timedelta(minutes=ahead))
+            return max(0.0, (first - start).total_seconds())
+    return None
 
 
 def finish(journey: Journey, queue: str | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ivr.rules.decide.speech import phrases_of
 from ivr.rules.fault import Fault, FaultKind, fault
-from ivr.rules.model import ByCallerList, Location, RuleSet
+from ivr.rules.model import ByCallerList, Location, RuleSet, ToQueue
 
 _OR_OUT = "or take it out"
 
@@ -18,6 +18,7 @@ def lint_idle(rules: RuleSet) -> Iterator[Fault]:
     yield from _words_unheard(rules)
     yield from _languages(rules)
     yield from _greetings(rules)
+    yield from _rung_already(rules)
     yield from _pronunciations(rules)
 
 
@@ -96,6 +97,22 @@ def _greetings(rules: RuleSet) -> Iterator[Fault]:
         if twice is not None:
             message = f"menu {menu.name} says {twice} each time, as part of `say`, and the greeting says it again"
             yield _idle(message, menu.at, f"take {twice} out of `say`, or out of `greeting`")
+
+
+def _rung_already(rules: RuleSet) -> Iterator[Fault]:
+    """Agents who are rung too, and whom callers of the queue are offered anyway."""
+    for queue in rules.queues.values():
+        rung = {queue.name}
+        for step in queue.while_waiting:
+            if step.also_ring is None or not isinstance(step.also_ring.to, ToQueue):
+                continue
+            other = step.also_ring.to.name
+            if other in rung:
+                message = (
+                    f"the agents of queue {other} are rung for callers of {queue.name} already"
+                )
+                yield _idle(message, step.at, "name another queue, or take the step out")
+            rung.add(other)
 
 
 def _idle(message: str, at: Location, hint: str) -> Fault:

@@ -77,12 +77,8 @@ def _of_queue(queue: Queue, survey: Survey | None) -> Iterator[Fault]:
     for step in queue.while_waiting:
         if step.offer is not None:
             yield _not_yet("offer", step.at, "callers wait on")
-        if step.also_ring is not None:
-            yield _not_yet("also_ring", step.at, "callers wait on")
     if queue.split:
         yield _not_yet("split", at, "whoever is idle longest is rung, wherever they sit")
-    if queue.at_closing is not None:
-        yield _not_yet("at_closing_time", at, "those who wait are served")
     if survey is not None and survey.by != "voice":
         yield _not_yet(
             "survey by sms", at, "nobody is asked; by: voice asks when the agent hangs up"

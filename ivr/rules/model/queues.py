@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model.destinations import Target
+from ivr.rules.model.destinations import Target, ToQueue
 from ivr.rules.model.hours import Hours
 from ivr.rules.model.location import Location
 
@@ -76,6 +76,12 @@ class Queue:
     widen_seconds: float | None = 30.0
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
+
+    def also_rung(self, steps: int) -> tuple[str, ...]:
+        """The queues whose agents are rung too, after so many steps of `while_waiting`."""
+        taken = (step.also_ring.to for step in self.while_waiting[:steps] if step.also_ring)
+        others = (to.name for to in taken if isinstance(to, ToQueue) and to.name != self.name)
+        return tuple(dict.fromkeys(others))
 
 
 @dataclass(frozen=True, slots=True)

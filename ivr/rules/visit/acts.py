@@ -42,7 +42,8 @@ class WaitInQueue:
 
     Step number `step` of `while_waiting` falls due in `step_in_seconds`; None: none is to come. `goes_on`: the caller
     stands here already, and no place is taken anew. `leaves_when_deserted`: the rules name another way for callers
-    whom nobody can answer any more. The highest `priority` is served first, by agents who speak the `language`.
+    whom nobody can answer any more. The highest `priority` is served first, by agents who speak the `language`, of this
+    queue or of those `also_rung`. `closes_in_seconds`: how long until those who wait are led elsewhere; None: never.
     """
 
     queue: Queue
@@ -53,6 +54,8 @@ class WaitInQueue:
     leaves_when_deserted: bool = False
     priority: int = 0
     language: str | None = None
+    also_rung: tuple[str, ...] = ()
+    closes_in_seconds: float | None = None
 
     @property
     def leads_away(self) -> bool:

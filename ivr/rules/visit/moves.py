@@ -11,6 +11,7 @@ from ivr.rules.decide import decide
 from ivr.rules.decide.onward import shown_outside
 from ivr.rules.decide.queues import way_out
 from ivr.rules.decide.speech import phrases_of
+from ivr.rules.decide.waiting import closes_in
 from ivr.rules.decision import (
     CameIn,
     Decision,
@@ -174,7 +175,13 @@ def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
     if isinstance(turn, WaitedLong):
         visit = visit.with_step_taken(turn.queue, turn.step)
     decision = decide(rules, visit.facts, turn)
-    come = Visit(decision.facts, decision.to, unsaid=decision.say, waits=visit.waits)
+    come = Visit(
+        decision.facts,
+        decision.to,
+        unsaid=decision.say,
+        waits=visit.waits,
+        department=decision.department or visit.department,
+    )
     goes_on = _stays(rules, turn) and come.place == visit.place
     return replace(_begun(rules, come, goes_on=goes_on), decision=decision)
 
@@ -213,7 +220,7 @@ def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR09
         case _ if visit.unsaid:
             return Say(visit.unsaid)
         case Queue() as queue:
-            return _wait(visit, queue)
+            return _wait(rules, visit, queue)
         case Voicemail() as box:
             return TakeMessage(box)
         case Phone() as phone:
@@ -242,7 +249,7 @@ def _said(visit: Visit, asking: Menu | Question | Survey) -> tuple[str, ...]:
             return (*visit.unsaid, *asking.say)
 
 
-def _wait(visit: Visit, queue: Queue) -> WaitInQueue:
+def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
     now = visit.facts.at
     wait = visit.waits.get(queue.name) or Wait(now)
     # By the stamp: the difference of two times of one zone is that of their wall clocks.
@@ -257,6 +264,8 @@ def _wait(visit: Visit, queue: Queue) -> WaitInQueue:
         leaves_when_deserted=way_out(queue) is not None,
         priority=FIRST_IN_LINE if visit.facts.first_in_line else visit.facts.priority,
         language=visit.facts.language,
+        also_rung=queue.also_rung(wait.steps),
+        closes_in_seconds=closes_in(rules, visit.facts, queue, visit.department),
     )
 
 

@@ -31,7 +31,8 @@ class Visit:
 
     `unsaid` are prompts that the call has still to hear before anything begins there. `tries` is how many tries of
     the menu or the question have been in vain, and `missed` how the last of them was. `waits` has every queue that the
-    call has waited in: who comes back keeps the place, and takes no step twice. Nothing in here was keyed or said.
+    call has waited in: who comes back keeps the place, and takes no step twice. `department` is the
+    last that the call landed in. Nothing in here was keyed or said.
     """
 
     facts: Facts
@@ -40,6 +41,7 @@ class Visit:
     tries: int = 0
     missed: Missed | None = None
     waits: Mapping[str, Wait] = field(default_factory=dict)
+    department: str | None = None
 
     def next_step(self, queue: Queue) -> int | None:
         """The next `while_waiting` step of a queue, from 0. None: no step is left, or one has led away from there."""

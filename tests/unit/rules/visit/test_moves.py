@@ -98,6 +98,7 @@ def test_a_step_that_keeps_the_caller_is_told_and_the_wait_goes_on(rules: RuleSe
         goes_on=True,
         leaves_when_deserted=True,
         language="nb",
+        also_rung=("loyal",),
     )
     assert a_minute_later.decision is not None
 
