@@ -16,7 +16,7 @@ from ivr.ari.legs import Legs
 from ivr.ari.routes import Presented, Route
 from ivr.call.confirmation import is_confirmed
 from ivr.call.dictation import take_dictation
-from ivr.call.ear import Key, SpokenWords
+from ivr.call.ear import Key, SpokenDigits, SpokenWords
 from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
 from ivr.call.message import take_message
@@ -155,7 +155,7 @@ class Call:
         say: Sequence[str],
         phrases: Sequence[Phrase],
         confirms: str | None = None,
-    ) -> Key | SpokenWords | None:
+    ) -> Key | SpokenWords | SpokenDigits | None:
         with self._hearing.attending(menu, self._voice.language, phrases, confirms) as turn:
             return await self._first(Keypad(self._ear, options, turn=turn), say, menu.wait_seconds)
 
@@ -207,28 +207,43 @@ class Call:
         first = await self._first(keypad, say, wait_seconds)
         return await keypad.digits(first, at_most, between_seconds)
 
-    async def ask(self, question: Question, say: Sequence[str]) -> QuestionOutcome:
-        """Say `say` and let the caller key the digits that the question wants. A key stops the voice."""
-        keypad = Keypad(self._ear)
-        first = await self._first(keypad, say, question.wait_seconds)
-        return await keypad.reply(first, question.digits, question.between_seconds)
+    async def ask(
+        self, question: Question, say: Sequence[str], phrases: Sequence[Phrase] = ()
+    ) -> QuestionOutcome:
+        """Say `say` and let the caller key the digits that the question wants, or say them. Either stops the voice."""
+        language, count = self._voice.language, question.digits
+        with self._hearing.attending_digits(question, language, phrases, count) as turn:
+            keypad = Keypad(self._ear, turn=turn)
+            first = await self._first(keypad, say, question.wait_seconds)
+            outcome = await keypad.reply(first, count, question.between_seconds)
+        if isinstance(first, SpokenDigits) and isinstance(outcome, NoMatch):
+            self._hearing.miss()
+        return outcome
 
-    async def agrees(self, question: Question, digits: str) -> bool:
-        """Read the digits back; whether the caller lets them stand. A key stops the voice, silence is consent.
+    async def agrees(self, question: Question, digits: str, *, must_say_yes: bool = False) -> bool:
+        """Read the digits back; whether the caller lets them stand. A key stops the voice.
 
-        Where a recording is missing nothing is read back. What was read is kept nowhere.
+        Silence is consent, and so is a recording that is missing, unless the caller `must_say_yes`, or press its key:
+        digits that were said may have been misheard. What was read is kept nowhere.
         """
         said = self.sayable(lambda _: read_back(digits))
         if not said:
-            return True
-        keypad = Keypad(self._ear)
-        key = keypad.kept()
-        if key is None:
-            self.note(Said(prompts=(READ_BACK_SAYS, READ_BACK_ASKS)))
-            async with self._voice.saying(said, told_as=READ_BACK_SAYS) as voice:
-                heard = await keypad.first(voice, question.wait_seconds)
-            key = heard if isinstance(heard, Key) else None
-        return key is None or key.digit in RIGHT
+            return not must_say_yes
+        answers = yes_or_no(self._voice.language) if must_say_yes else ()
+        with self._hearing.attending_digits(question, self._voice.language, answers, 0) as turn:
+            keypad = Keypad(self._ear, turn=turn)
+            heard: Key | SpokenWords | SpokenDigits | None = keypad.kept()
+            if heard is None:
+                self.note(Said(prompts=(READ_BACK_SAYS, READ_BACK_ASKS)))
+                async with self._voice.saying(said, told_as=READ_BACK_SAYS) as voice:
+                    heard = await keypad.first(voice, question.wait_seconds)
+        match heard:
+            case Key(digit=digit):
+                return digit in RIGHT
+            case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
+                return answer.key == YES
+            case _:
+                return not must_say_yes
 
     async def rate(self, survey: Survey, say: Sequence[str]) -> SurveyOutcome:
         """Say `say` and let the caller key a number of the survey's scale. A key stops the voice."""
@@ -247,7 +262,7 @@ class Call:
 
     async def _first(
         self, keypad: Keypad, say: Sequence[str], wait_seconds: float
-    ) -> Key | SpokenWords | None:
+    ) -> Key | SpokenWords | SpokenDigits | None:
         if kept := keypad.kept():
             return kept
         if say:

@@ -53,6 +53,13 @@ class SpokenWords(SpeechNews):
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenDigits(SpeechNews):
+    """The caller said digits; empty where it was something else. They may be a secret: no log, no journal."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotHeard(SpeechNews):
     """What the caller says is heard no more: there are only keys."""
 

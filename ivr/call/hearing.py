@@ -12,13 +12,13 @@ import structlog
 
 from ivr.ari.channel import Channel
 from ivr.ari.legs import Legs
-from ivr.call.ear import Ear, NotHeard, SpeaksNow, SpokenWords
+from ivr.call.ear import Ear, NotHeard, SpeaksNow, SpokenDigits, SpokenWords
 from ivr.call.ports import Ports, SpeechPlaces
 from ivr.call.tap import tapped
 from ivr.errors import AsteriskError, IvrError, SpeechFailed
 from ivr.menus.words import Meaning, Phrase, Thresholds, Understood, at_least, meaning_of
-from ivr.records.events import CallEvent, SpeechGone, WordsHeard
-from ivr.rules.model import Menu
+from ivr.records.events import CallEvent, DigitsHeard, SpeechGone, WordsHeard
+from ivr.rules.model import Menu, Question
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
 from ivr.speech.recogniser import spoken
 from ivr.speech.workers import SpeechPlace
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 FIRST_SOUND_SECONDS = 1.0
 """The first 20 ms of speech come at once, even from a caller who is silent; without them nothing will come."""
 
+
+ASKED_NOT = "the worker answers what it was not asked"
 
 MOST_MISSES = 2
 """Who is not understood so often in a call is not understood a third time either."""
@@ -40,6 +42,17 @@ class _MenuTurn:
     language: str
     phrases: tuple[Phrase, ...]
     confirms: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionTurn:
+    """`count` digits are wanted; in the turn that reads them back, none: yes or no is."""
+
+    number: int
+    question: Question
+    language: str
+    phrases: tuple[Phrase, ...]
+    count: int
 
 
 class Hearing:
@@ -63,7 +76,7 @@ class Hearing:
         self._ear = ear
         self._ports = ports
         self._turns = 0
-        self._turn: _MenuTurn | None = None
+        self._turn: _MenuTurn | _QuestionTurn | None = None
         self._place: SpeechPlace | None = None
         self._tap: asyncio.Task[None] | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -100,10 +113,31 @@ class Hearing:
         if not phrases or self._ports.speech is None or self._is_over or self._group is None:
             yield None
             return
-        self._turns += 1
-        self._turn = _MenuTurn(self._turns, menu, language, tuple(phrases), confirms)
+        with self._attending(
+            _MenuTurn(self._turns + 1, menu, language, tuple(phrases), confirms), self._ports.speech
+        ) as turn:
+            yield turn
+
+    @contextmanager
+    def attending_digits(
+        self, question: Question, language: str, phrases: Sequence[Phrase], count: int
+    ) -> Iterator[int | None]:
+        """Listen for so many digits inside, one after another; for yes or no where `count` is 0."""
+        if not phrases or self._ports.speech is None or self._is_over or self._group is None:
+            yield None
+            return
+        turn = _QuestionTurn(self._turns + 1, question, language, tuple(phrases), count)
+        with self._attending(turn, self._ports.speech) as number:
+            yield number
+
+    @contextmanager
+    def _attending(self, turn: _MenuTurn | _QuestionTurn, speech: SpeechPlaces) -> Iterator[int]:
+        if self._group is None:
+            raise RuntimeError
+        self._turns = turn.number
+        self._turn = turn
         if self._tap is None:
-            listening = self._listen(self._ports.speech)
+            listening = self._listen(speech)
             self._tap = self._group.create_task(listening, name=f"tap/{self._call_id}")
         else:
             self._attend()
@@ -147,22 +181,28 @@ class Hearing:
     def _attend(self) -> None:
         turn = self._turn
         if turn is not None and self._place is not None:
-            self._place.attend(turn.number, turn.language, [spoken(one) for one in turn.phrases])
+            most = turn.count if isinstance(turn, _QuestionTurn) else 0
+            phrases = [spoken(one) for one in turn.phrases]
+            self._place.attend(turn.number, turn.language, phrases, most)
 
     def _take(self, report: OfCall) -> None:
         turn = self._turn
         match report:
             case Speaks(turn=number) if turn is not None and number == turn.number:
                 self._ear.tell(SpeaksNow(number))
-            case Utterance(turn=number) if turn is not None and number == turn.number:
+            case Utterance(turn=number) if isinstance(turn, _MenuTurn) and number == turn.number:
                 self._ear.tell(SpokenWords(number, self._understand(turn, report)))
+            case Utterance(turn=number) if (
+                isinstance(turn, _QuestionTurn) and number == turn.number
+            ):
+                self._ear.tell(self._understand_digits(turn, report))
             case _:
                 log.debug("said when nobody listened")
 
     def _understand(self, turn: _MenuTurn, said: Utterance) -> Meaning:
         """A worker that answers garbage has heard nothing."""
         if len(said.likelihoods) != len(turn.phrases):
-            raise SpeechFailed("the worker answers what it was not asked")
+            raise SpeechFailed(ASKED_NOT)
         thresholds = Thresholds(said.sure, said.unsure, said.apart)
         if turn.confirms is None:
             thresholds = at_least(turn.menu.minimum, thresholds)
@@ -187,6 +227,29 @@ class Hearing:
                 heard = msgspec.structs.replace(heard, word=meaning.phrase.text, others=others)
         self._note(heard)
         return meaning
+
+    def _understand_digits(
+        self, turn: _QuestionTurn, said: Utterance
+    ) -> SpokenWords | SpokenDigits:
+        """What was said is kept nowhere: that something was, by whom it was heard, and how long that took, is."""
+        if not turn.count:
+            if len(said.likelihoods) != len(turn.phrases):
+                raise SpeechFailed(ASKED_NOT)
+            thresholds = Thresholds(said.sure, said.unsure, said.apart)
+            return SpokenWords(turn.number, meaning_of(turn.phrases, said.likelihoods, thresholds))
+        if len(said.likelihoods) != 1 or any(place >= len(turn.phrases) for place in said.row):
+            raise SpeechFailed(ASKED_NOT)
+        is_heard = bool(said.row) and said.likelihoods[0] >= said.unsure
+        self._note(
+            DigitsHeard(
+                question=turn.question.name,
+                engine=said.engine,
+                result="heard" if is_heard else "not_understood",
+                after_ms=said.after_ms,
+            )
+        )
+        digits = "".join(turn.phrases[place].key for place in said.row) if is_heard else ""
+        return SpokenDigits(turn.number, digits)
 
     def _note(self, event: CallEvent) -> None:
         self._ports.journal.note(self._call_id, event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
-from ivr.call.ear import Ear, Key, NotHeard, SpeaksNow, SpokenWords
+from ivr.call.ear import Ear, Key, NotHeard, SpeaksNow, SpokenDigits, SpokenWords
 from ivr.call.outcomes import (
     Chosen,
     Digits,
@@ -41,7 +41,7 @@ class Keypad:
 
     async def first(
         self, voice: asyncio.Task[None], wait_seconds: float
-    ) -> Key | SpokenWords | None:
+    ) -> Key | SpokenWords | SpokenDigits | None:
         """The first key or word: at any moment while the voice speaks, or within the first-digit timeout after it.
 
         What means nothing while the voice speaks is taken for noise: it stops nothing.
@@ -66,7 +66,7 @@ class Keypad:
 
     async def _first(
         self, voice: asyncio.Task[None], first_digit: asyncio.Timeout
-    ) -> Key | SpokenWords:
+    ) -> Key | SpokenWords | SpokenDigits:
         clock = asyncio.get_running_loop().time
         until: float | None = None
         while True:
@@ -76,6 +76,9 @@ class Keypad:
             if heard.turn != self._turn:
                 continue
             match heard:
+                case SpokenDigits(digits=digits):
+                    if voice.done() or digits:
+                        return heard
                 case SpokenWords(meaning=meaning):
                     if voice.done() or isinstance(meaning, Understood):
                         return heard
@@ -86,7 +89,9 @@ class Keypad:
                 case _:
                     pass
 
-    async def choice(self, first: Key | SpokenWords | None, between_seconds: float) -> MenuOutcome:
+    async def choice(
+        self, first: Key | SpokenWords | SpokenDigits | None, between_seconds: float
+    ) -> MenuOutcome:
         """What the first key and those that follow it come to, in the menu. Words are no keys."""
         if not isinstance(first, Key):
             return NoInput()
@@ -105,25 +110,44 @@ class Keypad:
                     return NoMatch()
 
     async def reply(
-        self, first: Key | SpokenWords | None, count: int, between_seconds: float
+        self, first: Key | SpokenWords | SpokenDigits | None, count: int, between_seconds: float
     ) -> QuestionOutcome:
-        """`count` digits, the first of them keyed already; a star or a hash, or a long wait, ends the try."""
-        if not isinstance(first, Key):
+        """`count` digits, the first of them keyed or said already; a star or a hash, or a long wait, ends the try."""
+        heard: Key | SpokenDigits | None = first if isinstance(first, Key | SpokenDigits) else None
+        if heard is None:
             return NoInput()
-        keyed, key = "", first
-        while key.digit.isdecimal():
-            keyed += key.digit
-            if len(keyed) == count:
-                self._ear.complete()
-                return Digits(keyed)
-            following = await self._key_within(between_seconds)
-            if following is None:
+        digits, are_said = "", False
+        while heard is not None:
+            new = heard.digit if isinstance(heard, Key) else heard.digits
+            are_said |= isinstance(heard, SpokenDigits)
+            digits += new
+            if not new.isdecimal() or len(digits) > count:
                 break
-            key = following
+            if len(digits) == count:
+                self._ear.complete()
+                return Digits(digits, are_said=are_said)
+            heard = await self._digits_within(between_seconds)
         return NoMatch()
 
+    async def _digits_within(self, seconds: float) -> Key | SpokenDigits | None:
+        """The next key, or what is said next; who has begun to speak is given a little longer."""
+        clock = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(seconds) as patience:
+                while True:
+                    heard = await self._ear.hear(takes_hash=True)
+                    if isinstance(heard, Key):
+                        return heard
+                    if heard.turn == self._turn and isinstance(heard, SpokenDigits):
+                        return heard
+                    if heard.turn == self._turn and isinstance(heard, SpeaksNow):
+                        until = max(patience.when() or 0.0, clock() + SPEAKING_SECONDS)
+                        patience.reschedule(until)
+        except TimeoutError:
+            return None
+
     async def digits(
-        self, first: Key | SpokenWords | None, at_most: int, between_seconds: float
+        self, first: Key | SpokenWords | SpokenDigits | None, at_most: int, between_seconds: float
     ) -> str:
         """Digits until another key, a long wait, or so many of them; the first was keyed already."""
         keyed = ""
@@ -138,7 +162,7 @@ class Keypad:
 
     async def rating(
         self,
-        first: Key | SpokenWords | None,
+        first: Key | SpokenWords | SpokenDigits | None,
         answers: Collection[str],
         between_seconds: float,
     ) -> SurveyOutcome:

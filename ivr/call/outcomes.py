@@ -32,9 +32,13 @@ MenuOutcome = Chosen | NoInput | NoMatch
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """The caller keyed as many digits as were asked for. They may be a secret: no log, no journal."""
+    """The caller keyed, or said, as many digits as were asked for. They may be a secret: no log, no journal.
+
+    `are_said`: some of them were said, and what is said may be misheard.
+    """
 
     digits: str
+    are_said: bool = False
 
 
 QuestionOutcome = Digits | NoInput | NoMatch

@@ -13,8 +13,10 @@ from ivr.rules.visit import AskQuestion, InVain
 async def run_question(call: Call, asked: AskQuestion) -> AnswerKeyed | InVain:
     """Ask once for as many digits as are wanted; nothing and too few are told apart. The answer may be read back."""
     question = asked.question
-    match await call.ask(question, say=asked.say):
-        case Digits(digits) if asked.question.confirm and not await call.agrees(question, digits):
+    match await call.ask(question, say=asked.say, phrases=asked.phrases):
+        case Digits(digits, are_said) if (question.confirm or are_said) and not await call.agrees(
+            question, digits, must_say_yes=are_said
+        ):
             call.note(QuestionTry(question=question.name, result="corrected"))
             return InVain("corrected")
         case Digits(digits):

@@ -125,6 +125,15 @@ class WordsHeard(Event, tag="words_heard", frozen=True):
     confirms: str | None = None
 
 
+class DigitsHeard(Event, tag="digits_heard", frozen=True):
+    """A caller said something where a question listens. What it was is not kept: it may be a secret."""
+
+    question: str
+    engine: str
+    result: Literal["heard", "not_understood"]
+    after_ms: int
+
+
 class SpeechGone(Event, tag="speech_gone", frozen=True):
     """What the caller says is not heard any more; the rest of the call has only keys."""
 
@@ -309,6 +318,7 @@ CallEvent = (
     | MenuTry
     | WordsHeard
     | SpeechGone
+    | DigitsHeard
     | QuestionTry
     | Queued
     | Offered

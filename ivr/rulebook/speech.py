@@ -36,13 +36,15 @@ def speech_faults(
 ) -> Iterator[Fault]:
     """What is found with these settings; `sounds` is None where nobody on this machine knows how phrases sound."""
     menus = [menu for menu in rules.menus.values() if menu.speech]
-    if not menus:
+    asking = [question for question in rules.questions.values() if question.speech]
+    listening = [*(menu.at for menu in menus), *(question.at for question in asking)]
+    if not listening:
         return
     ready = [choice for choice in chosen_engines(settings) if choice.lacks is None]
     heard = [one for one in rules.languages if any(choice.may_hear(one) for choice in ready)]
     for language in rules.languages:
         if language not in heard:
-            yield _unheard(settings, language, menus[0].at)
+            yield _unheard(settings, language, listening[0])
     for menu in menus:
         for language in heard:
             by_model = any(one.language == language for one in ready)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS
+from ivr.rules.decide.speech import digits_said
 from ivr.rules.decision import ClosingTime, Facts, Finished, NotTaken, Spoken, Step, WaitedLong
 from ivr.rules.model import Phone, Queue, RuleSet
 from ivr.rules.visit import (
@@ -29,7 +30,14 @@ from ivr.rules.visit import (
     after,
     begin,
 )
-from ivr.rules.visit.row import PAUSE, TakeOption, key_in_menu, key_in_question, key_in_survey
+from ivr.rules.visit.row import (
+    PAUSE,
+    RIGHT,
+    TakeOption,
+    key_in_menu,
+    key_in_question,
+    key_in_survey,
+)
 from ivr.why import GoesRound, KeyedAnew, KeyedNothing, KeyedTooFew, KeyedWrong
 
 
@@ -138,7 +146,7 @@ class _Walker:
             case OfferMenu() as offer:
                 return self._in_menu(offer)
             case AskQuestion() as asked:
-                return self._in_question(asked)
+                return self._in_question(asked, move.visit.facts)
             case WaitInQueue() as wait:
                 return self._in_queue(wait, move.visit.facts)
             case TakeMessage(box):
@@ -166,9 +174,17 @@ class _Walker:
             self.steps.append(Step(because, menu.at))
         return happened
 
-    def _in_question(self, asked: AskQuestion) -> Happened:
+    def _in_question(self, asked: AskQuestion, facts: Facts) -> Happened:
         self.said += asked.say
         question = asked.question
+        if not self._row and self._says and question.speech:
+            digits = digits_said(facts.language, self._says.pop(0))
+            if not digits:
+                self.steps.append(Step(KeyedTooFew(question.name, 0, question.digits), question.at))
+                return InVain("no_match")
+            self._row = f"{digits}{RIGHT[0] if question.confirm else ''}"
+            if not question.confirm and len(digits) == question.digits:
+                self.said += (READ_BACK_SAYS, READ_BACK_ASKS)
         before = self._row
         happened, self._row = key_in_question(question, before)
         if question.confirm and happened not in (InVain("no_input"), InVain("no_match")):

@@ -21,7 +21,7 @@ from ivr.observe import Counts
 from ivr.private_file import write_private
 from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import Rulebook
-from ivr.rules.decide.speech import phrases_of
+from ivr.rules.decide.speech import digits_of, phrases_of, rules_listen
 from ivr.rules.model import RuleSet
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
@@ -214,10 +214,14 @@ def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[SpokenPhrase]]]:
         for language in rules.languages:
             if phrases := phrases_of(rules, menu, language):
                 yield language, [spoken(phrase) for phrase in phrases]
-    if any(menu.speech for menu in rules.menus.values()):
+    for question in rules.questions.values():
+        for language in rules.languages:
+            if digits := digits_of(question, language):
+                yield language, [spoken(digit) for digit in digits]
+    if rules_listen(rules):
         for language in rules.languages:
             yield language, [spoken(phrase) for phrase in yes_or_no(language)]
 
 
 def _listens(rulebook: Rulebook) -> bool:
-    return any(menu.speech for menu in rulebook.present.rules.menus.values())
+    return rules_listen(rulebook.present.rules)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ivr.menus.digits import PAUSE, take_option
 from ivr.numerals import read_back
+from ivr.rules.decide.speech import digits_said
 from ivr.rules.decision import Decision, Facts, Finished, NotTaken, Spoken, WaitedLong
 from ivr.rules.model import (
     Agent,
@@ -28,6 +29,7 @@ from ivr.rules.visit import (
     AskSurvey,
     HangUp,
     Happened,
+    InVain,
     OfferMenu,
     Present,
     PromptsSaid,
@@ -178,16 +180,29 @@ class _Conversation:
 
     def _in_question(self, asked: AskQuestion, facts: Facts) -> _Part:
         yield Hears(asked.say, facts)
-        if not self._row and (yield from self._asked(asked.question)) is None:
-            return None
         question = asked.question
-        if question.confirm and len(self._row) == question.digits and self._row.isdecimal():
+        is_spoken = False
+        if not self._row:
+            said = yield from self._asked(question)
+            if said is None:
+                return None
+            is_spoken = question.speech and any(char.isalpha() for char in said)
+            if is_spoken:
+                self._row = digits_said(facts.language, said) or "*"
+        if (
+            (question.confirm or is_spoken)
+            and len(self._row) == question.digits
+            and self._row.isdecimal()
+        ):
             yield Hears(read_back(self._row), facts)
             agreed = yield MayAgree(question)
             if agreed is None:
                 yield CallOver(by_caller=True)
                 return None
-            self._row += str(agreed)
+            if is_spoken and str(agreed)[:1] not in {"1"}:
+                self._row = ""
+                return InVain("corrected")
+            self._row += str(agreed) if question.confirm else ""
         happened, self._row = key_in_question(question, self._row)
         return happened
 

@@ -12,6 +12,7 @@ from ivr.records.events import (
     CallEvent,
     CallOutFailed,
     Connected,
+    DigitsHeard,
     Ended,
     LeftQueue,
     MenuTry,
@@ -103,6 +104,11 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return _RESULTS[result].format(menu=menu, key=key)
         case WordsHeard():
             return words_told(event)
+        case DigitsHeard(question=question, engine=engine, result=result, after_ms=after_ms):
+            what = "said digits" if result == "heard" else "said what is no digits"
+            return (
+                f"{what} for question {question} ({engine}, {after_ms} ms after the end of speech)"
+            )
         case SpeechGone(why=why):
             return f"what was said was not heard from here on, keys were: {why}"
         case QuestionTry(question=question, result=result):

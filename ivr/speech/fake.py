@@ -17,6 +17,8 @@ from ivr.speech.messages import (
 )
 from ivr.speech.workers import SpeechPlace
 
+_WORDS = ("null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni")
+
 
 class FakeSpeech:
     """Hears what it is told to. `hears_nothing`: the speech of calls does not come; `is_full`: it has no place."""
@@ -53,6 +55,13 @@ class FakeSpeech:
             heard = tuple(likely.get(phrase.text, 0.0) for phrase in order.phrases)
             self._tell(call_id, order.turn, heard)
 
+    def says_digits(self, digits: str, likelihood: float = 0.95) -> None:
+        """Everybody who is asked for digits has said these."""
+        for call_id, order in self.attending.items():
+            words = {word.text: place for place, word in enumerate(order.phrases)}
+            row = tuple(words[_WORDS[int(digit)]] for digit in digits)
+            self._tell(call_id, order.turn, (likelihood,), row)
+
     def answers_garbage(self) -> None:
         """The worker answers what it was not asked."""
         for call_id, order in self.attending.items():
@@ -63,13 +72,20 @@ class FakeSpeech:
         for call_id, place in self.places.items():
             place.tell(SoundLost(call=call_id, why=why))
 
-    def _tell(self, call_id: str, turn: int, likelihoods: tuple[float, ...]) -> None:
+    def _tell(
+        self,
+        call_id: str,
+        turn: int,
+        likelihoods: tuple[float, ...],
+        row: tuple[int, ...] = (),
+    ) -> None:
         self.places[call_id].tell(
             Utterance(
                 call=call_id,
                 turn=turn,
                 engine="twin",
                 likelihoods=likelihoods,
+                row=row,
                 sure=0.75,
                 unsure=0.5,
                 apart=0.15,

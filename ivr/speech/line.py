@@ -30,7 +30,9 @@ from ivr.speech.messages import (
 from ivr.speech.recogniser import (
     BYTES_A_SECOND,
     Grammar,
+    HeardRow,
     Recogniser,
+    RowGrammar,
     StreamingGrammar,
 )
 
@@ -66,6 +68,7 @@ class _EngineTurn:
     number: int
     recogniser: Recogniser
     grammar: asyncio.Future[Grammar]
+    most_in_a_row: int = 0
 
 
 class SpeechLine:
@@ -107,7 +110,7 @@ class SpeechLine:
         grammar = loop.run_in_executor(
             self._threads, speaking[0].grammar, order.phrases, order.language
         )
-        self._turn = _EngineTurn(order.turn, speaking[0], grammar)
+        self._turn = _EngineTurn(order.turn, speaking[0], grammar, order.most_in_a_row)
 
     def ignore(self) -> None:
         """Listen no more."""
@@ -160,7 +163,7 @@ class SpeechLine:
     async def _recognise(self, turn: _EngineTurn, pieces: _Pieces) -> None:
         """Whatever an engine fails with is this call's affair, and ends only what is heard of it."""
         try:
-            heard = await self._heard(await turn.grammar, pieces)
+            heard = await self._heard(await turn.grammar, pieces, turn.most_in_a_row)
         except TimeoutError:
             log.warning("engine is too slow", engine=turn.recogniser.name)
             self.lose(f"engine {turn.recogniser.name} is too slow")
@@ -171,7 +174,7 @@ class SpeechLine:
             return
         if heard is None:
             return
-        likelihoods, ended = heard
+        row, likelihoods, ended = heard
         wanted = turn.recogniser.thresholds
         self._tell(
             Utterance(
@@ -179,6 +182,7 @@ class SpeechLine:
                 turn=turn.number,
                 engine=turn.recogniser.name,
                 likelihoods=likelihoods,
+                row=row,
                 sure=wanted.sure,
                 unsure=wanted.unsure,
                 apart=wanted.apart,
@@ -188,17 +192,25 @@ class SpeechLine:
         )
 
     async def _heard(
-        self, grammar: Grammar, pieces: _Pieces
-    ) -> tuple[tuple[float, ...], _Ended] | None:
+        self, grammar: Grammar, pieces: _Pieces, most_in_a_row: int
+    ) -> tuple[tuple[int, ...], tuple[float, ...], _Ended] | None:
         """What was said, and when that ended; None if nobody wants to know any more."""
         in_thread = partial(asyncio.get_running_loop().run_in_executor, self._threads)
-        said = await in_thread(grammar.begin) if isinstance(grammar, StreamingGrammar) else None
+        said = None
+        if isinstance(grammar, StreamingGrammar) and not most_in_a_row:
+            said = await in_thread(grammar.begin)
         while isinstance(piece := await pieces.get(), bytes):
             if said is not None and piece:
                 await in_thread(said.hear, piece)
         if piece is None:
             return None
+        samples = piece.said.samples
         async with asyncio.timeout(SLOW_SECONDS):
             if said is not None:
-                return await in_thread(said.likelihoods), piece
-            return await in_thread(grammar.likelihoods, piece.said.samples), piece
+                return (), await in_thread(said.likelihoods), piece
+            if not most_in_a_row:
+                return (), await in_thread(grammar.likelihoods, samples), piece
+            row = HeardRow()
+            if isinstance(grammar, RowGrammar):
+                row = await in_thread(grammar.row, samples, most_in_a_row)
+            return row.places, (row.likelihood,), piece

@@ -40,11 +40,15 @@ class Expect(OfCall, tag="expect", frozen=True):
 
 
 class Attend(OfCall, tag="attend", frozen=True):
-    """From here on, listen for these phrases. `turn` counts the menus of the call that listen."""
+    """From here on, listen for these phrases. `turn` counts the menus and questions of the call that listen.
+
+    `most_in_a_row`: so many of them may be said one after another, digits; 0: one of them is wanted.
+    """
 
     turn: int
     language: str
     phrases: tuple[SpokenPhrase, ...]
+    most_in_a_row: int = 0
 
 
 class Ignore(OfCall, tag="ignore", frozen=True):
@@ -94,6 +98,7 @@ class Utterance(OfCall, tag="utterance", frozen=True):
     apart: float
     seconds: float
     after_ms: int
+    row: tuple[int, ...] = ()
 
 
 class SoundLost(OfCall, tag="sound_lost", frozen=True):

@@ -29,6 +29,22 @@ class StreamingGrammar(Grammar, Protocol):
         """An utterance begins. Blocks, shortly."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeardRow:
+    """Phrases that were said one after another, by their places; `likelihood` is that of the least likely of them."""
+
+    places: tuple[int, ...] = ()
+    likelihood: float = 0.0
+
+
+@runtime_checkable
+class RowGrammar(Grammar, Protocol):
+    """One that hears several of its phrases in one utterance: digits."""
+
+    def row(self, samples: bytes, most: int) -> HeardRow:
+        """What was said, `most` phrases of it; none where it is something else. Blocks."""
+
+
 class HeardUtterance(Protocol):
     """What is said once, as it is spoken. One thread at a time."""
 

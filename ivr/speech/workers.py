@@ -69,9 +69,19 @@ class SpeechPlace:
         self._send = send
         self._told: asyncio.Queue[OfCall] = asyncio.Queue()
 
-    def attend(self, turn: int, language: str, phrases: Sequence[SpokenPhrase]) -> None:
-        """Listen for these phrases from here on."""
-        self._send(Attend(call=self._call_id, turn=turn, language=language, phrases=tuple(phrases)))
+    def attend(
+        self, turn: int, language: str, phrases: Sequence[SpokenPhrase], most_in_a_row: int = 0
+    ) -> None:
+        """Listen for these phrases from here on; for so many of them in a row, where that is not 0."""
+        self._send(
+            Attend(
+                call=self._call_id,
+                turn=turn,
+                language=language,
+                phrases=tuple(phrases),
+                most_in_a_row=most_in_a_row,
+            )
+        )
 
     def ignore(self) -> None:
         """Listen no more, until told to attend again."""

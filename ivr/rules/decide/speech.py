@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ivr.menus.words import Phrase, Thresholds, Understood, likelihoods_of_text, meaning_of
-from ivr.rules.model import Menu, Option, Pronounced, RuleSet, ToBack, ToDepartment, ToRepeat
+from ivr.rules.model import (
+    Menu,
+    Option,
+    Pronounced,
+    Question,
+    RuleSet,
+    ToBack,
+    ToDepartment,
+    ToRepeat,
+)
 
 DIGITS = {
     "nb": {"null": "0", "en": "1", "én": "1", "ett": "1", "to": "2", "tre": "3", "fire": "4",
@@ -20,6 +29,13 @@ BACK = {"nb": ("tilbake",), "en": ("go back",)}
 """What the keys that repeat a menu, or lead back, are called."""
 
 _IN_WRITING = Thresholds(sure=1.0, unsure=1.0, apart=1.0)
+
+
+def rules_listen(rules: RuleSet) -> bool:
+    """Whether callers may say anything, anywhere."""
+    return any(menu.speech for menu in rules.menus.values()) or any(
+        question.speech for question in rules.questions.values()
+    )
 
 
 def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
@@ -37,6 +53,20 @@ def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
 def _sounds(known: Mapping[str, Pronounced], word: str) -> tuple[str, ...]:
     pronounced = known.get(word.casefold())
     return pronounced.sounds if pronounced else ()
+
+
+def digits_of(question: Question, language: str) -> tuple[Phrase, ...]:
+    """The words of digits that a question with `speech` hears; each one's key is its digit."""
+    if not question.speech:
+        return ()
+    return tuple(Phrase(word, digit) for word, digit in DIGITS.get(language, {}).items())
+
+
+def digits_said(language: str, said: str) -> str:
+    """The digits that these words are, one after another; empty where one of them is none."""
+    known = DIGITS.get(language, {})
+    digits = [word if word.isdecimal() else known.get(word, "") for word in said.casefold().split()]
+    return "".join(digits) if all(digits) else ""
 
 
 def prompt_asking_for(department: str) -> str:

@@ -125,6 +125,7 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
         finds_site=words.finds == "site",
         target=target,
         at=references.source.key(path),
+        speech=words.speech,
     )
 
 

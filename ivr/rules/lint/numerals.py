@@ -30,7 +30,9 @@ def numbers_spoken(rules: RuleSet) -> Iterator[SpokenNumbers]:
     if telling:
         lost = f"callers in queue {telling[0].name} are not told their place"
         yield SpokenNumbers(PLACE_PARTS, telling[0].at, lost, needs_grammar=True)
-    reading = [question for question in rules.questions.values() if question.confirm]
+    reading = [
+        question for question in rules.questions.values() if question.confirm or question.speech
+    ]
     if reading:
         lost = f"the answer to question {reading[0].name} is not read back"
         yield SpokenNumbers(READ_BACK_PARTS, reading[0].at, lost, needs_grammar=False)

@@ -74,3 +74,4 @@ class Question:
     finds_site: bool
     target: Target | None
     at: Location
+    speech: bool = False

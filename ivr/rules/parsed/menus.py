@@ -82,6 +82,8 @@ class QuestionWords(Words):
     """What a caller hears who keyed nothing."""
     no_match: Prompt = "no_match"
     """What a caller hears whose answer is not understood."""
+    speech: Flag = False
+    """Whether callers may say the digits; they are read back then, whatever `confirm` says."""
     finds: Annotated[str, fields.text(plain.one_of("what an answer finds", "site"))] | None = None
     """What the answer tells: `site`, by its postcodes."""
     to: To | None = None

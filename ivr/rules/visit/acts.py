@@ -30,10 +30,14 @@ class OfferMenu:
 
 @dataclass(frozen=True, slots=True)
 class AskQuestion:
-    """One try of a question: `say` begins with what led there, or with what was wrong with the try before."""
+    """One try of a question: `say` begins with what led there, or with what was wrong with the try before.
+
+    `phrases` are the words of digits that may be said in place of keys.
+    """
 
     question: Question
     say: tuple[str, ...]
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import assert_never
 from ivr.rules.decide import decide
 from ivr.rules.decide.onward import shown_outside
 from ivr.rules.decide.queues import way_out
-from ivr.rules.decide.speech import phrases_of
+from ivr.rules.decide.speech import digits_of, phrases_of
 from ivr.rules.decide.waiting import closes_in
 from ivr.rules.decision import (
     CameIn,
@@ -214,7 +214,9 @@ def _act(rules: RuleSet, visit: Visit, place: Standpoint) -> Act:  # noqa: PLR09
                 menu, _said(visit, menu), phrases_of(rules, menu, visit.facts.language)
             )
         case Question() as question:
-            return AskQuestion(question, _said(visit, question))
+            return AskQuestion(
+                question, _said(visit, question), digits_of(question, visit.facts.language)
+            )
         case Survey() as survey:
             return AskSurvey(survey, _said(visit, survey), is_first=visit.tries == 0)
         case _ if visit.unsaid:

@@ -17,9 +17,10 @@ from ivr.speech.phoneme.memory import PhraseMemory
 from ivr.speech.phoneme.pairing import Posteriors
 from ivr.speech.phoneme.phonemes import Phonemes
 from ivr.speech.phoneme.phrase import SURE, UNSURE, KnownPhrase, known_phrase
+from ivr.speech.phoneme.row import best_row, row_likelihood
 from ivr.speech.phoneme.table import read_table
 from ivr.speech.phoneme.teachers import TEACHERS, lesson
-from ivr.speech.recogniser import SpokenPhrase
+from ivr.speech.recogniser import HeardRow, SpokenPhrase
 
 MOST_JUDGED = 4
 """So many phrases, those that fit best, are looked at closely."""
@@ -45,6 +46,13 @@ class _Pronounced:
             likely[place] = known[place].likelihood(heard, fits[place], rival, self.engine.judge)
         # The order is that of the fits: the judge was taught to say whether the first was said at all.
         return tuple(min(one, likely[order[0]]) for one in likely) if order else ()
+
+    def row(self, samples: bytes, most: int) -> HeardRow:
+        heard = self.engine.phonemes.heard(samples)
+        known = [self.engine.known(phrase, self.language) for phrase in self.phrases]
+        row = best_row(known, heard, most)
+        likelihood = row_likelihood(known, heard, row, self.engine.judge)
+        return HeardRow(tuple(piece.place for piece in row), likelihood)
 
 
 class PhonemeRecogniser:

@@ -17,8 +17,8 @@ import vosk
 
 from ivr.errors import SpeechFailed
 from ivr.menus.words import Thresholds
-from ivr.speech.recogniser import SAMPLES_A_SECOND, SpokenPhrase
-from ivr.speech.vosk.wording import UNKNOWN, HeardWord, likelihood_of, spelled
+from ivr.speech.recogniser import SAMPLES_A_SECOND, HeardRow, SpokenPhrase
+from ivr.speech.vosk.wording import UNKNOWN, HeardWord, likelihood_of, row_of, spelled
 
 SURE, UNSURE, APART = 0.9, 0.55, 0.3
 """Vosk's own confidence is 1.0 for most of what it takes for certain. Two phrases in one utterance are half of each."""
@@ -85,6 +85,12 @@ class VoskGrammar:
         said.hear(samples)
         return said.likelihoods()
 
+    def row(self, samples: bytes, most: int) -> HeardRow:
+        said = self.begin()
+        said.hear(samples)
+        places, likelihood = row_of(self.rows, said.words(), most)
+        return HeardRow(places, likelihood)
+
 
 class VoskUtterance:
     """What is said once. One thread at a time."""
@@ -112,9 +118,14 @@ class VoskUtterance:
 
     def likelihoods(self) -> tuple[float, ...]:
         """It is over: how likely each phrase was said."""
+        words = self.words()
+        return tuple(likelihood_of(row, words) for row in self._rows)
+
+    def words(self) -> Sequence[HeardWord]:
+        """It is over: all that was heard."""
         if self._recogniser is not None:
             self._take(self._recogniser.FinalResult())
-        return tuple(likelihood_of(row, self._words) for row in self._rows)
+        return self._words
 
     def _take(self, result: str) -> None:
         self._words += msgspec.json.decode(result, type=_Result).result

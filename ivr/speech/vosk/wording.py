@@ -41,3 +41,18 @@ def likelihood_of(row: Sequence[str], heard: Sequence[HeardWord]) -> float:
         return 0.0
     surest = max(min(one.conf for one in place) for place in places)
     return min(1.0, surest) * count / len(said)
+
+
+def row_of(
+    rows: Sequence[Sequence[str]], heard: Sequence[HeardWord], most: int
+) -> tuple[tuple[int, ...], float]:
+    """The places of phrases of one word that were said one after another, and how sure the least sure is.
+
+    None where there are more than `most`, or anything else was said.
+    """
+    places = {row[0]: place for place, row in enumerate(rows) if len(row) == 1}
+    said = [places.get(one.word) for one in heard]
+    known = tuple(place for place in said if place is not None)
+    if not known or len(known) < len(said) or len(known) > most:
+        return (), 0.0
+    return known, min(1.0, *(one.conf for one in heard)) if len(heard) > 1 else heard[0].conf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,8 +12,9 @@ import numpy as np
 
 from ivr.errors import SpeechFailed
 from ivr.menus.words import Thresholds
-from ivr.speech.recogniser import SpokenPhrase
-from ivr.speech.whisper.wording import likelihoods_of_sentence
+from ivr.rules.decide.speech import DIGITS
+from ivr.speech.recogniser import HeardRow, SpokenPhrase
+from ivr.speech.whisper.wording import likelihoods_of_sentence, row_of_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +73,9 @@ class WhisperRecogniser:
 
     def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> WhisperGrammar:
         texts = tuple(phrase.text for phrase in phrases)
-        return WhisperGrammar(self._model, texts, TAGS.get(language, language))
+        known = DIGITS.get(language, {})
+        digits = {known[text]: place for place, text in enumerate(texts) if text in known}
+        return WhisperGrammar(self._model, texts, TAGS.get(language, language), digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,23 @@ class WhisperGrammar:
     model: WhisperModel
     phrases: tuple[str, ...]
     tag: str
+    digits: Mapping[str, int]
 
     def likelihoods(self, samples: bytes) -> tuple[float, ...]:
+        likely = [0.0] * len(self.phrases)
+        for surely, text in self._written(samples):
+            found = likelihoods_of_sentence(self.phrases, text)
+            likely = [max(old, surely * new) for old, new in zip(likely, found, strict=True)]
+        return tuple(likely)
+
+    def row(self, samples: bytes, most: int) -> HeardRow:
+        written = list(self._written(samples))
+        text = " ".join(text for _, text in written)
+        places = row_of_sentence(self.phrases, self.digits, text, most)
+        return HeardRow(places, min((surely for surely, _ in written), default=0.0))
+
+    def _written(self, samples: bytes) -> Iterator[tuple[float, str]]:
+        """What was said, piece by piece, and how sure the model is of each."""
         voice = np.frombuffer(samples[: len(samples) // 2 * 2], dtype="<i2")
         segments, _ = self.model.transcribe(
             np.asarray(voice / 32_768, dtype=np.float32),
@@ -94,13 +112,9 @@ class WhisperGrammar:
             condition_on_previous_text=False,
             max_new_tokens=MOST_TOKENS,
         )
-        likely = [0.0] * len(self.phrases)
         for segment in segments:
             if segment.no_speech_prob < NO_SPEECH:
-                surely = math.exp(min(0.0, segment.avg_logprob))
-                found = likelihoods_of_sentence(self.phrases, segment.text)
-                likely = [max(old, surely * new) for old, new in zip(likely, found, strict=True)]
-        return tuple(likely)
+                yield math.exp(min(0.0, segment.avg_logprob)), segment.text
 
 
 def read_model(folder: Path) -> WhisperModel:

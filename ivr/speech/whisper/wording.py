@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -24,6 +24,19 @@ def likelihoods_of_sentence(phrases: Sequence[str], sentence: str) -> tuple[floa
         likely if not any(_is_within(place, other) for _, other in found) else 0.0
         for likely, place in found
     )
+
+
+def row_of_sentence(
+    phrases: Sequence[str], digits: Mapping[str, int], sentence: str, most: int
+) -> tuple[int, ...]:
+    """The places of phrases that are the whole sentence, one after another: as words, or as `digits` (to a place).
+
+    None where there are more than `most`, or anything else stands there.
+    """
+    places = {phrase.casefold(): place for place, phrase in enumerate(phrases)} | dict(digits)
+    words = [part for word in _words(sentence) for part in (word if word.isdecimal() else (word,))]
+    found = [places[word] for word in words if word in places]
+    return tuple(found) if len(found) == len(words) <= most else ()
 
 
 def _place(phrase: list[str], said: list[str]) -> tuple[float, range]:

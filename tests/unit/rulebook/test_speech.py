@@ -77,6 +77,12 @@ def test_nothing_is_said_where_no_menu_listens() -> None:
     assert found(PlayedSounds(), RULES.replace("speech: true", "")) == []
 
 
+def test_a_question_that_listens_wants_an_engine_too() -> None:
+    asks = "questions: {code: {say: choices, digits: 4, speech: true, to: queue q}}\n"
+
+    assert [code for code, _ in found(None, RULES.replace("speech: true", "") + asks)] == ["IVR644"]
+
+
 def test_a_word_that_nobody_can_pronounce_is_told() -> None:
     told = found(PlayedSounds(unknown=("kjøp", "to")))
 

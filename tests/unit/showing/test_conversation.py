@@ -197,6 +197,23 @@ def test_a_prompt_has_the_words_of_the_site_then_those_of_another_language() -> 
     assert words_of(script, "sorry", "nb", None, ["nb", "en"]) is None
 
 
+def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says_yes() -> None:
+    rules, _ = load_rules(
+        b"version: 1\nnumbers: {anything else: question code}\n"
+        b"questions: {code: {say: ask, digits: 2, speech: true, to: voicemail code}}\n"
+        b"voicemails: {code: {}}\n",
+        "rules.yaml",
+    )
+
+    happened = called(rules, ["fire to", "2", "fire tre", "1"])
+
+    assert heard(happened) == [
+        "ask", "read_back.you_keyed", "number.4", "number.2", "read_back.is_it_right",
+        "ask", "read_back.you_keyed", "number.4", "number.3", "read_back.is_it_right", "voicemail", "beep",
+    ]  # fmt: skip
+    assert "no_match" in heard(called(rules, ["hva", "fire tre", "1"]))
+
+
 def test_an_answer_is_read_back_and_the_caller_lets_it_stand_or_not() -> None:
     rules, _ = load_rules(
         b"version: 1\nnumbers: {anything else: question code}\n"

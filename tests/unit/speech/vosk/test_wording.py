@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.speech.vosk.wording import UNKNOWN, HeardWord, likelihood_of, spelled
+from ivr.speech.vosk.wording import UNKNOWN, HeardWord, likelihood_of, row_of, spelled
 
 KNOWN = {"invoice", "customer", "service", "Rechnung", "USA"}
 
@@ -56,3 +56,24 @@ def test_what_was_said_twice_counts_where_it_was_surest() -> None:
     said = heard(("invoice", 0.4), ("invoice", 0.8))
 
     assert likelihood_of(("invoice",), said) == 0.4
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (("two", "one"), (1, 0)),
+        (("one",), (0,)),
+        (("one", "one", "two", "one"), (0, 0, 1, 0)),
+        (("one", "invoice"), ()),
+        (("one", UNKNOWN), ()),
+        (("one", "one", "one", "one", "two"), ()),
+        ((), ()),
+    ],
+)
+def test_digits_in_a_row_are_heard_and_nothing_among_other_words(
+    words: tuple[str, ...], places: tuple[int, ...]
+) -> None:
+    found, likelihood = row_of((("one",), ("two",), ("three", "four")), heard(*words), 4)
+
+    assert found == places
+    assert likelihood == (1.0 if places else 0.0)

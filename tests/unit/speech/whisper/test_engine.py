@@ -95,6 +95,17 @@ def test_the_model_is_told_norwegian_and_to_stop() -> None:
     assert not engine.is_known(SpokenPhrase("?"), "nb")
 
 
+def test_digits_are_heard_in_a_row_as_surely_as_they_were_written_down() -> None:
+    words = ("null", "en", "tre", "fem")
+    engine = WhisperRecogniser("nb", PlayedModel((Written(" 50"), Written(" en tre", -0.7))))
+    grammar = engine.grammar([SpokenPhrase(word) for word in words], "nb")
+
+    row = grammar.row(bytes(3200), 4)
+
+    assert "".join(words[place] for place in row.places) == "femnullentre"
+    assert 0.4 < row.likelihood < 0.6
+
+
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpeechFailed, match=r"model\.bin"):
         read_model(tmp_path)
