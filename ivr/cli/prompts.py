@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import shlex
-import shutil
 from pathlib import Path
 
 import click
 
-from ivr.asterisk.cache import FETCHABLE, cache_folder, cached_program
 from ivr.audio.catalogue import AudioFault
 from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
-from ivr.audio.stand_ins import ESPEAK, lines_to_read, record_stand_ins
+from ivr.audio.stand_ins import lines_to_read, record_stand_ins
 from ivr.centre.voice import with_number_parts
 from ivr.cli.prompt_drafts import publish_
 from ivr.cli.prompt_lists import list_, missing, script
+from ivr.cli.prompt_sounds import listen, say
+from ivr.cli.shared.espeak import espeak_option, found_espeak
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.prompt_choice import mistakes_told
@@ -32,7 +31,7 @@ def prompts() -> None:
     """The recordings that callers hear."""
 
 
-for _command in (list_, missing, script, publish_):
+for _command in (list_, missing, script, say, listen, publish_):
     prompts.add_command(_command)
 
 
@@ -116,12 +115,7 @@ def _recording(one: Inspected) -> dict[str, object]:
     is_flag=True,
     help="Read the parts of numbers too, which places in line are made of.",
 )
-@click.option(
-    "--espeak",
-    envvar="IVR_ESPEAK",
-    show_envvar=True,
-    help="The espeak-ng to use: a command, with arguments if need be.  [default: the one on the path, or fetched]",
-)
+@espeak_option
 def stand_ins(folder: Path, force: bool, numbers: bool, espeak: str | None) -> None:
     """Let a machine read what nobody has recorded yet (needs espeak-ng).
 
@@ -132,16 +126,10 @@ def stand_ins(folder: Path, force: bool, numbers: bool, espeak: str | None) -> N
         if numbers:
             script = with_number_parts(script)
         lines = lines_to_read(folder, script, again=force)
-        for path in record_stand_ins(folder, script, lines, espeak or _found_espeak()):
+        for path in record_stand_ins(folder, script, lines, espeak or found_espeak()):
             click.echo(f"read {path}")
     if not lines:
         click.echo("nothing to read: every prompt of the script has a recording")
-
-
-def _found_espeak() -> str:
-    """On the path, or what `ivr asterisk fetch --with espeak-ng` brought."""
-    fetched = None if shutil.which(ESPEAK) else cached_program(cache_folder(), FETCHABLE[ESPEAK])
-    return shlex.join(fetched or (ESPEAK,))
 
 
 @prompts.command("import")
