@@ -257,3 +257,39 @@ async def test_a_colleague_sees_who_calls_and_what_to_dial_to_call_back(
     shown = [(leg.caller_name, leg.caller_number) for leg in house.asterisk.channels.values()]
     assert ("Kari", "21") in shown
     own.hangs_up()
+
+
+@pytest.mark.parametrize("seconds", [0, 0.001, 0.5, 1, 1.5, 3, 50])
+@pytest.mark.parametrize("dialled", ["22", "90000005", "*13"])
+async def test_an_agent_who_hangs_up_at_any_moment_leaves_nothing(
+    house: Switchboard, dialled: str, seconds: float
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola", answers_after=1)
+    house.asterisk.phone(OUT[0], answers_after=1)
+
+    own = dials(house, dialled)
+    await asyncio.sleep(seconds)
+    own.hangs_up()
+    await asyncio.sleep(60)
+
+    assert house.asterisk.leftovers() == []
+    assert state_of(house, "ola") == (AgentState.AVAILABLE, None)
+    assert state_of(house, "kari")[0] in {AgentState.AVAILABLE, AgentState.PAUSED}
+    assert house.trunks.calls_out["telia"] == 0
+
+
+@pytest.mark.parametrize("behaviour", [{}, {"busy": True}, {"gone": True}])
+async def test_a_colleague_who_is_not_reached_ends_the_call_and_is_free_again(
+    house: Switchboard, behaviour: dict[str, bool]
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola")
+    house.asterisk.phone("PJSIP/ola", **behaviour)
+
+    own = dials(house, "ola")
+    await over(house, own)
+
+    assert len(told(house, PhoneNotTaken)) == 1
+    assert state_of(house, "ola")[0] in {AgentState.AVAILABLE, AgentState.SIGNED_OUT}
+    assert house.asterisk.leftovers() == []
