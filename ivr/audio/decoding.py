@@ -9,7 +9,7 @@ from array import array
 from pathlib import Path
 from types import ModuleType
 
-from ivr.audio.riff import A_LAW, FLOAT, MU_LAW, PCM, NotWavError, Riff, read_riff
+from ivr.audio.riff import A_LAW, FLOAT, MU_LAW, PCM, NoSoundError, NotWavError, Riff, read_riff
 from ivr.audio.wav import samples_from_bytes
 from ivr.regular_file import open_regular
 
@@ -30,6 +30,9 @@ def decode_wav(path: Path) -> tuple[array[int], int] | None:
     with open_regular(path) as file:
         try:
             riff = read_riff(file)
+        except NoSoundError:
+            message = "a header without sound; record it again"
+            raise ValueError(message) from None
         except NotWavError:
             return None
         if riff.kind not in {PCM, FLOAT, A_LAW, MU_LAW}:

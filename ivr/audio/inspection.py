@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,13 @@ LARGEST_DIFFERENCE_DB = 4.0
 """A prompt further from the common level than this makes callers move the receiver."""
 
 SILENT = "nothing can be heard in it; record it again"
+CLIPPED_RUNS = 5
+"""So many times that three samples in a row stand at full scale: the recorder was turned up too far."""
+
+LARGEST_OFFSET = 650
+"""Of 32,768: a mean beyond 2 % of full scale is a fault of the recorder, and clicks at both ends."""
+
+_FULL_SCALE = 32_700
 _AGAIN = "run: ivr prompts import with it"
 _TONE = "beep"
 
@@ -30,6 +39,8 @@ class Inspected:
     file: str
     measured: Measured
     is_stand_in: bool
+    flaws: tuple[str, ...] = ()
+    """What is wrong with the sound itself, whatever its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +97,36 @@ def silent_files(catalogue: PromptCatalogue) -> tuple[AudioFault, ...]:
 
 
 def _inspect_one(recording: Recording, listed: StandIn | None) -> Inspected:
+    samples = read_samples(recording.path)
     return Inspected(
         recording,
         f"{recording.language}/{recording.path.name}",
-        measure(read_samples(recording.path)),
+        measure(samples),
         listed is not None and listed.is_at(recording.path),
+        tuple(_flaws(samples)),
     )
+
+
+def _flaws(samples: array[int]) -> Iterator[str]:
+    if samples and abs(sum(samples)) / len(samples) > LARGEST_OFFSET:
+        yield f"the sound stands off its middle, and clicks; {_AGAIN}"
+    if _clipped_runs(samples) >= CLIPPED_RUNS:
+        yield "distorted: the recorder was turned up too far; record it again"
+
+
+def _clipped_runs(samples: array[int]) -> int:
+    """How often three samples in a row stand at full scale."""
+    runs = length = 0
+    for sample in samples:
+        length = length + 1 if abs(sample) >= _FULL_SCALE else 0
+        runs += length == 3
+    return runs
 
 
 def _warnings(
     one: Inspected, lines: dict[tuple[str, str], ScriptLine], listed: dict[tuple[str, str], StandIn]
 ) -> list[str]:
-    texts = []
+    texts = [*one.flaws]
     if one.measured.leading > LONGEST_LEAD_SECONDS:
         texts.append(f"{one.measured.leading:.1f} s of silence before the first sound; {_AGAIN}")
     if one.measured.peak < -60:
