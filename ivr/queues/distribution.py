@@ -9,13 +9,14 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from ivr.queues.offers import (
     AgentOnDuty,
     CallerRank,
     Match,
+    Preference,
     RingOrder,
     WaitingCaller,
     may_take,
@@ -116,25 +117,28 @@ class Distribution:
         self._changed_agents.clear()
         return found
 
-    def candidates(self, caller: WaitingCaller) -> list[AgentOnDuty]:
-        """The free agents who may take a caller, who is rung first first."""
-        ring, last = self.ways.get(caller.queue, "longest idle"), self._last.get(caller.queue, -1)
-        rung = {name: agent for name, agent in self._near(caller) if may_take(agent, caller)}
-        return sorted(
-            rung.values(),
-            key=lambda agent: preference(agent, caller, ring, self.talks[agent.name], last),
-        )
-
-    def _near(self, caller: WaitingCaller) -> Iterator[tuple[str, AgentOnDuty]]:
-        for queue in caller.queues:
-            yield from self._by_queue.get(queue, {}).items()
+    def _near(self, caller: WaitingCaller) -> dict[str, AgentOnDuty]:
+        """The free agents who may take a caller."""
+        return {
+            name: agent
+            for queue in caller.queues
+            for name, agent in self._by_queue.get(queue, {}).items()
+            if may_take(agent, caller)
+        }
 
     def _offer(self, caller: WaitingCaller) -> Match | None:
-        agents = self.candidates(caller)
-        if not agents:
+        near = self._near(caller)
+        if not near:
             return None
-        if self.ways.get(caller.queue) != "all at once":
-            agents = agents[:1]
+        ring, last = self.ways.get(caller.queue, "longest idle"), self._last.get(caller.queue, -1)
+
+        def turn(agent: AgentOnDuty) -> Preference:
+            return preference(agent, caller, ring, self.talks[agent.name], last)
+
+        if ring == "all at once":
+            agents = sorted(near.values(), key=turn)
+        else:
+            agents = [min(near.values(), key=turn)]
             self._last[caller.queue] = agents[0].order
         self.leave(caller.call_id)
         for agent in agents:
