@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.speech.voices import music, noise
+from bench.speech.words import ENGLISH
 from ivr.asterisk.cache import ESPEAK, cache_folder
 from ivr.asterisk.obtain import find_program
 from ivr.menus.words import NothingOfIt, Phrase, Understood, meaning_of
@@ -97,3 +99,20 @@ def test_a_word_is_known_by_its_spelling_or_by_what_somebody_wrote_down(
     assert engine.is_known(SpokenPhrase("faktura"), "nb")
     assert not engine.is_known(SpokenPhrase("…"), "nb")
     assert engine.is_known(SpokenPhrase("…", ("fakˈtʉːra",)), "nb")
+
+
+def test_music_noise_and_another_language_send_nobody_anywhere(
+    engine: PhonemeRecogniser, espeak: Espeak
+) -> None:
+    grammar = engine.grammar([SpokenPhrase(one.text) for one in PHRASES], "nb")
+    chance = np.random.default_rng(4)
+    sounds = [
+        *(music(chance, seconds) for seconds in (0.5, 2.0, 5.0)),
+        *(noise(chance, seconds) for seconds in (0.5, 2.0, 5.0)),
+        *(said(espeak, text, "m6", "en") for text in ENGLISH),
+        bytes(160_000),
+    ]
+
+    for sound in sounds:
+        heard = meaning_of(PHRASES, grammar.likelihoods(sound), engine.thresholds)
+        assert isinstance(heard, NothingOfIt) or not heard.is_sure

@@ -241,3 +241,23 @@ async def test_an_engine_that_can_is_given_what_is_said_while_it_is_said() -> No
     assert isinstance(said, Utterance)
     assert said.likelihoods == (1.0,)
     assert len(recogniser.heard.pieces) > 5
+
+
+async def test_music_that_never_ends_is_an_utterance_every_five_seconds_and_no_more() -> None:
+    async with (
+        pair() as both,
+        both.workers.place("call-1") as place,
+        both.media("call-1") as socket,
+    ):
+        place.attend(1, "nb", (SpokenPhrase("faktura"), SpokenPhrase("levering")))
+        await asyncio.sleep(0.1)
+        for frame, count in ((SILENCE, 30), (sound(0.3), 12 * 50), (SILENCE, 40)):
+            for _ in range(count):
+                await socket.send_bytes(frame)
+        told: list[OfCall] = []
+        while sum(isinstance(one, Utterance) for one in told) < 3:
+            told.append(await place.hear())
+
+    heard = [one for one in told if isinstance(one, Utterance)]
+    assert [round(one.seconds) for one in heard[:2]] == [5, 5]
+    assert all(set(one.likelihoods) == {0.0} for one in heard[:2])
