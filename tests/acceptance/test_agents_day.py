@@ -92,7 +92,7 @@ async def test_a_pause_holds_over_a_server_that_is_killed_and_a_call_that_comes(
         async with started(tmp_path, RULES, prompts, at) as server:
             await server.becomes(lambda now: now["agents"]["kari"]["state"] == "paused")
             shown = await ivr("agents", "--home", server.home)
-            assert "lunch  sales, support" in shown.out, shown.out
+            assert "lunch  kari   sales, support" in shown.out, shown.out
             assert (await told(server, "resume"))["state"] == "available"
             assert (await told(server, "sign-out"))["state"] == "signed out"
             os.kill(server.pid, signal.SIGTERM)

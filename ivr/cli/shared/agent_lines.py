@@ -12,10 +12,17 @@ def agent_lines(present: PresentState) -> list[str]:
     if not present.agents:
         return ["the rules have no agents"]
     rows = [
-        (one.name, one.state, lasting(one.since, present.at), _why(one), ", ".join(one.queues) or NOBODY)
+        (
+            one.name,
+            one.state,
+            lasting(one.since, present.at),
+            _why(one),
+            one.phone or NOBODY,
+            ", ".join(one.queues) or NOBODY,
+        )
         for one in present.agents
-    ]  # fmt: skip
-    return aligned([("agent", "does", "for", "why", "queues"), *rows], texts=5)
+    ]
+    return aligned([("agent", "does", "for", "why", "phone", "queues"), *rows], texts=6)
 
 
 def _why(agent: PresentAgent) -> str:

@@ -70,8 +70,8 @@ def test_a_line_says_what_each_agent_does_for_how_long_and_why() -> None:
     lines = agent_lines(PresentState(at=NOW, queues=(), agents=agents, calls=()))
 
     assert [" ".join(line.split()) for line in lines] == [
-        "agent does for why queues",
-        "kari paused 5:00 lunch bergen, faktura",
-        "ola talking 0:00 training next -",
-        "per signed out - no phone -",
+        "agent does for why phone queues",
+        "kari paused 5:00 lunch kari bergen, faktura",
+        "ola talking 0:00 training next - -",
+        "per signed out - no phone per -",
     ]
