@@ -79,12 +79,12 @@ def shipped_prompts() -> Path:
 
 
 def with_number_parts(script: Script) -> Script:
-    """A centre's script, and the parts of numbers in its languages: in the shipped words where it has none for them."""
+    """A centre's script, and in its languages what it lacks of numbers' parts and of what recording by phone says."""
     has = {(line.language, line.name) for line in script.lines}
     added = tuple(
         line
         for line in read_script(shipped_prompts()).lines
-        if line.name in PARTS
+        if (line.name in PARTS or line.name.startswith("record."))
         and line.language in script.voices
         and (line.language, line.name) not in has
     )
