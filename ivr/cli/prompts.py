@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,10 +18,14 @@ from ivr.centre.voice import with_number_parts
 from ivr.cli.prompt_drafts import publish_
 from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.prompt_sounds import listen, say
+from ivr.cli.shared.arguments import rules_in
 from ivr.cli.shared.espeak import espeak_option, found_espeak
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.files import DiskPath
+from ivr.cli.shared.files import DiskPath, words_in
 from ivr.cli.shared.prompt_choice import mistakes_told
+from ivr.rules.lint.menu_words import keys_unspoken
+from ivr.rules.lint.prompts import check_spoken_keys
+from ivr.rules.model import RuleSet
 
 FOLDER = Path("prompts")
 
@@ -37,20 +43,36 @@ for _command in (list_, missing, script, say, listen, publish_):
 
 @prompts.command()
 @_folder
+@click.option(
+    "--rules", type=DiskPath(), help="Rules whose menus' keys the prompts are to speak of."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print facts for a program.")
 @click.pass_context
-def check(context: click.Context, folder: Path, as_json: bool) -> None:
+def check(context: click.Context, folder: Path, rules: Path | None, as_json: bool) -> None:
     """List the recordings in DIR (`prompts`), which are stand-ins, and every fault.
 
     Exit 1 when callers would miss a prompt.
     """
     with mistakes_told():
         inspection = inspect(folder)
+        if rules is not None:
+            unspoken = tuple(_unspoken(folder, rules_in(rules)))
+            inspection = replace(inspection, warnings=inspection.warnings + unspoken)
     if as_json:
         click.echo(facts_text(_facts(inspection)))
     else:
         _print_inspection(inspection)
     context.exit(1 if inspection.faults else 0)
+
+
+def _unspoken(folder: Path, rules: RuleSet) -> Iterator[AudioFault]:
+    """By the script's words: keys that a menu's prompts speak of and it lacks, and keys that they leave out."""
+    words = words_in(folder)
+    for one in check_spoken_keys(rules, words):
+        yield AudioFault(SCRIPT_FILE, f"{one.message}; {one.hint}")
+    for left in keys_unspoken(rules, words):
+        file = f"{left.language}/{left.prompt}.wav"
+        yield AudioFault(file, f"{left}, by its words in the script; record it anew with the key")
 
 
 def _print_inspection(inspection: Inspection) -> None:

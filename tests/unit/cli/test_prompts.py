@@ -168,3 +168,16 @@ def test_stand_ins_with_numbers_asks_the_machine_for_parts_that_an_older_script_
     assert result.exit_code == 1
     assert "/nowhere/espeak-ng was not found" in result.output
     assert run("stand-ins", folder, "--espeak", "/nowhere/espeak-ng").exit_code == 0
+
+
+def test_check_with_rules_tells_keys_that_the_words_leave_out(tmp_path: Path) -> None:
+    prompts_folder = tmp_path / "prompts"
+    shutil.copytree(SHIPPED, prompts_folder)
+    script = prompts_folder / "script.yaml"
+    script.write_text(script.read_text().replace("For invoices, press 3. ", ""))
+
+    result = run("check", prompts_folder, "--rules", SHIPPED.parent / "routing_rules.yaml")
+
+    told = [one for one in result.output.splitlines() if "key" in one and "warning" in one]
+    assert len(told) == 1
+    assert told[0].startswith("warning en/main.choices.wav: leaves out key 3 of menu main")
