@@ -1,12 +1,13 @@
 """A process that keeps events until it is killed, and prints each that it was told is on disk.
 
 Run by test_kill.py and test_disk_full.py: `journal_writer.py FILE [BYTES]`; by so many BYTES
-its file may grow, which is how the disk gets full.
+its file may grow, which is how the disk gets full. With `--each` the files come on stdin.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import signal
 import sys
@@ -58,7 +59,21 @@ async def main(path: Path, left: int | None) -> None:
         await journal.close()
 
 
-if __name__ == "__main__":
+def one_after_the_other() -> None:
+    """A process for each file named on a line of stdin, at once since all is imported; `gone` when it has ended."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            tell("pid", os.getpid())
+            asyncio.run(main(Path(line.strip()), None))
+            os._exit(0)
+        os.waitpid(pid, 0)
+        tell("gone")
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["--each"]:
+    one_after_the_other()
+elif __name__ == "__main__":
     if len(sys.argv) > 2:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from tests.integration.store.journal_writer import STORY
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(ivr.__file__).parents[1])}
 WRITER = [sys.executable, str(Path(__file__).with_name("journal_writer.py"))]
-KILLS = 20
+KILLS = int(os.environ.get("KILLS", "100"))
+"""At random points; KILLS=1000 tries more of them."""
 
 
 def stored(path: Path) -> set[tuple[str, int]]:
@@ -47,25 +49,35 @@ def kept(lines: list[str]) -> set[tuple[str, int]]:
 def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     moments = random.Random(55)  # the same moments every time, counted in lines
 
-    for number in range(KILLS):
-        path = tmp_path / str(number) / "journal.sqlite"
-        path.parent.mkdir()
-        wanted = moments.randint(1, 120)
-        with subprocess.Popen(
-            [*WRITER, str(path)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
+    with subprocess.Popen(
+        [*WRITER, "--each"],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(KILLS):
+            path = tmp_path / str(number) / "journal.sqlite"
+            path.parent.mkdir()
+            process.stdin.write(f"{path}\n")
+            pid = int(process.stdout.readline().split()[1])
+            wanted = moments.randint(1, 60)
             lines = [process.stdout.readline() for _ in range(wanted)]
-            process.kill()
-            lines += process.stdout.readlines()
+            os.kill(pid, signal.SIGKILL)
+            while not (line := process.stdout.readline()).endswith("gone\n"):
+                lines.append(line)
 
-        told = kept(lines)
-        assert len(told) >= wanted - len(known_migrations())  # each of which logs a line too
-        assert told <= stored(path)
-        assert in_order(path) == []
-        with open_store(path.parent).reading() as found:
-            ended = {call_id for call_id, seq in told if seq == 3}
-            assert ended <= {record.call_id for record in found.calls.latest(1_000)}
+            told = kept(lines)
+            assert len(told) >= wanted - len(known_migrations())  # each of which logs a line too
+            assert told <= stored(path)
+            assert in_order(path) == []
+            with open_store(path.parent).reading() as found:
+                ended = {call_id for call_id, seq in told if seq == 3}
+                assert ended <= {record.call_id for record in found.calls.latest(1_000)}
+        process.stdin.close()
 
 
 def test_a_journal_of_a_process_that_was_killed_is_the_right_one_for_the_next(
