@@ -78,3 +78,10 @@ async def told(kept: Keeping, said: str) -> None:
             if relay.failing_since is not None and said in str(relay.last_error):
                 return
             await asyncio.sleep(0.02)
+
+
+async def is_behind(kept: Keeping, changes: int) -> None:
+    """Wait until so many wait: they are counted at each try."""
+    async with asyncio.timeout(20):
+        while kept.state.relay is None or kept.state.relay.behind <= changes:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
