@@ -52,7 +52,7 @@ def test_without_calls_the_page_says_so_and_shows_no_figure() -> None:
     page = page_of(gathered(is_empty=True), "en")
 
     (tiles,) = [block for block in page.blocks if isinstance(block, Tiles)]
-    assert [tile.value for tile in tiles.tiles] == ["no data", "–", "–", "–", "–", "–"]
+    assert [tile.value for tile in tiles.tiles] == ["no data", "–", "–", "–", "–", "–", "–"]
     assert Heading("No data") in page.blocks
     assert any(
         isinstance(one, Text) and "Nobody is to be called back" in one.text for one in page.blocks
@@ -64,8 +64,10 @@ def test_first_calls_that_are_young_are_not_ripe() -> None:
     page = page_of(gathered(), "en")
 
     (tiles,) = [block for block in page.blocks if isinstance(block, Tiles)]
-    assert tiles.tiles[-1].value == "–"
-    assert tiles.tiles[-1].note.startswith("70 first calls are not ripe")
+    resolved, occupancy = tiles.tiles[-2:]
+    assert resolved.value == "–"
+    assert resolved.note.startswith("70 first calls are not ripe")
+    assert (occupancy.label, occupancy.value) == ("Occupancy", "–")
 
 
 def test_the_service_level_has_its_definition_below_it() -> None:
