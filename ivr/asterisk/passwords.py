@@ -98,6 +98,9 @@ def _read(path: Path) -> dict[str, object]:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except PermissionError as error:
+        wanted = "a file that this user may read; ask as the user that the server runs as"
+        raise ConfigRefused(str(path), "(not shown)", wanted) from error
     except (ValueError, OSError) as broken:
         kept = broken
     if not isinstance(kept, dict) or not isinstance(kept.get("phones", {}), dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import http.client
 import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,7 +53,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print facts 
 def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, author: str) -> T:
     """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
     body = msgspec.json.encode(question)
-    status, reply = _sent(home.absolute(), "POST", f"/control/{verb}", body, _headers(home, author))
+    status, reply = _sent(
+        home.absolute(), "POST", f"/control/{verb}", body, lambda: _headers(home, author)
+    )
     if status == http.HTTPStatus.OK:
         return msgspec.json.decode(reply, type=answer)
     raise _refusal(status, reply)
@@ -61,27 +63,30 @@ def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, aut
 
 def look(home: Path, answer: type[T]) -> T:
     """What `/health` of the running server says, as far as `answer` asks. Raises ServerNotRunning."""
-    _, reply = _sent(home.absolute(), "GET", "/health", None, {})
+    _, reply = _sent(home.absolute(), "GET", "/health")
     return msgspec.json.decode(reply, type=answer)
 
 
 def state_now(home: Path, answer: type[T]) -> T:
     """The state of queues, agents and calls, callers' numbers in full. Raises ServerNotRunning, ChangeRefused."""
-    known = {"Authorization": f"Bearer {keep_token(home)}"}
-    status, reply = _sent(home.absolute(), "GET", "/api/v1/state", None, known)
+    status, reply = _sent(home.absolute(), "GET", "/api/v1/state", None, lambda: _known(home))
     if status == http.HTTPStatus.OK:
         return msgspec.json.decode(reply, type=answer)
     raise _refusal(status, reply)
 
 
 def _sent(
-    home: Path, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    home: Path,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: Callable[[], dict[str, str]] = dict,
 ) -> tuple[int, bytes]:
-    """The status and body of the answer."""
+    """The status and body of the answer. `headers` are asked for when a server has been found, not before."""
     server = find_server(home)
     connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request(method, path, body, dict(headers))
+        connection.request(method, path, body, headers())
         reply = connection.getresponse()
         return reply.status, reply.read()
     except (OSError, http.client.HTTPException) as error:
@@ -102,9 +107,13 @@ def author_or_user(author: str | None) -> str:
 def _headers(home: Path, author: str) -> dict[str, str]:
     return {
         "Content-Type": "application/json",
-        "Authorization": f"Bearer {keep_token(home)}",
+        **_known(home),
         AUTHOR_HEADER: author_sent(author),
     }
+
+
+def _known(home: Path) -> dict[str, str]:
+    return {"Authorization": f"Bearer {keep_token(home)}"}
 
 
 def _refusal(status: int, body: bytes) -> RulesRefused | ChangeRefused:
