@@ -233,13 +233,15 @@ class Foretold:
         queue = wait.queue.name
         if not wait.goes_on:
             self.story.queued.append(queue)
-        if self._present.signed_in[queue] and self._agents[queue] == "answers":
+        rung = (queue, *wait.also_rung)
+        there = [name for name in rung if self._present.signed_in[name]]
+        if any(self._agents[name] == "answers" for name in there):
             return Finished(queue)
         if self._present.signed_in[queue] and self._agents[queue] == "leaves":
             self.story.cues.append((f"music:{queue}", f"leaves {queue}"))
             signed_in = {**self._present.signed_in, queue: 0}
             self._present = replace(self._present, signed_in=signed_in)
-            if wait.leaves_when_deserted:
+            if wait.leaves_when_deserted and not any(signed_in[name] for name in rung):
                 self.story.left.append("nobody_logged_in")
                 return NobodyLoggedIn(queue)
         if wait.step is None or wait.step_in_seconds is None:
