@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr.desk.logbook import Logbook
@@ -17,6 +17,7 @@ from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
+from ivr.queues.offers import WaitingCaller, may_take
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import Account, Agent, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
@@ -125,7 +126,17 @@ class Desk:
         """The caller waits without an agent, or waits on with other wishes; `found` is told of it in time."""
         is_here = place.is_waiting and place.led_away is None and place.call_id in self._places
         if is_here and not place.claimed:
-            self._distribution.wait(place.waiting_caller())
+            self._distribution.wait(self._asking_no_more_than_there_is(place))
+
+    def _asking_no_more_than_there_is(self, place: Place) -> WaitingCaller:
+        """Where nobody who is signed in has what is asked for, less is asked at once: the wait would be in vain."""
+        caller = place.waiting_caller()
+        if place.queue.widen_seconds is None:
+            return caller
+        there = [seat.on_duty for seat in self._seats if seat.is_signed_in] if caller.widest else []
+        while caller.widened < caller.widest and not any(may_take(one, caller) for one in there):
+            caller = replace(caller, widened=caller.widened + 1)
+        return caller
 
     def take_to_front(self, call_id: str) -> Place:
         """The caller is served before all others, from now on. Raises ChangeRefused."""
@@ -288,4 +299,5 @@ class Desk:
     def _wake(self, queues: Iterable[str]) -> None:
         for place in self._places.values():
             if place.queue.name in queues:
+                self.waits(place)
                 place.wake()

@@ -71,16 +71,48 @@ async def test_a_caller_is_given_to_who_speaks_the_language_before_anybody_else(
 
 async def test_who_has_waited_long_for_the_language_is_given_to_anybody() -> None:
     async with switchboard_with(KARI_SPEAKS_ENGLISH) as switchboard:
-        await switchboard.signs_in("kari", answers_after=1)
+        await switchboard.signs_in("ola", answers_after=1)
+        first = await waits(switchboard)
+        await first.is_talking_to("ola")
+        kari = await switchboard.signs_in("kari", answers_after=1)
 
         caller = await waits(switchboard)
         await asyncio.sleep(20)
-        assert events_of(switchboard, Offered) == []
+        assert kari.times_rung == 0
         await caller.is_talking_to("kari")
         caller.hangs_up()
         await asyncio.sleep(1)
 
         assert round(switchboard.records[0].wait_seconds or 0) == 31
+        first.hangs_up()
+
+
+async def test_nobody_waits_for_a_language_that_nobody_there_speaks() -> None:
+    async with switchboard_with(KARI_SPEAKS_ENGLISH) as switchboard:
+        await switchboard.signs_in("kari", answers_after=1)
+
+        caller = await waits(switchboard)
+        await caller.is_talking_to("kari")
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+        assert round(switchboard.records[0].wait_seconds or 0) == 1
+
+
+async def test_who_waits_for_the_only_one_who_speaks_it_waits_no_longer_than_they_are_there() -> (
+    None
+):
+    async with switchboard_with(KARI_SPEAKS_ENGLISH) as switchboard:
+        ola = await switchboard.signs_in("ola", busy=True)
+        kari = await switchboard.signs_in("kari", answers_after=1)
+
+        caller = await waits(switchboard)
+        await asyncio.sleep(5)
+        assert kari.times_rung == 0
+        ola.unregisters()
+        await asyncio.sleep(3)
+        assert "kari" in caller.talking_to()
+        caller.hangs_up()
 
 
 async def test_of_phones_that_ring_at_once_the_first_to_answer_has_the_call() -> None:
