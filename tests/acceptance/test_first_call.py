@@ -49,7 +49,7 @@ FIRST_IS = {
 }
 """Numbers whose call is offered first to an agent who does not take it."""
 
-FAILED = {"busy": "busy", "declining": "busy", "silent": "no_answer", "absent": "no_answer"}
+FAILED = {"busy": "busy", "declining": "declined", "silent": "no_answer", "absent": "no_answer"}
 """What the journal says of that offer. Over UDP, a phone that is not there is one that never answers."""
 
 WELCOME_HZ, BERGEN_HZ, CHOICES_HZ, ENGLISH_HZ, CLOSED_HZ, SORRY_HZ = 440, 700, 900, 1100, 1300, 620
