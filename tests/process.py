@@ -34,7 +34,7 @@ def shared() -> Mapping[str, object]:
         "locale": locale.setlocale(locale.LC_ALL),
         "sys.path": tuple(sys.path),
         "sys.stdout and sys.stderr": (sys.__stdout__, sys.__stderr__),
-        "temporary folder": tempfile.tempdir,
+        "temporary folder": tempfile.gettempdir(),  # asked for, so that the first to ask changes nothing
         "limit of open files": resource.getrlimit(resource.RLIMIT_NOFILE),
         "socket time-out": socket.getdefaulttimeout(),
         "log": (logging.root.level, logging.root.manager.disable),

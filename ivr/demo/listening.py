@@ -63,5 +63,5 @@ def _as_alaw(espeak: Espeak) -> bytes:
 
     from ivr.speech.phoneme.teachers import Teacher, lesson  # noqa: PLC0415 - as above
 
-    heard = np.frombuffer(lesson(espeak, WORD, "nb", Teacher("m3", 140, 1.0, -70)), dtype="<i2")
+    heard = np.frombuffer(lesson(espeak, WORD, "nb", Teacher("f1", 200, 1.0, -70)), dtype="<i2")
     return bytes(alaw(int(sample)) for sample in heard[::2])
