@@ -17,7 +17,8 @@ from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
-from ivr.queues.offers import WaitingCaller, may_take
+from ivr.queues.offers import WaitingCaller
+from ivr.queues.reach import Reach, need_of
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import Account, Agent, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
@@ -65,6 +66,7 @@ class Desk:
         self._seats = Seats(
             self.logbook, self._distribution, on_staffing=self._wake, on_ready=self._match
         )
+        self._reach = Reach(lambda queue: (seat.on_duty for seat in self._seats.serving(queue)))
         self.wishes = Wishes(self._seats, self._match)
         self.take_agents(rules)
 
@@ -75,6 +77,7 @@ class Desk:
         """
         self._distribution.ways = {name: queue.ring for name, queue in rules.queues.items()}
         self._seats.take(rules)
+        self._reach.forget()
         for place in self._places.values():
             place.wake()
         self._match()
@@ -133,10 +136,7 @@ class Desk:
         caller = place.waiting_caller()
         if place.queue.widen_seconds is None:
             return caller
-        there = [seat.on_duty for seat in self._seats if seat.is_signed_in] if caller.widest else []
-        while caller.widened < caller.widest and not any(may_take(one, caller) for one in there):
-            caller = replace(caller, widened=caller.widened + 1)
-        return caller
+        return replace(caller, widened=max(caller.widened, self._reach.least_widened(caller)))
 
     def take_to_front(self, call_id: str) -> Place:
         """The caller is served before all others, from now on. Raises ChangeRefused."""
@@ -202,7 +202,7 @@ class Desk:
 
     def is_deserted(self, queues: Iterable[str]) -> bool:
         """Whether nobody is signed in to any of these queues."""
-        return not any(self._seats.signed_in[name] for name in queues)
+        return not any(self._seats.serving(name) for name in queues)
 
     def taken(self, agent: Agent, call_id: str) -> None:
         self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
@@ -262,7 +262,7 @@ class Desk:
                 if place.is_waiting and place.queue.name == name
             ]
             views.append(
-                QueueView(name, len(waits), self._seats.signed_in[name], max(waits, default=0.0))
+                QueueView(name, len(waits), len(self._seats.serving(name)), max(waits, default=0.0))
             )
         return views
 
@@ -297,7 +297,10 @@ class Desk:
             self._seats.move(seat, AgentEvent.WITHDRAWN, call_id=place.call_id)
 
     def _wake(self, queues: Iterable[str]) -> None:
+        """Others are signed in to these queues."""
+        changed = self._reach.staffing_changed(queues)
         for place in self._places.values():
-            if place.queue.name in queues:
+            if changed and need_of(place.waiting_caller()) in changed:
                 self.waits(place)
+            if place.queue.name in queues:
                 place.wake()

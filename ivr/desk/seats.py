@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -113,7 +113,7 @@ class Seats:
     ) -> None:
         self._distribution = distribution
         self._order: dict[str, int] = {}
-        self.signed_in: Counter[str] = Counter()
+        self._serving: dict[str, dict[str, Seat]] = {}
         self.rules = DutyRules()
         self.queues: frozenset[str] = frozenset()
         self.accounts: frozenset[str] = frozenset()
@@ -133,6 +133,15 @@ class Seats:
     def __iter__(self) -> Iterator[Seat]:
         return iter(self._seats.values())
 
+    @property
+    def signed_in(self) -> Mapping[str, int]:
+        """Agents who are signed in, by queue."""
+        return {queue: len(serving) for queue, serving in self._serving.items()}
+
+    def serving(self, queue: str) -> Collection[Seat]:
+        """The agents of a queue who are signed in."""
+        return self._serving.get(queue, {}).values()
+
     def get(self, name: str) -> Seat | None:
         return self._seats.get(name)
 
@@ -149,7 +158,7 @@ class Seats:
                 self._dismiss(self._seats[name])
         for agent in rules.agents.values():
             self._seat(agent)
-        self.signed_in = Counter(dict.fromkeys(rules.queues, 0))
+        self._serving = {name: {} for name in rules.queues}
         self._count_anew()
 
     def phone_changed(self, account: str, *, is_reachable: bool, is_in_own_call: bool) -> None:
@@ -196,7 +205,7 @@ class Seats:
         if seat.is_leaving:
             self._dismiss(seat)
         elif AgentState.SIGNED_OUT in {before.state, after.state}:
-            self._count(seat, 1 if before.state is AgentState.SIGNED_OUT else -1)
+            self._count(seat)
 
     def missed(self, seat: Seat, peace_seconds: float, call_id: str, *, is_declined: bool) -> None:
         """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it.
@@ -399,17 +408,23 @@ class Seats:
         else:
             self._distribution.busy(seat.agent.name)
 
-    def _count(self, seat: Seat, change: int) -> None:
+    def _count(self, seat: Seat) -> None:
+        """The agent has signed in, or out."""
         for queue in seat.on_duty.queues:
-            self.signed_in[queue] += change
+            serving = self._serving.setdefault(queue, {})
+            if seat.is_signed_in:
+                serving[seat.agent.name] = seat
+            else:
+                serving.pop(seat.agent.name, None)
         self._on_staffing(seat.on_duty.queues)
 
     def _count_anew(self) -> None:
-        for queue in self.signed_in:
-            self.signed_in[queue] = 0
+        for serving in self._serving.values():
+            serving.clear()
         for seat in self._seats.values():
             if seat.is_signed_in:
-                self.signed_in.update(seat.on_duty.queues)
+                for queue in seat.on_duty.queues:
+                    self._serving.setdefault(queue, {})[seat.agent.name] = seat
 
     def _note(
         self,
