@@ -46,16 +46,18 @@ def _queues(
     free = (agent for agent in on_duty if agent.state is AgentState.AVAILABLE)
     available = Counter(queue for agent in free for queue in agent.queues)
     waiting = Counter(call.queue for call in waits)
+    # The oldest is last, and stays.
+    newest_first = sorted(waits, key=lambda call: call.waiting_since or call.since, reverse=True)
+    longest_since = {call.queue: call.waiting_since for call in newest_first}
     others = (queue for queue in (*waiting, *talking) if queue is not None)
     for name in dict.fromkeys((*names, *others)):
-        since = (call.waiting_since for call in waits if call.queue == name and call.waiting_since)
         yield PresentQueue(
             name=name,
             waiting=waiting[name],
             talking=talking[name],
             signed_in=signed_in[name],
             available=available[name],
-            longest_since=min(since, default=None),
+            longest_since=longest_since.get(name),
         )
 
 

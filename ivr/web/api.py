@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from ivr.control import PresentState, Problem, without_numbers
+from ivr.control import Problem
 from ivr.web.answers import echoed, json_answer, problem_answer, readable_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+from ivr.web.looks import Looks, StateLook
 from ivr.web.openapi import description
 from ivr.web.stream import Streams
 
@@ -18,32 +19,34 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def add_api(
     site: web.Application,
-    present: Callable[[], PresentState],
+    present: StateLook,
     gate: ApiGate,
     streams: Streams | None = None,
 ) -> None:
     """Put it into the site; `present` is asked anew for each request, and gives callers' numbers in full."""
-    told, streams = description(), streams or Streams()
+    told, streams, looks = description(), streams or Streams(), Looks.at(present)
+    # All listeners look at the same times; who asks once sees what is so at that moment.
+    for_listeners = looks.shared(streams.tick_seconds / 2)
 
     async def describe(_: web.Request) -> web.Response:
         return readable_answer(200, told)
 
     async def listen(request: web.Request) -> web.StreamResponse:
-        look = _look(request, present, gate)
+        look = _look(request, for_listeners, gate)
         if isinstance(look, Problem):
             return problem_answer(look)
         return await streams.serve(request, look)
 
     for path in PATHS:
-        site.router.add_get(f"{ROOT}{path.path}", _answering(path, present, gate))
+        site.router.add_get(f"{ROOT}{path.path}", _answering(path, looks, gate))
     site.router.add_get(EVENTS, listen)
     site.router.add_get(DESCRIPTION, describe)
     site.on_shutdown.append(streams.close)
 
 
-def _answering(path: ApiPath, present: Callable[[], PresentState], gate: ApiGate) -> Handler:
+def _answering(path: ApiPath, looks: Looks, gate: ApiGate) -> Handler:
     async def answer(request: web.Request) -> web.Response:
-        look = _look(request, present, gate)
+        look = _look(request, looks, gate)
         if isinstance(look, Problem):
             return problem_answer(look)
         if strange := [name for name in request.query if name not in path.query]:
@@ -65,16 +68,14 @@ def _answering(path: ApiPath, present: Callable[[], PresentState], gate: ApiGate
     return answer
 
 
-def _look(
-    request: web.Request, present: Callable[[], PresentState], gate: ApiGate
-) -> Callable[[], PresentState] | Problem:
+def _look(request: web.Request, looks: Looks, gate: ApiGate) -> StateLook | Problem:
     """How this request may look at the state: with callers' numbers, or without them."""
     may = gate.may(request)
     if isinstance(may, Problem):
         return may
     if "numbers" in may:
-        return present
+        return looks.whole
     if "read" in may:
-        return lambda: without_numbers(present())
+        return looks.masked
     detail = "this token may not read; make one with `ivr token add NAME --scope read`"
     return Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)

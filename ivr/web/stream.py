@@ -6,7 +6,7 @@ The state is looked at every so often, and only while somebody listens: nothing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ from aiohttp import web
 
 from ivr.control import PresentState, Problem
 from ivr.web.answers import HEADERS, problem_answer
+from ivr.web.looks import StateLook
 
 TICK_SECONDS = 0.5
 """How often is looked: nothing told is older than a second, on a machine that is not overrun."""
@@ -33,16 +34,14 @@ class Streams:
     """All listeners. They are sent away when the web port closes."""
 
     def __init__(self, *, tick_seconds: float = TICK_SECONDS) -> None:
-        self._tick_seconds = tick_seconds
+        self.tick_seconds = tick_seconds
         self._closing = asyncio.Event()
         self._listeners = 0
 
     async def close(self, _: web.Application) -> None:
         self._closing.set()
 
-    async def serve(
-        self, request: web.Request, present: Callable[[], PresentState]
-    ) -> web.StreamResponse:
+    async def serve(self, request: web.Request, look: StateLook) -> web.StreamResponse:
         """Tell this listener until it leaves, or the web port closes."""
         if self._listeners >= MOST_LISTENERS:
             detail = f"{MOST_LISTENERS} programs listen already; end one of them"
@@ -51,22 +50,20 @@ class Streams:
             )
         self._listeners += 1
         try:
-            return await self._tell(request, present)
+            return await self._tell(request, look)
         finally:
             self._listeners -= 1
 
-    async def _tell(
-        self, request: web.Request, present: Callable[[], PresentState]
-    ) -> web.StreamResponse:
+    async def _tell(self, request: web.Request, look: StateLook) -> web.StreamResponse:
         answer = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await answer.prepare(request)
         known: PresentState | None = None
         quiet = 0.0
         while True:
-            now = present()
+            now = look()
             told = b"".join(_event(kind, body) for kind, body in changes(known, now))
             known = now
-            quiet = 0.0 if told else quiet + self._tick_seconds
+            quiet = 0.0 if told else quiet + self.tick_seconds
             if quiet >= QUIET_SECONDS:
                 told, quiet = b": still here\n\n", 0.0
             try:
@@ -78,7 +75,7 @@ class Streams:
             if request.transport is None or request.transport.is_closing():
                 return answer  # it has gone
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._tick_seconds):
+                async with asyncio.timeout(self.tick_seconds):
                     await self._closing.wait()
             if self._closing.is_set():
                 return answer
