@@ -1,6 +1,6 @@
 """What can be asked of a running server, and what it answers: records that the commands and the server share."""
 
-from ivr.control.agents import AGENT_ACTS, AgentAct, AgentAsked, AgentTold
+from ivr.control.agents import AGENT_ACTS, AgentAct, AgentAsked, AgentTold, AgentWish
 from ivr.control.answers import (
     CallTried,
     Changed,
@@ -55,6 +55,7 @@ __all__ = [
     "AgentAct",
     "AgentAsked",
     "AgentTold",
+    "AgentWish",
     "ApiToken",
     "Apply",
     "AskPhones",

@@ -23,20 +23,25 @@ AgentAct: TypeAlias = Literal[
 AGENT_ACTS: tuple[AgentAct, ...] = get_args(AgentAct)
 
 
-class AgentAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that an agent wants, or somebody for them.
 
     `reason` goes with `pause`, `queue` with `take` and `leave`, `phone` (an account) with `sit_down`, `seconds` with
     `longer_wrap_up`.
     """
 
-    agent: str
     act: AgentAct
     reason: str | None = None
     queue: str | None = None
     phone: str | None = None
     seconds: float = 60.0
     why: str = ""
+
+
+class AgentAsked(AgentWish, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same, and for whom."""
+
+    agent: str
 
 
 class AgentTold(msgspec.Struct, frozen=True, kw_only=True):

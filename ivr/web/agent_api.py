@@ -5,28 +5,13 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from ivr.control import AgentAct, AgentAsked, Problem
+from ivr.control import AgentAsked, AgentWish, Problem
 from ivr.errors import IvrError
 from ivr.web.agent_control import AgentControls
 from ivr.web.answers import json_answer, problem_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import AGENT, ROOT
 from ivr.web.control import no_json, problem_of, whole_body
-
-
-class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the agent is to do.
-
-    `reason` goes with `pause`, `queue` with `take` and `leave`, `phone` with `sit_down`, `seconds` with a wrap-up.
-    """
-
-    act: AgentAct
-    reason: str | None = None
-    queue: str | None = None
-    phone: str | None = None
-    seconds: float = 60.0
-    why: str = ""
-
 
 _DECODER = msgspec.json.Decoder(AgentWish)
 

@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from ivr import __version__
-from ivr.control import AgentTold, Problem
-from ivr.web.agent_api import AgentWish
+from ivr.control import AgentTold, AgentWish, Problem
 from ivr.web.api_paths import AGENT, DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
 
 _REFUSED = {
