@@ -10,9 +10,8 @@ from typing import Protocol
 import structlog
 
 from ivr.call import Call, Chosen
-from ivr.flows.hot_desk import BETWEEN_SECONDS, MOST_NUMBER, MOST_PIN, WAIT_SECONDS, PinsKept
+from ivr.flows.hot_desk import TRIES, WAIT_SECONDS, PinsKept, who_is_it
 from ivr.records.events import Answered, Ended, Routed
-from ivr.rules.lint.prompts import LOCKED, WRONG_PIN, YOUR_NUMBER, YOUR_PIN
 from ivr.rules.model import Agent, RuleSet
 
 log = structlog.get_logger()
@@ -27,7 +26,6 @@ WHICH, BEGIN, NOTHING, DECIDE, KEPT = (
 KEEP, ANEW, AGAIN = "1", "2", "3"
 """What `record.decide` names: keep it, read it anew, hear it again."""
 
-TRIES = 3
 TAKES = 5
 LONGEST_SECONDS = 120
 
@@ -66,36 +64,11 @@ async def run_dictation(
     call.note(Answered(), at_once=True)
     call.note(Routed(to=f"code {asked.dialled}", language=call.language))
     await call.answer()
-    agent = await who_is_it(call, asked.agent, rules, pins)
+    agent = await who_is_it(call, rules, pins, asked.agent)
     prompt = await which_prompt(call, asked.prompts) if agent is not None else None
     if agent is not None and prompt is not None:
         await dictate(call, prompt, agent, drafts)
     return Ended(by="rules")
-
-
-async def who_is_it(
-    call: Call, agent: Agent | None, rules: RuleSet, pins: PinsKept
-) -> Agent | None:
-    """The agent whose PIN was keyed; the number is asked for where the phone does not say who it is."""
-    for _ in range(TRIES):
-        known = agent
-        number = agent.number or agent.name if agent else ""
-        if agent is None:
-            number = await call.ask_digits(
-                (YOUR_NUMBER,), MOST_NUMBER, WAIT_SECONDS, BETWEEN_SECONDS
-            )
-            if not number:
-                break
-            known = next((one for one in rules.agents.values() if one.number == number), None)
-        pin = await call.ask_digits((YOUR_PIN,), MOST_PIN, WAIT_SECONDS, BETWEEN_SECONDS)
-        answer = await pins.check(number, known.name if known else None, pin)
-        if answer == "right":
-            return known
-        await call.say(LOCKED if answer == "locked" else WRONG_PIN)
-        if answer == "locked":
-            return None
-    await call.say("goodbye")
-    return None
 
 
 async def which_prompt(call: Call, prompts: tuple[str, ...]) -> str | None:

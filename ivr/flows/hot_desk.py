@@ -8,7 +8,7 @@ from ivr.call import Call
 from ivr.desk import Desk, Wish
 from ivr.errors import ChangeRefused
 from ivr.rules.lint.prompts import AGENT_PROMPTS, LOCKED, WRONG_PIN, YOUR_NUMBER, YOUR_PIN
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Agent, RuleSet
 
 PinAnswer: TypeAlias = Literal["right", "wrong", "locked"]
 
@@ -31,26 +31,43 @@ class NoPins:
         return "wrong"
 
 
-async def sit_down(call: Call, account: str, rules: RuleSet, desk: Desk, pins: PinsKept) -> None:
-    """Ask who it is, and let them have this phone. Nothing is changed before the PIN is right."""
+async def who_is_it(
+    call: Call, rules: RuleSet, pins: PinsKept, agent: Agent | None = None
+) -> Agent | None:
+    """The agent whose PIN was keyed; the number is asked for where nobody is known to sit at the phone.
+
+    None: nobody, who has been told so.
+    """
     for _ in range(TRIES):
-        number = await call.ask_digits((YOUR_NUMBER,), MOST_NUMBER, WAIT_SECONDS, BETWEEN_SECONDS)
-        if not number:
-            break
+        known = agent
+        number = agent.number or agent.name if agent else ""
+        if agent is None:
+            number = await call.ask_digits(
+                (YOUR_NUMBER,), MOST_NUMBER, WAIT_SECONDS, BETWEEN_SECONDS
+            )
+            if not number:
+                break
+            known = next((one for one in rules.agents.values() if one.number == number), None)
         pin = await call.ask_digits((YOUR_PIN,), MOST_PIN, WAIT_SECONDS, BETWEEN_SECONDS)
-        agent = next((one.name for one in rules.agents.values() if one.number == number), None)
-        match await pins.check(number, agent, pin):
+        match await pins.check(number, known.name if known else None, pin):
             case "right":
-                await call.say(_seated(desk, agent or "", account))
-                return
+                return known
             case "locked":
                 await call.say(LOCKED)
-                return
+                return None
             case "wrong":
                 await call.say(WRONG_PIN)
             case unknown:
                 assert_never(unknown)
     await call.say("goodbye")
+    return None
+
+
+async def sit_down(call: Call, account: str, rules: RuleSet, desk: Desk, pins: PinsKept) -> None:
+    """Ask who it is, and let them have this phone. Nothing is changed before the PIN is right."""
+    agent = await who_is_it(call, rules, pins)
+    if agent is not None:
+        await call.say(_seated(desk, agent.name, account))
 
 
 def _seated(desk: Desk, agent: str, account: str) -> str:
