@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr.clock import Clock
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import RuleSet
-from ivr.server.admission import Admission, Flood
+from ivr.server.admission import TOLD_FOR, Admission, Flood
 
 NO_ROOM = "no-room"
 """The word of records where there are no ports."""
@@ -22,9 +22,6 @@ PORTS_FOR_A_LEG = 2
 
 LEAST_SPARE, MOST_SPARE = 2, 10
 """Legs that nobody is promised. A caller who is turned away holds one for a moment; without one Asterisk says 488."""
-
-TOLD_FOR = timedelta(minutes=10)
-"""How long `/health` speaks of a caller who was turned away."""
 
 
 def legs_between(first: int, last: int) -> int:

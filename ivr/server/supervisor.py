@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -23,13 +23,13 @@ from ivr.flows.hot_desk import NoPins, PinsKept
 from ivr.flows.inbound import inbound, nothing_closed
 from ivr.flows.origin import Adopted, NewCall, Origin
 from ivr.flows.own_call import OwnCall, run_own_call
-from ivr.numbers import number_from_sip, text_from_sip
+from ivr.numbers import PhoneNumber, number_from_sip, text_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Connected, Ended, TakenUp
 from ivr.records.taking_up import LeftOff
 from ivr.rules.decide.dialling import dialled_by
 from ivr.rules.decision import Override
-from ivr.rules.model import RuleSet
+from ivr.rules.model import Agent, RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, shown_of
 from ivr.server.drafts import Dictations
 from ivr.server.room import Room
@@ -49,6 +49,14 @@ WORD_SECONDS = 2.0
 
 REFUSED = 42
 """Q.850 `switching equipment congestion`: a trunk hears 503 and tries its next way in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phone:
+    """A phone of ours that makes a call; `agent` is who sits there, if one does."""
+
+    account: str
+    agent: Agent | None
 
 
 class Supervisor:
@@ -172,7 +180,8 @@ class Supervisor:
         with call_context(call_id):
             async with self._call(call_id, arrival, rules) as call:
                 told = self._arrived(arrival, rules)
-                own = self._dictation(arrival, rules) or self._own_call(arrival, rules)
+                phone = self._phone_of_ours(arrival, rules)
+                own = self._dictation(arrival, phone) or self._own_call(arrival, phone, rules)
                 if own is not None:
                     told = msgspec.structs.replace(told, agent=own.agent.name if own.agent else "")
                 self._ports.journal.note(call_id, told)
@@ -196,15 +205,9 @@ class Supervisor:
         rules, told = self._rules(), left.arrived
         moved_on = self._time_of_call.clock.now() - left.written_at
         with call_context(left.call_id):
-            legs = self._ports.exchange.legs(left.call_id, told.node)
-            async with call_on(
-                legs.channel(told.channel),
-                legs,
-                replace(self._ports, prompts=self._prompts()),
-                left.call_id,
-                caller=number_from_sip(told.caller or ""),
-                languages=rules.languages,
-            ) as call:
+            caller = number_from_sip(told.caller or "")
+            call_at = self._call_at(told.node, told.channel, left.call_id, rules, caller)
+            async with call_at as call:
                 self._ports.counts.count("calls_taken_up")
                 call.note(TakenUp(place=left.standing.place))
                 self.trunks.take_up(left.call_id, told.trunk)
@@ -232,24 +235,28 @@ class Supervisor:
         self._ports.journal.note(call_id, end)
         self._ports.counts.count(f"calls_ended_{end.by}")
 
-    def _dictation(self, arrival: Arrival, rules: RuleSet) -> Dictation | None:
-        """A prompt is to be recorded by phone, where the settings have a code for it."""
+    def _phone_of_ours(self, arrival: Arrival, rules: RuleSet) -> _Phone | None:
+        """Which phone calls; None for a caller."""
+        if self.trunks.named(arrival.account) is not None:
+            return None
         agent = self._desk.agent_at(arrival.account)
         known = rules.agents.get(agent.name) if agent is not None else None
-        from_trunk = self.trunks.named(arrival.account) is not None
-        is_phone = not from_trunk and (known is not None or self._desk.has_phone(arrival.account))
-        return self.dictations.asked_by(arrival, known if is_phone else None, is_phone=is_phone)
+        if known is None and not self._desk.has_phone(arrival.account):
+            return None
+        return _Phone(arrival.account, known)
 
-    def _own_call(self, arrival: Arrival, rules: RuleSet) -> OwnCall | None:
+    def _dictation(self, arrival: Arrival, phone: _Phone | None) -> Dictation | None:
+        """A prompt is to be recorded by phone, where the settings have a code for it."""
+        agent = phone.agent if phone is not None else None
+        return self.dictations.asked_by(arrival, agent, is_phone=phone is not None)
+
+    def _own_call(self, arrival: Arrival, phone: _Phone | None, rules: RuleSet) -> OwnCall | None:
         """Who made the call, and what they dialled, where that is not for the numbers that callers dial."""
-        agent = self._desk.agent_at(arrival.account)
-        known = rules.agents.get(agent.name) if agent is not None else None
-        is_phone = known is not None or self._desk.has_phone(arrival.account)
-        if not is_phone or self.trunks.named(arrival.account) is not None:
+        if phone is None:
             return None
         number = number_from_sip(arrival.dialled)
-        dialling = dialled_by(rules, known, text_from_sip(arrival.dialled), number, kind_of)
-        return OwnCall(known, arrival.account, dialling) if dialling is not None else None
+        dialling = dialled_by(rules, phone.agent, text_from_sip(arrival.dialled), number, kind_of)
+        return OwnCall(phone.agent, phone.account, dialling) if dialling is not None else None
 
     async def _story(
         self, call: Call, rules: RuleSet, origin: Origin | OwnCall | Dictation, node: str
@@ -311,14 +318,27 @@ class Supervisor:
     def _call(
         self, call_id: str, arrival: Arrival, rules: RuleSet
     ) -> AbstractAsyncContextManager[Call]:
-        legs = self._ports.exchange.legs(call_id, arrival.node)
+        caller = number_from_sip(arrival.caller_number)
+        shown = self._shown(arrival, rules)
+        return self._call_at(arrival.node, arrival.channel_id, call_id, rules, caller, shown)
+
+    def _call_at(
+        self,
+        node: str,
+        channel_id: str,
+        call_id: str,
+        rules: RuleSet,
+        caller: PhoneNumber | None,
+        shown: Shown | None = None,
+    ) -> AbstractAsyncContextManager[Call]:
+        legs = self._ports.exchange.legs(call_id, node)
         return call_on(
-            legs.channel(arrival.channel_id),
+            legs.channel(channel_id),
             legs,
             replace(self._ports, prompts=self._prompts()),
             call_id,
-            caller=number_from_sip(arrival.caller_number),
-            shown=self._shown(arrival, rules),
+            caller=caller,
+            shown=shown,
             languages=rules.languages,
         )
 
