@@ -30,6 +30,10 @@ _CLOSED: dict[Language, str] = {
 _ENGINES_OWN: dict[str, dict[Language, str]] = {
     "sorry": {"nb": "når noe har sviktet hos oss", "en": "when something of ours has failed"},
     "goodbye": {"nb": "når tjeneren stanses", "en": "when the server is stopped"},
+    "one_moment": {
+        "nb": "når en annen tjener fortsetter samtalen",
+        "en": "when another server goes on with the call",
+    },
     "voicemail": {"nb": "før tonen", "en": "before the tone"},
     "beep": {"nb": "før en beskjed", "en": "before a message"},
     "message_saved": {"nb": "etter en beskjed", "en": "after a message"},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.rules.model import Location
 from ivr.showing.prompt_places import places_told
+from ivr.showing.sentences import Language
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,9 @@ def test_each_moment_is_told_once() -> None:
 def test_what_the_engine_says_by_itself_has_its_moment_too() -> None:
     assert places_told("sorry", [], "nb") == "når noe har sviktet hos oss"
     assert places_told("other", [], "nb") == ""
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("prompt", ENGINE_PROMPTS)
+def test_each_prompt_of_the_servers_own_has_a_moment(prompt: str, language: Language) -> None:
+    assert places_told(prompt, (), language)
