@@ -298,9 +298,11 @@ class Desk:
 
     def _wake(self, queues: Iterable[str]) -> None:
         """Others are signed in to these queues."""
-        changed = self._reach.staffing_changed(queues)
+        served = frozenset(queues)
+        changed = self._reach.staffing_changed(served)
         for place in self._places.values():
+            if served.isdisjoint(place.queues):
+                continue
             if changed and need_of(place.waiting_caller()) in changed:
                 self.waits(place)
-            if place.queue.name in queues:
-                place.wake()
+            place.wake()

@@ -84,7 +84,7 @@ class Place:
         self._step_at = now + wait.step_in_seconds if wait.step_in_seconds is not None else None
         closes_in = wait.closes_in_seconds
         self._closes_at = now + closes_in if closes_in is not None else None
-        self._queues = (wait.queue.name, *wait.also_rung)
+        self.queues = (wait.queue.name, *wait.also_rung)
         self._desk = desk
         self._changed = asyncio.Event()
         self._missed_by: set[str] = set()
@@ -109,7 +109,7 @@ class Place:
             if self._closes_at is not None and self._seconds_to(self._closes_at) <= 0:
                 self._closes_at = None  # it comes once
                 return ClosingDue()
-            if self._wait.leaves_when_deserted and self._desk.is_deserted(self._queues):
+            if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queues):
                 return Deserted()
             await self._change_or_step()
 

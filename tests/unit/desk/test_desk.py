@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.desk import AgentFree, Deserted, Desk, StepDue
+from ivr.desk import AgentFree, Deserted, Desk, StepDue, Wish
 from ivr.desk.desk import MISSED_PAUSE_SECONDS
 from ivr.desk.place import Happening
 from ivr.queues.agents import AgentState
@@ -319,3 +319,21 @@ async def test_a_queue_that_is_gone_is_shown_as_long_as_somebody_waits_in_it(
 
     assert names == [("kundeservice", 0), ("bergen", 0), ("old", 1)]
     assert desk.signed_in(["old"])["old"] == 0
+
+
+async def test_who_is_left_by_the_last_agent_of_a_queue_that_also_rings_hears_of_it_at_once(
+    desk: Desk, queue: Queue
+) -> None:
+    desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+    with desk.place_in(replace(waits_in(queue), also_rung=("bergen",)), "caller") as place:
+        desk.wishes.leave_queue("ola", "kundeservice", Wish("lead", ""))
+        desk.phone_changed("ola", is_reachable=True, is_in_own_call=True)
+        desk.phone_changed("kari", is_reachable=False)
+        happening = asyncio.ensure_future(place.next())
+        await asyncio.sleep(1)
+        assert not happening.done(), "an agent of the other queue is still signed in"
+
+        desk.phone_changed("ola", is_reachable=False)
+        await asyncio.sleep(1)
+        assert happening.done(), "nobody is left, and the next step is a minute away"
+        assert await happening == Deserted()
