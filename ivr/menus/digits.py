@@ -13,6 +13,11 @@ from dataclasses import dataclass
 PAUSE = ","
 
 
+def key_word(key: str) -> str:
+    """A key as the rules write it: `star` for `*`, `hash` for `#`, which begins a comment in YAML."""
+    return {"*": "star", "#": "hash"}.get(key, key)
+
+
 @dataclass(frozen=True, slots=True)
 class Complete:
     """The digits are an option, and no other option begins with them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
+from ivr.menus.digits import key_word
 from ivr.proving.marks import Branch, Mark
 from ivr.rules.model import (
     Attendance,
@@ -200,11 +201,12 @@ def _of_phone(phone: Phone) -> Iterator[Branch]:
 
 def _of_menu(menu: Menu) -> Iterator[Branch]:
     for option in menu.options.values():
-        key = {"*": "star", "#": "hash"}.get(option.key, option.key)
-        words = f"key {key} of menu {menu.name}"
+        words = f"key {key_word(option.key)} of menu {menu.name}"
         # A key of all menus stands in one place for each of them.
         where = (("menu", menu.name),) if option.in_all_menus else ()
-        yield Branch(option.at, words, f"press: {key}", (Mark(option.at, (Chose,), where),))
+        yield Branch(
+            option.at, words, f"press: {key_word(option.key)}", (Mark(option.at, (Chose,), where),)
+        )
     if menu.attended is not None:
         here = f"menu {menu.name}"
         yield from _of_place(here, here, menu.attended, menu.at)

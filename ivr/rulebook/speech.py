@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Protocol
 
 from ivr.menus.words import Phrase
-from ivr.rules.decide.speech import phrases_of
+from ivr.rules.decide.speech import phrases_of, words_of
 from ivr.rules.fault import Fault, FaultKind, fault
-from ivr.rules.model import Location, Menu, RuleSet, ToDepartment
+from ivr.rules.lint.speech import place_of_words
+from ivr.rules.model import Location, Menu, RuleSet
 from ivr.settings import SpeechSettings
 from ivr.speech.engines import chosen_engines
 from ivr.speech.recogniser import SpokenPhrase, spoken
@@ -62,7 +63,7 @@ def _unheard(settings: SpeechSettings, language: str, at: Location) -> Fault:
 def _of_phrases(rules: RuleSet, menu: Menu, language: str, sounds: PhraseSounds) -> Iterator[Fault]:
     """The admin's own words: those of digits and of `repeat` are ours, and there is no help for them."""
     phrases = phrases_of(rules, menu, language)
-    own = [one for one in phrases if one.text in _words(rules, menu, one, language)]
+    own = [one for one in phrases if one.text in words_of(rules, menu.options[one.key], language)]
     for phrase in own:
         if not sounds.is_known(spoken(phrase), language):
             message = (
@@ -84,13 +85,5 @@ def _of_phrases(rules: RuleSet, menu: Menu, language: str, sounds: PhraseSounds)
             yield fault(FaultKind.SOUNDS_ALIKE, _place(rules, menu, one), message, hint)
 
 
-def _words(rules: RuleSet, menu: Menu, phrase: Phrase, language: str) -> Sequence[str]:
-    to = menu.options[phrase.key].target.to
-    return (
-        rules.departments[to.name].words.get(language, ()) if isinstance(to, ToDepartment) else ()
-    )
-
-
 def _place(rules: RuleSet, menu: Menu, phrase: Phrase) -> Location:
-    to = menu.options[phrase.key].target.to
-    return rules.departments[to.name].at if isinstance(to, ToDepartment) else menu.at
+    return place_of_words(rules, menu.options[phrase.key])

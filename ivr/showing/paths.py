@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ivr.menus.digits import PAUSE, take_option
+from ivr.menus.digits import PAUSE, key_word, take_option
 from ivr.rules.decision import AnswerKeyed, Facts, OptionChosen
 from ivr.rules.model import DialledNumber, Menu, Question, RuleSet
 from ivr.rules.visit import (
@@ -105,7 +105,7 @@ _Choice = tuple[tuple[Happened, ...], str, str]
 
 def _in_menu(menu: Menu) -> Iterator[_Choice]:
     for key in menu.options:
-        yield (OptionChosen(menu.name, key),), {"*": "star", "#": "hash"}.get(key, key), key
+        yield (OptionChosen(menu.name, key),), key_word(key), key
     yield _silence(menu)
 
 

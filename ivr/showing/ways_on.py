@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ivr.menus.digits import key_word
 from ivr.rules.model import (
     Attendance,
     ByQuestion,
@@ -15,7 +16,6 @@ from ivr.rules.model import (
     DialledNumber,
     LocalDepartment,
     Menu,
-    Option,
     Queue,
     RuleSet,
     Site,
@@ -110,13 +110,9 @@ def _inside(rules: RuleSet) -> Iterator[WayOn]:
 def _of_menu(menu: Menu) -> Iterator[WayOn]:
     here = f"menu {menu.name}"
     for option in menu.options.values():
-        yield _way(here, option.target, f"key {_key(option)}")
+        yield _way(here, option.target, f"key {key_word(option.key)}")
     yield _way(here, menu.nothing_chosen, "nothing chosen", aside=True)
     yield from _elsewhere(here, menu.attended)
-
-
-def _key(option: Option) -> str:
-    return {"*": "star", "#": "hash"}.get(option.key, option.key)
 
 
 def _of_department(rules: RuleSet, department: Department) -> Iterator[WayOn]:

@@ -12,6 +12,7 @@ import math
 import struct
 from pathlib import Path
 
+from ivr.menus.digits import key_word
 from ivr.sipp.script import KEYS
 
 EVENT_PAYLOAD_TYPE = 98
@@ -30,8 +31,7 @@ _VOLUME = 10  # -10 dBm0
 
 def key_file(key: str) -> str:
     """The file's name for `key`, one of 0-9 * #."""
-    word = {"*": "star", "#": "hash"}.get(key, key)
-    return f"key-{word}.rfc4733"
+    return f"key-{key_word(key)}.rfc4733"
 
 
 def key_frames(key: str) -> bytes:

@@ -277,8 +277,11 @@ def _words(rule_sets: Iterable[RuleSet]) -> list[str]:
     said = {
         words[0]
         for rules in rule_sets
-        for department in rules.departments.values()
-        for words in department.words.values()
+        for spoken in (
+            *(department.words for department in rules.departments.values()),
+            *(option.words for menu in rules.menus.values() for option in menu.options.values()),
+        )
+        for words in spoken.values()
         if words
     }
     return [*sorted(said)[:_MOST_WORDS], "hm"]

@@ -1,9 +1,10 @@
-"""What a caller may say in a menu: the words of a department that a key leads to, a key's number, repeat and back."""
+"""What a caller may say in a menu: the words of a key and of its department, a key's number, repeat and back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ivr.menus.digits import key_word
 from ivr.menus.words import Phrase, Thresholds, Understood, likelihoods_of_text, meaning_of
 from ivr.rules.model import (
     Menu,
@@ -44,7 +45,7 @@ def phrases_of(rules: RuleSet, menu: Menu, language: str) -> tuple[Phrase, ...]:
         return ()
     sounds = rules.pronunciations.get(language, {})
     return tuple(
-        Phrase(word, option.key, _asked_back(option), _sounds(sounds, word))
+        Phrase(word, option.key, prompt_asking_for(menu, option), _sounds(sounds, word))
         for option in menu.options.values()
         for word in dict.fromkeys(_words(rules, option, language))
     )
@@ -69,14 +70,24 @@ def digits_said(language: str, said: str) -> str:
     return "".join(digits) if all(digits) else ""
 
 
-def prompt_asking_for(department: str) -> str:
-    """The prompt that asks whether it was meant: `meant.faktura` says “Mente du faktura? Trykk 1 eller si ja”."""
-    return f"meant.{department}"
+def prompt_asking_for(menu: Menu, option: Option) -> str | None:
+    """The prompt that asks whether it was meant: `meant.faktura` says “Mente du faktura? Trykk 1 eller si ja”.
 
-
-def _asked_back(option: Option) -> str | None:
+    A key that leads elsewhere and has words has one by its menu and key, such as `meant.main.3`, and
+    `meant.key.0` where it is a key of all menus. None for a key without words: there is nothing to call it by.
+    """
     to = option.target.to
-    return prompt_asking_for(to.name) if isinstance(to, ToDepartment) else None
+    if isinstance(to, ToDepartment):
+        return f"meant.{to.name}"
+    place = "key" if option.in_all_menus else menu.name
+    return f"meant.{place}.{key_word(option.key)}" if option.words else None
+
+
+def words_of(rules: RuleSet, option: Option, language: str) -> tuple[str, ...]:
+    """The words of the rules for this option, those of its department first; none twice."""
+    to = option.target.to
+    of_department = rules.departments[to.name].words if isinstance(to, ToDepartment) else {}
+    return tuple(dict.fromkeys((*of_department.get(language, ()), *option.words.get(language, ()))))
 
 
 def option_said(rules: RuleSet, menu: Menu, language: str, said: str) -> tuple[Option, str] | None:
@@ -90,9 +101,8 @@ def option_said(rules: RuleSet, menu: Menu, language: str, said: str) -> tuple[O
 
 def _words(rules: RuleSet, option: Option, language: str) -> Iterator[str]:
     """The words of the rules first: they are learned in this order."""
+    yield from words_of(rules, option, language)
     match option.target.to:
-        case ToDepartment(name):
-            yield from rules.departments[name].words.get(language, ())
         case ToRepeat():
             yield from REPEAT.get(language, ())
         case ToBack():

@@ -38,7 +38,7 @@ class _Departments:
             attended=self._attended.of_department(words, path),
             national=national,
             at=self._source.key(path),
-            words=self._words(words.words, (*path, "words")),
+            words=self._references.words(words.words, (*path, "words")),
             first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
             priority=words.priority,
         )
@@ -49,13 +49,6 @@ class _Departments:
                 self._references.language(language, (*path, language), of_key=True)
         for_all = written.get(plain.EVERY_LANGUAGE) or next(iter(written.values()), name)
         return {language: written.get(language, for_all) for language in self._languages}
-
-    def _words(
-        self, written: Mapping[str, list[str]], path: WordPath
-    ) -> dict[str, tuple[str, ...]]:
-        for language in written:
-            self._references.language(language, (*path, language), of_key=True)
-        return {language: tuple(words) for language, words in written.items()}
 
     def _lists(self, names: list[str], path: WordPath) -> tuple[str, ...]:
         for number, name in enumerate(names):

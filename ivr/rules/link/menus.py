@@ -72,7 +72,8 @@ def _options(
         language = references.language(choice.language, (*here, "language"))
         target = references.target(choice.to, (*here, "to"), IN_A_MENU, language)
         key = plain.menu_key(text)
-        options[key] = Option(key, target, references.source.key(here))
+        words = references.words(choice.words, (*here, "words"))
+        options[key] = Option(key, target, references.source.key(here), words=words)
     return options
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from ivr.rules.fault import MOST_ADVICE, Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.model import (
@@ -127,6 +127,14 @@ class References:
         hint = f"add it there, or use {', '.join(self._languages)}"
         self.refuse(FaultKind.LANGUAGE_UNKNOWN, path, message, hint, of_key=of_key)
         return None
+
+    def words(
+        self, written: Mapping[str, Sequence[str]], path: WordPath
+    ) -> dict[str, tuple[str, ...]]:
+        """What may be said, by language; a fault for each language that callers are not spoken to in."""
+        for language in written:
+            self.language(language, (*path, language), of_key=True)
+        return {language: tuple(words) for language, words in written.items()}
 
     def once(self, names: Iterable[str], path: WordPath) -> None:
         """Refuse names that stand twice in the list at `path`."""

@@ -53,6 +53,12 @@ def _words_unheard(rules: RuleSet) -> Iterator[Fault]:
     if any(menu.speech for menu in rules.menus.values()):
         return
     spoken = [one for one in rules.departments.values() if one.words]
+    of_keys = [
+        option for menu in rules.menus.values() for option in menu.options.values() if option.words
+    ]
+    if of_keys:
+        message = f"nobody can say the words of key {of_keys[0].key}: no menu has `speech`"
+        yield _idle(message, of_keys[0].at, "write speech: true in the menu, or take the words out")
     if spoken:
         more = f" and {len(spoken) - 1} more" if len(spoken) > 1 else ""
         message = f"nobody can say the words of {spoken[0].name}{more}: no menu has `speech`"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.numbers import is_mobile
+from ivr.rules.decide.speech import words_of
 from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.lint.speech import place_of_words
 from ivr.rules.model import (
+    Destination,
     Location,
     Menu,
     Queue,
@@ -49,21 +52,20 @@ def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
 
 
 def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
-    """The same word for two departments of one menu."""
-    met: dict[tuple[str, str], str] = {}
+    """The same word for two destinations of one menu."""
+    met: dict[tuple[str, str], Destination] = {}
     for option in menu.options.values():
-        if not isinstance(option.target.to, ToDepartment):
+        to = option.target.to
+        if isinstance(to, ToDepartment) and to.name not in rules.departments:
             continue
-        department = rules.departments.get(option.target.to.name)
-        spoken = department.words.items() if department else ()
-        for language, words in spoken:
-            for word in words:
-                name = option.target.to.name
-                earlier = met.setdefault((language, word.casefold()), name)
-                if department is not None and earlier != name:
-                    message = f"{shown(word)} means {earlier} and {name} in menu {menu.name}"
+        for language in rules.languages:
+            for word in words_of(rules, option, language):
+                earlier = met.setdefault((language, word.casefold()), to)
+                if earlier != to:
+                    message = f"{shown(word)} means {earlier} and {to} in menu {menu.name}"
                     hint = "give the word to one of them"
-                    yield fault(FaultKind.AMBIGUOUS_WORD, department.at, message, hint)
+                    at = place_of_words(rules, option)
+                    yield fault(FaultKind.AMBIGUOUS_WORD, at, message, hint)
 
 
 def lint_not_yet(rules: RuleSet) -> Iterator[Fault]:

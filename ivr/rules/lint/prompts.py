@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.rules.decide.speech import prompt_asking_for
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
 from ivr.rules.lint.numerals import spoken_parts
 from ivr.rules.lint.speech import asked_back
@@ -75,8 +74,8 @@ def spoken_prompts(rules: RuleSet) -> Mapping[str, tuple[Location, ...]]:
 def heard_prompts(rules: RuleSet) -> Mapping[str, tuple[Location, ...]]:
     """All that callers may hear: what the rules name, parts of numbers, and what asks back after a word."""
     heard = dict(spoken_prompts(rules))
-    for department in asked_back(rules):
-        heard.setdefault(prompt_asking_for(department.name), (department.at,))
+    for prompt, option in asked_back(rules).items():
+        heard.setdefault(prompt, (option.at,))
     for part, at in spoken_parts(rules).items():
         heard.setdefault(part, (at,))
     return heard

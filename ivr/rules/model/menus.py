@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.rules.model.attendance import Attendance
 from ivr.rules.model.destinations import Target
@@ -12,12 +12,16 @@ from ivr.rules.model.location import Location
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A key of a menu: digits, `*` or `#`. `in_all_menus` where the file has it once, for every menu."""
+    """A key of a menu: digits, `*` or `#`. `in_all_menus` where the file has it once, for every menu.
+
+    `words` are its own, by language: what may be said for it beside the words of a department that it leads to.
+    """
 
     key: str
     target: Target
     at: Location
     in_all_menus: bool = False
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,15 @@ from typing import Annotated
 from ivr.rules.parsed.attendance import Breaks, Elsewhere
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import amounts, fields, plain
-from ivr.rules.values.fields import Flag, LanguageTag, MenuKeyText, Name, Prompt, To
+from ivr.rules.values.fields import (
+    Flag,
+    LanguageTag,
+    MenuKeyText,
+    Name,
+    Prompt,
+    SpokenWord,
+    To,
+)
 
 
 class Choice(Words):
@@ -19,6 +27,8 @@ class Choice(Words):
     """From here on the voice speaks this language; one of `languages`."""
     to: To | None = None
     """Where the call goes."""
+    words: dict[LanguageTag, Annotated[list[SpokenWord], fields.one_or_more()]] = {}
+    """What callers may say for this key, in each language, beside the words of its department."""
 
 
 class MenuWords(Words):
@@ -48,7 +58,7 @@ class MenuWords(Words):
     barge_in: Flag = True
     """Whether a key stops the voice."""
     speech: Flag = False
-    """Whether callers may say a department's words, or a key's digit."""
+    """Whether callers may say the words of a key or of its department, or the key's digit."""
     minimum: Annotated[float, fields.text(amounts.percent)] = 0.0
     """How sure it must be what was said, or the caller is asked back."""
     hours: Name | None = None

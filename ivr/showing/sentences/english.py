@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
+from ivr.menus.digits import key_word
 from ivr.rules.values.days import WEEKDAYS
 from ivr.showing.sentences.calling_english import calling
 from ivr.showing.sentences.notation import (
     aside,
     clock,
     end_of_day,
-    key_name,
     minute,
     number,
     so_long,
@@ -86,12 +86,12 @@ def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
         case why.Chose():
             return _chose(because)
         case why.OtherKey(to, key):
-            return f"{to}: that is key {key_name(key)}"
+            return f"{to}: that is key {key_word(key)}"
         case why.ChoseNothing(menu, tries, to):
             return f"nothing was chosen in menu {menu} in {tries} {'try' if tries == 1 else 'tries'}: {to}"
         case why.NoSuchKey(menu, key):
             return (
-                f"menu {menu} has no key {key_name(key)}" if key else f"menu {menu} has no such key"
+                f"menu {menu} has no key {key_word(key)}" if key else f"menu {menu} has no such key"
             )
         case why.NotUnderstood(menu):
             return f"what the caller said in menu {menu} means none of its keys, or several"
@@ -127,7 +127,7 @@ def _chose(because: why.Chose) -> str:
     if because.said is not None:
         how = f"said {because.said!r}"
     elif because.key is not None:
-        how = f"keyed {key_name(because.key)}"
+        how = f"keyed {key_word(because.key)}"
     return f"the caller {how} in menu {because.menu}: {where}"
 
 

@@ -10,7 +10,6 @@ from ivr.showing.sentences.notation import (
     aside,
     clock,
     end_of_day,
-    key_name,
     minute,
     number,
     so_long,
@@ -138,7 +137,7 @@ def _chose(because: why.Chose) -> str:
 
 
 def _key(key: str) -> str:
-    return {"*": "stjerne", "#": "firkant"}.get(key, key_name(key))
+    return {"*": "stjerne", "#": "firkant"}.get(key, key)
 
 
 def _language(language: str) -> str:

@@ -32,11 +32,6 @@ def number(digits: str | None) -> str:
     return PhoneNumber(digits).spaced if digits else ""
 
 
-def key_name(key: str) -> str:
-    """As the rules write a key."""
-    return {"*": "star", "#": "hash"}.get(key, key)
-
-
 def so_long(seconds: float) -> str:
     """A long time in its largest unit: `30 d`, `12 h`, `5 min`."""
     for unit, length in (("d", 86_400), ("h", 3600)):
