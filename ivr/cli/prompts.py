@@ -9,23 +9,26 @@ from pathlib import Path
 
 import click
 
-from ivr.audio.catalogue import AudioFault
+from ivr.audio.catalogue import AudioFault, PromptCatalogue
 from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
 from ivr.audio.script import SCRIPT_FILE, read_script
 from ivr.audio.stand_ins import lines_to_read, record_stand_ins
 from ivr.centre.voice import with_number_parts
 from ivr.cli.prompt_drafts import publish_
+from ivr.cli.prompt_hearing import heard_warnings, write_down
 from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.prompt_sounds import listen, say
 from ivr.cli.shared.arguments import rules_in
+from ivr.cli.shared.engines import scribes
 from ivr.cli.shared.espeak import espeak_option, found_espeak
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath, words_in
 from ivr.cli.shared.prompt_choice import mistakes_told
-from ivr.rules.lint.menu_words import keys_unspoken
-from ivr.rules.lint.prompts import check_spoken_keys
+from ivr.cli.shared.settings import settings_file
+from ivr.rules.lint.menu_words import check_spoken_keys, keys_unspoken
 from ivr.rules.model import RuleSet
+from ivr.settings import load_settings
 
 FOLDER = Path("prompts")
 
@@ -46,9 +49,16 @@ for _command in (list_, missing, script, say, listen, publish_):
 @click.option(
     "--rules", type=DiskPath(), help="Rules whose menus' keys the prompts are to speak of."
 )
+@click.option(
+    "--hear/--no-hear",
+    default=True,
+    help="With --rules: whether an engine that writes down what is said listens to menus, where there is one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print facts for a program.")
 @click.pass_context
-def check(context: click.Context, folder: Path, rules: Path | None, as_json: bool) -> None:
+def check(
+    context: click.Context, folder: Path, rules: Path | None, hear: bool, as_json: bool
+) -> None:
     """List the recordings in DIR (`prompts`), which are stand-ins, and every fault.
 
     Exit 1 when callers would miss a prompt.
@@ -56,13 +66,28 @@ def check(context: click.Context, folder: Path, rules: Path | None, as_json: boo
     with mistakes_told():
         inspection = inspect(folder)
         if rules is not None:
-            unspoken = tuple(_unspoken(folder, rules_in(rules)))
-            inspection = replace(inspection, warnings=inspection.warnings + unspoken)
+            read = rules_in(rules)
+            found = [
+                *_unspoken(folder, read),
+                *(_misheard(folder, rules, read, inspection) if hear else ()),
+            ]
+            inspection = replace(inspection, warnings=(*inspection.warnings, *found))
     if as_json:
         click.echo(facts_text(_facts(inspection)))
     else:
         _print_inspection(inspection)
     context.exit(1 if inspection.faults else 0)
+
+
+def _misheard(
+    folder: Path, file: Path, rules: RuleSet, inspection: Inspection
+) -> Iterator[AudioFault]:
+    """By what is heard in the recordings themselves: nothing where no engine writes a language."""
+    catalogue = PromptCatalogue.load(folder)
+    writing = scribes(load_settings(settings_file(None, file)).speech, rules.languages)
+    machine = {one.recording for one in inspection.recordings if one.is_stand_in}
+    written = {one.recording: one for one in write_down(rules, catalogue, writing, machine)}
+    yield from heard_warnings(rules, catalogue, words_in(folder), written)
 
 
 def _unspoken(folder: Path, rules: RuleSet) -> Iterator[AudioFault]:

@@ -13,13 +13,13 @@ from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
+from ivr.rules.lint.menu_words import check_spoken_keys
 from ivr.rules.lint.numerals import check_parts
 from ivr.rules.lint.prompts import (
     Sounds,
     check_prompts,
     check_sites_of_prompts,
     check_sounds,
-    check_spoken_keys,
 )
 from ivr.rules.lint.speech import check_asking_back
 from ivr.rules.model import Location, RuleSet

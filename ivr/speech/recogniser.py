@@ -87,6 +87,18 @@ class Recogniser(Protocol):
         """Make ready to hear these; a phrase that it cannot is never likely. Blocks."""
 
 
+@runtime_checkable
+class Scribe(Protocol):
+    """A recogniser that writes down whatever is said, without knowing what to expect."""
+
+    @property
+    def name(self) -> str:
+        """What records call it."""
+
+    def written(self, samples: bytes) -> str:
+        """The words, in its model's language. Blocks, for a second or for as long as the sound lasts."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpokenPhrase:
     """A phrase, and how it is pronounced (IPA), where somebody wrote that down."""

@@ -13,7 +13,7 @@ from ivr.errors import SpeechFailed
 from ivr.menus.words import NothingOfIt, Phrase, Understood, meaning_of
 from ivr.speech.line import PIECE_BYTES
 from ivr.speech.phoneme.espeak import Espeak
-from ivr.speech.recogniser import SpokenPhrase, StreamingGrammar
+from ivr.speech.recogniser import Scribe, SpokenPhrase, StreamingGrammar
 from ivr.speech.vosk.engine import VoskRecogniser
 from tests.integration.test_phoneme_engine import said
 
@@ -62,6 +62,17 @@ def test_what_is_heard_while_one_speaks_is_what_is_heard_as_a_whole(
         utterance.hear(sound[start : start + PIECE_BYTES])
 
     assert utterance.likelihoods() == grammar.likelihoods(sound)
+
+
+def test_words_are_written_down_without_knowing_what_to_expect_and_none_of_silence(
+    engine: VoskRecogniser, espeak: Espeak
+) -> None:
+    """Which words: this model hears synthetic voices too badly to say."""
+    written = engine.written(said(espeak, OPERATOR, "f3", "ko"))
+
+    assert isinstance(engine, Scribe)
+    assert any("가" <= sign <= "힣" for sign in written)
+    assert engine.written(bytes(32_000)) == ""
 
 
 def test_silence_is_none_of_them(engine: VoskRecogniser) -> None:

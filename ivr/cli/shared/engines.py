@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from ivr.rulebook.speech import PhraseSounds
 from ivr.settings import SpeechSettings
 from ivr.speech.engines import EngineChoice, chosen_engines
 from ivr.speech.lengths import ScriptedRecogniser
-from ivr.speech.recogniser import Recogniser
+from ivr.speech.recogniser import Recogniser, Scribe
 
 log = structlog.get_logger()
 
@@ -39,6 +39,19 @@ def recogniser_for(settings: SpeechSettings, language: str) -> Recogniser:
                 if made.speaks(language):
                     return made
     raise SpeechFailed("; ".join(failed) or f"no engine hears {language}")
+
+
+def scribes(settings: SpeechSettings, languages: Sequence[str]) -> dict[str, Scribe]:
+    """Who writes down what is said, by language, where the settings name a model for it and it can be read."""
+    failed: list[str] = []
+    found: dict[str, Scribe] = {}
+    for choice in chosen_engines(settings):
+        language = choice.language
+        if language is not None and language in languages and language not in found:
+            for made in _made_of(choice, failed):
+                if isinstance(made, Scribe):
+                    found[language] = made
+    return found
 
 
 def phrase_sounds() -> PhraseSounds | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -181,25 +180,6 @@ def _spoken_as(name: str, rules: RuleSet, spoken: Collection[str]) -> str | None
         return name
     base, _, site = name.rpartition(".")
     return base if base in spoken and site in rules.sites else None
-
-
-_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
-
-
-def check_spoken_keys(rules: RuleSet, words: Mapping[str, Mapping[str, str]]) -> tuple[Fault, ...]:
-    """Keys that a menu's prompts speak of and the menu lacks. `words` has, by language, what each prompt says."""
-    faults = []
-    for menu in rules.menus.values():
-        keys = {digit for key in menu.options for digit in key}
-        for language in rules.languages:
-            for prompt in (*menu.greeting, *menu.say):
-                spoken = set(_DIGIT.findall(words.get(language, {}).get(prompt, "")))
-                for digit in sorted(spoken - keys):
-                    spoken_of = f"the prompt {prompt!r} speaks of key {digit} in {language}"
-                    message = f"{spoken_of}, and menu {menu.name} has none"
-                    hint = f"write {digit}: and where it leads, or record the prompt anew"
-                    faults.append(fault(FaultKind.KEY_SPOKEN, menu.at, message, hint))
-    return tuple(faults)
 
 
 def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:

@@ -64,6 +64,12 @@ class VoskRecogniser:
         text = msgspec.json.encode([*wanted, *rest]).decode() if wanted else ""
         return VoskGrammar(self._model, rows, text)
 
+    def written(self, samples: bytes) -> str:
+        """The words, of all that the model knows. Raises RuntimeError when Vosk cannot go on."""
+        said = VoskUtterance((), vosk.KaldiRecognizer(self._model, SAMPLES_A_SECOND))
+        said.hear(samples)
+        return " ".join(one.word for one in said.words())
+
     def _knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
@@ -78,7 +84,10 @@ class VoskGrammar:
 
     def begin(self) -> VoskUtterance:
         """An utterance begins: let it hear what is said, piece by piece."""
-        return VoskUtterance(self)
+        recogniser = None
+        if self.text:
+            recogniser = vosk.KaldiRecognizer(self.model, SAMPLES_A_SECOND, self.text)
+        return VoskUtterance(self.rows, recogniser)
 
     def likelihoods(self, samples: bytes) -> tuple[float, ...]:
         said = self.begin()
@@ -95,13 +104,15 @@ class VoskGrammar:
 class VoskUtterance:
     """What is said once. One thread at a time."""
 
-    def __init__(self, grammar: VoskGrammar) -> None:
-        self._rows = grammar.rows
-        self._recogniser: vosk.KaldiRecognizer | None = None
+    def __init__(
+        self, rows: Sequence[Sequence[str]], recogniser: vosk.KaldiRecognizer | None
+    ) -> None:
+        """`rows` are the words of each phrase; without a recogniser nothing is heard."""
+        self._rows = rows
+        self._recogniser = recogniser
         self._heard = 0
-        if grammar.text:
-            self._recogniser = vosk.KaldiRecognizer(grammar.model, SAMPLES_A_SECOND, grammar.text)
-            self._recogniser.SetWords(1)
+        if recogniser is not None:
+            recogniser.SetWords(1)
         self._words: list[HeardWord] = []
 
     def hear(self, samples: bytes) -> None:

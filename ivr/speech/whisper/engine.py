@@ -77,6 +77,12 @@ class WhisperRecogniser:
         digits = {known[text]: place for place, text in enumerate(texts) if text in known}
         return WhisperGrammar(self._model, texts, TAGS.get(language, language), digits)
 
+    def written(self, samples: bytes) -> str:
+        """The words of a recording of any length."""
+        (language,) = self.languages
+        pieces = _written(self._model, samples, TAGS.get(language, language), None)
+        return " ".join(text.strip() for _, text in pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class WhisperGrammar:
@@ -89,32 +95,35 @@ class WhisperGrammar:
 
     def likelihoods(self, samples: bytes) -> tuple[float, ...]:
         likely = [0.0] * len(self.phrases)
-        for surely, text in self._written(samples):
+        for surely, text in _written(self.model, samples, self.tag, MOST_TOKENS):
             found = likelihoods_of_sentence(self.phrases, text)
             likely = [max(old, surely * new) for old, new in zip(likely, found, strict=True)]
         return tuple(likely)
 
     def row(self, samples: bytes, most: int) -> HeardRow:
-        written = list(self._written(samples))
+        written = list(_written(self.model, samples, self.tag, MOST_TOKENS))
         text = " ".join(text for _, text in written)
         places = row_of_sentence(self.phrases, self.digits, text, most)
         return HeardRow(places, min((surely for surely, _ in written), default=0.0))
 
-    def _written(self, samples: bytes) -> Iterator[tuple[float, str]]:
-        """What was said, piece by piece, and how sure the model is of each."""
-        voice = np.frombuffer(samples[: len(samples) // 2 * 2], dtype="<i2")
-        segments, _ = self.model.transcribe(
-            np.asarray(voice / 32_768, dtype=np.float32),
-            language=self.tag,
-            beam_size=1,
-            temperature=0.0,
-            without_timestamps=True,
-            condition_on_previous_text=False,
-            max_new_tokens=MOST_TOKENS,
-        )
-        for segment in segments:
-            if segment.no_speech_prob < NO_SPEECH:
-                yield math.exp(min(0.0, segment.avg_logprob)), segment.text
+
+def _written(
+    model: WhisperModel, samples: bytes, tag: str, most_tokens: int | None
+) -> Iterator[tuple[float, str]]:
+    """What was said, piece by piece, and how sure the model is of each."""
+    voice = np.frombuffer(samples[: len(samples) // 2 * 2], dtype="<i2")
+    segments, _ = model.transcribe(
+        np.asarray(voice / 32_768, dtype=np.float32),
+        language=tag,
+        beam_size=1,
+        temperature=0.0,
+        without_timestamps=True,
+        condition_on_previous_text=False,
+        max_new_tokens=most_tokens,
+    )
+    for segment in segments:
+        if segment.no_speech_prob < NO_SPEECH:
+            yield math.exp(min(0.0, segment.avg_logprob)), segment.text
 
 
 def read_model(folder: Path) -> WhisperModel:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ivr.rules.lint.menu_words import keys_unspoken
+import pytest
+
+from ivr.rules.lint.menu_words import keys_spoken, keys_unspoken
 from ivr.rules.load import load_rules
 
 RULES = load_rules(
@@ -52,3 +54,22 @@ def test_it_is_a_sentence() -> None:
     (one,) = keys_unspoken(RULES, words)
 
     assert str(one) == "leaves out key 2 of menu main"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "keys"),
+    [
+        ("For faktura, tast 3.", "nb", "3"),
+        ("trykk en for salg og trykk to for support", "nb", "12"),
+        ("Trykk én eller to.", "nb", "12"),
+        ("En kollega svarer om tre minutter.", "nb", ""),
+        ("Press one for sales, press nine for Norwegian.", "en", "19"),
+        ("No one is here.", "en", ""),
+        ("Ring 55 30 10 00 eller vent.", "nb", ""),
+        ("삼번 3", "ko", "3"),
+    ],
+)
+def test_keys_are_spoken_as_figures_or_as_words_where_a_key_is_meant(
+    text: str, language: str, keys: str
+) -> None:
+    assert keys_spoken(text, language) == set(keys)

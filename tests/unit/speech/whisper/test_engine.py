@@ -109,3 +109,10 @@ def test_digits_are_heard_in_a_row_as_surely_as_they_were_written_down() -> None
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpeechFailed, match=r"model\.bin"):
         read_model(tmp_path)
+
+
+def test_a_recording_is_written_down_whole() -> None:
+    model = PlayedModel((Written(" Trykk 1"), Written(" eller 2.")))
+
+    assert WhisperRecogniser("nb", model).written(bytes(3200)) == "Trykk 1 eller 2."
+    assert model.asked[0][1]["max_new_tokens"] is None
