@@ -20,10 +20,11 @@ from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.in_force import accounts_in
 from ivr.rulebook.outgoing import outgoing_faults
+from ivr.rulebook.recording import recording_faults
 from ivr.rulebook.speech import speech_faults
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
-from ivr.rules.load import read_rules
+from ivr.rules.load import PromptsOnDisk, read_rules
 from ivr.rules.model import Location, RuleSet
 from ivr.settings import Settings, load_settings
 from ivr.settings.lines import at_line
@@ -56,7 +57,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
 
     Exit 0 when there is nothing, or warnings only; 1 when there are errors.
     """
-    rules, found = _read(file, prompts)
+    rules, found, on_disk = _read(file, prompts)
     if rules is not None:
         there = settings_file(home, file)
         settings = load_settings(there, {})
@@ -70,6 +71,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
                 *emergency_faults(settings.emergency, rules, has_trunks=bool(settings.trunk)),
                 *of_calls_out,
                 *of_speech,
+                *recording_faults(settings.prompts, rules, on_disk),
             ]
         )
     if rules is not None and home is not None:
@@ -99,7 +101,9 @@ def _refuse_names_taken(settings: Settings, rules: RuleSet, there: Path | None) 
         raise at_line(error, there) from error
 
 
-def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fault]]:
+def _read(
+    file: Path, prompts: Path | None
+) -> tuple[RuleSet | None, Sequence[Fault], PromptsOnDisk | None]:
     text = read_file(file)
     folder = prompts or prompts_beside(file)
     files = files_beside(file)
@@ -107,14 +111,10 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
         catalogue = _catalogue(folder)
         unheard = (*catalogue.faults, *silent_files(catalogue))
         sounds = Sounds(catalogue.music, {one.file: one.text for one in unheard}, words_in(folder))
-        return read_rules(
-            text,
-            str(file),
-            catalogue.names(),
-            files=files,
-            sounds=sounds,
-            at=SystemClock().now(),
-        )
+        on_disk = catalogue.names()
+        now = SystemClock().now()
+        rules, found = read_rules(text, str(file), on_disk, files=files, sounds=sounds, at=now)
+        return rules, found, on_disk
     if prompts is not None:
         message = f"there is no folder {prompts}; name the one with a folder for each language"
         raise click.ClickException(message)
@@ -126,7 +126,7 @@ def _read(file: Path, prompts: Path | None) -> tuple[RuleSet | None, Sequence[Fa
         "name it with --prompts DIR",
     )
     rules, found = read_rules(text, str(file), files=files, at=SystemClock().now())
-    return rules, in_reading_order([*found, unchecked])
+    return rules, in_reading_order([*found, unchecked]), None
 
 
 def _catalogue(folder: Path) -> PromptCatalogue:

@@ -50,14 +50,14 @@ for _command in (list_, missing, script, say, listen, publish_):
     "--rules", type=DiskPath(), help="Rules whose menus' keys the prompts are to speak of."
 )
 @click.option(
-    "--hear/--no-hear",
-    default=True,
-    help="With --rules: whether an engine that writes down what is said listens to menus, where there is one.",
+    "--no-hear",
+    is_flag=True,
+    help="Do not listen to recordings of menus, where an engine could write down what they say.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print facts for a program.")
 @click.pass_context
 def check(
-    context: click.Context, folder: Path, rules: Path | None, hear: bool, as_json: bool
+    context: click.Context, folder: Path, rules: Path | None, no_hear: bool, as_json: bool
 ) -> None:
     """List the recordings in DIR (`prompts`), which are stand-ins, and every fault.
 
@@ -69,7 +69,7 @@ def check(
             read = rules_in(rules)
             found = [
                 *_unspoken(folder, read),
-                *(_misheard(folder, rules, read, inspection) if hear else ()),
+                *(() if no_hear else _misheard(folder, rules, read, inspection)),
             ]
             inspection = replace(inspection, warnings=(*inspection.warnings, *found))
     if as_json:

@@ -12,17 +12,12 @@ import structlog
 from ivr.call import Call, Chosen
 from ivr.flows.hot_desk import TRIES, WAIT_SECONDS, PinsKept, who_is_it
 from ivr.records.events import Answered, Ended, Routed
+from ivr.rules.lint.prompts import DICTATION_PROMPTS
 from ivr.rules.model import Agent, RuleSet
 
 log = structlog.get_logger()
 
-WHICH, BEGIN, NOTHING, DECIDE, KEPT = (
-    "record.which",
-    "record.begin",
-    "record.nothing",
-    "record.decide",
-    "record.kept",
-)
+WHICH, BEGIN, NOTHING, DECIDE, KEPT = DICTATION_PROMPTS
 KEEP, ANEW, AGAIN = "1", "2", "3"
 """What `record.decide` names: keep it, read it anew, hear it again."""
 

@@ -125,6 +125,7 @@ class FaultKind(Enum):
     NO_ENGINE = "IVR644"
     NOT_PRONOUNCED = "IVR645"
     SOUNDS_ALIKE = "IVR646"
+    NOT_LED = "IVR647"
 
     @property
     def severity(self) -> Severity:

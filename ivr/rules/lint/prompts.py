@@ -40,6 +40,15 @@ YOUR_NUMBER, YOUR_PIN = "agent.your_number", "agent.your_pin"
 WRONG_PIN, LOCKED = "agent.wrong_pin", "agent.locked"
 """What is said to who sits down at a phone."""
 
+DICTATION_PROMPTS = (
+    "record.which",
+    "record.begin",
+    "record.nothing",
+    "record.decide",
+    "record.kept",
+)
+"""What leads through the recording of a prompt by phone."""
+
 CHOOSE_REASON = "agent.choose_reason"
 """Before the reasons of a pause are read, each with its key."""
 

@@ -51,6 +51,7 @@ FOUND_ELSEWHERE = {
     FaultKind.NO_ENGINE,
     FaultKind.NOT_PRONOUNCED,
     FaultKind.SOUNDS_ALIKE,
+    FaultKind.NOT_LED,
 }
 
 
