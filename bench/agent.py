@@ -48,6 +48,11 @@ class MeasuredPhone:
         self._group = group
         self._talks: dict[str, _Talk] = {}
 
+    @property
+    def port(self) -> int:
+        """Where it is called."""
+        return self._signalling.port
+
     def uris(self, names: tuple[str, ...]) -> Mapping[str, str]:
         return {name: f"sip:{name}@{HOST}:{self._signalling.port}" for name in names}
 

@@ -397,7 +397,7 @@ CREATE TABLE agent_change (
     agent TEXT NOT NULL, -- the agent, as the rules name them
     seq INTEGER NOT NULL, -- from 1 for each agent
     at TEXT NOT NULL, -- when
-    kind TEXT NOT NULL, -- what happened: signed_in, signed_out, paused, resumed, phone_came, phone_went, call_began, call_ended (of their own), was_offered, withdrawn, missed, declined, took, taken_up (after a restart), talk_ended, ready, took_queue, left_queue, wrap_up_longer, sat_down (at another phone), let_go (by the rules), server_began, server_stopped
+    kind TEXT NOT NULL, -- what happened: signed_in, signed_out, paused, resumed, phone_came, phone_went, call_began, call_ended (of their own), was_offered, withdrawn, missed, declined, took, taken_up (after a restart), talk_ended, silent (no sound came from the phone), ready, took_queue, left_queue, wrap_up_longer, sat_down (at another phone), let_go (by the rules), server_began, server_stopped
     before TEXT NOT NULL, -- what the agent did until then: signed_out, available, offered, talking, wrapping_up, paused, in_own_call
     state TEXT NOT NULL, -- what the agent does from then on
     author TEXT NOT NULL, -- who wanted it: the agent, an operating system's user, the name given, or the server by itself

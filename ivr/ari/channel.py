@@ -12,7 +12,7 @@ from ivr.ari.generated.operations import Channels
 from ivr.ari.playback import Playback
 from ivr.ari.recording import RecordingUnderWay
 from ivr.ari.request import Request
-from ivr.errors import AsteriskRefused
+from ivr.errors import AsteriskError, AsteriskRefused
 
 if TYPE_CHECKING:
     from ivr.ari.listening import Listener
@@ -215,6 +215,13 @@ class Channel:
 
     def set_variable(self, name: str, value: str) -> Request[None]:
         return self._channels.set_channel_var(self.id, name, value=value)
+
+    async def packets_heard(self) -> int | None:
+        """How many packets of sound, or of keys, have come from this leg; None where nothing is known of that."""
+        try:
+            return (await self._channels.rtpstatistics(self.id)).rxcount
+        except AsteriskError:  # it is gone, is not SIP, or there is no link just now
+            return None
 
     async def get_variable(self, name: str) -> str | None:
         """The variable's value, None where it was never set."""

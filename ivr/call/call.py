@@ -36,6 +36,7 @@ from ivr.call.outside import SIP_OK, OutsideCall, call_out
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown, ring_leg
+from ivr.call.silence import SILENT_SECONDS, only_one_is_silent
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
@@ -368,6 +369,13 @@ class Call:
     async def is_confirmed_on(self, leg: Channel) -> bool:
         """Whether whoever answered on this leg presses the key for it. A voicemail does not."""
         return await is_confirmed(leg, self._voice.to_another(leg))
+
+    async def ended_or_silent(self, talk: Talk, leg: Channel) -> Channel | None:
+        """Who ended the talk; None as soon as not a packet has come from `leg`, though the caller's come through."""
+        ended = await talk.ended_within(SILENT_SECONDS)
+        if ended is None and not await only_one_is_silent(leg, self._leg):
+            ended = await talk.ended()
+        return ended
 
     def new_leg(self) -> Channel:
         """A leg of the call's own: wherever the story ends, it ends too."""

@@ -227,6 +227,12 @@ class Desk:
         self.waits(place)
         self._match()
 
+    def silent(self, place: Place, agent: Agent) -> None:
+        """No sound came from the agent's phone: they are paused, and another is offered the caller first."""
+        self._seats.move(self._seats[agent.name], AgentEvent.SILENT, call_id=place.call_id)
+        self.waits(place)
+        self._match()
+
     def agent_at(self, account: str) -> Agent | None:
         """The agent who sits at this phone; None for a phone outside the queues, and for a trunk."""
         seat = self._seats.at(account)

@@ -66,6 +66,8 @@ class Claims(Protocol):
 
     def lost(self, place: Place, agent: Agent) -> None: ...
 
+    def silent(self, place: Place, agent: Agent) -> None: ...
+
     def widen(self, place: Place) -> None: ...
 
 
@@ -164,13 +166,23 @@ class Place:
 
         The step that is next is counted from now.
         """
-        lost, self.claimed = self.claimed, ()
+        for agent in self._waits_again():
+            self._desk.lost(self, agent)
+
+    def silent(self) -> None:
+        """No sound came from the phone of the agent who took the call: as `lost`, and they are tried last."""
+        for agent in self._waits_again():
+            self._missed_by.add(agent.name)
+            self._desk.silent(self, agent)
+
+    def _waits_again(self) -> tuple[Agent, ...]:
+        """Before everybody else; who had been claimed."""
+        claimed, self.claimed = self.claimed, ()
         self.is_waiting = True
         self.priority = BEFORE_ALL
         if self._wait.step_in_seconds is not None:
             self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
-        for agent in lost:
-            self._desk.lost(self, agent)
+        return claimed
 
     def lead_away(self, to: LedAway) -> None:
         """Somebody takes the caller to another queue."""

@@ -37,6 +37,7 @@ _KINDS: Mapping[AgentEvent, AgentChangeKind] = {
     AgentEvent.TOOK: "took",
     AgentEvent.TAKEN_UP: "taken_up",
     AgentEvent.TALK_ENDED: "talk_ended",
+    AgentEvent.SILENT: "silent",
     AgentEvent.READY: "ready",
 }
 _KEPT: Mapping[AgentState, AgentStateKept] = {

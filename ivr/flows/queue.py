@@ -16,7 +16,7 @@ from ivr.rules.decision import ClosingTime, Finished, NobodyLoggedIn, TakenElsew
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
 
-Connection: TypeAlias = Literal["talked", "lost", "not connected"]
+Connection: TypeAlias = Literal["talked", "lost", "silent", "not connected"]
 """What became of a caller and an agent who had taken the phone."""
 
 
@@ -51,6 +51,8 @@ async def run_queue(
                             return Finished(queue.name)
                         case "lost":
                             call.note(Queued(queue=queue.name))
+                            await call.say("sorry")
+                        case "silent":
                             await call.say("sorry")
                         case "not connected":
                             pass  # the place is kept, the next agent is rung
@@ -147,7 +149,10 @@ def _rung(
 
 
 async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connection:
-    """Let caller and agent talk until the agent hangs up, or the agent's phone is gone: then the caller waits again."""
+    """Let caller and agent talk until the agent hangs up, or the agent's phone is gone: then the caller waits again.
+
+    So does the caller who is connected with a phone from which no sound comes.
+    """
     try:
         async with call.talking_with(leg) as talk:
             place.took(agent)
@@ -155,11 +160,16 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connectio
                 queue=place.queue.name, agent=agent.name, leg=leg.id, bridge=talk.id
             )
             call.note(connected)
-            end = (await talk.ended()).ended.result()
+            gone = await call.ended_or_silent(talk, leg)
+            end = gone.ended.result() if gone is not None else None
     except NotConnected:
         place.missed(agent)
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))
         return "not connected"
+    if end is None:
+        call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="silent"))
+        place.silent()
+        return "silent"
     if end.was_lost:
         call.note(TalkEnded(by="system", heard_seconds=end.heard_seconds))
         place.lost()

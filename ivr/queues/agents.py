@@ -13,6 +13,9 @@ from enum import StrEnum
 MISSED_REASON = "missed"
 """Why an agent is paused who did not take a call. No rules' reason is called so."""
 
+SILENT_REASON = "silent"
+"""Why an agent is paused from whose phone no sound came: until they say that they are back, or the phone does."""
+
 
 class AgentState(StrEnum):
     """What an agent does at this moment."""
@@ -48,6 +51,7 @@ class AgentEvent(StrEnum):
     TOOK = "took the call"
     TAKEN_UP = "talk taken up again"
     TALK_ENDED = "talk ended"
+    SILENT = "answered, and no sound came"
     READY = "ready again"
 
 
@@ -84,6 +88,7 @@ _MOVES: dict[tuple[AgentState, AgentEvent], AgentState | None] = {
     (_S.OFFERED, _E.DECLINED): None,
     (_S.OFFERED, _E.TOOK): _S.TALKING,
     (_S.TALKING, _E.TALK_ENDED): _S.WRAPPING_UP,
+    (_S.TALKING, _E.SILENT): None,
     (_S.WRAPPING_UP, _E.READY): None,
     (_S.WRAPPING_UP, _E.PHONE_WENT): None,
     (_S.WRAPPING_UP, _E.SIGNED_OUT): None,
@@ -96,14 +101,15 @@ _MOVES: dict[tuple[AgentState, AgentEvent], AgentState | None] = {
 def move(duty: Duty, event: AgentEvent, reason: str | None = None) -> Duty:
     """How it is after `event`. `reason` goes with `PAUSED`.
 
-    A missed or declined call is a pause of its own, which being `READY` ends; no other pause ends by itself.
+    A missed or declined call is a pause of its own, which being `READY` ends. So is a phone without a sound, which ends
+    when the phone goes: the one that comes after it is another, or was mended. No other pause ends by itself.
     """
     wanted = _wanted(duty, event, reason)
     after = _MOVES.get((duty.state, event), duty.state)
     return replace(wanted, state=wanted.at_rest if after is None else after)
 
 
-def _wanted(duty: Duty, event: AgentEvent, reason: str | None) -> Duty:  # noqa: PLR0911 - a line for each
+def _wanted(duty: Duty, event: AgentEvent, reason: str | None) -> Duty:  # noqa: C901, PLR0911 - a line for each
     match event:
         case _E.SIGNED_IN:
             return replace(duty, is_signed_in=True)
@@ -113,12 +119,17 @@ def _wanted(duty: Duty, event: AgentEvent, reason: str | None) -> Duty:  # noqa:
             return replace(duty, reason=reason)
         case _E.MISSED | _E.DECLINED if duty.state is _S.OFFERED:
             return replace(duty, reason=duty.reason or MISSED_REASON)
+        case _E.SILENT if duty.state is _S.TALKING:
+            return replace(duty, reason=duty.reason or SILENT_REASON)
         case _E.RESUMED:
             return replace(duty, reason=None)
         case _E.READY if duty.reason == MISSED_REASON:
             return replace(duty, reason=None)
-        case _E.PHONE_CAME | _E.PHONE_WENT:
-            return replace(duty, has_phone=event is _E.PHONE_CAME)
+        case _E.PHONE_WENT:
+            is_mended = duty.reason == SILENT_REASON
+            return replace(duty, has_phone=False, reason=None if is_mended else duty.reason)
+        case _E.PHONE_CAME:
+            return replace(duty, has_phone=True)
         case _E.CALL_BEGAN | _E.CALL_ENDED:
             return replace(duty, is_in_own_call=event is _E.CALL_BEGAN)
         case _:

@@ -30,6 +30,7 @@ AgentChangeKind = Literal[
     "took",
     "taken_up",
     "talk_ended",
+    "silent",
     "ready",
     "took_queue",
     "left_queue",
@@ -39,7 +40,8 @@ AgentChangeKind = Literal[
     "server_began",
     "server_stopped",
 ]
-"""`sat_down`: at another phone, or back at their own; `let_go`: the rules do not have the agent any more."""
+"""`silent`: they took the call, and no sound came from the phone. `sat_down`: at another phone, or back at their own;
+`let_go`: the rules do not have the agent any more."""
 
 SERVER = "server"
 """Who did it where nobody asked for it."""

@@ -167,11 +167,12 @@ class OfferFailed(Event, tag="offer_failed", frozen=True):
     """The agent did not take the call; the caller kept the place.
 
     `declined`: somebody pressed the key for it. `other_answered`: phones rang at once, and another was faster.
+    `silent`: after they were connected, no sound came from the agent's phone; that was no talk.
     """
 
     queue: str
     agent: str
-    result: Literal["no_answer", "busy", "declined", "gone", "other_answered"]
+    result: Literal["no_answer", "busy", "declined", "gone", "other_answered", "silent"]
 
 
 class Connected(Event, tag="connected", frozen=True):

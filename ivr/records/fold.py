@@ -23,6 +23,7 @@ from ivr.records.events import (
     MenuTry,
     MessageLeft,
     Offered,
+    OfferFailed,
     PhoneTaken,
     Queued,
     Routed,
@@ -153,6 +154,7 @@ class _Waits:
         self.has_talked_outside = False
         self._talk_start: Entry | None = None
         self._talking: _Visit | None = None
+        self._before: tuple[_Visit | None, _Visit | None, float | None] = (None, None, None)
 
     def tell(self, entry: Entry) -> None:
         match entry.event:
@@ -169,6 +171,8 @@ class _Waits:
             case PhoneTaken():
                 self.has_talked_outside = True
                 self._talk_start = entry
+            case OfferFailed(result="silent"):
+                self._take_back_talk()
             case LeftQueue(result=result):
                 self.leave(_OUTCOMES[result], entry)
             case TalkEnded(by=by, heard_seconds=heard):
@@ -207,8 +211,19 @@ class _Waits:
                 self._talking.talk_seconds = talked
             self._talk_start = self._talking = None
 
+    def _take_back_talk(self) -> None:
+        """They were connected, and nothing came from the agent's phone: the wait was not over."""
+        visit = self._talking
+        if visit is None:
+            return
+        visit.outcome = visit.wait_seconds = visit.agent = None
+        self.waiting = visit
+        self.first_talk, self.last_talk, self.wait_seconds = self._before
+        self._talk_start = self._talking = None
+
     def _connect(self, queue: str, agent: str, entry: Entry) -> None:
         visit = self.waiting
+        self._before = self.first_talk, self.last_talk, self.wait_seconds
         if visit is None:  # the beginning of this wait is not in the journal
             visit = _Visit(queue, entry)
             visit.outcome = "answered"

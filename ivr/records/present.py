@@ -85,7 +85,9 @@ def gone_on(call: PresentCall, told: events.CallEvent, now: datetime) -> Present
         case events.Offered(agent=agent):
             return _does(call, "ringing", now, queue=call.queue, agent=agent)
         case events.OfferFailed():
-            return _does(call, "waiting", now, queue=call.queue)
+            waiting = _does(call, "waiting", now, queue=call.queue)
+            since = waiting.waiting_since or now  # who was connected with a phone without a sound
+            return msgspec.structs.replace(waiting, waiting_since=since)
         case events.Connected(queue=queue, agent=agent):
             talking = _does(call, "talking", now, queue=queue, agent=agent)
             return msgspec.structs.replace(talking, waiting_since=None)

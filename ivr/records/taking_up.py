@@ -12,6 +12,7 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    OfferFailed,
     PhoneTaken,
     Queued,
     Routed,
@@ -37,7 +38,7 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     is_waiting: bool = False
 
 
-def left_off(entries: Sequence[Entry]) -> LeftOff | None:
+def left_off(entries: Sequence[Entry]) -> LeftOff | None:  # noqa: C901 - a line for each
     """Where the call of these entries (in order) was left off; None where it has ended, or came to no destination."""
     arrived: Arrived | None = None
     at: Entry | None = None
@@ -61,6 +62,8 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:
                 talk, waits_in = entry.event, None
             case TalkEnded():
                 talk = None
+            case OfferFailed(result="silent", queue=queue):
+                talk, waits_in = None, queue
             case Ended():
                 return None
             case _:

@@ -67,6 +67,7 @@ _FAILURES = {
     "declined": "declined",
     "other_answered": "another answered first",
     "gone": "could not be reached",
+    "silent": "answered, and not a sound came from the phone",
     "wrong_number": "is no number that can be called",
     "not_confirmed": "answered, and nobody there took the call",
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ivr.queues.agents import AgentState
+from ivr.queues.agents import SILENT_REASON, AgentState
 from ivr.records.events import Ended
 from tests.flows.conftest import OUTSIDE
 
@@ -82,6 +82,17 @@ async def talks(switchboard: Any, caller: Any) -> None:
     await caller.hears("welcome")
     caller.keys("1")
     await caller.is_talking_to("kari")
+    await asyncio.sleep(5)
+
+
+async def is_left_by_a_silent_phone(switchboard: Any, caller: Any) -> None:
+    phone = await switchboard.signs_in("kari", answers_after=2)
+    phone.sends_sound = False
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.hears("sorry")
+    await switchboard.signs_in("ola", answers_after=1)
+    await caller.is_talking_to("ola")
     await asyncio.sleep(5)
 
 
@@ -209,6 +220,7 @@ STORIES = [
     rings_at_a_phone_that_nobody_takes,
     talks,
     loses_the_agent,
+    is_left_by_a_silent_phone,
     keys_ahead_of_every_word,
     is_not_connected_at_first,
     is_passed_over_and_overflows,
@@ -253,7 +265,7 @@ async def tell(
         assert set(switchboard.trunks.calls_out.values()) <= {0}
         assert [type(event) for event in switchboard.events()].count(Ended) == 1
         assert switchboard.events()[-1].by in {"caller", "agent", "rules"}
-        states = {view.state for view in switchboard.desk.agents()}
+        states = {one.state for one in switchboard.desk.agents() if one.reason != SILENT_REASON}
         assert states <= {AgentState.AVAILABLE, AgentState.SIGNED_OUT}
     return told
 

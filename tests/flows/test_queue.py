@@ -240,3 +240,92 @@ async def test_a_caller_whose_agents_phone_is_gone_hears_so_and_is_the_next_to_b
     assert [visit.agent for visit in record.visits] == ["kari", "ola"]
     assert round(record.talk_seconds) == 90
     assert switchboard.asterisk.leftovers() == []
+
+
+async def test_who_answers_and_is_silent_is_left_for_the_next_agent_and_the_wait_was_not_over(
+    switchboard: Any,
+) -> None:
+    dead = await switchboard.signs_in("kari", answers_after=1)
+    dead.sends_sound = False
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+    await caller.hears("sorry")
+    await switchboard.signs_in("ola", answers_after=1)
+    await caller.is_talking_to("ola")
+    await asyncio.sleep(30)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert (record.disposition, record.agent) == ("answered", "ola")
+    (visit,) = record.visits
+    assert (visit.outcome, visit.offers, visit.agent) == ("answered", 2, "ola")
+    assert visit.wait_seconds > 6
+    assert round(record.talk_seconds) == 30
+    failed = switchboard.events(OfferFailed)
+    assert [(event.agent, event.result) for event in failed] == [("kari", "silent")]
+    states = {view.name: (view.state, view.reason) for view in switchboard.desk.agents()}
+    assert states["kari"] == ("paused", "silent")
+    assert dead.times_rung == 1
+
+
+async def test_who_gives_up_after_a_silent_phone_was_answered_by_nobody(switchboard: Any) -> None:
+    dead = await switchboard.signs_in("kari", answers_after=1)
+    dead.sends_sound = False
+
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.hears("sorry")
+    await asyncio.sleep(10)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    (record,) = switchboard.records
+    assert (record.disposition, record.talk_seconds) == ("abandoned", None)
+    assert [visit.outcome for visit in record.visits] == ["abandoned"]
+
+
+async def test_where_no_sound_comes_from_either_the_agent_is_not_blamed(switchboard: Any) -> None:
+    silent = await switchboard.signs_in("kari", answers_after=1)
+    silent.sends_sound = False
+
+    caller = await arrives_at_customer_service(switchboard)
+    caller.sends_sound = False
+    await caller.is_talking_to("kari")
+    await asyncio.sleep(60)
+
+    assert "kari" in caller.talking_to()
+    caller.hangs_up()
+
+
+async def test_a_silent_phone_that_was_started_anew_is_rung_again(switchboard: Any) -> None:
+    phone = await switchboard.signs_in("kari", answers_after=1)
+    phone.sends_sound = False
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.hears("sorry")
+
+    phone.unregisters()
+    phone.sends_sound = True
+    phone.registers()
+
+    await caller.is_talking_to("kari")
+    await asyncio.sleep(30)
+    assert "kari" in caller.talking_to()
+    caller.hangs_up()
+
+
+async def test_a_link_that_is_gone_when_the_sound_is_asked_for_ends_no_talk(
+    switchboard: Any,
+) -> None:
+    phone = await switchboard.signs_in("kari", answers_after=1)
+    phone.sends_sound = False
+    caller = await arrives_at_customer_service(switchboard)
+    await caller.is_talking_to("kari")
+
+    switchboard.asterisk.lose_link()
+    await asyncio.sleep(10)
+    assert "kari" in caller.talking_to()
+    switchboard.asterisk.restore_link()
+    await asyncio.sleep(10)
+    assert "kari" in caller.talking_to()
+    caller.hangs_up()

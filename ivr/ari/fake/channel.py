@@ -170,6 +170,12 @@ class FakeChannel:
             self.asterisk.report(m.ChannelHangupRequest, channel=self.shown())
         self.end(16, "Normal Clearing")
 
+    def packets_heard(self) -> int:
+        """How many packets have come from the person's phone."""
+        if self.up_at is None or not self.person.sends_sound:
+            return 0
+        return round((asyncio.get_running_loop().time() - self.up_at) / PACKET_SECONDS)
+
     def be_lost(self, since_seconds: float) -> None:
         """End because nobody answers there any more: no ACK came, or no answer to a session's refresh."""
         if not self.is_gone:

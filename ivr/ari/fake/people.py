@@ -17,11 +17,13 @@ class Person(Protocol):
     """Whoever is at the end of a channel.
 
     `heard` is everything in the order it began, by the name of its media; music is heard as `music:CLASS`.
-    `speaks_seconds`: how long the person speaks in a recording before falling silent; None for ever.
+    `speaks_seconds`: how long the person speaks in a recording before falling silent; None for ever. `sends_sound`:
+    packets come from the phone, whether anybody speaks or not.
     """
 
     heard: list[str]
     speaks_seconds: float | None
+    sends_sound: bool
 
     def hear(self, name: str) -> None: ...
 
@@ -32,6 +34,7 @@ class AtChannel:
     def __init__(self, asterisk: FakeAsterisk) -> None:
         self.heard: list[str] = []
         self.speaks_seconds: float | None = None
+        self.sends_sound = True
         self.channel: FakeChannel | None = None
         self._asterisk = asterisk
         self._attended = 0

@@ -190,6 +190,15 @@ def _stop_music(channel: FakeChannel, _: Asked) -> Answer:
     return DONE
 
 
+def _count_packets(channel: FakeChannel, _: Asked) -> Answer:
+    heard = channel.packets_heard()
+    counted = m.RTPstat(
+        txcount=0, rxcount=heard, txploss=0, rxploss=0, local_ssrc=1, remote_ssrc=2, txoctetcount=0,
+        rxoctetcount=0, channel_uniqueid=channel.id,
+    )  # fmt: skip
+    return shown(counted)
+
+
 def _get_variable(channel: FakeChannel, asked: Asked) -> Answer:
     value = channel.variables.get(asked["variable"])
     if value is None:
@@ -265,6 +274,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
         ("POST channels/([^/]+)/record", _on_channel(_record)),
         ("POST channels/([^/]+)/moh", _on_channel(_start_music)),
         ("DELETE channels/([^/]+)/moh", _on_channel(_stop_music)),
+        ("GET channels/([^/]+)/rtp_statistics", _on_channel(_count_packets, needs_us=False)),
         ("GET channels/([^/]+)/variable", _on_channel(_get_variable, needs_us=False)),
         ("POST channels/([^/]+)/variable", _on_channel(_set_variable, needs_us=False)),
         ("GET playbacks/([^/]+)", _show_playback),

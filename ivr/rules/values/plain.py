@@ -67,11 +67,17 @@ def name(text: str) -> str:
     raise ValueRefused(FaultKind.NAME, f"{shown(text)} is not a name", hint)
 
 
+_REASONS_OF_OURS = {
+    "missed": "does not take a call",
+    "silent": "answers on a phone from which no sound comes",
+}
+
+
 def pause_reason(text: str) -> str:
-    """A name for a pause; `missed` is the one that the server itself gives."""
-    if text == "missed":
-        hint = "take another word, such as lunch; whoever does not take a call is paused as missed"
-        raise ValueRefused(FaultKind.NAME, "'missed' is no reason of yours", hint)
+    """A name for a pause; `missed` and `silent` are those that the server itself gives."""
+    if said := _REASONS_OF_OURS.get(text):
+        hint = f"take another word, such as lunch; whoever {said} is paused as {text}"
+        raise ValueRefused(FaultKind.NAME, f"{text!r} is no reason of yours", hint)
     return name(text)
 
 

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.queues.agents import AT_REST, BUSY, MISSED_REASON, AgentEvent, AgentState, Duty, move
+from ivr.queues.agents import (
+    AT_REST,
+    BUSY,
+    MISSED_REASON,
+    SILENT_REASON,
+    AgentEvent,
+    AgentState,
+    Duty,
+    move,
+)
 
 Moves = list[tuple[AgentEvent, str | None]]
 
@@ -77,7 +86,8 @@ def test_nothing_that_is_wanted_ends_a_talk_or_an_offer(
     before = duty_after(moves)
     after = move(before, *last)
 
-    if before.state is AgentState.TALKING and last[0] is not AgentEvent.TALK_ENDED:
+    ends_a_talk = {AgentEvent.TALK_ENDED, AgentEvent.SILENT}
+    if before.state is AgentState.TALKING and last[0] not in ends_a_talk:
         assert after.state is AgentState.TALKING
     ends_an_offer = {AgentEvent.WITHDRAWN, AgentEvent.MISSED, AgentEvent.DECLINED, AgentEvent.TOOK}
     if before.state is AgentState.OFFERED and last[0] not in ends_an_offer:
@@ -90,6 +100,8 @@ def test_what_was_asked_for_last_holds_when_all_else_is_over(moves: Moves) -> No
     over += [AgentEvent.TALK_ENDED, AgentEvent.READY]
 
     duty = duty_after([*moves, *((event, None) for event in over)])
+    if duty.reason == SILENT_REASON:  # nobody asked for that
+        duty = move(duty, AgentEvent.RESUMED)
 
     asked = [
         event
@@ -128,6 +140,16 @@ def test_an_agent_who_missed_a_call_is_paused_and_comes_back() -> None:
 
     assert (missed.state, missed.reason) == (AgentState.PAUSED, MISSED_REASON)
     assert move(missed, AgentEvent.READY).state is AgentState.AVAILABLE
+
+
+def test_an_agent_whose_phone_is_silent_is_paused_until_the_phone_is_another() -> None:
+    silent = at_work(AgentEvent.WAS_OFFERED, AgentEvent.TOOK, AgentEvent.SILENT)
+
+    assert (silent.state, silent.reason) == (AgentState.PAUSED, SILENT_REASON)
+    assert move(silent, AgentEvent.READY) == silent
+    assert move(silent, AgentEvent.RESUMED).state is AgentState.AVAILABLE
+    gone = move(silent, AgentEvent.PHONE_WENT)
+    assert move(gone, AgentEvent.PHONE_CAME).state is AgentState.AVAILABLE
 
 
 def test_lunch_that_was_asked_for_while_the_phone_rang_in_vain_is_no_missed_call() -> None:

@@ -25,6 +25,8 @@ from ivr.records.events import (
 )
 from ivr.records.fold import LONGEST_UNNOTICED_SECONDS, fold
 from ivr.records.journal import Entry
+from ivr.records.standing import Standing
+from ivr.records.taking_up import left_off
 from ivr.why import ClosedThere
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -455,6 +457,33 @@ def test_a_talk_with_a_phone_that_is_gone_ends_when_the_phone_was_heard_last(
     record = fold(entries((0, ARRIVED), (0, Answered()), (0, connected), (talked, end)))
 
     assert record.talk_seconds == record.visits[0].talk_seconds == pytest.approx(seconds)
+
+
+def test_an_agent_whose_phone_is_silent_is_an_offer_that_failed_and_no_talk() -> None:
+    story = (
+        (0, ARRIVED),
+        (0, TO_QUEUE),
+        (0, Queued(queue="q")),
+        (10, Offered(queue="q", agent="kari")),
+        (12, Connected(queue="q", agent="kari", leg="kari-leg", bridge="br")),
+        (16, OfferFailed(queue="q", agent="kari", result="silent")),
+    )
+
+    standing = Standing(place="queue q", at=START, language="nb")
+    stands = msgspec.structs.replace(TO_QUEUE, standing=standing)
+    left = left_off(entries(story[0], (0, stands), *story[2:]))
+    assert left is not None
+    assert (left.is_waiting, left.bridge) == (True, None)
+    given_up = fold(entries(*story, (20, Ended(by="caller"))))
+    assert (given_up.disposition, given_up.wait_seconds, given_up.agent) == (
+        "abandoned",
+        20.0,
+        None,
+    )
+    answered = (30, Connected(queue="q", agent="ola")), (90, Ended(by="caller"))
+    record = fold(entries(*story, *answered))
+    assert (record.agent, record.wait_seconds, record.talk_seconds) == ("ola", 30.0, 60.0)
+    assert [(one.agent, one.wait_seconds) for one in record.visits] == [("ola", 30.0)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""What comes out of an agent's phone: nothing at all is noticed, on real phones with real packets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from bench.agent import MeasuredPhone, measured_phone
+from bench.scenario import AGENT_HZ
+from ivr.asterisk.passwords import keep_passwords
+from ivr.call.silence import SILENT_SECONDS
+from ivr.records.events import OfferFailed
+from tests.acceptance.plain_sip import SILENT_PORT, PlainPhone, plain_phone
+from tests.acceptance.probe import call, offer
+from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
+from tests.acceptance.test_agents_own_calls import attentive
+
+pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
+
+MUSIC_HZ, SORRY_HZ = 1000.0, 620.0
+RULES = """\
+version: 1
+languages: [nb]
+numbers:
+  anything else: queue sales
+queues:
+  sales:
+    answer: 80% within 20s
+    ring: in order
+    ring_time: 20s
+    wrap_up: 0s
+    while_waiting: [{after: 5m, to: hangup}]
+agents:
+  kari: {phone: kari, queues: [sales]}
+  ola: {phone: "sip:ola@127.0.0.1:OLAS_PORT", queues: [sales]}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A server, Kari's phone that registers, and Ola's, which speaks a tone as soon as it has answered."""
+
+    server: Server
+    kari: PlainPhone
+    ola: MeasuredPhone
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
+    folder = tmp_path_factory.mktemp("voice")
+    prompts = tone_prompts(folder / "prompts")
+    write_tone(prompts / "nb" / "sorry.wav", SORRY_HZ, seconds=1.0)
+    write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
+    async with measured_phone() as ola:
+        rules = RULES.replace("OLAS_PORT", str(ola.port))
+        async with serving(folder, rules, prompts) as server:
+            password = keep_passwords(server.home, ["kari"]).phones["kari"]
+            async with plain_phone(server.sip, "kari", password) as kari:
+                yield Centre(server, kari, ola)
+
+
+async def test_a_caller_who_is_connected_with_a_dead_phone_gets_the_next_agent(
+    centre: Centre,
+) -> None:
+    kari, server = centre.kari, centre.server
+    assert await kari.register() == 200
+    async with attentive(kari):
+        await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")
+
+    async with call(server.sip, "+4721000000", "+4790000001") as placed, asyncio.timeout(20):
+        kari.answer(await kari.receives("INVITE"), "200 OK", body=offer(SILENT_PORT, kari.host))
+        await kari.receives("ACK")
+        kari.answer(await kari.receives("BYE"), "200 OK")
+        await placed.hears(SORRY_HZ)
+        await placed.hears(AGENT_HZ)
+        now = await server.health()
+        assert now["agents"]["kari"] == {**now["agents"]["kari"], "state": "paused"}
+        assert now["agents"]["ola"]["state"] == "talking"
+        connected_at = await placed.hears(AGENT_HZ)
+        await placed.hears(AGENT_HZ, since=connected_at + SILENT_SECONDS + 0.5)
+
+    (record,) = await server.records(1)
+    assert (record.disposition, record.agent) == ("answered", "ola")
+    assert [visit.offers for visit in record.visits] == [2]
+    failed = [one for one in await server.events(record.call_id) if isinstance(one, OfferFailed)]
+    assert [(one.agent, one.result) for one in failed] == [("kari", "silent")]
