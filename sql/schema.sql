@@ -402,13 +402,14 @@ CREATE TABLE agent_change (
     state TEXT NOT NULL, -- what the agent does from then on
     author TEXT NOT NULL, -- who wanted it: the agent, an operating system's user, the name given, or the server by itself
     why TEXT NOT NULL, -- the reason given; may be empty
-    reason TEXT, -- why they are paused, or will be when they are not busy any more: a reason of the rules, or missed
+    reason TEXT, -- why they are paused, or will be when they are not busy any more: a reason of the rules, or missed or silent
     signed_in BOOLEAN NOT NULL, -- whether they want to be signed in; without a phone that is there the state is signed_out all the same
     taken TEXT NOT NULL, -- as JSON: queues that they serve beside those of the rules
     left_queues TEXT NOT NULL, -- as JSON: queues of the rules that they do not serve
     phone TEXT, -- the account where they sit; empty: their own
     queue TEXT, -- the queue that was taken or left
     call_id TEXT, -- the call that it was about
+    until TEXT, -- when the time after a call, or the pause for one that was missed, ends by itself; empty: it does not
     PRIMARY KEY (agent, seq)
 );
 CREATE INDEX agent_change_by_time ON agent_change (at);

@@ -196,8 +196,7 @@ class Desk:
         try:
             yield
         finally:
-            self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=call_id)
-            self._seats.later(seat, wrap_up_seconds)
+            self._seats.move_for(seat, AgentEvent.TALK_ENDED, wrap_up_seconds, call_id)
             self._match()
 
     def is_deserted(self, queues: Iterable[str]) -> bool:
@@ -222,8 +221,8 @@ class Desk:
     def lost(self, place: Place, agent: Agent) -> None:
         """The agent's phone was gone in the middle of a talk: another is offered the caller first."""
         seat = self._seats[agent.name]
-        self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=place.call_id)
-        self._seats.later(seat, max(place.queue.wrap_up_seconds, MISSED_PAUSE_SECONDS))
+        peace_seconds = max(place.queue.wrap_up_seconds, MISSED_PAUSE_SECONDS)
+        self._seats.move_for(seat, AgentEvent.TALK_ENDED, peace_seconds, place.call_id)
         self.waits(place)
         self._match()
 
@@ -297,8 +296,8 @@ class Desk:
     def _give_back(self, place: Place, agent: Agent) -> None:
         seat = self._seats[agent.name]
         if seat.duty.state is AgentState.TALKING:
-            self._seats.move(seat, AgentEvent.TALK_ENDED, call_id=place.call_id)
-            self._seats.later(seat, place.queue.wrap_up_seconds)
+            seconds = place.queue.wrap_up_seconds
+            self._seats.move_for(seat, AgentEvent.TALK_ENDED, seconds, place.call_id)
         else:
             self._seats.move(seat, AgentEvent.WITHDRAWN, call_id=place.call_id)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec.structs import replace as changed
@@ -66,7 +66,8 @@ class Seat:
     `is_leaving`: the rules do not have the agent any more, who still talks or is rung. `since` is when the state began,
     on the loop's clock, and `since_at` (aware) on the wall's. `taken` and `left` are queues beside those of the rules,
     and those of the rules not served; `sits_at` is the account of another phone than their own. `own` is the agent as
-    the rules have one, `agent` the same with the phone where they sit.
+    the rules have one, `agent` the same with the phone where they sit. `until` (aware) is when the `timer` ends a
+    wrap-up, or a pause for a call that was not taken.
     """
 
     agent: Agent
@@ -81,6 +82,7 @@ class Seat:
     sits_at: str | None = None
     seq: int = 0
     missed_in_a_row: int = 0
+    until: datetime | None = None
     timer: asyncio.TimerHandle | None = field(default=None, repr=False)
 
     @property
@@ -189,8 +191,8 @@ class Seats:
             seat.since_at = self._logbook.clock.now()
             if after.state is AgentState.TALKING or event is AgentEvent.RESUMED:
                 seat.missed_in_a_row = 0
-            if before.state is AgentState.WRAPPING_UP:
-                self._stop_timer(seat)
+        if after.state is not AgentState.WRAPPING_UP and after.reason != MISSED_REASON:
+            self._stop_timer(seat)
         self._put(seat)
         kind = _KINDS[event]
         self._note(seat, kind, before.state, wish=wish, call_id=call_id)
@@ -208,24 +210,31 @@ class Seats:
         elif AgentState.SIGNED_OUT in {before.state, after.state}:
             self._count(seat)
 
+    def move_for(self, seat: Seat, event: AgentEvent, seconds: float, call_id: str) -> None:
+        """As `move`, and READY after so long: it is written down until when."""
+        seat.until = self._logbook.clock.now() + timedelta(seconds=seconds)
+        self.move(seat, event, call_id=call_id)
+        self.later(seat, seconds)
+
     def missed(self, seat: Seat, peace_seconds: float, call_id: str, *, is_declined: bool) -> None:
         """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it.
 
         Whoever declines is there, and no pause is for them.
         """
-        self.move(seat, AgentEvent.DECLINED if is_declined else AgentEvent.MISSED, call_id=call_id)
+        event = AgentEvent.DECLINED if is_declined else AgentEvent.MISSED
         seat.missed_in_a_row += 0 if is_declined else 1
         if self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
-            self.later(seat, peace_seconds)
+            self.move_for(seat, event, peace_seconds, call_id)
         else:
             self._stop_timer(seat)
+            self.move(seat, event, call_id=call_id)
 
     def longer(self, seat: Seat, seconds: float, wish: Wish) -> None:
         """The wrap-up lasts so much longer."""
         now = asyncio.get_running_loop().time()
         left = seat.timer.when() - now if seat.timer is not None else 0.0
-        self._note(seat, "wrap_up_longer", seat.duty.state, wish=wish)
         self.later(seat, max(left, 0.0) + seconds)
+        self._note(seat, "wrap_up_longer", seat.duty.state, wish=wish)
 
     def later(self, seat: Seat, seconds: float) -> None:
         """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
@@ -233,12 +242,13 @@ class Seats:
         if seconds <= 0:
             self._ready(seat)
         else:
+            seat.until = self._logbook.clock.now() + timedelta(seconds=seconds)
             seat.timer = asyncio.get_running_loop().call_later(seconds, self._ready, seat)
 
     def _stop_timer(self, seat: Seat) -> None:
         if seat.timer is not None:
             seat.timer.cancel()
-        seat.timer = None
+        seat.timer = seat.until = None
 
     def serve(self, seat: Seat, queue: str, *, is_taken: bool, wish: Wish) -> None:
         """Take a queue, or leave it, whatever the rules say: until it is taken back, over restarts too."""
@@ -335,10 +345,20 @@ class Seats:
         self._sits(seat, earlier.phone)
         event = AgentEvent.SIGNED_IN if earlier.signed_in else AgentEvent.SIGNED_OUT
         seat.duty = move(seat.duty, event)
-        if earlier.reason not in {None, MISSED_REASON}:
+        left = (earlier.until - seat.since_at).total_seconds() if earlier.until else 0.0
+        is_over = earlier.reason == MISSED_REASON and left <= 0 and not self._is_for_long(earlier)
+        if earlier.reason is not None and not is_over:
             seat.duty = move(seat.duty, AgentEvent.PAUSED, earlier.reason)
+        if earlier.until is not None and left > 0:
+            if earlier.reason != MISSED_REASON:
+                seat.duty = replace(seat.duty, state=AgentState.WRAPPING_UP)
+            self.later(seat, left)
         if earlier.state != "signed_out":
             self._note(seat, "server_began", seat.duty.state)
+
+    def _is_for_long(self, earlier: AgentChange) -> bool:
+        """Whether the rules paused the agent for missed calls, and no timer ends it."""
+        return earlier.until is None and self.rules.missed is not None
 
     def _sits(self, seat: Seat, account: str | None) -> None:
         """Callers are brought to the agent there; None: to their own phone."""
@@ -371,15 +391,18 @@ class Seats:
         account = seat.account
         is_anothers = self._sitters.get(account or "", seat.agent.name) != seat.agent.name
         has_phone = (account is None or account in self._reachable) and not is_anothers
-        self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
-        is_in_peace = seat.duty.reason == MISSED_REASON and seat.timer is not None
-        if not has_phone and is_in_peace:  # who comes back has come for callers
-            self.later(seat, 0)
+        if (
+            has_phone is not seat.duty.has_phone
+        ):  # a phone of which nothing is known yet has not gone
+            self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
+            is_in_peace = seat.duty.reason == MISSED_REASON and seat.timer is not None
+            if not has_phone and is_in_peace:  # who comes back has come for callers
+                self.later(seat, 0)
         began = account in self._in_own_call or self._rung_by_colleagues[seat.agent.name] > 0
         self.move(seat, AgentEvent.CALL_BEGAN if began else AgentEvent.CALL_ENDED)
 
     def _ready(self, seat: Seat) -> None:
-        seat.timer = None
+        seat.timer = seat.until = None
         if self._seats.get(seat.agent.name) is seat:  # else the rules have let the agent go
             self.move(seat, AgentEvent.READY)
             self._on_ready()
@@ -456,4 +479,5 @@ class Seats:
             taken=seat.taken,
             left=seat.left,
             phone=seat.sits_at,
+            until=seat.until,
         )

@@ -51,9 +51,10 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened to an agent, `seq` counting from 1 for each. `at` is aware, in UTC.
 
     `state` is what the agent does from then on, `reason` why they are paused, or will be when they are not busy any
-    more. `signed_in` is what they want, though the phone may not be there. `taken` and `left` are queues beside those
-    of the rules, and those of the rules that they do not serve; `phone` is the account where they sit, None for their
-    own. `queue` is what a queue's change is about.
+    more. `until` (aware) is when a wrap-up, or that pause, ends by itself; None: it does not. `signed_in` is what
+    they want, though the phone may not be there. `taken` and `left` are queues beside those of the rules, and those
+    of the rules that they do not serve; `phone` is the account where they sit, None for their own. `queue` is what a
+    queue's change is about.
     """
 
     agent: str
@@ -65,6 +66,7 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
     author: str = SERVER
     why: str = ""
     reason: str | None = None
+    until: datetime | None = None
     signed_in: bool = False
     taken: tuple[str, ...] = ()
     left: tuple[str, ...] = ()

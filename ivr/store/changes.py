@@ -201,6 +201,7 @@ def _agent_columns(change: AgentChange) -> dict[str, Any]:
     left = columns.pop("left")
     return columns | {
         "at": time_text(change.at),
+        "until": time_text(change.until) if change.until is not None else None,
         "taken": msgspec.json.encode(change.taken).decode(),
         "left_queues": msgspec.json.encode(left).decode(),
     }

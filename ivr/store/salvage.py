@@ -42,6 +42,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _AT_ONCE = 1_000
+_AGENT_CHANGE_CELLS = (15, 16)
+"""A row that was written before its table had a last column has a cell less."""
 _TABLES = {
     "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
     "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -50,7 +52,7 @@ _TABLES = {
     "follow_up": "INSERT OR IGNORE INTO follow_up VALUES (?, ?, ?, ?, ?)",
     "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "closed_month": "INSERT OR IGNORE INTO closed_month VALUES (?, ?, ?)",
-    "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     **{
         f"offer_{grain}": "INSERT OR IGNORE INTO offer_{} VALUES ({})".format(  # noqa: S608 - names of ours
             grain, ", ".join("?" * columns)
@@ -151,7 +153,8 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
     for row in rows:
         name = _table_of(row)
         if name is not None:
-            waiting[name].append(row)
+            was_shorter = name == "agent_change" and len(row) < max(_AGENT_CHANGE_CELLS)
+            waiting[name].append((*row, None) if was_shorter else row)
             if len(waiting[name]) >= _AT_ONCE:
                 yield name, waiting[name]
                 waiting[name] = []
@@ -175,7 +178,7 @@ def _table_of(row: Cells) -> str | None:  # noqa: PLR0911 - a line for each
         case (str(), str() as number, str(), str() as began, *_, str() as tries) if len(row) == 12:
             is_emergency = number in EMERGENCY_NUMBERS and _is_time(began) and _is_json(tries)
             return "emergency_call" if is_emergency else None
-        case (str(), int(), str() as at, str(), str(), *_) if len(row) == 15:
+        case (str(), int(), str() as at, str(), str(), *_) if len(row) in _AGENT_CHANGE_CELLS:
             return "agent_change" if _is_time(at) else None
         case (str() as follow_up, str(), str() as at, str(), str()):
             return "follow_up" if follow_up.endswith("-fol") and _is_time(at) else None

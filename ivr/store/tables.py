@@ -422,3 +422,4 @@ class AgentChangeRow(SQLModel, table=True):
     phone: str | None = Field(sa_type=Text)
     queue: str | None = Field(sa_type=Text)
     call_id: str | None = Field(sa_type=Text)
+    until: str | None = Field(sa_type=Text)

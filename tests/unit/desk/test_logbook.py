@@ -8,16 +8,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from ivr.desk import AgentFree, Desk, Logbook
+import pytest
+
+from ivr.desk import AgentFree, Desk, Logbook, Wish
 from ivr.desk.logbook import AGAIN_SECONDS
 from ivr.queues.agents import AgentState
 from ivr.records.agents import AgentChange
 from ivr.rules.load import load_rules
+from ivr.rules.model import RuleSet
 from ivr.rules.visit import WaitInQueue
 from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
 from tests.unit.desk.test_desk import RULES
 
 BEGAN = datetime(2026, 11, 23, 8, tzinfo=UTC)
+PATIENT = RULES + "duty: {missed: pause after 2}\n"
 RULE_SET = load_rules(RULES.encode(), "rules.yaml")[0]
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -30,10 +34,12 @@ class LoopClock:
 
 
 @asynccontextmanager
-async def desk_of(history: MemoryHistory, *, is_killed: bool = False) -> AsyncIterator[Desk]:
+async def desk_of(
+    history: MemoryHistory, *, is_killed: bool = False, rules: RuleSet = RULE_SET
+) -> AsyncIterator[Desk]:
     """A server's desk, which writes all that it was told before it is killed, or stops in order."""
     ledger = MemoryLedger(history)
-    desk = Desk(RULE_SET, await Logbook(ledger, LoopClock()).opened())
+    desk = Desk(rules, await Logbook(ledger, LoopClock()).opened())
     writing = asyncio.ensure_future(desk.logbook.run())
     yield desk
     if not is_killed:
@@ -116,3 +122,98 @@ async def test_an_agent_of_whom_nothing_is_known_follows_the_phone() -> None:
 
         (ola,) = (one for one in desk.agents() if one.name == "ola")
         assert ola.state is AgentState.AVAILABLE
+
+
+def shown(desk: Desk, name: str) -> tuple[AgentState, str | None]:
+    (one,) = (one for one in desk.agents() if one.name == name)
+    return one.state, one.reason
+
+
+async def misses(desk: Desk, times: int = 1) -> None:
+    """Kari's phone rings in vain."""
+    wait = WaitInQueue(RULE_SET.queues["kundeservice"], leaves_when_deserted=True)
+    with desk.place_in(wait, "a-call") as place:
+        for _ in range(times):
+            assert isinstance(await place.next(), AgentFree)
+            place.missed()
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+async def test_who_was_paused_for_missed_calls_is_so_after_a_restart_until_they_say_so(
+    is_killed: bool,
+) -> None:
+    history, rules = MemoryHistory(), load_rules(PATIENT.encode(), "rules.yaml")[0]
+    async with desk_of(history, is_killed=is_killed, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await misses(desk, times=2)
+        await asyncio.sleep(60)
+        assert shown(desk, "kari") == (AgentState.PAUSED, "missed")
+
+    async with desk_of(history, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await asyncio.sleep(600)
+        assert shown(desk, "kari") == (AgentState.PAUSED, "missed")
+        desk.wishes.resume("kari", Wish("kari"))
+        assert shown(desk, "kari") == (AgentState.AVAILABLE, None)
+
+
+async def test_the_peace_after_a_missed_call_ends_when_it_would_have_anyway() -> None:
+    history, rules = MemoryHistory(), load_rules(PATIENT.encode(), "rules.yaml")[0]
+    async with desk_of(history, is_killed=True, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await misses(desk)
+        await asyncio.sleep(4)
+
+    async with desk_of(history, is_killed=True, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await asyncio.sleep(5)
+        assert shown(desk, "kari") == (AgentState.PAUSED, "missed")
+        await asyncio.sleep(2)
+        assert shown(desk, "kari") == (AgentState.AVAILABLE, None)
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+async def test_what_is_left_of_a_wrap_up_is_kept_over_a_restart(is_killed: bool) -> None:
+    history = MemoryHistory()
+    wait = WaitInQueue(RULE_SET.queues["kundeservice"], leaves_when_deserted=True)
+    async with desk_of(history, is_killed=is_killed) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        with desk.place_in(wait, "a-call") as place:
+            assert isinstance(await place.next(), AgentFree)
+            place.took()
+        await asyncio.sleep(5)
+        assert shown(desk, "kari") == (AgentState.WRAPPING_UP, None)
+
+    async with desk_of(history) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await asyncio.sleep(10)
+        assert shown(desk, "kari") == (AgentState.WRAPPING_UP, None)
+        await asyncio.sleep(6)
+        assert shown(desk, "kari") == (AgentState.AVAILABLE, None)
+
+
+async def test_who_came_back_from_a_missed_call_by_themselves_is_free_after_a_restart() -> None:
+    history, rules = MemoryHistory(), load_rules(PATIENT.encode(), "rules.yaml")[0]
+    async with desk_of(history, is_killed=True, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await misses(desk)
+        desk.wishes.resume("kari", Wish("kari"))
+
+    async with desk_of(history, rules=rules) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        assert shown(desk, "kari") == (AgentState.AVAILABLE, None)
+
+
+async def test_a_silent_phone_is_so_after_a_restart_too() -> None:
+    history = MemoryHistory()
+    wait = WaitInQueue(RULE_SET.queues["kundeservice"], leaves_when_deserted=True)
+    async with desk_of(history, is_killed=True) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        with desk.place_in(wait, "a-call") as place:
+            assert isinstance(await place.next(), AgentFree)
+            place.took()
+            place.silent()
+
+    async with desk_of(history) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        assert shown(desk, "kari") == (AgentState.PAUSED, "silent")
