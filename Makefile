@@ -13,7 +13,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := --quiet --disable-pip-version-check
 FAST_TESTS := $(wildcard tests/unit tests/flows)
-REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance)
+REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance tests/faults)
 say = @echo '=='
 
 .PHONY: help demo test check bench format update newest venv asterisk clean
@@ -29,9 +29,9 @@ demo: venv asterisk ## set everything up and run the main job: real calls throug
 
 test: check asterisk ## set everything up and run all tests, those on a real Asterisk too
 	$(say) 'tests on real parts, $(WORKERS) at a time: $(REAL_TESTS)'
-	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder -m 'not alone' $(REAL_TESTS)
+	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder -m 'not alone and not thorough' $(REAL_TESTS)
 	$(say) 'and those whose figures are bounds, one after the other'
-	@$(BIN)/pytest -q -m alone $(REAL_TESTS)
+	@$(BIN)/pytest -q -m 'alone and not thorough' $(REAL_TESTS)
 
 check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules and their tests, unit and flow tests
 	$(say) 'format'

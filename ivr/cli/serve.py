@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 from pathlib import Path
 
 import click
-import uvloop
 
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.settings import settings_file
 from ivr.observe import start_logging
-from ivr.server.app import Serving
-from ivr.server.app import serve as run_server
+from ivr.server.watch import argv_of_server, watch
+from ivr.server.watcher import Watcher
 from ivr.settings import SettingsSource
 
 
@@ -45,6 +45,9 @@ from ivr.settings import SettingsSource
     envvar="IVR_CONFIG",
     help="Settings.  [default: ivr.toml in the home folder, or else beside the rules]",
 )
+@click.option(
+    "--watched", is_flag=True, help="Start it again when it ends or hangs, as systemd would."
+)
 @click.option("--verbose", is_flag=True, help="Log every agent's move and every prompt.")
 def serve(
     home: Path,
@@ -54,20 +57,35 @@ def serve(
     rtp: str | None,
     web: str | None,
     config: Path | None,
+    watched: bool,
     verbose: bool,
 ) -> None:
     """Take calls until SIGTERM, which lets those under way finish; a second one ends at once.
 
+    SIGUSR1 ends it and leaves all callers where they are, for the server that is started next.
     Everything listens on loopback until told otherwise. When calls are taken, one line is printed that begins with
     `ready` and names the addresses.
     """
     start_logging(level=logging.DEBUG if verbose else logging.INFO, as_json=not sys.stderr.isatty())
+    watcher = Watcher.from_environment()
+    if watched:
+        if watcher.is_there:
+            message = "--watched: somebody watches over this server already (systemd); leave it out"
+            raise click.UsageError(message)
+        sys.exit(watch(argv_of_server(sys.argv[1:])))
+    import uvloop  # noqa: PLC0415 - only where calls are taken: who watches stays small
+
+    from ivr.server.app import Serving  # noqa: PLC0415
+    from ivr.server.app import serve as run_server  # noqa: PLC0415
+
+    # At SIGABRT, which a watcher sends to what hangs, every thread's stack goes to where the log goes.
+    faulthandler.enable(2)
     source = SettingsSource(
         lambda: config or settings_file(home, rules),
         {"sip": {"address": sip, "rtp": rtp}, "web": {"address": web}},
     )
     settings = source.read()
-    asked = Serving(home, rules, prompts or rules.parent / "prompts", settings, source)
+    asked = Serving(home, rules, prompts or rules.parent / "prompts", settings, source, watcher)
     uvloop.run(run_server(asked, _announce))
 
 

@@ -29,6 +29,7 @@ class HealthTold(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     asterisk: str | None = None
     up_seconds: float = 0.0
+    watched: bool = True
     calls: int = 0
     problems: tuple[str, ...] = ()
     trunks: Mapping[str, TrunkTold] = {}
@@ -38,6 +39,9 @@ def running(told: HealthTold) -> Iterator[Symptom]:
     """What a server that runs says of itself, its link and its trunks."""
     says = f"version {told.version}, up for {told.up_seconds / 3600:.1f} h, {told.calls} calls under way"
     yield right("server", says)
+    if not told.watched:
+        mend = "run it under systemd (docs/howto/run-all-day.md), or as `ivr serve --watched`"
+        yield doubtful("server", "nobody starts it again when it ends or hangs", mend)
     if told.asterisk is None:
         yield wrong("link", "it has no link to Asterisk", "see its log; it tries again by itself")
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from ivr.server.control import Control, owner_of, watch_prompts, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.drafts import Dictations, DraftFolder
 from ivr.server.emergencies import Emergencies
+from ivr.server.handing_over import leave_to_the_next
 from ivr.server.home import Home
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.messages import MessageFolder
@@ -59,6 +60,7 @@ from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
 from ivr.server.under_way import CallsUnderWay
+from ivr.server.watcher import Watcher
 from ivr.server.whereabouts import told
 from ivr.settings import Settings, SettingsSource
 from ivr.store.door import Store
@@ -71,23 +73,32 @@ log = structlog.get_logger()
 AT_ONCE_SECONDS = 2.0
 """How long an end at once may take to hang up on everybody and to stop Asterisk, before all of it is cancelled."""
 
+STOP_SECONDS = 30.0
+"""How long an orderly stop may take beside the drain: a goodbye, Asterisk's end, the last of the records."""
+
 YOUNG_OBJECTS = 20_000
 """After so many new objects the collector looks for reference cycles among them; Python's own choice is 700."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What `ivr serve` was asked for. `home`, `rules` and `prompts` are paths, `source` is where settings come from."""
+    """What `ivr serve` was asked for. `home`, `rules` and `prompts` are paths, `source` is where settings come from.
+
+    `watcher` is whoever ends us when we hang, and starts the next.
+    """
 
     home: Path
     rules: Path
     prompts: Path
     settings: Settings
     source: SettingsSource
+    watcher: Watcher = field(default_factory=Watcher)
 
 
 async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
-    """Take calls until SIGTERM; then drain. `announce` gets the one line that begins with `ready`.
+    """Take calls until SIGTERM; then drain. SIGUSR1 ends the process at once, and leaves callers to the next.
+
+    `announce` gets the one line that begins with `ready`.
 
     Raises RulesRefused, ConfigRefused, PortTaken, StoreFailed, AsteriskError before the first call is taken.
     """
@@ -107,7 +118,7 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
 
 async def _cancel_while_starting(server: asyncio.Task[None], stop: StopSignals) -> None:
     """Before calls are taken there is nothing to drain, and what the start waits for may never come."""
-    await stop.orderly.wait()
+    await stop.is_told.wait()
     if not stop.takes_calls.is_set():
         log.info("stopping before calls were taken")
         server.cancel()
@@ -193,16 +204,16 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed),
             is_alone=settings.asterisk.ari is None,
         )
-        supervisor.trunks, supervisor.pins, supervisor.dictations = (
+        supervisor.trunks, supervisor.pins, supervisor.dictations, supervisor.room = (
             trunks,
             Pins(home.folder),
             Dictations.of(settings.prompts, DraftFolder(home.folder, home.recordings)),
-        )
-        supervisor.room = Room(
-            asterisk.legs,
-            lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
-            clock,
-            Admission(settings.calls.at_once, settings.calls.per_second, clock),
+            Room(
+                asterisk.legs,
+                lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
+                clock,
+                Admission(settings.calls.at_once, settings.calls.per_second, clock),
+            ),
         )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)
@@ -239,6 +250,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             emergencies=lambda: emergencies.under_way,
             speech_problems=speech.problems,
             speech_lines=lambda: speech.workers.links,
+            is_watched=asked.watcher.is_there,
         )
         lines = Lines(TurnedAway(counts))
         control = Control(
@@ -309,12 +321,15 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(speech.run(rulebook, node, asterisk), name="speech"),
                 group.create_task(node.run(), name="stream"),
                 group.create_task(_hurry(supervisor, stop), name="hurry"),
-                group.create_task(settings_in_force.reload_when_told(stop.reload), name="settings"),
+                group.create_task(
+                    settings_in_force.reload_when_told(stop.reload, asked.watcher), name="settings"
+                ),
                 group.create_task(settings_in_force.watch_names(), name="names"),
                 group.create_task(watch_tls(trunks, settings.sip.host), name="tls"),
                 group.create_task(changes.timed.run(), name="rules-planned"),
                 group.create_task(overrides.run(), name="overrides"),
                 group.create_task(control.keeper.run(), name="retention"),
+                group.create_task(asked.watcher.run(lambda: supervisor.doing), name="watcher"),
             ]
             if settings.rules.watch:
                 infrastructure += [
@@ -326,13 +341,30 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             asterisk.takes_calls = True
             with told(home, address):
                 announce(_ready(settings, asterisk, home, supervisor.room))
-                stop.takes_calls.set()
-                await stop.orderly.wait()
-            await supervisor.drain(settings.calls.drain_seconds)
+                await _until_told(asked.watcher, supervisor, stop)
+            if stop.hand_over.is_set():
+                await leave_to_the_next(asked.watcher, supervisor.calls, desk.logbook, journal)
+            await _drain(asked, supervisor)
             await _end_in_order(emergencies, desk)
-            for task in infrastructure:
-                task.cancel()
+            _cancel(infrastructure)
     log.info("stopped")
+
+
+def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+
+
+async def _until_told(watcher: Watcher, supervisor: Supervisor, stop: StopSignals) -> None:
+    watcher.ready(supervisor.doing)
+    stop.takes_calls.set()
+    await stop.is_told.wait()
+
+
+async def _drain(asked: Serving, supervisor: Supervisor) -> None:
+    seconds = asked.settings.calls.drain_seconds
+    asked.watcher.stopping(seconds + STOP_SECONDS, "calls under way finish; no new ones are taken")
+    await supervisor.drain(seconds)
 
 
 async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -20,6 +21,7 @@ from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.trunks import TrunksInUse
+from ivr.server.watcher import Watcher
 from ivr.settings import Settings, SettingsSource, split_address
 from ivr.trunks import NameBook, Trunk, names_of
 from ivr.trunks.resolver import Resolver
@@ -71,15 +73,15 @@ class SettingsInForce:
         )
         return reloaded
 
-    async def reload_when_told(self, told: asyncio.Event) -> None:
+    async def reload_when_told(self, told: asyncio.Event, watcher: Watcher) -> None:
         """Reload each time that it is set, until cancelled. What was refused is in the log, and on `/health`."""
         while True:
             await told.wait()
             told.clear()
-            try:
+            watcher.reloading()
+            with suppress(ConfigRefused, ChangeRefused):
                 await self.reload("SIGHUP")
-            except (ConfigRefused, ChangeRefused):
-                continue
+            watcher.ready("settings were read anew")
 
     async def watch_names(self) -> None:
         """Ask what carriers' names mean, again and again, until cancelled; what changed goes live at once.

@@ -71,6 +71,7 @@ class Status:
     speech_problems: Callable[[], Iterable[str]] = tuple
     speech_lines: Callable[[], Iterable[WorkerLink]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
+    is_watched: bool = False
 
     def health(self) -> Health:
         problems = self._problems()
@@ -82,6 +83,7 @@ class Status:
             version=__version__,
             asterisk=self.node.asterisk_version,
             up_seconds=round(self.up().total_seconds(), 1),
+            watched=self.is_watched,
             rules=in_force.file,
             rules_revision=in_force.rules.revision,
             rules_in_force=self._rules(),

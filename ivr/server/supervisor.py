@@ -105,6 +105,11 @@ class Supervisor:
         """Calls under way without those that are being turned away."""
         return len(self._calls) - len(self._refused)
 
+    @property
+    def doing(self) -> str:
+        """In a few words, for whoever watches the server."""
+        return f"{self.calls} calls under way"
+
     async def run(self) -> None:
         """Take calls until cancelled; then every call's task is cancelled, and its end waited for."""
         async with asyncio.TaskGroup() as group, self._ports.exchange.arrivals() as arrivals:

@@ -184,6 +184,9 @@ class ServerJournal(Journal, Protocol):
     async def run(self) -> None:
         """Write what comes, until the store is closed or this is cancelled."""
 
+    async def written(self) -> None:
+        """Return when all that was told until now is on disk, while `run` writes. Raises StoreFailed."""
+
     async def close(self) -> None:
         """Write what waits, once, and let go. Does no harm when done twice."""
 

@@ -232,6 +232,11 @@ class SqliteJournal:
         self._is_urgent.set()
         return await done
 
+    async def written(self) -> None:
+        """See ServerJournal."""
+        while self._waiting or self._group:
+            await self.in_turn(_nothing)
+
     async def before_run(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """The same before `run` has begun: nobody else writes yet. Raises StoreFailed."""
         await self._in_thread(self._transact, work)
@@ -379,6 +384,10 @@ class SqliteJournal:
     def _in_thread(self, function: Callable[..., T], *arguments: object) -> asyncio.Future[T]:
         """The one way out of the loop: SQLite blocks, above all while the disk syncs."""
         return asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+
+
+def _nothing(_: sqlite3.Connection) -> None:
+    """Work that is over when what was before it is written."""
 
 
 def _tell_kept(group: Iterable[_Waiting]) -> None:

@@ -171,6 +171,11 @@ class MemoryJournal:
     async def run(self) -> None:
         """Everything is written as it comes: there is nothing to do."""
 
+    async def written(self) -> None:
+        if self._failing_since is not None:
+            message = f"the journal cannot be written: {self._last_error}"
+            raise StoreFailed(message)
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

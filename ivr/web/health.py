@@ -144,13 +144,17 @@ class StrangersHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken)."""
+    """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken).
+
+    `watched`: somebody ends the server when it hangs, and starts the next.
+    """
 
     status: Literal["ok", "degraded", "down"]
     problems: tuple[str, ...]
     version: str
     asterisk: str | None
     up_seconds: float
+    watched: bool
     rules: str
     rules_revision: str
     rules_in_force: RulesHealth | None

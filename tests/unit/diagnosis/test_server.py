@@ -23,6 +23,14 @@ def test_a_server_that_is_well_is_right_all_over() -> None:
     assert verdicts(told) == {"server": "ok", "link": "ok", "trunk telia": "ok"}
 
 
+def test_a_server_that_nobody_watches_over_is_told_with_what_to_do() -> None:
+    told = HealthTold(status="ok", version="1", asterisk="22", watched=False)
+    (found,) = [one for one in running(told) if one.verdict != "ok"]
+
+    assert (found.subject, found.verdict) == ("server", "warning")
+    assert "--watched" in found.mend
+
+
 def test_a_server_without_a_link_is_wrong() -> None:
     assert verdicts(HealthTold(status="down", version="1"))["link"] == "wrong"
 

@@ -21,6 +21,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.settings_in_force import SettingsInForce
 from ivr.server.signals import StopSignals
 from ivr.server.trunks import TrunksInUse
+from ivr.server.watcher import Watcher
 from ivr.settings import Settings, SettingsSource
 from ivr.trunks import CarrierName, LooksUp, Machine, NameBook, NameUnknown, Trunk, open_trunk
 from ivr.trunks.names import AFTER_FAILURE_SECONDS, EVERY_SECONDS
@@ -181,7 +182,7 @@ async def test_what_needs_a_restart_is_refused_with_every_key(
 async def test_a_signal_reloads_and_a_fault_waits_for_the_next(live: Live) -> None:
     told = StopSignals()
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(live.settings.reload_when_told(told.reload))
+        task = group.create_task(live.settings.reload_when_told(told.reload, Watcher()))
         live.write("[sip")
         told.hang_up(terminal_is_gone=False)
         async with asyncio.timeout(5):

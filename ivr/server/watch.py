@@ -1,0 +1,197 @@
+"""`ivr serve --watched`: a small process that starts the server, ends it when it hangs, and starts the next.
+
+It listens to what the server tells systemd elsewhere (watcher.py). In a container it is the first process, so that
+Asterisk outlives the server there too.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from time import monotonic
+from types import FrameType
+from typing import Self
+
+import structlog
+
+from ivr.server.watcher import SILENCE, SOCKET, WHOSE
+
+log = structlog.get_logger()
+
+SILENCE_SECONDS = 10.0
+"""A server whose loop has said nothing for so long is ended."""
+
+START_SILENCE_SECONDS = 300.0
+"""The same for one that takes no calls yet: it may look through a large journal."""
+
+STOP_SILENCE_SECONDS = 30.0
+"""The same for one that is stopping: its loop ends before Asterisk does."""
+
+DUMP_SECONDS = 2.0
+"""How long it has then to write down where it hangs."""
+
+AGAIN_SECONDS = 1.0
+"""Between a server that failed and the next. After one that left its callers to the next, there is no pause."""
+
+LOOK_SECONDS = 1.0
+"""How often its silence is looked at. Where we were held up ourselves, its silence grows by no more than this."""
+
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+_PASSED_ON = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
+_CREDENTIALS = struct.Struct("3i")
+
+
+def watch(argv: Sequence[str]) -> int:
+    """Have `argv` run until it is told to stop, or cannot begin; its exit code. Blocks."""
+    with _Ears() as ears:
+        has_served = False
+        while True:
+            server = _Served(argv, ears)
+            code = server.follow()
+            has_served |= server.is_ready
+            if ears.is_stopping or not has_served:
+                return code
+            log.warning("the server has ended: the next is started", exit_code=code)
+            if code != 0 and ears.is_told_to_stop(AGAIN_SECONDS):
+                return code
+
+
+class _Ears:
+    """The signals that we get, and the socket at which the server talks to us."""
+
+    def __init__(self) -> None:
+        self.is_stopping = False
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        kind = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK
+        self.words = self._open.enter_context(socket.socket(socket.AF_UNIX, kind))
+        self.words.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.words.bind("")  # the system chooses a name that is nobody else's
+        self.address = "@" + self.words.getsockname()[1:].decode("ascii")
+        pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        self.signals, woken = map(self._open.enter_context, pair)
+        before = signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
+        self._open.callback(signal.set_wakeup_fd, before)
+        for number in _PASSED_ON:
+            self._open.callback(signal.signal, number, signal.signal(number, _heard))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def heard(self) -> list[int]:
+        """The signals since the last time."""
+        try:
+            numbers = [number for number in self.signals.recv(100) if number in _PASSED_ON]
+        except BlockingIOError:
+            return []
+        self.is_stopping |= any(number in _STOPS for number in numbers)
+        return numbers
+
+    def is_told_to_stop(self, within_seconds: float) -> bool:
+        """Wait so long for it, while no server runs."""
+        ends_at = monotonic() + within_seconds
+        with selectors.DefaultSelector() as waits:
+            waits.register(self.signals, selectors.EVENT_READ)
+            while not self.is_stopping and (left := ends_at - monotonic()) > 0:
+                if waits.select(left):
+                    self.heard()
+        return self.is_stopping
+
+    def words_of(self, pid: int) -> list[str]:
+        """What that process has said since the last time; what others send counts for nothing."""
+        found: list[str] = []
+        with suppress(BlockingIOError):
+            while True:
+                said, ancillary, *_ = self.words.recvmsg(4096, socket.CMSG_SPACE(_CREDENTIALS.size))
+                senders = [_CREDENTIALS.unpack(raw)[0] for _, _, raw in ancillary]
+                if senders == [pid]:
+                    found += said.decode("utf-8", "replace").splitlines()
+        return found
+
+
+class _Served:
+    """One server, from its start to its end."""
+
+    def __init__(self, argv: Sequence[str], ears: _Ears) -> None:
+        words = {SOCKET: ears.address, SILENCE: str(round(SILENCE_SECONDS * 1e6))}
+        environment = {**os.environ, **words}
+        environment.pop(WHOSE, None)
+        # In a group of its own: a key in the terminal reaches it through us, once.
+        self._pid = os.posix_spawn(argv[0], tuple(argv), environment, setpgroup=0)
+        self._descriptor = os.pidfd_open(self._pid)
+        self._ears = ears
+        self._silence_seconds = 0.0
+        self.is_ready = False
+
+    def follow(self) -> int:
+        """Pass signals on, listen, and end it when it is silent; how it ended, in a shell's way of counting."""
+        try:
+            with selectors.DefaultSelector() as waits:
+                for heard in (self._ears.words, self._ears.signals, self._descriptor):
+                    waits.register(heard, selectors.EVENT_READ)
+                while (status := self._buried()) is None:
+                    before = monotonic()
+                    waits.select(LOOK_SECONDS)
+                    self._listen(monotonic() - before)
+        finally:
+            os.close(self._descriptor)
+        code = os.waitstatus_to_exitcode(status)
+        return code if code >= 0 else 128 - code
+
+    def _listen(self, passed_seconds: float) -> None:
+        for number in self._ears.heard():
+            self._signal(number)
+        said = self._ears.words_of(self._pid)
+        self.is_ready |= "READY=1" in said
+        self._silence_seconds += min(passed_seconds, LOOK_SECONDS)
+        if said:
+            self._silence_seconds = 0.0
+        elif self._silence_seconds >= self._patience_seconds:
+            self._end()
+
+    @property
+    def _patience_seconds(self) -> float:
+        if not self.is_ready:
+            return START_SILENCE_SECONDS
+        return STOP_SILENCE_SECONDS if self._ears.is_stopping else SILENCE_SECONDS
+
+    def _end(self) -> None:
+        """What hangs writes down where (faulthandler, at SIGABRT), and is gone."""
+        seconds = round(self._silence_seconds)
+        log.error("the server hangs: ended", pid=self._pid, silent_seconds=seconds)
+        self._signal(signal.SIGABRT)
+        with selectors.DefaultSelector() as waits:
+            waits.register(self._descriptor, selectors.EVENT_READ)
+            if not waits.select(DUMP_SECONDS):
+                self._signal(signal.SIGKILL)
+                waits.select()
+
+    def _signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._descriptor, number)
+
+    def _buried(self) -> int | None:
+        """Bury all who have ended, those too that a container's first process inherits; the server's status."""
+        found: int | None = None
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0] != 0:
+                if ended[0] == self._pid:
+                    found = ended[1]
+        return found
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    """It is read where it wakes us."""
+
+
+def argv_of_server(words: Sequence[str]) -> tuple[str, ...]:
+    """The same command without the watching. `words` are those after the program's name."""
+    return (sys.executable, "-m", "ivr", *(word for word in words if word != "--watched"))

@@ -1,0 +1,169 @@
+"""Who watches: small programs in the server's place, which begin, hang, fail and are told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+WATCHING = """
+import sys
+from ivr.observe import start_logging
+from ivr.server import watch
+start_logging(as_json=True)
+watch.SILENCE_SECONDS, watch.AGAIN_SECONDS, watch.LOOK_SECONDS = 0.6, 0.1, 0.1
+sys.exit(watch.watch([sys.executable, "-c", sys.argv[1], sys.argv[2]]))
+"""
+BEGINS = """
+import asyncio, faulthandler, os, signal, sys
+from pathlib import Path
+from ivr.server.watcher import Watcher
+faulthandler.enable(2)
+watcher, starts = Watcher.from_environment(), Path(sys.argv[1])
+number = int(starts.read_text()) + 1 if starts.exists() else 1
+starts.write_text(str(number))
+def says(word):
+    print(number, word, os.getpid(), flush=True)
+def here_it_hangs():
+    signal.pause()
+async def beats():
+    watcher.ready("here")
+    says("ready")
+    await watcher.run(lambda: "here")
+"""
+ASKED = """
+async def serves():
+    for stop, code in ((signal.SIGTERM, 7), (signal.SIGUSR1, 0)):
+        asyncio.get_running_loop().add_signal_handler(stop, lambda code=code: os._exit(code))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, says, "reloads")
+    await beats()
+asyncio.run(serves())
+"""
+HANGS_ONCE = (
+    """
+if number == 1:
+    watcher.ready("here")
+    says("ready")
+    here_it_hangs()
+"""
+    + ASKED
+)
+FAILS_ONCE = (
+    """
+if number == 1:
+    watcher.ready("here")
+    says("ready")
+    sys.exit(3)
+"""
+    + ASKED
+)
+
+
+class Watching:
+    """A watcher with its server, as a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.server: int | None = None
+
+    async def says(self) -> tuple[int, str, int]:
+        """The next line: the how-manieth server says what, and its pid."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(20):
+            number, word, pid = (await self.process.stdout.readline()).decode().split()
+        self.server = int(pid)
+        return int(number), word, self.server
+
+    async def ended(self) -> tuple[int, str]:
+        async with asyncio.timeout(20):
+            _, err = await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode, err.decode()
+
+
+@asynccontextmanager
+async def watching(tmp_path: Path, does: str) -> AsyncIterator[Watching]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WATCHING, BEGINS + does, str(tmp_path / "starts")),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    watch = Watching(process)
+    try:
+        yield watch
+    finally:
+        if process.returncode is None:  # the test has failed
+            process.kill()
+            if watch.server is not None:
+                os.kill(watch.server, signal.SIGKILL)
+            await process.wait()
+
+
+async def test_a_server_that_cannot_begin_is_not_tried_again(tmp_path: Path) -> None:
+    async with watching(tmp_path, "sys.exit(2)") as watch:
+        assert (await watch.ended())[0] == 2
+
+
+async def test_a_stop_and_a_reload_reach_the_server_and_its_exit_code_is_told(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        watch.process.send_signal(signal.SIGHUP)
+        assert (await watch.says())[:2] == (1, "reloads")
+        watch.process.send_signal(signal.SIGTERM)
+
+        assert (await watch.ended())[0] == 7
+
+
+async def test_after_a_restart_the_next_server_runs(tmp_path: Path) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        _, _, first = await watch.says()
+        watch.process.send_signal(signal.SIGUSR1)
+        number, word, second = await watch.says()
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+    assert (number, word) == (2, "ready")
+    assert first != second
+
+
+async def test_a_server_that_fails_is_followed_by_the_next(tmp_path: Path) -> None:
+    async with watching(tmp_path, FAILS_ONCE) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        assert (await watch.says())[:2] == (2, "ready")
+        watch.process.send_signal(signal.SIGTERM)
+        code, err = await watch.ended()
+
+    assert code == 7
+    assert "the next is started" in err
+
+
+async def test_what_hangs_writes_down_where_and_the_next_takes_over(tmp_path: Path) -> None:
+    async with watching(tmp_path, HANGS_ONCE) as watch:
+        _, _, hanging = await watch.says()
+        assert (await watch.says())[:2] == (2, "ready")
+        watch.process.send_signal(signal.SIGTERM)
+        _, err = await watch.ended()
+
+    assert not is_there(hanging)
+    assert "the server hangs" in err
+    assert "here_it_hangs" in err
+
+
+async def test_one_that_is_frozen_is_ended_too(tmp_path: Path) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        _, _, frozen = await watch.says()
+        os.kill(frozen, signal.SIGSTOP)
+        assert (await watch.says())[:2] == (2, "ready")
+        assert not is_there(frozen)
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+
+def is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
