@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,14 +20,19 @@ from ivr.cli.shared.arguments import (
     moment_given,
     number_given,
     rules_in,
+    shares_given,
 )
 from ivr.cli.shared.facts import facts_text, step_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.language import language_option, language_told
+from ivr.desk.splits import account_of
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
+from ivr.proving.dues import dues_given
+from ivr.queues.split import SplitAccount
 from ivr.rulebook.overrides import as_facts_of
 from ivr.rules.decision import Facts, Override
+from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
 from ivr.showing.outcome import call_told, outcome_told
 from ivr.showing.sentences import Language
@@ -109,14 +115,20 @@ def explain(
         return
     at = moment_given(when, rule_set.timezone)
     calling = caller_given(caller)
+    signed_in = agents_given(given, rule_set)
     facts = Facts(
         at=at,
         dialled=number_given(dialled, "--to"),
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rule_set.languages[0],
-        signed_in=agents_given(given, rule_set),
+        signed_in=signed_in,
         overrides=_closed_by_hand(home, at),
+        dues=dues_given(
+            rule_set,
+            replace(shares_given(given, rule_set), agents=signed_in),
+            _accounts(home, rule_set),
+        ),
     )
     for option, row in (("--press", press), ("--rate", rates or "")):
         if not _KEYS.match(row):
@@ -145,6 +157,22 @@ def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:
         click.echo(f"note: what is closed by hand is not known: {error}", err=True)
         return ()
     return as_facts_of(found)
+
+
+def _accounts(home: Path | None, rules: RuleSet) -> dict[str, SplitAccount]:
+    """How the shares of split queues stand, as the server with this home folder has kept it."""
+    if home is None or not any(queue.split for queue in rules.queues.values()):
+        return {}
+    try:
+        store = open_store(home)
+        if not store.has_begun():
+            return {}
+        with store.reading() as stored:
+            kept = sorted(stored.calls.given_to_sites(), key=lambda one: one.number)
+    except StoreFailed as error:
+        click.echo(f"note: how the shares stand is not known: {error}", err=True)
+        return {}
+    return {one.queue: account_of(one) for one in kept}
 
 
 def as_facts(walked: Walk, revision: str, language: Language = "en") -> str:

@@ -16,7 +16,7 @@ from ivr.cli.shared.server import (
     state_now,
 )
 from ivr.cli.shared.state_lines import lasting
-from ivr.control import PresentState, QueueAsked, QueueTold
+from ivr.control import PresentQueue, PresentState, QueueAsked, QueueTold
 from ivr.showing.columns import aligned
 from ivr.showing.story import masked
 
@@ -85,6 +85,8 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
     click.echo(
         f"{name}: {one.waiting} waiting, {one.talking} talking, {one.available} of {one.signed_in} agents free"
     )
+    for line in shares_told(one):
+        click.echo(line)
     rows = [
         (masked(call.caller), call.doing, lasting(call.waiting_since, present.at), call.call_id)
         for call in sorted(calls, key=lambda call: call.arrived_at)
@@ -92,3 +94,21 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
     if rows:
         for line in aligned([("caller", "does", "for", "call"), *rows], texts=4):
             click.echo(line)
+
+
+def shares_told(one: PresentQueue) -> list[str]:
+    """How the shares of a split queue stand, a line for each site."""
+    of = sum(share.had for share in one.shares)
+    rows = [
+        (
+            share.site,
+            f"{share.agreed:.0%}",
+            f"{share.had}",
+            f"{share.had / of:.1%}" if of else "no data",
+            f"{share.owed:+g}",
+            "yes" if share.here else "no",
+        )
+        for share in one.shares
+    ]
+    heading = ("site", "agreed", "had", "share", "owed", "takes calls")
+    return list(aligned([heading, *rows], texts=1)) if rows else []

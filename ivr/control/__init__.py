@@ -29,6 +29,7 @@ from ivr.control.present import (
     PresentCalls,
     PresentQueue,
     PresentQueues,
+    PresentShare,
     PresentState,
     without_numbers,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "PresentCalls",
     "PresentQueue",
     "PresentQueues",
+    "PresentShare",
     "PresentState",
     "Problem",
     "Purge",

@@ -10,10 +10,24 @@ from ivr.numbers import PhoneNumber
 from ivr.records.present import PresentCall
 
 
+class PresentShare(msgspec.Struct, frozen=True, kw_only=True):
+    """A site's share of a split queue: `agreed` is 0 to 1; `had` calls of it, and `owed` (less than 0: had others').
+
+    `here`: the site can take calls now.
+    """
+
+    site: str
+    agreed: float
+    had: int
+    owed: float
+    here: bool
+
+
 class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
     """A queue. `longest_since` is when the wait of the caller began who has waited longest; null where nobody waits.
 
-    `signed_in` and `available` count its agents, `talking` the callers who came to an agent from it.
+    `signed_in` and `available` count its agents, `talking` the callers who came to an agent from it; `shares` are those
+    of its sites, where it is split.
     """
 
     name: str
@@ -22,6 +36,7 @@ class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
     signed_in: int
     available: int
     longest_since: datetime | None = None
+    shares: tuple[PresentShare, ...] = ()
 
 
 class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):

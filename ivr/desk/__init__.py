@@ -5,8 +5,9 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 
 from ivr.desk.desk import AgentView, Desk, QueueView
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import AgentFree, ClosingDue, Deserted, LedAway, Place, StepDue
+from ivr.desk.place import AgentFree, ClosingDue, Deserted, LedAway, Place, SiteGone, StepDue
 from ivr.desk.seats import Seat, Wish
+from ivr.desk.splits import ShareView
 
 __all__ = [
     "AgentFree",
@@ -19,6 +20,8 @@ __all__ = [
     "Place",
     "QueueView",
     "Seat",
+    "ShareView",
+    "SiteGone",
     "StepDue",
     "Wish",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +12,7 @@ from datetime import datetime
 from ivr.desk.logbook import Logbook
 from ivr.desk.place import BEFORE_ALL, LedAway, Place
 from ivr.desk.seats import Seats
+from ivr.desk.splits import ShareView, Splits
 from ivr.desk.wishes import Wishes
 from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
@@ -19,6 +20,8 @@ from ivr.queues.distribution import Distribution
 from ivr.queues.line import place_among
 from ivr.queues.offers import WaitingCaller
 from ivr.queues.reach import Reach, need_of
+from ivr.records.events import GivenToSite
+from ivr.rules.decision import Due, GivenSite
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import Account, Agent, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
@@ -68,6 +71,7 @@ class Desk:
         )
         self._reach = Reach(lambda queue: (seat.on_duty for seat in self._seats.serving(queue)))
         self.wishes = Wishes(self._seats, self._match)
+        self.splits = Splits()
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -77,6 +81,7 @@ class Desk:
         """
         self._distribution.ways = {name: queue.ring for name, queue in rules.queues.items()}
         self._seats.take(rules)
+        self.splits.take(rules.queues)
         self._reach.forget()
         for place in self._places.values():
             place.wake()
@@ -99,6 +104,32 @@ class Desk:
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue: a fact for `decide`."""
         return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
+
+    def here(self, queue: str, closed: Collection[str] = ()) -> frozenset[str]:
+        """The sites where somebody is signed in to this queue, but for those that are `closed` by hand."""
+        serving = (seat.agent.site for seat in self._seats.serving(queue))
+        return frozenset(site for site in serving if site is not None and site not in closed)
+
+    def dues(self, queues: Iterable[str], closed: Collection[str] = ()) -> Mapping[str, Due]:
+        """Whose call the next one is, by queue that is split: a fact for `decide`."""
+        return {
+            name: self.splits.due(name, self.here(name, closed))
+            for name in queues
+            if name in self.splits
+        }
+
+    def give(self, given: GivenSite, closed: Collection[str] = ()) -> GivenToSite | None:
+        """See Splits; in the same step as the decision that gives the call to the site."""
+        return self.splits.give(given, self.here(given.queue, closed))
+
+    def shares(self, queue: str) -> tuple[ShareView, ...]:
+        """How the shares of a queue stand; none where it is not split."""
+        return self.splits.views(queue, self.here(queue))
+
+    def is_wanted_elsewhere(self, place: Place) -> bool:
+        """Whether the site whose call it is cannot take it, and another one of the split can."""
+        here = self.here(place.queue.name).intersection(place.queue.split)
+        return bool(here) and place.site not in here
 
     def number_in_line(self, call_id: str) -> int:
         """A caller's place among all who wait in the same queue, those included for whom a phone rings."""

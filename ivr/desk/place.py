@@ -11,6 +11,9 @@ from ivr.queues.offers import WaitingCaller
 from ivr.rules.model import FIRST_IN_LINE, Agent
 from ivr.rules.visit import WaitInQueue
 
+AWAY_SECONDS = 5.0
+"""A site that is away for less keeps the calls that wait for it: a phone that registers anew is gone for a moment."""
+
 BEFORE_ALL = FIRST_IN_LINE + 1
 """The priority of who had an agent, and lost them by no fault of their own."""
 
@@ -48,13 +51,20 @@ class ClosingDue:
     """It is closing time where the caller waits, and the rules say where those go who wait still."""
 
 
-Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway
+@dataclass(frozen=True, slots=True)
+class SiteGone:
+    """The site whose call it is can take none, or there was none to give it to, and now another site can."""
+
+
+Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway | SiteGone
 
 
 class Claims(Protocol):
     """What a place may ask of its desk."""
 
     def is_deserted(self, queues: Iterable[str]) -> bool: ...
+
+    def is_wanted_elsewhere(self, place: Place) -> bool: ...
 
     def number_in_line(self, call_id: str) -> int: ...
 
@@ -90,6 +100,8 @@ class Place:
         self._desk = desk
         self._changed = asyncio.Event()
         self._missed_by: set[str] = set()
+        self.site = wait.site
+        self._gives_up_site_at: float | None = None
         self.led_away: LedAway | None = None
         self._widening: asyncio.TimerHandle | None = None
         self._widen_later()
@@ -113,6 +125,8 @@ class Place:
                 return ClosingDue()
             if self._wait.leaves_when_deserted and self._desk.is_deserted(self.queues):
                 return Deserted()
+            if self.queue.split and self._gives_up_site():
+                return SiteGone()
             await self._change_or_step()
 
     @property
@@ -140,6 +154,8 @@ class Place:
             language=self._wait.language,
             skills=self.queue.skills,
             widened=0 if every is None else int(waited / every + 0.01),
+            site=self.site,
+            not_at=frozenset(self.queue.split) if self.site is None else frozenset(),
             missed_by=frozenset(self._missed_by),
         )
 
@@ -214,6 +230,17 @@ class Place:
         """Something changed that may concern this caller."""
         self._changed.set()
 
+    def _gives_up_site(self) -> bool:
+        """Whether another site is to take the call, now or (a timer is set) soon."""
+        if not self._desk.is_wanted_elsewhere(self):
+            self._gives_up_site_at = None
+            return False
+        if self.site is None:
+            return True
+        if self._gives_up_site_at is None:
+            self._gives_up_site_at = asyncio.get_running_loop().time() + AWAY_SECONDS
+        return self._seconds_to(self._gives_up_site_at) <= 0
+
     def _seconds_to_step(self) -> float:
         return self._seconds_to(self._step_at)
 
@@ -221,7 +248,11 @@ class Place:
         return float("inf") if moment is None else moment - asyncio.get_running_loop().time()
 
     async def _change_or_step(self) -> None:
-        seconds = min(self._seconds_to_step(), self._seconds_to(self._closes_at))
+        seconds = min(
+            self._seconds_to_step(),
+            self._seconds_to(self._closes_at),
+            self._seconds_to(self._gives_up_site_at),
+        )
         try:
             async with asyncio.timeout(None if seconds == float("inf") else seconds):
                 await self._changed.wait()

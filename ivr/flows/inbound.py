@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal, assert_never
 
 import structlog
@@ -77,11 +78,13 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
 
     def present() -> Present:
         at = origin.at + elapsed()
+        closed = overrides()
         return Present(
             at,
             desk.signed_in(rules.queues),
             desk.waiting(),
-            overrides(),
+            closed,
+            dues=desk.dues(rules.queues, closed_sites(closed, at)),
             lot=secrets.randbelow(LOTS) / LOTS,
             surveyed_at=call.last_surveyed(),
         )
@@ -95,6 +98,7 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
         call.note(Answered(), at_once=True)  # beside the answer: docs/adr/0028
         await call.answer()
     while True:
+        _give(call, move, desk)
         _tell(call, move)
         match move.act:
             case Say(prompts):
@@ -133,6 +137,22 @@ def _begun(call: Call, rules: RuleSet, origin: Origin, present: Present) -> Move
             return resume(rules, visit_left_off(left), present, goes_on=left.is_waiting)
         case unknown:
             assert_never(unknown)
+
+
+def closed_sites(closed: tuple[Override, ...], at: datetime) -> frozenset[str]:
+    """The sites that are closed by hand."""
+    return frozenset(one.name for one in closed if one.kind == "site" and one.holds(at))
+
+
+def _give(call: Call, move: Move, desk: Desk) -> None:
+    """Where the call is a site's from now on, its account says so: in the same step as the decision."""
+    decision = move.decision
+    if decision is None or decision.given_site is None:
+        return
+    closed = closed_sites(decision.facts.overrides, decision.facts.at)
+    kept = desk.give(decision.given_site, closed)
+    if kept is not None:
+        call.note(kept)
 
 
 def _tell(call: Call, move: Move) -> None:

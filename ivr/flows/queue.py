@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from ivr.call import Call, Leg, LegAnswered, LegFailed, Rung
-from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, StepDue
+from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, SiteGone, StepDue
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
-from ivr.rules.decision import ClosingTime, Finished, NobodyLoggedIn, TakenElsewhere, WaitedLong
+from ivr.rules.decision import (
+    ClosingTime,
+    Finished,
+    NobodyLoggedIn,
+    SiteAway,
+    TakenElsewhere,
+    WaitedLong,
+)
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
 
@@ -30,7 +37,7 @@ class AgentAnswered:
 
 async def run_queue(
     call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
-) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime:
+) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
     `told` is what this caller has heard of the place so far.
@@ -58,15 +65,15 @@ async def run_queue(
                             pass  # the place is kept, the next agent is rung
                         case unheard:
                             assert_never(unheard)
-                case StepDue() | ClosingDue() | Deserted() | LedAway():
+                case StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone():
                     return _leaves(call, wait, happened)
                 case unknown:
                     assert_never(unknown)
 
 
 def _leaves(
-    call: Call, wait: WaitInQueue, happened: StepDue | ClosingDue | Deserted | LedAway
-) -> WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime:
+    call: Call, wait: WaitInQueue, happened: StepDue | ClosingDue | Deserted | LedAway | SiteGone
+) -> WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway:
     """The wait is over, or goes on after a step: what the rules are asked about."""
     queue = wait.queue.name
     match happened:
@@ -80,6 +87,8 @@ def _leaves(
         case Deserted():
             call.note(LeftQueue(queue=queue, result="nobody_logged_in"))
             return NobodyLoggedIn(queue)
+        case SiteGone():
+            return SiteAway(queue)
         case LedAway(to, author, why):
             call.note(LeftQueue(queue=queue, result="overflowed"))
             return TakenElsewhere(queue, to, author, why)
@@ -89,14 +98,14 @@ def _leaves(
 
 async def wait_for_agent(
     call: Call, place: Place
-) -> AgentAnswered | StepDue | ClosingDue | Deserted | LedAway:
+) -> AgentAnswered | StepDue | ClosingDue | Deserted | LedAway | SiteGone:
     """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place."""
     while True:
         match await place.next():
             case AgentFree(agents):
                 if (answered := await ring_agents(call, place, agents)) is not None:
                     return answered
-            case (StepDue() | ClosingDue() | Deserted() | LedAway()) as happened:
+            case (StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone()) as happened:
                 return happened
             case unheard_of:
                 assert_never(unheard_of)

@@ -28,6 +28,7 @@ def standing(visit: Visit) -> Standing:
         priority=facts.priority,
         greeted=facts.greeted,
         unsaid=visit.unsaid,
+        given_sites=tuple(facts.given_sites.items()),
         waits=tuple(Waited(name, one.since, one.steps) for name, one in visit.waits.items()),
     )
 
@@ -50,6 +51,7 @@ def visit_left_off(left: LeftOff) -> Visit:
         first_in_line=kept.first_in_line,
         priority=kept.priority,
         greeted=kept.greeted,
+        given_sites=dict(kept.given_sites),
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
     unsaid = kept.unsaid if left.is_waiting else (GOING_ON, *kept.unsaid)

@@ -10,7 +10,7 @@ from ivr.proving.moments import Moments
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
 from ivr.proving.simulate import simulate
 from ivr.rules.decide.onward import shown_outside
-from ivr.rules.model import Account, RuleSet, SipAddress
+from ivr.rules.model import Account, Queue, RuleSet, SipAddress
 from ivr.rules.walk import Walk
 
 
@@ -62,7 +62,8 @@ class AskedAfter:
 class Outcome:
     """All that is noticed of a call: where it ends, and at which phone; what was said, and in which language.
 
-    `asked`: the survey after the talk; None: there is none.
+    `asked`: the survey after the talk; None: there is none. `shares`: how the queue is split, as the rules write it;
+    None: it is not.
     """
 
     ends: str
@@ -71,6 +72,7 @@ class Outcome:
     site: str | None
     rings: RungPhone | None = None
     asked: AskedAfter | None = None
+    shares: str | None = None
 
     @classmethod
     def of(cls, rules: RuleSet, walked: Walk) -> Outcome:
@@ -83,7 +85,12 @@ class Outcome:
             shown = shown_outside(rules, walked.facts) if is_outside else None
             rings = RungPhone(phone.phone, shown, phone.shows_caller, phone.confirm)
         asked = _asked_after(rules, name) if kind == "queue" else None
-        return cls(walked.ends, walked.said, walked.language, walked.site, rings, asked)
+        shares = _shares(rules.queues[name]) if kind == "queue" else None
+        return cls(walked.ends, walked.said, walked.language, walked.site, rings, asked, shares)
+
+
+def _shares(queue: Queue) -> str | None:
+    return ", ".join(f"{site} {share:.0%}" for site, share in queue.split.items()) or None
 
 
 def _asked_after(rules: RuleSet, queue: str) -> AskedAfter | None:
@@ -150,6 +157,8 @@ class Simulator:
             call.waits_seconds,
             tuple(sorted(given.agents.items())),
             tuple(sorted(given.waiting.items())),
+            tuple((name, tuple(had.items())) for name, had in sorted(given.had.items())),
+            tuple(sorted(given.away.items())),
             self._listed.get(call.caller, ()),
             call.withheld,
             call.caller if takes_time else self.moments.side(at, call.caller),

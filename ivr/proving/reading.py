@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -31,6 +32,7 @@ _EXPECT = "expect: {ends: queue bergen}"
 _GIVEN = "given: {queue faktura: {agents: 0}}"
 _KEYS = re.compile(r"[0-9*#,]{1,64}\Z", re.ASCII)
 _LONGEST_WAIT = Bounds(1, 86_400, "1s to 24h")
+_calls_had = partial(amounts.count, low=0, high=1_000_000)
 _NOT_AN_END = (ToMenu, ToDepartment, ToQuestion, ToRepeat, ToBack)
 
 
@@ -125,7 +127,9 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
 def _given(words: WordTable | None, locations: dict[str, Location], faults: list[Fault]) -> Given:
     agents: dict[str, int] = {}
     waiting: dict[str, int] = {}
-    given = Given(agents, waiting)
+    had: dict[str, Mapping[str, int]] = {}
+    away: dict[str, tuple[str, ...]] = {}
+    given = Given(agents, waiting, had, away)
     if words is None:
         return given
     for word in words.words:
@@ -144,6 +148,11 @@ def _given(words: WordTable | None, locations: dict[str, Location], faults: list
             count = about.one(what, partial(amounts.count, low=0, high=10_000))
             if count is not None:
                 counts[name] = count
+        if (sites := about.table("had")) is not None:
+            calls = {site: sites.one(site, _calls_had) for site in sites.words}
+            had[name] = {site: count for site, count in calls.items() if count is not None}
+        if (gone := about.several("away", plain.name)) is not None:
+            away[name] = gone
         about.leave()
         if not about.words:
             message = f"nothing is given of {word}"
@@ -163,6 +172,7 @@ def _expect(
         language=words.one("language", plain.language),
         site="" if site == NO_SITE else site,
         passes=words.several("passes", _passed) or (),
+        given_to=words.one("given_to", plain.name),
     )
     words.leave()
     if not words.words:

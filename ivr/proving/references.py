@@ -49,6 +49,11 @@ def sound_tests(tests: RuleTests, faults: Iterable[Fault]) -> tuple[RuleTest, ..
 def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]:
     for queue in (*test.given.agents, *test.given.waiting):
         yield _Name("queue", queue, rules.queues, test.locations[f"given.{queue}"])
+    for queue, sites in (*test.given.had.items(), *test.given.away.items()):
+        location = test.locations[f"given.{queue}"]
+        yield _Name("queue", queue, rules.queues, location)
+        for site in sites if queue in rules.queues else ():
+            yield _Name("share", site, rules.queues[queue].split, location)
     expect, locations = test.expect, test.locations
     if expect.ends is not None:
         yield from _of_destination(expect.ends, rules, locations["expect.ends"])
@@ -58,6 +63,9 @@ def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]
         yield _Name("prompt", prompt, prompts, locations["expect.said"])
     if expect.language is not None:
         yield _Name("language", expect.language, rules.languages, locations["expect.language"])
+    if expect.given_to is not None:
+        shares = {site for queue in rules.queues.values() for site in queue.split}
+        yield _Name("share", expect.given_to, shares, locations["expect.given_to"])
     if expect.site:
         yield _Name("site", expect.site, rules.sites, locations["expect.site"])
 

@@ -34,11 +34,14 @@ class PlayedCall:
 class Given:
     """Who is there while a call comes in, by queue: `agents` signed in, callers `waiting`.
 
-    A queue that is not named is staffed, and nobody waits in it.
+    A queue that is not named is staffed, and nobody waits in it. Of a queue that is split, `had` are the calls that its
+    sites have had in turn (none), and `away` those that can take none.
     """
 
     agents: Mapping[str, int] = field(default_factory=dict)
     waiting: Mapping[str, int] = field(default_factory=dict)
+    had: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    away: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 NOTHING_GIVEN = Given()
@@ -46,13 +49,17 @@ NOTHING_GIVEN = Given()
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a test demands; None is what it says nothing of. `site` is "" where none may be known."""
+    """What a test demands; None is what it says nothing of. `site` is "" where none may be known.
+
+    `given_to` is the site whose call it is, in a queue that is split.
+    """
 
     ends: str | None
     said: tuple[str, ...] | None
     language: str | None
     site: str | None
     passes: tuple[str, ...]
+    given_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ def passes_by(walked: Walk, destination: str) -> bool:
     return any(step.taken and destination in step.because.places() for step in walked.steps)
 
 
+def given_to(walked: Walk) -> str | None:
+    """The site whose call it is in the queue where the call ends; None where that is no split queue."""
+    return walked.facts.given_sites.get(walked.ends.removeprefix("queue "))
+
+
 def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
     expect = test.expect
     if expect.ends is not None and expect.ends != walked.ends:
@@ -54,6 +59,8 @@ def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
         yield Mismatch("language", expect.language, walked.language)
     if expect.site is not None and expect.site != (walked.site or ""):
         yield Mismatch("site", expect.site or "none", walked.site or "none")
+    if expect.given_to is not None and expect.given_to != (got := given_to(walked)):
+        yield Mismatch("given_to", expect.given_to, got or "no site")
     for destination in expect.passes:
         if not passes_by(walked, destination):
             yield Mismatch("passes", destination, "the call does not come there")

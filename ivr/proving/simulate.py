@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.menus.digits import take_option
+from ivr.proving.dues import dues_given
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
@@ -19,5 +20,6 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         signed_in=given.agents,
         waiting=given.waiting,
         withheld=call.withheld,
+        dues=dues_given(rules, given),
     )
     return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds, call.rates)

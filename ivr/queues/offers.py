@@ -32,8 +32,9 @@ class WaitingCaller:
 
     `also_rung` are queues whose agents are rung too. `language` (None: any) and `skills`, with the level of each, are
     those of the best agent; `widened` is how many times less has been asked for since: each time every level is one
-    less, and when none is left, the language does not matter either. `site` is the place whose agents take the call;
-    None: any. `missed_by` are agents who did not take it.
+    less, and when none is left, the language does not matter either. `site` is the place whose agents take the call,
+    of those of the caller's own queue; None: any, but for those that are `not_at`.
+    `missed_by` are agents who did not take it.
     """
 
     call_id: str
@@ -45,6 +46,7 @@ class WaitingCaller:
     skills: Mapping[str, int] = field(default_factory=dict)
     widened: int = 0
     site: str | None = None
+    not_at: frozenset[str] = frozenset()
     missed_by: frozenset[str] = frozenset()
 
     @property
@@ -94,7 +96,10 @@ class Match:
 
 def may_take(agent: AgentOnDuty, caller: WaitingCaller) -> bool:
     """Whether the agent answers for the caller's queues, at the right place, with language and skills as asked now."""
-    if caller.site is not None and agent.site != caller.site:
+    is_own = caller.queue in agent.queues
+    if is_own and (
+        agent.site in caller.not_at if caller.site is None else agent.site != caller.site
+    ):
         return False
     if caller.widened < caller.widest and not agent.speaks(caller.language):
         return False

@@ -11,13 +11,16 @@ from typing import TypeAlias
 
 from ivr.queues.offers import AgentOnDuty, WaitingCaller, may_take
 
-Need: TypeAlias = tuple[tuple[str, ...], str | None, tuple[tuple[str, int], ...], str | None]
-"""What callers are alike in who may take them: queues, language, skills with their levels, site."""
+Need: TypeAlias = tuple[
+    tuple[str, ...], str | None, tuple[tuple[str, int], ...], str | None, frozenset[str]
+]
+"""What callers are alike in who may take them: queues, language, skills with their levels, site, and which not."""
 
 
 def need_of(caller: WaitingCaller) -> Need:
     """What the best agent for this caller has."""
-    return caller.queues, caller.language, tuple(sorted(caller.skills.items())), caller.site
+    skills = tuple(sorted(caller.skills.items()))
+    return caller.queues, caller.language, skills, caller.site, caller.not_at
 
 
 class Reach:

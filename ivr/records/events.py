@@ -184,6 +184,29 @@ class Connected(Event, tag="connected", frozen=True):
     bridge: str | None = None
 
 
+class GivenToSite(Event, tag="given_to_site", frozen=True):
+    """A call of a queue that is split is this site's from now on, and no longer that of `before`.
+
+    The rest is the queue's account after it, whose events are numbered by `number`: `shares` and `owed` in parts (as
+    many as all shares together are one call), `had` and `in_turn` calls by site, `most_owed` calls. What these mean,
+    and `here`, `since` and `made_up`, is in `docs/reference/records.md`.
+    """
+
+    queue: str
+    site: str
+    because: Literal["turn", "owed", "others_away"]
+    number: int
+    shares: dict[str, int]
+    had: dict[str, int]
+    in_turn: dict[str, int]
+    owed: dict[str, int]
+    most_owed: int
+    before: str | None = None
+    here: tuple[str, ...] = ()
+    since: dict[str, int] | None = None
+    made_up: tuple[str, ...] = ()
+
+
 class PhoneRang(Event, tag="phone_rang", frozen=True):
     """A phone outside the queues was rung for the caller."""
 
@@ -325,6 +348,7 @@ CallEvent = (
     | Offered
     | OfferFailed
     | Connected
+    | GivenToSite
     | PhoneRang
     | CalledOut
     | CallOutFailed

@@ -20,6 +20,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `at` is the call's own time (aware), which a test may have set. The line in the journal has the wall clock's beside
     it, and by as much as that has moved on since, the call's own time has. `unsaid` are prompts still to be heard.
+    `given_sites` are queues that are split, and whose call it is there.
     """
 
     place: str
@@ -35,3 +36,4 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     greeted: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     waits: tuple[Waited, ...] = ()
+    given_sites: tuple[tuple[str, str], ...] = ()

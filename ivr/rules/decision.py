@@ -48,6 +48,31 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Whose call the next one of a split queue is, and why. None: no site can take calls now.
+
+    `here` are the sites that can. `instead` has it where the call was given to a site that cannot take it after all.
+    `had` and `owed` are calls by site, for the step that tells of it; who had others' calls owes them: less than 0.
+    """
+
+    site: str | None
+    because: Literal["turn", "owed", "others_away"]
+    here: frozenset[str]
+    instead: str | None = None
+    had: Mapping[str, int] = field(default_factory=dict)
+    owed: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSite:
+    """A call of this split queue is the site's from now on, and no longer that of `before`."""
+
+    queue: str
+    site: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision may look at. `at` is aware; the time is a fact, never read.
 
@@ -61,6 +86,8 @@ class Facts:
     there is neither that nor a `caller`, nothing is known of who calls.
     `lot`, from 0 to below 1, is the call's in all that is drawn by lot: whoever has 0 is always drawn.
     `surveyed_at` (aware) is when this caller was last asked in a survey.
+    `dues` has, by queue that is split, whose call the next one is; where a queue is not named, that is not known.
+    `given_sites` are the sites whose call this is already, by queue.
     """
 
     at: datetime
@@ -80,6 +107,8 @@ class Facts:
     greeted: tuple[str, ...] = ()
     lot: float = 0.0
     surveyed_at: datetime | None = None
+    dues: Mapping[str, Due] = field(default_factory=dict)
+    given_sites: Mapping[str, str] = field(default_factory=dict)
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""
@@ -158,6 +187,13 @@ class TakenElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAway:
+    """The site whose call it is in this split queue can take none any more; or there was none, and now one can."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingTime:
     """The department that a caller waits for in this queue has closed."""
 
@@ -201,6 +237,7 @@ Turn = (
     | WaitedLong
     | NobodyLoggedIn
     | TakenElsewhere
+    | SiteAway
     | ClosingTime
     | NotTaken
     | SurveyDone
@@ -229,6 +266,7 @@ class Decision:
     (language, site, menus). `department` is the department that the call landed in, if this
     decision passed one; `blocked` the queues on the way that were full or had nobody in them.
     `refused`: nobody is to talk to this caller, or nobody answers the number that was dialled.
+    `given_site`: the call is this site's from now on.
     `decided_by` is the step that turned the call to `then`, for the log: it holds nothing that the
     caller keyed or said.
     """
@@ -242,6 +280,7 @@ class Decision:
     closed: bool = False
     blocked: tuple[str, ...] = ()
     refused: bool = False
+    given_site: GivenSite | None = None
 
     @property
     def to(self) -> str:  # noqa: PLR0911 - a line for each

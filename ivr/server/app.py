@@ -201,7 +201,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             node,
             supervisor,
             under_way,
-            await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed),
+            await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed, desk),
             is_alone=settings.asterisk.ari is None,
         )
         supervisor.trunks, supervisor.pins, supervisor.dictations, supervisor.room = (
@@ -375,12 +375,17 @@ async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:
 
 
 def _earlier(
-    store: Store, outgoing: OutgoingCalls, under_way: CallsUnderWay, surveyed: SurveyBook
+    store: Store,
+    outgoing: OutgoingCalls,
+    under_way: CallsUnderWay,
+    surveyed: SurveyBook,
+    desk: Desk,
 ) -> Unended:
-    """What the servers before this one left: minutes that were talked outside today, who was asked, and open calls."""
+    """What the servers before this one left: minutes talked outside today, who was asked, shares, and open calls."""
     with store.reading() as stored:
         outgoing.remember(stored.calls)
         surveyed.remember(stored.calls)
+        desk.splits.remember(stored.calls.given_to_sites())
         unended = unended_calls(stored.calls)
     for entries in unended.entries.values():
         under_way.remember(entries)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ivr.clock import Clock
-from ivr.control import PresentAgent, PresentQueue, PresentState
-from ivr.desk import AgentView, Desk
+from ivr.control import PresentAgent, PresentQueue, PresentShare, PresentState
+from ivr.desk import AgentView, Desk, ShareView
 from ivr.queues.agents import AgentState
 from ivr.records.present import PresentCall
 from ivr.rules.model import RuleSet
@@ -29,14 +29,17 @@ class Gatherer:
         rules, calls, agents = self.rules(), tuple(self.calls), self.desk.agents()
         return PresentState(
             at=self.clock.now(),
-            queues=tuple(_queues(rules.queues, calls, agents)),
+            queues=tuple(_queues(rules.queues, calls, agents, self.desk.shares)),
             agents=tuple(_agents(rules, calls, agents)),
             calls=calls,
         )
 
 
 def _queues(
-    names: Iterable[str], calls: Iterable[PresentCall], agents: Iterable[AgentView]
+    names: Iterable[str],
+    calls: Iterable[PresentCall],
+    agents: Iterable[AgentView],
+    shares: Callable[[str], Iterable[ShareView]],
 ) -> Iterable[PresentQueue]:
     """Those of the rules, and any other that still has callers: a call keeps the rules that it came with."""
     waits = [call for call in calls if call.waiting_since is not None]
@@ -58,6 +61,16 @@ def _queues(
             signed_in=signed_in[name],
             available=available[name],
             longest_since=longest_since.get(name),
+            shares=tuple(
+                PresentShare(
+                    site=one.site,
+                    agreed=one.agreed,
+                    had=one.had,
+                    owed=round(one.owed, 2),
+                    here=one.is_here,
+                )
+                for one in shares(name)
+            ),
         )
 
 

@@ -182,6 +182,11 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         ("25% each week",),
     ),
     amounts.every: Spelled("How often.", f"every {_DURATION}", ("every 45s",)),
+    amounts.catching_up: Spelled(
+        "How many calls a site gets later that it could not take.",
+        "(?:[0-9]{1,4} calls?|never)",
+        ("20 calls", "never"),
+    ),
     amounts.waiting: Spelled("How many callers may wait.", "[0-9]{1,6} waiting", ("25 waiting",)),
     amounts.scale: Spelled(
         "From the lowest answer to the highest.", "[0-9]{1,2}-[0-9]{1,2}", ("1-10",)

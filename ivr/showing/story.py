@@ -14,6 +14,7 @@ from ivr.records.events import (
     Connected,
     DigitsHeard,
     Ended,
+    GivenToSite,
     LeftQueue,
     MenuTry,
     MessageLeft,
@@ -120,6 +121,9 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return _RATINGS[result].format(survey=survey, score=score)
         case Queued(queue=queue):
             return f"began to wait in queue {queue}"
+        case GivenToSite(queue=queue, site=site, before=before):
+            before_told = f", no longer {before}'s" if before else ""
+            return f"is {site}'s of the calls of queue {queue}{before_told}"
         case Offered(agent=agent):
             return f"{agent}'s phone rang"
         case OfferFailed(agent=agent, result=result):

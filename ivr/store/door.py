@@ -29,6 +29,7 @@ from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, Ledger, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
+from ivr.records.events import GivenToSite
 from ivr.records.journal import Entry, Journal, JournalState, RelayState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.months import ClosedMonth, Months
@@ -69,6 +70,9 @@ class StoredCalls(Protocol):
 
     def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with what was said."""
+
+    def given_to_sites(self) -> Sequence[GivenToSite]:
+        """Which calls of split queues were given to sites, of the latest that are kept; in no order."""
 
     def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The callers who were asked in a survey at that time (aware) or later, as calls have them, and when."""

@@ -11,7 +11,7 @@ import msgspec
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought, Terms, calls_behind
-from ivr.records.events import Arrived, CallEvent, Ended, MenuTry
+from ivr.records.events import Arrived, CallEvent, Ended, GivenToSite, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
@@ -95,6 +95,10 @@ class MemoryJournal:
             if call_id not in self._records
         )
         return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
+
+    def given_to_sites(self) -> Sequence[GivenToSite]:
+        events = (one.event for entries in self._entries.values() for one in entries)
+        return [event for event in events if isinstance(event, GivenToSite)]
 
     def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
         found = [record for record in self._records.values() if record.caller == caller]

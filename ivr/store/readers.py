@@ -24,7 +24,7 @@ from sqlmodel import Session, col, select
 
 from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought
-from ivr.records.events import MenuTry, Routed
+from ivr.records.events import GivenToSite, MenuTry, Routed
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.records.keyed_call import KeyedCall
@@ -44,6 +44,9 @@ from ivr.store.tables import (
 from ivr.store.texts import read_event, read_time, time_text
 
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
+_LOOKED_BACK = 200_000
+"""Events in which the last call of each split queue is looked for: those of some ten thousand calls."""
+
 _AS_ITS_USER = "; it is another user's: ask as the user that the server runs as"
 _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
@@ -97,6 +100,18 @@ class TableCalls:
         with session_on(self._engine, self._path) as session:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
+
+    def given_to_sites(self) -> Sequence[GivenToSite]:
+        latest = (
+            select(CallEventRow.type, CallEventRow.payload)
+            .order_by(col(CallEventRow.call_id).desc())
+            .limit(_LOOKED_BACK)
+            .subquery()
+        )
+        with session_on(self._engine, self._path) as session:
+            found = session.exec(select(latest.c.payload).where(latest.c.type == "given_to_site"))
+            events = [read_event(payload) for payload in found]
+        return [event for event in events if isinstance(event, GivenToSite)]
 
     def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
         oldest = select(CallRow).order_by(col(CallRow.arrived_at), col(CallRow.call_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ivr.why.kind import ByHand, ReasonKind
 
 
@@ -69,6 +71,42 @@ class QueueSplit(ReasonKind, frozen=True):
 
     queue: str
     shares: tuple[tuple[str, float], ...]
+
+
+class SplitGiven(ReasonKind, frozen=True):
+    """The call is given to `site`, whose `share` (0 to 1) was agreed, and which had `had` of the `of` calls before it.
+
+    `because`: its turn, a call is owed to it (`owed`: so many before this one), or other sites can take none.
+    """
+
+    queue: str
+    site: str
+    because: Literal["turn", "owed", "others_away"]
+    share: float
+    had: int
+    of: int
+    owed: float = 0.0
+
+
+class SplitKept(ReasonKind, frozen=True):
+    """The call is the site's already, and stays so."""
+
+    queue: str
+    site: str
+
+
+class SplitMoved(ReasonKind, frozen=True):
+    """The site cannot take the call that it was given; it is given `to` another."""
+
+    queue: str
+    site: str
+    to: str
+
+
+class SplitNobody(ReasonKind, frozen=True):
+    """No site of the split can take calls now: whoever can first takes the call."""
+
+    queue: str
 
 
 class QueueClosedByHand(ReasonKind, frozen=True):
@@ -230,6 +268,10 @@ Queueing = (
     | PriorityOfDepartment
     | MatchWanted
     | QueueSplit
+    | SplitGiven
+    | SplitKept
+    | SplitMoved
+    | SplitNobody
     | QueueClosedByHand
     | ClosedLeadsOn
     | ClosedLeadsNowhere

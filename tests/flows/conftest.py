@@ -213,6 +213,7 @@ class Switchboard:
         )
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
+        self.desk.splits.remember(self.journal.given_to_sites())
         ports = Ports(
             NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
             catalogue,

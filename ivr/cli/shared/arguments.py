@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import SAYS_WITHHELD, PhoneNumber, parse_number
+from ivr.proving.rule_tests import Given
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, did_you_mean
@@ -38,9 +39,12 @@ given_option = click.option(
     "--given",
     metavar="'queue x agents=0'",
     multiple=True,
-    help="How many agents are signed in; may be repeated.",
+    help="How many agents are signed in, or how a split queue stands (had=oslo:5,bergen:2, away=bergen); repeatable.",
 )
 
+_SHARES_GIVEN = re.compile(
+    r"queue (\S+) (?:had=([^\s:,]+:[0-9]{1,7}(?:,[^\s:,]+:[0-9]{1,7})*)|away=(\S+))\Z", re.ASCII
+)
 _GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
 
 
@@ -109,16 +113,40 @@ def agents_given(given: Iterable[str], rules: RuleSet) -> dict[str, int]:
     """How many agents are signed in, from `queue x agents=0`."""
     signed_in = {}
     for text in given:
+        if _SHARES_GIVEN.match(text):
+            continue
         found = _GIVEN.match(text)
         if not found:
             message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
             raise click.ClickException(message)
-        name = found[1]
-        if name not in rules.queues:
-            hint = did_you_mean(name, rules.queues)
-            message = f"--given {text!r}: there is no queue called {name!r}" + (
-                f"; {hint}" if hint else ""
-            )
-            raise click.ClickException(message)
-        signed_in[name] = int(found[2])
+        _known(text, found[1], rules.queues, "queue")
+        signed_in[found[1]] = int(found[2])
     return signed_in
+
+
+def shares_given(given: Iterable[str], rules: RuleSet) -> Given:
+    """How split queues stand, from `queue x had=oslo:5,bergen:2` and `queue x away=bergen`; nothing else."""
+    had: dict[str, Mapping[str, int]] = {}
+    away: dict[str, tuple[str, ...]] = {}
+    for text in given:
+        found = _SHARES_GIVEN.match(text)
+        if not found:
+            continue
+        name = found[1]
+        _known(text, name, rules.queues, "queue")
+        if found[2] is not None:
+            calls = dict(one.split(":") for one in found[2].split(","))
+            had[name] = {site: int(count) for site, count in calls.items()}
+        else:
+            away[name] = tuple(found[3].split(","))
+        for site in (*had.get(name, ()), *away.get(name, ())):
+            _known(text, site, rules.queues[name].split, "share")
+    return Given(had=had, away=away)
+
+
+def _known(text: str, name: str, known: Iterable[str], noun: str) -> None:
+    if name not in known:
+        hint = did_you_mean(name, known)
+        more = f"; {hint}" if hint else ""
+        message = f"--given {text!r}: there is no {noun} called {name!r}{more}"
+        raise click.ClickException(message)

@@ -91,7 +91,7 @@ class Difference:
     """What is not the same any more. Where calls end elsewhere, that says enough; `ends` is None where they do not.
 
     `no_longer` and `newly` are the prompts of `said` that were or will be said, `rings` are the phones under one name,
-    `asked` the surveys after the talk.
+    `asked` the surveys after the talk, `shares` how a queue is split.
     """
 
     ends: tuple[str, str] | None = None
@@ -101,6 +101,7 @@ class Difference:
     site: tuple[str | None, str | None] | None = None
     rings: tuple[RungPhone, RungPhone] | None = None
     asked: tuple[AskedAfter | None, AskedAfter | None] | None = None
+    shares: tuple[str | None, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def difference(before: Outcome, after: Outcome) -> Difference:
         site=(before.site, after.site) if before.site != after.site else None,
         rings=_unlike_phones(before.rings, after.rings),
         asked=(before.asked, after.asked) if before.asked != after.asked else None,
+        shares=(before.shares, after.shares) if before.shares != after.shares else None,
     )
 
 

@@ -75,6 +75,7 @@ def _group(
             "site": told.site,
             "rings": [str(one) for one in told.rings] if told.rings else None,
             "asked": [str(one) if one else None for one in told.asked] if told.asked else None,
+            "shares": told.shares,
         },
         "own_queues": {
             number.digits: dict(names) for number, names in group.names.items() if number and names
@@ -166,4 +167,6 @@ def _told(outcomes: Iterable[Outcome], group: ChangedGroup) -> str:
         said.append(f"rings {outcomes[0].rings}")
     if told.asked is not None:
         said.append(f"asked {outcomes[0].asked}" if outcomes[0].asked else "asked nothing")
+    if told.shares is not None:
+        said.append(f"split {outcomes[0].shares}" if outcomes[0].shares else "not split")
     return f"({', '.join(said)})"

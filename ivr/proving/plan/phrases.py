@@ -56,6 +56,8 @@ class PlanPhrases:
     newly_asked: str
     no_longer_asked: str
     asked_otherwise: str
+    shares_changed: str
+    not_split: str
     one_call: str
     calls: str
     no_call: str
@@ -122,6 +124,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         newly_asked="asked survey {} after the talk",
         no_longer_asked="no longer asked survey {} after the talk",
         asked_otherwise="asked survey {} after the talk instead of {}",
+        shares_changed="split: {} instead of {} (the account begins anew)",
+        not_split="not split",
         one_call="1 call",
         calls="{} calls",
         no_call="no call meets other rules than before: 0 calls",
@@ -186,6 +190,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         newly_asked="får undersøkelsen {} etter samtalen",
         no_longer_asked="får ikke lenger undersøkelsen {} etter samtalen",
         asked_otherwise="får undersøkelsen {} etter samtalen i stedet for {}",
+        shares_changed="delt: {} i stedet for {} (regnskapet begynner på nytt)",
+        not_split="ikke delt",
         one_call="1 samtale",
         calls="{} samtaler",
         no_call="ingen samtale møter andre regler enn før: 0 samtaler",

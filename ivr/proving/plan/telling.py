@@ -129,6 +129,9 @@ def _what(told: Difference, words: PlanPhrases) -> str:
         said.append(_rings(*told.rings, words))
     if told.asked is not None:
         said.append(_asked(*told.asked, words))
+    if told.shares is not None:
+        before, after = (shares or words.not_split for shares in told.shares)
+        said.append(words.shares_changed.format(after, before))
     return ", ".join(said)
 
 

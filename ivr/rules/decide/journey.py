@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.rules.decide.sites import FoundSite
-from ivr.rules.decision import Decision, Facts, Override, Standpoint, Step
+from ivr.rules.decision import Decision, Facts, GivenSite, Override, Standpoint, Step
 from ivr.rules.model import Location, Menu, Question, Queue, RuleSet, Target, ToHangUp
 from ivr.why import (
     Because,
@@ -36,6 +36,7 @@ class Journey:
         self.department: str | None = None
         self.closed = False
         self.refused = False
+        self.given_site: GivenSite | None = None
         self._steps: list[Step] = []
         self._decided_by = _AT_FIRST  # every turn has a step that decides, and takes its place
         self._say: list[str] = []
@@ -53,6 +54,7 @@ class Journey:
             closed=self.closed,
             blocked=tuple(self._blocked),
             refused=self.refused,
+            given_site=self.given_site,
         )
 
     def reason(self, because: Because, at: Location | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.rules.decide.journey import APOLOGY, Journey
+from ivr.rules.decide.split import give_to_site
 from ivr.rules.decision import Override
 from ivr.rules.model import Location, Queue, Target, ToQueue
 from ivr.why import (
@@ -15,7 +16,6 @@ from ivr.why import (
     NobodyThere,
     QueueClosedByHand,
     QueueFull,
-    QueueSplit,
 )
 
 
@@ -32,7 +32,7 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
     journey.mention(CameTo(f"queue {name}"), at)
     _say_whom(journey, queue)
     if queue.split:
-        journey.mention(QueueSplit(name, tuple(queue.split.items())), queue.at)
+        give_to_site(journey, queue)
     journey.end = queue
     return None
 

@@ -6,6 +6,7 @@ from ivr.rules.decide.arrival import arrive
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.menus import answered, keyed, spoken
 from ivr.rules.decide.onward import not_taken
+from ivr.rules.decide.split import site_away
 from ivr.rules.decide.waiting import (
     closing_time,
     finish,
@@ -26,6 +27,7 @@ from ivr.rules.decision import (
     NothingChosen,
     NotTaken,
     OptionChosen,
+    SiteAway,
     Spoken,
     SurveyDone,
     TakenElsewhere,
@@ -57,6 +59,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901,
             nobody_logged_in(journey, queue)
         case TakenElsewhere(queue, to, by, why):
             taken_elsewhere(journey, queue, to, by, why)
+        case SiteAway(queue):
+            site_away(journey, queue)
         case ClosingTime(queue):
             closing_time(journey, queue)
         case NotTaken(phone, barred):

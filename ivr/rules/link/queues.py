@@ -45,6 +45,12 @@ class _Queues:
             for number, step in enumerate(words.while_waiting)
         ]
         self._both(path, "at_most", "when_full")
+        if self._source.has((*path, "catch_up")) and not self._source.has((*path, "split")):
+            message, hint = (
+                "catch_up stands here without split",
+                "write split: {oslo: 60%, bergen: 40%}",
+            )
+            self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "catch_up"), message, hint)
         if words.survey is not None:
             self._references.refer("surveys", words.survey, (*path, "survey"))
         return Queue(
@@ -60,6 +66,7 @@ class _Queues:
             at_most=words.at_most,
             when_full=self._target(words.when_full, (*path, "when_full")),
             split=self._split(words.split, (*path, "split")),
+            catch_up=words.catch_up,
             at_closing=self._target(words.at_closing_time, (*path, "at_closing_time")),
             survey=words.survey,
             record=words.record,

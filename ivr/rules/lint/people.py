@@ -79,8 +79,6 @@ def _of_queue(queue: Queue, survey: Survey | None) -> Iterator[Fault]:
     for step in queue.while_waiting:
         if step.offer is not None:
             yield _not_yet("offer", step.at, "callers wait on")
-    if queue.split:
-        yield _not_yet("split", at, "whoever is idle longest is rung, wherever they sit")
     if survey is not None and survey.by != "voice":
         yield _not_yet(
             "survey by sms", at, "nobody is asked; by: voice asks when the agent hangs up"

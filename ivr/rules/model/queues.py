@@ -51,7 +51,8 @@ class WaitStep:
 class Queue:
     """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
 
-    `split` are shares (0 to 1, together 1) by the place that the agents sit at. `at_closing` is where those who still
+    `split` are shares (0 to 1, together 1) by the place that the agents sit at; a site that could take no calls gets
+    at most `catch_up` of them afterwards. `at_closing` is where those who still
     wait go when the department closes; None: they are served. `skills` has the level that is wanted of each;
     `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever.
     """
@@ -68,6 +69,7 @@ class Queue:
     at_most: int | None = None
     when_full: Target | None = None
     split: Mapping[str, float] = field(default_factory=dict)
+    catch_up: int = 20
     at_closing: Target | None = None
     survey: str | None = None
     record: str | None = None

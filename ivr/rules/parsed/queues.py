@@ -57,6 +57,8 @@ class QueueWords(Words):
     """Where callers go when so many wait."""
     split: dict[Name, Percent] | None = None
     """The share of the calls for each site or partner; together 100%."""
+    catch_up: Annotated[int, fields.text(amounts.catching_up)] = 20
+    """How many calls at most a site gets later that it could not take."""
     at_closing_time: Annotated[Destination | None, fields.text(destinations.at_closing_time)] = None
     """What becomes of those who still wait."""
     survey: Name | None = None

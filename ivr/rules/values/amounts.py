@@ -16,6 +16,7 @@ _PERCENT = re.compile(r"([0-9]{1,3})%\Z")
 _RAMP = re.compile(r"([0-9]{1,3})% each (day|week)\Z")
 _EVERY = re.compile(r"every (\S+)\Z")
 _WAITING = re.compile(r"([0-9]{1,6}) waiting\Z")
+_CALLS = re.compile(r"([0-9]{1,4}) calls?\Z", re.ASCII)
 _MISSED = re.compile(r"pause after ([0-9]{1,2})\Z", re.ASCII)
 _SCALE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\Z")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -148,6 +149,18 @@ def waiting(text: str) -> int:
     number = text.partition(" ")[0]
     meant = number if _WAITING.match(f"{number} waiting") and int(number) >= 1 else "25"
     raise ValueRefused(FaultKind.COUNT, message, f"write it as {meant} waiting")
+
+
+def catching_up(text: str) -> int:
+    """`20 calls`, or `never`: 0."""
+    found = _CALLS.match(text)
+    if text == "never" or (found and int(found[1]) >= 1):
+        return int(found[1]) if found else 0
+    message = f"{shown(text)} does not say how many calls a site gets later"
+    number = re.search(r"[1-9][0-9]{0,3}", text)
+    raise ValueRefused(
+        FaultKind.COUNT, message, f"write it as {number[0] if number else 20} calls, or never"
+    )
 
 
 def missed(text: str) -> int:

@@ -15,10 +15,12 @@ from ivr.rules.decide.waiting import closes_in
 from ivr.rules.decision import (
     CameIn,
     Decision,
+    Due,
     Facts,
     NothingAnswered,
     NothingChosen,
     Override,
+    SiteAway,
     Standpoint,
     SurveyDone,
     Turn,
@@ -61,6 +63,7 @@ class Present:
     overrides: tuple[Override, ...] = ()
     lot: float = 0.0
     surveyed_at: datetime | None = None
+    dues: Mapping[str, Due] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Facts) -> Present:
@@ -72,6 +75,7 @@ class Present:
             facts.overrides,
             facts.lot,
             facts.surveyed_at,
+            facts.dues,
         )
 
     def added_to(self, facts: Facts) -> Facts:
@@ -84,6 +88,7 @@ class Present:
             overrides=self.overrides,
             lot=self.lot,
             surveyed_at=self.surveyed_at,
+            dues=self.dues,
         )
 
     def later(self, seconds: float) -> Present:
@@ -187,7 +192,9 @@ def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
 
 
 def _stays(rules: RuleSet, turn: Turn) -> bool:
-    """A step of a wait that leaves the caller where they are."""
+    """A step of a wait that leaves the caller where they are; or another site is to take the call."""
+    if isinstance(turn, SiteAway):
+        return True
     if not isinstance(turn, WaitedLong):
         return False
     queue = rules.queues.get(turn.queue)
@@ -268,6 +275,7 @@ def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
         language=visit.facts.language,
         also_rung=queue.also_rung(wait.steps),
         closes_in_seconds=closes_in(rules, visit.facts, queue, visit.department),
+        site=visit.facts.given_sites.get(queue.name),
     )
 
 

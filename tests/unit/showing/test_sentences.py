@@ -94,6 +94,10 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.PriorityOfDepartment("faktura", "low"),
     why.MatchWanted("faktura", "en", (("freight", 2),), 30.0),
     why.QueueSplit("faktura", (("oslo", 0.5), ("bergen", 0.5))),
+    why.SplitGiven("faktura", "oslo", "owed", 0.5, 3, 7, 1.25),
+    why.SplitKept("faktura", "oslo"),
+    why.SplitMoved("faktura", "oslo", "bergen"),
+    why.SplitNobody("faktura"),
     why.QueueClosedByHand("faktura", STORM),
     why.ClosedLeadsOn("hangup"),
     why.ClosedLeadsNowhere("faktura"),
@@ -155,7 +159,7 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
 
 
 OTHERWISE = (
-    why.LanguageChanged, why.NoMenuToGo, why.StepNotDone, why.SurveyNotAsked, why.NobodyTookPhone,
+    why.LanguageChanged, why.NoMenuToGo, why.StepNotDone, why.SurveyNotAsked, why.NobodyTookPhone, why.SplitGiven,
 )  # fmt: skip
 """Kinds with a fact that is said in words of the language, or not at all."""
 

@@ -18,6 +18,7 @@ from ivr.rules.decision import (
     CameIn,
     ClosingTime,
     Decision,
+    Due,
     Facts,
     Finished,
     NobodyLoggedIn,
@@ -26,6 +27,7 @@ from ivr.rules.decision import (
     NotTaken,
     OptionChosen,
     Override,
+    SiteAway,
     Spoken,
     Step,
     SurveyDone,
@@ -112,6 +114,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
+        SiteAway(drawn.choice(queues)),
         SurveyDone(drawn.choice([*rules.surveys, "gone"]), drawn.choice([True, False])),
         TakenElsewhere(drawn.choice(queues), drawn.choice([*queues, "gone"]), "anna"),
         NotTaken(drawn.choice([*rules.phones, "gone"]), drawn.choice([None, "each_minute"])),
@@ -132,8 +135,15 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         overrides=tuple(closed_by_hand(rules, drawn)),
         lot=drawn.choice([0.0, 0.99]),
         surveyed_at=drawn.choice([None, DAYS[0]]),
+        dues={name: due(drawn) for name in queues},
+        given_sites={name: "bergen" for name in queues if drawn.random() < 0.5},
     )
     return decide(rules, facts, drawn.choice(turns))
+
+
+def due(drawn: Random) -> Due:
+    here = frozenset(drawn.choice([(), ("oslo",), ("oslo", "bergen")]))
+    return Due("oslo" if here else None, "turn", here, "oslo" if here else None)
 
 
 def closed_by_hand(rules: RuleSet, drawn: Random) -> Iterator[Override]:
@@ -191,7 +201,7 @@ def test_every_kind_is_met_by_some_call() -> None:
     drawn = Random(8)
     steps: list[Step] = [*made_by_hand()]
     for rules in rule_sets():
-        for _ in range(4000):
+        for _ in range(5000):
             decision = one_decision(rules, drawn)
             steps += (*decision.steps, decision.decided_by)
         facts = Facts(at=DAYS[1], dialled=next(iter(rules.numbers)))
