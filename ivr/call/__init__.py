@@ -28,8 +28,10 @@ from ivr.call.outcomes import (
 )
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown
+from ivr.call.silence import SILENT_SECONDS
 
 __all__ = [
+    "SILENT_SECONDS",
     "Barred",
     "Call",
     "Chosen",

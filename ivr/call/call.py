@@ -36,7 +36,7 @@ from ivr.call.outside import SIP_OK, OutsideCall, call_out
 from ivr.call.party import Party, on_the_line
 from ivr.call.ports import Ports
 from ivr.call.ringing import Shown, ring_leg
-from ivr.call.silence import SILENT_SECONDS, only_one_is_silent
+from ivr.call.silence import only_one_is_silent
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
 from ivr.errors import AsteriskError, StoreFailed
@@ -44,6 +44,7 @@ from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS, read_back
 from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
+from ivr.rules.decision import LastTalk
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Survey, Voicemail
 from ivr.rules.visit.row import RIGHT
 
@@ -261,6 +262,15 @@ class Call:
         if self.caller is not None:
             self._ports.surveyed.ask(self.caller, at)
 
+    def last_talk(self) -> LastTalk | None:
+        """With whom this caller talked last; None where that, or who it is, is not known."""
+        return self._ports.talks.last(self.caller) if self.caller else None
+
+    def talks_with(self, agent: str) -> None:
+        """This agent is remembered as the one whom this caller talked with."""
+        if self.caller is not None:
+            self._ports.talks.talked(self.caller, agent)
+
     async def _first(
         self, keypad: Keypad, say: Sequence[str], wait_seconds: float
     ) -> Key | SpokenWords | SpokenDigits | None:
@@ -370,12 +380,9 @@ class Call:
         """Whether whoever answered on this leg presses the key for it. A voicemail does not."""
         return await is_confirmed(leg, self._voice.to_another(leg))
 
-    async def ended_or_silent(self, talk: Talk, leg: Channel) -> Channel | None:
-        """Who ended the talk; None as soon as not a packet has come from `leg`, though the caller's come through."""
-        ended = await talk.ended_within(SILENT_SECONDS)
-        if ended is None and not await only_one_is_silent(leg, self._leg):
-            ended = await talk.ended()
-        return ended
+    async def is_silent(self, leg: Channel) -> bool:
+        """Whether not a packet has come from `leg`, though the caller's come through."""
+        return await only_one_is_silent(leg, self._leg)
 
     def new_leg(self) -> Channel:
         """A leg of the call's own: wherever the story ends, it ends too."""

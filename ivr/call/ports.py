@@ -16,6 +16,7 @@ from ivr.audio.catalogue import PromptCatalogue
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
+from ivr.rules.decision import LastTalk
 from ivr.rules.model import Account, SipAddress
 from ivr.speech.workers import SpeechPlace
 from ivr.why import BarredBy
@@ -125,6 +126,25 @@ class NobodyRemembered:
     def ask(self, caller: PhoneNumber, at: datetime) -> None: ...
 
 
+class LastTalks(Protocol):
+    """Which agent each caller talked with last."""
+
+    def last(self, caller: PhoneNumber) -> LastTalk | None:
+        """None where that is not known."""
+
+    def talked(self, caller: PhoneNumber, agent: str) -> None:
+        """They talk now."""
+
+
+class NoTalks:
+    """Every caller is as one who never called."""
+
+    def last(self, _: PhoneNumber) -> LastTalk | None:
+        return None
+
+    def talked(self, caller: PhoneNumber, agent: str) -> None: ...
+
+
 class SpeechPlaces(Protocol):
     """Where what callers say is understood."""
 
@@ -147,3 +167,4 @@ class Ports:
     outgoing: WorldOutside = field(default_factory=NothingOutside)
     speech: SpeechPlaces | None = None
     surveyed: SurveyedCallers = field(default_factory=NobodyRemembered)
+    talks: LastTalks = field(default_factory=NoTalks)

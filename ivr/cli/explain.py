@@ -29,9 +29,11 @@ from ivr.desk.splits import account_of
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
+from ivr.proving.simulate import AN_HOUR
 from ivr.queues.split import SplitAccount
 from ivr.rulebook.overrides import as_facts_of
-from ivr.rules.decision import Facts, Override
+from ivr.rules.decision import Facts, LastTalk, Override
+from ivr.rules.fault import did_you_mean
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
 from ivr.showing.outcome import call_told, outcome_told
@@ -66,6 +68,12 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     metavar="KEYS",
     help="An agent takes the call in the queue where it ends, and hangs up; what the caller keys in a survey then.",
 )
+@click.option(
+    "--last-agent",
+    "last_agent",
+    metavar="AGENT",
+    help="This agent talked with the caller an hour before.",
+)
 @given_option
 @click.option(
     "--by", "by_agent", metavar="AGENT", help="The agent whose phone dials it, if one's does."
@@ -87,6 +95,7 @@ def explain(
     press: str,
     says: tuple[str, ...],
     rates: str | None,
+    last_agent: str | None,
     given: tuple[str, ...],
     by_agent: str | None,
     rules: Path,
@@ -129,6 +138,7 @@ def explain(
             replace(shares_given(given, rule_set), agents=signed_in),
             _accounts(home, rule_set),
         ),
+        last_talk=_last_talk(last_agent, at, rule_set) if calling.number else None,
     )
     for option, row in (("--press", press), ("--rate", rates or "")):
         if not _KEYS.match(row):
@@ -141,6 +151,16 @@ def explain(
     click.echo(call_told(facts, press, rule_set.timezone, told_in))
     click.echo()
     click.echo(as_story(walked, rule_set.revision, told_in))
+
+
+def _last_talk(agent: str | None, at: datetime, rules: RuleSet) -> LastTalk | None:
+    if agent is None:
+        return None
+    if agent not in rules.agents:
+        hint = did_you_mean(agent, rules.agents)
+        message = f"--last-agent {agent!r}: there is no such agent" + (f"; {hint}" if hint else "")
+        raise click.ClickException(message)
+    return LastTalk(agent, at - AN_HOUR)
 
 
 def _closed_by_hand(home: Path | None, at: datetime) -> tuple[Override, ...]:

@@ -157,6 +157,7 @@ class Place:
             site=self.site,
             not_at=frozenset(self.queue.split) if self.site is None else frozenset(),
             missed_by=frozenset(self._missed_by),
+            first_agent=self._wait.first_agent,
         )
 
     def took(self, answered: Agent | None = None) -> None:

@@ -87,6 +87,7 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             dues=desk.dues(rules.queues, closed_sites(closed, at)),
             lot=secrets.randbelow(LOTS) / LOTS,
             surveyed_at=call.last_surveyed(),
+            last_talk=call.last_talk(),
         )
 
     told = ToldPlaces()

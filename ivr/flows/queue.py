@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-from ivr.call import Call, Leg, LegAnswered, LegFailed, Rung
+from ivr.call import SILENT_SECONDS, Call, Leg, LegAnswered, LegFailed, Rung
 from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, SiteGone, StepDue
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
@@ -169,8 +169,10 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connectio
                 queue=place.queue.name, agent=agent.name, leg=leg.id, bridge=talk.id
             )
             call.note(connected)
-            gone = await call.ended_or_silent(talk, leg)
-            end = gone.ended.result() if gone is not None else None
+            gone, end = await talk.ended_within(SILENT_SECONDS), None
+            if gone is not None or not await call.is_silent(leg):
+                call.talks_with(agent.name)
+                end = (gone or await talk.ended()).ended.result()
     except NotConnected:
         place.missed(agent)
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))

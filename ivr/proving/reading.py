@@ -117,6 +117,7 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
         say=words.several("say", plain.title) or (),
         waits_seconds=words.one("waits", partial(amounts.seconds, bounds=_LONGEST_WAIT)) or 0.0,
         withheld=calling == WITHHELD,
+        last_agent=words.one("last_agent", plain.name),
         rates="".join(rated) if (rated := words.several("rates", keys)) else None,
     )
     words.leave()
@@ -173,6 +174,7 @@ def _expect(
         site="" if site == NO_SITE else site,
         passes=words.several("passes", _passed) or (),
         given_to=words.one("given_to", plain.name),
+        first=words.one("first", plain.name),
     )
     words.leave()
     if not words.words:

@@ -9,6 +9,7 @@ from ivr.proving.rule_tests import RuleTest
 from ivr.proving.simulate import simulate
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
+from ivr.why import LastAgentFirst
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def given_to(walked: Walk) -> str | None:
     return walked.facts.given_sites.get(walked.ends.removeprefix("queue "))
 
 
+def first_rung(walked: Walk) -> str | None:
+    """The agent who is rung first where the caller waits, for they talked last; None: nobody is for that."""
+    first = (one.because for one in walked.steps if one.taken)
+    return next((one.agent for one in first if isinstance(one, LastAgentFirst)), None)
+
+
 def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
     expect = test.expect
     if expect.ends is not None and expect.ends != walked.ends:
@@ -61,6 +68,8 @@ def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
         yield Mismatch("site", expect.site or "none", walked.site or "none")
     if expect.given_to is not None and expect.given_to != (got := given_to(walked)):
         yield Mismatch("given_to", expect.given_to, got or "no site")
+    if expect.first is not None and expect.first != (first := first_rung(walked)):
+        yield Mismatch("first", expect.first, first or "nobody before others")
     for destination in expect.passes:
         if not passes_by(walked, destination):
             yield Mismatch("passes", destination, "the call does not come there")

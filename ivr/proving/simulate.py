@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
-from ivr.rules.decision import Facts
+from ivr.rules.decision import Facts, LastTalk
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
+
+AN_HOUR = timedelta(hours=1)
+"""So long ago a played call's caller talked with the agent."""
 
 
 def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> Walk:
     """Walk the call through the rules; the caller waits as long as the call says; somebody answers where it `rates`."""
+    at = call.at if call.at.tzinfo else call.at.replace(tzinfo=rules.timezone)
     facts = Facts(
-        at=call.at if call.at.tzinfo else call.at.replace(tzinfo=rules.timezone),
+        at=at,
         dialled=call.dialled,
         caller=call.caller,
         language=rules.languages[0],
@@ -21,5 +27,8 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         waiting=given.waiting,
         withheld=call.withheld,
         dues=dues_given(rules, given),
+        last_talk=LastTalk(call.last_agent, at - AN_HOUR)
+        if call.last_agent is not None and not call.withheld
+        else None,
     )
     return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds, call.rates)

@@ -1,8 +1,9 @@
 """Who may be offered to whom, and which of several comes first: pure comparisons. Times are seconds on one clock.
 
 Callers of a higher priority are served before all others, among equals the one who has waited longest, in whichever
-of an agent's queues that is. Which of the free agents takes the caller: one of the caller's own queue before one who
-is rung too, who did not miss this call before who did, the best match before a lesser one, then as the queue rings.
+of an agent's queues that is. Which of the free agents takes the caller: the one who is to be first, one of the
+caller's own queue before one who is rung too, who did not miss this call before who did, the best match before a
+lesser one, then as the queue rings.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ RingOrder = Literal["longest idle", "fewest calls", "round robin", "in order", "
 CallerRank = tuple[int, float, str]
 """What callers are served by, the lowest first."""
 
-Preference = tuple[bool, bool, int, float, float, str]
+Preference = tuple[bool, bool, bool, int, float, float, str]
 """What agents are rung by, the lowest first."""
 
 _FOREIGN = 1_000
@@ -34,7 +35,8 @@ class WaitingCaller:
     those of the best agent; `widened` is how many times less has been asked for since: each time every level is one
     less, and when none is left, the language does not matter either. `site` is the place whose agents take the call,
     of those of the caller's own queue; None: any, but for those that are `not_at`.
-    `missed_by` are agents who did not take it.
+    `missed_by` are agents who did not take it. The `first_agent` is rung first, if free and there is no reason against
+    it; nobody is waited for.
     """
 
     call_id: str
@@ -48,6 +50,7 @@ class WaitingCaller:
     site: str | None = None
     not_at: frozenset[str] = frozenset()
     missed_by: frozenset[str] = frozenset()
+    first_agent: str | None = None
 
     @property
     def rank(self) -> CallerRank:
@@ -117,6 +120,7 @@ def preference(
     `talks` are the agent's today; `last` is the `order` of the agent whom the queue rang last, -1 before the first.
     """
     return (
+        agent.name != caller.first_agent or agent.name in caller.missed_by,
         caller.queue not in agent.queues,
         agent.name in caller.missed_by,
         lacking(agent, caller),

@@ -73,6 +73,14 @@ class GivenSite:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTalk:
+    """With which agent a caller talked last, and when (aware)."""
+
+    agent: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision may look at. `at` is aware; the time is a fact, never read.
 
@@ -87,7 +95,8 @@ class Facts:
     `lot`, from 0 to below 1, is the call's in all that is drawn by lot: whoever has 0 is always drawn.
     `surveyed_at` (aware) is when this caller was last asked in a survey.
     `dues` has, by queue that is split, whose call the next one is; where a queue is not named, that is not known.
-    `given_sites` are the sites whose call this is already, by queue.
+    `given_sites` are the sites whose call this is already, by queue. `last_talk`: None where there was none, or nobody
+    knows who calls.
     """
 
     at: datetime
@@ -109,6 +118,7 @@ class Facts:
     surveyed_at: datetime | None = None
     dues: Mapping[str, Due] = field(default_factory=dict)
     given_sites: Mapping[str, str] = field(default_factory=dict)
+    last_talk: LastTalk | None = None
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""

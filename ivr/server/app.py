@@ -56,6 +56,7 @@ from ivr.server.status import Status
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.survey_book import SurveyBook
+from ivr.server.talk_book import TalkBook
 from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
@@ -163,7 +164,11 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
-        messages, surveyed = MessageFolder(home.folder, home.recordings), SurveyBook(clock)
+        surveyed, talks, messages = (
+            SurveyBook(clock),
+            TalkBook(clock),
+            MessageFolder(home.folder, home.recordings),
+        )
         speech = speech_for(home, settings.speech, counts)
         trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
@@ -190,6 +195,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 outgoing,
                 speech.workers if speech.workers.links else None,
                 surveyed,
+                talks,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -201,7 +207,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             node,
             supervisor,
             under_way,
-            await asyncio.to_thread(_earlier, store, outgoing, under_way, surveyed, desk),
+            await asyncio.to_thread(_earlier, store, outgoing, under_way, desk, surveyed, talks),
             is_alone=settings.asterisk.ari is None,
         )
         supervisor.trunks, supervisor.pins, supervisor.dictations, supervisor.room = (
@@ -378,13 +384,14 @@ def _earlier(
     store: Store,
     outgoing: OutgoingCalls,
     under_way: CallsUnderWay,
-    surveyed: SurveyBook,
     desk: Desk,
+    *books: SurveyBook | TalkBook,
 ) -> Unended:
-    """What the servers before this one left: minutes talked outside today, who was asked, shares, and open calls."""
+    """What the servers before this one left: minutes talked outside today, callers, shares, and open calls."""
     with store.reading() as stored:
         outgoing.remember(stored.calls)
-        surveyed.remember(stored.calls)
+        for book in books:
+            book.remember(stored.calls)
         desk.splits.remember(stored.calls.given_to_sites())
         unended = unended_calls(stored.calls)
     for entries in unended.entries.values():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 
 import structlog
 
 from ivr.clock import Clock
 from ivr.errors import StoreFailed
-from ivr.numbers import PhoneNumber, number_from_sip
+from ivr.numbers import PhoneNumber
+from ivr.server.hidden_number import HiddenNumbers
 from ivr.store.door import StoredCalls
 
 log = structlog.get_logger()
@@ -20,33 +19,27 @@ LONGEST_PEACE = timedelta(days=366)
 
 
 class SurveyBook:
-    """When each caller was last asked. A number is known by a hash with a key that ends with the process."""
+    """When each caller was last asked."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._key = secrets.token_bytes(16)
+        self._hidden = HiddenNumbers()
         self._asked: dict[bytes, float] = {}
 
     def remember(self, calls: StoredCalls) -> None:
         """Those whom earlier servers asked, as far as it can be read. Blocks."""
         try:
             for caller, at in calls.surveyed(self._clock.now() - LONGEST_PEACE):
-                self._keep(
-                    self._hidden(number.digits if (number := number_from_sip(caller)) else caller),
-                    at,
-                )
+                self._keep(self._hidden.of(caller), at)
         except StoreFailed as error:
             log.warning("who was asked before is not known", error=str(error))
 
     def last(self, caller: PhoneNumber) -> datetime | None:
-        at = self._asked.get(self._hidden(caller.digits))
+        at = self._asked.get(self._hidden.of(caller))
         return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def ask(self, caller: PhoneNumber, at: datetime) -> None:
-        self._keep(self._hidden(caller.digits), at)
+        self._keep(self._hidden.of(caller), at)
 
     def _keep(self, hidden: bytes, at: datetime) -> None:
         self._asked[hidden] = max(at.timestamp(), self._asked.get(hidden, 0.0))
-
-    def _hidden(self, digits: str) -> bytes:
-        return blake2b(digits.encode(), digest_size=8, key=self._key).digest()

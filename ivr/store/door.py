@@ -77,6 +77,9 @@ class StoredCalls(Protocol):
     def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The callers who were asked in a survey at that time (aware) or later, as calls have them, and when."""
 
+    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+        """The callers who talked with an agent in calls that came at that time (aware) or later: whom, and when."""
+
 
 class History(Protocol):
     """What the ledger says, for those who only read. Blocks; all raise StoreFailed. See Ledger."""

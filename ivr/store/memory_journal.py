@@ -151,6 +151,13 @@ class MemoryJournal:
                 if record.caller and not record.test and reply.asked_at >= since:
                     yield record.caller, reply.asked_at
 
+    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+        """See StoredCalls."""
+        for one in self._records.values():
+            counts = one.disposition == "answered" and not one.test and one.arrived_at >= since
+            if counts and one.caller and one.agent and one.ended_at:
+                yield one.caller, one.agent, one.ended_at
+
     def add(self, calls: Sequence[Sequence[Entry]]) -> int:
         """See PastCalls."""
         new = [entries for entries in calls if entries[0].call_id not in self._entries]

@@ -156,6 +156,17 @@ class TableCalls:
             for caller, asked_at in session.exec(asked):
                 yield str(caller), read_time(asked_at)
 
+    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+        with session_on(self._engine, self._path) as session:
+            talked = (
+                select(CallRow.caller, CallRow.agent, CallRow.ended_at)
+                .where(CallRow.arrived_at >= time_text(since), col(CallRow.caller).is_not(None))
+                .where(col(CallRow.agent).is_not(None), col(CallRow.test).is_(False))
+                .where(CallRow.disposition == "answered", col(CallRow.ended_at).is_not(None))
+            )
+            for caller, agent, ended_at in session.exec(talked):
+                yield str(caller), str(agent), read_time(str(ended_at))
+
 
 def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:
     """The ids of the ended calls that arrived between, oldest first, some at a time."""

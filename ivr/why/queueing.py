@@ -66,6 +66,23 @@ class MatchWanted(ReasonKind, frozen=True):
     widen_seconds: float | None = None
 
 
+class LastAgentFirst(ReasonKind, frozen=True):
+    """This agent talked with the caller so many days ago, and is rung first, if free."""
+
+    queue: str
+    agent: str
+    days: float
+
+
+class LastTalkTooLongAgo(ReasonKind, frozen=True):
+    """The agent who talked with the caller last did so longer ago than the queue goes by."""
+
+    queue: str
+    agent: str
+    days: float
+    within_seconds: float
+
+
 class QueueSplit(ReasonKind, frozen=True):
     """The shares (0 to 1) of the queue by place."""
 
@@ -267,6 +284,8 @@ Queueing = (
     | PriorityOfCallers
     | PriorityOfDepartment
     | MatchWanted
+    | LastAgentFirst
+    | LastTalkTooLongAgo
     | QueueSplit
     | SplitGiven
     | SplitKept

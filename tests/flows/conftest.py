@@ -31,6 +31,7 @@ from ivr.server.phones import watch_phones
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
 from ivr.server.survey_book import SurveyBook
+from ivr.server.talk_book import TalkBook
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing, TrunkSettings
 from ivr.speech.fake import FakeSpeech
@@ -214,6 +215,8 @@ class Switchboard:
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
         self.desk.splits.remember(self.journal.given_to_sites())
+        self.talks = TalkBook(self.clock)
+        self.talks.remember(self.journal)
         ports = Ports(
             NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
             catalogue,
@@ -223,6 +226,7 @@ class Switchboard:
             self.outgoing,
             speech,
             self.surveyed,
+            self.talks,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)
@@ -268,13 +272,13 @@ class Switchboard:
                 task.cancel()
 
 
-def make() -> AbstractAsyncContextManager[Switchboard]:
-    rules, _ = load_rules(ASKING.encode(), "rules.yaml")
+def make(text: str = ASKING) -> AbstractAsyncContextManager[Switchboard]:
+    rules, _ = load_rules(text.encode(), "rules.yaml")
     return Switchboard(rules, prompts(), trunks=(CARRIER,)).running()
 
 
 @pytest.fixture
-def make_switchboard() -> Callable[[], AbstractAsyncContextManager[Switchboard]]:
+def make_switchboard() -> Callable[..., AbstractAsyncContextManager[Switchboard]]:
     return make
 
 

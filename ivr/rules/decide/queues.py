@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.split import give_to_site
-from ivr.rules.decision import Override
+from ivr.rules.decision import Facts, Override
 from ivr.rules.model import Location, Queue, Target, ToQueue
 from ivr.why import (
     CameTo,
     ClosedLeadsNowhere,
     ClosedLeadsOn,
     DesertedThere,
+    LastAgentFirst,
+    LastTalkTooLongAgo,
     MatchWanted,
     MayNotWait,
     NobodyThere,
@@ -31,6 +33,7 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
         return journey.turned_away(queue, deserted(journey, queue))
     journey.mention(CameTo(f"queue {name}"), at)
     _say_whom(journey, queue)
+    _say_last_agent(journey, queue)
     if queue.split:
         give_to_site(journey, queue)
     journey.end = queue
@@ -50,6 +53,27 @@ def _say_whom(journey: Journey, queue: Queue) -> None:
             queue.widen_seconds,
         )
         journey.mention(wanted, queue.at)
+
+
+def first_agent(facts: Facts, queue: Queue) -> str | None:
+    """Who talked with this caller last, and not longer ago than the queue says; None: nobody, or nobody counts."""
+    last, within = facts.last_talk, queue.last_agent_seconds
+    if last is None or within is None:
+        return None
+    ago = facts.at.timestamp() - last.at.timestamp()
+    return last.agent if 0 <= ago <= within else None
+
+
+def _say_last_agent(journey: Journey, queue: Queue) -> None:
+    last, within = journey.facts.last_talk, queue.last_agent_seconds
+    if last is None or within is None or last.agent not in journey.rules.agents:
+        return
+    days = (journey.facts.at.timestamp() - last.at.timestamp()) / 86400
+    if first_agent(journey.facts, queue) is not None:
+        journey.mention(LastAgentFirst(queue.name, last.agent, round(days, 2)), queue.at)
+    else:
+        why_not = LastTalkTooLongAgo(queue.name, last.agent, round(days, 2), within)
+        journey.why_not(why_not, queue.at)
 
 
 def _closed_by_hand(journey: Journey, queue: Queue, override: Override) -> Target | None:

@@ -74,6 +74,7 @@ class _Queues:
             ring=words.ring,
             skills=dict(words.skills),
             widen_seconds=words.widen_after,
+            last_agent_seconds=words.last_agent,
         )
 
     def _target(self, to: Destination | None, path: WordPath) -> Target | None:

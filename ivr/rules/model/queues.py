@@ -54,7 +54,8 @@ class Queue:
     `split` are shares (0 to 1, together 1) by the place that the agents sit at; a site that could take no calls gets
     at most `catch_up` of them afterwards. `at_closing` is where those who still
     wait go when the department closes; None: they are served. `skills` has the level that is wanted of each;
-    `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever.
+    `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever. So
+    long ago an agent may have talked with the caller who is rung first; None: nobody is for that.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Queue:
     ring: RingWay = "longest idle"
     skills: Mapping[str, int] = field(default_factory=dict)
     widen_seconds: float | None = 30.0
+    last_agent_seconds: float | None = None
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 

@@ -35,6 +35,8 @@ class QueueWords(Words):
     """The line on the wallboard and in every report."""
     ring: Annotated[RingWay, fields.text(plain.ring_way)] = "longest idle"
     """Whose phone rings first."""
+    last_agent: Annotated[float, fields.text(amounts.last_agent)] | None = None
+    """For how long the agent who talked with a caller last is rung first, if free; never for a hidden number."""
     skills: dict[Name, Level] = {}
     """What the agents who are rung first are good at, and how good, from 1 to 10."""
     widen_after: Annotated[float | None, fields.text(amounts.widening)] = 30.0

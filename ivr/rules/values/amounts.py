@@ -140,6 +140,20 @@ def widening(text: str) -> float | None:
     return None if text == "never" else seconds(text, _WIDENING)
 
 
+_LAST_AGENT = re.compile(r"within (\S+)\Z")
+_LAST_AGENT_BOUNDS = Bounds(3600, 31 * 86400, "within 1h to within 31d")
+
+
+def last_agent(text: str) -> float:
+    """`within 7d`, in seconds."""
+    found = _LAST_AGENT.match(text)
+    if found:
+        return seconds(found[1], _LAST_AGENT_BOUNDS)
+    message = f"{shown(text)} does not say for how long a talk counts"
+    meant = text if _DURATION.match(text) else "7d"
+    raise ValueRefused(FaultKind.DURATION, message, f"write it as within {meant}")
+
+
 def waiting(text: str) -> int:
     """`25 waiting`."""
     found = _WAITING.match(text)

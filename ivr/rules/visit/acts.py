@@ -48,7 +48,7 @@ class WaitInQueue:
     stands here already, and no place is taken anew. `leaves_when_deserted`: the rules name another way for callers
     whom nobody can answer any more. The highest `priority` is served first, by agents who speak the `language`, of this
     queue or of those `also_rung`. `closes_in_seconds`: how long until those who wait are led elsewhere; None: never.
-    `site` is whose call it is, where the queue is split; None: whoever's.
+    `site` is whose call it is, where the queue is split; None: whoever's. The `first_agent` is rung first, if free.
     """
 
     queue: Queue
@@ -62,6 +62,7 @@ class WaitInQueue:
     also_rung: tuple[str, ...] = ()
     closes_in_seconds: float | None = None
     site: str | None = None
+    first_agent: str | None = None
 
     @property
     def leads_away(self) -> bool:

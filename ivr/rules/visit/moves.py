@@ -9,7 +9,7 @@ from typing import assert_never
 
 from ivr.rules.decide import decide
 from ivr.rules.decide.onward import shown_outside
-from ivr.rules.decide.queues import way_out
+from ivr.rules.decide.queues import first_agent, way_out
 from ivr.rules.decide.speech import digits_of, phrases_of
 from ivr.rules.decide.waiting import closes_in
 from ivr.rules.decision import (
@@ -17,6 +17,7 @@ from ivr.rules.decision import (
     Decision,
     Due,
     Facts,
+    LastTalk,
     NothingAnswered,
     NothingChosen,
     Override,
@@ -64,6 +65,7 @@ class Present:
     lot: float = 0.0
     surveyed_at: datetime | None = None
     dues: Mapping[str, Due] = field(default_factory=dict)
+    last_talk: LastTalk | None = None
 
     @classmethod
     def of(cls, facts: Facts) -> Present:
@@ -76,6 +78,7 @@ class Present:
             facts.lot,
             facts.surveyed_at,
             facts.dues,
+            facts.last_talk,
         )
 
     def added_to(self, facts: Facts) -> Facts:
@@ -89,6 +92,7 @@ class Present:
             lot=self.lot,
             surveyed_at=self.surveyed_at,
             dues=self.dues,
+            last_talk=self.last_talk,
         )
 
     def later(self, seconds: float) -> Present:
@@ -276,6 +280,7 @@ def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
         also_rung=queue.also_rung(wait.steps),
         closes_in_seconds=closes_in(rules, visit.facts, queue, visit.department),
         site=visit.facts.given_sites.get(queue.name),
+        first_agent=first_agent(visit.facts, queue),
     )
 
 

@@ -239,6 +239,11 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"the caller is among {callers}: priority {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"callers of {department} have priority {priority}"
+        case why.LastAgentFirst(queue, agent, days):
+            return f"{agent} talked with the caller {days:g} days ago, and is rung first in queue {queue}, if free"
+        case why.LastTalkTooLongAgo(queue, agent, days, within):
+            most = f"{within / 86400:g} days"
+            return f"{agent} talked with the caller {days:g} days ago; queue {queue} goes back {most} only"
         case why.MatchWanted():
             return _match_wanted(because)
         case why.QueueSplit(queue, shares):

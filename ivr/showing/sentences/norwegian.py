@@ -253,6 +253,12 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"innringeren står på listen {callers}: prioritet {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"innringere til {department} har prioritet {priority}"
+        case why.LastAgentFirst(queue, agent, days):
+            since = f"{days:g}".replace(".", ",")
+            return f"{agent} snakket med innringeren for {since} døgn siden, og ringes først i køen {queue} hvis ledig"
+        case why.LastTalkTooLongAgo(queue, agent, days, within):
+            since, most = f"{days:g}".replace(".", ","), f"{within / 86400:g}".replace(".", ",")
+            return f"{agent} snakket med innringeren for {since} døgn siden, køen {queue} går bare {most} tilbake"
         case why.MatchWanted():
             return _match_wanted(because)
         case why.QueueSplit(queue, shares):

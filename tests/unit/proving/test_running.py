@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.proving.reading import read_tests
+from ivr.proving.references import check_tests
 from ivr.proving.running import Result, run_test
 from ivr.proving.telling import told
 from ivr.rules.model import RuleSet
@@ -68,3 +71,21 @@ def test_the_steps_that_led_there_are_told_with_their_lines(rules: RuleSet) -> N
 
 def test_a_longer_name_is_not_passed_by(rules: RuleSet) -> None:
     assert not run(rules, "{passes: queue faktura}", press="1").passed
+
+
+def test_a_test_says_whom_the_caller_talked_with_and_who_is_rung_first(rules: RuleSet) -> None:
+    bergen = replace(rules.queues["bergen"], last_agent_seconds=7 * 86400.0)
+    known = replace(rules, queues={**rules.queues, "bergen": bergen})
+    agent = next(iter(rules.agents))
+    call = "to: +47 55 30 10 00, at: 2026-11-23 09:00, press: 9 1, from: +47 90 00 00 01"
+
+    def told_of(call: str, first: str) -> list[str]:
+        text = f"tests:\n  - name: one\n    call: {{{call}}}\n    expect: {{first: {first}}}\n"
+        tests, faults = read_tests(text.encode(), "t.yaml")
+        assert faults == ()
+        assert tests is not None
+        assert check_tests(tests, known) == ()
+        return list(told(run_test(known, tests.tests[0])))
+
+    assert "first:" not in told_of(f"{call}, last_agent: {agent}", agent)[0]
+    assert told_of(call, agent)[0] == f"first: expected {agent}, got nobody before others"

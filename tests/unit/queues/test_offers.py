@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ivr.queues.agents import AgentState
@@ -78,3 +80,14 @@ def test_an_agent_of_the_own_queue_comes_before_one_who_is_rung_too() -> None:
     ranked = sorted(preference(agent, also, "longest idle", 0, -1) for agent in (KARI, own))
 
     assert ranked[0][-1] == "tor"
+
+
+def test_who_talked_with_the_caller_last_is_rung_first_unless_they_missed_this_call() -> None:
+    def first(**more: object) -> str:
+        known = replace(caller(), **{"first_agent": "ola", **more})  # type: ignore[arg-type]
+        both = sorted((KARI, OLA), key=lambda one: preference(one, known, "longest idle", 0, -1))
+        return both[0].name
+
+    assert first() == "ola"
+    assert first(missed_by=frozenset({"ola"})) == "kari"
+    assert first(first_agent=None) == "kari"

@@ -92,6 +92,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.NobodyTookPhone("vakt", "queue faktura"),
     why.PriorityOfCallers("hospitals", "urgent"),
     why.PriorityOfDepartment("faktura", "low"),
+    why.LastAgentFirst("faktura", "kari", 2.5),
+    why.LastTalkTooLongAgo("faktura", "kari", 8.5, 604800.0),
     why.MatchWanted("faktura", "en", (("freight", 2),), 30.0),
     why.QueueSplit("faktura", (("oslo", 0.5), ("bergen", 0.5))),
     why.SplitGiven("faktura", "oslo", "owed", 0.5, 3, 7, 1.25),

@@ -21,6 +21,7 @@ from ivr.rules.decision import (
     Due,
     Facts,
     Finished,
+    LastTalk,
     NobodyLoggedIn,
     NothingAnswered,
     NothingChosen,
@@ -189,6 +190,18 @@ def dialled_by_agents() -> Iterator[Step]:
             yield found.step
 
 
+def called_again() -> Iterator[Step]:
+    """A caller who talked with an agent some days ago."""
+    text = (
+        "version: 1\nnumbers: {anything else: {to: queue a}}\nagents: {kari: {phone: kari, queues: [a]}}\n"
+        "queues: {a: {answer: 80% within 20s, last_agent: within 7d}}\n"
+    )
+    rules, _ = load_rules(text.encode(), "again.yaml")
+    for days in (2, 9):
+        last = LastTalk("kari", DAYS[1] - timedelta(days=days))
+        yield from decide(rules, Facts(at=DAYS[1], dialled=None, last_talk=last), CameIn()).steps
+
+
 def read_back() -> Iterator[Step]:
     """A caller who says that an answer was read back wrong."""
     text = RICH.replace("digits: 4,", "digits: 4, confirm: true,")
@@ -208,6 +221,6 @@ def test_every_kind_is_met_by_some_call() -> None:
         for row in ("7,12", "2,5,"):
             steps += walk(rules, facts, row, take_option).steps
 
-    steps += (*dialled_by_agents(), *read_back())
+    steps += (*dialled_by_agents(), *read_back(), *called_again())
     met = {type(step.because) for step in steps}
     assert [kind.__name__ for kind in get_args(Because) if kind not in met] == []

@@ -1,0 +1,47 @@
+"""Which agent each caller talked with last: their numbers are not kept, only what cannot be told back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from ivr.clock import Clock
+from ivr.errors import StoreFailed
+from ivr.numbers import PhoneNumber
+from ivr.rules.decision import LastTalk
+from ivr.server.hidden_number import HiddenNumbers
+from ivr.store.door import StoredCalls
+
+log = structlog.get_logger()
+
+LONGEST_MEMORY = timedelta(days=31)
+"""The rules can go back no further."""
+
+
+class TalkBook:
+    """The last talk of each caller, in a queue."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._hidden = HiddenNumbers()
+        self._talks: dict[bytes, tuple[str, float]] = {}
+
+    def remember(self, calls: StoredCalls) -> None:
+        """Those of earlier servers, as far as it can be read. Blocks."""
+        try:
+            for caller, agent, at in calls.talks(self._clock.now() - LONGEST_MEMORY):
+                self._keep(self._hidden.of(caller), agent, at.timestamp())
+        except StoreFailed as error:
+            log.warning("with whom callers talked before is not known", error=str(error))
+
+    def last(self, caller: PhoneNumber) -> LastTalk | None:
+        found = self._talks.get(self._hidden.of(caller))
+        return None if found is None else LastTalk(found[0], datetime.fromtimestamp(found[1], UTC))
+
+    def talked(self, caller: PhoneNumber, agent: str) -> None:
+        self._keep(self._hidden.of(caller), agent, self._clock.now().timestamp())
+
+    def _keep(self, hidden: bytes, agent: str, at: float) -> None:
+        if at >= self._talks.get(hidden, ("", 0.0))[1]:
+            self._talks[hidden] = (agent, at)

@@ -1,0 +1,39 @@
+"""With whom callers talked last is read from the records: of answered calls whose caller is known, and no tests."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from ivr.records.events import CallEvent
+from ivr.store.sqlite import SqliteStore
+from tests.integration.store.test_views_on_postgres import ARRIVED, ASKED, GAVE_UP
+
+
+async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
+    hidden = msgspec.structs.replace(ARRIVED, caller=None)
+    a_test = msgspec.structs.replace(ARRIVED, test=True)
+    stories: list[tuple[CallEvent, ...]] = [
+        ASKED,
+        GAVE_UP,
+        (hidden, *ASKED[1:]),
+        (a_test, *ASKED[1:]),
+    ]
+    store = SqliteStore(tmp_path)
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for number, story in enumerate(stories, 1):
+            for event in story[:-1]:
+                kept.journal.note(f"{number}-call", event)
+            await kept.journal.keep(f"{number}-call", story[-1])
+        await kept.journal.close()
+
+    now = datetime.now(UTC)
+    with store.reading() as stored:
+        found = list(stored.calls.talks(now - timedelta(days=1)))
+        assert [(caller, agent) for caller, agent, _ in found] == [("+4790000001", "kari")]
+        assert all(abs(now - at) < timedelta(minutes=1) for _, _, at in found)
+        assert list(stored.calls.talks(now + timedelta(days=1))) == []
