@@ -25,7 +25,7 @@ BEFORE_FRAMES = 15
 """What is kept of the time before: soft beginnings are not loud."""
 
 AFTER_FRAMES = 10
-"""What is kept of the silence at the end."""
+"""What is kept of the silence at the end; so long after it, the utterance may be over."""
 
 LONGEST_FRAMES = 250
 """After five seconds it is cut: no word of a menu is so long, music is."""
@@ -36,6 +36,18 @@ class SpeechBegan:
     """Somebody speaks: what has been said so far, with a little silence before it."""
 
     samples: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """It is quiet: if it stays so, this is what was said, to the byte. Half of the silence that ends it is to come."""
+
+    samples: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechGoesOn:
+    """The pause was one, and not the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +89,12 @@ class Endpointer:
         if self._spoken is None:
             return self._wait(frame, is_loud=is_loud)
         self._spoken.append(frame)
+        was_pause = self._quiet >= AFTER_FRAMES
         self._quiet = 0 if is_loud else self._quiet + 1
         if self._quiet < ENDS_FRAMES and len(self._spoken) < LONGEST_FRAMES:
-            return None
+            if self._quiet == AFTER_FRAMES:
+                return SpeechPaused(b"".join(self._spoken))
+            return SpeechGoesOn() if was_pause and is_loud else None
         kept = len(self._spoken) - max(0, self._quiet - AFTER_FRAMES)
         samples = b"".join(self._spoken[:kept])
         self.reset()
@@ -102,7 +117,7 @@ class Endpointer:
         return level > max(QUIETEST_DB, self._noise_db + ABOVE_NOISE_DB)
 
 
-SpeechEdge = SpeechBegan | SpeechEnded
+SpeechEdge = SpeechBegan | SpeechPaused | SpeechGoesOn | SpeechEnded
 
 
 def level_db(frame: bytes) -> float:

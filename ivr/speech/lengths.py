@@ -26,6 +26,7 @@ class ScriptedRecogniser:
 
     name: str = "scripted"
     thresholds: Thresholds = _CERTAIN
+    hears_early: bool = True
     learning: int = 0
     languages: tuple[str, ...] = ("en", "nb")
 

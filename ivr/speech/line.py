@@ -18,6 +18,8 @@ from ivr.speech.endpoint import (
     Endpointer,
     SpeechBegan,
     SpeechEnded,
+    SpeechGoesOn,
+    SpeechPaused,
 )
 from ivr.speech.messages import (
     Attend,
@@ -59,8 +61,12 @@ class _Ended:
     at: float
 
 
-_Pieces: TypeAlias = "asyncio.Queue[bytes | _Ended | None]"
+_Piece: TypeAlias = bytes | SpeechPaused | SpeechGoesOn | _Ended | None
+_Pieces: TypeAlias = asyncio.Queue[_Piece]
 """An utterance as it is spoken. None: nobody asks for it any more."""
+
+_Heard: TypeAlias = tuple[tuple[int, ...], tuple[float, ...]]
+"""A row of phrases by their places, and how likely each phrase was, or the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +147,15 @@ class SpeechLine:
         match edge:
             case SpeechBegan(samples):
                 self._tell(Speaks(call=self.call_id, turn=turn.number))
-                self._piece, pieces = samples, asyncio.Queue[bytes | _Ended | None]()
+                self._piece, pieces = samples, asyncio.Queue[_Piece]()
                 self._pieces = pieces
                 name = f"utterance/{self.call_id}"
                 self._tasks.create_task(self._recognise(turn, pieces), name=name)
             case SpeechEnded():
                 self._hand_over(_Ended(edge, monotonic()))
+            case SpeechPaused() | SpeechGoesOn() if self._pieces is not None:
+                self._piece += frame
+                self._pieces.put_nowait(edge)
             case None if self._endpointer.is_speech:
                 self._piece += frame
         if self._pieces is not None and len(self._piece) >= PIECE_BYTES:
@@ -163,7 +172,7 @@ class SpeechLine:
     async def _recognise(self, turn: _EngineTurn, pieces: _Pieces) -> None:
         """Whatever an engine fails with is this call's affair, and ends only what is heard of it."""
         try:
-            heard = await self._heard(await turn.grammar, pieces, turn.most_in_a_row)
+            heard = await self._heard(turn, await turn.grammar, pieces)
         except TimeoutError:
             log.warning("engine is too slow", engine=turn.recogniser.name)
             self.lose(f"engine {turn.recogniser.name} is too slow")
@@ -174,7 +183,7 @@ class SpeechLine:
             return
         if heard is None:
             return
-        row, likelihoods, ended = heard
+        (row, likelihoods), ended = heard
         wanted = turn.recogniser.thresholds
         self._tell(
             Utterance(
@@ -192,25 +201,49 @@ class SpeechLine:
         )
 
     async def _heard(
-        self, grammar: Grammar, pieces: _Pieces, most_in_a_row: int
-    ) -> tuple[tuple[int, ...], tuple[float, ...], _Ended] | None:
+        self, turn: _EngineTurn, grammar: Grammar, pieces: _Pieces
+    ) -> tuple[_Heard, _Ended] | None:
         """What was said, and when that ended; None if nobody wants to know any more."""
         in_thread = partial(asyncio.get_running_loop().run_in_executor, self._threads)
+        most = turn.most_in_a_row
         said = None
-        if isinstance(grammar, StreamingGrammar) and not most_in_a_row:
+        if isinstance(grammar, StreamingGrammar) and not most:
             said = await in_thread(grammar.begin)
-        while isinstance(piece := await pieces.get(), bytes):
-            if said is not None and piece:
-                await in_thread(said.hear, piece)
-        if piece is None:
-            return None
-        samples = piece.said.samples
-        async with asyncio.timeout(SLOW_SECONDS):
-            if said is not None:
-                return (), await in_thread(said.likelihoods), piece
-            if not most_in_a_row:
-                return (), await in_thread(grammar.likelihoods, samples), piece
-            row = HeardRow()
-            if isinstance(grammar, RowGrammar):
-                row = await in_thread(grammar.row, samples, most_in_a_row)
-            return row.places, (row.likelihood,), piece
+        is_early = said is None and turn.recogniser.hears_early
+        early: tuple[bytes, asyncio.Future[_Heard]] | None = None
+        try:
+            while not isinstance(piece := await pieces.get(), _Ended):
+                match piece:
+                    case None:
+                        return None
+                    case SpeechPaused(samples) if is_early:
+                        early = samples, in_thread(_of, grammar, samples, most)
+                        early[1].add_done_callback(_forget_failure)
+                    case SpeechGoesOn() if early is not None:
+                        early[1].cancel()
+                        early = None
+                    case bytes() if said is not None and piece:
+                        await in_thread(said.hear, piece)
+            async with asyncio.timeout(SLOW_SECONDS):
+                if said is not None:
+                    return ((), await in_thread(said.likelihoods)), piece
+                if early is not None and early[0] == piece.said.samples:
+                    return await early[1], piece
+                return await in_thread(_of, grammar, piece.said.samples, most), piece
+        finally:
+            if early is not None:
+                early[1].cancel()
+
+
+def _of(grammar: Grammar, samples: bytes, most_in_a_row: int) -> _Heard:
+    """What was said in one whole utterance. Blocks."""
+    if not most_in_a_row:
+        return (), grammar.likelihoods(samples)
+    row = grammar.row(samples, most_in_a_row) if isinstance(grammar, RowGrammar) else HeardRow()
+    return row.places, (row.likelihood,)
+
+
+def _forget_failure(early: asyncio.Future[_Heard]) -> None:
+    """Of what nobody waits for any more; who does is told all the same."""
+    if not early.cancelled():
+        early.exception()

@@ -67,6 +67,10 @@ class Recogniser(Protocol):
         """How likely is likely enough, with this engine."""
 
     @property
+    def hears_early(self) -> bool:
+        """Whether it is so cheap that what may be all is heard in the silence that ends it: again, if it was not."""
+
+    @property
     def learning(self) -> int:
         """How many phrases it is still learning; until then it hears them less well."""
 

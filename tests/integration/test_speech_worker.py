@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Event
@@ -17,7 +17,7 @@ from ivr.speech.lengths import ScriptedRecogniser
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
 from ivr.speech.recogniser import Recogniser, SpokenPhrase
 from ivr.speech.worker import SpeechWorker
-from ivr.speech.workers import WorkerAddress, Workers
+from ivr.speech.workers import SpeechPlace, WorkerAddress, Workers
 from tests.unit.speech.test_endpoint import SILENCE, sound
 
 SECRET = "a secret of the tests"
@@ -194,6 +194,90 @@ async def test_an_engine_that_is_too_slow_is_waited_for_no_longer(
     finally:
         goes_on.set()
     assert asyncio.get_running_loop().time() - began < 3.0
+
+
+class CountingLengths:
+    """Notes how long each utterance is that it is asked for; the longer, the likelier."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def likelihoods(self, samples: bytes) -> tuple[float, ...]:
+        self.asked.append(len(samples))
+        return (len(samples) / 32_000 / 10,)
+
+
+@dataclass(frozen=True)
+class CountingRecogniser(ScriptedRecogniser):
+    lengths: CountingLengths = field(default_factory=CountingLengths)
+
+    def grammar(self, phrases: Sequence[SpokenPhrase], language: str) -> CountingLengths:  # type: ignore[override]
+        return self.lengths
+
+
+@asynccontextmanager
+async def counted(
+    *, hears_early: bool
+) -> AsyncIterator[tuple[CountingLengths, SpeechPlace, Callable[[bytes, int], Awaitable[None]]]]:
+    """An engine that counts, and a call of which so many of a frame are sent."""
+    recogniser = CountingRecogniser(hears_early=hears_early)
+    async with (
+        pair(recogniser=recogniser) as both,
+        both.workers.place("call-1") as place,
+        both.media("call-1") as socket,
+    ):
+        place.attend(1, "nb", (SpokenPhrase("faktura"),))
+        await asyncio.sleep(0.1)
+
+        async def sends(frame: bytes, count: int) -> None:
+            for _ in range(count):
+                await socket.send_bytes(frame)
+
+        await sends(SILENCE, 30)
+        yield recogniser.lengths, place, sends
+
+
+async def utterance(place: SpeechPlace) -> Utterance:
+    while not isinstance(told := await place.hear(), Utterance):
+        pass
+    return told
+
+
+async def test_a_quick_engine_is_asked_once_and_before_the_silence_is_over() -> None:
+    async with counted(hears_early=True) as (lengths, place, sends):
+        await sends(sound(0.3), 40)
+        await sends(SILENCE, 12)
+        await until(lambda: len(lengths.asked) == 1)
+        await sends(SILENCE, 30)
+        said = await utterance(place)
+
+    assert len(lengths.asked) == 1
+    assert said.likelihoods == pytest.approx((lengths.asked[0] / 320_000,))
+    assert said.seconds == round(lengths.asked[0] / 32_000, 2)
+
+
+async def test_who_goes_on_after_a_pause_is_heard_whole() -> None:
+    async with counted(hears_early=True) as (lengths, place, sends):
+        await sends(sound(0.3), 20)
+        await sends(SILENCE, 15)
+        await until(lambda: len(lengths.asked) == 1)
+        await sends(sound(0.3), 20)
+        await sends(SILENCE, 40)
+        said = await utterance(place)
+
+    assert len(lengths.asked) == 2
+    assert said.likelihoods == pytest.approx((max(lengths.asked) / 320_000,))
+
+
+async def test_an_engine_that_takes_long_is_asked_when_all_was_said() -> None:
+    async with counted(hears_early=False) as (lengths, place, sends):
+        await sends(sound(0.3), 20)
+        await sends(SILENCE, 15)
+        await sends(sound(0.3), 20)
+        await sends(SILENCE, 40)
+        await utterance(place)
+
+    assert len(lengths.asked) == 1
 
 
 class StreamingLengths:

@@ -63,6 +63,7 @@ class PhonemeRecogniser:
     """
 
     name = "phoneme"
+    hears_early = True
     languages = tuple(sorted(VOICES))
     thresholds = Thresholds(sure=SURE, unsure=UNSURE, apart=0.0)
 

@@ -38,6 +38,7 @@ class VoskRecogniser:
 
     name = "vosk"
     thresholds = Thresholds(sure=SURE, unsure=UNSURE, apart=APART)
+    hears_early = False
     learning = 0
 
     def __init__(self, language: str, folder: Path) -> None:

@@ -56,6 +56,7 @@ class WhisperRecogniser:
 
     name = "whisper"
     thresholds = Thresholds(sure=SURE, unsure=UNSURE, apart=APART)
+    hears_early = False
     learning = 0
 
     def __init__(self, language: str, model: WhisperModel) -> None:

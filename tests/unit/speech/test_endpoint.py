@@ -8,7 +8,15 @@ from array import array
 
 import pytest
 
-from ivr.speech.endpoint import Endpointer, SpeechBegan, SpeechEdge, SpeechEnded, level_db
+from ivr.speech.endpoint import (
+    Endpointer,
+    SpeechBegan,
+    SpeechEdge,
+    SpeechEnded,
+    SpeechGoesOn,
+    SpeechPaused,
+    level_db,
+)
 
 SILENCE = bytes(640)
 
@@ -32,10 +40,11 @@ def edges(*frames: tuple[bytes, int]) -> list[SpeechEdge]:
 
 
 def test_a_word_between_silences_begins_and_ends_with_a_little_of_both_around_it() -> None:
-    began, ended = edges((SILENCE, 50), (sound(0.2), 40), (SILENCE, 50))
+    began, paused, ended = edges((SILENCE, 50), (sound(0.2), 40), (SILENCE, 50))
 
     assert isinstance(began, SpeechBegan)
     assert len(began.samples) == 15 * len(SILENCE)
+    assert isinstance(paused, SpeechPaused)
     assert isinstance(ended, SpeechEnded)
     assert 0.8 < ended.seconds < 1.4
 
@@ -43,7 +52,29 @@ def test_a_word_between_silences_begins_and_ends_with_a_little_of_both_around_it
 def test_a_pause_within_a_word_does_not_end_it() -> None:
     found = edges((SILENCE, 50), (sound(0.2), 20), (SILENCE, 15), (sound(0.2), 20), (SILENCE, 50))
 
-    assert [type(edge) for edge in found] == [SpeechBegan, SpeechEnded]
+    assert [type(edge) for edge in found] == [
+        SpeechBegan,
+        SpeechPaused,
+        SpeechGoesOn,
+        SpeechPaused,
+        SpeechEnded,
+    ]
+
+
+@pytest.mark.parametrize("pause", [0, 9, 12, 21])
+def test_what_is_handed_out_at_the_last_pause_is_all_that_was_said(pause: int) -> None:
+    found = edges((SILENCE, 50), (sound(0.2), 20), (SILENCE, pause), (sound(0.2), 9), (SILENCE, 22))
+
+    paused, ended = found[-2:]
+    assert isinstance(paused, SpeechPaused)
+    assert isinstance(ended, SpeechEnded)
+    assert paused.samples == ended.samples
+
+
+def test_a_short_pause_is_none() -> None:
+    found = edges((SILENCE, 50), (sound(0.2), 20), (SILENCE, 9), (sound(0.2), 20))
+
+    assert [type(edge) for edge in found] == [SpeechBegan]
 
 
 @pytest.mark.parametrize("frames", [1, 3, 5])
@@ -64,6 +95,7 @@ def test_a_word_in_noise_is_heard() -> None:
 
     assert [type(edge) for frame in frames if (edge := endpointer.hear(frame))] == [
         SpeechBegan,
+        SpeechPaused,
         SpeechEnded,
     ]
 
