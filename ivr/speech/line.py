@@ -61,8 +61,8 @@ class _Ended:
     at: float
 
 
-_Piece: TypeAlias = bytes | SpeechPaused | SpeechGoesOn | _Ended | None
-_Pieces: TypeAlias = asyncio.Queue[_Piece]
+_SpokenPiece: TypeAlias = bytes | SpeechPaused | SpeechGoesOn | _Ended | None
+_Pieces: TypeAlias = asyncio.Queue[_SpokenPiece]
 """An utterance as it is spoken. None: nobody asks for it any more."""
 
 _Heard: TypeAlias = tuple[tuple[int, ...], tuple[float, ...]]
@@ -147,7 +147,7 @@ class SpeechLine:
         match edge:
             case SpeechBegan(samples):
                 self._tell(Speaks(call=self.call_id, turn=turn.number))
-                self._piece, pieces = samples, asyncio.Queue[_Piece]()
+                self._piece, pieces = samples, asyncio.Queue[_SpokenPiece]()
                 self._pieces = pieces
                 name = f"utterance/{self.call_id}"
                 self._tasks.create_task(self._recognise(turn, pieces), name=name)
