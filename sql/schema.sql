@@ -284,6 +284,16 @@ CREATE TABLE agent_hour (
     PRIMARY KEY (hour, agent, state)
 );
 
+-- History: how long agents together were at what, by queue, a fold of agent_change as agent_hour is. An agent who serves two queues is available
+-- for both; on a call and after it, for that call's queue only. Where the queue is empty, each agent counts once.
+CREATE TABLE duty_quarter (
+    queue TEXT NOT NULL, -- the queue; empty: all agents, whatever they serve
+    quarter TEXT NOT NULL, -- the quarter of an hour, of UTC: 2026-11-23T09:15
+    state TEXT NOT NULL, -- what they did, as in agent_change; for a queue only available, offered, talking and wrapping_up
+    ms BIGINT NOT NULL, -- for so long, in milliseconds
+    PRIMARY KEY (queue, quarter, state)
+);
+
 -- By which version of the fold the history was made, one row.
 CREATE TABLE fold_made (
     version INTEGER NOT NULL, -- the version
@@ -410,6 +420,8 @@ CREATE TABLE agent_change (
     queue TEXT, -- the queue that was taken or left
     call_id TEXT, -- the call that it was about
     until TEXT, -- when the time after a call, or the pause for one that was missed, ends by itself; empty: it does not
+    serves TEXT, -- as JSON: the queues whose callers they are for from then on; empty in rows that an older server wrote
+    for_queue TEXT, -- the queue whose caller they are rung for, talk with or have just talked with; empty: nobody's
     PRIMARY KEY (agent, seq)
 );
 CREATE INDEX agent_change_by_time ON agent_change (at);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
@@ -10,6 +11,8 @@ import click
 
 from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.closed_months import closed_in, closed_lines
+from ivr.cli.shared.duty import WAYS as DUTY_WAYS
+from ivr.cli.shared.duty import duty_by, duty_of_all
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.menu_rows import ByMenu, show_menus
@@ -23,7 +26,7 @@ from ivr.clock import SystemClock
 from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
 from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.occupancy import COLUMNS as DUTY_COLUMNS
-from ivr.kpi.occupancy import TimeAtWork, duties, duty_facts
+from ivr.kpi.occupancy import TimeAtWork, duty_facts, handling_of, of_queue
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import (
     EVERYTHING,
@@ -175,24 +178,25 @@ def kpi(
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
-        worked = duties(stored.folds.duty(*period.bounds(there.zone))) if by == "agent" else {}
+        worked = duty_by(stored, home, period.bounds(there.zone), there.zone, by)
         surveys = list(stored.folds.surveys(period.first, period.last))
         terms = replace(terms, closed=closed_in(stored.folds.closed_months(), period))
         found = _figures(stored, period, by, terms, only)
         again = whole = None
         if only == EVERYTHING:
             again = _repeats(stored, period, terms)
-            whole = whole_figures(stored, period, there, found.total, surveys)
+            duty = duty_of_all(stored, home, period.bounds(there.zone), there.zone)
+            whole = whole_figures(stored, period, there, found.total, surveys, duty)
     if not found.rows:
         _refuse_unknown(only, there)
     rated = by_row(surveys, by, only)
-    columns = [by, *COLUMNS, *RATED_COLUMNS, *(DUTY_COLUMNS if by == "agent" else ())]
+    columns = [by, *COLUMNS, *RATED_COLUMNS, *(DUTY_COLUMNS if by in DUTY_WAYS else ())]
     rows = [
         {
             by: name,
             **columns_of(tally, terms),
             **satisfaction_columns(rated.get(name, {})),
-            **(_duty(worked, name, tally) if by == "agent" else {}),
+            **(_duty(worked, by, name, tally) if by in DUTY_WAYS else {}),
         }
         for name, tally in by_name(found)
     ]
@@ -205,9 +209,14 @@ def kpi(
 
 
 def _duty(
-    worked: dict[str, TimeAtWork], agent: str | None, tally: Tally
+    worked: Mapping[str, TimeAtWork], by: By, name: str | None, tally: Tally
 ) -> dict[str, float | None]:
-    return duty_facts(worked.get(agent or "", TimeAtWork()), tally.talks, tally.talk_ms / 1000)
+    """With the time after talks, `aht_seconds` is more than they."""
+    facts = duty_facts(worked.get(name or "", TimeAtWork()), tally.talks, tally.talk_ms / 1000)
+    if by == "queue":
+        facts = of_queue(facts)
+    handling = facts["handling_seconds"]
+    return {**facts, **({} if handling is None else {"aht_seconds": handling})}
 
 
 def _refuse_without_calls(
@@ -271,7 +280,7 @@ def _facts(
 ) -> dict[str, object]:
     return {
         "rows": rows,
-        "total": columns_of(found.total, terms),
+        "total": {**columns_of(found.total, terms), **_aht_of(whole, found.total)},
         "calls": found.calls,
         "repeats": again and repeats_facts(again),
         **(whole_facts(whole) if whole else {}),
@@ -279,6 +288,15 @@ def _facts(
         "to": period.last,
         "definitions": definitions_of(terms),
     }
+
+
+def _aht_of(whole: WholeFigures | None, total: Tally) -> dict[str, float | None]:
+    """Of all, with the time after talks, where all is looked at."""
+    return (
+        {}
+        if whole is None
+        else {"aht_seconds": handling_of(whole.duty, total.talks, total.talk_ms / 1000)}
+    )
 
 
 def _tell(

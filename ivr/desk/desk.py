@@ -217,12 +217,15 @@ class Desk:
         self._match()
 
     @contextmanager
-    def talk_goes_on(self, agent: str, call_id: str, wrap_up_seconds: float) -> Iterator[None]:
+    def talk_goes_on(
+        self, agent: str, call_id: str, queue: str, wrap_up_seconds: float
+    ) -> Iterator[None]:
         """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them."""
         seat = self._seats.get(agent)
         if seat is None:  # the rules have let the agent go
             yield
             return
+        seat.for_queue = queue
         self._seats.move(seat, AgentEvent.TAKEN_UP, call_id=call_id)
         try:
             yield
@@ -321,6 +324,7 @@ class Desk:
             place = self._places[match.call_id]
             seats = [self._seats[name] for name in match.agents]
             for seat in seats:
+                seat.for_queue = place.queue.name
                 self._seats.move(seat, AgentEvent.WAS_OFFERED, call_id=match.call_id)
             place.claim(tuple(seat.agent for seat in seats))
 

@@ -51,6 +51,9 @@ _KEPT: Mapping[AgentState, AgentStateKept] = {
 }
 
 
+_FOR_A_CALLER = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAPPING_UP})
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Who wanted a change, and why; nobody did where the server does it by itself."""
@@ -80,6 +83,7 @@ class Seat:
     taken: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     sits_at: str | None = None
+    for_queue: str | None = None
     seq: int = 0
     missed_in_a_row: int = 0
     until: datetime | None = None
@@ -479,5 +483,7 @@ class Seats:
             taken=seat.taken,
             left=seat.left,
             phone=seat.sits_at,
+            serves=seat.on_duty.queues if seat.is_signed_in else (),
+            for_queue=seat.for_queue if seat.duty.state in _FOR_A_CALLER else None,
             until=seat.until,
         )

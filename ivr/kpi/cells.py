@@ -20,7 +20,7 @@ from ivr.kpi.satisfaction import Scores, SurveyKey, surveys_by_key
 from ivr.records.record import CallRecord, Disposition, VisitOutcome
 from ivr.records.removals import PURGED
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Of what is counted below. What another version has folded is folded anew when a server opens it."""
 
 Grain = Literal["day", "quarter", "agent"]

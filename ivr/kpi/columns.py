@@ -63,7 +63,7 @@ def definitions_of(terms: Terms) -> dict[str, object]:
         "asa_seconds": "sum of the waits of the answered / answered",
         "wait_quantiles": "nearest rank, of the answered",
         "wait_longest_seconds": "of all who waited",
-        "aht_seconds": "sum of the talks / talks; hold and wrap-up are not kept yet",
+        "aht_seconds": "(talks, hold in them, + time after them) / talks; of sites and departments talks alone",
         "abandon_rate": "(abandoned + abandoned_short) / offered",
         "menu_containment": "calls whose need was met in the menus / calls that came to one",
         "menu_attrition": "hang-ups in menus / visits to menus",

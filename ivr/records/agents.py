@@ -54,7 +54,8 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
     more. `until` (aware) is when a wrap-up, or that pause, ends by itself; None: it does not. `signed_in` is what
     they want, though the phone may not be there. `taken` and `left` are queues beside those of the rules, and those
     of the rules that they do not serve; `phone` is the account where they sit, None for their own. `queue` is what a
-    queue's change is about.
+    queue's change is about. `serves` are all queues whose callers they are for; `for_queue` is the one whose caller
+    they are rung for, talk with or have just talked with.
     """
 
     agent: str
@@ -73,3 +74,5 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True):
     phone: str | None = None
     queue: str | None = None
     call_id: str | None = None
+    serves: tuple[str, ...] = ()
+    for_queue: str | None = None

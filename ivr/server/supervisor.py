@@ -203,7 +203,7 @@ class Supervisor:
         """For as long as a talk of the server before this one lasts: its agent is not rung, and wraps up after it."""
         queue = self._rules().queues.get(talk.queue)
         wrap_up = queue.wrap_up_seconds if queue is not None else 0.0
-        return self._desk.talk_goes_on(talk.agent, call_id, wrap_up)
+        return self._desk.talk_goes_on(talk.agent, call_id, talk.queue, wrap_up)
 
     async def take_up(self, left: LeftOff) -> None:
         """Go on with a call of the server before this one, whose leg is followed already, where it was left off."""

@@ -192,7 +192,11 @@ def _emergency(row: EmergencyCallRow) -> EmergencyRecord:
 def _agent_change(row: AgentChangeRow) -> AgentChange:
     columns = row.model_dump()
     left = columns.pop("left_queues")
-    lists = {"taken": msgspec.json.decode(row.taken), "left": msgspec.json.decode(left)}
+    lists = {
+        "taken": msgspec.json.decode(row.taken),
+        "left": msgspec.json.decode(left),
+        "serves": msgspec.json.decode(row.serves or "[]"),
+    }
     return msgspec.convert(columns | lists, AgentChange)
 
 
@@ -204,6 +208,7 @@ def _agent_columns(change: AgentChange) -> dict[str, Any]:
         "until": time_text(change.until) if change.until is not None else None,
         "taken": msgspec.json.encode(change.taken).decode(),
         "left_queues": msgspec.json.encode(left).decode(),
+        "serves": msgspec.json.encode(change.serves).decode(),
     }
 
 

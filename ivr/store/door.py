@@ -23,7 +23,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
-from ivr.kpi.occupancy import FoldedDuty
+from ivr.kpi.occupancy import FoldedDuty, FoldedWork
 from ivr.kpi.rows import Only, Sought
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentChange
@@ -141,6 +141,12 @@ class Folds(Protocol):
 
     def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
         """By day."""
+
+    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
+        """What agents did from `first` until before `last` (aware, whole quarters of an hour).
+
+        Of each queue, in one row a state; or else of all agents, by quarters of an hour.
+        """
 
     def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
         """What agents did in the hours from `first` until before `last` (aware), by agent and state; hours together."""

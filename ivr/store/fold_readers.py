@@ -18,7 +18,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
-from ivr.kpi.occupancy import FoldedDuty, hour_text
+from ivr.kpi.occupancy import FoldedDuty, FoldedWork, hour_text, quarter_text
 from ivr.kpi.rows import Only
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.months import ClosedMonth
@@ -92,6 +92,18 @@ class TableFolds:
         with session_on(self._engine, self._path) as session:
             for hour, agent, state, ms in session.connection().execute(text(query), bound):
                 yield FoldedDuty(hour, agent, state, int(ms))
+
+    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
+        of_all = "SELECT queue, quarter, state, ms FROM duty_quarter WHERE queue = ''"
+        summed = "SELECT queue, '', state, sum(ms) FROM duty_quarter WHERE queue <> ''"
+        within = "AND quarter >= :first AND quarter < :last"
+        query = f"{summed} {within} GROUP BY queue, state ORDER BY queue, state"
+        if not of_queues:
+            query = f"{of_all} {within} ORDER BY quarter, state"
+        bound = {"first": quarter_text(first), "last": quarter_text(last)}
+        with session_on(self._engine, self._path) as session:
+            for queue, quarter, state, ms in session.connection().execute(text(query), bound):
+                yield FoldedWork(queue, quarter, state, int(ms))
 
     def _rows(
         self, query: str, first: date, last: date, filters: Mapping[str, str] | None = None

@@ -22,7 +22,14 @@ from ivr.kpi.cells import (
     Grain,
     folded_offers,
 )
-from ivr.kpi.occupancy import FoldedDuty, duty_between, hour_text
+from ivr.kpi.occupancy import (
+    FoldedDuty,
+    FoldedWork,
+    duty_between,
+    hour_text,
+    quarter_text,
+    work_between,
+)
 from ivr.kpi.rows import Only
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentStateKept
@@ -146,6 +153,18 @@ class MemoryFolds:
                     sums[one.agent, one.state] += one.ms
         for (agent, state), ms in sorted(sums.items()):
             yield FoldedDuty(hour_text(first), agent, state, ms)
+
+    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
+        sums: Counter[tuple[str, str, AgentStateKept]] = Counter()
+        changes = sorted(self._history.agent_changes_by_key.items())
+        for (before_key, before), (key, change) in pairwise(changes):
+            for one in work_between(before, change) if before_key[0] == key[0] else ():
+                if quarter_text(first) <= one.quarter < quarter_text(last):
+                    quarter = "" if of_queues else one.quarter
+                    sums[one.queue, quarter, one.state] += one.ms
+        for (queue, quarter, state), ms in sorted(sums.items()):
+            if bool(queue) is of_queues:
+                yield FoldedWork(queue, quarter, state, ms)
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

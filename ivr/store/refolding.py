@@ -16,7 +16,7 @@ from ivr.kpi.repeats import USUAL_WINDOW, CallerArrival, first_calls_among
 from ivr.records.fold import fold
 from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.removals import KeptSince
-from ivr.store.duties import fold_all
+from ivr.store.duties import DUTY_TABLES, fold_all
 from ivr.store.folds import HISTORY, Folding, stored_surveys
 from ivr.store.rows import read_entries, write_record
 from ivr.store.texts import read_time, time_text
@@ -188,7 +188,7 @@ def _purges(connection: sqlite3.Connection) -> list[KeptSince]:
 def _digests(connection: sqlite3.Connection) -> dict[str, str]:
     """Of each table that is a fold, of all its rows in order."""
     found = {}
-    for name in ("call", "queue_visit", "message", "survey_reply", *HISTORY, "agent_hour"):
+    for name in ("call", "queue_visit", "message", "survey_reply", *HISTORY, *DUTY_TABLES):
         content = hashlib.sha256()
         columns = len(connection.execute(f"PRAGMA table_info({name})").fetchall())
         order = ", ".join(str(number) for number in range(1, columns + 1))

@@ -42,8 +42,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _AT_ONCE = 1_000
-_AGENT_CHANGE_CELLS = (15, 16)
-"""A row that was written before its table had a last column has a cell less."""
+_AGENT_CHANGE_CELLS = (15, 16, 18)
+"""A row that was written before its table had its last columns has fewer cells."""
 _TABLES = {
     "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
     "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -52,7 +52,7 @@ _TABLES = {
     "follow_up": "INSERT OR IGNORE INTO follow_up VALUES (?, ?, ?, ?, ?)",
     "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "closed_month": "INSERT OR IGNORE INTO closed_month VALUES (?, ?, ?)",
-    "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     **{
         f"offer_{grain}": "INSERT OR IGNORE INTO offer_{} VALUES ({})".format(  # noqa: S608 - names of ours
             grain, ", ".join("?" * columns)
@@ -153,8 +153,8 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
     for row in rows:
         name = _table_of(row)
         if name is not None:
-            was_shorter = name == "agent_change" and len(row) < max(_AGENT_CHANGE_CELLS)
-            waiting[name].append((*row, None) if was_shorter else row)
+            lacking = max(_AGENT_CHANGE_CELLS) - len(row) if name == "agent_change" else 0
+            waiting[name].append((*row, *(None,) * lacking))
             if len(waiting[name]) >= _AT_ONCE:
                 yield name, waiting[name]
                 waiting[name] = []

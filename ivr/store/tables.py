@@ -324,6 +324,17 @@ class AgentHourRow(SQLModel, table=True):
     ms: int = Field(sa_type=BigInteger)
 
 
+class DutyQuarterRow(SQLModel, table=True):
+    """How long agents together were at what for a queue, in a quarter of an hour."""
+
+    __tablename__: ClassVar[str] = "duty_quarter"
+
+    queue: str = Field(primary_key=True, sa_type=Text)
+    quarter: str = Field(primary_key=True, sa_type=Text)
+    state: str = Field(primary_key=True, sa_type=Text)
+    ms: int = Field(sa_type=BigInteger)
+
+
 class FoldMadeRow(SQLModel, table=True):
     """By which version the history was made."""
 
@@ -423,3 +434,5 @@ class AgentChangeRow(SQLModel, table=True):
     queue: str | None = Field(sa_type=Text)
     call_id: str | None = Field(sa_type=Text)
     until: str | None = Field(sa_type=Text)
+    serves: str | None = Field(sa_type=Text)
+    for_queue: str | None = Field(sa_type=Text)

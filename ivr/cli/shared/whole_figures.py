@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.rules_there import RulesThere
 from ivr.kpi.menus import Menus, keys_told, menu_facts, menus
-from ivr.kpi.occupancy import TimeAtWork, duties, duty_facts, together
+from ivr.kpi.occupancy import TimeAtWork, duty_facts
 from ivr.kpi.rows import EVERYTHING
 from ivr.kpi.satisfaction import FoldedSurvey, by_survey, satisfaction_facts
 from ivr.kpi.shares import ShareOfQueue, shares
@@ -38,6 +38,7 @@ def whole_figures(
     there: RulesThere,
     offers: Tally,
     surveys: Sequence[FoldedSurvey],
+    duty: TimeAtWork,
 ) -> WholeFigures:
     """Read from history."""
     days = (period.first, period.last)
@@ -48,7 +49,7 @@ def whole_figures(
         shares(agreed, there.agents_sites, by_agent),
         offers,
         surveys,
-        together(duties(stored.folds.duty(*period.bounds(there.zone))).values()),
+        duty,
     )
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
@@ -54,7 +58,11 @@ def folded(home: Path) -> list[FoldedDuty]:
 
 def rows(home: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(home / JOURNAL)) as connection:
-        return connection.execute("SELECT * FROM agent_hour ORDER BY 1, 2, 3").fetchall()
+        return [
+            row
+            for table in ("agent_hour", "duty_quarter")
+            for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
+        ]
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 7])
@@ -84,6 +92,7 @@ async def test_made_anew_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
     same = open_store(tmp_path).refold(datetime.now(UTC))
 
     assert same["agent_hour"]
+    assert same["duty_quarter"]
     assert rows(tmp_path) == before != []
 
 
@@ -108,3 +117,150 @@ async def test_occupancy_and_handling_are_told_by_the_command(tmp_path: Path) ->
     assert row["occupancy"] == found["occupancy"] == 10 / 61
     assert (row["handling_seconds"], row["wrap_up_seconds"]) == (300, 30)
     assert json.loads(elsewhen.output)["occupancy"] is None
+
+
+def of_queues() -> list[AgentChange]:
+    """Kari serves two queues from 08:50, talks for one from 09:10, wraps up, and serves `salg` alone from 09:30."""
+    both, one = ("bergen", "salg"), ("salg",)
+    told: tuple[tuple[int, AgentStateKept, tuple[str, ...], str | None], ...] = (
+        (0, "available", both, None),
+        (19, "offered", both, "bergen"),
+        (20, "talking", both, "bergen"),
+        (38, "wrapping_up", both, "bergen"),
+        (40, "available", one, None),
+        (50, "paused", one, None),
+        (60, "signed_out", (), None),
+    )
+    return [
+        AgentChange(
+            agent="kari", seq=seq, at=AT + timedelta(minutes=minutes), kind="ready", before="available", state=state,
+            serves=serves, for_queue=for_queue,
+        )
+        for seq, (minutes, state, serves, for_queue) in enumerate(told, 1)
+    ]  # fmt: skip
+
+
+def minutes_of(home: Path, *, of_queues: bool) -> dict[tuple[str, str, str], int]:
+    with open_store(home).reading() as stored:
+        found = stored.folds.work(
+            AT - timedelta(hours=1), AT + timedelta(hours=5), of_queues=of_queues
+        )
+        return {(one.queue, one.quarter[11:], one.state): one.ms // 60_000 for one in found}
+
+
+async def test_time_is_for_the_queues_that_are_served_and_for_the_one_that_is_talked_for(
+    tmp_path: Path,
+) -> None:
+    await written(tmp_path, [of_queues()])
+
+    assert minutes_of(tmp_path, of_queues=True) == {
+        ("bergen", "", "available"): 19,
+        ("bergen", "", "offered"): 1,
+        ("bergen", "", "talking"): 18,
+        ("bergen", "", "wrapping_up"): 2,
+        ("salg", "", "available"): 29,
+    }
+
+
+async def test_of_all_agents_together_time_is_told_by_quarters_of_an_hour(tmp_path: Path) -> None:
+    await written(tmp_path, [of_queues()])
+
+    assert minutes_of(tmp_path, of_queues=False) == {
+        ("", "08:45", "available"): 10,
+        ("", "09:00", "available"): 9,
+        ("", "09:00", "offered"): 1,
+        ("", "09:00", "talking"): 5,
+        ("", "09:15", "talking"): 13,
+        ("", "09:15", "wrapping_up"): 2,
+        ("", "09:30", "available"): 10,
+        ("", "09:30", "paused"): 5,
+        ("", "09:45", "paused"): 5,
+    }
+
+
+async def test_occupancy_and_handling_are_told_by_queue_and_by_quarter(tmp_path: Path) -> None:
+    await kept(tmp_path, [answered(3.0, 270.0)] * 2)
+    await written(tmp_path, [of_queues()])
+
+    def told(by: str) -> list[dict[str, object]]:
+        days = ("--from", "2026-11-23", "--to", "2026-11-23", "--by", by, "--json")
+        shown = CliRunner().invoke(kpi, ["--home", str(tmp_path), *days], catch_exceptions=False)
+        rows: list[dict[str, object]] = json.loads(shown.output)["rows"]
+        return rows
+
+    (queue,) = [row for row in told("queue") if row["queue"] == "bergen"]
+    (day,) = told("day")
+    assert queue["occupancy"] == 20 / 40
+    assert (queue["wrap_up_seconds"], queue["aht_seconds"]) == (60, 330)
+    assert queue["signed_in_seconds"] is None
+    assert day["occupancy"] == 20 / 50
+    assert {row["quarter"] for row in told("quarter")} <= {
+        f"{h:02}:{m:02}" for h in range(24) for m in (0, 15, 30, 45)
+    }
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_the_fold_agrees_with_a_count_of_every_second(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    told = any_changes(chance)
+    await written(tmp_path, [told[:5], told[5:]])
+
+    assert seconds_kept(tmp_path) == counted_by_seconds(told)
+
+
+def any_changes(chance: random.Random) -> list[AgentChange]:
+    """Of one agent, at whole seconds."""
+    at, found = AT, []
+    for seq in range(1, 20):
+        state = chance.choice(get_args(AgentStateKept))
+        found.append(
+            AgentChange(
+                agent="kari", seq=seq, at=at, kind=chance.choice(("ready", "ready", "server_began")),
+                before="available",
+                state=state, serves=tuple(chance.sample(("a", "b", "c"), chance.randrange(4))),
+                for_queue=chance.choice(("a", "b", None)),
+            )
+        )  # fmt: skip
+        at += timedelta(seconds=chance.randrange(1, 1500))
+    return found
+
+
+def counted_by_seconds(told: Sequence[AgentChange]) -> Counter[tuple[str, str, str]]:
+    """Second by second, by no rule but the definition."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for before, change in pairwise(told):
+        if change.kind == "server_began" or before.state == "signed_out":
+            continue
+        queues = {""}
+        if before.state == "available":
+            queues |= set(before.serves)
+        elif before.state in {"offered", "talking", "wrapping_up"} and before.for_queue:
+            queues.add(before.for_queue)
+        for second in range(int((change.at - before.at).total_seconds())):
+            at = before.at + timedelta(seconds=second)
+            quarter = f"{at:%Y-%m-%dT%H}:{at.minute - at.minute % 15:02}"
+            found.update((queue, quarter, before.state) for queue in queues)
+    return found
+
+
+def seconds_kept(home: Path) -> Counter[tuple[str, str, str]]:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        found = connection.execute("SELECT queue, quarter, state, ms FROM duty_quarter").fetchall()
+    return Counter({(queue, quarter, state): ms // 1000 for queue, quarter, state, ms in found})
+
+
+@pytest.mark.parametrize("of_queues", [True, False])
+async def test_in_memory_it_is_the_same(tmp_path: Path, of_queues: bool) -> None:
+    told = any_changes(random.Random(7))
+    await written(tmp_path, [told])
+    memory = MemoryStore()
+    async with memory.keeping() as keeping:
+        await keeping.ledger.put_agent_changes(*told)
+
+    bounds = (AT - timedelta(hours=1), AT + timedelta(hours=3))
+    found = []
+    for store in (open_store(tmp_path), memory):
+        with store.reading() as stored:
+            found.append(list(stored.folds.work(*bounds, of_queues=of_queues)))
+
+    assert sorted(found[0], key=repr) == sorted(found[1], key=repr) != []

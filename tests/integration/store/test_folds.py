@@ -318,7 +318,7 @@ async def test_made_again_from_the_journal_it_is_the_same_to_the_byte(tmp_path: 
 
     assert shown.exit_code == 0
     assert (
-        len([line for line in shown.output.splitlines() if "the same" in line]) == len(HISTORY) + 5
+        len([line for line in shown.output.splitlines() if "the same" in line]) == len(HISTORY) + 6
     )
     with closing(opened(tmp_path)) as connection:
         assert history(connection) == expected

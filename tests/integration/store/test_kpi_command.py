@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.kpi import kpi
 from ivr.kpi.months import present_definitions
+from ivr.kpi.occupancy import COLUMNS as DUTY_COLUMNS
 from ivr.kpi.satisfaction import COLUMNS
 from ivr.records.events import Ended, Routed
 from ivr.store.open import open_store
@@ -86,7 +87,7 @@ async def test_golden_set_through_the_journal_has_the_published_figures(golden: 
             "wait_longest_seconds": 30.0,
             "aht_seconds": 60.0,
             "abandon_rate": pytest.approx(60 / 1060),
-            **dict.fromkeys(COLUMNS),
+            **dict.fromkeys((*COLUMNS, *DUTY_COLUMNS)),
             "survey_asked": 0,
             "survey_answered": 0,
         }
