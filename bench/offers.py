@@ -5,18 +5,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import random
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 
 import click
 
+from ivr.desk import Desk, Wish
 from ivr.queues.agents import AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.offers import AgentOnDuty, WaitingCaller
+from ivr.rules.load import load_rules
+from ivr.rules.visit import WaitInQueue
 
 AGENTS, QUEUES, WAITING, TIMES = 650, 20, 1000, 20_000
 
@@ -29,6 +35,8 @@ def main() -> None:
     _told("an agent is ready, and is offered a caller", offers(), 1000)
     _told("an agent changes while nobody may be offered", changes(), 200)
     _told("a caller comes where agents are free, and is offered one", arrivals(), 1000)
+    for what, took in asyncio.run(at_the_desk()).items():
+        _told(f"at the desk: {what}", took, 200)
 
 
 def offers() -> list[float]:
@@ -87,6 +95,68 @@ def arrivals() -> list[float]:
         distribution.leave(caller.call_id)
         distribution.matches()
     return took
+
+
+async def at_the_desk() -> dict[str, list[float]]:
+    """The same centre with all that is kept of agents: what each thing that happens to an agent takes.
+
+    Two of three agents are signed in and talk, and 1,000 wait: whatever changes is a change among many.
+    """
+    rules = load_rules(_centre().encode(), "bench.yaml")[0]
+    desk, drawn = Desk(rules), random.Random(4)  # noqa: S311 - no secret
+    for number in range(AGENTS * 2 // 3):
+        desk.phone_changed(f"agent{number}", is_reachable=True)
+    with ExitStack() as stack:
+        for number in range(AGENTS * 2 // 3 + WAITING):
+            queue = rules.queues[f"q{number % QUEUES}"]
+            place = stack.enter_context(desk.place_in(WaitInQueue(queue), f"call{number:08}"))
+            if place.claimed:
+                place.took()
+        return _changes_at(desk, drawn)
+
+
+def _changes_at(desk: Desk, drawn: random.Random) -> dict[str, list[float]]:
+    took: dict[str, list[float]] = {}
+
+    def timed(what: str, change: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        change()
+        took.setdefault(what, []).append((time.perf_counter() - began) * 1e6)
+
+    for _ in range(TIMES // 10):
+        absent = f"agent{drawn.randrange(AGENTS * 2 // 3, AGENTS)}"
+        talking = f"agent{drawn.randrange(AGENTS * 2 // 3)}"
+        desk.wishes.pause(absent, "pause", Wish())
+        timed("a phone comes", partial(desk.phone_changed, absent, is_reachable=True))
+        timed("a phone goes", partial(desk.phone_changed, absent, is_reachable=False))
+        timed("a call of their own", partial(_own_call, desk, talking))
+        timed("a pause is asked for", partial(desk.wishes.pause, talking, "pause", Wish()))
+        timed("and is over", partial(desk.wishes.resume, talking, Wish()))
+        timed("whose phone is it", partial(desk.agent_at, talking))
+    return took
+
+
+def _own_call(desk: Desk, name: str) -> None:
+    desk.phone_changed(name, is_reachable=True, is_in_own_call=True)
+    desk.phone_changed(name, is_reachable=True)
+
+
+def _centre() -> str:
+    """650 agents in 20 queues, as rules."""
+    served = (
+        ", ".join(f"q{(number + step * 7) % QUEUES}" for step in range(3))
+        for number in range(AGENTS)
+    )
+    agents = (
+        f"  agent{number}: {{phone: agent{number}, queues: [{queues}]}}"
+        for number, queues in enumerate(served)
+    )
+    queues = (
+        f"  q{number}: {{answer: 80% within 20s, while_waiting: [{{after: 1h, to: hangup}}]}}"
+        for number in range(QUEUES)
+    )
+    lines = ("version: 1", "languages: [nb]", "numbers: {anything else: {to: queue q0}}")
+    return "\n".join((*lines, "queues:", *queues, "agents:", *agents, ""))
 
 
 def _full(drawn: random.Random) -> Distribution:

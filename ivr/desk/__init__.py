@@ -3,11 +3,13 @@
 The policy is in `ivr/queues` and pure; what is here keeps the present state and wakes the flows that wait for it.
 """
 
-from ivr.desk.desk import AgentView, Desk, QueueView
+from ivr.desk.desk import Desk
+from ivr.desk.happenings import AgentFree, ClosingDue, Deserted, LedAway, SiteGone, StepDue
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import AgentFree, ClosingDue, Deserted, LedAway, Place, SiteGone, StepDue
-from ivr.desk.seats import Seat, Wish
+from ivr.desk.place import Place
+from ivr.desk.seat import Seat, Wish
 from ivr.desk.splits import ShareView
+from ivr.desk.views import AgentView, QueueView
 
 __all__ = [
     "AgentFree",

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
+from ivr.desk.happenings import LedAway
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import BEFORE_ALL, LedAway, Place
+from ivr.desk.place import BEFORE_ALL, Place
+from ivr.desk.places import Places
 from ivr.desk.seats import Seats
 from ivr.desk.splits import ShareView, Splits
+from ivr.desk.views import AgentView, QueueView
 from ivr.desk.wishes import Wishes
 from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
-from ivr.queues.line import place_among
 from ivr.queues.offers import WaitingCaller
 from ivr.queues.reach import Reach, need_of
 from ivr.records.events import GivenToSite
@@ -30,39 +29,12 @@ MISSED_PAUSE_SECONDS = 10.0
 """How long an agent who did not take a call is left in peace: long enough for the next agent to be rung first."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentView:
-    """An agent at this moment, for pages and `/health`.
-
-    `reason`: why they are paused, or will be when they are not busy; `since` (aware) is when the state began; `phone`
-    the account that rings, None for a phone that does not register.
-    """
-
-    name: str
-    state: AgentState
-    queues: tuple[str, ...]
-    reason: str | None = None
-    since: datetime | None = None
-    phone: str | None = None
-    has_phone: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class QueueView:
-    """A queue at this moment. `longest_wait_seconds` is 0 when nobody waits."""
-
-    name: str
-    waiting: int
-    signed_in: int
-    longest_wait_seconds: float
-
-
 class Desk:
     """Keeps agents' states and callers' places. All of it happens on one event loop, so no step can be half done."""
 
     def __init__(self, rules: RuleSet, logbook: Logbook | None = None) -> None:
         """`logbook` None: no change of an agent is kept, and none of an earlier server is known."""
-        self._places: dict[str, Place] = {}
+        self._places = Places()
         self._zone = rules.timezone
         self.logbook = logbook or Logbook.of_nothing()
         self._distribution = Distribution()
@@ -83,7 +55,7 @@ class Desk:
         self._seats.take(rules)
         self.splits.take(rules.queues)
         self._reach.forget()
-        for place in self._places.values():
+        for place in self._places:
             place.wake()
         self._match()
 
@@ -103,7 +75,7 @@ class Desk:
 
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue: a fact for `decide`."""
-        return Counter(place.queue.name for place in self._places.values() if place.is_waiting)
+        return self._places.waiting()
 
     def here(self, queue: str, closed: Collection[str] = ()) -> frozenset[str]:
         """The sites where somebody is signed in to this queue, but for those that are `closed` by hand."""
@@ -133,8 +105,7 @@ class Desk:
 
     def number_in_line(self, call_id: str) -> int:
         """A caller's place among all who wait in the same queue, those included for whom a phone rings."""
-        waiting = (place.waiting_caller() for place in self._places.values() if place.is_waiting)
-        return place_among(waiting, call_id)
+        return self._places.number_in_line(call_id)
 
     @contextmanager
     def place_in(self, wait: WaitInQueue, call_id: str) -> Iterator[Place]:
@@ -143,13 +114,13 @@ class Desk:
         Who has waited there before keeps the place that they had.
         """
         place = Place(self, wait, call_id)
-        self._places[call_id] = place
+        self._places.add(place)
         self.waits(place)
         self._match()
         try:
             yield place
         finally:
-            del self._places[call_id]
+            self._places.remove(place)
             place.stop_widening()
             self._distribution.leave(call_id)
             for agent in place.claimed:
@@ -193,23 +164,7 @@ class Desk:
 
     def waiting_in(self, call_id: str) -> Place:
         """The place of the caller who waits, and whose call's id begins so. Raises ChangeRefused."""
-        found = [
-            place
-            for place in self._places.values()
-            if place.is_waiting and place.call_id.startswith(call_id) and place.led_away is None
-        ]
-        if len(found) != 1 or not call_id:
-            many = (
-                "several callers wait whose call begins"
-                if found
-                else "nobody waits whose call begins"
-            )
-            message = f"{many} with {call_id!r}; `ivr queue NAME` lists them"
-            raise ChangeRefused(message)
-        if found[0].claimed:
-            message = "a phone rings for this caller: wait until it is taken or not"
-            raise ChangeRefused(message)
-        return found[0]
+        return self._places.one_waiting(call_id)
 
     def widen(self, place: Place) -> None:
         """The caller has waited so long for the best agent that less is asked for."""
@@ -290,34 +245,15 @@ class Desk:
 
     def queues(self, names: Iterable[str]) -> list[QueueView]:
         """These queues, and any other in which somebody still waits."""
-        others = (place.queue.name for place in self._places.values() if place.is_waiting)
-        names = dict.fromkeys((*names, *others))
-        now = asyncio.get_running_loop().time()
-        views = []
-        for name in names:
-            waits = [
-                now - place.since
-                for place in self._places.values()
-                if place.is_waiting and place.queue.name == name
-            ]
-            views.append(
-                QueueView(name, len(waits), len(self._seats.serving(name)), max(waits, default=0.0))
-            )
-        return views
+        others = self._places.waiting()
+        return [self._queue(name) for name in dict.fromkeys((*names, *others))]
+
+    def _queue(self, name: str) -> QueueView:
+        waits = self._places.waits_seconds(name)
+        return QueueView(name, len(waits), len(self._seats.serving(name)), max(waits, default=0.0))
 
     def agents(self) -> list[AgentView]:
-        return [
-            AgentView(
-                seat.agent.name,
-                seat.duty.state,
-                seat.on_duty.queues,
-                seat.duty.reason,
-                seat.since_at,
-                seat.account,
-                has_phone=seat.duty.has_phone,
-            )
-            for seat in self._seats
-        ]
+        return [AgentView.of(seat) for seat in self._seats]
 
     def _match(self) -> None:
         for match in self._distribution.matches():
@@ -340,9 +276,7 @@ class Desk:
         """Others are signed in to these queues."""
         served = frozenset(queues)
         changed = self._reach.staffing_changed(served)
-        for place in self._places.values():
-            if served.isdisjoint(place.queues):
-                continue
+        for place in self._places.served_by(served):
             if changed and need_of(place.waiting_caller()) in changed:
                 self.waits(place)
             place.wake()

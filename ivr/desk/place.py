@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from ivr.desk.happenings import (
+    AgentFree,
+    ClosingDue,
+    Deserted,
+    Happening,
+    LedAway,
+    SiteGone,
+    StepDue,
+)
 from ivr.queues.offers import WaitingCaller
 from ivr.rules.model import FIRST_IN_LINE, Agent
 from ivr.rules.visit import WaitInQueue
@@ -16,47 +24,6 @@ AWAY_SECONDS = 5.0
 
 BEFORE_ALL = FIRST_IN_LINE + 1
 """The priority of who had an agent, and lost them by no fault of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentFree:
-    """These agents are claimed for the caller; the phones may be rung: one, or all at once."""
-
-    agents: tuple[Agent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StepDue:
-    """The wait has reached a `while_waiting` step of the rules; `step` counts from 0."""
-
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deserted:
-    """No agent of the queue is signed in any more, and the rules say where its callers go then."""
-
-
-@dataclass(frozen=True, slots=True)
-class LedAway:
-    """Somebody took the caller to another queue."""
-
-    to: str
-    author: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingDue:
-    """It is closing time where the caller waits, and the rules say where those go who wait still."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteGone:
-    """The site whose call it is can take none, or there was none to give it to, and now another site can."""
-
-
-Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway | SiteGone
 
 
 class Claims(Protocol):

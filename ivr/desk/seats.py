@@ -6,105 +6,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import structlog
-from msgspec.structs import replace as changed
 
+from ivr.desk.diary import Diary
+from ivr.desk.earlier import duty_as_before, seconds_left
 from ivr.desk.logbook import Logbook
+from ivr.desk.seat import BY_ITSELF, Seat, Wish, account_of
+from ivr.desk.seating import Seating
+from ivr.desk.staffing import Staffing
 from ivr.queues.agents import MISSED_REASON, AgentEvent, AgentState, Duty, move
 from ivr.queues.distribution import Distribution
 from ivr.queues.offers import AgentOnDuty
-from ivr.records.agents import SERVER, AgentChange, AgentChangeKind, AgentStateKept
+from ivr.records.agents import AgentChangeKind
 from ivr.rules.model import Account, Agent, DutyRules, RuleSet
 
 log = structlog.get_logger()
-
-_KINDS: Mapping[AgentEvent, AgentChangeKind] = {
-    AgentEvent.SIGNED_IN: "signed_in",
-    AgentEvent.SIGNED_OUT: "signed_out",
-    AgentEvent.PAUSED: "paused",
-    AgentEvent.RESUMED: "resumed",
-    AgentEvent.PHONE_CAME: "phone_came",
-    AgentEvent.PHONE_WENT: "phone_went",
-    AgentEvent.CALL_BEGAN: "call_began",
-    AgentEvent.CALL_ENDED: "call_ended",
-    AgentEvent.WAS_OFFERED: "was_offered",
-    AgentEvent.WITHDRAWN: "withdrawn",
-    AgentEvent.MISSED: "missed",
-    AgentEvent.DECLINED: "declined",
-    AgentEvent.TOOK: "took",
-    AgentEvent.TAKEN_UP: "taken_up",
-    AgentEvent.TALK_ENDED: "talk_ended",
-    AgentEvent.SILENT: "silent",
-    AgentEvent.READY: "ready",
-}
-_KEPT: Mapping[AgentState, AgentStateKept] = {
-    AgentState.SIGNED_OUT: "signed_out",
-    AgentState.AVAILABLE: "available",
-    AgentState.OFFERED: "offered",
-    AgentState.TALKING: "talking",
-    AgentState.WRAPPING_UP: "wrapping_up",
-    AgentState.PAUSED: "paused",
-    AgentState.IN_OWN_CALL: "in_own_call",
-}
-
-
-_FOR_A_CALLER = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAPPING_UP})
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Who wanted a change, and why; nobody did where the server does it by itself."""
-
-    author: str = SERVER
-    why: str = ""
-
-
-@dataclass(slots=True)
-class Seat:
-    """An agent on duty.
-
-    `is_leaving`: the rules do not have the agent any more, who still talks or is rung. `since` is when the state began,
-    on the loop's clock, and `since_at` (aware) on the wall's. `taken` and `left` are queues beside those of the rules,
-    and those of the rules not served; `sits_at` is the account of another phone than their own. `own` is the agent as
-    the rules have one, `agent` the same with the phone where they sit. `until` (aware) is when the `timer` ends a
-    wrap-up, or a pause for a call that was not taken.
-    """
-
-    agent: Agent
-    own: Agent
-    duty: Duty
-    on_duty: AgentOnDuty
-    since: float
-    since_at: datetime
-    is_leaving: bool = False
-    taken: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    sits_at: str | None = None
-    for_queue: str | None = None
-    seq: int = 0
-    missed_in_a_row: int = 0
-    until: datetime | None = None
-    timer: asyncio.TimerHandle | None = field(default=None, repr=False)
-
-    @property
-    def is_signed_in(self) -> bool:
-        return self.duty.state is not AgentState.SIGNED_OUT and not self.is_leaving
-
-    @property
-    def has_a_caller(self) -> bool:
-        return self.duty.state in {AgentState.OFFERED, AgentState.TALKING}
-
-    @property
-    def account(self) -> str | None:
-        """The account that rings; None for a phone with a plain SIP address, which is always there."""
-        return self.agent.phone.name if isinstance(self.agent.phone, Account) else None
-
-
-def _account_of(agent: Agent) -> str | None:
-    return agent.phone.name if isinstance(agent.phone, Account) else None
 
 
 class Seats:
@@ -120,7 +39,7 @@ class Seats:
     ) -> None:
         self._distribution = distribution
         self._order: dict[str, int] = {}
-        self._serving: dict[str, dict[str, Seat]] = {}
+        self._staffing = Staffing()
         self.rules = DutyRules()
         self.queues: frozenset[str] = frozenset()
         self.accounts: frozenset[str] = frozenset()
@@ -128,9 +47,10 @@ class Seats:
         self._reachable: set[str] = set()
         self._in_own_call: set[str] = set()
         self._rung_by_colleagues: Counter[str] = Counter()
-        self._sitters: dict[str, str] = {}
+        self._seating = Seating()
         self._earlier = dict(logbook.earlier)
         self._logbook = logbook
+        self._diary = Diary(logbook)
         self._on_staffing = on_staffing
         self._on_ready = on_ready
 
@@ -143,11 +63,11 @@ class Seats:
     @property
     def signed_in(self) -> Mapping[str, int]:
         """Agents who are signed in, by queue."""
-        return {queue: len(serving) for queue, serving in self._serving.items()}
+        return self._staffing.signed_in
 
     def serving(self, queue: str) -> Collection[Seat]:
         """The agents of a queue who are signed in."""
-        return self._serving.get(queue, {}).values()
+        return self._staffing.serving(queue)
 
     def get(self, name: str) -> Seat | None:
         return self._seats.get(name)
@@ -165,16 +85,14 @@ class Seats:
                 self._dismiss(self._seats[name])
         for agent in rules.agents.values():
             self._seat(agent)
-        self._serving = {name: {} for name in rules.queues}
-        self._count_anew()
+        self._staffing.count_anew(self, rules.queues)
 
     def phone_changed(self, account: str, *, is_reachable: bool, is_in_own_call: bool) -> None:
         """See Desk."""
         (self._reachable.add if is_reachable else self._reachable.discard)(account)
         (self._in_own_call.add if is_in_own_call else self._in_own_call.discard)(account)
-        for seat in tuple(self._seats.values()):
-            if seat.account == account:
-                self._follow_phone(seat)
+        for seat in self._seating.at_phone(account):
+            self._follow_phone(seat)
 
     def move(
         self,
@@ -182,7 +100,7 @@ class Seats:
         event: AgentEvent,
         *,
         reason: str | None = None,
-        wish: Wish = Wish(),
+        wish: Wish = BY_ITSELF,
         call_id: str | None = None,
     ) -> None:
         """The one way in which an agent's state changes; what changes nothing is not told."""
@@ -198,8 +116,7 @@ class Seats:
         if after.state is not AgentState.WRAPPING_UP and after.reason != MISSED_REASON:
             self._stop_timer(seat)
         self._put(seat)
-        kind = _KINDS[event]
-        self._note(seat, kind, before.state, wish=wish, call_id=call_id)
+        self._diary.moved(seat, event, before.state, wish, call_id)
         if after.state is before.state:
             return
         log.debug(
@@ -212,7 +129,8 @@ class Seats:
         if seat.is_leaving:
             self._dismiss(seat)
         elif AgentState.SIGNED_OUT in {before.state, after.state}:
-            self._count(seat)
+            self._staffing.count(seat)
+            self._on_staffing(seat.on_duty.queues)
 
     def move_for(self, seat: Seat, event: AgentEvent, seconds: float, call_id: str) -> None:
         """As `move`, and READY after so long: it is written down until when."""
@@ -238,7 +156,7 @@ class Seats:
         now = asyncio.get_running_loop().time()
         left = seat.timer.when() - now if seat.timer is not None else 0.0
         self.later(seat, max(left, 0.0) + seconds)
-        self._note(seat, "wrap_up_longer", seat.duty.state, wish=wish)
+        self._diary.note(seat, "wrap_up_longer", seat.duty.state, wish=wish)
 
     def later(self, seat: Seat, seconds: float) -> None:
         """End the pause or the wrap-up after `seconds`: a timer and no task, so that a stop need not wait for it."""
@@ -265,17 +183,13 @@ class Seats:
         self._put(seat)
         state = seat.duty.state
         kind: AgentChangeKind = "took_queue" if is_taken else "left_queue"
-        self._note(seat, kind, state, wish=wish, queue=queue)
-        self._count_anew()
+        self._diary.note(seat, kind, state, wish=wish, queue=queue)
+        self._staffing.count_anew(self, self.queues)
         self._on_staffing((queue,))
 
     def at(self, account: str) -> Seat | None:
-        """Who sits at this phone: who has sat down there comes before whose phone it is."""
-        sitter = self._seats.get(self._sitters.get(account, ""))
-        if sitter is not None and not sitter.is_leaving:
-            return sitter
-        here = (seat for seat in self if seat.account == account and not seat.is_leaving)
-        return next(here, None)
+        """See Seating."""
+        return self._seating.at(account)
 
     def sit(self, seat: Seat, account: str | None, wish: Wish) -> None:
         """At another phone than their own, until they stand up; None: at their own again.
@@ -285,12 +199,12 @@ class Seats:
         before = self.at(account) if account is not None else None
         if before is not None and before is not seat and before.sits_at is not None:
             self.sit(before, None, wish)
-        concerned = {seat.account}
-        self._sits(seat, account if account != _account_of(seat.own) else None)
-        concerned.add(seat.account)
-        self._note(seat, "sat_down", seat.duty.state, wish=wish)
-        for one in tuple(self._seats.values()):
-            if one.account in concerned:
+        concerned = [seat.account]
+        self._seating.sit(seat, account if account != account_of(seat.own) else None)
+        concerned.append(seat.account)
+        self._diary.note(seat, "sat_down", seat.duty.state, wish=wish)
+        for phone in dict.fromkeys(concerned):
+            for one in self._seating.at_phone(phone):
                 self._follow_phone(one)
         self._on_ready()
 
@@ -321,7 +235,7 @@ class Seats:
             before = seat.duty.state
             if before is not AgentState.SIGNED_OUT:
                 seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
-                self._note(seat, "server_stopped", before)
+                self._diary.note(seat, "server_stopped", before)
 
     def _seat(self, agent: Agent) -> None:
         """Seat an agent as the rules have one now; who was seated before keeps the state."""
@@ -334,7 +248,7 @@ class Seats:
             self._seats[agent.name] = seat
             self._as_before(seat)
         seat.own = agent
-        self._sits(seat, seat.sits_at if seat.sits_at in self.accounts else None)
+        self._seating.sit(seat, seat.sits_at if seat.sits_at in self.accounts else None)
         seat.is_leaving = False
         self._put(seat)
         self._follow_phone(seat)
@@ -346,54 +260,32 @@ class Seats:
             return
         seat.seq = earlier.seq
         seat.taken, seat.left = earlier.taken, earlier.left
-        self._sits(seat, earlier.phone)
-        event = AgentEvent.SIGNED_IN if earlier.signed_in else AgentEvent.SIGNED_OUT
-        seat.duty = move(seat.duty, event)
-        left = (earlier.until - seat.since_at).total_seconds() if earlier.until else 0.0
-        is_over = earlier.reason == MISSED_REASON and left <= 0 and not self._is_for_long(earlier)
-        if earlier.reason is not None and not is_over:
-            seat.duty = move(seat.duty, AgentEvent.PAUSED, earlier.reason)
-        if earlier.until is not None and left > 0:
-            if earlier.reason != MISSED_REASON:
-                seat.duty = replace(seat.duty, state=AgentState.WRAPPING_UP)
+        self._seating.sit(seat, earlier.phone)
+        seat.for_queue = earlier.for_queue
+        left = seconds_left(earlier, seat.since_at)
+        seat.duty = duty_as_before(seat.duty, earlier, left, self.rules)
+        if left > 0:
             self.later(seat, left)
         if earlier.state != "signed_out":
-            self._note(seat, "server_began", seat.duty.state)
-
-    def _is_for_long(self, earlier: AgentChange) -> bool:
-        """Whether the rules paused the agent for missed calls, and no timer ends it."""
-        return earlier.until is None and self.rules.missed is not None
-
-    def _sits(self, seat: Seat, account: str | None) -> None:
-        """Callers are brought to the agent there; None: to their own phone."""
-        name = seat.own.name
-        if seat.sits_at is not None and self._sitters.get(seat.sits_at) == name:
-            del self._sitters[seat.sits_at]
-        seat.sits_at = account
-        seat.agent = seat.own if account is None else replace(seat.own, phone=Account(account))
-        if account is not None:
-            self._sitters[account] = name
+            self._diary.note(seat, "server_began", seat.duty.state)
 
     def _dismiss(self, seat: Seat) -> None:
         seat.is_leaving = True
         if not seat.has_a_caller:
             self._stop_timer(seat)
-            self._sitters = {
-                at: name for at, name in self._sitters.items() if name != seat.agent.name
-            }
+            self._seating.leave(seat)
             del self._seats[seat.agent.name]
-            for one in tuple(self._seats.values()):
-                if one.account == seat.sits_at:
-                    self._follow_phone(one)
+            for one in self._seating.at_phone(seat.sits_at):
+                self._follow_phone(one)
             self._distribution.busy(seat.agent.name)
             before = seat.duty.state
             seat.duty = replace(seat.duty, state=AgentState.SIGNED_OUT)
-            self._note(seat, "let_go", before)
-            self._earlier[seat.agent.name] = self._change(seat, "let_go", before)
+            self._diary.note(seat, "let_go", before)
+            self._earlier[seat.agent.name] = self._diary.change(seat, "let_go", before)
 
     def _follow_phone(self, seat: Seat) -> None:
         account = seat.account
-        is_anothers = self._sitters.get(account or "", seat.agent.name) != seat.agent.name
+        is_anothers = self._seating.is_taken_by_another(seat)
         has_phone = (account is None or account in self._reachable) and not is_anothers
         if (
             has_phone is not seat.duty.has_phone
@@ -435,55 +327,3 @@ class Seats:
             self._distribution.free(seat.on_duty)
         else:
             self._distribution.busy(seat.agent.name)
-
-    def _count(self, seat: Seat) -> None:
-        """The agent has signed in, or out."""
-        for queue in seat.on_duty.queues:
-            serving = self._serving.setdefault(queue, {})
-            if seat.is_signed_in:
-                serving[seat.agent.name] = seat
-            else:
-                serving.pop(seat.agent.name, None)
-        self._on_staffing(seat.on_duty.queues)
-
-    def _count_anew(self) -> None:
-        for serving in self._serving.values():
-            serving.clear()
-        for seat in self._seats.values():
-            if seat.is_signed_in:
-                for queue in seat.on_duty.queues:
-                    self._serving.setdefault(queue, {})[seat.agent.name] = seat
-
-    def _note(
-        self,
-        seat: Seat,
-        kind: AgentChangeKind,
-        before: AgentState,
-        *,
-        wish: Wish = Wish(),
-        queue: str | None = None,
-        call_id: str | None = None,
-    ) -> None:
-        seat.seq += 1
-        told = self._change(seat, kind, before)
-        self._logbook.note(
-            changed(told, author=wish.author, why=wish.why, queue=queue, call_id=call_id)
-        )
-
-    def _change(self, seat: Seat, kind: AgentChangeKind, before: AgentState) -> AgentChange:
-        return AgentChange(
-            agent=seat.agent.name,
-            seq=seat.seq,
-            at=self._logbook.clock.now(),
-            kind=kind,
-            before=_KEPT[before],
-            state=_KEPT[seat.duty.state],
-            reason=seat.duty.reason,
-            signed_in=seat.duty.is_signed_in,
-            taken=seat.taken,
-            left=seat.left,
-            phone=seat.sits_at,
-            serves=seat.on_duty.queues if seat.is_signed_in else (),
-            for_queue=seat.for_queue if seat.duty.state in _FOR_A_CALLER else None,
-            until=seat.until,
-        )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.desk.seats import Seat, Seats, Wish
+from ivr.desk.seat import Seat, Wish
+from ivr.desk.seats import Seats
 from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.rules.fault import did_you_mean

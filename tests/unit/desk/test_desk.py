@@ -5,7 +5,7 @@ import pytest
 
 from ivr.desk import AgentFree, Deserted, Desk, StepDue, Wish
 from ivr.desk.desk import MISSED_PAUSE_SECONDS
-from ivr.desk.place import Happening
+from ivr.desk.happenings import Happening
 from ivr.queues.agents import AgentState
 from ivr.rules.load import load_rules
 from ivr.rules.model import Queue, RuleSet

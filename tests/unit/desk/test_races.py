@@ -114,7 +114,8 @@ class Bustle:
             ]
             self.drawn.choice(ends)()
         elif talking:
-            self.drawn.choice(talking).lost()
+            place = self.drawn.choice(talking)
+            self.drawn.choice([place.lost, place.silent])()
 
     def phone_changes(self) -> None:
         self.desk.phone_changed(
@@ -149,6 +150,7 @@ class Bustle:
             self.look()
 
     def look(self) -> None:
+        self.look_at_phones()
         claimed = Counter(agent.name for place in self.places.values() for agent in claims(place))
         states = {view.name: view.state for view in self.desk.agents()}
         assert all(count == 1 for count in claimed.values()), claimed
@@ -158,6 +160,18 @@ class Bustle:
             for agent in claims(place):
                 wanted = AgentState.OFFERED if place.is_waiting else AgentState.TALKING
                 assert states[agent.name] is wanted
+
+    def look_at_phones(self) -> None:
+        """Who sits where is found at once; here all are looked at, one by one."""
+        seats = [*self.desk.wishes.seats]
+        for account in NAMES:
+            here = [one for one in seats if one.account == account and not one.is_leaving]
+            sitters = [one for one in here if one.sits_at == account]
+            wanted = next(iter(sitters or here), None)
+            found = self.desk.agent_at(account)
+            assert found == (wanted.agent if wanted is not None else None)
+        for queue, count in self.desk.signed_in().items():
+            assert count == sum(queue in one.on_duty.queues and one.is_signed_in for one in seats)
 
     def all_leave(self) -> None:
         while self.places:
