@@ -107,7 +107,10 @@ class LeftBehind:
                 match state:
                     case Linked():
                         await asyncio.sleep(GRACE_SECONDS)
-                        await self._clear_away(state, group)
+                        try:
+                            await self._clear_away(state, group)
+                        except AsteriskUnreachable as error:  # the rest of it after the next up
+                            log.warning("link lost while clearing away", error=str(error))
                     case Unlinked(reason):
                         log.warning("link lost", reason=reason)
 
@@ -152,12 +155,24 @@ class LeftBehind:
         return frozenset(taken)
 
     async def _go_on(self, left: LeftOff) -> None:
-        caller = await self._node.take_over(left.legs[0])
+        try:
+            caller = await self._take_over(left.legs[0])
+        except AsteriskUnreachable:  # after the next up it is known whether the caller is there
+            self._open[left.call_id] = left.legs
+            return
         if caller.ended.done():  # between the snapshot and now
             self._node.release(caller.id)
             self._supervisor.over(left.call_id, Ended(by="lost_while_down"))
             return
         await self._supervisor.take_up(left)
+
+    async def _take_over(self, leg: str) -> Channel:
+        """Follow it. Raises AsteriskUnreachable; then nobody follows it, so that it is found anew."""
+        try:
+            return await self._node.take_over(leg)
+        except AsteriskUnreachable:
+            self._node.release(leg)
+            raise
 
     async def _leave_to_talk(
         self, bridge: BridgeSnapshot, members: Iterable[str], group: asyncio.TaskGroup
@@ -166,14 +181,21 @@ class LeftBehind:
         known = {legs[0]: call_id for call_id, legs in self._open.items()}
         callers = [leg for leg in members if leg in known]
         call_id = known[callers[0]] if callers else None
+        in_order = sorted(
+            members, key=lambda leg: leg not in known
+        )  # the caller first, where one is known
+        legs: list[Channel] = []
+        try:
+            for leg in in_order:
+                legs.append(await self._take_over(leg))  # noqa: PERF401 - those until a failure count
+        except AsteriskUnreachable:
+            for taken in legs:
+                self._node.release(taken.id)
+            raise
         talk: Connected | None = None
         if call_id is not None:
             del self._open[call_id]
             talk = self._talk_of(call_id, bridge)
-        in_order = sorted(
-            members, key=lambda leg: leg not in known
-        )  # the caller first, where one is known
-        legs = [await self._node.take_over(leg) for leg in in_order]
         for leg in members:
             if trunk := self._unended.lines.get(leg):
                 self._supervisor.outgoing.begin(leg, trunk)

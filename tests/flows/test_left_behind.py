@@ -275,6 +275,7 @@ async def test_a_call_whose_place_the_rules_have_no_more_begins_anew() -> None:
 
 
 @pytest.mark.parametrize("seconds", range(0, 64, 3))
+@pytest.mark.fault("F-06")
 async def test_whenever_the_server_goes_the_caller_reaches_somebody_in_the_end(
     seconds: int,
 ) -> None:
@@ -325,6 +326,39 @@ async def test_one_who_was_left_alone_in_a_talk_is_let_go() -> None:
         await asyncio.sleep(1)
 
         assert record(second).ended_by == "lost_while_down"
+
+
+@pytest.mark.parametrize("request_number", range(1, 9))
+async def test_a_link_that_is_lost_while_it_is_cleared_away_costs_neither_server_nor_callers(
+    request_number: int,
+) -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+        in_menu = first.asterisk.ring("+4790000002", dialled="+4755301000")
+        await in_menu.hears("welcome")
+        rings = first.asterisk.ring("+4790000003", dialled="+4755301000")
+        await rings.hears("welcome")
+        left_alone = first.asterisk.ring("+4790000004", dialled="+4755301000")
+        await left_alone.hears("welcome")
+    rings.hangs_up()
+    second, asterisk = build(first), first.asterisk
+    loop = asyncio.get_running_loop()
+
+    def drop() -> None:
+        asterisk.lose_link()
+        loop.call_later(0.5, asterisk.restore_link)
+
+    async with second.running():
+        asterisk.faults.before_request[len(asterisk.requests) + request_number] = drop
+        await asyncio.sleep(30)
+        assert second.supervisor.calls >= 1
+        kari.hangs_up()
+        await caller.is_hung_up()
+        in_menu.hangs_up()
+        left_alone.hangs_up()
+        await asyncio.sleep(5)
+        assert second.supervisor.calls == 0
+    assert len(second.records) == 4
 
 
 async def test_a_talk_of_which_the_journal_knows_nothing_is_watched_all_the_same() -> None:
