@@ -16,7 +16,7 @@ FAST_TESTS := $(wildcard tests/unit tests/flows)
 REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance tests/faults)
 say = @echo '=='
 
-.PHONY: help demo test check bench format update newest venv asterisk clean
+.PHONY: help demo test check faults bench format update newest venv asterisk clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -47,6 +47,11 @@ check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules 
 	@$(BIN)/ivr test --coverage routing_tests.yaml
 	$(say) 'tests: $(FAST_TESTS)'
 	@$(BIN)/pytest -q --numprocesses auto $(FAST_TESTS)
+
+faults: venv asterisk ## all rows of the fault matrix (docs/explanation/faults.md), those too that `make test` cannot wait for
+	$(say) 'faults'
+	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder -m 'fault and not alone' tests
+	@$(BIN)/pytest -q -m 'fault and alone' tests
 
 bench: venv asterisk ## measure the server beside Asterisk's own queue: processor, waits, memory, highest rate (half an hour)
 	$(say) 'bench'

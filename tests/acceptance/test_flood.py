@@ -30,6 +30,7 @@ menus:
 STRANGER = CallerScript("+4721000000", "+4790000001", (Pause(0.2), PutDown()))
 
 
+@pytest.mark.fault("F-86")
 async def test_a_flood_is_turned_away_written_down_and_heard_by_nobody_inside(
     tmp_path: Path, sipp_argv: tuple[str, ...]
 ) -> None:

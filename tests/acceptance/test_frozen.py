@@ -27,6 +27,7 @@ HEALED_SECONDS = 60.0
 FLOOR_SECONDS = 20.0
 
 
+@pytest.mark.fault("F-08", "F-24")
 async def test_a_server_that_hangs_leaves_new_callers_to_the_floor(tmp_path: Path) -> None:
     async with (
         serving(tmp_path, RULES, tone_prompts(tmp_path / "prompts")) as server,
@@ -48,6 +49,7 @@ async def test_a_server_that_hangs_leaves_new_callers_to_the_floor(tmp_path: Pat
     assert taken.status == 200
 
 
+@pytest.mark.fault("F-21")
 async def test_an_asterisk_that_hangs_is_started_again_as_soon_as_it_can_be(tmp_path: Path) -> None:
     async with serving(tmp_path, RULES, tone_prompts(tmp_path / "prompts")) as server:
         before = run.find_running(server.home)

@@ -20,6 +20,7 @@ agents: {kari: {phone: kari, queues: [vent]}}
 """
 
 
+@pytest.mark.fault("F-26")
 async def test_callers_beyond_the_ports_are_sent_elsewhere_written_down_and_told(
     tmp_path: Path,
 ) -> None:

@@ -225,6 +225,7 @@ async def test_wrong_setting_is_named_with_what_to_write_instead(
     assert advice in said
 
 
+@pytest.mark.fault("F-09a")
 async def test_home_of_a_server_that_runs_is_refused_and_that_server_goes_on(start: Start) -> None:
     async with started(start.folder, RULES, start.prompts, start.at) as running:
         said = await ivr(

@@ -111,6 +111,7 @@ def a_talk_is_stored(home: Path) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.fault("F-07")
 async def test_stop_lets_a_talk_go_on_to_its_end_and_takes_no_new_call(
     house: House, number: signal.Signals
 ) -> None:
@@ -183,6 +184,7 @@ async def test_stop_does_not_wait_for_a_browser_that_stays_connected(house: Hous
         assert exit_code == 0
 
 
+@pytest.mark.fault("F-05")
 async def test_crash_costs_a_talk_nothing_and_the_next_server_takes_calls(
     house: House, no_asterisk_stays: None
 ) -> None:

@@ -39,6 +39,7 @@ async def calls(server: Server, number: int) -> None:
         await caller.hears(WELCOME_HZ)
 
 
+@pytest.mark.fault("F-55")
 async def test_callers_notice_nothing_while_postgresql_is_away_and_their_calls_come_there_later(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:

@@ -107,6 +107,7 @@ async def letterbox_emptied(server: Server) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.fault("F-87")
 async def test_ten_thousand_wrong_passwords_are_heard_by_nobody_and_the_log_stays_short(
     server: Server, sipp_argv: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -145,6 +145,7 @@ async def callers(tmp_path: Path, sipp_argv: tuple[str, ...]) -> AsyncIterator[C
     assert {one.ended_by for one in records} == {"caller"}
 
 
+@pytest.mark.fault("F-10")
 async def test_a_restart_costs_nobody_their_call(callers: Callers) -> None:
     server = callers.server
     before = pid_of(server)
@@ -156,6 +157,7 @@ async def test_a_restart_costs_nobody_their_call(callers: Callers) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.fault("F-08", "F-13")
 async def test_a_server_that_hangs_is_ended_and_the_next_goes_on_with_all_callers(
     callers: Callers,
 ) -> None:

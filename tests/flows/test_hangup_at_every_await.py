@@ -304,6 +304,7 @@ async def test_a_hang_up_at_every_await_leaves_nothing_behind(
 
 @pytest.mark.parametrize("when", ["before_request", "after_request"])
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+@pytest.mark.fault("F-50")
 async def test_a_hang_up_around_every_request_leaves_nothing_behind(
     make_switchboard: Any, story: Story, when: str
 ) -> None:

@@ -53,6 +53,7 @@ async def test_a_part_that_fell_behind_asterisk_is_told_with_what_it_does_to_cal
     await asyncio.sleep(60)
 
 
+@pytest.mark.fault("F-30")
 async def test_music_that_cannot_be_played_is_told_and_music_that_nobody_asked_for_is_not(
     tmp_path: Path,
 ) -> None:

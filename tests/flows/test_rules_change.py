@@ -68,6 +68,7 @@ async def test_the_next_call_meets_the_new_rules(live: LiveSwitchboard) -> None:
     assert record.revision == live.revision == changed.change.revision
 
 
+@pytest.mark.fault("F-81")
 async def test_a_faulty_file_changes_nothing_and_is_told_until_it_is_mended(
     live: LiveSwitchboard,
 ) -> None:
@@ -385,6 +386,7 @@ async def test_recordings_are_read_again_with_the_rules(live: LiveSwitchboard) -
     caller.hangs_up()
 
 
+@pytest.mark.fault("F-83")
 async def test_callers_who_wait_in_a_queue_that_is_gone_wait_on_by_their_own_rules(
     live: LiveSwitchboard,
 ) -> None:
@@ -437,6 +439,7 @@ async def test_an_agent_who_comes_with_the_rules_takes_the_caller_who_waits(
     caller.hangs_up()
 
 
+@pytest.mark.fault("F-85")
 async def test_a_thousand_changes_with_calls_under_way_lose_no_call_and_no_memory(
     live: LiveSwitchboard,
 ) -> None:

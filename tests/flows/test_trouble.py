@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from ivr.queues.agents import AgentState
 from ivr.records.events import Answered, Ended, RecordingStarted
 
@@ -13,6 +15,7 @@ async def arrives(switchboard: Any) -> Any:
     return caller
 
 
+@pytest.mark.fault("F-16")
 async def test_a_fault_of_ours_ends_in_an_apology_and_no_other_call_notices(
     switchboard: Any,
 ) -> None:
@@ -34,6 +37,7 @@ async def test_a_fault_of_ours_ends_in_an_apology_and_no_other_call_notices(
     assert switchboard.counts["calls_failed"] == 1
 
 
+@pytest.mark.fault("F-66")
 async def test_a_journal_that_cannot_be_written_stops_no_call(switchboard: Any) -> None:
     switchboard.journal.fail("the disk is full")
 

@@ -43,6 +43,7 @@ async def test_after_a_drop_with_a_close_frame_the_link_is_made_again(
     assert server.connections == 2
 
 
+@pytest.mark.fault("F-39")
 async def test_after_a_drop_without_a_close_frame_the_link_is_made_again(
     server: Server, node: Node
 ) -> None:
@@ -95,6 +96,7 @@ async def test_a_server_that_accepts_and_never_answers_is_given_up_and_tried_aga
     assert tries >= 3
 
 
+@pytest.mark.fault("F-37", "F-41")
 async def test_a_peer_that_falls_silent_after_connecting_is_noticed_by_the_heartbeat(
     server: Server, node: Node
 ) -> None:
@@ -214,6 +216,7 @@ async def _made(bridge: Bridge) -> str:
     return (await bridge.create()).id
 
 
+@pytest.mark.fault("F-34")
 async def test_an_unknown_event_is_counted_and_the_next_is_heard(
     server: Server, link: Link, node: Node
 ) -> None:
@@ -241,6 +244,7 @@ async def test_an_event_without_its_fields_is_counted_and_the_next_is_heard(
 
 
 @pytest.mark.parametrize("frame", ["{", "no json at all", "[1]", '{"digit":"5"}'])
+@pytest.mark.fault("F-34")
 async def test_a_frame_that_is_no_event_means_a_new_connection(
     server: Server, node: Node, frame: str
 ) -> None:
@@ -267,6 +271,7 @@ async def test_more_events_than_can_be_read_mean_a_new_connection(server: Server
     assert await link.next_news() == Received(UnknownEvent("ChannelBlinked"))
 
 
+@pytest.mark.fault("F-09a")
 async def test_a_server_whose_application_is_taken_steps_down(server: Server, link: Link) -> None:
     node = Node(link, app="ivr")
 

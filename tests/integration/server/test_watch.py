@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 WATCHING = """
 import sys
 from ivr.observe import start_logging
@@ -132,6 +134,7 @@ async def test_after_a_restart_the_next_server_runs(tmp_path: Path) -> None:
     assert first != second
 
 
+@pytest.mark.fault("F-15")
 async def test_a_server_that_fails_is_followed_by_the_next(tmp_path: Path) -> None:
     async with watching(tmp_path, FAILS_ONCE) as watch:
         assert (await watch.says())[:2] == (1, "ready")
@@ -143,6 +146,7 @@ async def test_a_server_that_fails_is_followed_by_the_next(tmp_path: Path) -> No
     assert "the next is started" in err
 
 
+@pytest.mark.fault("F-13")
 async def test_what_hangs_writes_down_where_and_the_next_takes_over(tmp_path: Path) -> None:
     async with watching(tmp_path, HANGS_ONCE) as watch:
         _, _, hanging = await watch.says()

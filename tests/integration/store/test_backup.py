@@ -52,6 +52,7 @@ def content(home: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.fault("F-72")
 def test_what_was_backed_up_comes_back_and_what_lay_there_is_set_aside(
     home: Path, tmp_path: Path
 ) -> None:

@@ -49,6 +49,7 @@ def has_namespaces() -> bool:
         ("read-only", "its disk is mounted read-only (", "mount it writable again"),
     ],
 )
+@pytest.mark.fault("F-66", "F-68")
 def test_a_real_disk_that_fails_is_told_with_its_cause_and_nothing_is_lost(
     tmp_path: Path, fault: str, says: str, mend: str
 ) -> None:

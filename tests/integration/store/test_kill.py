@@ -12,6 +12,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 import ivr
 from ivr.store.file import JournalFile
 from ivr.store.open import open_store
@@ -46,6 +48,7 @@ def kept(lines: list[str]) -> set[tuple[str, int]]:
     return {(call_id, int(seq)) for _, call_id, seq in words}
 
 
+@pytest.mark.fault("F-63")
 def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     moments = random.Random(55)  # the same moments every time, counted in lines
 
@@ -99,6 +102,7 @@ def test_a_journal_of_a_process_that_was_killed_is_the_right_one_for_the_next(
         file.close()
 
 
+@pytest.mark.fault("F-66")
 def test_full_disk_refuses_keep_and_loses_nothing_that_was_kept(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
 

@@ -415,6 +415,7 @@ DAMAGES = 25
 
 
 @pytest.mark.parametrize("seed", [5, 9])
+@pytest.mark.fault("F-67")
 async def test_a_damaged_file_is_set_aside_and_all_that_can_be_read_of_it_is_kept(
     tmp_path: Path, seed: int
 ) -> None:
@@ -467,6 +468,7 @@ async def test_a_header_that_is_gone_costs_nothing_but_itself(path: Path, pages:
     assert len(saved) >= len(wanted) - 30 * pages
 
 
+@pytest.mark.fault("F-67")
 async def test_a_log_without_its_file_is_read(path: Path, tmp_path: Path) -> None:
     """SQLite would throw the log away."""
     async with running(path) as journal:

@@ -41,6 +41,7 @@ async def test_what_is_kept_is_in_postgresql_to_the_byte(
     assert len(rows_there(postgres, url)["call"]) == 200
 
 
+@pytest.mark.fault("F-55")
 async def test_calls_that_are_kept_while_postgresql_is_gone_come_there_later_each_once(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:
@@ -62,6 +63,7 @@ async def test_calls_that_are_kept_while_postgresql_is_gone_come_there_later_eac
     assert rows_there(postgres, url) == rows_here(tmp_path)
 
 
+@pytest.mark.fault("F-56")
 async def test_postgresql_that_does_not_answer_is_let_go_of_and_calls_are_kept(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:
@@ -102,6 +104,7 @@ async def test_postgresql_that_does_not_answer_is_let_go_of_and_calls_are_kept(
         ),
     ],
 )
+@pytest.mark.fault("F-58", "F-59")
 async def test_what_postgresql_refuses_is_told_with_its_mend_and_comes_when_it_is_mended(
     tmp_path: Path, postgres: PostgresCluster, fault: str, mend: str, said: str
 ) -> None:
@@ -128,6 +131,7 @@ async def test_what_postgresql_refuses_is_told_with_its_mend_and_comes_when_it_i
         postgres.run("DROP ROLE sender")
 
 
+@pytest.mark.fault("F-57")
 async def test_commits_that_are_cut_off_change_nothing_twice(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:
@@ -198,6 +202,7 @@ async def test_another_home_folder_is_refused_unless_it_takes_over(
     assert rows_there(postgres, url) == rows_here(tmp_path / "two")
 
 
+@pytest.mark.fault("F-62")
 async def test_a_newer_schema_is_refused_and_calls_go_on(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:
