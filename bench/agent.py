@@ -23,6 +23,7 @@ from tests.acceptance.probe import (
     Inbox,
     offer,
 )
+from tests.acceptance.tones import dominates, speech
 
 _TONE = tone(AGENT_HZ)
 _KEPT = re.compile(r"(?im)^(?:via|from|call-id|cseq|to):.*$")
@@ -41,9 +42,14 @@ class _Talk:
 class MeasuredPhone:
     """Rings for RING_SECONDS, answers, speaks until the other side hangs up. Any number of calls at once."""
 
-    def __init__(self, signalling: Inbox, group: asyncio.TaskGroup) -> None:
+    def __init__(
+        self, signalling: Inbox, group: asyncio.TaskGroup, hears_hz: float | None = None
+    ) -> None:
+        """`hears_hz` is the tone of callers' voices, where it is to be told when each was heard."""
         self.answered_at: dict[str, float] = {}
         """The caller (`caller_key`) → when the 200 OK was sent (`time.perf_counter`)."""
+        self._hears_hz = hears_hz
+        self._heard: dict[str, asyncio.Future[float]] = {}
         self._signalling = signalling
         self._group = group
         self._talks: dict[str, _Talk] = {}
@@ -55,6 +61,11 @@ class MeasuredPhone:
 
     def uris(self, names: tuple[str, ...]) -> Mapping[str, str]:
         return {name: f"sip:{name}@{HOST}:{self._signalling.port}" for name in names}
+
+    async def hears(self, caller: str) -> float:
+        """When the first packet of this caller's voice came (`time.perf_counter`). Wrap it in a timeout."""
+        loop = asyncio.get_running_loop()
+        return await self._heard.setdefault(caller, loop.create_future())
 
     async def listen(self) -> None:
         while True:
@@ -93,6 +104,7 @@ class MeasuredPhone:
     async def _answer(self, talk: _Talk) -> None:
         self.answered_at[_caller(talk.invite)] = time.perf_counter()
         speaking = self._group.create_task(_speak(talk), name="agent/speak")
+        listening = self._group.create_task(self._listen_to(talk), name="agent/hear")
         try:
             while not talk.acknowledged.is_set():
                 self._respond("200 OK", talk.invite, offer(talk.media.port))
@@ -102,6 +114,18 @@ class MeasuredPhone:
             await talk.ended.wait()
         finally:
             speaking.cancel()
+            listening.cancel()
+
+    async def _listen_to(self, talk: _Talk) -> None:
+        if self._hears_hz is None:
+            return
+        heard = self._heard.setdefault(
+            _caller(talk.invite), asyncio.get_running_loop().create_future()
+        )
+        while not heard.done():
+            at, packet = await talk.media.packets.get()
+            if dominates(self._hears_hz, speech(packet)):
+                heard.set_result(at)
 
     def _respond(self, status: str, request: str, body: str = "") -> None:
         via = re.search(r"(?im)^via: *\S+ ([\d.]+):(\d+)", request)
@@ -111,12 +135,12 @@ class MeasuredPhone:
 
 
 @asynccontextmanager
-async def measured_phone() -> AsyncIterator[MeasuredPhone]:
-    """A phone that is up until the scope is left."""
+async def measured_phone(hears_hz: float | None = None) -> AsyncIterator[MeasuredPhone]:
+    """A phone that is up until the scope is left. See MeasuredPhone."""
     signalling = await Inbox.open()
     try:
         async with asyncio.TaskGroup() as group:
-            phone = MeasuredPhone(signalling, group)
+            phone = MeasuredPhone(signalling, group, hears_hz)
             listening = group.create_task(phone.listen(), name="agent/listen")
             yield phone
             listening.cancel()

@@ -1,8 +1,9 @@
-"""What comes out of an agent's phone: nothing at all is noticed, on real phones with real packets."""
+"""What is heard from an agent's phone, and how soon; that nothing is, is noticed. Real phones with real packets."""
 
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ import pytest
 import pytest_asyncio
 
 from bench.agent import MeasuredPhone, measured_phone
+from bench.connections import CALLER_HZ, PLACE_HZ, connections
 from bench.scenario import AGENT_HZ
 from ivr.asterisk.passwords import keep_passwords
 from ivr.call.silence import SILENT_SECONDS
+from ivr.numerals import PARTS
 from ivr.records.events import OfferFailed
 from tests.acceptance.plain_sip import SILENT_PORT, PlainPhone, plain_phone
 from tests.acceptance.probe import call, offer
@@ -26,8 +29,14 @@ RULES = """\
 version: 1
 languages: [nb]
 numbers:
+  +47 21 00 00 02: queue told
   anything else: queue sales
 queues:
+  told:
+    answer: 80% within 20s
+    say_place: every 30s
+    wrap_up: 1s
+    while_waiting: [{after: 5m, to: hangup}]
   sales:
     answer: 80% within 20s
     ring: in order
@@ -37,6 +46,7 @@ queues:
 agents:
   kari: {phone: kari, queues: [sales]}
   ola: {phone: "sip:ola@127.0.0.1:OLAS_PORT", queues: [sales]}
+  tor: {phone: "sip:tor@127.0.0.1:OLAS_PORT", queues: [told]}
 """
 
 
@@ -55,7 +65,9 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cent
     prompts = tone_prompts(folder / "prompts")
     write_tone(prompts / "nb" / "sorry.wav", SORRY_HZ, seconds=1.0)
     write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
-    async with measured_phone() as ola:
+    for part in PARTS:
+        write_tone(prompts / "nb" / f"{part}.wav", PLACE_HZ, seconds=10.0)
+    async with measured_phone(hears_hz=CALLER_HZ) as ola:
         rules = RULES.replace("OLAS_PORT", str(ola.port))
         async with serving(folder, rules, prompts) as server:
             password = keep_passwords(server.home, ["kari"]).phones["kari"]
@@ -83,8 +95,20 @@ async def test_a_caller_who_is_connected_with_a_dead_phone_gets_the_next_agent(
         connected_at = await placed.hears(AGENT_HZ)
         await placed.hears(AGENT_HZ, since=connected_at + SILENT_SECONDS + 0.5)
 
-    (record,) = await server.records(1)
+    record = next(one for one in await server.records(1) if one.caller == "+4790000001")
     assert (record.disposition, record.agent) == ("answered", "ola")
     assert [visit.offers for visit in record.visits] == [2]
     failed = [one for one in await server.events(record.call_id) if isinstance(one, OfferFailed)]
     assert [(one.agent, one.result) for one in failed] == [("kari", "silent")]
+
+
+MOST_SECONDS = 0.2
+"""From the agent's answer until both hear each other, at the median: the bound of the promise."""
+
+
+async def test_both_hear_each_other_at_once_though_the_place_in_line_is_being_said(
+    centre: Centre,
+) -> None:
+    took = await connections(centre.server.sip, centre.ola, "the place in line", 3)
+
+    assert statistics.median(took) < MOST_SECONDS, took
