@@ -7,9 +7,9 @@ from typing import Literal, Protocol
 
 import msgspec
 
-KeptKind = Literal["journal", "numbers", "recordings", "messages", "words"]
+KeptKind = Literal["journal", "numbers", "recordings", "messages", "words", "agents"]
 """`journal`: what happened, second by second; `numbers`: who called; `recordings`: sound; `messages`: messages
-left, with their sound; `words`: what callers said in menus."""
+left, with their sound; `words`: what callers said in menus; `agents`: what agents did, change by change."""
 
 PURGED = "purged"
 """In the place of a number whose time is over: nobody can tell any more whose it was, or which calls were alike."""
@@ -28,19 +28,22 @@ def is_taken_out(caller: str) -> bool:
 
 
 class KeptSince(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Of each kind, what calls that arrived before this time (aware, UTC) have goes; None: it is kept for ever."""
+    """Of each kind, what calls that arrived before this time (aware, UTC) have goes; None: it is kept for ever.
+
+    `agents` is a whole hour, so that what was folded by hours stays what it is.
+    """
 
     journal: datetime | None = None
     numbers: datetime | None = None
     recordings: datetime | None = None
     messages: datetime | None = None
     words: datetime | None = None
+    agents: datetime | None = None
 
     @property
     def latest(self) -> datetime | None:
         """Nothing after it goes."""
-        every = (self.journal, self.numbers, self.recordings, self.messages, self.words)
-        return max((one for one in every if one is not None), default=None)
+        return max((one for one in msgspec.structs.astuple(self) if one is not None), default=None)
 
     @classmethod
     def of(cls, now: datetime, days: dict[KeptKind, int | None]) -> KeptSince:
@@ -48,11 +51,13 @@ class KeptSince(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since = {
             kind: now - timedelta(days=kept) for kind, kept in days.items() if kept is not None
         }
+        if agents := since.get("agents"):
+            since["agents"] = agents.replace(minute=0, second=0, microsecond=0)
         return cls(**since)
 
 
 class TakenOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How much: rows of the journal, calls whose number went, messages, files of sound, calls whose words went."""
+    """How much went: rows of the journal and of what agents did, numbers of calls, messages, files, words of calls."""
 
     events: int = 0
     numbers: int = 0

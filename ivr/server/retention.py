@@ -109,6 +109,7 @@ def kept_since(kept: Retention, now: datetime) -> KeptSince:
             "recordings": kept.recordings,
             "messages": kept.messages,
             "words": kept.words,
+            "agents": kept.agents,
         },
     )
 

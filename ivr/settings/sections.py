@@ -142,6 +142,9 @@ class Retention(Section):
     words: int | None = Field(
         default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
     )
+    agents: int | None = Field(
+        default=None, ge=1, le=36_500, description=f"1 to 36500, {DAYS_WANTED}"
+    )
 
 
 class Calls(Section):

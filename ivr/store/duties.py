@@ -6,11 +6,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from ivr.kpi.occupancy import duty_between, work_between
+from ivr.kpi.occupancy import duty_between, hour_text, quarter_text, work_between
 from ivr.records.agents import AgentChange
 from ivr.store.texts import read_time
 
@@ -48,11 +49,15 @@ def fold_new(connection: sqlite3.Connection, changes: Iterable[AgentChange]) -> 
     sums.write(connection)
 
 
-def fold_all(connection: sqlite3.Connection) -> None:
-    """Within a transaction: all that is kept of agents, anew."""
-    for table in DUTY_TABLES:
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    sums = _Sums()
+def fold_all(connection: sqlite3.Connection, since: datetime | None = None) -> None:
+    """Within a transaction: all that is kept of agents, anew. What was before `since` was purged: its sums stay."""
+    if since is None:
+        for table in DUTY_TABLES:
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    else:
+        connection.execute("DELETE FROM agent_hour WHERE hour >= ?", (hour_text(since),))
+        connection.execute("DELETE FROM duty_quarter WHERE quarter >= ?", (quarter_text(since),))
+    sums = _Sums(hour_text(since), quarter_text(since)) if since is not None else _Sums()
     last: AgentChange | None = None
     for row in connection.execute(_EVERY):
         change = _change(row)
@@ -67,6 +72,8 @@ def fold_all(connection: sqlite3.Connection) -> None:
 class _Sums:
     """Milliseconds that are still to be added to the tables, by their keys."""
 
+    first_hour: str = ""
+    first_quarter: str = ""
     duty: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     work: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -74,9 +81,11 @@ class _Sums:
         if before is None:
             return
         for one in duty_between(before, change):
-            self.duty[one.hour, one.agent, one.state] += one.ms
+            if one.hour >= self.first_hour:
+                self.duty[one.hour, one.agent, one.state] += one.ms
         for work in work_between(before, change):
-            self.work[work.queue, work.quarter, work.state] += work.ms
+            if work.quarter >= self.first_quarter:
+                self.work[work.queue, work.quarter, work.state] += work.ms
 
     def write(self, connection: sqlite3.Connection) -> None:
         for add, sums in ((_ADD_DUTY, self.duty), (_ADD_WORK, self.work)):

@@ -91,7 +91,9 @@ def _fold_journal(connection: sqlite3.Connection) -> None:
 
 
 def _fold_calls(connection: sqlite3.Connection) -> None:
-    fold_all(connection)
+    fold_all(
+        connection, max((one.agents for one in _purges(connection) if one.agents), default=None)
+    )
     told_until = _numbers_are_known_after(connection)
     for name in HISTORY:
         kept = f"day <= '{told_until}'" if name == "first_call_day" else "day = ''"

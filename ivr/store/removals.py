@@ -286,7 +286,7 @@ class TableRemovals:
                 return int(found.scalar_one())
 
             return TakenOut(
-                events=count("journal"),
+                events=count("journal") + count("agents"),
                 numbers=count("numbers"),
                 messages=count("messages"),
                 words=count("words"),
@@ -294,6 +294,9 @@ class TableRemovals:
 
 
 _OLDER = {
+    "agents": "SELECT count(*) FROM agent_change AS older WHERE older.at < :before AND EXISTS ("
+    "SELECT 1 FROM agent_change AS newer "
+    "WHERE newer.agent = older.agent AND newer.seq > older.seq AND newer.at < :before)",
     "journal": "SELECT count(*) FROM call JOIN call_event ON call_event.call_id = call.call_id "
     "WHERE arrived_at < :before",
     "numbers": "SELECT count(*) FROM call WHERE arrived_at < :before AND caller IS NOT NULL AND caller <> 'purged' "

@@ -27,6 +27,14 @@ from ivr.why import Chose
 
 _CALLS_AT_ONCE = 500
 
+_OLD_CHANGES = """
+DELETE FROM agent_change WHERE (agent, seq) IN (
+    SELECT older.agent, older.seq FROM agent_change AS older WHERE older.at < ? AND EXISTS (
+        SELECT 1 FROM agent_change AS newer WHERE newer.agent = older.agent AND newer.seq > older.seq AND newer.at < ?
+    ) LIMIT ?
+)
+"""
+
 Rewriting = Callable[[CallEvent], CallEvent]
 """What an event is to be instead; the same where nothing is to go."""
 
@@ -47,6 +55,8 @@ class Sweep(msgspec.Struct, frozen=True):
         if latest is None:
             return msgspec.structs.replace(self, is_done=True)
         after, taken = self.after, self.taken
+        if gone := self._take_old_changes(connection):
+            return msgspec.structs.replace(self, taken=taken.with_more(TakenOut(events=gone)))
         rows = connection.execute(
             "SELECT arrived_at, call_id, caller FROM call WHERE (arrived_at, call_id) > (?, ?) AND arrived_at < ? "
             "ORDER BY arrived_at, call_id LIMIT ?",
@@ -82,6 +92,13 @@ class Sweep(msgspec.Struct, frozen=True):
     def _is_over(self, kind: str, arrived_at: str) -> bool:
         since = getattr(self.since, kind)
         return since is not None and arrived_at < time_text(since)
+
+    def _take_old_changes(self, connection: sqlite3.Connection) -> int:
+        """What agents did, but for each one's last change before that: what they were at when what is kept begins."""
+        if self.since.agents is None:
+            return 0
+        bound = (time_text(self.since.agents), time_text(self.since.agents), _CALLS_AT_ONCE)
+        return connection.execute(_OLD_CHANGES, bound).rowcount
 
     def _take_old_follow_ups(self, connection: sqlite3.Connection) -> None:
         if self.since.numbers is not None:

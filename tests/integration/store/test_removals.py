@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from ivr.cli import ivr
 from ivr.errors import NumberRefused, StoreFailed
 from ivr.kpi.months import present_definitions
+from ivr.records.agents import AgentChange, AgentStateKept
 from ivr.records.changes import FollowUp
 from ivr.records.events import (
     Arrived,
@@ -31,6 +32,7 @@ from ivr.records.events import (
 from ivr.records.removals import KeptSince, Removal
 from ivr.store.door import Keeping
 from ivr.store.open import open_store
+from ivr.store.outbox import SENT
 from ivr.store.removals import Pace, SqliteRemovals
 from ivr.store.sqlite import JOURNAL
 from ivr.why import Chose
@@ -398,3 +400,76 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
     assert run(home, "removals", "--json").output == removals
     with open_store(home).reading() as stored:
         assert len(stored.history.follow_ups(DAY)) == 2
+
+
+OF_CALLERS = {
+    "call": "caller, sip_call_id: `numbers`, and `ivr forget`",
+    "call_event": "what was said, by whom, files of sound: `journal`, `numbers`, `words`, and `ivr forget`",
+    "open_call": "a call that has not ended; it has no number",
+    "queue_visit": "of a call",
+    "message": "files of sound: `messages`, `recordings`, and `ivr forget`",
+    "survey_reply": "numbers keyed, of a call whose caller's number goes",
+    "follow_up": "caller, why: `numbers`, and `ivr forget`",
+}
+OF_AGENTS = {
+    "agent_change": "`agents`",
+    "agent_hour": "sums by agent, as the figures",
+    "offer_agent": "sums by agent, as the figures",
+}
+OF_NO_PERSON = {
+    *("offer_day", "offer_quarter", "call_day", "first_call_day", "path_day", "survey_day", "duty_quarter"),
+    *("fold_made", "closed_month", "rules_change", "override", "emergency_call"),
+    *("removal", "removal_call", "removal_file"),
+}  # fmt: skip
+
+
+def test_of_each_table_it_is_known_whose_it_is_and_what_takes_it_out() -> None:
+    """A new table belongs to one of these, and what takes its rows out is built before it is written here."""
+    known = OF_CALLERS.keys() | OF_AGENTS.keys() | OF_NO_PERSON
+
+    assert SENT.keys() - known == set()
+
+
+async def test_what_agents_did_goes_when_its_time_is_over_and_its_sums_stay(
+    tmp_path: Path,
+) -> None:
+    states: tuple[AgentStateKept, ...] = (
+        *("available", "talking", "wrapping_up"),
+        *("paused", "available", "signed_out"),
+    )
+    told = [
+        AgentChange(
+            agent=agent, seq=seq, at=DAY + timedelta(hours=hours, minutes=7 * seq), kind="ready", before="available",
+            state=state, serves=("bergen",), for_queue="bergen",
+        )
+        for agent, hours in (("kari", 0), ("ola", 30))
+        for seq, state in enumerate(states, 1)
+    ]  # fmt: skip
+    store = open_store(tmp_path)
+    async with store.keeping() as keeping:
+        await keeping.ledger.put_agent_changes(*told)
+    before = sums_of(tmp_path)
+    since = KeptSince.of(DAY + timedelta(hours=31, minutes=20), {"agents": 1})
+
+    with store.reading() as stored:
+        would = stored.removals.would_purge(since)
+    removal = await purged(tmp_path, since)
+
+    assert since.agents == DAY + timedelta(hours=7)
+    assert removal.taken.events == would.events == 5
+    with store.reading() as stored:
+        assert [one.agent for one in stored.history.last_of_agents()] == ["kari", "ola"]
+        left = stored.history.agent_changes(DAY, DAY + timedelta(days=3))
+    assert [(one.agent, one.seq) for one in left][:1] == [("kari", 6)]
+    assert sums_of(tmp_path) == before != []
+    assert store.refold(datetime.now(UTC))["duty_quarter"]
+    assert sums_of(tmp_path) == before
+
+
+def sums_of(home: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        return [
+            row
+            for table in ("agent_hour", "duty_quarter")
+            for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
+        ]
