@@ -63,7 +63,8 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     `dropped`: events lost for good, because the buffer was full or the journal was closed.
     `failing_since` is None while writing works; `last_error` is what went wrong last, and `mend` what an operator does
     about it; both stay after it has been mended. `notices`: what befell the journal before, and nobody can mend by
-    waiting. `relay` is how the second store is, where there is one.
+    waiting. `commit_seconds` is what a write takes of late; of the last 1,000, 99 in a hundred took no longer than
+    `commit_p99_seconds`. `relay` is how the second store is, where there is one.
     """
 
     written: int = 0
@@ -73,4 +74,6 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     last_error: str | None = None
     mend: str | None = None
     notices: tuple[str, ...] = ()
+    commit_seconds: float = 0.0
+    commit_p99_seconds: float = 0.0
     relay: RelayState | None = None

@@ -8,6 +8,10 @@ LATE_SECONDS = 60.0
 """So far behind a second store may be before it is told, though it takes what is sent."""
 
 
+SLOW_SECONDS = 0.5
+"""A write that takes so long, as a rule, is told: an answer waits for it."""
+
+
 def journal_problems(journal: JournalState) -> list[str]:
     """Why it cannot be written, each cause with its own mend; and what befell it before."""
     found = []
@@ -16,6 +20,11 @@ def journal_problems(journal: JournalState) -> list[str]:
         found.append(
             f"the journal cannot be written since {since}: {journal.last_error}; calls go on, "
             f"{journal.behind} events wait in memory; {journal.mend or 'look at the log'}"
+        )
+    elif journal.commit_seconds > SLOW_SECONDS:
+        found.append(
+            f"the journal's disk is slow: a write takes {journal.commit_seconds:.1f} s; calls go on, answers may come "
+            "as much later; look at what else uses that disk, or give the home folder another"
         )
     if journal.dropped:
         found.append(

@@ -37,6 +37,7 @@ from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
 from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.journal import JournalState
 from ivr.store.causes import cause_of
+from ivr.store.commit_times import CommitTimes
 from ivr.store.file import JournalFile
 from ivr.store.presence import DatabaseLost
 from ivr.store.rows import Draft
@@ -124,6 +125,7 @@ class SqliteJournal:
         self._flight: asyncio.Future[None] | None = None
         self._group: list[_Waiting] = []
         self._fault: BaseException | None = None
+        self._commits = CommitTimes()
         self._written = 0
         self._dropped = 0
         self._failing_since: datetime | None = None
@@ -153,6 +155,8 @@ class SqliteJournal:
             last_error=self._last_error,
             mend=self._cause.mend if self._cause else None,
             notices=self._file.database.notices,
+            commit_seconds=self._commits.now_seconds,
+            commit_p99_seconds=self._commits.p99_seconds,
         )
 
     async def open(self) -> None:
@@ -339,7 +343,8 @@ class SqliteJournal:
         if self._file.database.is_lost:
             self._file.rescue(self._clock.now())
         if lines or is_probe:
-            self._file.write(lines, probe=is_probe)
+            with self._commits.one():
+                self._file.write(lines, probe=is_probe)
         else:
             self._file.database.look()
 

@@ -129,6 +129,11 @@ def _of_strangers(now: Health) -> Iterator[Metric]:
 def _of_journal(state: JournalState) -> Iterator[Metric]:
     yield _gauge("journal_behind_events", "events not on disk yet", state.behind)
     is_failing = state.failing_since is not None
+    yield _gauge(
+        "journal_commit_p99_seconds",
+        "99 of 100 of the last 1,000 writes took no longer",
+        state.commit_p99_seconds,
+    )
     yield _gauge("journal_failing", "1 while it cannot be written", is_failing)
     for name, help_, value in (
         ("journal_written_events", "events on disk since the start", state.written),

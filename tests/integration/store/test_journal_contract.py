@@ -107,7 +107,8 @@ async def test_events_kept_at_the_same_time_are_all_stored(pair: Pair) -> None:
             group.create_task(journal.keep(f"call-{number}", Answered()))
 
     assert len(recall.open_calls()) == 50
-    assert journal.state == JournalState(written=50)
+    state = msgspec.structs.replace(journal.state, commit_seconds=0.0, commit_p99_seconds=0.0)
+    assert state == JournalState(written=50)
 
 
 async def test_record_is_there_when_the_end_is_stored_and_not_before(pair: Pair) -> None:

@@ -16,11 +16,14 @@ import pytest
 
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
+from ivr.server.journal import SLOW_SECONDS, journal_problems
+from ivr.store.commit_times import LATEST
 from ivr.store.file import JournalFile
 from ivr.store.journal import DEFAULT_LIMITS, GROUP_LIMIT, Limits, SqliteJournal
 from ivr.store.open import open_store
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
+SLOW_WRITES = 3
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CHOICE = MenuTry(menu="main", result="chosen", key="1")
 HASTY = Limits(waiting_events=20, retry_seconds=0.001, busy_seconds=0.0)
@@ -88,6 +91,28 @@ async def test_locked_file_fails_keep_at_once_and_holds_what_is_noted(path: Path
         await journal.keep("call-1", Ended(by="caller"))
 
     assert kinds(path, "call-1") == ["Arrived", "MenuTry", "Ended"]
+
+
+@pytest.mark.fault("F-68")
+async def test_a_disk_that_takes_its_time_delays_only_who_waits_for_it_and_is_told(
+    path: Path,
+) -> None:
+    patient = replace(HASTY, busy_seconds=30.0)
+    async with running(path, patient) as journal, asyncio.TaskGroup() as group:
+        for _ in range(SLOW_WRITES):
+            with held_by_another_program(path):  # a write that takes long, as far as we can see
+                kept = group.create_task(journal.keep("call-1", Answered()))
+                await asyncio.sleep(SLOW_SECONDS * 1.2)
+                journal.note("call-1", CHOICE)  # takes no time
+                assert not kept.done()
+            await kept
+        (problem,) = journal_problems(journal.state)
+        assert "the journal's disk is slow" in problem
+        for _ in range(LATEST):
+            await journal.keep("call-1", CHOICE)
+        assert journal_problems(journal.state) == []
+
+    assert kinds(path, "call-1") == ["Answered", "MenuTry"] * SLOW_WRITES + ["MenuTry"] * LATEST
 
 
 async def test_journal_recovers_although_nothing_waits_to_be_written(path: Path) -> None:
