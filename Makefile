@@ -16,12 +16,12 @@ FAST_TESTS := $(wildcard tests/unit tests/flows)
 REAL_TESTS := $(wildcard tests/integration tests/contract tests/acceptance tests/faults)
 say = @echo '=='
 
-.PHONY: help demo test check faults bench format update newest venv asterisk clean
+.PHONY: help demo test check faults bench soak format update newest venv asterisk clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  QUICK=1 (bench: a minute)  WORKERS=1 (real tests at a time)  IVR_CACHE=DIR'
+	@echo '  variables: PYTHON=python3.12  ONCE=1 (demo: end after the calls)  QUICK=1 (bench, soak: a minute)  WORKERS=1 (real tests at a time)  IVR_CACHE=DIR'
 
 demo: venv asterisk ## set everything up and run the main job: real calls through the shipped rules
 	$(say) 'demo'
@@ -56,6 +56,10 @@ faults: venv asterisk ## all rows of the fault matrix (docs/explanation/faults.m
 bench: venv asterisk ## measure the server beside Asterisk's own queue: processor, waits, memory, highest rate (half an hour)
 	$(say) 'bench'
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+soak: venv asterisk ## ten minutes of 20 calls a second, PostgreSQL gone for the middle third: nothing lost, nothing grown?
+	$(say) 'soak'
+	@$(BIN)/python -m bench.soak $(if $(QUICK),--rate 5 --seconds 30)
 
 format: venv ## put the code into its format
 	@$(BIN)/ruff format --quiet .

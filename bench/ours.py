@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from ivr.asterisk import pids
 from ivr.asterisk.ports import free_port
 from ivr.asterisk.run import find_running
 from ivr.errors import DemoFailed
-from tests.acceptance.serving import Addresses, started
+from tests.acceptance.serving import Addresses, Server, started
 
 NAME = "ivr"
 STOP_SECONDS = 10.0
 
-_SETTINGS = {"IVR_CALLS__DRAIN_SECONDS": "5", "IVR_CALLS__PER_SECOND": "10000"}
+SETTINGS = {"IVR_CALLS__DRAIN_SECONDS": "5", "IVR_CALLS__PER_SECOND": "10000"}
 
 _RULES = """\
 version: 1
@@ -40,6 +40,15 @@ queues:
 @asynccontextmanager
 async def ours(room: Room) -> AsyncIterator[Side]:
     """A server that takes calls, until the scope is left, which stops it in good order."""
+    async with serving_side(room, SETTINGS) as (side, _):
+        yield side
+
+
+@asynccontextmanager
+async def serving_side(
+    room: Room, settings: Mapping[str, str]
+) -> AsyncIterator[tuple[Side, Server]]:
+    """The same with settings of one's own, and the server beside the side."""
     at = Addresses(
         f"127.0.0.1:{room.sip_port}",
         f"{room.rtp_first}-{room.rtp_last}",
@@ -47,12 +56,13 @@ async def ours(room: Room) -> AsyncIterator[Side]:
     )
     try:
         async with started(
-            room.folder, rules_text(room.agents), room.prompts, at, _SETTINGS
+            room.folder, rules_text(room.agents), room.prompts, at, settings
         ) as server:
             asterisk = find_running(server.home)
             if asterisk is None:
                 raise DemoFailed("the server runs without an Asterisk of its own", str(server.log))
-            yield Side(NAME, server.sip, asterisk_pid=asterisk.pid, server_pid=server.pid)
+            side = Side(NAME, server.sip, asterisk_pid=asterisk.pid, server_pid=server.pid)
+            yield side, server
     finally:
         await _end_what_is_left(room.folder / "home")
 
