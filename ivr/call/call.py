@@ -17,6 +17,7 @@ from ivr.ari.routes import Presented, Route
 from ivr.call.confirmation import is_confirmed
 from ivr.call.dictation import take_dictation
 from ivr.call.ear import Key, SpokenDigits, SpokenWords
+from ivr.call.hangup import HangUpScope
 from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
 from ivr.call.message import take_message
@@ -39,7 +40,7 @@ from ivr.call.ringing import Shown, ring_leg
 from ivr.call.silence import only_one_is_silent
 from ivr.call.talk import Talk
 from ivr.call.voice import Voice
-from ivr.errors import AsteriskError, StoreFailed
+from ivr.errors import AsteriskError, CallerHungUp, StoreFailed
 from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS, read_back
@@ -383,6 +384,25 @@ class Call:
     async def is_silent(self, leg: Channel) -> bool:
         """Whether not a packet has come from `leg`, though the caller's come through."""
         return await only_one_is_silent(leg, self._leg)
+
+    async def whisper(self, leg: Channel, spell: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+        """Say to whoever is on `leg`, and to nobody else, what `spell` makes of the language; what was said.
+
+        What has no recording is left out. Whoever hangs up hears no more of it.
+        """
+        voice = self._voice.to_another(leg)
+        said = tuple(one for one in spell(voice.language) if voice.has(one))
+        try:
+            async with HangUpScope(leg):
+                await voice.say(said)
+        except CallerHungUp:  # who was rung, that is: this scope is around their leg
+            return said
+        return said
+
+    @property
+    def site(self) -> str | None:
+        """Where the caller belongs, as decided last."""
+        return self._voice.site
 
     def new_leg(self) -> Channel:
         """A leg of the call's own: wherever the story ends, it ends too."""

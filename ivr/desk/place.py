@@ -101,6 +101,11 @@ class Place:
         """Which place it is among all who wait in this queue, from 1 on."""
         return self._desk.number_in_line(self.call_id)
 
+    @property
+    def waited_seconds(self) -> float:
+        """How long the caller has waited here."""
+        return asyncio.get_running_loop().time() - self.since
+
     def seconds_to_next(self, every_seconds: float) -> float:
         """How long until the wait has lasted another whole number of `every_seconds`; more than a second."""
         waited = asyncio.get_running_loop().time() - self.since

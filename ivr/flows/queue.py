@@ -10,6 +10,7 @@ from ivr.call import SILENT_SECONDS, Call, Leg, LegAnswered, LegFailed, Rung
 from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, SiteGone, StepDue
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
+from ivr.flows.whisper import whisper
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import (
@@ -50,6 +51,8 @@ async def run_queue(
         while True:
             async with company(call, place, told, at_once=is_new):
                 happened = await wait_for_agent(call, place)
+                if isinstance(happened, AgentAnswered):
+                    await whisper(call, place, happened.agent, happened.leg)
             is_new = False
             match happened:
                 case AgentAnswered(agent, leg):

@@ -175,6 +175,13 @@ class OfferFailed(Event, tag="offer_failed", frozen=True):
     result: Literal["no_answer", "busy", "declined", "gone", "other_answered", "silent"]
 
 
+class Whispered(Event, tag="whispered", frozen=True):
+    """The agent who took the phone hears this of the call, before the two are connected."""
+
+    agent: str
+    prompts: tuple[str, ...]
+
+
 class Connected(Event, tag="connected", frozen=True):
     """Caller and agent hear each other, the agent on this `leg` (a channel), in this `bridge`."""
 
@@ -347,6 +354,7 @@ CallEvent = (
     | Queued
     | Offered
     | OfferFailed
+    | Whispered
     | Connected
     | GivenToSite
     | PhoneRang

@@ -35,6 +35,7 @@ from ivr.records.events import (
     TakenToFront,
     TakenUp,
     TalkEnded,
+    Whispered,
     WordsHeard,
 )
 from ivr.records.fold import seconds_between
@@ -128,6 +129,8 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"{agent}'s phone rang"
         case OfferFailed(agent=agent, result=result):
             return f"{agent} {_FAILURES[result]}; the caller kept the place"
+        case Whispered(agent=agent, prompts=prompts):
+            return f"{agent} took the phone, and heard {', '.join(prompts)}"
         case Connected(agent=agent):
             return f"connected with {agent}"
         case PhoneRang(phone=phone):

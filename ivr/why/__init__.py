@@ -127,6 +127,7 @@ from ivr.why.queueing import (
     SurveyNotAsked,
     SurveyOver,
     WaitedSoLong,
+    WhisperFirst,
 )
 
 Because = Arriving | Calling | Choosing | OpeningReason | Queueing
@@ -249,4 +250,5 @@ __all__ = [
     "SurveyOver",
     "WaitedSoLong",
     "Weighed",
+    "WhisperFirst",
 ]

@@ -66,6 +66,13 @@ class MatchWanted(ReasonKind, frozen=True):
     widen_seconds: float | None = None
 
 
+class WhisperFirst(ReasonKind, frozen=True):
+    """An agent of the queue who answers hears this of the call before the caller: `queue`, `site`, `waited`."""
+
+    queue: str
+    pieces: tuple[str, ...]
+
+
 class LastAgentFirst(ReasonKind, frozen=True):
     """This agent talked with the caller so many days ago, and is rung first, if free."""
 
@@ -284,6 +291,7 @@ Queueing = (
     | PriorityOfCallers
     | PriorityOfDepartment
     | MatchWanted
+    | WhisperFirst
     | LastAgentFirst
     | LastTalkTooLongAgo
     | QueueSplit

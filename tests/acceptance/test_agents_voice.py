@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bench.agent import MeasuredPhone, measured_phone
+from bench.agent import MeasuredPhone, caller_key, measured_phone
 from bench.connections import CALLER_HZ, PLACE_HZ, connections
 from bench.scenario import AGENT_HZ
 from ivr.asterisk.passwords import keep_passwords
@@ -21,17 +21,21 @@ from tests.acceptance.plain_sip import SILENT_PORT, PlainPhone, plain_phone
 from tests.acceptance.probe import call, offer
 from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
 from tests.acceptance.test_agents_own_calls import attentive
+from tests.acceptance.tones import dominates, speech
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 MUSIC_HZ, SORRY_HZ = 1000.0, 620.0
+WHISPER_SECONDS = 0.8
 RULES = """\
 version: 1
 languages: [nb]
 numbers:
   +47 21 00 00 02: queue told
+  +47 21 00 00 03: queue briefed
   anything else: queue sales
 queues:
+  briefed: {answer: 80% within 20s, whisper: [queue], while_waiting: [{after: 5m, to: hangup}]}
   told:
     answer: 80% within 20s
     say_place: every 30s
@@ -47,6 +51,7 @@ agents:
   kari: {phone: kari, queues: [sales]}
   ola: {phone: "sip:ola@127.0.0.1:OLAS_PORT", queues: [sales]}
   tor: {phone: "sip:tor@127.0.0.1:OLAS_PORT", queues: [told]}
+  ida: {phone: "sip:ida@127.0.0.1:OLAS_PORT", queues: [briefed]}
 """
 
 
@@ -65,6 +70,7 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cent
     prompts = tone_prompts(folder / "prompts")
     write_tone(prompts / "nb" / "sorry.wav", SORRY_HZ, seconds=1.0)
     write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
+    write_tone(prompts / "nb" / "queue.briefed.wav", PLACE_HZ, seconds=WHISPER_SECONDS)
     for part in PARTS:
         write_tone(prompts / "nb" / f"{part}.wav", PLACE_HZ, seconds=10.0)
     async with measured_phone(hears_hz=CALLER_HZ) as ola:
@@ -112,3 +118,21 @@ async def test_both_hear_each_other_at_once_though_the_place_in_line_is_being_sa
     took = await connections(centre.server.sip, centre.ola, "the place in line", 3)
 
     assert statistics.median(took) < MOST_SECONDS, took
+
+
+async def test_a_caller_hears_music_while_the_agent_is_told_and_waits_no_longer_than_that(
+    centre: Centre,
+) -> None:
+    caller = "+4790000003"
+    async with call(centre.server.sip, "+4721000003", caller) as placed, asyncio.timeout(10):
+        music_at = heard_at = 0.0
+        while not heard_at:
+            at, packet = await placed.media.packets.get()
+            if dominates(MUSIC_HZ, speech(packet)):
+                music_at = at
+            elif dominates(AGENT_HZ, speech(packet)):
+                heard_at = at
+        answered_at = centre.ola.answered_at.pop(caller_key(caller))
+
+    assert WHISPER_SECONDS < heard_at - answered_at < WHISPER_SECONDS + MOST_SECONDS
+    assert heard_at - music_at < 0.1

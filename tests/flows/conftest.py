@@ -272,9 +272,11 @@ class Switchboard:
                 task.cancel()
 
 
-def make(text: str = ASKING) -> AbstractAsyncContextManager[Switchboard]:
+def make(
+    text: str = ASKING, recorded: Iterable[str] = ()
+) -> AbstractAsyncContextManager[Switchboard]:
     rules, _ = load_rules(text.encode(), "rules.yaml")
-    return Switchboard(rules, prompts(), trunks=(CARRIER,)).running()
+    return Switchboard(rules, prompts((*PROMPTS, *recorded)), trunks=(CARRIER,)).running()
 
 
 @pytest.fixture

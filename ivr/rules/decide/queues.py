@@ -18,6 +18,7 @@ from ivr.why import (
     NobodyThere,
     QueueClosedByHand,
     QueueFull,
+    WhisperFirst,
 )
 
 
@@ -34,6 +35,8 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
     journey.mention(CameTo(f"queue {name}"), at)
     _say_whom(journey, queue)
     _say_last_agent(journey, queue)
+    if queue.whisper:
+        journey.mention(WhisperFirst(name, queue.whisper), queue.at)
     if queue.split:
         give_to_site(journey, queue)
     journey.end = queue

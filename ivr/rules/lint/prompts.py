@@ -58,6 +58,16 @@ def reason_prompt(reason: str) -> str:
     return f"reason.{reason}"
 
 
+def queue_prompt(name: str) -> str:
+    """What a queue is called aloud, to its agents."""
+    return f"queue.{name}"
+
+
+def site_prompt(name: str) -> str:
+    """What a site is called aloud, to agents."""
+    return f"site.{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Sounds:
     """What lies on disk beside the prompts that can be played.
@@ -202,8 +212,18 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
             yield TAKE_CALL, phone.at
     yield from _of_closed(rules)
     yield from _of_codes(rules)
+    yield from _whispered(rules)
     for box in rules.voicemails.values():
         yield box.say, box.at
+
+
+def _whispered(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    """What agents hear of a call before they take it over."""
+    for queue in rules.queues.values():
+        if "queue" in queue.whisper:
+            yield queue_prompt(queue.name), queue.at
+        if "site" in queue.whisper:
+            yield from ((site_prompt(site), queue.at) for site in rules.sites)
 
 
 def _of_codes(rules: RuleSet) -> Iterator[tuple[str, Location]]:

@@ -55,7 +55,8 @@ class Queue:
     at most `catch_up` of them afterwards. `at_closing` is where those who still
     wait go when the department closes; None: they are served. `skills` has the level that is wanted of each;
     `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever. So
-    long ago an agent may have talked with the caller who is rung first; None: nobody is for that.
+    long ago an agent may have talked with the caller who is rung first; None: nobody is for that. `whisper`: what
+    an agent who has answered hears of the call first (`queue`, `site`, `waited`).
     """
 
     name: str
@@ -78,6 +79,7 @@ class Queue:
     skills: Mapping[str, int] = field(default_factory=dict)
     widen_seconds: float | None = 30.0
     last_agent_seconds: float | None = None
+    whisper: tuple[str, ...] = ()
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 

@@ -37,6 +37,12 @@ class QueueWords(Words):
     """Whose phone rings first."""
     last_agent: Annotated[float, fields.text(amounts.last_agent)] | None = None
     """For how long the agent who talked with a caller last is rung first, if free; never for a hidden number."""
+    whisper: list[
+        Annotated[
+            str, fields.text(plain.one_of("what an agent can be told", "queue", "site", "waited"))
+        ]
+    ] = []
+    """What an agent who has answered hears, before the two are connected."""
     skills: dict[Name, Level] = {}
     """What the agents who are rung first are good at, and how good, from 1 to 10."""
     widen_after: Annotated[float | None, fields.text(amounts.widening)] = 30.0

@@ -239,6 +239,15 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"the caller is among {callers}: priority {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"callers of {department} have priority {priority}"
+        case why.WhisperFirst(queue, pieces):
+            told = {
+                "queue": "the queue",
+                "site": "the site",
+                "waited": "how long the caller has waited",
+            }
+            return (
+                f"an agent of queue {queue} hears first: {', '.join(told[one] for one in pieces)}"
+            )
         case why.LastAgentFirst(queue, agent, days):
             return f"{agent} talked with the caller {days:g} days ago, and is rung first in queue {queue}, if free"
         case why.LastTalkTooLongAgo(queue, agent, days, within):

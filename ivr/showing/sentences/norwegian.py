@@ -253,6 +253,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"innringeren står på listen {callers}: prioritet {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"innringere til {department} har prioritet {priority}"
+        case why.WhisperFirst():
+            return _whispered(because)
         case why.LastAgentFirst(queue, agent, days):
             since = f"{days:g}".replace(".", ",")
             return f"{agent} snakket med innringeren for {since} døgn siden, og ringes først i køen {queue} hvis ledig"
@@ -336,6 +338,12 @@ def _split_given(given: why.SplitGiven) -> str:
             return f"samtalen er {given.site} sin, som har {owed} til gode: {so_far}"
         case "others_away":
             return f"samtalen er {given.site} sin, siden ikke alle steder kan ta samtaler: {so_far}"
+
+
+def _whispered(because: why.WhisperFirst) -> str:
+    told = {"queue": "køen", "site": "stedet", "waited": "hvor lenge innringeren har ventet"}
+    heard = ", ".join(told[one] for one in because.pieces)
+    return f"en medarbeider i køen {because.queue} hører først: {heard}"
 
 
 def _match_wanted(because: why.MatchWanted) -> str:

@@ -92,6 +92,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.NobodyTookPhone("vakt", "queue faktura"),
     why.PriorityOfCallers("hospitals", "urgent"),
     why.PriorityOfDepartment("faktura", "low"),
+    why.WhisperFirst("faktura", ("queue", "site", "waited")),
     why.LastAgentFirst("faktura", "kari", 2.5),
     why.LastTalkTooLongAgo("faktura", "kari", 8.5, 604800.0),
     why.MatchWanted("faktura", "en", (("freight", 2),), 30.0),

@@ -194,7 +194,7 @@ def called_again() -> Iterator[Step]:
     """A caller who talked with an agent some days ago."""
     text = (
         "version: 1\nnumbers: {anything else: {to: queue a}}\nagents: {kari: {phone: kari, queues: [a]}}\n"
-        "queues: {a: {answer: 80% within 20s, last_agent: within 7d}}\n"
+        "queues: {a: {answer: 80% within 20s, last_agent: within 7d, whisper: [queue, waited]}}\n"
     )
     rules, _ = load_rules(text.encode(), "again.yaml")
     for days in (2, 9):
