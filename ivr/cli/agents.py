@@ -13,6 +13,7 @@ import segno
 from ivr.asterisk.passwords import keep_passwords, renew_password
 from ivr.asterisk.pins import renew_pin
 from ivr.asterisk.run import find_running
+from ivr.cli.agents_log import log
 from ivr.cli.shared.agent_lines import agent_lines
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
@@ -53,6 +54,9 @@ def agents(context: click.Context, home: Path | None, as_json: bool) -> None:
         return
     for line in agent_lines(present):
         click.echo(line)
+
+
+agents.add_command(log)
 
 
 @agents.command()

@@ -18,6 +18,7 @@ from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.menu_rows import ByMenu, show_menus
 from ivr.cli.shared.period import Period, from_option, period_given, to_option
 from ivr.cli.shared.rules_there import RulesThere, rules_there
+from ivr.cli.shared.score import ScoreGiven
 from ivr.cli.shared.seconds import SecondsGiven
 from ivr.cli.shared.server import home_option, json_option
 from ivr.cli.shared.sheets import written
@@ -35,6 +36,7 @@ from ivr.kpi.rows import (
     By,
     Figures,
     Only,
+    ScoreSought,
     Sought,
     Terms,
     by_name,
@@ -102,6 +104,11 @@ _ALL = 100_000_000
     metavar="KEY",
     help=f"With --menu: only those who chose this there; {NOTHING}: all tries used up; {LEFT}: the call ended there.",
 )
+@click.option(
+    "--score",
+    type=ScoreGiven(),
+    help="With --calls: only those whose callers answered a survey so: a number, any, or none though they were asked.",
+)
 @click.option("--calls", "list_calls", is_flag=True, help="The calls behind the figures.")
 @click.option(
     "--last",
@@ -128,6 +135,7 @@ def kpi(
     disposition: Disposition | None,
     menu: str | None,
     key: str | None,
+    score: ScoreSought | None,
     list_calls: bool,
     most: int | None,
     as_json: bool,
@@ -141,7 +149,7 @@ def kpi(
     if as_json + as_csv + (xlsx is not None) > 1:
         message = "give one of --json, --csv and --xlsx"
         raise click.UsageError(message)
-    _refuse_without_calls(menu, key, disposition, list_calls=list_calls)
+    _refuse_without_calls(key, (menu, disposition, score), list_calls=list_calls)
     there = rules_there(home)
     period = period_given(first, last, there.zone)
     terms = Terms(
@@ -171,6 +179,7 @@ def kpi(
             disposition=disposition,
             menu=menu,
             key=key,
+            score=score,
         )
         _list(home, sought, there, most or (_ALL if as_json else _USUAL_CALLS), as_json=as_json)
         return
@@ -220,13 +229,18 @@ def _duty(
 
 
 def _refuse_without_calls(
-    menu: str | None, key: str | None, disposition: Disposition | None, *, list_calls: bool
+    key: str | None,
+    of_calls: tuple[str | None, Disposition | None, ScoreSought | None],
+    *,
+    list_calls: bool,
 ) -> None:
-    if key is not None and menu is None:
+    if key is not None and of_calls[0] is None:
         message = "--key says what was chosen in a menu; name it with --menu"
         raise click.UsageError(message)
-    if not list_calls and (menu or disposition):
-        message = "--menu, --key and --disposition say which calls are listed; give --calls too"
+    if not list_calls and any(one is not None for one in of_calls):
+        message = (
+            "--menu, --key, --disposition and --score say which calls are listed; give --calls too"
+        )
         raise click.UsageError(message)
 
 

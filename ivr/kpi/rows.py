@@ -15,6 +15,9 @@ from ivr.records.months import ClosedMonth
 from ivr.records.path import went
 from ivr.records.record import CallRecord, Disposition, QueueVisit, VisitOutcome
 
+ScoreSought = int | Literal["any", "none"]
+"""A caller's answer to a survey: this number, any, or none though the caller was asked."""
+
 By = Literal["queue", "site", "department", "agent", "day", "week", "month", "hour", "quarter"]
 
 USUAL_WITHIN_SECONDS = 20.0
@@ -108,11 +111,27 @@ class Sought:
     disposition: Disposition | None = None
     menu: str | None = None
     key: str | None = None
+    score: ScoreSought | None = None
 
     def takes_call(self, call: CallRecord) -> bool:
-        """Whether it came to this menu, was led on by this `key` (see `went`) and ended so."""
+        """Whether it came to this menu, was led on by this `key` (see `went`), ended so, and was rated so."""
         came = self.menu is None or went(call.path, self.menu, self.key)
-        return came and self.disposition in {None, call.disposition}
+        return came and self.disposition in {None, call.disposition} and self._is_rated(call)
+
+    def _is_rated(self, call: CallRecord) -> bool:
+        """By an answer about a talk of this queue and agent."""
+        return self.score is None or any(
+            self.only.queue in {None, one.queue}
+            and self.only.agent in {None, one.agent}
+            and (
+                (one.score is None)
+                if self.score == "none"
+                else (one.score is not None)
+                if self.score == "any"
+                else one.score == self.score
+            )
+            for one in call.surveys
+        )
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
-from ivr.kpi.rows import EVERYTHING, Sought
+from ivr.kpi.rows import EVERYTHING, ScoreSought, Sought
 from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.path import BETWEEN, LEFT
 from ivr.store.texts import time_text
@@ -78,6 +78,8 @@ def _of_call(sought: Sought, values: dict[str, object], find: str) -> Iterator[s
     if sought.disposition is not None:
         values["disposition"] = sought.disposition
         yield "c.disposition = :disposition"
+    if sought.score is not None:
+        yield _rated(sought.score, sought, values)
     if sought.menu is None:
         return
     stop = f"{BETWEEN}menu {sought.menu}"
@@ -88,6 +90,21 @@ def _of_call(sought: Sought, values: dict[str, object], find: str) -> Iterator[s
     else:
         values["stop"] = f"{stop} {sought.key} "
     yield f"{find}('{BETWEEN}' || c.path || ' {_END}', :stop) > 0"
+
+
+def _rated(score: ScoreSought, sought: Sought, values: dict[str, object]) -> str:
+    """That the caller answered so, about a talk of the queue and the agent that are asked for."""
+    asked = ["r.call_id = c.call_id"]
+    asked += [f"r.{name} = :{name}" for name in ("queue", "agent") if getattr(sought.only, name)]
+    match score:
+        case "any":
+            asked.append("r.score IS NOT NULL")
+        case "none":
+            asked.append("r.score IS NULL")
+        case _:
+            values["score"] = score
+            asked.append("r.score = :score")
+    return f"EXISTS (SELECT 1 FROM survey_reply AS r WHERE {' AND '.join(asked)})"  # noqa: S608 - names of ours
 
 
 _END = "|"

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from ivr.cli.agents import agents
 from ivr.cli.kpi import kpi
 from ivr.kpi.occupancy import FoldedDuty
 from ivr.records.agents import AgentChange, AgentStateKept
@@ -264,3 +265,22 @@ async def test_in_memory_it_is_the_same(tmp_path: Path, of_queues: bool) -> None
             found.append(list(stored.folds.work(*bounds, of_queues=of_queues)))
 
     assert sorted(found[0], key=repr) == sorted(found[1], key=repr) != []
+
+
+async def test_the_changes_behind_occupancy_are_listed(tmp_path: Path) -> None:
+    await kept(tmp_path, [answered(3.0)])
+    await written(tmp_path, [changes("ola"), of_queues()])
+
+    def run(*asked: str) -> Result:
+        days = ("--from", "2026-11-23", "--to", "2026-11-23")
+        return CliRunner().invoke(agents, ["log", "--home", str(tmp_path), *days, *asked])
+
+    of_kari = run("kari").output.splitlines()
+    assert len(of_kari) == 1 + 7
+    talking = next(line for line in of_kari if " talking " in line)
+    assert " kari " in talking
+    assert " 18:00 " in talking
+    assert " bergen " in talking
+    assert len(json.loads(run("--json").output)["changes"]) == 14
+    assert run("karl").exit_code == 1
+    assert "did you mean 'kari'?" in run("karl").output

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from ivr.cli.refold import refold
 from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.repeats import repeats
-from ivr.kpi.rows import WAYS, By, Only, Sought, Terms, calls_behind, figures
+from ivr.kpi.rows import WAYS, By, Only, ScoreSought, Sought, Terms, calls_behind, figures
 from ivr.records.events import Ended, MessageLeft
 from ivr.records.months import ClosedMonth, MonthDefinitions
 from ivr.records.record import (
@@ -253,7 +253,10 @@ def _same_repeats(stored: Reading) -> None:
     st.sampled_from(
         [(None, None), ("main", None), ("main", "1"), ("ma_n", "left"), ("main", "nothing")]
     ),
-    st.sampled_from([None, None, "answered", "voicemail"]),
+    st.tuples(
+        st.sampled_from([None, None, "answered", "voicemail"]),
+        st.sampled_from([None, None, None, "any", "none", 4]),
+    ),
 )
 def test_the_calls_behind_a_figure_are_found_without_looking_at_all(
     told: list[CallRecord],
@@ -261,10 +264,11 @@ def test_the_calls_behind_a_figure_are_found_without_looking_at_all(
     by: By,
     short: float,
     left: tuple[str | None, str | None],
-    disposition: Disposition | None,
+    ended: tuple[Disposition | None, ScoreSought | None],
 ) -> None:
     first, last = bounds()
     menu, key = left
+    disposition, score = ended
     sought = Sought(
         first=first,
         last=last,
@@ -274,6 +278,7 @@ def test_the_calls_behind_a_figure_are_found_without_looking_at_all(
         disposition=disposition,
         menu=menu,
         key=key,
+        score=score,
     )
     with TemporaryDirectory() as folder:
         with closing(opened(Path(folder))) as connection:

@@ -444,3 +444,39 @@ async def test_a_share_is_told_against_the_contract(tmp_path: Path) -> None:
     assert (
         "share of bergen, oslo: 100.0% (+40.0%); agreed 60.0%" in run(tmp_path, *ON_THE_DAY).output
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "calls"),
+    [
+        (("--score", "any"), 3),
+        (("--score", "none"), 1),
+        (("--score", "9"), 2),
+        (("--score", "1"), 0),
+        (("--score", "9", "--queue", "bergen"), 2),
+        (("--score", "9", "--agent", "kari"), 2),
+        (("--score", "9", "--queue", "other"), 0),
+    ],
+)
+async def test_the_calls_behind_an_answer_to_a_survey_are_listed(
+    tmp_path: Path, asked: tuple[str, ...], calls: int
+) -> None:
+    await kept(tmp_path, [rated(9), rated(9), rated(4), rated(None), answered(3.0)])
+
+    shown = run(tmp_path, *ON_THE_DAY, "--calls", "--json", *asked)
+
+    found = json.loads(shown.output) if calls or shown.exit_code == 0 else []
+    assert len(found) == calls
+
+
+@pytest.mark.parametrize("given", [("--score", "high"), ("--score", "9")])
+async def test_a_score_that_is_none_and_one_without_calls_are_refused(
+    tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    await kept(tmp_path, [rated(9)])
+    calls = ("--calls",) if given[1] == "high" else ()
+
+    shown = run(tmp_path, *ON_THE_DAY, *given, *calls)
+
+    assert shown.exit_code == 2
+    assert "neither a number" in shown.output or "give --calls too" in shown.output
