@@ -101,7 +101,8 @@ class Arrival:
     (`PJSIP/trunk`). A number that was withheld is an empty text. `sip_call_id` is empty where the channel is not SIP.
 
     `sent_from` is the IP address that the call came from, `forwarded_by` the number that passed it on, `call_time`
-    what a test says of the time: each empty where our dialplan does not tell.
+    what a test says of the time: each empty where our dialplan does not tell. `waited_seconds`: for so long no server
+    took the call, and Asterisk kept the caller company; None where one took it at once.
     """
 
     channel_id: str
@@ -115,6 +116,7 @@ class Arrival:
     sent_from: str = ""
     forwarded_by: str = ""
     call_time: str = ""
+    waited_seconds: int | None = None
 
     @property
     def account(self) -> str:

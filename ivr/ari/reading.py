@@ -165,6 +165,7 @@ def arrival(event: m.StasisStart, node: str) -> Arrival:
         sent_from=told.get("from", "").rpartition(":")[0].strip("[]"),
         forwarded_by=told.get("forwarded", ""),
         call_time=told.get("time", ""),
+        waited_seconds=int(waited) if (waited := told.get("floor", "")).isdecimal() else None,
     )
 
 

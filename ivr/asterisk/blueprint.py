@@ -73,13 +73,31 @@ class PhoneTls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What callers meet while no server takes them, see `conf_floor`.
+
+    `on_our_way` is as `fallback_prompt`, None where nobody has recorded it; `music` a class of the blueprint's, or
+    Asterisk's own silence; `fallback` is called over `trunks` (names, in order of trial) when the wait is over.
+    """
+
+    on_our_way: Path | None = None
+    music: str = "default"
+    wait_seconds: int = 20
+    fallback: PhoneNumber | None = None
+
+    def __post_init__(self) -> None:
+        if self.on_our_way is not None:
+            refuse_path("prompts", self.on_our_way)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
     """Everything that the configuration depends on.
 
     `home` is the server's home folder; Asterisk writes below `home/asterisk` only. `sip_host` is an
     IP address to listen on. RTP ports run from `rtp_first` to `rtp_last`, both included.
     `fallback_prompt` is an absolute path without extension: what a caller hears when no server is
-    there.
+    takes the call, and waiting has been in vain; `floor` says how they wait.
     `tls_ports` are those of the trunks' own transports, by the transport's name.
     `emergency_trunks` are the names of trunks that emergency calls are tried over, in this order.
     `instead` are files of the configuration, name and text, in place of ours: for an Asterisk that is no server's.
@@ -108,6 +126,7 @@ class Blueprint:
     tls_ports: tuple[tuple[str, int], ...] = ()
     external_address: str | None = None
     local_networks: tuple[str, ...] = ()
+    floor: Floor = field(default_factory=Floor)
     test_facts: bool = False
     instead: tuple[tuple[str, str], ...] = ()
     language: str = "nb"
@@ -141,6 +160,12 @@ class Blueprint:
         """The trunks for emergency calls, in order of trial."""
         named = {trunk.name: trunk for trunk in self.trunks}
         return tuple(named[name] for name in self.emergency_trunks)
+
+    @property
+    def fallback_ways(self) -> tuple[Trunk, ...]:
+        """The trunks that the floor's fallback is called over, in order of trial; none without a fallback."""
+        takes_calls = (one for one in self.trunks if one.said.calls_out_at_once)
+        return tuple(takes_calls) if self.floor.fallback else ()
 
     @property
     def folder(self) -> Path:

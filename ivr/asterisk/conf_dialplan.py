@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT, emergency_context
+from ivr.asterisk.conf_floor import FLOOR_CONTEXT, floor_contexts, offered, out_of_time
 from ivr.asterisk.conf_trunks import context_of
 from ivr.asterisk.steps import steps
 from ivr.numbers import EMERGENCY_NUMBERS
@@ -30,9 +31,6 @@ _HEADER = {"to": "To", "called-party": "P-Called-Party-ID"}
 _ANYTHING = "_."
 _NOTHING_AFTER = "exten => h,1,Hangup()\n"
 
-TAKE_SECONDS = 8
-"""How long a caller rings for a server that is linked and does nothing."""
-
 # How phones write an emergency number: after a code such as `#31#` (hide my number), with plus, zeros
 # for an outside line, Norway's code in any form, a key that ends dialling, parameters. No number
 # that anybody can have looks like this. FILTER has taken out dots, hyphens and brackets before.
@@ -55,9 +53,13 @@ def extensions_conf(blueprint: Blueprint) -> str:
             _NOTHING_AFTER,
             _from_phone(),
             "[to-server]",
-            _to_server(blueprint, "trunk", with_call_time=trunk_tells_time),
-            _to_server(blueprint, "phone", with_call_time=False),
-            steps("T", *_floor(blueprint)),
+            _to_server("trunk", with_call_time=trunk_tells_time),
+            _to_server("phone", with_call_time=False),
+            steps(
+                "offer", *offered(blueprint), f"Goto({FLOOR_CONTEXT},begin,1)", "(ended)Hangup()"
+            ),
+            out_of_time(),
+            floor_contexts(blueprint),
             emergency_context(blueprint),
         ]
     )
@@ -107,24 +109,13 @@ def _from_phone() -> str:
     )
 
 
-def _to_server(blueprint: Blueprint, came_from: str, *, with_call_time: bool) -> str:
-    """Hand the call to the server; should that fail, or it not take the call, the floor.
-
-    A server that is linked and frozen takes nothing, and would leave callers in silence. So the call has
-    a few seconds first; the server gives it more as it takes it. When they are over Asterisk goes on at `T`.
-    """
-    arguments = f"{blueprint.application},call,${{DIALLED}},{_CALL_ID},from={_SENT_FROM},forwarded={_FORWARDED}"
+def _to_server(came_from: str, *, with_call_time: bool) -> str:
+    """What the server is told of the call, now or when one comes; then the call is offered to it."""
     told = f",time={_CALL_TIME}" if with_call_time else ""
+    phone = ("Set(IS_PHONE=1)",) if came_from == "phone" else ()
     return steps(
         came_from,
-        f"Set(TIMEOUT(absolute)={TAKE_SECONDS})",
-        f"Stasis({arguments}{told})",
-        'GotoIf($["${STASISSTATUS}" = "SUCCESS"]?ended)',
-        *_floor(blueprint),
-        "(ended)Hangup()",
+        f"Set(OFFER=call,${{DIALLED}},{_CALL_ID},from={_SENT_FROM},forwarded={_FORWARDED}{told})",
+        *phone,
+        "Goto(offer,1)",
     )
-
-
-def _floor(blueprint: Blueprint) -> tuple[str, ...]:
-    """Say sorry and hang up (41, try later)."""
-    return "Answer()", f"Playback({blueprint.fallback_prompt})", "Hangup(41)"

@@ -21,6 +21,9 @@ from ivr.rules.values.plain import PROMPT_NAME
 APOLOGY = "sorry"
 """The prompt for a caller whom something of ours has failed."""
 
+ON_OUR_WAY = "on_our_way"
+"""The prompt for a caller whom no server takes yet."""
+
 _MUSIC = "music"
 _OTHER_AUDIO = frozenset({".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".wma"})
 _PLAYED_FIRST = frozenset({".ulaw", ".alaw", ".g722", ".gsm", ".sln", ".sln16", ".wav16", ".pcm"})

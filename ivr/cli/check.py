@@ -17,6 +17,7 @@ from ivr.cli.shared.settings import settings_file
 from ivr.clock import SystemClock
 from ivr.errors import ConfigRefused, IvrError, PromptRefused
 from ivr.rulebook.emergency import emergency_faults
+from ivr.rulebook.floor import floor_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.in_force import accounts_in
 from ivr.rulebook.outgoing import outgoing_faults
@@ -69,6 +70,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
             [
                 *found,
                 *emergency_faults(settings.emergency, rules, has_trunks=bool(settings.trunk)),
+                *floor_faults(settings, rules),
                 *of_calls_out,
                 *of_speech,
                 *recording_faults(settings.prompts, rules, on_disk),

@@ -15,6 +15,7 @@ from ivr.diagnosis.symptom import Symptom, doubtful, right, wrong
 from ivr.errors import ConfigRefused, IvrError
 from ivr.regular_file import read_regular
 from ivr.rulebook.emergency import emergency_faults
+from ivr.rulebook.floor import floor_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rules.fault import Fault
@@ -61,6 +62,7 @@ def rules_and_prompts(
         has_trunks = bool(settings.trunk)
         of_settings = (
             emergency_faults(settings.emergency, read, has_trunks=has_trunks),
+            floor_faults(settings, read),
             outgoing_faults(settings, read),
         )
         found = (*found, *chain.from_iterable(of_settings))

@@ -39,6 +39,7 @@ class Arrived(Event, tag="arrived", frozen=True):
 
     `trunk` is what it came over, where that is one of `ivr.toml`'s; `forwarded_by` the number that passed it on to us.
     `agent` is who made it, where it is no caller's call: a code, a colleague or a number outside was dialled.
+    `waited_seconds`: for so long no server took it, and Asterisk kept the caller company with music.
     A test may set that time. `test` marks a call whose facts were set by a test; it is in no
     figure unless asked for.
     """
@@ -54,6 +55,7 @@ class Arrived(Event, tag="arrived", frozen=True):
     forwarded_by: str | None = None
     test: bool = False
     agent: str | None = None
+    waited_seconds: int | None = None
 
 
 class Answered(Event, tag="answered", frozen=True):

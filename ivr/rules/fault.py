@@ -126,6 +126,7 @@ class FaultKind(Enum):
     NOT_PRONOUNCED = "IVR645"
     SOUNDS_ALIKE = "IVR646"
     NOT_LED = "IVR647"
+    FALLBACK_NOT_CALLED = "IVR648"
 
     @property
     def severity(self) -> Severity:

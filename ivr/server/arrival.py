@@ -60,6 +60,7 @@ def arrived(
         trunk=arrival.account if over_trunk else None,
         forwarded_by=forwarded.digits if forwarded else None,
         test=is_test,
+        waited_seconds=arrival.waited_seconds,
     )
 
 

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import structlog
 
-from ivr.asterisk.blueprint import Blueprint, MusicClass, PhoneAccount, PhoneTls
+from ivr.asterisk.blueprint import Blueprint, Floor, MusicClass, PhoneAccount, PhoneTls
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.networks import networks_of
 from ivr.asterisk.obtain import cache_folder, find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
-from ivr.audio.catalogue import APOLOGY, PromptCatalogue
+from ivr.audio.catalogue import APOLOGY, ON_OUR_WAY, PromptCatalogue
 from ivr.audio.waiting_tone import write_waiting_tone
 from ivr.certificates import open_own
 from ivr.errors import PromptMissing
 from ivr.rulebook.emergency import emergency_faults
+from ivr.rulebook.floor import floor_faults
 from ivr.rulebook.in_force import RulesInForce
+from ivr.rules.model import RuleSet
 from ivr.server.home import Home
 from ivr.settings import Emergency, Settings, Sip, split_address, split_range
 from ivr.trunks import LooksUp, open_trunks
@@ -70,6 +72,7 @@ def for_settings(
         ),
         emergency_trunks=settings.emergency.trunks,
         emergency_first_answer_seconds=settings.emergency.first_answer_seconds,
+        floor=_floor(settings, in_force.rules),
     )
     return for_rules(changed, in_force, settings.emergency)
 
@@ -80,11 +83,11 @@ def for_rules(blueprint: Blueprint, in_force: RulesInForce, emergency: Emergency
     for finding in emergency_faults(emergency, in_force.rules, has_trunks=has_trunks):
         log.warning("emergency calls could be better", finding=str(finding))
     passwords = keep_passwords(blueprint.home, in_force.accounts)
+    prompts, languages = in_force.prompts, in_force.rules.languages
     return replace(
         blueprint,
-        fallback_prompt=floor_apology(
-            in_force.prompts, in_force.rules.languages, blueprint.installation
-        ),
+        fallback_prompt=floor_apology(prompts, languages, blueprint.installation),
+        floor=replace(blueprint.floor, on_our_way=_recorded(prompts, ON_OUR_WAY, languages)),
         accounts=tuple(
             PhoneAccount(
                 name,
@@ -122,11 +125,25 @@ def floor_apology(
     prompts: PromptCatalogue, languages: Sequence[str], installation: Installation
 ) -> Path:
     """What the dialplan says by itself: ours if it can be played, else Asterisk's own; without its suffix."""
+    return _recorded(prompts, APOLOGY, languages) or installation.sounds / "vm-sorry"
+
+
+def _recorded(prompts: PromptCatalogue, name: str, languages: Sequence[str]) -> Path | None:
+    """The recording in the first language that has it; without its suffix, as the dialplan wants it."""
     try:
-        found = prompts.find(APOLOGY, language=languages[0], site=None, languages=languages)
+        found = prompts.find(name, language=languages[0], site=None, languages=languages)
     except PromptMissing:
-        return installation.sounds / "vm-sorry"
+        return None
     return found.path.with_suffix("")
+
+
+def _floor(settings: Settings, rules: RuleSet) -> Floor:
+    """Without its fallback where that may not be called: the dialplan would not ask."""
+    faults = [*floor_faults(settings, rules)]
+    for finding in faults:
+        log.warning("no server, no fallback", finding=str(finding))
+    said = settings.floor
+    return Floor(wait_seconds=said.wait_seconds, fallback=None if faults else said.number)
 
 
 def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
@@ -135,8 +152,7 @@ def _music(in_force: RulesInForce, home: Path) -> tuple[MusicClass, ...]:
     rules = in_force.rules
     named = {queue.music for queue in rules.queues.values()}
     named |= {phone.music for phone in rules.phones.values() if phone.music}
-    if "calm" in playable:
-        named.add("calm")  # for an agent's hold key, which no rule names
+    named.add("calm")  # for an agent's hold key and for the floor, which no rule names
     tone = (home / "asterisk" / "music" / "waiting.wav").absolute()
     if named - set(playable):
         write_waiting_tone(tone)

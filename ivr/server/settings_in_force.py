@@ -34,7 +34,7 @@ NAMES_FILE = "names.json"
 LONGEST_ASKING_SECONDS = 10.0
 """For names while calls go on: nobody waits for it."""
 
-LIVE = ("trunk", "emergency", "outgoing")
+LIVE = ("trunk", "emergency", "outgoing", "floor")
 """Sections that a running server takes; the others say how it is started."""
 
 

@@ -8,6 +8,7 @@ from ivr.settings.load import known_keys, load_settings
 from ivr.settings.sections import (
     AsteriskSettings,
     Emergency,
+    FloorSettings,
     Outgoing,
     Prompts,
     Retention,
@@ -23,6 +24,7 @@ from ivr.settings.values import split_address, split_host, split_range
 __all__ = [
     "AsteriskSettings",
     "Emergency",
+    "FloorSettings",
     "Outgoing",
     "Prompts",
     "Retention",

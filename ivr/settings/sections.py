@@ -15,10 +15,12 @@ from ivr.settings.section import Section
 from ivr.settings.sip import Sip
 from ivr.settings.trunk import TrunkSettings, refuse_overlap
 from ivr.settings.values import (
+    FALLBACK_WANTED,
     OWN_NUMBER_WANTED,
     POSTGRES_WANTED,
     AddressText,
     AllowedText,
+    FallbackText,
     HostHeaderText,
     OwnNumberText,
     PrefixText,
@@ -76,6 +78,18 @@ class Emergency(Section):
         """What is shown for a phone of this site; that of the house where the site has none."""
         text = self.numbers.get(site or "", self.number)
         return parse_number(text) if text else None
+
+
+class FloorSettings(Section):
+    """What callers meet while no server is there: how long they wait for one, and where they go when none comes."""
+
+    wait_seconds: int = Field(default=20, ge=0, le=600, description="0 to 600")
+    fallback: FallbackText | None = Field(default=None, description=FALLBACK_WANTED)
+
+    @property
+    def number(self) -> PhoneNumber | None:
+        """Where callers go."""
+        return parse_number(self.fallback) if self.fallback else None
 
 
 class Outgoing(Section):
@@ -216,6 +230,7 @@ class Settings(Section):
     retention: Retention = Retention()
     emergency: Emergency = Emergency()
     outgoing: Outgoing = Outgoing()
+    floor: FloorSettings = FloorSettings()
     speech: SpeechSettings = SpeechSettings()
     test: ForTests = ForTests()
     trunk: tuple[TrunkSettings, ...] = ()
@@ -244,4 +259,12 @@ class Settings(Section):
         if self.emergency.trunks and self.emergency.number is None:
             wanted = "the number by which emergency centres find whoever has no number of a site's"
             raise ConfigRefused("emergency.number", None, wanted)
+        return self
+
+    @model_validator(mode="after")
+    def _floor_has_a_way_out(self) -> Settings:
+        """Raises ConfigRefused for a fallback that nobody could be rung at."""
+        if self.floor.fallback and not any(one.calls_out_at_once for one in self.trunk):
+            wanted = "no number: there is no `[[trunk]]` that takes calls out"
+            raise ConfigRefused("floor.fallback", self.floor.fallback, wanted)
         return self

@@ -152,6 +152,22 @@ def read_shown_number(text: str) -> None:
 ShownNumberText = Annotated[str, checked(read_shown_number)]
 
 
+FALLBACK_WANTED = "a number outside, such as +47 55 30 10 00, and no emergency number"
+
+
+def read_fallback(text: str) -> None:
+    """Where callers go when no server comes. Raises ValueError with the form to write."""
+    try:
+        number = parse_number(text)
+    except NumberRefused:
+        raise ValueError(FALLBACK_WANTED) from None
+    if number.digits in EMERGENCY_NUMBERS:
+        raise ValueError(FALLBACK_WANTED)
+
+
+FallbackText = Annotated[str, checked(read_fallback)]
+
+
 ALLOWED_KINDS = ("fixed", "mobile", "short", "special")
 """Of Norwegian numbers, as `outgoing.allow` names them."""
 

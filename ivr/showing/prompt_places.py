@@ -34,6 +34,10 @@ _ENGINES_OWN: dict[str, dict[Language, str]] = {
         "nb": "når en annen tjener fortsetter samtalen",
         "en": "when another server goes on with the call",
     },
+    "on_our_way": {
+        "nb": "når ingen tjener tar samtalen ennå",
+        "en": "while no server takes the call yet",
+    },
     "voicemail": {"nb": "før tonen", "en": "before the tone"},
     "beep": {"nb": "før en beskjed", "en": "before a message"},
     "message_saved": {"nb": "etter en beskjed", "en": "after a message"},

@@ -87,12 +87,22 @@ def story_told(entries: Sequence[Entry], language: Language = "en") -> list[str]
     return lines
 
 
+def _arrived_told(event: Arrived) -> str:
+    way = f" over trunk {event.trunk}" if event.trunk else ""
+    by_a_test = " (set by a test)" if event.test else ""
+    told = f"{masked(event.caller)} called {event.dialled}{way}, call time {event.call_time}{by_a_test}"
+    if event.waited_seconds is None:
+        return told
+    return (
+        f"{told}; no server was there before, for {event.waited_seconds} s the caller heard music"
+    )
+
+
 def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
     """One event in a few words."""
     match event:
-        case Arrived(dialled=dialled, caller=caller, call_time=at, test=test, trunk=trunk):
-            way = f" over trunk {trunk}" if trunk else ""
-            return f"{masked(caller)} called {dialled}{way}, call time {at}{' (set by a test)' if test else ''}"
+        case Arrived():
+            return _arrived_told(event)
         case Answered():
             return "answered by the switchboard"
         case TakenUp(place=place):

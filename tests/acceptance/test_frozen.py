@@ -25,12 +25,13 @@ agents: {kari: {phone: kari, queues: [vent]}}
 """
 HEALED_SECONDS = 60.0
 FLOOR_SECONDS = 20.0
+NOBODY_WAITS = {"IVR_FLOOR__WAIT_SECONDS": "0"}
 
 
 @pytest.mark.fault("F-08", "F-24")
 async def test_a_server_that_hangs_leaves_new_callers_to_the_floor(tmp_path: Path) -> None:
     async with (
-        serving(tmp_path, RULES, tone_prompts(tmp_path / "prompts")) as server,
+        serving(tmp_path, RULES, tone_prompts(tmp_path / "prompts"), NOBODY_WAITS) as server,
         plain_phone(server.sip, "+4790000001") as phone,
     ):
         phone.patience_seconds = FLOOR_SECONDS

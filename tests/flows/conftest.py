@@ -121,6 +121,7 @@ PROMPTS = (
     "message_saved",
     "goodbye",
     "one_moment",
+    "on_our_way",
     "take_call",
     "rate",
 )

@@ -12,9 +12,12 @@ from ivr.rules.model import CodeAct, Location, RuleSet
 from ivr.rules.ways import attended_places
 
 # Spoken by the engine, whatever the rules say: the apology when something failed, the goodbye when
-# the server stops, what is said when another server goes on with the call, the greeting of a voicemail that has none of
-# its own, the tone before a message and what is said after it.
-ENGINE_PROMPTS = ("sorry", "goodbye", "one_moment", "voicemail", "beep", "message_saved")
+# the server stops, what is said when another server goes on with the call, and while none is there, the greeting of a
+# voicemail that has none of its own, the tone before a message and what is said after it.
+ENGINE_PROMPTS = (
+    *("sorry", "goodbye", "one_moment", "on_our_way"),
+    *("voicemail", "beep", "message_saved"),
+)
 
 TAKE_CALL = "take_call"
 """What whoever answers a phone with `confirm` hears: that there is a call, and which key takes it."""

@@ -46,7 +46,10 @@ HARMLESS = {
     "Ringing",
 } | {
     "Set",
+    "StartMusicOnHold",
     "Stasis",
+    "StopMusicOnHold",
+    "Wait",
 }
 """Applications that call nobody. Where a jump leads is seen by `reachable`."""
 

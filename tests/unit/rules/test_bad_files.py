@@ -52,6 +52,7 @@ FOUND_ELSEWHERE = {
     FaultKind.NOT_PRONOUNCED,
     FaultKind.SOUNDS_ALIKE,
     FaultKind.NOT_LED,
+    FaultKind.FALLBACK_NOT_CALLED,
 }
 
 
