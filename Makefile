@@ -73,7 +73,7 @@ LOCKED := sed -n 's/^\([a-z0-9.-]*==[^ ;]*\).*/\1/p'
 update: venv ## lock the newest versions that pyproject.toml allows, say what moved, and run all tests on them
 	$(say) 'both locks anew'
 	@$(LOCKED) requirements-dev.lock > .venv/before
-	@$(BIN)/$(LOCK) --upgrade --group build --output-file requirements.lock pyproject.toml
+	@$(BIN)/$(LOCK) --upgrade --group build --extra postgresql --output-file requirements.lock pyproject.toml
 	@$(BIN)/$(LOCK) --upgrade --constraint requirements.lock --group dev --output-file requirements-dev.lock pyproject.toml
 	@$(LOCKED) requirements-dev.lock > .venv/after
 	$(say) 'what moved (< before, > now)'

@@ -13,12 +13,15 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import psycopg
 import pytest
+import yaml
 
 from tests.acceptance import probe
 from tests.acceptance.serving import addresses, left_running, no_settings, running
 from tests.acceptance.tones import is_loud
 from tests.dockerfile import Instruction, instructions
+from tests.postgres import PASSWORD, PostgresCluster, database_of, postgres_cluster
 
 pytestmark = pytest.mark.real
 
@@ -90,15 +93,47 @@ async def test_what_the_image_is_made_of_serves_and_answers(tmp_path: Path) -> N
         await asyncio.to_thread(container.do, one)
     assert set(container.left_out) == {"apt-get", "rm", "useradd"}
 
-    kept = no_settings()
     home = container.at("/var/lib/sentralbord")
-    with addresses() as at:
+    with addresses() as at, postgres_cluster() as postgres:
+        kept = {**no_settings(), **composed(postgres, tmp_path)}
         argv = (*container.argv, "--sip", at.sip, "--rtp", at.rtp, "--web", at.web)
         async with (
             running(argv, home, tmp_path / "server.log", kept, container.here) as server,
-            probe.call(server.sip, "+4755301000", "+4790000001") as placed,
-            asyncio.timeout(5),
+            asyncio.timeout(20),
         ):
-            while not is_loud((await placed.media.packets.get())[1]):
-                pass
+            async with probe.call(server.sip, "+4755301000", "+4790000001") as placed:
+                while not is_loud((await placed.media.packets.get())[1]):
+                    pass
+            await arrives(postgres, database_of(kept["IVR_STORE__URL"]))
     assert not left_running(home)
+
+
+def composed(postgres: PostgresCluster, folder: Path) -> dict[str, str]:
+    """What the services give the server, and PostgreSQL as they make it, at another port."""
+    services = yaml.safe_load((ROOT / "docker/compose.yaml").read_text("utf-8"))["services"]
+    made, given = services["postgresql"]["environment"], services["sentralbord"]["environment"]
+    role, database = made["POSTGRES_USER"], made["POSTGRES_DB"]
+    postgres.run(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
+    postgres.run(f"CREATE DATABASE {database} OWNER {role}")
+    secret = folder / "postgres_password"
+    secret.write_text(PASSWORD + "\n")
+    port = services["postgresql"]["ports"][0].split(":")[1]
+    return {
+        **given,
+        "IVR_STORE__URL": given["IVR_STORE__URL"].replace(f":{port}/", f":{postgres.port}/"),
+        "IVR_STORE__PASSWORD_FILE": str(secret),
+    }
+
+
+async def arrives(postgres: PostgresCluster, database: str) -> None:
+    """The call's record comes to PostgreSQL."""
+    # Another process's state: there is nothing to wait on but time.
+    while not await asyncio.to_thread(rows_of_calls, postgres, database):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+
+
+def rows_of_calls(postgres: PostgresCluster, database: str) -> int:
+    try:
+        return len(postgres.rows("SELECT call_id FROM call", database))
+    except psycopg.errors.UndefinedTable:  # before the server has made it
+        return 0

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ivr.server.app import STOP_SECONDS
+from ivr.settings import Settings, load_settings
 from tests.dockerfile import Instruction, instructions
 
 ROOT = Path(__file__).parents[3]
@@ -119,6 +121,62 @@ def test_the_services_name_what_there_is() -> None:
             assert re.fullmatch(r"[a-z/]+:[0-9][\w.-]*", service["image"])
         for needed in service.get("depends_on", {}):
             assert needed in composed["services"]
+
+
+KEYS_OF_A_SERVICE = {
+    "build", "environment", "healthcheck", "image", "network_mode", "ports", "restart", "secrets",
+    "stop_grace_period", "volumes",
+}  # fmt: skip
+"""Those of the compose specification that are used here."""
+
+
+def test_the_services_say_what_compose_knows() -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+
+    assert set(composed) <= {"services", "volumes", "secrets"}
+    for service in composed["services"].values():
+        assert set(service) <= KEYS_OF_A_SERVICE
+        assert ("image" in service) != ("build" in service)
+        assert service["restart"] in {"always", "on-failure", "unless-stopped"}
+        # Not `network_mode: host` and `ports` together, which compose refuses; and nothing for all the world.
+        assert not ("network_mode" in service and "ports" in service)
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+        assert set(service.get("secrets", ())) <= set(composed.get("secrets", {}))
+        if check := service.get("healthcheck"):
+            assert check["test"][0] in {"CMD", "CMD-SHELL"}
+        for name, value in service.get("environment", {}).items():
+            if value.startswith("/run/secrets/"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], name
+
+
+def test_the_server_is_given_settings_that_there_are() -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+    environment = composed["services"]["sentralbord"]["environment"]
+
+    store = load_settings(None, environment).store
+
+    assert store.url is not None
+    assert str(store.password_file) == "/run/secrets/postgres_password"
+
+
+def test_what_speaks_to_postgresql_is_in_the_image() -> None:
+    locked = (ROOT / "requirements.lock").read_text("utf-8")
+
+    assert re.search(r"^psycopg-binary==", locked, re.MULTILINE)
+
+
+def test_no_secret_of_the_services_is_in_the_repository(tracked: Sequence[str]) -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+
+    for secret in composed["secrets"].values():
+        assert f"docker/{secret['file'].removeprefix('./')}" not in tracked
+
+
+def test_a_stop_has_time_for_the_drain_and_reaches_the_server() -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+    grace = composed["services"]["sentralbord"]["stop_grace_period"]
+
+    assert float(grace.removesuffix("s")) >= Settings().calls.drain_seconds + STOP_SECONDS
 
 
 def test_no_password_stands_in_the_services() -> None:
