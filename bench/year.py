@@ -69,6 +69,7 @@ def make(home: Path, calls: int, year: int, journal_days: int) -> None:
         connection.execute("DELETE FROM fold_made")
         make_history(connection, NOW)
         click.echo(f"history of {number} calls: {time.perf_counter() - began:.0f} s")
+        _write_duty(connection, shape)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     size = (home / JOURNAL).stat().st_size
     click.echo(f"{size / 1e9:.2f} GB, {size / number:.0f} bytes a call")
@@ -91,6 +92,7 @@ def read(home: Path, year: int, rounds: int) -> None:
         "a year by month": (*whole, "--by", "month"),
         "a year by site": (*whole, "--by", "site"),
         "a year by agent": (*whole, "--by", "agent"),
+        "a year by queue": (*whole, "--by", "queue"),
         "a year by hour": (*whole, "--by", "hour"),
         "a year by week of one site": (*whole, "--by", "week", "--site", "bodo"),
     }
@@ -236,6 +238,17 @@ def _write(
         rows.insert_records(connection, _folded(some))
 
 
+def _write_duty(connection: sqlite3.Connection, shape: YearShape) -> None:
+    """What agents did, as it is folded; the changes themselves are not made."""
+    connection.execute("BEGIN")
+    for day, _ in shape.days():
+        connection.executemany("INSERT INTO agent_hour VALUES (?, ?, ?, ?)", shape.agent_hours(day))
+        connection.executemany(
+            "INSERT INTO duty_quarter VALUES (?, ?, ?, ?)", shape.duty_quarters(day)
+        )
+    connection.execute("COMMIT")
+
+
 def _folded(told: list[tuple[Entry, ...]]) -> Iterator[CallRecord]:
     return (fold(entries) for entries in told)
 
@@ -252,7 +265,10 @@ def _timed(home: Path, arguments: tuple[str, ...]) -> tuple[float, float]:
 def _sizes(home: Path) -> None:
     size = (home / JOURNAL).stat().st_size
     with closing(sqlite3.connect(home / JOURNAL)) as connection:
-        for name in ("call", "queue_visit", "offer_day", "offer_quarter", "offer_agent"):
+        for name in (
+            *("call", "queue_visit", "offer_day", "offer_quarter", "offer_agent"),
+            *("agent_hour", "duty_quarter"),
+        ):
             (count,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
             click.echo(f"{count:9} rows  {name}")
         (calls,) = connection.execute("SELECT count(*) FROM call").fetchone()

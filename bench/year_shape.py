@@ -33,6 +33,15 @@ SITES = ("oslo", "bergen", "bodo", "skien", "partner-a", "partner-b")
 SITE_SHARES = (30, 22, 12, 8, 16, 12)
 BY_WEEKDAY = (1.25, 1.15, 1.05, 1.0, 0.95, 0.3, 0.15)
 BY_HOUR = (1, 1, 1, 1, 1, 2, 8, 30, 80, 100, 95, 85, 75, 80, 75, 60, 45, 35, 28, 20, 14, 8, 4, 2)
+AN_HOUR = {
+    "available": 1_200_000,
+    "offered": 60_000,
+    "talking": 1_500_000,
+    "wrapping_up": 600_000,
+    "paused": 240_000,
+}
+"""Milliseconds of an hour that an agent is at what."""
+
 CHRISTMAS = {22: 1.5, 23: 1.2, 24: 0.3, 25: 0.08, 26: 0.1, 31: 0.4}
 """Days of December, beside an Advent of half as many calls again."""
 
@@ -69,6 +78,24 @@ class YearShape:
             + timedelta(microseconds=int(self.chance.random() * 3_600_000_000))
             for hour in hours
         )
+
+    def agent_hours(self, day: date) -> Iterator[tuple[str, str, str, int]]:
+        """Rows of `agent_hour`: two agents of three on a weekday, one of six at the weekend, eight hours each."""
+        for number in range(AGENTS):
+            if (number + day.toordinal()) % 3 < 2 and (day.weekday() < 5 or number % 4 == 0):
+                agent, first = f"agent-{number:03}", 6 + number % 7
+                for hour in range(first, first + 8):
+                    for state, ms in AN_HOUR.items():
+                        yield f"{day}T{hour:02}", agent, state, ms
+
+    def duty_quarters(self, day: date) -> Iterator[tuple[str, str, str, int]]:
+        """Rows of `duty_quarter`, of all queues and of all agents, from 6 to 22 UTC."""
+        for queue in ("", *(f"queue-{number:02}" for number in range(QUEUES))):
+            for quarter in range(6 * 4, 22 * 4):
+                at = f"{day}T{quarter // 4:02}:{quarter % 4 * 15:02}"
+                for state, ms in AN_HOUR.items():
+                    if queue == "" or state != "paused":
+                        yield queue, at, state, ms * 30
 
     def call(self, number: int, at: datetime) -> tuple[Entry, ...]:
         """All that happened to it, as a server writes it down."""

@@ -194,7 +194,7 @@ def kpi(
         again = whole = None
         if only == EVERYTHING:
             again = _repeats(stored, period, terms)
-            duty = duty_of_all(stored, home, period.bounds(there.zone), there.zone)
+            duty = duty_of_all(stored, home, period.bounds(there.zone))
             whole = whole_figures(stored, period, there, found.total, surveys, duty)
     if not found.rows:
         _refuse_unknown(only, there)

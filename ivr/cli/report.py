@@ -23,7 +23,7 @@ from ivr.kpi.history import figures_of_history, repeats_of_history
 from ivr.kpi.lost import LOST_DISPOSITIONS, Lost, lost_callers
 from ivr.kpi.menus import menus, ways_taken
 from ivr.kpi.migration import compared
-from ivr.kpi.occupancy import duties, together
+from ivr.kpi.occupancy import TimeAtWork, by_queue
 from ivr.kpi.rows import EVERYTHING, By, Figures, Sought, Terms
 from ivr.kpi.service_level import DEFINITIONS, USUAL
 from ivr.report.gathering import Gathered, Moved, heat_of
@@ -160,9 +160,9 @@ def _gathered(
         lost=_lost(stored, since, until, now),
         lost_from=lost_from,
         moved=_moved(stored, there, terms, now),
-        duty=together(
-            duties(stored.folds.duty(*Period(span.first, span.last).bounds(terms.zone))).values()
-        ),
+        duty=by_queue(
+            stored.folds.work(*Period(span.first, span.last).bounds(terms.zone), None)
+        ).get("", TimeAtWork()),
         surveys=tuple(stored.folds.surveys(span.first, span.last)),
         titles=_titles(there, language),
     )

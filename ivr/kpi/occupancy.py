@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Literal
 
 import msgspec
 
@@ -38,6 +39,10 @@ def duty_between(before: AgentChange, change: AgentChange) -> Iterator[FoldedDut
     """
     for hour, ms in _pieces(before, change, _HOUR):
         yield FoldedDuty(hour_text(hour), change.agent, before.state, ms)
+
+
+WorkApart = Literal["queue", "quarter"]
+"""By what agents' time is told apart where it is not told of each agent."""
 
 
 class FoldedWork(msgspec.Struct, frozen=True, gc=False):

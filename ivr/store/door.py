@@ -23,7 +23,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
-from ivr.kpi.occupancy import FoldedDuty, FoldedWork
+from ivr.kpi.occupancy import FoldedDuty, FoldedWork, WorkApart
 from ivr.kpi.rows import Only, Sought
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.agents import AgentChange
@@ -142,10 +142,12 @@ class Folds(Protocol):
     def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
         """By day."""
 
-    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
-        """What agents did from `first` until before `last` (aware, whole quarters of an hour).
+    def work(
+        self, first: datetime, last: datetime, apart: WorkApart | None
+    ) -> Iterator[FoldedWork]:
+        """What agents did from `first` until before `last` (aware, whole quarters of an hour), in one row a state.
 
-        Of each queue, in one row a state; or else of all agents, by quarters of an hour.
+        Of each queue apart; or of all agents together, by quarters of an hour or (None) as one.
         """
 
     def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:

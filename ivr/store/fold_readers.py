@@ -18,7 +18,7 @@ from ivr.kpi.cells import (
     FoldedPath,
     Grain,
 )
-from ivr.kpi.occupancy import FoldedDuty, FoldedWork, hour_text, quarter_text
+from ivr.kpi.occupancy import FoldedDuty, FoldedWork, WorkApart, hour_text, quarter_text
 from ivr.kpi.rows import Only
 from ivr.kpi.satisfaction import FoldedSurvey
 from ivr.records.months import ClosedMonth
@@ -93,13 +93,18 @@ class TableFolds:
             for hour, agent, state, ms in session.connection().execute(text(query), bound):
                 yield FoldedDuty(hour, agent, state, int(ms))
 
-    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
-        of_all = "SELECT queue, quarter, state, ms FROM duty_quarter WHERE queue = ''"
-        summed = "SELECT queue, '', state, sum(ms) FROM duty_quarter WHERE queue <> ''"
-        within = "AND quarter >= :first AND quarter < :last"
-        query = f"{summed} {within} GROUP BY queue, state ORDER BY queue, state"
-        if not of_queues:
-            query = f"{of_all} {within} ORDER BY quarter, state"
+    def work(
+        self, first: datetime, last: datetime, apart: WorkApart | None
+    ) -> Iterator[FoldedWork]:
+        shown = [f"d.{name}" if name == apart else "''" for name in ("queue", "quarter")]
+        keys = ", ".join([*([f"d.{apart}"] if apart else []), "state"])
+        of_whom = f"{_QUEUES} SELECT" if apart == "queue" else "SELECT"
+        rows = "queues CROSS JOIN" if apart == "queue" else ""
+        is_one = "d.queue = queues.queue" if apart == "queue" else "d.queue = ''"
+        query = (
+            f"{of_whom} {', '.join(shown)}, state, sum(ms) FROM {rows} duty_quarter AS d WHERE {is_one} "
+            f"AND quarter >= :first AND quarter < :last GROUP BY {keys} ORDER BY {keys}"
+        )
         bound = {"first": quarter_text(first), "last": quarter_text(last)}
         with session_on(self._engine, self._path) as session:
             for queue, quarter, state, ms in session.connection().execute(text(query), bound):
@@ -112,6 +117,15 @@ class TableFolds:
             bound = {"first": first.isoformat(), "last": last.isoformat(), **(filters or {})}
             yield from session.connection().execute(text(query), bound)
 
+
+_QUEUES = """
+WITH RECURSIVE queues(queue) AS (
+    SELECT min(queue) FROM duty_quarter WHERE queue > ''
+    UNION ALL
+    SELECT (SELECT min(queue) FROM duty_quarter WHERE queue > queues.queue) FROM queues WHERE queue IS NOT NULL
+)
+"""
+"""Each queue that there is, by a look into the key for each: a day's rows lie there behind those of a year."""
 
 _JOINED = {"sqlite": "group_concat({}, ' ')", "postgresql": "string_agg({}, ' ')"}
 """Texts put together, as each database writes it."""

@@ -25,6 +25,7 @@ from ivr.kpi.cells import (
 from ivr.kpi.occupancy import (
     FoldedDuty,
     FoldedWork,
+    WorkApart,
     duty_between,
     hour_text,
     quarter_text,
@@ -154,17 +155,18 @@ class MemoryFolds:
         for (agent, state), ms in sorted(sums.items()):
             yield FoldedDuty(hour_text(first), agent, state, ms)
 
-    def work(self, first: datetime, last: datetime, *, of_queues: bool) -> Iterator[FoldedWork]:
+    def work(
+        self, first: datetime, last: datetime, apart: WorkApart | None
+    ) -> Iterator[FoldedWork]:
         sums: Counter[tuple[str, str, AgentStateKept]] = Counter()
         changes = sorted(self._history.agent_changes_by_key.items())
         for (before_key, before), (key, change) in pairwise(changes):
             for one in work_between(before, change) if before_key[0] == key[0] else ():
-                if quarter_text(first) <= one.quarter < quarter_text(last):
-                    quarter = "" if of_queues else one.quarter
-                    sums[one.queue, quarter, one.state] += one.ms
+                is_within = quarter_text(first) <= one.quarter < quarter_text(last)
+                if is_within and bool(one.queue) is (apart == "queue"):
+                    sums[one.queue, one.quarter if apart == "quarter" else "", one.state] += one.ms
         for (queue, quarter, state), ms in sorted(sums.items()):
-            if bool(queue) is of_queues:
-                yield FoldedWork(queue, quarter, state, ms)
+            yield FoldedWork(queue, quarter, state, ms)
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

@@ -14,6 +14,7 @@ from ivr.kpi.occupancy import (
     FoldedDuty,
     FoldedWork,
     TimeAtWork,
+    WorkApart,
     by_queue,
     by_time,
     duties,
@@ -21,7 +22,6 @@ from ivr.kpi.occupancy import (
     hour_text,
     quarter_text,
     still_so,
-    together,
     work_between,
 )
 from ivr.kpi.rows import By, quarter_name, week_name
@@ -50,18 +50,23 @@ def duty_by(
         return duties(chain(stored.folds.duty(first, last), _still_duty(stored, home, bounds)))
     if by not in WAYS:
         return {}
-    of_queues = by == "queue"
-    done = stored.folds.work(first, last, of_queues=of_queues)
-    still = (one for one in _still_work(stored, home, bounds) if bool(one.queue) is of_queues)
-    found = chain(done, still)
-    return by_queue(found) if of_queues else by_time(found, zone, _NAMES[by])
+    if by == "queue":
+        return by_queue(_work(stored, home, bounds, "queue"))
+    return by_time(_work(stored, home, bounds, "quarter"), zone, _NAMES[by])
 
 
-def duty_of_all(
-    stored: Reading, home: Path, bounds: tuple[datetime, datetime], zone: tzinfo
-) -> TimeAtWork:
+def duty_of_all(stored: Reading, home: Path, bounds: tuple[datetime, datetime]) -> TimeAtWork:
     """Of all agents together."""
-    return together(duty_by(stored, home, bounds, zone, "month").values())
+    return by_queue(_work(stored, home, bounds, None)).get("", TimeAtWork())
+
+
+def _work(
+    stored: Reading, home: Path, bounds: tuple[datetime, datetime], apart: WorkApart | None
+) -> Iterator[FoldedWork]:
+    yield from stored.folds.work(*bounds, apart)
+    for one in _still_work(stored, home, bounds):
+        if bool(one.queue) is (apart == "queue"):
+            yield one
 
 
 def _still_duty(

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.agents import agents
 from ivr.cli.kpi import kpi
-from ivr.kpi.occupancy import FoldedDuty
+from ivr.kpi.occupancy import FoldedDuty, WorkApart
 from ivr.records.agents import AgentChange, AgentStateKept
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
@@ -141,11 +141,9 @@ def of_queues() -> list[AgentChange]:
     ]  # fmt: skip
 
 
-def minutes_of(home: Path, *, of_queues: bool) -> dict[tuple[str, str, str], int]:
+def minutes_of(home: Path, apart: WorkApart | None) -> dict[tuple[str, str, str], int]:
     with open_store(home).reading() as stored:
-        found = stored.folds.work(
-            AT - timedelta(hours=1), AT + timedelta(hours=5), of_queues=of_queues
-        )
+        found = stored.folds.work(AT - timedelta(hours=1), AT + timedelta(hours=5), apart)
         return {(one.queue, one.quarter[11:], one.state): one.ms // 60_000 for one in found}
 
 
@@ -154,7 +152,7 @@ async def test_time_is_for_the_queues_that_are_served_and_for_the_one_that_is_ta
 ) -> None:
     await written(tmp_path, [of_queues()])
 
-    assert minutes_of(tmp_path, of_queues=True) == {
+    assert minutes_of(tmp_path, "queue") == {
         ("bergen", "", "available"): 19,
         ("bergen", "", "offered"): 1,
         ("bergen", "", "talking"): 18,
@@ -166,7 +164,7 @@ async def test_time_is_for_the_queues_that_are_served_and_for_the_one_that_is_ta
 async def test_of_all_agents_together_time_is_told_by_quarters_of_an_hour(tmp_path: Path) -> None:
     await written(tmp_path, [of_queues()])
 
-    assert minutes_of(tmp_path, of_queues=False) == {
+    assert minutes_of(tmp_path, "quarter") == {
         ("", "08:45", "available"): 10,
         ("", "09:00", "available"): 9,
         ("", "09:00", "offered"): 1,
@@ -176,6 +174,18 @@ async def test_of_all_agents_together_time_is_told_by_quarters_of_an_hour(tmp_pa
         ("", "09:30", "available"): 10,
         ("", "09:30", "paused"): 5,
         ("", "09:45", "paused"): 5,
+    }
+
+
+async def test_of_all_agents_and_all_time_there_is_a_row_a_state(tmp_path: Path) -> None:
+    await written(tmp_path, [of_queues()])
+
+    assert minutes_of(tmp_path, None) == {
+        ("", "", "available"): 29,
+        ("", "", "offered"): 1,
+        ("", "", "talking"): 18,
+        ("", "", "wrapping_up"): 2,
+        ("", "", "paused"): 10,
     }
 
 
@@ -250,8 +260,8 @@ def seconds_kept(home: Path) -> Counter[tuple[str, str, str]]:
     return Counter({(queue, quarter, state): ms // 1000 for queue, quarter, state, ms in found})
 
 
-@pytest.mark.parametrize("of_queues", [True, False])
-async def test_in_memory_it_is_the_same(tmp_path: Path, of_queues: bool) -> None:
+@pytest.mark.parametrize("apart", ["queue", "quarter", None])
+async def test_in_memory_it_is_the_same(tmp_path: Path, apart: WorkApart | None) -> None:
     told = any_changes(random.Random(7))
     await written(tmp_path, [told])
     memory = MemoryStore()
@@ -262,7 +272,7 @@ async def test_in_memory_it_is_the_same(tmp_path: Path, of_queues: bool) -> None
     found = []
     for store in (open_store(tmp_path), memory):
         with store.reading() as stored:
-            found.append(list(stored.folds.work(*bounds, of_queues=of_queues)))
+            found.append(list(stored.folds.work(*bounds, apart)))
 
     assert sorted(found[0], key=repr) == sorted(found[1], key=repr) != []
 
