@@ -42,7 +42,7 @@ def pages(
     """The site: `status` for all who reach the port, `commands` for who can read `home`, the state for programs."""
     site, token = empty_site(), keep_token(home)
     add_health(site, status.health)
-    add_metrics(site, status.health, status.journal)
+    add_metrics(site, status.health, status.journal, gatherer.outcomes)
     control, phones, agents, queues = commands
     add_control(site, control, token, turned_away)
     add_phone_control(site, phones, token, turned_away)

@@ -10,6 +10,7 @@ from ivr.clock import Clock
 from ivr.control import PresentAgent, PresentQueue, PresentShare, PresentState
 from ivr.desk import AgentView, Desk, ShareView
 from ivr.queues.agents import AgentState
+from ivr.records.outcomes import Outcomes
 from ivr.records.present import PresentCall
 from ivr.rules.model import RuleSet
 from ivr.server.under_way import CallsUnderWay
@@ -23,6 +24,11 @@ class Gatherer:
     calls: CallsUnderWay
     rules: Callable[[], RuleSet]
     clock: Clock
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What came of calls since the start."""
+        return self.calls.outcomes
 
     def present(self) -> PresentState:
         """The state now. Callers' numbers are in full."""

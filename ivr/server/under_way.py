@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ivr.clock import Clock
 from ivr.records.events import Arrived, CallEvent, Ended
 from ivr.records.journal import Entry, Journal
+from ivr.records.outcomes import Outcomes
 from ivr.records.present import PresentCall, arrived_call, gone_on
 
 
@@ -17,6 +18,7 @@ class CallsUnderWay:
         self._journal = journal
         self._clock = clock
         self._calls: dict[str, PresentCall] = {}
+        self.outcomes = Outcomes()
 
     def __iter__(self) -> Iterator[PresentCall]:
         return iter(self._calls.values())
@@ -37,6 +39,7 @@ class CallsUnderWay:
 
     def _hear(self, call_id: str, event: CallEvent, entry: Entry | None = None) -> None:
         at = entry.at if entry is not None else self._clock.now()
+        (self.outcomes.hear if entry is None else self.outcomes.remember)(call_id, event, at)
         match event:
             case Arrived():
                 self._calls[call_id] = arrived_call(call_id, event, at)

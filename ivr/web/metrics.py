@@ -7,24 +7,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from ivr.records.journal import JournalState, RelayState
+from ivr.records.outcomes import WAIT_LIMITS, Outcomes
 from ivr.web.answers import plain_answer
 from ivr.web.health import Health
 
 
 def add_metrics(
-    site: web.Application, health: Callable[[], Health], journal: Callable[[], JournalState]
+    site: web.Application,
+    health: Callable[[], Health],
+    journal: Callable[[], JournalState],
+    outcomes: Outcomes,
 ) -> None:
     """Put `/metrics` into the site; `health` and `journal` are asked anew for each request."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Metrics(health, journal))
+    registry.register(_Metrics(health, journal, outcomes))
 
     async def show(_: web.Request) -> web.Response:
         return plain_answer(generate_latest(registry), CONTENT_TYPE_LATEST)
@@ -33,16 +43,24 @@ def add_metrics(
 
 
 class _Metrics(Collector):
-    def __init__(self, health: Callable[[], Health], journal: Callable[[], JournalState]) -> None:
+    def __init__(
+        self,
+        health: Callable[[], Health],
+        journal: Callable[[], JournalState],
+        outcomes: Outcomes,
+    ) -> None:
         self._health = health
         self._journal = journal
+        self._outcomes = outcomes
 
     def collect(self) -> Iterator[Metric]:
         """One state of everything."""
         now = self._health()
         yield from _of_server(now)
         yield from _of_queues(now)
+        yield from _of_waits(self._outcomes)
         yield from _of_agents(now)
+        yield from _of_speech(now, self._outcomes)
         yield from _of_trunks(now)
         yield from _of_strangers(now)
         journal = self._journal()
@@ -73,6 +91,44 @@ def _of_queues(now: Health) -> Iterator[Metric]:
         signed_in.add_metric([name], queue.signed_in)
         longest.add_metric([name], queue.longest_wait_seconds)
     yield from (waiting, signed_in, longest)
+
+
+def _of_waits(outcomes: Outcomes) -> Iterator[Metric]:
+    """A restart begins anew, as Prometheus expects of what only grows."""
+    ended = _counter("queue_waits_ended", "waits that ended, by how", "queue", "outcome")
+    for names, count in sorted(outcomes.of_queues.items()):
+        ended.add_metric(names, count)
+    waits = HistogramMetricFamily(
+        "sentralbord_queue_answered_wait_seconds", "of callers who were answered", labels=["queue"]
+    )
+    for queue, counts in sorted(outcomes.waits.items()):
+        up_to = accumulate(counts)
+        buckets = [
+            (f"{limit}", total) for limit, total in zip((*WAIT_LIMITS, "+Inf"), up_to, strict=True)
+        ]
+        waits.add_metric([queue], buckets, outcomes.wait_seconds[queue])
+    answers = _counter("survey_answers", "callers who answered a survey", "survey")
+    for survey, count in sorted(outcomes.of_surveys.items()):
+        answers.add_metric([survey], count)
+    yield from (ended, waits, answers)
+
+
+def _of_speech(now: Health, outcomes: Outcomes) -> Iterator[Metric]:
+    said = _counter(
+        "speech_utterances", "what was said in menus, by what came of it", "menu", "result"
+    )
+    for names, count in sorted(outcomes.of_speech.items()):
+        said.add_metric(names, count)
+    reachable = _family("speech_worker_reachable", "1 while it can be reached", "worker")
+    calls = _family("speech_worker_calls", "calls that it listens to", "worker")
+    for name, worker in now.speech_workers.items():
+        reachable.add_metric([name], worker.reachable)
+        calls.add_metric([name], worker.calls)
+    yield from (said, reachable, calls)
+
+
+def _counter(name: str, help_: str, *labels: str) -> CounterMetricFamily:
+    return CounterMetricFamily(f"sentralbord_{name}", f"{help_}, since the start", labels=labels)
 
 
 def _of_agents(now: Health) -> Iterator[Metric]:
@@ -114,9 +170,7 @@ def _of_trunks(now: Health) -> Iterator[Metric]:
 
 
 def _trunk_counter(name: str, help_: str, *labels: str) -> CounterMetricFamily:
-    return CounterMetricFamily(
-        f"sentralbord_trunk_{name}", f"{help_}, since the start", labels=["trunk", *labels]
-    )
+    return _counter(f"trunk_{name}", help_, "trunk", *labels)
 
 
 def _of_strangers(now: Health) -> Iterator[Metric]:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from msgspec import structs
 from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.clock import stopwatch
 from ivr.observe import Counts
+from ivr.records.events import (
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    LeftQueue,
+    Queued,
+    SurveyTry,
+    WordsHeard,
+)
+from ivr.records.outcomes import Outcomes
 from ivr.server.status import Status
 from ivr.store.memory_ledger import MemoryLedger
 from ivr.web import Guard, Lines, TurnedAway, add_metrics, empty_site, open_site
@@ -26,7 +39,9 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveSwitchboard]:
         yield running
 
 
-async def scraped(live: LiveSwitchboard) -> tuple[dict[tuple[str, str], float], str]:
+async def scraped(
+    live: LiveSwitchboard, outcomes: Outcomes | None = None
+) -> tuple[dict[tuple[str, str], float], str]:
     """What a scrape reads: values by name and label, and the whole text."""
     status = Status(
         node=live.node,
@@ -42,7 +57,7 @@ async def scraped(live: LiveSwitchboard) -> tuple[dict[tuple[str, str], float], 
     )
     status.counts.count("prompts_missing", 2)
     site = empty_site()
-    add_metrics(site, status.health, status.journal)
+    add_metrics(site, status.health, status.journal, outcomes or Outcomes())
     async with (
         open_site(site, "127.0.0.1:0", Guard(()), Lines(TurnedAway(Counts()))) as (host, port),
         ClientSession() as session,
@@ -82,7 +97,59 @@ async def test_no_number_of_a_caller_stands_there(live: LiveSwitchboard) -> None
 
 
 async def test_every_metric_stands_in_the_reference(live: LiveSwitchboard) -> None:
-    found, _ = await scraped(live)
+    found, _ = await scraped(live, heard())
     documented = set(re.findall(r"sentralbord_\w+", DOCUMENT.read_text()))
 
     assert {name for name, _ in found} <= documented
+
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CAME = Arrived(dialled="+4755301000", caller="+4790000001", call_time="", revision="r", channel="c")
+SAID = WordsHeard(menu="main", engine="twin", result="sure", likelihood=0.9, after_ms=400, key="1")
+
+
+def heard(*more: tuple[str, int, CallEvent]) -> Outcomes:
+    """One who was answered after 12 s and rated it, one who gave up, a test, and `more`: call, second, event."""
+    told: tuple[tuple[str, int, CallEvent], ...] = (
+        *(("a", 0, CAME), ("a", 1, SAID), ("a", 3, Queued("bergen")), ("a", 15, Connected("bergen", "kari"))),
+        *(("a", 60, SurveyTry("short", "answered", 9)), ("a", 62, Ended(by="caller"))),
+        *(("b", 0, CAME), ("b", 5, Queued("bergen")), ("b", 30, LeftQueue("bergen", "abandoned"))),
+        *(("t", 0, structs.replace(CAME, test=True)), ("t", 5, Queued("bergen")), ("t", 6, Connected("bergen", "ola"))),
+        *more,
+    )  # fmt: skip
+    found = Outcomes()
+    for call_id, second, event in told:
+        found.hear(call_id, event, AT + timedelta(seconds=second))
+    return found
+
+
+async def test_what_came_of_calls_is_counted_and_tests_are_not(live: LiveSwitchboard) -> None:
+    found, _ = await scraped(live, heard())
+
+    waits = "sentralbord_queue_answered_wait_seconds"
+    assert found["sentralbord_queue_waits_ended_total", "answered,bergen"] == 1
+    assert found["sentralbord_queue_waits_ended_total", "abandoned,bergen"] == 1
+    assert [found[f"{waits}_bucket", f"{limit},bergen"] for limit in ("10.0", "20.0", "+Inf")] == [
+        0,
+        1,
+        1,
+    ]
+    assert (found[f"{waits}_sum", "bergen"], found[f"{waits}_count", "bergen"]) == (12, 1)
+    assert found["sentralbord_survey_answers_total", "short"] == 1
+    assert found["sentralbord_speech_utterances_total", "main,sure"] == 1
+
+
+def test_what_the_server_before_has_counted_counts_once() -> None:
+    found = Outcomes()
+    for second, event in ((0, CAME), (3, Queued("bergen"))):
+        found.remember("a", event, AT + timedelta(seconds=second))
+    found.hear("a", Connected("bergen", "kari"), AT + timedelta(seconds=33))
+
+    assert dict(found.of_queues) == {("bergen", "answered"): 1}
+    assert found.wait_seconds["bergen"] == 30
+
+
+def test_a_call_of_which_nothing_is_known_is_in_no_count() -> None:
+    found = heard(("x", 0, Connected("bergen", "kari")))
+
+    assert found.of_queues["bergen", "answered"] == 1

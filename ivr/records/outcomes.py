@@ -1,0 +1,77 @@
+"""What came of calls since the server's start, counted as it happens: for who watches, not for figures.
+
+`ivr kpi` tells figures from the records, with their formulas. Here a restart begins anew, and only sums are held.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from ivr.records.events import (
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    LeftQueue,
+    Queued,
+    SurveyTry,
+    WordsHeard,
+)
+
+WAIT_LIMITS = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""Seconds up to which waits are counted together; longer ones are in the last count."""
+
+
+class Outcomes:
+    """Of calls that are no tests. Names of queues, menus and surveys are the rules' own."""
+
+    def __init__(self) -> None:
+        self.of_queues: Counter[tuple[str, str]] = Counter()
+        """By queue and by how the wait ended: `answered`, or as `LeftQueue` has it."""
+        self.waits: dict[str, list[int]] = defaultdict(lambda: [0] * (len(WAIT_LIMITS) + 1))
+        """Answered callers of a queue, by how long they waited: a count for each of WAIT_LIMITS, and of the rest."""
+        self.wait_seconds: dict[str, float] = defaultdict(float)
+        """Of the answered callers of a queue, in sum."""
+        self.of_speech: Counter[tuple[str, str]] = Counter()
+        """Utterances by menu and by what came of each."""
+        self.of_surveys: Counter[str] = Counter()
+        """Answers to each survey."""
+        self._since: dict[str, datetime | None] = {}
+
+    def remember(self, call_id: str, event: CallEvent, at: datetime) -> None:
+        """It happened at `at` (aware), and the server before this one has counted it."""
+        match event:
+            case Arrived() if not event.test:
+                self._since[call_id] = None
+            case Queued() if call_id in self._since:
+                self._since[call_id] = at
+            case Ended():
+                self._since.pop(call_id, None)
+            case _:
+                pass
+
+    def hear(self, call_id: str, event: CallEvent, at: datetime) -> None:
+        """It happens at `at` (aware), and counts."""
+        if call_id in self._since:
+            self._count(call_id, event, at)
+        self.remember(call_id, event, at)
+
+    def _count(self, call_id: str, event: CallEvent, at: datetime) -> None:
+        match event:
+            case Connected(queue):
+                self.of_queues[queue, "answered"] += 1
+                since = self._since[call_id]
+                if since is not None:
+                    waited = max(0.0, (at - since).total_seconds())
+                    self.waits[queue][bisect_left(WAIT_LIMITS, waited)] += 1
+                    self.wait_seconds[queue] += waited
+            case LeftQueue(queue, result):
+                self.of_queues[queue, result] += 1
+            case WordsHeard():
+                self.of_speech[event.menu, event.result] += 1
+            case SurveyTry() if event.score is not None:
+                self.of_surveys[event.survey] += 1
+            case _:
+                pass
