@@ -4,7 +4,15 @@ The policy is in `ivr/queues` and pure; what is here keeps the present state and
 """
 
 from ivr.desk.desk import Desk
-from ivr.desk.happenings import AgentFree, ClosingDue, Deserted, LedAway, SiteGone, StepDue
+from ivr.desk.happenings import (
+    AgentFree,
+    ClosingDue,
+    Deserted,
+    LedAway,
+    SiteFree,
+    SiteGone,
+    StepDue,
+)
 from ivr.desk.logbook import Logbook
 from ivr.desk.place import Place
 from ivr.desk.seat import Seat, Wish
@@ -23,6 +31,7 @@ __all__ = [
     "QueueView",
     "Seat",
     "ShareView",
+    "SiteFree",
     "SiteGone",
     "StepDue",
     "Wish",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from ivr.desk.logbook import Logbook
 from ivr.desk.place import BEFORE_ALL, Place
 from ivr.desk.places import Places
 from ivr.desk.seats import Seats
-from ivr.desk.splits import ShareView, Splits
+from ivr.desk.sites import Sites
 from ivr.desk.views import AgentView, QueueView
 from ivr.desk.wishes import Wishes
 from ivr.errors import ChangeRefused
@@ -19,8 +19,7 @@ from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.offers import WaitingCaller
 from ivr.queues.reach import Reach, need_of
-from ivr.records.events import GivenToSite
-from ivr.rules.decision import Due, GivenSite
+from ivr.records.events import SITE_AGENT
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import Account, Agent, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
@@ -43,7 +42,7 @@ class Desk:
         )
         self._reach = Reach(lambda queue: (seat.on_duty for seat in self._seats.serving(queue)))
         self.wishes = Wishes(self._seats, self._match)
-        self.splits = Splits()
+        self.sites = Sites(self._seats.serving, self._seats.callers_at)
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -53,7 +52,7 @@ class Desk:
         """
         self._distribution.ways = {name: queue.ring for name, queue in rules.queues.items()}
         self._seats.take(rules)
-        self.splits.take(rules.queues)
+        self.sites.take(rules)
         self._reach.forget()
         for place in self._places:
             place.wake()
@@ -69,39 +68,22 @@ class Desk:
     def signed_in(self, queues: Iterable[str] = ()) -> Mapping[str, int]:
         """Agents signed in, by queue: a fact for `decide`. Queues with none are named with 0.
 
-        So are those of `queues`, which a call's own rules may have and the present ones not.
+        So are those of `queues`, which a call's own rules may have and the present ones not. A site's phone
+        counts as one.
         """
-        return {**dict.fromkeys(queues, 0), **self._seats.signed_in}
+        signed_in = {**dict.fromkeys(queues, 0), **self._seats.signed_in}
+        return {
+            name: count + len(self.sites.with_phones(name)) for name, count in signed_in.items()
+        }
 
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue: a fact for `decide`."""
         return self._places.waiting()
 
-    def here(self, queue: str, closed: Collection[str] = ()) -> frozenset[str]:
-        """The sites where somebody is signed in to this queue, but for those that are `closed` by hand."""
-        serving = (seat.agent.site for seat in self._seats.serving(queue))
-        return frozenset(site for site in serving if site is not None and site not in closed)
-
-    def dues(self, queues: Iterable[str], closed: Collection[str] = ()) -> Mapping[str, Due]:
-        """Whose call the next one is, by queue that is split: a fact for `decide`."""
-        return {
-            name: self.splits.due(name, self.here(name, closed))
-            for name in queues
-            if name in self.splits
-        }
-
-    def give(self, given: GivenSite, closed: Collection[str] = ()) -> GivenToSite | None:
-        """See Splits; in the same step as the decision that gives the call to the site."""
-        return self.splits.give(given, self.here(given.queue, closed))
-
-    def shares(self, queue: str) -> tuple[ShareView, ...]:
-        """How the shares of a queue stand; none where it is not split."""
-        return self.splits.views(queue, self.here(queue))
-
-    def is_wanted_elsewhere(self, place: Place) -> bool:
-        """Whether the site whose call it is cannot take it, and another one of the split can."""
-        here = self.here(place.queue.name).intersection(place.queue.split)
-        return bool(here) and place.site not in here
+    def line_over(self, place: Place, *, refused: bool) -> None:
+        """The caller is at no site's phone any more."""
+        self.sites.give_back(place.call_id, refused=refused)
+        self._match()
 
     def number_in_line(self, call_id: str) -> int:
         """A caller's place among all who wait in the same queue, those included for whom a phone rings."""
@@ -125,12 +107,13 @@ class Desk:
             self._distribution.leave(call_id)
             for agent in place.claimed:
                 self._give_back(place, agent)
+            self.sites.give_back(call_id)
             self._match()
 
     def waits(self, place: Place) -> None:
         """The caller waits without an agent, or waits on with other wishes; `found` is told of it in time."""
         is_here = place.is_waiting and place.led_away is None and place.call_id in self._places
-        if is_here and not place.claimed:
+        if is_here and not place.claimed and not self.sites.has_phone(place.site):
             self._distribution.wait(self._asking_no_more_than_there_is(place))
 
     def _asking_no_more_than_there_is(self, place: Place) -> WaitingCaller:
@@ -164,7 +147,11 @@ class Desk:
 
     def waiting_in(self, call_id: str) -> Place:
         """The place of the caller who waits, and whose call's id begins so. Raises ChangeRefused."""
-        return self._places.one_waiting(call_id)
+        place = self._places.one_waiting(call_id)
+        if self.sites.is_at_phone(place.call_id):
+            message = "a site's phone rings for this caller: wait until it is taken or not"
+            raise ChangeRefused(message)
+        return place
 
     def widen(self, place: Place) -> None:
         """The caller has waited so long for the best agent that less is asked for."""
@@ -176,6 +163,11 @@ class Desk:
         self, agent: str, call_id: str, queue: str, wrap_up_seconds: float
     ) -> Iterator[None]:
         """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them."""
+        if agent.startswith(SITE_AGENT):
+            with self.sites.talk_goes_on(call_id, agent.removeprefix(SITE_AGENT)):
+                yield
+            self._match()
+            return
         seat = self._seats.get(agent)
         if seat is None:  # the rules have let the agent go
             yield
@@ -189,8 +181,8 @@ class Desk:
             self._match()
 
     def is_deserted(self, queues: Iterable[str]) -> bool:
-        """Whether nobody is signed in to any of these queues."""
-        return not any(self._seats.serving(name) for name in queues)
+        """Whether nobody is signed in to any of these queues, and no site's phone takes their calls."""
+        return not any(self._seats.serving(name) or self.sites.with_phones(name) for name in queues)
 
     def taken(self, agent: Agent, call_id: str) -> None:
         self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
@@ -256,6 +248,11 @@ class Desk:
         return [AgentView.of(seat) for seat in self._seats]
 
     def _match(self) -> None:
+        if room := self.sites.room():
+            self._distribution.set_room(room)
+            if self.sites.opened(room):
+                for place in self._places:
+                    place.wake()
         for match in self._distribution.matches():
             place = self._places[match.call_id]
             seats = [self._seats[name] for name in match.agents]

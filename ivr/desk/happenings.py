@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.rules.model import Agent
+from ivr.rules.model import Agent, Phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,12 @@ class SiteGone:
     """The site whose call it is can take none, or there was none to give it to, and now another site can."""
 
 
-Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway | SiteGone
+@dataclass(frozen=True, slots=True)
+class SiteFree:
+    """The phone of the site whose call it is may be rung: the caller's place there is taken."""
+
+    site: str
+    phone: Phone
+
+
+Happening = AgentFree | StepDue | Deserted | ClosingDue | LedAway | SiteGone | SiteFree

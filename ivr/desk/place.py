@@ -12,9 +12,11 @@ from ivr.desk.happenings import (
     Deserted,
     Happening,
     LedAway,
+    SiteFree,
     SiteGone,
     StepDue,
 )
+from ivr.desk.sites import Sites
 from ivr.queues.offers import WaitingCaller
 from ivr.rules.model import FIRST_IN_LINE, Agent
 from ivr.rules.visit import WaitInQueue
@@ -29,9 +31,11 @@ BEFORE_ALL = FIRST_IN_LINE + 1
 class Claims(Protocol):
     """What a place may ask of its desk."""
 
+    sites: Sites
+
     def is_deserted(self, queues: Iterable[str]) -> bool: ...
 
-    def is_wanted_elsewhere(self, place: Place) -> bool: ...
+    def line_over(self, place: Place, *, refused: bool) -> None: ...
 
     def number_in_line(self, call_id: str) -> int: ...
 
@@ -73,7 +77,7 @@ class Place:
         self._widening: asyncio.TimerHandle | None = None
         self._widen_later()
 
-    async def next(self) -> Happening:
+    async def next(self) -> Happening:  # noqa: PLR0911 - a line for each
         """Wait for the next thing that happens. A step that is due goes before an agent who is free.
 
         A phone that rings already is not cut off by a step: the flow asks for the next happening after it.
@@ -94,6 +98,8 @@ class Place:
                 return Deserted()
             if self.queue.split and self._gives_up_site():
                 return SiteGone()
+            if (phone := self._desk.sites.claim(self.call_id, self.site)) is not None:
+                return SiteFree(self.site or "", phone)
             await self._change_or_step()
 
     @property
@@ -173,6 +179,20 @@ class Place:
             self._step_at = asyncio.get_running_loop().time() + self._wait.step_in_seconds
         return claimed
 
+    def site_took(self) -> None:
+        """Somebody took the site's phone, and talks until the place is left."""
+        self.is_waiting = False
+
+    def site_refused(self) -> None:
+        """The site's phone did not take the call: another site may, and the caller keeps the place."""
+        self.is_waiting = True
+        self._desk.line_over(self, refused=True)
+
+    def site_lost(self) -> None:
+        """The site's phone was gone in the middle of the talk: the caller waits again, before everybody else."""
+        self._waits_again()
+        self._desk.line_over(self, refused=True)
+
     def lead_away(self, to: LedAway) -> None:
         """Somebody takes the caller to another queue."""
         self.led_away = to
@@ -205,10 +225,11 @@ class Place:
 
     def _gives_up_site(self) -> bool:
         """Whether another site is to take the call, now or (a timer is set) soon."""
-        if not self._desk.is_wanted_elsewhere(self):
+        sites = self._desk.sites
+        if not sites.is_wanted_elsewhere(self.queue, self.site, self.call_id):
             self._gives_up_site_at = None
             return False
-        if self.site is None:
+        if self.site is None or sites.is_refused(self.call_id, self.site):
             return True
         if self._gives_up_site_at is None:
             self._gives_up_site_at = asyncio.get_running_loop().time() + AWAY_SECONDS
@@ -225,6 +246,7 @@ class Place:
             self._seconds_to_step(),
             self._seconds_to(self._closes_at),
             self._seconds_to(self._gives_up_site_at),
+            self._seconds_to(self._desk.sites.tried_again_at(self.call_id)),
         )
         try:
             async with asyncio.timeout(None if seconds == float("inf") else seconds):

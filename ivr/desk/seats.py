@@ -69,6 +69,10 @@ class Seats:
         """The agents of a queue who are signed in."""
         return self._staffing.serving(queue)
 
+    def callers_at(self, site: str) -> int:
+        """How many agents of a site have a caller: they are rung, or talk."""
+        return sum(1 for one in self if one.has_a_caller and one.agent.site == site)
+
     def get(self, name: str) -> Seat | None:
         return self._seats.get(name)
 

@@ -37,6 +37,11 @@ class Splits:
     def __contains__(self, queue: str) -> bool:
         return queue in self._accounts
 
+    def sites(self, queue: str) -> Iterable[str]:
+        """The sites between which a queue is split; none where it is not."""
+        account = self._accounts.get(queue)
+        return account.shares if account is not None else ()
+
     def take(self, queues: Mapping[str, Queue]) -> None:
         """The queues as the rules have them now."""
         accounts = {}

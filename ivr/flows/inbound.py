@@ -84,7 +84,7 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             desk.signed_in(rules.queues),
             desk.waiting(),
             closed,
-            dues=desk.dues(rules.queues, closed_sites(closed, at)),
+            dues=desk.sites.dues(rules.queues, closed_sites(closed, at), call.id),
             lot=secrets.randbelow(LOTS) / LOTS,
             surveyed_at=call.last_surveyed(),
             last_talk=call.last_talk(),
@@ -151,7 +151,7 @@ def _give(call: Call, move: Move, desk: Desk) -> None:
     if decision is None or decision.given_site is None:
         return
     closed = closed_sites(decision.facts.overrides, decision.facts.at)
-    kept = desk.give(decision.given_site, closed)
+    kept = desk.sites.give(decision.given_site, closed, call.id)
     if kept is not None:
         call.note(kept)
 

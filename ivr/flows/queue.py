@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
 from ivr.call import SILENT_SECONDS, Call, Leg, LegAnswered, LegFailed, Rung
-from ivr.desk import AgentFree, ClosingDue, Deserted, Desk, LedAway, Place, SiteGone, StepDue
+from ivr.desk import (
+    AgentFree,
+    ClosingDue,
+    Deserted,
+    Desk,
+    LedAway,
+    Place,
+    SiteFree,
+    SiteGone,
+    StepDue,
+)
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
+from ivr.flows.site import SiteAnswered, SiteConnection, connect_site, ring_site
 from ivr.flows.whisper import whisper
+from ivr.numbers import PhoneNumber
 from ivr.queues.line import ToldPlaces
 from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import (
@@ -50,28 +62,42 @@ async def run_queue(
     with call.keys_passed_over(), call.other_legs(), desk.place_in(wait, call.id) as place:
         while True:
             async with company(call, place, told, at_once=is_new):
-                happened = await wait_for_agent(call, place)
+                happened = await wait_for_agent(call, place, wait.own)
                 if isinstance(happened, AgentAnswered):
                     await whisper(call, place, happened.agent, happened.leg)
             is_new = False
             match happened:
-                case AgentAnswered(agent, leg):
-                    match await connect(call, place, agent, leg):
-                        case "talked":
-                            return Finished(queue.name)
-                        case "lost":
-                            call.note(Queued(queue=queue.name))
-                            await call.say("sorry")
-                        case "silent":
-                            await call.say("sorry")
-                        case "not connected":
-                            pass  # the place is kept, the next agent is rung
-                        case unheard:
-                            assert_never(unheard)
+                case AgentAnswered() | SiteAnswered():
+                    if (finished := await talk_with(call, place, happened)) is not None:
+                        return finished
                 case StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone():
                     return _leaves(call, wait, happened)
                 case unknown:
                     assert_never(unknown)
+
+
+async def talk_with(
+    call: Call, place: Place, answered: AgentAnswered | SiteAnswered
+) -> Finished | None:
+    """Let them talk; None where the caller waits again, and the place is kept."""
+    match answered:
+        case AgentAnswered(agent, leg):
+            came: Connection | SiteConnection = await connect(call, place, agent, leg)
+        case SiteAnswered():
+            came = await connect_site(call, place, answered)
+    match came:
+        case "talked" | "cut":
+            return Finished(place.queue.name, is_cut=came == "cut")
+        case "lost":
+            call.note(Queued(queue=place.queue.name))
+            await call.say("sorry")
+        case "silent":
+            await call.say("sorry")
+        case "not connected":
+            pass  # the next agent is rung, or the next site is tried
+        case unheard:
+            assert_never(unheard)
+    return None
 
 
 def _leaves(
@@ -100,14 +126,20 @@ def _leaves(
 
 
 async def wait_for_agent(
-    call: Call, place: Place
-) -> AgentAnswered | StepDue | ClosingDue | Deserted | LedAway | SiteGone:
-    """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place."""
+    call: Call, place: Place, own: PhoneNumber | None
+) -> AgentAnswered | SiteAnswered | StepDue | ClosingDue | Deserted | LedAway | SiteGone:
+    """Ring one agent after another, or all at once; an agent who does not take the call costs the caller no place.
+
+    `own` is the number that a site's phone outside sees.
+    """
     while True:
         match await place.next():
             case AgentFree(agents):
                 if (answered := await ring_agents(call, place, agents)) is not None:
                     return answered
+            case SiteFree() as free:
+                if (taken := await ring_site(call, place, free, own)) is not None:
+                    return taken
             case (StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone()) as happened:
                 return happened
             case unheard_of:

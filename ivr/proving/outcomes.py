@@ -85,12 +85,18 @@ class Outcome:
             shown = shown_outside(rules, walked.facts) if is_outside else None
             rings = RungPhone(phone.phone, shown, phone.shows_caller, phone.confirm)
         asked = _asked_after(rules, name) if kind == "queue" else None
-        shares = _shares(rules.queues[name]) if kind == "queue" else None
+        shares = _shares(rules, rules.queues[name]) if kind == "queue" else None
         return cls(walked.ends, walked.said, walked.language, walked.site, rings, asked, shares)
 
 
-def _shares(queue: Queue) -> str | None:
-    return ", ".join(f"{site} {share:.0%}" for site, share in queue.split.items()) or None
+def _shares(rules: RuleSet, queue: Queue) -> str | None:
+    found = []
+    for name, share in queue.split.items():
+        site = rules.sites.get(name)
+        more = [f"phone {site.phone}"] if site and site.phone else []
+        more += [f"at most {site.at_most} calls"] if site and site.at_most else []
+        found.append(f"{name} {share:.0%}" + (f" ({', '.join(more)})" if more else ""))
+    return ", ".join(found) or None
 
 
 def _asked_after(rules: RuleSet, queue: str) -> AskedAfter | None:

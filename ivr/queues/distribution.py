@@ -33,6 +33,7 @@ class Distribution:
     def __init__(self, ways: Mapping[str, RingOrder] | None = None) -> None:
         self.ways: Mapping[str, RingOrder] = ways or {}
         self.talks: Counter[str] = Counter()
+        self._room: dict[str, int] = {}
         self._waiting: dict[str, WaitingCaller] = {}
         self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
         self._free: dict[str, AgentOnDuty] = {}
@@ -91,6 +92,27 @@ class Distribution:
             self._day = day
         self.talks[name] += 1
 
+    def set_room(self, room: Mapping[str, int]) -> None:
+        """How many more calls each site takes; a site that is not named takes as many as come."""
+        full = {site for site, calls in self._room.items() if calls <= 0}
+        self._room = dict(room)
+        for agent in self._free.values() if full else ():
+            if agent.site in full and self._has_room(agent):
+                self._changed_agents[agent.name] = None
+
+    def _has_room(self, agent: AgentOnDuty) -> bool:
+        return agent.site is None or self._room.get(agent.site, 1) > 0
+
+    def _as_many_as_have_room(self, agents: list[AgentOnDuty]) -> list[AgentOnDuty]:
+        """A phone that rings counts as a call at its site."""
+        rung: Counter[str | None] = Counter()
+        found = []
+        for agent in agents:
+            rung[agent.site] += 1
+            if agent.site is None or rung[agent.site] <= self._room.get(agent.site, len(agents)):
+                found.append(agent)
+        return found
+
     def matches(self) -> list[Match]:
         """Every offer that can be made since the last time, in the order in which callers are served.
 
@@ -123,7 +145,7 @@ class Distribution:
             name: agent
             for queue in caller.queues
             for name, agent in self._by_queue.get(queue, {}).items()
-            if may_take(agent, caller)
+            if may_take(agent, caller) and self._has_room(agent)
         }
 
     def _offer(self, caller: WaitingCaller) -> Match | None:
@@ -136,13 +158,15 @@ class Distribution:
             return preference(agent, caller, ring, self.talks[agent.name], last)
 
         if ring == "all at once":
-            agents = sorted(near.values(), key=turn)
+            agents = self._as_many_as_have_room(sorted(near.values(), key=turn))
         else:
             agents = [min(near.values(), key=turn)]
             self._last[caller.queue] = agents[0].order
         self.leave(caller.call_id)
         for agent in agents:
             self.busy(agent.name)
+            if agent.site in self._room:
+                self._room[agent.site] -= 1
         return Match(caller.call_id, tuple(agent.name for agent in agents))
 
     def _look_again(self, heap: list[_Candidate], name: str) -> None:
@@ -153,6 +177,8 @@ class Distribution:
     def _first(self, name: str) -> CallerRank | None:
         """The rank of the caller whom this free agent would serve first; None where they may serve nobody."""
         agent = self._free[name]
+        if not self._has_room(agent):
+            return None
         lines = (self._lines.get(queue, ()) for queue in agent.queues)
         for rank, call_id in heapq.merge(*lines):
             if may_take(agent, self._waiting[call_id]):

@@ -169,12 +169,23 @@ class OfferFailed(Event, tag="offer_failed", frozen=True):
     """The agent did not take the call; the caller kept the place.
 
     `declined`: somebody pressed the key for it. `other_answered`: phones rang at once, and another was faster.
-    `silent`: after they were connected, no sound came from the agent's phone; that was no talk.
+    `silent`: after they were connected, no sound came from the agent's phone; that was no talk. A site outside
+    (`agent` is `site partner`): `not_confirmed`, whoever answered pressed no key for it; `barred`, it was not called.
     """
 
     queue: str
     agent: str
-    result: Literal["no_answer", "busy", "declined", "gone", "other_answered", "silent"]
+    result: Literal[
+        "no_answer",
+        "busy",
+        "declined",
+        "gone",
+        "other_answered",
+        "silent",
+        "wrong_number",
+        "not_confirmed",
+        "barred",
+    ]
 
 
 class Whispered(Event, tag="whispered", frozen=True):
@@ -191,6 +202,10 @@ class Connected(Event, tag="connected", frozen=True):
     agent: str
     leg: str | None = None
     bridge: str | None = None
+
+
+SITE_AGENT = "site "
+"""How a site's phone is called where an agent's name stands: `site partner`."""
 
 
 class GivenToSite(Event, tag="given_to_site", frozen=True):

@@ -50,6 +50,7 @@ _AS_VALUE = {
         ("holidays", "*", "sites"),
         ("tests", "expect", "site"),
     ),
+    "phones": (("sites", "*", "phone"),),
     "callers": (("departments", "*", "first_in_line"),),
     "hours": (("*", "*", "hours"), ("callback", "hours")),
 }

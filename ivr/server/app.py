@@ -392,7 +392,7 @@ def _earlier(
         outgoing.remember(stored.calls)
         for book in books:
             book.remember(stored.calls)
-        desk.splits.remember(stored.calls.given_to_sites())
+        desk.sites.splits.remember(stored.calls.given_to_sites())
         unended = unended_calls(stored.calls)
     for entries in unended.entries.values():
         under_way.remember(entries)

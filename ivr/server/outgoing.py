@@ -13,6 +13,7 @@ from ivr.clock import Clock
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
+from ivr.records.events import SITE_AGENT
 from ivr.records.outside import seconds_outside
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing
@@ -78,7 +79,7 @@ class OutgoingCalls:
             talked = sum(
                 seconds_outside(calls.events(record.call_id))
                 for record in calls.between(midnight, now)
-                if record.talk_seconds and record.agent is None
+                if record.talk_seconds and (record.agent or SITE_AGENT).startswith(SITE_AGENT)
             )
         except StoreFailed as error:
             log.warning("today's minutes outside are not known", error=str(error))

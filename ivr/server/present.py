@@ -35,7 +35,7 @@ class Gatherer:
         rules, calls, agents = self.rules(), tuple(self.calls), self.desk.agents()
         return PresentState(
             at=self.clock.now(),
-            queues=tuple(_queues(rules.queues, calls, agents, self.desk.shares)),
+            queues=tuple(_queues(rules.queues, calls, agents, self.desk.sites.shares)),
             agents=tuple(_agents(rules, calls, agents)),
             calls=calls,
         )

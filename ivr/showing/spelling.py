@@ -190,6 +190,7 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
     amounts.last_agent: Spelled(
         "How long ago the talk may have been.", f"within {_DURATION}", ("within 7d",)
     ),
+    amounts.calls_at_once: Spelled("How many calls at once.", "[0-9]{1,4} calls?", ("5 calls",)),
     amounts.waiting: Spelled("How many callers may wait.", "[0-9]{1,6} waiting", ("25 waiting",)),
     amounts.scale: Spelled(
         "From the lowest answer to the highest.", "[0-9]{1,2}-[0-9]{1,2}", ("1-10",)

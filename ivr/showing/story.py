@@ -72,6 +72,7 @@ _FAILURES = {
     "silent": "answered, and not a sound came from the phone",
     "wrong_number": "is no number that can be called",
     "not_confirmed": "answered, and nobody there took the call",
+    "barred": "was not called",
 }
 
 

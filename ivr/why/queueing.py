@@ -112,6 +112,13 @@ class SplitGiven(ReasonKind, frozen=True):
     owed: float = 0.0
 
 
+class SiteOnPhone(ReasonKind, frozen=True):
+    """The calls of this site are taken by a phone of the rules."""
+
+    site: str
+    phone: str
+
+
 class SplitKept(ReasonKind, frozen=True):
     """The call is the site's already, and stays so."""
 
@@ -297,6 +304,7 @@ Queueing = (
     | QueueSplit
     | SplitGiven
     | SplitKept
+    | SiteOnPhone
     | SplitMoved
     | SplitNobody
     | QueueClosedByHand

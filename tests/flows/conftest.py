@@ -215,7 +215,7 @@ class Switchboard:
         )
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
-        self.desk.splits.remember(self.journal.given_to_sites())
+        self.desk.sites.splits.remember(self.journal.given_to_sites())
         self.talks = TalkBook(self.clock)
         self.talks.remember(self.journal)
         ports = Ports(

@@ -102,8 +102,8 @@ async def test_a_site_that_goes_away_gives_up_who_waits_for_it_and_is_owed_the_c
         given = [(event.site, event.before) for event in told(board, GivenToSite)]  # type: ignore[attr-defined]
         assert given == [("oslo", None), ("bergen", "oslo")]
         assert len(told(board, Queued)) == 1
-        had = {one.site: one.had for one in board.desk.shares("national")}
-        owed = {one.site: one.owed for one in board.desk.shares("national")}
+        had = {one.site: one.had for one in board.desk.sites.shares("national")}
+        owed = {one.site: one.owed for one in board.desk.sites.shares("national")}
         assert had == {"oslo": 0, "bergen": 1, "partner": 0}
         assert owed["oslo"] > 0 > owed["bergen"]
         caller.hangs_up()
@@ -136,14 +136,14 @@ async def test_the_account_outlives_the_server_and_who_waits_is_counted_once() -
             gone.hangs_up()
         waiting = ring(board)
         await asyncio.sleep(5)
-        before = board.desk.shares("national")
+        before = board.desk.sites.shares("national")
         last: GivenToSite = told(board, GivenToSite)[-1]  # type: ignore[assignment]
 
     async with house(after=board) as later:
         later.desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
         later.desk.phone_changed("ola", is_reachable=True, is_in_own_call=True)
         await asyncio.sleep(10)
-        assert later.desk.shares("national") == before
+        assert later.desk.sites.shares("national") == before
         assert [event.number for event in told(later, GivenToSite)] == [1, 2, 3, 4]  # type: ignore[attr-defined]
 
         agent = {"oslo": "kari", "bergen": "ola"}[last.site]
@@ -152,7 +152,7 @@ async def test_the_account_outlives_the_server_and_who_waits_is_counted_once() -
         await waiting.is_talking_to(agent)
         waiting.hangs_up()
         await asyncio.sleep(1)
-        assert later.desk.shares("national") == before
+        assert later.desk.sites.shares("national") == before
 
 
 async def test_other_shares_begin_a_new_account() -> None:
@@ -160,10 +160,10 @@ async def test_other_shares_begin_a_new_account() -> None:
         await board.signs_in("kari")
         caller = ring(board)
         await asyncio.sleep(1)
-        assert [one.had for one in board.desk.shares("national")] == [1, 0, 0]
+        assert [one.had for one in board.desk.sites.shares("national")] == [1, 0, 0]
 
         more = RULES.replace("oslo: 50%, bergen: 30%", "oslo: 40%, bergen: 40%")
         board.desk.take_agents(load_rules(more.encode(), "rules.yaml")[0])
 
-        assert [(one.had, one.owed) for one in board.desk.shares("national")] == [(0, 0)] * 3
+        assert [(one.had, one.owed) for one in board.desk.sites.shares("national")] == [(0, 0)] * 3
         caller.hangs_up()

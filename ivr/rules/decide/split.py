@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decision import Due, GivenSite
 from ivr.rules.model import Queue
-from ivr.why import QueueSplit, SplitGiven, SplitKept, SplitMoved, SplitNobody
+from ivr.why import QueueSplit, SiteOnPhone, SplitGiven, SplitKept, SplitMoved, SplitNobody
 
 
 def give_to_site(journey: Journey, queue: Queue) -> None:
@@ -16,6 +16,7 @@ def give_to_site(journey: Journey, queue: Queue) -> None:
     due = journey.facts.dues.get(queue.name)
     if due is not None:
         journey.mention(_given(journey, queue, due), queue.at)
+        _say_phone(journey)
 
 
 def site_away(journey: Journey, name: str) -> None:
@@ -30,6 +31,14 @@ def site_away(journey: Journey, name: str) -> None:
         journey.reason(QueueSplit(name, tuple(queue.split.items())), queue.at)
     else:
         journey.reason(_given(journey, queue, due), queue.at)
+        _say_phone(journey)
+
+
+def _say_phone(journey: Journey) -> None:
+    given = journey.given_site
+    site = journey.rules.sites.get(given.site) if given is not None else None
+    if site is not None and site.phone is not None:
+        journey.mention(SiteOnPhone(site.name, site.phone), site.at)
 
 
 def _given(

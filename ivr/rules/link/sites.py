@@ -52,6 +52,8 @@ class _Sites:
             words.holidays,
             public_at,
             words.caller_id,
+            self._references.refer("phones", words.phone, (*path, "phone")),
+            words.at_most,
         )
 
     def _local(self, words: LocalWords, path: WordPath) -> LocalDepartment:

@@ -44,10 +44,11 @@ def lint_words(rules: RuleSet) -> Iterator[Fault]:
 
 def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
     staffed = {agent.site for agent in rules.agents.values() if queue.name in agent.queues}
+    staffed |= {site.name for site in rules.sites.values() if site.phone is not None}
     for name in queue.split:
         if rules.agents and name not in staffed:
             message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
-            hint = f"write site: {name} at an agent of the queue"
+            hint = f"write site: {name} at an agent of the queue, or phone: … at the site"
             yield fault(FaultKind.SPLIT_NOBODY, queue.at, message, hint)
 
 

@@ -32,6 +32,7 @@ def lint_use(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
 def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     come_to = reached(rules, graph)
     asked = {way.question for way in rules.site_of_call if isinstance(way, ByQuestion)}
+    of_sites = {site.phone for site in rules.sites.values()}
     named: list[tuple[str, str, Location]] = [
         *(("menu", name, one.at) for name, one in rules.menus.items()),
         *(("question", name, one.at) for name, one in rules.questions.items()),
@@ -42,6 +43,7 @@ def _never_come_to(rules: RuleSet, graph: Graph) -> Iterator[Fault]:
     ]
     for kind, name, location in named:
         is_used = f"{kind} {name}" in come_to or (kind == "question" and name in asked)
+        is_used = is_used or (kind == "phone" and name in of_sites)
         if is_used or (kind == "voicemail" and not location.path.startswith("voicemails")):
             continue
         hint = "lead a key or a number there, or take it out"
@@ -82,6 +84,7 @@ def _sites(rules: RuleSet) -> Iterator[Fault]:
     if any(isinstance(way, ByQuestion) for way in rules.site_of_call) or rules.questions:
         called |= {site for _, site in rules.postcodes}
     staffed = {agent.site for agent in rules.agents.values()}
+    staffed |= {site for queue in rules.queues.values() for site in queue.split}
     for site in rules.sites.values():
         if site.name not in called and (site.departments or site.name not in staffed):
             message = f"no number belongs to the site {site.name}"

@@ -88,3 +88,7 @@ class Site:
     public_at: Location | None = None
     caller_id: PhoneNumber | None = None
     """What whom we call outside sees of the calls of this site; None: what the trunk says."""
+    phone: str | None = None
+    """The phone that takes its share of queues that are split; None: the agents who sit there."""
+    at_most: int | None = None
+    """How many calls it takes at once; None: as many as come."""

@@ -37,5 +37,9 @@ class SiteWords(Words):
         list[Annotated[Postcodes, fields.text(plain.postcodes)]], fields.one_or_more()
     ] = []
     """The postcodes of those who belong here."""
+    phone: Name | None = None
+    """One of `phones`: who takes this site's share of a queue that is split, instead of agents."""
+    at_most: Annotated[int, fields.text(amounts.calls_at_once)] | None = None
+    """How many calls this site takes at once; in a queue that is split, others take more."""
     departments: dict[Name, LocalWords] = {}
     """The departments that this site answers itself, or did."""

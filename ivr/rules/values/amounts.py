@@ -177,6 +177,16 @@ def catching_up(text: str) -> int:
     )
 
 
+def calls_at_once(text: str) -> int:
+    """`5 calls`."""
+    found = _CALLS.match(text)
+    if found and int(found[1]) >= 1:
+        return int(found[1])
+    message = f"{shown(text)} does not say how many calls there may be at once"
+    number = re.search(r"[1-9][0-9]{0,3}", text)
+    raise ValueRefused(FaultKind.COUNT, message, f"write it as {number[0] if number else 5} calls")
+
+
 def missed(text: str) -> int:
     """`pause after 2`."""
     found = _MISSED.match(text)

@@ -49,6 +49,7 @@ class WaitInQueue:
     whom nobody can answer any more. The highest `priority` is served first, by agents who speak the `language`, of this
     queue or of those `also_rung`. `closes_in_seconds`: how long until those who wait are led elsewhere; None: never.
     `site` is whose call it is, where the queue is split; None: whoever's. The `first_agent` is rung first, if free.
+    `own` is the number that a site's phone outside sees; None: what the trunk says.
     """
 
     queue: Queue
@@ -62,6 +63,7 @@ class WaitInQueue:
     also_rung: tuple[str, ...] = ()
     closes_in_seconds: float | None = None
     site: str | None = None
+    own: PhoneNumber | None = None
     first_agent: str | None = None
 
     @property

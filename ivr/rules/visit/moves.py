@@ -280,6 +280,7 @@ def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
         also_rung=queue.also_rung(wait.steps),
         closes_in_seconds=closes_in(rules, visit.facts, queue, visit.department),
         site=visit.facts.given_sites.get(queue.name),
+        own=shown_outside(rules, visit.facts) if queue.split else None,
         first_agent=first_agent(visit.facts, queue),
     )
 

@@ -16,6 +16,7 @@ from ivr.showing.sentences.notation import (
     number,
     so_long,
 )
+from ivr.showing.sentences.split_english import split_told
 from ivr.why import (
     Arriving,
     Because,
@@ -255,16 +256,15 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"{agent} talked with the caller {days:g} days ago; queue {queue} goes back {most} only"
         case why.MatchWanted():
             return _match_wanted(because)
-        case why.QueueSplit(queue, shares):
-            return f"queue {queue} is split: {', '.join(f'{site} {share:.0%}' for site, share in shares)}"
-        case why.SplitGiven():
-            return _split_given(because)
-        case why.SplitKept(queue, site):
-            return f"the call is {site}'s already, of those of queue {queue}"
-        case why.SplitMoved(queue, site, to):
-            return f"{site} cannot take the call of queue {queue}: it is {to}'s, and {site} is owed one"
-        case why.SplitNobody(queue):
-            return f"no site of queue {queue} can take calls now: the first that can takes this one"
+        case (
+            why.QueueSplit()
+            | why.SiteOnPhone()
+            | why.SplitGiven()
+            | why.SplitKept()
+            | why.SplitMoved()
+            | why.SplitNobody()
+        ):
+            return split_told(because)
         case why.QueueClosedByHand(queue, by_hand):
             return f"queue {queue} is {_by_hand(by_hand)}"
         case why.ClosedLeadsOn(to):
@@ -315,17 +315,6 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "the rules lead round in a loop: the walk ends here"
         case unknown:
             assert_never(unknown)
-
-
-def _split_given(given: why.SplitGiven) -> str:
-    so_far = f"it had {given.had} of {given.of}, agreed {given.share:.0%}"
-    match given.because:
-        case "turn":
-            return f"the call is {given.site}'s, by its turn: {so_far}"
-        case "owed":
-            return f"the call is {given.site}'s, which is owed {given.owed:g}: {so_far}"
-        case "others_away":
-            return f"the call is {given.site}'s, as not every site can take calls: {so_far}"
 
 
 def _match_wanted(because: why.MatchWanted) -> str:

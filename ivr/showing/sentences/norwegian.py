@@ -14,6 +14,7 @@ from ivr.showing.sentences.notation import (
     number,
     so_long,
 )
+from ivr.showing.sentences.split_norwegian import split_told
 from ivr.why import (
     Arriving,
     Because,
@@ -263,18 +264,15 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"{agent} snakket med innringeren for {since} døgn siden, køen {queue} går bare {most} tilbake"
         case why.MatchWanted():
             return _match_wanted(because)
-        case why.QueueSplit(queue, shares):
-            return f"køen {queue} er delt: {', '.join(f'{site} {share * 100:.0f} %' for site, share in shares)}"
-        case why.SplitGiven():
-            return _split_given(because)
-        case why.SplitKept(queue, site):
-            return f"samtalen er alt {site} sin, av dem i køen {queue}"
-        case why.SplitMoved(queue, site, to):
-            return f"{site} kan ikke ta samtalen i køen {queue}: den er {to} sin, og {site} har en til gode"
-        case why.SplitNobody(queue):
-            return (
-                f"ingen av stedene i køen {queue} kan ta samtaler nå: den første som kan, tar denne"
-            )
+        case (
+            why.QueueSplit()
+            | why.SiteOnPhone()
+            | why.SplitGiven()
+            | why.SplitKept()
+            | why.SplitMoved()
+            | why.SplitNobody()
+        ):
+            return split_told(because)
         case why.QueueClosedByHand(queue, by_hand):
             return f"køen {queue} er {_by_hand(by_hand)}"
         case why.ClosedLeadsOn(to):
@@ -326,18 +324,6 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "reglene går i ring: turen slutter her"
         case unknown:
             assert_never(unknown)
-
-
-def _split_given(given: why.SplitGiven) -> str:
-    so_far = f"den hadde fått {given.had} av {given.of}, avtalt {given.share * 100:.0f} %"
-    match given.because:
-        case "turn":
-            return f"samtalen er {given.site} sin etter tur: {so_far}"
-        case "owed":
-            owed = f"{given.owed:g}".replace(".", ",")
-            return f"samtalen er {given.site} sin, som har {owed} til gode: {so_far}"
-        case "others_away":
-            return f"samtalen er {given.site} sin, siden ikke alle steder kan ta samtaler: {so_far}"
 
 
 def _whispered(because: why.WhisperFirst) -> str:

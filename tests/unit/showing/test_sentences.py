@@ -98,6 +98,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.MatchWanted("faktura", "en", (("freight", 2),), 30.0),
     why.QueueSplit("faktura", (("oslo", 0.5), ("bergen", 0.5))),
     why.SplitGiven("faktura", "oslo", "owed", 0.5, 3, 7, 1.25),
+    why.SiteOnPhone("partner", "vakt"),
     why.SplitKept("faktura", "oslo"),
     why.SplitMoved("faktura", "oslo", "bergen"),
     why.SplitNobody("faktura"),

@@ -77,13 +77,16 @@ sites:
   bergen:
     name: Bergen
     departments: {faktura: {local: queue bergen, migrated: 2026-01-15, ramp: 10% each week}}
+  oslo: {name: Oslo, phone: vakt}
 departments:
   faktura: {hours: office, national: queue faktura, closed: {say: closed, to: hangup}, priority: high}
 questions: {order: {say: ask.order, digits: 4, to: department faktura}}
 phones: {vakt: {phone: +47 90 00 00 00, no_answer: queue faktura}}
 queues:
   faktura: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}], at_closing_time: hangup}
-  bergen: {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}], survey: short}
+  bergen:
+    {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}], survey: short,
+     split: {oslo: 100%}}
 surveys: {short: {by: voice, say: rate, share: 50%, not_again_within: 300d}}
 """
 DAYS = [
