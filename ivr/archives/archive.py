@@ -26,13 +26,15 @@ class Contents:
     """What an archive was found to hold: times in UTC, its own names with how often they were met.
 
     `under_way`: calls that had not ended where it ends. `others`: calls that came to no queue, of which it does not say
-    what they were. `unknown_events`: those that nothing here reads.
+    what they were. `machine_first`: calls that something answered before a person could, of which it knows no wait.
+    `unknown_events`: those that nothing here reads.
     """
 
     first: datetime | None = None
     last: datetime | None = None
     under_way: int = 0
     others: int = 0
+    machine_first: int = 0
     queues: Counter[str] = field(default_factory=Counter)
     agents: Counter[str] = field(default_factory=Counter)
     unknown_events: Counter[str] = field(default_factory=Counter)

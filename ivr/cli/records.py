@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from ivr.archives.archive import Contents
+from ivr.archives.cdr_log import CdrLine, CdrLog
 from ivr.archives.cel_line import CelLine
 from ivr.archives.cel_log import CelLog
 from ivr.archives.intake import Intake
@@ -34,7 +36,7 @@ _AT_ONCE = 500
 """Calls that are added in one transaction."""
 
 
-_Intake = Intake[QueueLine] | Intake[CelLine]
+_Intake = Intake[QueueLine] | Intake[CelLine] | Intake[CdrLine]
 
 
 @click.group()
@@ -64,6 +66,14 @@ records.add_command(audit)
     help="Asterisk's channel event log (CSV), where there is no queue_log.",
 )
 @click.option(
+    "--cdr",
+    "cdrs",
+    multiple=True,
+    type=DiskPath(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Asterisk's call detail records (Master.csv), where there is neither, and nothing but people answers.",
+)
+@click.option(
     "--names",
     "names_file",
     type=DiskPath(exists=True, dir_okay=False),
@@ -73,7 +83,7 @@ records.add_command(audit)
 @click.option(
     "--prefix",
     metavar="WORD",
-    help="What the ids of these calls begin with: another one for each other Asterisk.  [default: queue_log, cel]",
+    help="What the ids of these calls begin with: another one for each other Asterisk.  [default: queue_log, cel, cdr]",
 )
 @click.option("--dry-run", is_flag=True, help="Read and tell, and add nothing.")
 @home_option
@@ -82,6 +92,7 @@ def import_calls(
     more: tuple[Path, ...],
     queue_logs: tuple[Path, ...],
     cels: tuple[Path, ...],
+    cdrs: tuple[Path, ...],
     names_file: Path | None,
     prefix: str | None,
     dry_run: bool,
@@ -93,10 +104,10 @@ def import_calls(
     Importing twice changes nothing. A line that cannot be read is named and passed over. The server of this home must
     not run meanwhile.
     """
-    if bool(queue_logs) == bool(cels):
-        message = "name what to read: --asterisk-queue-log FILE [FILE]..., or --cel FILE [FILE]..."
+    if sum(map(bool, (queue_logs, cels, cdrs))) != 1:
+        message = "name what to read: --asterisk-queue-log FILE [FILE]..., or --cel, or --cdr"
         raise click.UsageError(message)
-    prefix = prefix or ("cel" if cels else NODE)
+    prefix = prefix or ("cel" if cels else "cdr" if cdrs else NODE)
     if not prefix.isascii() or not prefix.replace("-", "").replace("_", "").isalnum():
         message = "--prefix is a word of letters and digits, as `oslo`"
         raise click.UsageError(message)
@@ -107,8 +118,12 @@ def import_calls(
         if names_file
         else ArchiveNames(there.zone)
     )
-    files = (*queue_logs, *cels, *more)
-    intake: _Intake = Intake(CelLog(names, prefix)) if cels else Intake(QueueLog(names, prefix))
+    files = (*queue_logs, *cels, *cdrs, *more)
+    intake: _Intake = Intake(QueueLog(names, prefix))
+    if cels:
+        intake = Intake(CelLog(names, prefix))
+    elif cdrs:
+        intake = Intake(CdrLog(names, prefix))
     added = 0
     adding: AbstractContextManager[PastCalls | None] = (
         nullcontext() if dry_run else open_store(Home.open(home).folder).adding()
@@ -150,6 +165,7 @@ def _facts(found: _Intake, added: int) -> dict[str, object]:
         "added": added,
         "under_way": contents.under_way,
         "others": contents.others,
+        "machine_first": contents.machine_first,
         "from": contents.first,
         "to": contents.last,
         "queues": contents.queues,
@@ -175,13 +191,7 @@ def _told(
             yield f"{found.told} calls; none was added (--dry-run)"
         else:
             yield f"{added} calls added, {found.told - added} were here already"
-    if log.under_way:
-        yield (
-            f"{log.under_way} calls were under way at the end: left out; give the file that follows "
-            "together with these"
-        )
-    if log.others:
-        yield f"{log.others} other calls came to no queue: left out"
+    yield from _left_out(log)
     for queue, count in sorted(log.queues.items()):
         yield f"queue {queue} → {_queue_told(names, there, queue)} ({count} times)"
     for agent in sorted(log.agents):
@@ -194,6 +204,21 @@ def _told(
         yield from (f"  {line}" for line in found.passed_over)
         if found.passed_over_lines > len(found.passed_over):
             yield f"  and {found.passed_over_lines - len(found.passed_over)} more"
+
+
+def _left_out(log: Contents) -> Iterator[str]:
+    if log.under_way:
+        yield (
+            f"{log.under_way} calls were under way at the end: left out; give the file that follows "
+            "together with these"
+        )
+    if log.others:
+        yield f"{log.others} other calls came to no queue: left out"
+    if log.machine_first:
+        yield (
+            f"{log.machine_first} calls were answered by a machine before a person could: left out, for a CDR has no "
+            "wait of theirs; a queue_log or a CEL has"
+        )
 
 
 def _queue_told(names: ArchiveNames, there: RulesThere, queue: str) -> str:
