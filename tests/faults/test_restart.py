@@ -6,11 +6,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,3 +171,75 @@ async def test_a_server_that_hangs_is_ended_and_the_next_goes_on_with_all_caller
 
     await callers.are_gone_on_with()
     assert "the server hangs" in server.log.read_text()
+
+
+MANY = 50
+MANY_RULES = """\
+version: 1
+languages: [nb]
+numbers: {{100: menu main, 200: queue talk, 300: queue wait}}
+menus:
+  main: {{say: menu, keys: {{1: queue wait}}, wait: 60s, tries: 3, nothing_chosen: hangup}}
+queues:
+  talk: {{answer: 80% within 20s, while_waiting: [{{after: 5m, to: hangup}}]}}
+  wait: {{answer: 80% within 20s, while_waiting: [{{after: 5m, to: hangup}}]}}
+agents:
+{agents}
+  nobody: {{phone: nobody, queues: [wait]}}
+"""
+
+
+def of(health: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Calls, those who wait, and agents who talk."""
+    talking = sum(one["state"] == "talking" for one in health["agents"].values())
+    return health["calls"], health["queues"]["wait"]["waiting"], talking
+
+
+@pytest.mark.thorough
+@pytest.mark.fault("F-10")
+async def test_a_restart_with_fifty_callers_loses_none(
+    tmp_path: Path, sipp_argv: tuple[str, ...]
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts", menu=MENU_HZ, one_moment=MOMENT_HZ)
+    write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
+    phones = Sipp(sipp_argv, tmp_path / "agents", sip_ports=SIP, media_ports=MEDIA)
+    kinds = [("100", "200", "300")[number % 3] for number in range(MANY)]
+    there = (MANY, kinds.count("300"), kinds.count("200"))
+
+    async with phones.agent(AgentScript(answers_after=0.1)) as phone, AsyncExitStack() as calls:
+        agents = "\n".join(
+            f"  a{number}: {{phone: '{phone.uri(f'a{number}')}', queues: [talk]}}"
+            for number in range(there[2])
+        )
+        rules = MANY_RULES.format(agents=agents)
+        async with watched(tmp_path, rules, prompts) as server:
+            placed = [
+                await calls.enter_async_context(
+                    probe.call(server.sip, dialled, f"+47900001{number:02}")
+                )
+                for number, dialled in enumerate(kinds)
+            ]
+            await server.becomes(lambda now: of(now) == there)
+            for call in placed:
+                while not call.media.packets.empty():
+                    call.media.packets.get_nowait()
+            before = pid_of(server)
+
+            os.kill(server.pid, signal.SIGUSR1)
+            await next_server(server, before)
+            async with asyncio.timeout(SOUND_SECONDS), asyncio.TaskGroup() as group:
+                for call in placed:
+                    if call.dialled == "100":
+                        group.create_task(call.hears(MOMENT_HZ))
+
+            await server.becomes(lambda now: of(now) == there)
+            assert not any(call.has_ended for call in placed)
+            gaps = [packets_missing(call) for call in placed if call.dialled == "200"]
+            assert max(gaps) < GAP_PACKETS
+            await calls.aclose()
+            records = await server.records(MANY)
+            assert not await server.ari("bridges")
+
+    assert len(records) == MANY
+    assert {one.ended_by for one in records} == {"caller"}
+    assert [str(one.disposition) for one in records].count("answered") == there[2]

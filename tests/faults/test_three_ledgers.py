@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ivr.sipp import AgentScript, AwaitHangUp, CallerScript, Pause, PutDown, Sipp
-from tests.acceptance.serving import Server, ivr, serving, tone_prompts
+from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone
 from tests.ports import MEDIA, SIP
 from tests.sipp_ledger import FILE, TRACED, calls_in, oddities
 
@@ -35,6 +35,12 @@ IS_HUNG_UP_ON = CallerScript("200", "+4790000002", (AwaitHangUp(),))
 GIVES_UP = CallerScript("300", "+4790000003", (Pause(1.0), PutDown()))
 
 
+def short_prompts(folder: Path) -> Path:
+    for name in (*BUILT_IN, "menu"):
+        write_tone(folder / "nb" / f"{name}.wav", 440, seconds=0.3)
+    return folder
+
+
 async def compared(server: Server, calls: int) -> tuple[int, list[object]]:
     """Exit code and oddities of `ivr records audit`, once so many calls are settled in both."""
     async with asyncio.timeout(COMPARED_SECONDS):
@@ -55,7 +61,7 @@ async def test_journal_asterisk_and_sipp_tell_the_same_of_every_call(
         agents = "\n".join(
             f"  {name}: {{phone: '{phone.uri(name)}', queues: [vent]}}" for name in names
         )
-        rules, prompts = RULES.format(agents=agents), tone_prompts(tmp_path / "prompts", menu=440)
+        rules, prompts = RULES.format(agents=agents), short_prompts(tmp_path / "prompts")
         async with serving(tmp_path, rules, prompts) as server:
             callers = [
                 Sipp(
