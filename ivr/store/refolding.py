@@ -91,9 +91,7 @@ def _fold_journal(connection: sqlite3.Connection) -> None:
 
 
 def _fold_calls(connection: sqlite3.Connection) -> None:
-    fold_all(
-        connection, max((one.agents for one in _purges(connection) if one.agents), default=None)
-    )
+    fold_all(connection, agents_are_known_since(connection))
     told_until = _numbers_are_known_after(connection)
     for name in HISTORY:
         kept = f"day <= '{told_until}'" if name == "first_call_day" else "day = ''"
@@ -174,6 +172,11 @@ def journal_is_known_after(connection: sqlite3.Connection) -> str:
     """The last day of which the journal does not have every call any more: it was purged. Empty: there is none."""
     latest = max((one.journal for one in _purges(connection) if one.journal), default=None)
     return "" if latest is None else (latest + _A_DAY).date().isoformat()
+
+
+def agents_are_known_since(connection: sqlite3.Connection) -> datetime | None:
+    """From when on it is known what agents did: what was before was purged. None: all of it is."""
+    return max((one.agents for one in _purges(connection) if one.agents), default=None)
 
 
 def _numbers_are_known_after(connection: sqlite3.Connection) -> str:

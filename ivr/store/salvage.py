@@ -20,8 +20,9 @@ import msgspec
 from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
+from ivr.store.duties import fold_all
 from ivr.store.folds import HISTORY, OFFER_COLUMNS, Folding
-from ivr.store.refolding import journal_is_known_after, mark_made
+from ivr.store.refolding import agents_are_known_since, journal_is_known_after, mark_made
 from ivr.store.rows import INSERT_OPEN_CALL, read_entries
 from ivr.store.schema import known_migrations, migrate
 
@@ -40,6 +41,8 @@ LEDGER = (
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
+_QUARTER = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _AT_ONCE = 1_000
 _AGENT_CHANGE_CELLS = (15, 16, 18)
@@ -63,8 +66,10 @@ _TABLES = {
     "first_call_day": "INSERT OR IGNORE INTO first_call_day VALUES (?, ?, ?, ?, ?)",
     "path_day": "INSERT OR IGNORE INTO path_day VALUES (?, ?, ?, ?)",
     "survey_day": "INSERT OR IGNORE INTO survey_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "agent_hour": "INSERT OR IGNORE INTO agent_hour VALUES (?, ?, ?, ?)",
+    "duty_quarter": "INSERT OR IGNORE INTO duty_quarter VALUES (?, ?, ?, ?)",
 }
-"""Of history, only the days count whose journal was purged; the others are folded anew."""
+"""Of history, only the days and hours count of which the rows were purged; the others are folded anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
     yield from waiting.items()
 
 
-def _table_of(row: Cells) -> str | None:  # noqa: PLR0911 - a line for each
+def _table_of(row: Cells) -> str | None:  # noqa: C901, PLR0911 - a line for each
     match row:
         case (str(), int() as seq, str() as kind, str() as at, int(), str() as payload):
             is_event = seq > 0 and _is_time(at) and payload.startswith(f'{{"type":"{kind}"')
@@ -186,6 +191,10 @@ def _table_of(row: Cells) -> str | None:  # noqa: PLR0911 - a line for each
             return "removal" if removal.endswith("-rem") and _is_time(at) else None
         case (str() as month, str() as at, str() as held) if _MONTH.fullmatch(month):
             return "closed_month" if _is_time(at) and _is_json(held) else None
+        case (str() as hour, str(), str(), int()) if _HOUR.fullmatch(hour):
+            return "agent_hour"
+        case (str(), str() as quarter, str(), int()) if _QUARTER.fullmatch(quarter):
+            return "duty_quarter"
         case (str() as day, *_) if _DAY.fullmatch(day):
             return _history_of(row)
         case _:
@@ -241,6 +250,7 @@ def _fold_all(connection: sqlite3.Connection) -> tuple[int, int, int, int]:
         else:
             connection.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": first_at})
     folding.write()
+    fold_all(connection, agents_are_known_since(connection))
     (purged,) = connection.execute("SELECT coalesce(sum(events), 0) FROM removal").fetchone()
     return events, len(calls), gaps, purged
 

@@ -36,7 +36,7 @@ from ivr.store.outbox import SENT
 from ivr.store.removals import Pace, SqliteRemovals
 from ivr.store.sqlite import JOURNAL
 from ivr.why import Chose
-from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept
+from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept, rated
 
 CALLER, OTHER = "+4790000000", "+4790000001"
 LEFT, CUT = "asterisk/spool/recording/left.wav", "asterisk/spool/recording/cut.wav"
@@ -473,3 +473,43 @@ def sums_of(home: Path) -> list[tuple[object, ...]]:
             for table in ("agent_hour", "duty_quarter")
             for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
         ]
+
+
+@pytest.mark.parametrize("is_purged", [False, True], ids=["all of it", "after a purge"])
+async def test_what_agents_and_surveys_came_to_survives_a_damaged_file(
+    tmp_path: Path, is_purged: bool
+) -> None:
+    """Sums whose rows were purged can be made of nothing else any more."""
+    await kept(tmp_path, [rated(9), rated(None), answered(3.0)])
+    told = [
+        AgentChange(
+            agent="kari", seq=seq, at=DAY + timedelta(minutes=40 * seq), kind="ready", before="available", state=state,
+            serves=("bergen",), for_queue="bergen",
+        )
+        for seq, state in enumerate(LONG_DAY, 1)
+    ]  # fmt: skip
+    async with at_work(tmp_path) as keeping:
+        await keeping.ledger.put_agent_changes(*told)
+        if is_purged:
+            since = KeptSince(journal=DAY + timedelta(days=2), agents=DAY + timedelta(hours=3))
+            await keeping.removals.purge(since, "ola", "")
+    before = [*sums_of(tmp_path), *surveys_of(tmp_path)]
+    with (tmp_path / JOURNAL).open("r+b") as raw:
+        raw.write(bytes(100))
+
+    async with at_work(tmp_path):
+        pass
+
+    assert [*sums_of(tmp_path), *surveys_of(tmp_path)] == before
+    assert surveys_of(tmp_path) != []
+
+
+LONG_DAY: tuple[AgentStateKept, ...] = (
+    *("available", "talking", "wrapping_up", "available", "paused"),
+    *("available", "talking", "signed_out"),
+)
+
+
+def surveys_of(home: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        return connection.execute("SELECT * FROM survey_day ORDER BY 1, 2").fetchall()
