@@ -44,8 +44,15 @@ from ivr.errors import AsteriskError, CallerHungUp, StoreFailed
 from ivr.menus.words import NO, YES, Meaning, Phrase, Understood, yes_or_no
 from ivr.numbers import PhoneNumber
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS, read_back
-from ivr.records.events import CallEvent, CallOutFailed, PromptMissed, Said
-from ivr.rules.decision import LastTalk
+from ivr.records.events import (
+    CallEvent,
+    CallOutFailed,
+    PlaceKept,
+    PlacePassedOn,
+    PromptMissed,
+    Said,
+)
+from ivr.rules.decision import KeptPlace, LastTalk
 from ivr.rules.model import Account, Menu, Phone, Question, SipAddress, Survey, Voicemail
 from ivr.rules.visit.row import RIGHT
 
@@ -266,6 +273,28 @@ class Call:
     def last_talk(self) -> LastTalk | None:
         """With whom this caller talked last; None where that, or who it is, is not known."""
         return self._ports.talks.last(self.caller) if self.caller else None
+
+    def kept_place(self) -> KeptPlace | None:
+        """The place that this caller left last, in an earlier call."""
+        return self._ports.places.last(self.caller) if self.caller else None
+
+    def leaves_place(self, queue: str, waited_seconds: float) -> None:
+        """The caller leaves the queue without having talked with anybody, or was cut off."""
+        if self.caller is not None:
+            self._ports.places.leave(self.caller, self.id, queue, waited_seconds)
+
+    def takes_place(self, kept: KeptPlace) -> bool:
+        """The caller has that place from now on, and both calls say so; False where it is gone."""
+        if self.caller is None or not self._ports.places.take(self.caller, kept.call_id):
+            return False
+        self.note(PlaceKept(queue=kept.queue, of_call=kept.call_id))
+        self._ports.journal.note(kept.call_id, PlacePassedOn(queue=kept.queue, to_call=self.id))
+        return True
+
+    def refuses_place(self, kept: KeptPlace) -> None:
+        """The caller waits anew, and that place is nobody's."""
+        if self.caller is not None:
+            self._ports.places.take(self.caller, kept.call_id)
 
     def talks_with(self, agent: str) -> None:
         """This agent is remembered as the one whom this caller talked with."""

@@ -16,7 +16,7 @@ from ivr.audio.catalogue import PromptCatalogue
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
-from ivr.rules.decision import LastTalk
+from ivr.rules.decision import KeptPlace, LastTalk
 from ivr.rules.model import Account, SipAddress
 from ivr.speech.workers import SpeechPlace
 from ivr.why import BarredBy
@@ -145,6 +145,33 @@ class NoTalks:
     def talked(self, caller: PhoneNumber, agent: str) -> None: ...
 
 
+class KeptPlaces(Protocol):
+    """The places of callers who left a queue without a word with anybody."""
+
+    def last(self, caller: PhoneNumber) -> KeptPlace | None:
+        """Where this caller waited last; None where that is not known, or too long ago for any rules."""
+
+    def leave(self, caller: PhoneNumber, call_id: str, queue: str, waited_seconds: float) -> None:
+        """The caller of this call has left the queue, now."""
+
+    def take(self, caller: PhoneNumber, call_id: str) -> bool:
+        """The place of this call is had again, or refused: nobody gets it after that. Whether it was there."""
+
+
+class NoPlaces:
+    """Nobody who calls has been here before."""
+
+    def last(self, _: PhoneNumber) -> KeptPlace | None:
+        return None
+
+    def leave(
+        self, caller: PhoneNumber, call_id: str, queue: str, waited_seconds: float
+    ) -> None: ...
+
+    def take(self, caller: PhoneNumber, call_id: str) -> bool:
+        return False
+
+
 class SpeechPlaces(Protocol):
     """Where what callers say is understood."""
 
@@ -168,3 +195,4 @@ class Ports:
     speech: SpeechPlaces | None = None
     surveyed: SurveyedCallers = field(default_factory=NobodyRemembered)
     talks: LastTalks = field(default_factory=NoTalks)
+    places: KeptPlaces = field(default_factory=NoPlaces)

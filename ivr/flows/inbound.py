@@ -88,6 +88,7 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             lot=secrets.randbelow(LOTS) / LOTS,
             surveyed_at=call.last_surveyed(),
             last_talk=call.last_talk(),
+            kept_place=call.kept_place(),
         )
 
     told = ToldPlaces()

@@ -20,6 +20,7 @@ from ivr.desk import (
 )
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
+from ivr.flows.kept_place import offer_place, place_remembered
 from ivr.flows.site import SiteAnswered, SiteConnection, connect_site, ring_site
 from ivr.flows.whisper import whisper
 from ivr.numbers import PhoneNumber
@@ -29,6 +30,7 @@ from ivr.rules.decision import (
     ClosingTime,
     Finished,
     NobodyLoggedIn,
+    PlaceTaken,
     SiteAway,
     TakenElsewhere,
     WaitedLong,
@@ -50,16 +52,20 @@ class AgentAnswered:
 
 async def run_queue(
     call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
-) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway:
+) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway | PlaceTaken:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
     `told` is what this caller has heard of the place so far.
     """
-    queue = wait.queue
     is_new = not wait.goes_on
-    if not wait.goes_on:
-        call.note(Queued(queue=queue.name))
-    with call.keys_passed_over(), call.other_legs(), desk.place_in(wait, call.id) as place:
+    if is_new and (taken := await _comes(call, wait)) is not None:
+        return taken
+    with (
+        call.keys_passed_over(),
+        call.other_legs(),
+        desk.place_in(wait, call.id) as place,
+        place_remembered(call, place),
+    ):
         while True:
             async with company(call, place, told, at_once=is_new):
                 happened = await wait_for_agent(call, place, wait.own)
@@ -98,6 +104,12 @@ async def talk_with(
         case unheard:
             assert_never(unheard)
     return None
+
+
+async def _comes(call: Call, wait: WaitInQueue) -> PlaceTaken | None:
+    """A wait begins here; or it is an earlier one that goes on, for the caller wants that place."""
+    call.note(Queued(queue=wait.queue.name))
+    return await offer_place(call, wait.kept) if wait.kept is not None else None
 
 
 def _leaves(

@@ -188,6 +188,20 @@ class OfferFailed(Event, tag="offer_failed", frozen=True):
     ]
 
 
+class PlaceKept(Event, tag="place_kept", frozen=True):
+    """The caller has the place again that they left in the call `of_call`."""
+
+    queue: str
+    of_call: str
+
+
+class PlacePassedOn(Event, tag="place_passed_on", frozen=True):
+    """After its end: the place of this call is had by the same caller, who called again, in the call `to_call`."""
+
+    queue: str
+    to_call: str
+
+
 class Whispered(Event, tag="whispered", frozen=True):
     """The agent who took the phone hears this of the call, before the two are connected."""
 
@@ -371,6 +385,8 @@ CallEvent = (
     | Queued
     | Offered
     | OfferFailed
+    | PlaceKept
+    | PlacePassedOn
     | Whispered
     | Connected
     | GivenToSite

@@ -81,6 +81,16 @@ class LastTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """The place that a caller of the call `call_id` left, who waited `since` then (aware) and left it at `left_at`."""
+
+    call_id: str
+    queue: str
+    since: datetime
+    left_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision may look at. `at` is aware; the time is a fact, never read.
 
@@ -96,7 +106,7 @@ class Facts:
     `surveyed_at` (aware) is when this caller was last asked in a survey.
     `dues` has, by queue that is split, whose call the next one is; where a queue is not named, that is not known.
     `given_sites` are the sites whose call this is already, by queue. `last_talk`: None where there was none, or nobody
-    knows who calls.
+    knows who calls; `kept_place` likewise.
     """
 
     at: datetime
@@ -119,6 +129,7 @@ class Facts:
     dues: Mapping[str, Due] = field(default_factory=dict)
     given_sites: Mapping[str, str] = field(default_factory=dict)
     last_talk: LastTalk | None = None
+    kept_place: KeptPlace | None = None
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""
@@ -204,6 +215,14 @@ class SiteAway:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceTaken:
+    """The caller has the place again that they left in this queue, where they had waited `since` (aware)."""
+
+    queue: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingTime:
     """The department that a caller waits for in this queue has closed."""
 
@@ -248,6 +267,7 @@ Turn = (
     | NobodyLoggedIn
     | TakenElsewhere
     | SiteAway
+    | PlaceTaken
     | ClosingTime
     | NotTaken
     | SurveyDone

@@ -45,6 +45,7 @@ from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.pins import Pins
+from ivr.server.place_book import PlaceBook
 from ivr.server.present import Gatherer
 from ivr.server.queue_control import QueueControl
 from ivr.server.retention import Keeper
@@ -164,9 +165,10 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
         overrides = Overrides(rulebook, ledger, clock)
-        surveyed, talks, messages = (
+        surveyed, talks, places, messages = (
             SurveyBook(clock),
             TalkBook(clock),
+            PlaceBook(clock),
             MessageFolder(home.folder, home.recordings),
         )
         speech = speech_for(home, settings.speech, counts)
@@ -196,6 +198,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 speech.workers if speech.workers.links else None,
                 surveyed,
                 talks,
+                places,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -207,7 +210,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             node,
             supervisor,
             under_way,
-            await asyncio.to_thread(_earlier, store, outgoing, under_way, desk, surveyed, talks),
+            await asyncio.to_thread(
+                _earlier, store, outgoing, under_way, desk, surveyed, talks, places
+            ),
             is_alone=settings.asterisk.ari is None,
         )
         supervisor.trunks, supervisor.pins, supervisor.dictations, supervisor.room = (
@@ -385,7 +390,7 @@ def _earlier(
     outgoing: OutgoingCalls,
     under_way: CallsUnderWay,
     desk: Desk,
-    *books: SurveyBook | TalkBook,
+    *books: SurveyBook | TalkBook | PlaceBook,
 ) -> Unended:
     """What the servers before this one left: minutes talked outside today, callers, shares, and open calls."""
     with store.reading() as stored:

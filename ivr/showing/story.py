@@ -23,6 +23,8 @@ from ivr.records.events import (
     PhoneNotTaken,
     PhoneRang,
     PhoneTaken,
+    PlaceKept,
+    PlacePassedOn,
     PromptMissed,
     QuestionTry,
     Queued,
@@ -140,6 +142,10 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"{agent}'s phone rang"
         case OfferFailed(agent=agent, result=result):
             return f"{agent} {_FAILURES[result]}; the caller kept the place"
+        case PlaceKept(queue=queue, of_call=of_call):
+            return f"has the place again in queue {queue} that was left in call {of_call}"
+        case PlacePassedOn(queue=queue, to_call=to_call):
+            return f"the caller called again, and has the place in queue {queue} in call {to_call}"
         case Whispered(agent=agent, prompts=prompts):
             return f"{agent} took the phone, and heard {', '.join(prompts)}"
         case Connected(agent=agent):

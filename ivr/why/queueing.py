@@ -90,6 +90,21 @@ class LastTalkTooLongAgo(ReasonKind, frozen=True):
     within_seconds: float
 
 
+class PlaceOffered(ReasonKind, frozen=True):
+    """The caller left this queue a moment ago, in the call `of_call`, after so long a wait: the place is offered."""
+
+    queue: str
+    of_call: str
+    waited_seconds: float
+
+
+class PlaceHadAgain(ReasonKind, frozen=True):
+    """The caller wanted the place back: so long a wait counts."""
+
+    queue: str
+    waited_seconds: float
+
+
 class QueueSplit(ReasonKind, frozen=True):
     """The shares (0 to 1) of the queue by place."""
 
@@ -301,6 +316,8 @@ Queueing = (
     | WhisperFirst
     | LastAgentFirst
     | LastTalkTooLongAgo
+    | PlaceOffered
+    | PlaceHadAgain
     | QueueSplit
     | SplitGiven
     | SplitKept

@@ -16,7 +16,8 @@ from bench.scenario import AGENT_HZ
 from ivr.asterisk.passwords import keep_passwords
 from ivr.call.silence import SILENT_SECONDS
 from ivr.numerals import PARTS
-from ivr.records.events import OfferFailed
+from ivr.records.events import OfferFailed, PlaceKept, PlacePassedOn
+from ivr.records.record import CallRecord
 from tests.acceptance.plain_sip import SILENT_PORT, PlainPhone, plain_phone
 from tests.acceptance.probe import call, offer
 from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
@@ -25,7 +26,7 @@ from tests.acceptance.tones import dominates, speech
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-MUSIC_HZ, SORRY_HZ = 1000.0, 620.0
+MUSIC_HZ, SORRY_HZ, KEEP_HZ = 1000.0, 620.0, 520.0
 WHISPER_SECONDS = 0.8
 RULES = """\
 version: 1
@@ -33,9 +34,11 @@ languages: [nb]
 numbers:
   +47 21 00 00 02: queue told
   +47 21 00 00 03: queue briefed
+  +47 21 00 00 04: queue kept
   anything else: queue sales
 queues:
   briefed: {answer: 80% within 20s, whisper: [queue], while_waiting: [{after: 5m, to: hangup}]}
+  kept: {answer: 80% within 20s, keep_place: 60s, while_waiting: [{after: 5m, to: hangup}]}
   told:
     answer: 80% within 20s
     say_place: every 30s
@@ -70,6 +73,7 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cent
     prompts = tone_prompts(folder / "prompts")
     write_tone(prompts / "nb" / "sorry.wav", SORRY_HZ, seconds=1.0)
     write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
+    write_tone(prompts / "nb" / "keep_place.wav", KEEP_HZ, seconds=2.0)
     write_tone(prompts / "nb" / "queue.briefed.wav", PLACE_HZ, seconds=WHISPER_SECONDS)
     for part in PARTS:
         write_tone(prompts / "nb" / f"{part}.wav", PLACE_HZ, seconds=10.0)
@@ -79,6 +83,18 @@ async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cent
             password = keep_passwords(server.home, ["kari"]).phones["kari"]
             async with plain_phone(server.sip, "kari", password) as kari:
                 yield Centre(server, kari, ola)
+
+
+async def calls_of(server: Server, caller: str, count: int) -> list[CallRecord]:
+    """The stored records of this caller's calls, newest first, as soon as there are so many."""
+    async with asyncio.timeout(10):
+        while True:
+            found = [one for one in await server.records(1) if one.caller == caller]
+            if len(found) == count:
+                return found
+            await asyncio.sleep(
+                0.05
+            )  # another process writes them: there is nothing to wait on but time
 
 
 async def test_a_caller_who_is_connected_with_a_dead_phone_gets_the_next_agent(
@@ -101,7 +117,7 @@ async def test_a_caller_who_is_connected_with_a_dead_phone_gets_the_next_agent(
         connected_at = await placed.hears(AGENT_HZ)
         await placed.hears(AGENT_HZ, since=connected_at + SILENT_SECONDS + 0.5)
 
-    record = next(one for one in await server.records(1) if one.caller == "+4790000001")
+    (record,) = await calls_of(server, "+4790000001", 1)
     assert (record.disposition, record.agent) == ("answered", "ola")
     assert [visit.offers for visit in record.visits] == [2]
     failed = [one for one in await server.events(record.call_id) if isinstance(one, OfferFailed)]
@@ -136,3 +152,21 @@ async def test_a_caller_hears_music_while_the_agent_is_told_and_waits_no_longer_
 
     assert WHISPER_SECONDS < heard_at - answered_at < WHISPER_SECONDS + MOST_SECONDS
     assert heard_at - music_at < 0.1
+
+
+async def test_a_caller_who_calls_again_has_the_old_place_with_a_real_key(centre: Centre) -> None:
+    number, caller = "+4721000004", "+4790000004"
+    async with asyncio.timeout(15):
+        async with call(centre.server.sip, number, caller) as placed:
+            await placed.hears(MUSIC_HZ)
+        await calls_of(centre.server, caller, 1)
+        async with call(centre.server.sip, number, caller) as placed:
+            await placed.hears(KEEP_HZ)
+            await placed.key_to_tone("1", MUSIC_HZ)
+
+    after, before = await calls_of(centre.server, caller, 2)
+    (kept,) = [e for e in await centre.server.events(after.call_id) if isinstance(e, PlaceKept)]
+    (passed_on,) = [
+        e for e in await centre.server.events(before.call_id) if isinstance(e, PlacePassedOn)
+    ]
+    assert (kept.of_call, passed_on.to_call) == (before.call_id, after.call_id)

@@ -28,6 +28,7 @@ from ivr.server.arrival import TimeOfCall
 from ivr.server.left_behind import LeftBehind, Unended, unended_calls
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
+from ivr.server.place_book import PlaceBook
 from ivr.server.room import Room
 from ivr.server.supervisor import Supervisor
 from ivr.server.survey_book import SurveyBook
@@ -216,6 +217,8 @@ class Switchboard:
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
         self.desk.sites.splits.remember(self.journal.given_to_sites())
+        self.places = PlaceBook(self.clock)
+        self.places.remember(self.journal)
         self.talks = TalkBook(self.clock)
         self.talks.remember(self.journal)
         ports = Ports(
@@ -228,6 +231,7 @@ class Switchboard:
             speech,
             self.surveyed,
             self.talks,
+            self.places,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.split import give_to_site
-from ivr.rules.decision import Facts, Override
+from ivr.rules.decision import Facts, KeptPlace, Override
 from ivr.rules.model import Location, Queue, Target, ToQueue
 from ivr.why import (
     CameTo,
@@ -16,10 +16,14 @@ from ivr.why import (
     MatchWanted,
     MayNotWait,
     NobodyThere,
+    PlaceOffered,
     QueueClosedByHand,
     QueueFull,
     WhisperFirst,
 )
+
+WHOLE_SECOND = 1.0
+"""A call's own time is in whole seconds: what was a moment before the call may seem to come after it."""
 
 
 def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None:
@@ -35,6 +39,7 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
     journey.mention(CameTo(f"queue {name}"), at)
     _say_whom(journey, queue)
     _say_last_agent(journey, queue)
+    _say_kept_place(journey, queue)
     if queue.whisper:
         journey.mention(WhisperFirst(name, queue.whisper), queue.at)
     if queue.split:
@@ -64,7 +69,22 @@ def first_agent(facts: Facts, queue: Queue) -> str | None:
     if last is None or within is None:
         return None
     ago = facts.at.timestamp() - last.at.timestamp()
-    return last.agent if 0 <= ago <= within else None
+    return last.agent if -WHOLE_SECOND <= ago <= within else None
+
+
+def kept_in(facts: Facts, queue: Queue) -> KeptPlace | None:
+    """The place that this caller left in the queue, where it may still be had."""
+    kept, within = facts.kept_place, queue.keep_place_seconds
+    if kept is None or within is None or kept.queue != queue.name:
+        return None
+    ago = facts.at.timestamp() - kept.left_at.timestamp()
+    return kept if -WHOLE_SECOND <= ago <= within else None
+
+
+def _say_kept_place(journey: Journey, queue: Queue) -> None:
+    if (kept := kept_in(journey.facts, queue)) is not None:
+        waited = round((kept.left_at - kept.since).total_seconds(), 1)
+        journey.mention(PlaceOffered(queue.name, kept.call_id, waited), queue.at)
 
 
 def _say_last_agent(journey: Journey, queue: Queue) -> None:
@@ -116,6 +136,7 @@ def deserted(journey: Journey, queue: Queue) -> Target | None:
     if elsewhere is None:
         at = queue.nobody_logged_in.at if queue.nobody_logged_in else queue.at
         journey.reason(NobodyThere(queue.name), at)
+        _say_kept_place(journey, queue)
         journey.end = queue
     else:
         journey.reason(NobodyThere(queue.name, str(elsewhere.to)), elsewhere.at)

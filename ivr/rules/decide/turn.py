@@ -11,6 +11,7 @@ from ivr.rules.decide.waiting import (
     closing_time,
     finish,
     nobody_logged_in,
+    place_taken,
     survey_done,
     taken_elsewhere,
     waited_long,
@@ -27,6 +28,7 @@ from ivr.rules.decision import (
     NothingChosen,
     NotTaken,
     OptionChosen,
+    PlaceTaken,
     SiteAway,
     Spoken,
     SurveyDone,
@@ -61,6 +63,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901,
             taken_elsewhere(journey, queue, to, by, why)
         case SiteAway(queue):
             site_away(journey, queue)
+        case PlaceTaken(queue, since):
+            place_taken(journey, queue, since)
         case ClosingTime(queue):
             closing_time(journey, queue)
         case NotTaken(phone, barred):

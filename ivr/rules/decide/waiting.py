@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ivr.rules.decide.departments import answering
 from ivr.rules.decide.hours import opening
@@ -18,6 +18,7 @@ from ivr.why import (
     NoSuchStep,
     NotAskedAgain,
     NotInShare,
+    PlaceHadAgain,
     ServedAfterClosing,
     StepNotDone,
     StoryFinished,
@@ -83,6 +84,17 @@ def taken_elsewhere(journey: Journey, name: str, to: str, by: str, why: str) -> 
     else:
         journey.reason(MovedByHand(name, to, by, why), other.at)
         go(journey, Target(ToQueue(to), other.at))
+
+
+def place_taken(journey: Journey, name: str, since: datetime) -> None:
+    """The caller has the place again that they left; they wait on."""
+    queue = journey.rules.queues.get(name)
+    if queue is None:
+        journey.gone("queue", name)
+    else:
+        waited = journey.facts.at.timestamp() - since.timestamp()
+        journey.reason(PlaceHadAgain(name, round(waited, 1)), queue.at)
+        journey.end = queue
 
 
 def closing_time(journey: Journey, name: str) -> None:

@@ -75,6 +75,7 @@ class _Queues:
             skills=dict(words.skills),
             widen_seconds=words.widen_after,
             last_agent_seconds=words.last_agent,
+            keep_place_seconds=words.keep_place,
             whisper=tuple(dict.fromkeys(words.whisper)),
         )
 

@@ -61,6 +61,10 @@ def reason_prompt(reason: str) -> str:
     return f"reason.{reason}"
 
 
+KEEP_PLACE = "keep_place"
+"""What a caller hears who calls again soon enough: that the old place can be had, and by which key."""
+
+
 def queue_prompt(name: str) -> str:
     """What a queue is called aloud, to its agents."""
     return f"queue.{name}"
@@ -215,14 +219,16 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
             yield TAKE_CALL, phone.at
     yield from _of_closed(rules)
     yield from _of_codes(rules)
-    yield from _whispered(rules)
+    yield from _of_queues(rules)
     for box in rules.voicemails.values():
         yield box.say, box.at
 
 
-def _whispered(rules: RuleSet) -> Iterator[tuple[str, Location]]:
-    """What agents hear of a call before they take it over."""
+def _of_queues(rules: RuleSet) -> Iterator[tuple[str, Location]]:
+    """What callers hear who call again, and agents of a call before they take it over."""
     for queue in rules.queues.values():
+        if queue.keep_place_seconds is not None:
+            yield KEEP_PLACE, queue.at
         if "queue" in queue.whisper:
             yield queue_prompt(queue.name), queue.at
         if "site" in queue.whisper:

@@ -56,7 +56,8 @@ class Queue:
     wait go when the department closes; None: they are served. `skills` has the level that is wanted of each;
     `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever. So
     long ago an agent may have talked with the caller who is rung first; None: nobody is for that. `whisper`: what
-    an agent who has answered hears of the call first (`queue`, `site`, `waited`).
+    an agent who has answered hears of the call first (`queue`, `site`, `waited`). `keep_place_seconds`: so
+    long a caller who was cut off, or hung up, may have the place again.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Queue:
     widen_seconds: float | None = 30.0
     last_agent_seconds: float | None = None
     whisper: tuple[str, ...] = ()
+    keep_place_seconds: float | None = None
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 

@@ -43,6 +43,8 @@ class QueueWords(Words):
         ]
     ] = []
     """What an agent who has answered hears, before the two are connected."""
+    keep_place: Annotated[float, fields.seconds(10, 600, "10s to 10m")] | None = None
+    """For how long a caller who was cut off, or hung up, is offered the old place; never for a hidden number."""
     skills: dict[Name, Level] = {}
     """What the agents who are rung first are good at, and how good, from 1 to 10."""
     widen_after: Annotated[float | None, fields.text(amounts.widening)] = 30.0

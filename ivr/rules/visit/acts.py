@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ivr.menus.words import Phrase
 from ivr.numbers import PhoneNumber
+from ivr.rules.decision import KeptPlace
 from ivr.rules.model import Menu, Phone, Question, Queue, Survey, Voicemail
 
 
@@ -50,6 +51,7 @@ class WaitInQueue:
     queue or of those `also_rung`. `closes_in_seconds`: how long until those who wait are led elsewhere; None: never.
     `site` is whose call it is, where the queue is split; None: whoever's. The `first_agent` is rung first, if free.
     `own` is the number that a site's phone outside sees; None: what the trunk says.
+    `kept` is the place that the caller left before, and is asked about.
     """
 
     queue: Queue
@@ -65,6 +67,7 @@ class WaitInQueue:
     site: str | None = None
     own: PhoneNumber | None = None
     first_agent: str | None = None
+    kept: KeptPlace | None = None
 
     @property
     def leads_away(self) -> bool:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from ivr.rules.decide import decide
 from ivr.rules.decide.onward import shown_outside
-from ivr.rules.decide.queues import first_agent, way_out
+from ivr.rules.decide.queues import first_agent, kept_in, way_out
 from ivr.rules.decide.speech import digits_of, phrases_of
 from ivr.rules.decide.waiting import closes_in
 from ivr.rules.decision import (
@@ -17,10 +17,12 @@ from ivr.rules.decision import (
     Decision,
     Due,
     Facts,
+    KeptPlace,
     LastTalk,
     NothingAnswered,
     NothingChosen,
     Override,
+    PlaceTaken,
     SiteAway,
     Standpoint,
     SurveyDone,
@@ -66,6 +68,7 @@ class Present:
     surveyed_at: datetime | None = None
     dues: Mapping[str, Due] = field(default_factory=dict)
     last_talk: LastTalk | None = None
+    kept_place: KeptPlace | None = None
 
     @classmethod
     def of(cls, facts: Facts) -> Present:
@@ -79,6 +82,7 @@ class Present:
             facts.surveyed_at,
             facts.dues,
             facts.last_talk,
+            facts.kept_place,
         )
 
     def added_to(self, facts: Facts) -> Facts:
@@ -93,6 +97,7 @@ class Present:
             surveyed_at=self.surveyed_at,
             dues=self.dues,
             last_talk=self.last_talk,
+            kept_place=self.kept_place,
         )
 
     def later(self, seconds: float) -> Present:
@@ -183,6 +188,8 @@ def _tried(rules: RuleSet, visit: Visit, missed: Missed) -> Move:
 def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
     if isinstance(turn, WaitedLong):
         visit = visit.with_step_taken(turn.queue, turn.step)
+    if isinstance(turn, PlaceTaken):
+        visit = replace(visit, waits={**visit.waits, turn.queue: Wait(turn.since)})
     decision = decide(rules, visit.facts, turn)
     come = Visit(
         decision.facts,
@@ -196,8 +203,8 @@ def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
 
 
 def _stays(rules: RuleSet, turn: Turn) -> bool:
-    """A step of a wait that leaves the caller where they are; or another site is to take the call."""
-    if isinstance(turn, SiteAway):
+    """A step of a wait that leaves the caller where they are; or the call is another site's, or the place another."""
+    if isinstance(turn, SiteAway | PlaceTaken):
         return True
     if not isinstance(turn, WaitedLong):
         return False
@@ -282,6 +289,7 @@ def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
         site=visit.facts.given_sites.get(queue.name),
         own=shown_outside(rules, visit.facts) if queue.split else None,
         first_agent=first_agent(visit.facts, queue),
+        kept=kept_in(visit.facts, queue) if waited == 0 else None,
     )
 
 

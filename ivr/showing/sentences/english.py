@@ -221,7 +221,7 @@ def _by_hand(by_hand: ByHand) -> str:
     return f"closed by hand{by}{since} until {minute(by_hand.until)}{reason}"
 
 
-def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind
     match because:
         case why.CameTo(to):
             return to
@@ -240,6 +240,10 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"the caller is among {callers}: priority {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"callers of {department} have priority {priority}"
+        case why.PlaceOffered(queue, of_call, waited):
+            return f"the caller left queue {queue} a moment ago (call {of_call}, {waited:g} s): the place is offered"
+        case why.PlaceHadAgain(queue, waited):
+            return f"the caller took back the place in queue {queue}: a wait of {waited:g} s counts"
         case why.WhisperFirst(queue, pieces):
             told = {
                 "queue": "the queue",

@@ -235,7 +235,7 @@ def _by_hand(by_hand: ByHand) -> str:
     return f"stengt for hånd{by}{since} til {minute(by_hand.until)}{reason}"
 
 
-def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind, and nothing else
+def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind
     match because:
         case why.CameTo(to):
             return to
@@ -254,6 +254,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"innringeren står på listen {callers}: prioritet {priority}"
         case why.PriorityOfDepartment(department, priority):
             return f"innringere til {department} har prioritet {priority}"
+        case why.PlaceOffered() | why.PlaceHadAgain():
+            return _place_again(because)
         case why.WhisperFirst():
             return _whispered(because)
         case why.LastAgentFirst(queue, agent, days):
@@ -324,6 +326,14 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "reglene går i ring: turen slutter her"
         case unknown:
             assert_never(unknown)
+
+
+def _place_again(because: why.PlaceOffered | why.PlaceHadAgain) -> str:
+    seconds = f"{because.waited_seconds:g}".replace(".", ",")
+    if isinstance(because, why.PlaceHadAgain):
+        return f"innringeren tok tilbake plassen i køen {because.queue}: {seconds} sekunders ventetid teller"
+    left = f"innringeren forlot køen {because.queue} nettopp, etter {seconds} sekunder (samtale {because.of_call})"
+    return f"{left}, og får tilbud om plassen igjen"
 
 
 def _whispered(because: why.WhisperFirst) -> str:

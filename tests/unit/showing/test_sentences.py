@@ -92,6 +92,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.NobodyTookPhone("vakt", "queue faktura"),
     why.PriorityOfCallers("hospitals", "urgent"),
     why.PriorityOfDepartment("faktura", "low"),
+    why.PlaceOffered("faktura", "01j-call", 40.5),
+    why.PlaceHadAgain("faktura", 40.5),
     why.WhisperFirst("faktura", ("queue", "site", "waited")),
     why.LastAgentFirst("faktura", "kari", 2.5),
     why.LastTalkTooLongAgo("faktura", "kari", 8.5, 604800.0),

@@ -21,6 +21,7 @@ from ivr.rules.decision import (
     Due,
     Facts,
     Finished,
+    KeptPlace,
     LastTalk,
     NobodyLoggedIn,
     NothingAnswered,
@@ -28,6 +29,7 @@ from ivr.rules.decision import (
     NotTaken,
     OptionChosen,
     Override,
+    PlaceTaken,
     SiteAway,
     Spoken,
     Step,
@@ -197,9 +199,15 @@ def called_again() -> Iterator[Step]:
     """A caller who talked with an agent some days ago."""
     text = (
         "version: 1\nnumbers: {anything else: {to: queue a}}\nagents: {kari: {phone: kari, queues: [a]}}\n"
-        "queues: {a: {answer: 80% within 20s, last_agent: within 7d, whisper: [queue, waited]}}\n"
+        "queues: {a: {answer: 80% within 20s, last_agent: within 7d, whisper: [queue, waited], keep_place: 60s}}\n"
     )
     rules, _ = load_rules(text.encode(), "again.yaml")
+    kept = KeptPlace(
+        "01j-call", "a", DAYS[1] - timedelta(seconds=50), DAYS[1] - timedelta(seconds=9)
+    )
+    calling = Facts(at=DAYS[1], dialled=None, kept_place=kept)
+    yield from decide(rules, calling, CameIn()).steps
+    yield from decide(rules, calling, PlaceTaken("a", kept.since)).steps
     for days in (2, 9):
         last = LastTalk("kari", DAYS[1] - timedelta(days=days))
         yield from decide(rules, Facts(at=DAYS[1], dialled=None, last_talk=last), CameIn()).steps

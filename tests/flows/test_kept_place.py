@@ -1,0 +1,181 @@
+"""A caller who was cut off, or hung up, and calls again soon may have the old place: asked first, and once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ivr.numbers import parse_number
+from ivr.records.events import CallEvent, PlaceKept, PlacePassedOn, Queued, Said
+from ivr.server.place_book import PlaceBook
+from tests.flows.conftest import RULES
+
+KEEPING = RULES.replace(
+    "  kundeservice:\n    answer:", "  kundeservice:\n    keep_place: 60s\n    answer:"
+)
+MINUTE_AND_MORE = timedelta(seconds=61)
+FIRST, SECOND, HIDDEN = "+4790000001", "+4790000002", ""
+
+
+@pytest.fixture
+async def switchboard(make_switchboard: Any) -> Any:
+    async with make_switchboard(KEEPING, ("keep_place",)) as running:
+        await running.signs_in("kari")  # who answers nobody, until a test says so
+        yield running
+
+
+async def calls(switchboard: Any, number: str) -> Any:
+    caller = switchboard.asterisk.ring(number, dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await asyncio.sleep(1)
+    return caller
+
+
+def told_of(switchboard: Any, kind: type[CallEvent]) -> list[Any]:
+    """What all calls were told of this kind, the first call first."""
+    entries = [one for call in ids(switchboard) for one in switchboard.journal.events(call)]
+    return [one.event for one in entries if isinstance(one.event, kind)]
+
+
+def ids(switchboard: Any) -> list[str]:
+    return sorted(one.call_id for one in switchboard.records)
+
+
+async def gave_up_and_called_again(switchboard: Any) -> tuple[Any, Any]:
+    """One waits for half a minute and hangs up; another comes; the first one calls again."""
+    first = await calls(switchboard, FIRST)
+    await asyncio.sleep(30)
+    first.hangs_up()
+    await asyncio.sleep(1)
+    second = await calls(switchboard, SECOND)
+    again = await calls(switchboard, FIRST)
+    await again.hears("keep_place")
+    return second, again
+
+
+async def waits_before(switchboard: Any, first: Any, then: Any) -> None:
+    """The agent, who is free again by now, takes one after the other."""
+    kari = switchboard.asterisk.phones["PJSIP/kari"]
+    kari.answers_after = 1
+    await first.is_talking_to("kari")
+    assert "kari" not in then.talking_to()
+    first.hangs_up()
+    await then.is_talking_to("kari")
+    then.hangs_up()
+    await asyncio.sleep(1)
+
+
+async def test_who_presses_the_key_waits_where_they_were_before_and_both_calls_say_so(
+    switchboard: Any,
+) -> None:
+    second, again = await gave_up_and_called_again(switchboard)
+    again.keys("1")
+    await asyncio.sleep(25)
+
+    await waits_before(switchboard, again, second)
+
+    (kept,), (passed_on,) = told_of(switchboard, PlaceKept), told_of(switchboard, PlacePassedOn)
+    before, _, after = ids(switchboard)
+    assert (kept.of_call, passed_on.to_call) == (before, after)
+    assert [entry.event for entry in switchboard.journal.events(before)][-1] == passed_on
+    assert [one.disposition for one in switchboard.records].count("abandoned") == 1
+    assert len(told_of(switchboard, Queued)) == 3
+
+
+async def test_who_presses_nothing_waits_anew_and_is_asked_no_more(switchboard: Any) -> None:
+    second, again = await gave_up_and_called_again(switchboard)
+    await asyncio.sleep(25)
+
+    await waits_before(switchboard, second, again)
+
+    assert told_of(switchboard, PlaceKept) == []
+
+
+async def test_a_place_cannot_be_had_twice(switchboard: Any) -> None:
+    second, again = await gave_up_and_called_again(switchboard)
+    third = await calls(switchboard, FIRST)
+    await third.hears("keep_place")
+    again.keys("1")
+    await asyncio.sleep(0.5)
+    third.keys("1")
+    await asyncio.sleep(25)
+    for caller in (second, again, third):
+        caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert len(told_of(switchboard, PlaceKept)) == 1
+
+
+async def test_who_hides_the_number_is_asked_nothing(switchboard: Any) -> None:
+    first = await calls(switchboard, HIDDEN)
+    await asyncio.sleep(30)
+    first.hangs_up()
+    await asyncio.sleep(1)
+    again = await calls(switchboard, HIDDEN)
+    await asyncio.sleep(5)
+    again.hangs_up()
+    await asyncio.sleep(1)
+
+    assert not any("keep_place" in said.prompts for said in told_of(switchboard, Said))
+
+
+async def test_who_calls_again_later_than_that_is_asked_nothing(switchboard: Any) -> None:
+    first = await calls(switchboard, FIRST)
+    await asyncio.sleep(10)
+    first.hangs_up()
+    await asyncio.sleep(1)
+    switchboard.clock.at += MINUTE_AND_MORE
+    again = await calls(switchboard, FIRST)
+    await asyncio.sleep(5)
+    again.hangs_up()
+    await asyncio.sleep(1)
+
+    assert not any("keep_place" in said.prompts for said in told_of(switchboard, Said))
+
+
+async def test_who_was_cut_off_from_an_agent_has_the_place_and_who_hung_up_has_not(
+    switchboard: Any,
+) -> None:
+    switchboard.asterisk.phones["PJSIP/kari"].answers_after = 1
+    for is_cut in (False, True):
+        caller = await calls(switchboard, FIRST)
+        await caller.is_talking_to("kari")
+        await asyncio.sleep(10)
+        caller.is_lost() if is_cut else caller.hangs_up()
+        await asyncio.sleep(1)
+        assert (switchboard.places.last(parse_number(FIRST)) is not None) is is_cut
+
+
+async def test_a_place_outlasts_the_server(switchboard: Any) -> None:
+    first = await calls(switchboard, FIRST)
+    await asyncio.sleep(30)
+    first.hangs_up()
+    await asyncio.sleep(1)
+
+    later = PlaceBook(switchboard.clock)
+    later.remember(switchboard.journal)
+
+    caller = parse_number(FIRST)
+    kept, before = later.last(caller), switchboard.places.last(caller)
+    assert kept is not None
+    assert before is not None
+    assert (kept.call_id, kept.queue) == (before.call_id, before.queue)
+    assert later.take(caller, kept.call_id)
+    assert not later.take(caller, kept.call_id)
+
+
+async def test_a_place_that_was_had_again_is_not_there_after_a_restart(switchboard: Any) -> None:
+    second, again = await gave_up_and_called_again(switchboard)
+    again.keys("1")
+    await asyncio.sleep(1)
+
+    later = PlaceBook(switchboard.clock)
+    later.remember(switchboard.journal)
+
+    assert later.last(parse_number(FIRST)) is None
+    for caller in (second, again):
+        caller.hangs_up()
