@@ -31,7 +31,7 @@ import msgspec
 import structlog
 
 from ivr.clock import Clock, SystemClock
-from ivr.disk import Cause
+from ivr.disk import FULL, Cause
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
 from ivr.records.fold import SHORT_ABANDON_SECONDS
@@ -40,6 +40,7 @@ from ivr.store.causes import cause_of
 from ivr.store.commit_times import CommitTimes
 from ivr.store.file import JournalFile
 from ivr.store.presence import DatabaseLost
+from ivr.store.reserve import RESERVE_BYTES, Reserve
 from ivr.store.rows import Draft
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ class Limits:
     20 new calls a second, 0.02 made two writes a call instead of one, and the server cost a fifth more.
     `retry_seconds`: how often a failed disk is tried. `busy_seconds`: how long one write waits for another program to
     let go of the file. `look_seconds`: how often it is looked whether the file still is there, when nothing is written.
+    `reserve_bytes`: room that is laid by for a full disk.
     """
 
     waiting_events: int = 100_000
@@ -68,6 +70,7 @@ class Limits:
     retry_seconds: float = 1.0
     busy_seconds: float = 0.3
     look_seconds: float = 1.0
+    reserve_bytes: int = RESERVE_BYTES
 
 
 DEFAULT_LIMITS = Limits()
@@ -126,6 +129,7 @@ class SqliteJournal:
         self._group: list[_Waiting] = []
         self._fault: BaseException | None = None
         self._commits = CommitTimes()
+        self._reserve = Reserve(path, limits.reserve_bytes)
         self._written = 0
         self._dropped = 0
         self._failing_since: datetime | None = None
@@ -154,7 +158,7 @@ class SqliteJournal:
             failing_since=self._failing_since,
             last_error=self._last_error,
             mend=self._cause.mend if self._cause else None,
-            notices=self._file.database.notices,
+            notices=(*self._file.database.notices, *self._reserve.notices),
             commit_seconds=self._commits.now_seconds,
             commit_p99_seconds=self._commits.p99_seconds,
         )
@@ -163,6 +167,7 @@ class SqliteJournal:
         """Lock, check and migrate the file. Raises StoreFailed with what to do."""
         try:
             await self._in_thread(self._file.open, self._clock.now())
+            await self._in_thread(self._reserve.lay_by)
         except StoreFailed:
             self._is_closing.set()
             self._thread.shutdown(wait=False)
@@ -199,6 +204,7 @@ class SqliteJournal:
         while self._turns:
             _tell_failure(self._turns.popleft().done, StoreFailed("the journal is closed"))
         await self._in_thread(self._file.close)
+        await self._in_thread(self._reserve.take_away)
         self._thread.shutdown(wait=False)
 
     def note(self, call_id: str, event: CallEvent, *, at_once: bool = False) -> None:
@@ -312,11 +318,14 @@ class SqliteJournal:
         if self._waiting:
             self._has_work.set()
             self._is_urgent.set()
+        lines = [waiting.line for waiting in self._group]
         try:
-            self._put([waiting.line for waiting in self._group], is_probe=is_probe)
+            self._put(lines, is_probe=is_probe)
         except FAILURES as error:
             self._cause = cause_of(self._file.path, error)  # here, since the disk is asked
-            raise
+            if self._cause != FULL or not self._reserve.give_up():
+                raise
+            self._put(lines, is_probe=is_probe)
         group, self._group = self._group, []
         self._written += len(group)
         if kept := [waiting for waiting in group if waiting.kept is not None]:
@@ -342,6 +351,8 @@ class SqliteJournal:
     def _put(self, lines: list[Draft], *, is_probe: bool) -> None:
         if self._file.database.is_lost:
             self._file.rescue(self._clock.now())
+        if self._reserve.is_used:
+            self._reserve.lay_by()
         if lines or is_probe:
             with self._commits.one():
                 self._file.write(lines, probe=is_probe)

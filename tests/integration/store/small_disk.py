@@ -1,7 +1,7 @@
 """A process with a small disk of its own, which fills up under the journal and gets room again, or turns read-only.
 
-Run by test_causes.py below `unshare`, so that no rights are needed: `small_disk.py FOLDER full|read-only`. Prints what
-the journal said when it could not write, and how many events were lost in the end.
+Run by test_causes.py below `unshare`, so that no rights are needed: `small_disk.py FOLDER full|reserve|read-only`.
+Prints what the journal said when it could not write, and how many events were lost in the end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from ivr.server.journal import journal_problems
 from ivr.store.journal import Limits, SqliteJournal
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
+AFTERWARDS = 50
+"""So many events go to the reserve, each on the disk before the next."""
+
 CHOICE = MenuTry(menu="main", result="chosen", key="1")
 
 
@@ -57,6 +60,28 @@ async def on_a_full_disk(path: Path) -> dict[str, object]:
     return {"problem": problem, "after": after, "lost": wanted - journal.state.written}
 
 
+async def with_a_reserve(path: Path) -> dict[str, object]:
+    ballast = path.with_name("ballast")
+    limits = Limits(retry_seconds=0.001, reserve_bytes=512 * 1024)
+    async with SqliteJournal(path, limits=limits) as journal, asyncio.TaskGroup() as group:
+        group.create_task(journal.run(), name="journal")
+        await journal.keep("call", ARRIVED)
+        fill(ballast)
+        wanted = 1
+        while not journal.state.notices:  # a full disk has a little room left
+            await journal.keep("call", CHOICE)
+            wanted += 1
+        for _ in range(AFTERWARDS):
+            await journal.keep("call", CHOICE)
+        (problem,) = journal_problems(journal.state)
+        ballast.unlink()
+        await journal.keep("call", CHOICE)
+        after = journal_problems(journal.state)
+        wanted += AFTERWARDS + 1
+        await journal.close()
+    return {"problem": problem, "after": after, "lost": wanted - journal.state.written}
+
+
 async def on_a_disk_turned_read_only(path: Path) -> dict[str, object]:
     async with SqliteJournal(path):
         pass
@@ -68,10 +93,17 @@ async def on_a_disk_turned_read_only(path: Path) -> dict[str, object]:
     return {}
 
 
+FAULTS = {
+    "full": on_a_full_disk,
+    "reserve": with_a_reserve,
+    "read-only": on_a_disk_turned_read_only,
+}
+
+
 async def main(folder: Path, fault: str) -> None:
     mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder))
     path = folder / "journal.sqlite"
-    said = await (on_a_full_disk if fault == "full" else on_a_disk_turned_read_only)(path)
+    said = await FAULTS[fault](path)
     sys.stdout.write(json.dumps(said) + "\n")
 
 

@@ -46,6 +46,7 @@ def has_namespaces() -> bool:
     ("fault", "says", "mend"),
     [
         ("full", "its disk is full (", "make room on the disk"),
+        ("reserve", "its reserve of 0.5 MB is written to", "make room on the disk at once"),
         ("read-only", "its disk is mounted read-only (", "mount it writable again"),
     ],
 )

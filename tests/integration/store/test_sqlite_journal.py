@@ -313,7 +313,7 @@ async def test_all_files_are_for_their_owner_alone(path: Path) -> None:
 
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in os.scandir(path.parent)}
 
-    assert len(modes) == 5
+    assert len(modes) == 6
     assert set(modes.values()) == {0o600}
 
 
