@@ -71,6 +71,12 @@ class StoredCalls(Protocol):
     def spoken(self, first: datetime, last: datetime) -> Iterator[SpokenCall]:
         """The ended calls that arrived from `first` until before `last` (aware), oldest first, with what was said."""
 
+    def given(self, first: datetime, last: datetime) -> Iterator[GivenToSite]:
+        """Which calls were given to sites, of the ended calls that arrived from `first` until before `last` (aware).
+
+        Without those of tests.
+        """
+
     def given_to_sites(self) -> Sequence[GivenToSite]:
         """Which calls of split queues were given to sites, of the latest that are kept; in no order."""
 

@@ -96,6 +96,12 @@ class MemoryJournal:
         )
         return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
 
+    def given(self, first: datetime, last: datetime) -> Iterator[GivenToSite]:
+        for record in self._arrived(first, last):
+            for entry in self._entries[record.call_id]:
+                if isinstance(entry.event, GivenToSite) and not record.test:
+                    yield entry.event
+
     def given_to_sites(self) -> Sequence[GivenToSite]:
         events = (one.event for entries in self._entries.values() for one in entries)
         return [event for event in events if isinstance(event, GivenToSite)]

@@ -101,6 +101,16 @@ class TableCalls:
             journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
             return tuple(fold(entries) for entries in journals if entries)
 
+    def given(self, first: datetime, last: datetime) -> Iterator[GivenToSite]:
+        with session_on(self._engine, self._path) as session:
+            for ids in _arrived(session, first, last):
+                some = col(CallRow.call_id).in_(ids)
+                tests = {*session.exec(select(CallRow.call_id).where(some, col(CallRow.test)))}
+                for row in events_of(session, ids, "given_to_site"):
+                    event = read_event(row.payload)
+                    if isinstance(event, GivenToSite) and row.call_id not in tests:
+                        yield event
+
     def given_to_sites(self) -> Sequence[GivenToSite]:
         latest = (
             select(CallEventRow.type, CallEventRow.payload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 from collections import Counter
@@ -13,7 +14,7 @@ import pytest
 from ivr.records.events import GivenToSite
 from ivr.records.record import CallRecord
 from ivr.sipp import AgentScript, CallerScript, Pause, PutDown, Sipp
-from tests.acceptance.serving import Server, addresses, started, tone_prompts
+from tests.acceptance.serving import Server, addresses, ivr, started, tone_prompts
 from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
@@ -75,3 +76,7 @@ async def test_shares_are_exact_across_a_server_that_is_killed(
                         for _ in range(6):
                             await played.call(CALLER, second.sip)
                     assert await shares(second, answered=10) == AGREED
+                    told = await ivr("kpi", "--home", second.home, "--json")
+                    by_site = {one["site"]: one for one in json.loads(told.out)["shares"]}
+                    assert {name: one["given"] for name, one in by_site.items()} == AGREED
+                    assert {one["difference"] for one in by_site.values()} == {0.0}

@@ -43,10 +43,11 @@ def whole_figures(
     """Read from history."""
     days = (period.first, period.last)
     agreed = {name: queue.split for name, queue in there.queues.items() if queue.split}
+    given = stored.calls.given(*period.bounds(there.zone)) if agreed else ()
     by_agent = stored.folds.offers("agent", *days, EVERYTHING) if agreed else ()
     return WholeFigures(
         menus(stored.folds.paths(*days)),
-        shares(agreed, there.agents_sites, by_agent),
+        shares(agreed, there.agents_sites, by_agent, given),
         offers,
         surveys,
         duty,
@@ -72,6 +73,7 @@ def whole_facts(found: WholeFigures) -> dict[str, object]:
                 "actual": one.actual,
                 "difference": one.difference,
                 "answered": one.answered,
+                "given": one.given,
             }
             for one in found.shares
         ],
@@ -110,7 +112,8 @@ def whole_lines(found: WholeFigures) -> Iterator[str]:
         yield "menus: no data: no call came to a menu"
     for one in found.shares:
         beside = "no data" if one.actual is None else f"{one.actual:.1%} ({one.difference:+.1%})"
-        yield f"share of {one.queue}, {one.site}: {beside}; agreed {one.agreed:.1%}"
+        got = f", {one.given} of {one.calls} calls" if one.calls else ""
+        yield f"share of {one.queue}, {one.site}: {beside}{got}; agreed {one.agreed:.1%}; answered {one.answered}"
     offers = found.offers
     if offers.callback:
         yield f"callbacks: taken by {offers.callback} of {offers.offered}; reached: no data: {NO_CALLBACKS}"

@@ -438,11 +438,13 @@ async def test_a_share_is_told_against_the_contract(tmp_path: Path) -> None:
             "actual": actual,
             "difference": pytest.approx(actual - agreed),
             "answered": count,
+            "given": 0,
         }
         for site, agreed, actual, count in (("bergen", 0.4, 0.0, 0), ("oslo", 0.6, 1.0, 4))
     ]
     assert (
-        "share of bergen, oslo: 100.0% (+40.0%); agreed 60.0%" in run(tmp_path, *ON_THE_DAY).output
+        "share of bergen, oslo: 100.0% (+40.0%); agreed 60.0%; answered"
+        in run(tmp_path, *ON_THE_DAY).output
     )
 
 

@@ -19,6 +19,7 @@ from ivr.records.events import (
     CallEvent,
     Connected,
     Ended,
+    GivenToSite,
     MenuTry,
     Queued,
     Reason,
@@ -169,6 +170,40 @@ async def test_calls_of_a_span_are_told_with_what_was_said(store: Store) -> None
     assert [type(one) for one in call.events if not isinstance(one, MenuTry)] == [WordsHeard]
     assert call.events[-2:] == (said, MenuTry(menu="main", result="chosen", key="2"))
     assert none == []
+
+
+async def test_which_calls_were_given_to_sites_is_told_of_a_span_and_of_the_latest(
+    store: Store,
+) -> None:
+    given = [
+        GivenToSite(
+            queue="vent",
+            site=site,
+            because="turn",
+            number=number,
+            shares={"oslo": 60, "bergen": 40},
+            had={"oslo": 1, "bergen": 0},
+            in_turn={"oslo": 1, "bergen": 0},
+            owed={"oslo": 0, "bergen": 0},
+            most_owed=20,
+        )
+        for number, site in ((1, "oslo"), (2, "bergen"))
+    ]
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in (*STORY[:-1], given[0]):
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("1-call", Ended(by="caller"))
+        for event in (*STORY[:-1], given[1]):
+            kept.journal.note("2-call", event)
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        (ended,) = stored.calls.latest(1)
+        later = ended.arrived_at + timedelta(seconds=1)
+        assert list(stored.calls.given(ended.arrived_at, later)) == given[:1]
+        assert list(stored.calls.given(later, later + timedelta(days=1))) == []
+        assert sorted(stored.calls.given_to_sites(), key=lambda one: one.number) == given
 
 
 async def test_calls_of_a_span_are_told_without_their_decisions(store: Store) -> None:
