@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import TextIOWrapper
@@ -20,6 +20,8 @@ from ivr.cli.shared.language import language_option, language_told
 from ivr.clock import SystemClock
 from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import Plan, compare, plan_ahead
+from ivr.proving.plan.dialling import DialledChange, dialled_otherwise
+from ivr.proving.plan.dialling_words import dialling_told, outcome_told
 from ivr.proving.plan.facts import plan_facts
 from ivr.proving.plan.phrases import PHRASES, PlanPhrases
 from ivr.proving.plan.telling import calls_told, group_told
@@ -28,6 +30,7 @@ from ivr.regular_file import open_regular
 from ivr.rules.model import RuleSet
 from ivr.showing.sentences import Language
 from ivr.store.open import open_store
+from ivr.trunks.allowance import kind_of
 
 SAME, CHANGES, ERROR = 0, 2, 1
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
@@ -128,17 +131,19 @@ def plan(
     if found.calls == 0 and replay is not None:
         message = "there is no call to try, so nothing can be said; name others with --replay"
         raise click.ClickException(message)
+    dialled = dialled_otherwise(*rules, kind_of) if replay is None else ()
     if as_json:
-        click.echo(_as_facts(found, broken, note, rules, speaks))
+        click.echo(_as_facts(found, dialled, broken, note, rules, speaks))
     else:
         lines = [group_told(group, rules, found.today, speaks) for group in found.groups]
+        lines += [dialling_told(one, speaks) for one in dialled]
         against = words.in_force if in_force else old_file
         changed = words.would_change.format(found.changed) if found.changed else words.none_would
         calls = words.no_call if not found.calls else calls_told(found.calls, words)
         click.echo(words.tried.format(calls, note, against, click.style(changed, bold=True)))
         _tell(lines if all_lines else _on_a_screen(lines, words), found, broken, words)
         click.echo(words.revision.format(new, rules[1].revision[:12]))
-    raise SystemExit(CHANGES if found.changed else SAME)
+    raise SystemExit(CHANGES if found.changed or dialled else SAME)
 
 
 def _trials(
@@ -222,13 +227,28 @@ def _tell(lines: list[str], found: Plan, broken: _Broken, words: PlanPhrases) ->
 
 
 def _as_facts(
-    found: Plan, broken: _Broken, note: str, rules: tuple[RuleSet, RuleSet], language: Language
+    found: Plan,
+    dialled: Sequence[DialledChange],
+    broken: _Broken,
+    note: str,
+    rules: tuple[RuleSet, RuleSet],
+    language: Language,
 ) -> str:
     return facts_text(
         {
             "revision": rules[1].revision,
             "tried": note,
             **plan_facts(found, rules, language),
+            "dialling": [
+                {
+                    "agents": one.agents,
+                    "dialled": one.what,
+                    "before": outcome_told(one.before, language),
+                    "after": outcome_told(one.after, language),
+                    "text": dialling_told(one, language),
+                }
+                for one in dialled
+            ],
             "broken": [{"line": one.line, "why": one.why} for one in broken.lines],
         },
     )

@@ -281,3 +281,23 @@ def test_a_phone_that_is_another_under_the_same_name_is_a_change(
     as_json = run("will_be.yaml", "--against", "was.yaml", "--json").output
     assert "+47…001" in as_json
     assert "4790000001" not in as_json
+
+
+def test_what_agents_dial_otherwise_is_told_and_is_a_change(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    text = (
+        "version: 1\nlanguages: [nb]\nnumbers: {anything else: {to: queue a}}\n"
+        "queues: {a: {answer: 80% within 20s, while_waiting: [{after: 60s, to: hangup}]}}\n"
+        "agents: {kari: {phone: kari, queues: [a]}}\n"
+        "duty: {codes: {star 11: sign in}}\n"
+    )
+    old.write_text(text)
+    new.write_text(text.replace("sign in", "sign out"))
+
+    done = CliRunner().invoke(plan, [str(new), "--against", str(old)])
+    facts = CliRunner().invoke(plan, [str(new), "--against", str(old), "--json"])
+
+    assert (done.exit_code, facts.exit_code) == (2, 2)
+    assert "  kari dialling *11: sign in → sign out\n" in done.output
+    (one,) = json.loads(facts.output)["dialling"]
+    assert (one["agents"], one["dialled"], one["after"]) == (["kari"], "*11", "sign out")
