@@ -42,7 +42,7 @@ class Desk:
         )
         self._reach = Reach(lambda queue: (seat.on_duty for seat in self._seats.serving(queue)))
         self.wishes = Wishes(self._seats, self._match)
-        self.sites = Sites(self._seats.serving, self._seats.callers_at)
+        self.sites = Sites(self._seats.sites_serving, self._seats.callers_at)
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:

@@ -24,6 +24,9 @@ BY_ITSELF = Wish()
 """Nobody wanted it: it came of what happened."""
 
 
+WITH_A_CALLER = frozenset({AgentState.OFFERED, AgentState.TALKING})
+
+
 @dataclass(slots=True)
 class Seat:
     """An agent on duty.
@@ -57,7 +60,7 @@ class Seat:
 
     @property
     def has_a_caller(self) -> bool:
-        return self.duty.state in {AgentState.OFFERED, AgentState.TALKING}
+        return self.duty.state in WITH_A_CALLER
 
     @property
     def account(self) -> str | None:

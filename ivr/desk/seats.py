@@ -14,7 +14,7 @@ import structlog
 from ivr.desk.diary import Diary
 from ivr.desk.earlier import duty_as_before, seconds_left
 from ivr.desk.logbook import Logbook
-from ivr.desk.seat import BY_ITSELF, Seat, Wish, account_of
+from ivr.desk.seat import BY_ITSELF, WITH_A_CALLER, Seat, Wish, account_of
 from ivr.desk.seating import Seating
 from ivr.desk.staffing import Staffing
 from ivr.queues.agents import MISSED_REASON, AgentEvent, AgentState, Duty, move
@@ -40,6 +40,7 @@ class Seats:
         self._distribution = distribution
         self._order: dict[str, int] = {}
         self._staffing = Staffing()
+        self._callers: Counter[str] = Counter()
         self.rules = DutyRules()
         self.queues: frozenset[str] = frozenset()
         self.accounts: frozenset[str] = frozenset()
@@ -71,7 +72,11 @@ class Seats:
 
     def callers_at(self, site: str) -> int:
         """How many agents of a site have a caller: they are rung, or talk."""
-        return sum(1 for one in self if one.has_a_caller and one.agent.site == site)
+        return self._callers[site]
+
+    def sites_serving(self, queue: str) -> frozenset[str]:
+        """The sites where somebody is signed in to a queue."""
+        return self._staffing.sites(queue)
 
     def get(self, name: str) -> Seat | None:
         return self._seats.get(name)
@@ -90,6 +95,8 @@ class Seats:
         for agent in rules.agents.values():
             self._seat(agent)
         self._staffing.count_anew(self, rules.queues)
+        with_callers = (one.agent.site for one in self if one.has_a_caller)
+        self._callers = Counter(site for site in with_callers if site is not None)
 
     def phone_changed(self, account: str, *, is_reachable: bool, is_in_own_call: bool) -> None:
         """See Desk."""
@@ -112,6 +119,9 @@ class Seats:
         seat.duty = after = move(before, event, reason)
         if after == before:
             return
+        if seat.agent.site is not None:
+            had_caller = before.state in WITH_A_CALLER
+            self._callers[seat.agent.site] += seat.has_a_caller - had_caller
         if after.state is not before.state:
             seat.since = asyncio.get_running_loop().time()
             seat.since_at = self._logbook.clock.now()

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from ivr.desk.seat import Seat
 from ivr.desk.splits import ShareView, Splits
 from ivr.records.events import GivenToSite
 from ivr.rules.decision import Due, GivenSite
@@ -15,16 +14,18 @@ from ivr.rules.model import Phone, Queue, RuleSet
 AGAIN_SECONDS = 30.0
 """A site whose phone did not take a call is tried again for that caller after so long, if no other has taken it."""
 
-AgentsSignedIn = Callable[[str], Collection[Seat]]
-"""The agents of a queue who are signed in."""
-
 
 class Sites:
-    """`callers_at` counts callers at the agents of a site. Those at a site's phone are counted here."""
+    """`staffed` has the sites where somebody is signed in to a queue, `callers_at` counts callers at a site's agents.
 
-    def __init__(self, serving: AgentsSignedIn, callers_at: Callable[[str], int]) -> None:
+    Callers at a site's phone are counted here.
+    """
+
+    def __init__(
+        self, staffed: Callable[[str], frozenset[str]], callers_at: Callable[[str], int]
+    ) -> None:
         self.splits = Splits()
-        self._serving = serving
+        self._staffed = staffed
         self._callers_at = callers_at
         self._at_most: Mapping[str, int] = {}
         self._phones: Mapping[str, Phone] = {}
@@ -44,15 +45,11 @@ class Sites:
 
         Not those that are `closed` by hand, have as many calls as they take, or would not take this call.
         """
-        found = {seat.agent.site for seat in self._serving(queue)}
-        found |= self.with_phones(queue)
+        found = self._staffed(queue) | self.with_phones(queue)
         return frozenset(
             site
             for site in found
-            if site is not None
-            and site not in closed
-            and self._has_room(site)
-            and not self.is_refused(call_id, site)
+            if site not in closed and self._has_room(site) and not self.is_refused(call_id, site)
         )
 
     def with_phones(self, queue: str) -> frozenset[str]:
@@ -123,7 +120,7 @@ class Sites:
 
     def room(self) -> dict[str, int]:
         """How many more calls each site takes that takes only so many at once."""
-        return {site: most - self._calls_at(site) for site, most in self._at_most.items()}
+        return {site: most - self.calls_at(site) for site, most in self._at_most.items()}
 
     def opened(self, room: Mapping[str, int]) -> bool:
         """Whether a site takes calls again, by this `room`, that took none when it was last asked."""
@@ -141,9 +138,10 @@ class Sites:
             self.give_back(call_id)
 
     def _has_room(self, site: str) -> bool:
-        return site not in self._at_most or self._calls_at(site) < self._at_most[site]
+        return site not in self._at_most or self.calls_at(site) < self._at_most[site]
 
-    def _calls_at(self, site: str) -> int:
+    def calls_at(self, site: str) -> int:
+        """How many callers are at this site: ringing there or talking."""
         at_phone = sum(1 for one in self._at_phones.values() if one == site)
         return at_phone + self._callers_at(site)
 

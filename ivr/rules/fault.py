@@ -127,6 +127,7 @@ class FaultKind(Enum):
     SOUNDS_ALIKE = "IVR646"
     NOT_LED = "IVR647"
     FALLBACK_NOT_CALLED = "IVR648"
+    SPLIT_LEFT_OUT = "IVR649"
 
     @property
     def severity(self) -> Severity:

@@ -23,6 +23,7 @@ def lint_people(rules: RuleSet) -> Iterator[Fault]:
     """Findings about agents and callers."""
     for queue in rules.queues.values():
         yield from _split(rules, queue)
+        yield from _left_out(rules, queue)
     callback = rules.callback
     if callback is not None and callback.caller_id is not None and is_mobile(callback.caller_id):
         message = "callers would see a mobile number; contact centres in Norway must not show one"
@@ -50,6 +51,19 @@ def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
             message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
             hint = f"write site: {name} at an agent of the queue, or phone: … at the site"
             yield fault(FaultKind.SPLIT_NOBODY, queue.at, message, hint)
+
+
+def _left_out(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
+    """Agents of a split queue to whom no share of it comes."""
+    on_phones = {site.name for site in rules.sites.values() if site.phone is not None}
+    for agent in rules.agents.values() if queue.split else ():
+        if queue.name in agent.queues and agent.site not in queue.split.keys() - on_phones:
+            where = f"sits at {agent.site}" if agent.site else "sits at no site"
+            of = "whose calls a phone takes" if agent.site in on_phones else "which has no share"
+            more = f", {of}" if agent.site else ""
+            message = f"{agent.name} {where}{more}: no call of queue {queue.name} comes to them"
+            hint = f"write site: {next(iter(queue.split))} at the agent, or a share for theirs"
+            yield fault(FaultKind.SPLIT_LEFT_OUT, agent.at, message, hint)
 
 
 def _words(rules: RuleSet, menu: Menu) -> Iterator[Fault]:
