@@ -16,7 +16,7 @@ from ivr.proving.words import WordTable
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order, shown
 from ivr.rules.model import Location, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
 from ivr.rules.reading.text import read_tree
-from ivr.rules.values import amounts, phones, plain
+from ivr.rules.values import amounts, duty, phones, plain
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.destinations import destination
 
@@ -29,6 +29,8 @@ _CALL = "call: {to: +47 55 30 10 00, at: 2026-11-23 09:00, press: 1}"
 _TO = "to: +47 55 30 10 00"
 _AT = "at: 2026-11-23 09:00"
 _EXPECT = "expect: {ends: queue bergen}"
+_DIALS = "dials: star 14"
+_DOES = ("called outside", "not allowed", "no such code", "as a caller")
 _GIVEN = "given: {queue faktura: {agents: 0}}"
 _KEYS = re.compile(r"[0-9*#,]{1,64}\Z", re.ASCII)
 _LONGEST_WAIT = Bounds(1, 86_400, "1s to 24h")
@@ -106,6 +108,8 @@ def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
 def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall | None:
     if words is None:
         return None
+    if "by" in words.words:
+        return _own_call(words, locations)
     dialled = words.one("to", phones.phone_number, _TO)
     at = words.one("at", moment, _AT)
     calling = words.one("from", phones.calling)
@@ -123,6 +127,29 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
     words.leave()
     locations.update({f"call.{word}": words.value_at(word) for word in words.words})
     return call if dialled is not None and at is not None else None
+
+
+def _own_call(words: WordTable, locations: dict[str, Location]) -> PlayedCall | None:
+    """Something that an agent dials: when makes no difference."""
+    by, dials = words.one("by", plain.name), words.one("dials", _dialled, _DIALS)
+    words.leave()
+    locations.update({f"call.{word}": words.value_at(word) for word in words.words})
+    if by is None or dials is None:
+        return None
+    return PlayedCall(None, datetime.min, by=by, dials=dials)  # noqa: DTZ901 - no time is asked for
+
+
+def _dialled(text: str) -> str:
+    """`star 14` as a phone dials it; a colleague's number or name, and a number outside, as they are."""
+    return duty.phone_code(text) if text.startswith(("star", "hash", "*", "#")) else text
+
+
+def _does(text: str) -> str:
+    """`pause lunch`, `rings ola`, `called outside`."""
+    if text.startswith("rings ") or text in _DOES:
+        return text
+    meaning = duty.code_meaning(text)
+    return " ".join(filter(None, (meaning.act, meaning.what)))
 
 
 def _given(words: WordTable | None, locations: dict[str, Location], faults: list[Fault]) -> Given:
@@ -175,6 +202,7 @@ def _expect(
         passes=words.several("passes", _passed) or (),
         given_to=words.one("given_to", plain.name),
         first=words.one("first", plain.name),
+        does=words.one("does", _does),
     )
     words.leave()
     if not words.words:

@@ -55,7 +55,11 @@ def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]
         for site in sites if queue in rules.queues else ():
             yield _Name("share", site, rules.queues[queue].split, location)
     expect, locations = test.expect, test.locations
-    agents = (("call.last_agent", test.call.last_agent), ("expect.first", expect.first))
+    agents = (
+        ("call.last_agent", test.call.last_agent),
+        ("call.by", test.call.by),
+        ("expect.first", expect.first),
+    )
     yield from (_Name("agent", one, rules.agents, locations[at]) for at, one in agents if one)
     if expect.ends is not None:
         yield from _of_destination(expect.ends, rules, locations["expect.ends"])

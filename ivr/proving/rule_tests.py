@@ -14,11 +14,11 @@ from ivr.rules.model import Location
 class PlayedCall:
     """A call that somebody might make.
 
-    `at` may be naive: it is then local to the rules' time zone. `press` is a row of keys, with `,` for a pause; `say`
-    is what the caller says, once no keys are left, to each menu that listens. `waits_seconds`: how long the caller
-    waits in queues before the test looks. `withheld`: the caller hides the number. `last_agent` talked with this
-    caller an hour before. With `rates` an agent answers then, talks and hangs up, and the caller keys this in a
-    survey.
+    `at` may be naive: it is then local to the rules' time zone. `press` is a row of keys, with `,` for a pause;
+    `say` is what the caller says, once no keys are left, to each menu that listens. `waits_seconds`: how long the
+    caller waits in queues before the test looks. `withheld`: the caller hides the number. `last_agent` talked with
+    this caller an hour before. `by` an agent: what the phone `dials` is meant, and nothing else. With `rates` an
+    agent answers then, talks and hangs up, and the caller keys this in a survey.
     """
 
     dialled: PhoneNumber | None
@@ -30,6 +30,8 @@ class PlayedCall:
     withheld: bool = False
     rates: str | None = None
     last_agent: str | None = None
+    by: str | None = None
+    dials: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ NOTHING_GIVEN = Given()
 class Expected:
     """What a test demands; None is what it says nothing of. `site` is "" where none may be known.
 
-    `given_to` is the site whose call it is, in a queue that is split, and `first` who is rung first.
+    `given_to` is the site whose call it is, in a queue that is split, `first` who is rung first, and
+    `does` what comes of what an agent dials.
     """
 
     ends: str | None
@@ -63,6 +66,7 @@ class Expected:
     passes: tuple[str, ...]
     given_to: str | None = None
     first: str | None = None
+    does: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

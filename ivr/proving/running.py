@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from ivr.numbers import number_from_sip, text_from_sip
+from ivr.proving.own_calls import dialled_outcome
+from ivr.proving.plan.dialling_words import outcome_told
 from ivr.proving.rule_tests import RuleTest
 from ivr.proving.simulate import simulate
-from ivr.rules.model import RuleSet
+from ivr.rules.decide.dialling import dialled_by
+from ivr.rules.decision import Facts
+from ivr.rules.model import Agent, RuleSet
 from ivr.rules.walk import Walk
+from ivr.trunks.allowance import kind_of
 from ivr.why import LastAgentFirst
 
 
@@ -36,8 +43,23 @@ class Result:
 
 def run_test(rules: RuleSet, test: RuleTest) -> Result:
     """Make the call of a test that `check_tests` found nothing wrong with."""
+    if test.call.by is not None:
+        return _dialled(rules, test, rules.agents[test.call.by])
     walked = simulate(rules, test.call, test.given)
     return Result(test, walked, tuple(_mismatches(test, walked)))
+
+
+def _dialled(rules: RuleSet, test: RuleTest, agent: Agent) -> Result:
+    """What an agent dials is no caller's call: there is one step, and what comes of it."""
+    text = text_from_sip(test.call.dials)
+    dialling = dialled_by(rules, agent, text, number_from_sip(test.call.dials), kind_of)
+    got = outcome_told(dialled_outcome(rules, agent, test.call.dials, kind_of))
+    facts = Facts(at=datetime.min.replace(tzinfo=UTC), dialled=None)
+    steps = (dialling.step,) if dialling is not None else ()
+    walked = Walk(got, (), rules.languages[0], None, steps, facts)
+    expected = test.expect.does or ""
+    is_so = got == expected or got.startswith(f"{expected},")
+    return Result(test, walked, () if is_so else (Mismatch("does", expected, got),))
 
 
 def passes_by(walked: Walk, destination: str) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from ivr.numbers import number_from_sip
-from ivr.rules.decide.dialling import CallColleague, CallNumber, CostOf, DoCode, dialled_by
-from ivr.rules.model import Agent, CodeMeaning, RuleSet
+from ivr.proving.own_calls import DialledOutcome, dialled_outcome
+from ivr.rules.decide.dialling import CostOf
+from ivr.rules.model import RuleSet
 
 SAMPLES: Mapping[str, str] = {
     "fixed": "22334455",
@@ -17,11 +16,6 @@ SAMPLES: Mapping[str, str] = {
     "special": "82000000",
 }
 """A number of each kind, which the rules treat as all others of it that they do not name."""
-
-DialledOutcome: TypeAlias = tuple[
-    Literal["does", "no_code", "rings", "outside", "not_allowed", "as_caller"], str
-]
-"""What comes of it, and which: a code's meaning, a colleague, the number that is shown outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +35,8 @@ def dialled_otherwise(before: RuleSet, after: RuleSet, cost: CostOf) -> tuple[Di
         for what, text in _dialled(before, after):
             if text in {name, before.agents[name].number, after.agents[name].number}:
                 continue  # their own
-            was = _outcome(before, before.agents[name], text, cost)
-            will_be = _outcome(after, after.agents[name], text, cost)
+            was = dialled_outcome(before, before.agents[name], text, cost)
+            will_be = dialled_outcome(after, after.agents[name], text, cost)
             if was != will_be:
                 found.setdefault((what, was, will_be), []).append(name)
     return tuple(DialledChange(tuple(names), *key) for key, names in sorted(found.items()))
@@ -59,19 +53,3 @@ def _dialled(before: RuleSet, after: RuleSet) -> Iterator[tuple[str, str]]:
     yield from ((one, one) for one in sorted(codes | colleagues))
     yield from ((one, f"{one}23456789") for one in sorted(countries))
     yield from SAMPLES.items()
-
-
-def _outcome(rules: RuleSet, agent: Agent, text: str, cost: CostOf) -> DialledOutcome:
-    match dialled_by(rules, agent, text, number_from_sip(text), cost):
-        case DoCode(meaning=CodeMeaning(act=act, what=what)):
-            return "does", " ".join(filter(None, (act, what)))
-        case DoCode():
-            return "no_code", ""
-        case CallColleague(colleague=colleague):
-            return "rings", colleague.name
-        case CallNumber(is_allowed=False):
-            return "not_allowed", ""
-        case CallNumber(own=own):
-            return "outside", own.digits if own else ""
-        case None:
-            return "as_caller", ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ivr.proving.plan.dialling import DialledChange, DialledOutcome
+from ivr.proving.own_calls import DialledOutcome
+from ivr.proving.plan.dialling import DialledChange
 from ivr.showing.sentences import Language
 from ivr.showing.sentences.window_words import listed
 

@@ -8,6 +8,7 @@ from ivr.proving.reading import read_tests
 from ivr.proving.references import check_tests
 from ivr.proving.running import Result, run_test
 from ivr.proving.telling import told
+from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 
 
@@ -89,3 +90,48 @@ def test_a_test_says_whom_the_caller_talked_with_and_who_is_rung_first(rules: Ru
 
     assert "first:" not in told_of(f"{call}, last_agent: {agent}", agent)[0]
     assert told_of(call, agent)[0] == f"first: expected {agent}, got nobody before others"
+
+
+DUTY = load_rules(
+    b"""
+version: 1
+languages: [nb]
+numbers: {anything else: {to: queue a}}
+queues: {a: {answer: 80% within 20s, while_waiting: [{after: 60s, to: hangup}]}}
+agents:
+  kari: {phone: kari, number: 21, queues: [a], may_call: [mobile]}
+  ola: {phone: ola, number: 22, queues: [a]}
+duty: {pause_reasons: [lunch, training], codes: {star 14: pause lunch}}
+""",
+    "rules.yaml",
+)[0]
+
+
+@pytest.mark.parametrize(
+    ("by", "dials", "does"),
+    [
+        ("kari", "star 14", "pause lunch"),
+        ("kari", "star 15", "no such code"),
+        ("kari", "22", "rings ola"),
+        ("kari", "ola", "rings ola"),
+        ("kari", "90 00 00 05", "called outside"),
+        ("kari", "22 33 44 55", "not allowed"),
+        ("ola", "90 00 00 05", "as a caller"),
+    ],
+)
+def test_what_an_agent_dials_has_tests_of_its_own(by: str, dials: str, does: str) -> None:
+    def run_one(expected: str) -> Result:
+        text = (
+            f"tests:\n  - name: one\n    call: {{by: {by}, dials: {dials}}}\n"
+            f"    expect: {{does: {expected}}}\n"
+        )
+        tests, faults = read_tests(text.encode(), "t.yaml")
+        assert faults == ()
+        assert tests is not None
+        assert DUTY is not None
+        assert check_tests(tests, DUTY) == ()
+        return run_test(DUTY, tests.tests[0])
+
+    assert run_one(does).passed
+    other = run_one("sign out")
+    assert told(other)[0] == f"does: expected sign out, got {does}"
