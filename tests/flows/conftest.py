@@ -98,18 +98,27 @@ agents:
   tommy: {name: Tommy, phone: "sip:tommy@127.0.0.1:5091", queues: [bergen]}
 """
 
-ASKING = RULES.replace(
-    "      5: phone outside\n", "      5: phone outside\n      6: queue asked\n"
-).replace(
-    "agents:\n",
-    """  asked: {answer: 80% within 20s, survey: short, wrap_up: 5s}
+ASKING = (
+    RULES.replace(
+        "      5: phone outside\n",
+        "      5: phone outside\n      6: queue asked\n      7: queue shared\n",
+    )
+    .replace(
+        "agents:\n",
+        """  asked: {answer: 80% within 20s, survey: short, wrap_up: 5s}
+  shared: {answer: 80% within 20s, split: {partner: 100%}}
 surveys:
   short: {by: voice, say: rate, scale: 1-10, wait: 5s, between: 2s, tries: 2}
 agents:
   lise: {name: Lise, phone: lise, queues: [asked]}
 """,
+    )
+    .replace("sites:\n", "sites:\n  partner: {name: Partner, phone: outside}\n", 1)
 )
-"""The same, with a queue whose callers are asked after the talk how it was."""
+"""The same, with a queue whose callers are asked after the talk how it was.
+
+And one whose calls a partner outside takes.
+"""
 
 PROMPTS = (
     "welcome",

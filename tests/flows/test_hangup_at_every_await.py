@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ivr.desk.sites import AGAIN_SECONDS
 from ivr.queues.agents import SILENT_REASON, AgentState
 from ivr.records.events import Ended
 from tests.flows.conftest import OUTSIDE
@@ -191,6 +192,20 @@ async def is_put_through_outside_once_the_key_is_pressed(switchboard: Any, calle
     await caller.is_hung_up()
 
 
+async def is_taken_by_a_partner_that_did_not_at_first(switchboard: Any, caller: Any) -> None:
+    for way in OUTSIDE:
+        switchboard.asterisk.phone(way, busy=True)
+    await caller.hears("welcome")
+    caller.keys("7")
+    await asyncio.sleep(AGAIN_SECONDS / 2)
+    partner = switchboard.asterisk.phone(OUTSIDE[0], answers_after=1)
+    await partner.hears("take_call")
+    partner.keys("1")
+    await caller.is_talking_to(OUTSIDE[0])
+    partner.hangs_up()
+    await caller.is_hung_up()
+
+
 async def is_answered_outside_by_a_voicemail(switchboard: Any, caller: Any) -> None:
     switchboard.asterisk.phone(OUTSIDE[0], answers_after=1)
     await caller.hears("welcome")
@@ -213,6 +228,7 @@ async def rates_the_talk_at_the_second_try(switchboard: Any, caller: Any) -> Non
 
 
 STORIES = [
+    is_taken_by_a_partner_that_did_not_at_first,
     rates_the_talk_at_the_second_try,
     is_put_through_outside_once_the_key_is_pressed,
     is_answered_outside_by_a_voicemail,
@@ -263,6 +279,7 @@ async def tell(
         assert switchboard.asterisk.leftovers() == []
         assert switchboard.node.followed() == frozenset()
         assert set(switchboard.trunks.calls_out.values()) <= {0}
+        assert switchboard.desk.sites.calls_at("partner") == 0
         assert [type(event) for event in switchboard.events()].count(Ended) == 1
         assert switchboard.events()[-1].by in {"caller", "agent", "rules"}
         states = {one.state for one in switchboard.desk.agents() if one.reason != SILENT_REASON}

@@ -87,6 +87,7 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         self.free: dict[str, AgentOnDuty] = {}
         self.last: dict[str, int] = {}
         self.talks: Counter[str] = Counter()
+        self.room: dict[str, int] = {}
         self.time = 0.0
         self.calls = 0
 
@@ -96,9 +97,19 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         priority=st.integers(-1, 2),
         language=st.sampled_from([None, "nb", "en"]),
         level=st.integers(0, 2),
+        site=st.sampled_from([None, None, "oslo", "bergen"]),
+        is_split=st.booleans(),
     )
     def comes(
-        self, queue: str, also: list[str], priority: int, language: str | None, level: int
+        self,
+        queue: str,
+        also: list[str],
+        priority: int,
+        language: str | None,
+        level: int,
+        site: str | None,
+        *,
+        is_split: bool,
     ) -> None:
         self.calls += 1
         self.time += 1
@@ -110,6 +121,8 @@ class AgainstANaiveModel(RuleBasedStateMachine):
             also_rung=tuple(other for other in also if other != queue),
             language=language,
             skills={"freight": level} if level else {},
+            site=site,
+            not_at=frozenset({"oslo"}) if is_split and site is None else frozenset(),
         )
         self.waiting[one.call_id] = one
         self.distribution.wait(one)
@@ -134,9 +147,15 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         queues=st.lists(st.sampled_from(QUEUES), unique=True),
         languages=st.sampled_from([None, frozenset({"nb"}), frozenset({"nb", "en"})]),
         level=st.integers(0, 2),
+        site=st.sampled_from([None, "oslo", "bergen"]),
     )
     def is_ready(
-        self, number: int, queues: list[str], languages: frozenset[str] | None, level: int
+        self,
+        number: int,
+        queues: list[str],
+        languages: frozenset[str] | None,
+        level: int,
+        site: str | None,
     ) -> None:
         self.time += 1
         one = AgentOnDuty(
@@ -146,10 +165,16 @@ class AgainstANaiveModel(RuleBasedStateMachine):
             self.time,
             languages=languages,
             skills={"freight": level},
+            site=site,
             order=number,
         )
         self.free[one.name] = one
         self.distribution.free(one)
+
+    @rule(room=st.dictionaries(st.sampled_from(["oslo", "bergen"]), st.integers(-1, 2)))
+    def sites_have_room(self, room: dict[str, int]) -> None:
+        self.room = dict(room)
+        self.distribution.set_room(room)
 
     @rule(number=st.integers(0, 5))
     def pauses(self, number: int) -> None:
@@ -172,6 +197,8 @@ class AgainstANaiveModel(RuleBasedStateMachine):
             if suits:
                 name = min(suits, key=lambda name: self.turn(self.free[name], one))
                 self.last[one.queue] = self.free[name].order
+                if (site := self.free[name].site) in self.room:
+                    self.room[str(site)] -= 1
                 del self.waiting[one.call_id], self.free[name]
                 found.append((one.call_id, name))
         return found
@@ -182,7 +209,11 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         needs_language = one.widened <= wanted
         serves = set(agent.queues) & {one.queue, *one.also_rung}
         skilled = not wanted or agent.skills["freight"] + one.widened >= wanted
-        return bool(serves) and skilled and (knows or not needs_language)
+        is_own = one.queue in agent.queues
+        is_right = agent.site not in one.not_at if one.site is None else agent.site == one.site
+        has_room = self.room.get(agent.site or "", 1) > 0
+        placed = (is_right or not is_own) and has_room
+        return bool(serves) and skilled and (knows or not needs_language) and placed
 
     def turn(self, agent: AgentOnDuty, one: WaitingCaller) -> tuple[object, ...]:
         wanted = one.skills.get("freight", 0)
