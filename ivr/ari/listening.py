@@ -54,6 +54,18 @@ class Listener(AsyncIterator[T], Generic[T]):
         finally:
             self._is_passing_over = False
 
+    @contextmanager
+    def heeding(self) -> Iterator[None]:
+        """What is published inside is kept, also where all around it is passed over; what is left then is forgotten."""
+        was_passing_over, self._is_passing_over = self._is_passing_over, False
+        try:
+            yield
+        finally:
+            self._is_passing_over = was_passing_over
+            if was_passing_over:
+                self._waiting.clear()
+                self._is_full = False
+
     async def __anext__(self) -> T:
         """What was published next. Raises ListenerOverflow once the buffer was too short, after what it still held."""
         while not self._waiting:

@@ -319,6 +319,10 @@ class Call:
         self._hearing.rest()
         return self._ear.covered()
 
+    async def exit_key(self, keys: Collection[str]) -> str:
+        """The first of these keys that the caller presses, however long it takes; all others mean nothing."""
+        return await self._ear.one_of(keys)
+
     @asynccontextmanager
     async def music(self, music_class: str) -> AsyncIterator[None]:
         """Music while the body runs."""

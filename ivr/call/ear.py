@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -120,6 +120,14 @@ class Ear:
         """What is keyed inside counts nowhere, and what was keyed before counts no more."""
         with self._sounds.passing_over():
             yield
+
+    async def one_of(self, keys: Collection[str]) -> str:
+        """The first of these keys that is let go of from now on, also where keys count for nothing else."""
+        with self._sounds.heeding():
+            while True:
+                key = await self.hear_key()
+                if key.digit in keys:
+                    return key.digit
 
     def _key(self, digit: Digit, *, takes_hash: bool) -> Key | None:
         if self._is_piece(digit):

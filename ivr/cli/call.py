@@ -23,8 +23,9 @@ from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside
 from ivr.cli.shared.keyboard import Keyboard, keyboard
 from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import PromptRefused
+from ivr.menus.digits import key_word
 from ivr.rules.decision import Facts
-from ivr.rules.model import Agent, Phone, RuleSet
+from ivr.rules.model import Agent, Phone, Queue, RuleSet
 from ivr.showing.conversation import (
     CallOver,
     Decided,
@@ -158,18 +159,26 @@ class _Told:
         answer = self._keyboard.choice("Enter: it is taken; w: nobody takes it")
         return None if answer is None else answer.lower() != "w"
 
-    def _wait(self, waits: Waits) -> bool | None:
+    def _wait(self, waits: Waits) -> Reply:
         queue, agents, step = waits.queue, waits.agents, waits.next_step
         click.echo(f"You wait in queue {queue.name}, and hear the music {queue.music}.")
         on = f"wait until {step.after_seconds:g} s have passed ({step})" if step else "wait on"
+        leads_out = ", ".join(map(key_word, queue.exits))
+        out = f"; {leads_out}: leave the queue" if leads_out else ""
         if not agents:
             click.echo("Nobody is there to answer.")
-            return None if self._keyboard.choice(f"Enter: {on}") is None else False
+            answer = self._keyboard.choice(f"Enter: {on}{out}")
+            return None if answer is None else _exit_key(queue, answer) or False
         names = [agent.title for agent in agents]
         others = f", then that of {', '.join(names[1:])}" if names[1:] else ""
         click.echo(f"{names[0]}'s phone would ring{others}.")
-        answer = self._keyboard.choice(f"Enter: {names[0]} answers; w: {on}")
-        return None if answer is None else answer.lower() != "w"
+        answer = self._keyboard.choice(f"Enter: {names[0]} answers; w: {on}{out}")
+        return None if answer is None else _exit_key(queue, answer) or answer.lower() != "w"
+
+
+def _exit_key(queue: Queue, typed: str) -> str | None:
+    """The key of the queue that was typed, as itself or as the rules write it."""
+    return next((key for key in queue.exits if typed.lower() in {key, key_word(key)}), None)
 
 
 def _who(talked_with: Agent | Phone) -> str:

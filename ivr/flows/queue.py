@@ -20,20 +20,17 @@ from ivr.desk import (
 )
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
+from ivr.flows.exits import WayOut, leave, unless_left
 from ivr.flows.kept_place import offer_place, place_remembered
 from ivr.flows.site import SiteAnswered, SiteConnection, connect_site, ring_site
 from ivr.flows.whisper import whisper
 from ivr.numbers import PhoneNumber
 from ivr.queues.line import ToldPlaces
-from ivr.records.events import Connected, LeftQueue, Offered, OfferFailed, Queued, TalkEnded
+from ivr.records.events import Connected, Offered, OfferFailed, Queued, TalkEnded
 from ivr.rules.decision import (
-    ClosingTime,
+    ExitKeyed,
     Finished,
-    NobodyLoggedIn,
     PlaceTaken,
-    SiteAway,
-    TakenElsewhere,
-    WaitedLong,
 )
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
@@ -52,7 +49,7 @@ class AgentAnswered:
 
 async def run_queue(
     call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
-) -> Finished | WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway | PlaceTaken:
+) -> Finished | PlaceTaken | WayOut:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
     `told` is what this caller has heard of the place so far.
@@ -68,7 +65,8 @@ async def run_queue(
     ):
         while True:
             async with company(call, place, told, at_once=is_new):
-                happened = await wait_for_agent(call, place, wait.own)
+                waiting = wait_for_agent(call, place, wait.own)
+                happened = await unless_left(call, wait.queue, waiting)
                 if isinstance(happened, AgentAnswered):
                     await whisper(call, place, happened.agent, happened.leg)
             is_new = False
@@ -76,8 +74,8 @@ async def run_queue(
                 case AgentAnswered() | SiteAnswered():
                     if (finished := await talk_with(call, place, happened)) is not None:
                         return finished
-                case StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone():
-                    return _leaves(call, wait, happened)
+                case StepDue() | ClosingDue() | Deserted() | LedAway() | SiteGone() | ExitKeyed():
+                    return leave(call, wait, happened)
                 case unknown:
                     assert_never(unknown)
 
@@ -110,31 +108,6 @@ async def _comes(call: Call, wait: WaitInQueue) -> PlaceTaken | None:
     """A wait begins here; or it is an earlier one that goes on, for the caller wants that place."""
     call.note(Queued(queue=wait.queue.name))
     return await offer_place(call, wait.kept) if wait.kept is not None else None
-
-
-def _leaves(
-    call: Call, wait: WaitInQueue, happened: StepDue | ClosingDue | Deserted | LedAway | SiteGone
-) -> WaitedLong | NobodyLoggedIn | TakenElsewhere | ClosingTime | SiteAway:
-    """The wait is over, or goes on after a step: what the rules are asked about."""
-    queue = wait.queue.name
-    match happened:
-        case StepDue(step):
-            if wait.leads_away:
-                call.note(LeftQueue(queue=queue, result="overflowed"))
-            return WaitedLong(queue, step)
-        case ClosingDue():
-            call.note(LeftQueue(queue=queue, result="overflowed"))
-            return ClosingTime(queue)
-        case Deserted():
-            call.note(LeftQueue(queue=queue, result="nobody_logged_in"))
-            return NobodyLoggedIn(queue)
-        case SiteGone():
-            return SiteAway(queue)
-        case LedAway(to, author, why):
-            call.note(LeftQueue(queue=queue, result="overflowed"))
-            return TakenElsewhere(queue, to, author, why)
-        case unknown:
-            assert_never(unknown)
 
 
 async def wait_for_agent(

@@ -35,6 +35,7 @@ from ivr.why import (
     Dialled,
     DialledAnythingElse,
     FirstInLine,
+    LeftByKey,
     ListedCallers,
     LocalForGood,
     LocalUntil,
@@ -312,6 +313,13 @@ def _of_queue(rules: RuleSet, queue: Queue) -> Iterator[Branch]:
         advice = f"given: {{{here}: {{waiting: {queue.at_most}}}}}"
         yield Branch(
             at, f"{here}, full", advice, (Mark(at, (QueueFull,), (("queue", queue.name),)),)
+        )
+    for chosen in queue.exits.values():
+        yield Branch(
+            chosen.at,
+            f"key {key_word(chosen.key)} while waiting in {here}",
+            f"press: {key_word(chosen.key)} after the keys that lead there",
+            (Mark(chosen.at, (LeftByKey,), (("queue", queue.name),)),),
         )
     for step in queue.while_waiting:
         waited = spelled(step.after_seconds)

@@ -198,6 +198,14 @@ class NobodyLoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitKeyed:
+    """The caller keyed one of the exits of the queue (a digit, `*` or `#`)."""
+
+    queue: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenElsewhere:
     """Somebody (`by`) took the caller out of this queue, to another."""
 
@@ -265,6 +273,7 @@ Turn = (
     | NothingAnswered
     | WaitedLong
     | NobodyLoggedIn
+    | ExitKeyed
     | TakenElsewhere
     | SiteAway
     | PlaceTaken

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from ivr.numerals import READ_BACK_ASKS, READ_BACK_SAYS
 from ivr.rules.decide.speech import digits_said
-from ivr.rules.decision import ClosingTime, Facts, Finished, NotTaken, Spoken, Step, WaitedLong
+from ivr.rules.decision import (
+    ClosingTime,
+    ExitKeyed,
+    Facts,
+    Finished,
+    NotTaken,
+    Spoken,
+    Step,
+    WaitedLong,
+)
 from ivr.rules.model import Phone, Queue, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -36,6 +45,7 @@ from ivr.rules.visit.row import (
     TakeOption,
     key_in_menu,
     key_in_question,
+    key_in_queue,
     key_in_survey,
 )
 from ivr.why import GoesRound, KeyedAnew, KeyedNothing, KeyedTooFew, KeyedWrong
@@ -91,6 +101,8 @@ def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
             walker.steps.append(Step(GoesRound(), None))
             break
         match move.act:
+            case WaitInQueue() if isinstance(happened, ExitKeyed):
+                pass  # at once
             case WaitInQueue(closes_in_seconds=seconds) if isinstance(happened, ClosingTime):
                 present = present.later(seconds or 0.0)
             case WaitInQueue(step_in_seconds=seconds):
@@ -199,7 +211,13 @@ class _Walker:
         return happened
 
     def _in_queue(self, wait: WaitInQueue, facts: Facts) -> Happened | None:
-        """Without agents the caller takes every step of the wait; with agents, those that patience lasts for."""
+        """Without agents the caller takes every step of the wait; with agents, those that patience lasts for.
+
+        Keys that are left in the row are pressed as the wait begins; one that leads out of the queue is taken at once.
+        """
+        left_by, self._row = key_in_queue(wait.queue, self._row)
+        if left_by is not None:
+            return left_by
         is_staffed = facts.signed_in.get(wait.queue.name, 1) > 0
         self._is_patient = self._is_patient or is_staffed
         seconds, closes_in = wait.step_in_seconds, wait.closes_in_seconds

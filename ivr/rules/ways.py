@@ -193,6 +193,8 @@ def _of_queue(queue: Queue) -> Iterator[Way]:
         yield Way(here, str(queue.when_full.to), "by itself", queue.when_full.at)
     if queue.at_closing is not None:
         yield Way(here, str(queue.at_closing.to), "by waiting", queue.at_closing.at)
+    for chosen in queue.exits.values():
+        yield Way(here, str(chosen.target.to), "by key", chosen.at)
     for step in queue.while_waiting:
         if step.target is not None:
             yield Way(here, str(step.target.to), "by waiting", step.target.at)

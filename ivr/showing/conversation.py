@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ivr.menus.digits import PAUSE, take_option
 from ivr.numerals import read_back
 from ivr.rules.decide.speech import digits_said
-from ivr.rules.decision import Decision, Facts, Finished, NotTaken, Spoken, WaitedLong
+from ivr.rules.decision import Decision, ExitKeyed, Facts, Finished, NotTaken, Spoken, WaitedLong
 from ivr.rules.model import (
     Agent,
     Menu,
@@ -75,7 +75,7 @@ class MayAgree:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The caller waits in a queue. Sent back: True to be answered, False to wait on, None to hang up.
+    """The caller waits in a queue. Sent back: True to be answered, False to wait on, a key to leave, None to hang up.
 
     `agents` are those whose phones can ring, in the order of the file; `next_step` is what happens to who waits on.
     """
@@ -226,6 +226,9 @@ class _Conversation:
             if reply is None:
                 yield CallOver(by_caller=True)
                 return None
+            if isinstance(reply, str) and reply in queue.exits:
+                self._row = ""
+                return ExitKeyed(queue.name, reply)
             if reply is True and agents:
                 self._talked_with = agents[0]
                 self._row = ""

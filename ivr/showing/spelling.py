@@ -163,6 +163,9 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         "[0-9]{1,8}|star|hash",
         ("1", "star", "hash"),
     ),
+    plain.exit_key: Spelled(
+        "One key of the telephone: a digit, star or hash.", "[0-9]|star|hash", ("1", "star", "hash")
+    ),
     plain.ring_way: Spelled("In which order agents are rung.", known=plain.RING_WAYS),
     plain.priority: Spelled("How urgent callers are.", known=tuple(PRIORITIES)),
     amounts.widening: Spelled(

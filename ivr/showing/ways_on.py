@@ -143,6 +143,8 @@ def _locally(site: Site, local: LocalDepartment) -> str:
 
 def _of_queue(queue: Queue) -> Iterator[WayOn]:
     here = f"queue {queue.name}"
+    for chosen in queue.exits.values():
+        yield _way(here, chosen.target, f"key {key_word(chosen.key)}")
     for step in queue.while_waiting:
         after = f"after {_spoken(step.after_seconds)}"
         if step.target is not None:

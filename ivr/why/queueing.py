@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+import msgspec
 
 from ivr.why.kind import ByHand, ReasonKind
 
@@ -212,6 +214,27 @@ class WaitedSoLong(ReasonKind, frozen=True):
     offer: str | None = None
 
 
+class LeftByKey(ReasonKind, frozen=True):
+    """The caller pressed one of the keys that lead out of the queue, to `to`."""
+
+    queue: str
+    to: str
+    key: str | None = None
+
+    def unsaid(self) -> Self:
+        return msgspec.structs.replace(self, key=None)
+
+
+class NoSuchExit(ReasonKind, frozen=True):
+    """The queue has no such key: the caller waits on."""
+
+    queue: str
+    key: str | None = None
+
+    def unsaid(self) -> Self:
+        return msgspec.structs.replace(self, key=None)
+
+
 class StepNotDone(ReasonKind, frozen=True):
     """This version does not do that step yet: what it offers, or (None) that others are rung too."""
 
@@ -332,6 +355,8 @@ Queueing = (
     | NobodyThere
     | DesertedThere
     | WaitedSoLong
+    | LeftByKey
+    | NoSuchExit
     | StepNotDone
     | NoSuchStep
     | ServedAfterClosing

@@ -18,7 +18,7 @@ from tests.flows.conftest import OUTSIDE
 Story = Callable[[Any, Any], Awaitable[None]]
 
 
-OF_A_CALL = {"Supervisor._take", "Voice.say", "keep_company"}
+OF_A_CALL = {"Supervisor._take", "Voice.say", "keep_company", "wait_for_agent", "Call.exit_key"}
 """What runs in the tasks of a call; a task's name is not known yet when it is made."""
 
 

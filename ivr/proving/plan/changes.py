@@ -71,16 +71,18 @@ class Callers:
 class Circumstances:
     """Who works and waits while the call comes in, and how long the caller is ready to wait.
 
-    `is_consequence`: what else changes before may be why this does.
+    `key` is what they press while they wait ("": nothing). `is_consequence`: what else changes before may be why this
+    does.
     """
 
     given: Given = NOTHING_GIVEN
     waits_seconds: float = 0.0
     is_consequence: bool = False
+    key: str = ""
 
     def __hash__(self) -> int:
         given = (tuple(self.given.agents.items()), tuple(self.given.waiting.items()))
-        return hash((given, self.waits_seconds))
+        return hash((given, self.waits_seconds, self.key))
 
 
 ORDINARY = Circumstances()

@@ -33,6 +33,8 @@ def worth_trying(ends: str, rule_sets: Sequence[RuleSet]) -> Iterator[Circumstan
         yield Circumstances(Given(agents=everywhere), is_consequence=True)
     for most in sorted({queue.at_most for queue in queues if queue.at_most is not None}):
         yield Circumstances(Given(waiting={name: most}))
+    for key in dict.fromkeys(key for queue in queues for key in queue.exits):
+        yield Circumstances(key=key)
     own = {wait for rules in rule_sets for wait in _waits(rules, name)}
     later = {wait for rules in rule_sets for wait in _waits_further_on(rules, name)}
     yield from (Circumstances(waits_seconds=seconds) for seconds in sorted(own))
@@ -51,6 +53,7 @@ def goes_by_the_clock_while_waiting(rules: RuleSet) -> bool:
 
 def _ways_out(queue: Queue) -> Iterator[Target]:
     ways = (queue.nobody_logged_in, queue.when_full, *(step.target for step in queue.while_waiting))
+    yield from (one.target for one in queue.exits.values())
     yield from (way for way in ways if way is not None)
 
 

@@ -44,6 +44,7 @@ class PlanPhrases:
     signed_in: str
     waiting: str
     after_waiting: str
+    pressing: str
     own_queue: str
     instead: str
     also_hears: str
@@ -112,6 +113,7 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         signed_in="{} signed in to queue {}",
         waiting="{} waiting in queue {}",
         after_waiting="after waiting {}",
+        pressing="pressing {} while waiting",
         own_queue="the site's own queue",
         instead="hears {} instead of {}",
         also_hears="also hears {}",
@@ -178,6 +180,7 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         signed_in="{} innlogget i kø {}",
         waiting="{} venter i kø {}",
         after_waiting="etter {} venting",
+        pressing="med {} tastet i køen",
         own_queue="stedets egen kø",
         instead="hører {} i stedet for {}",
         also_hears="hører også {}",

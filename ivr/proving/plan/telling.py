@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from ivr.menus.digits import key_word
 from ivr.numbers import PhoneNumber
 from ivr.proving.branches import spelled
 from ivr.proving.outcomes import AskedAfter, RungPhone
@@ -68,6 +69,8 @@ def circumstances_told(around: Circumstances, language: Language = "en") -> str:
     said += [words.waiting.format(count, name) for name, count in given.waiting.items()]
     if around.waits_seconds:
         said.append(words.after_waiting.format(spelled(around.waits_seconds)))
+    if around.key:
+        said.append(words.pressing.format(key_word(around.key)))
     return ", ".join(said)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ivr.menus.digits import PAUSE
 from ivr.numbers import PhoneNumber
 from ivr.proving.outcomes import Outcome
 from ivr.proving.plan.changes import HIDDEN, Circumstances, KeyedRow
@@ -15,6 +16,9 @@ from ivr.proving.simulate import simulate
 from ivr.rules.decision import Step
 from ivr.rules.model import RuleSet
 from ivr.why import ClosedReason, KeyedNothing, KeyedTooFew, Opened
+
+_PATIENCE = PAUSE * 40
+"""Longer than all tries of the menus on the way: what is pressed then is pressed in the queue that they lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Tries:
                 number,
                 there,
                 None if caller == HIDDEN else caller,
-                row.press,
+                row.press + _PATIENCE + around.key if around.key else row.press,
                 says,
                 around.waits_seconds,
                 withheld=caller == HIDDEN,

@@ -9,6 +9,7 @@ from ivr.rules.decide.onward import not_taken
 from ivr.rules.decide.split import site_away
 from ivr.rules.decide.waiting import (
     closing_time,
+    exit_keyed,
     finish,
     nobody_logged_in,
     place_taken,
@@ -21,6 +22,7 @@ from ivr.rules.decision import (
     CameIn,
     ClosingTime,
     Decision,
+    ExitKeyed,
     Facts,
     Finished,
     NobodyLoggedIn,
@@ -59,6 +61,8 @@ def decide(rules: RuleSet, facts: Facts, turn: Turn) -> Decision:  # noqa: C901,
             waited_long(journey, queue, step)
         case NobodyLoggedIn(queue):
             nobody_logged_in(journey, queue)
+        case ExitKeyed(queue, key):
+            exit_keyed(journey, queue, key)
         case TakenElsewhere(queue, to, by, why):
             taken_elsewhere(journey, queue, to, by, why)
         case SiteAway(queue):

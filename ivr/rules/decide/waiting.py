@@ -14,7 +14,9 @@ from ivr.rules.model import Queue, RuleSet, Survey, Target, ToQueue, WaitStep
 from ivr.why import (
     CameTo,
     ClosingTimeCame,
+    LeftByKey,
     MovedByHand,
+    NoSuchExit,
     NoSuchStep,
     NotAskedAgain,
     NotInShare,
@@ -70,6 +72,20 @@ def nobody_logged_in(journey: Journey, name: str) -> None:
         journey.gone("queue", name)
     else:
         go(journey, deserted(journey, queue))
+
+
+def exit_keyed(journey: Journey, name: str, key: str) -> None:
+    """The caller left by a key; one that these rules do not have means nothing, and the caller waits on."""
+    queue = journey.rules.queues.get(name)
+    if queue is None:
+        journey.gone("queue", name)
+    elif key in queue.exits:
+        chosen = queue.exits[key]
+        journey.reason(LeftByKey(name, str(chosen.target.to), key), chosen.at)
+        go(journey, chosen.target)
+    else:
+        journey.reason(NoSuchExit(name, key), queue.at)
+        journey.end = queue
 
 
 def taken_elsewhere(journey: Journey, name: str, to: str, by: str, why: str) -> None:

@@ -11,6 +11,7 @@ from ivr.rules.model import (
     AnswerTarget,
     Callback,
     Destination,
+    ExitKey,
     Hours,
     Location,
     Queue,
@@ -21,6 +22,7 @@ from ivr.rules.model import (
 )
 from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, VoicemailWords, WaitWords
 from ivr.rules.reading.source import WordPath
+from ivr.rules.values import plain
 
 # Stands in for a target that is missing, while the other faults are looked for.
 _NO_ANSWER_TARGET = AnswerTarget(0.8, 20.0)
@@ -77,7 +79,17 @@ class _Queues:
             last_agent_seconds=words.last_agent,
             keep_place_seconds=words.keep_place,
             whisper=tuple(dict.fromkeys(words.whisper)),
+            exits=self._exits(words.keys, (*path, "keys")),
         )
+
+    def _exits(self, keys: Mapping[str, Destination], path: WordPath) -> dict[str, ExitKey]:
+        exits = {}
+        for text, to in keys.items():
+            here = (*path, text)
+            key = plain.exit_key(text)
+            target = self._references.target(to, here, BEFORE_A_MENU)
+            exits[key] = ExitKey(key, target, self._source.key(here))
+        return exits
 
     def _target(self, to: Destination | None, path: WordPath) -> Target | None:
         if to is None:

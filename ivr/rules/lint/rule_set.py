@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.menus.digits import key_word
 from ivr.rules.decide.holidays import public_holiday
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.lint.attendance import lint_attendance, never_closed_together
@@ -122,6 +123,11 @@ def _of_queue(queue: Queue) -> Iterator[Fault]:
         left = f"{leaving.after_seconds if leaving else 0:g} s"
         message = f"nobody waits so long in queue {queue.name}: they leave after {left}"
         yield fault(FaultKind.NEVER_REACHED, step.at, message, "take one of the two out")
+    for chosen in queue.exits.values():
+        if chosen.target.to == ToQueue(queue.name):
+            message = f"the key {key_word(chosen.key)} of queue {queue.name} leads back to the queue itself"
+            hint = "lead it elsewhere, or take it out: keys that are not listed mean nothing there"
+            yield fault(FaultKind.POINTS_AT_ITSELF, chosen.at, message, hint)
     nobody = queue.nobody_logged_in
     if nobody is not None and nobody.to == ToQueue(queue.name):
         message = f"nobody_logged_in of queue {queue.name} points at the queue itself"

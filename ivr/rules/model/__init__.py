@@ -38,6 +38,7 @@ from ivr.rules.model.menus import Menu, Option, Pronounced, Question
 from ivr.rules.model.queues import (
     AnswerTarget,
     Callback,
+    ExitKey,
     Queue,
     RingWay,
     Survey,
@@ -77,6 +78,7 @@ __all__ = [
     "Destination",
     "DialledNumber",
     "DutyRules",
+    "ExitKey",
     "HolidayScope",
     "Holidays",
     "Hours",

@@ -48,6 +48,15 @@ class WaitStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitKey:
+    """A key (a digit, `*` or `#`) that leads out of a queue; `at` is the key's own place."""
+
+    key: str
+    target: Target
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
 
@@ -57,7 +66,7 @@ class Queue:
     `widen_seconds` is how long a caller waits for the best match, and then for each lesser one; None: for ever. So
     long ago an agent may have talked with the caller who is rung first; None: nobody is for that. `whisper`: what
     an agent who has answered hears of the call first (`queue`, `site`, `waited`). `keep_place_seconds`: so
-    long a caller who was cut off, or hung up, may have the place again.
+    long a caller who was cut off, or hung up, may have the place again. `exits` are the keys that lead out of the wait.
     """
 
     name: str
@@ -82,6 +91,7 @@ class Queue:
     last_agent_seconds: float | None = None
     whisper: tuple[str, ...] = ()
     keep_place_seconds: float | None = None
+    exits: Mapping[str, ExitKey] = field(default_factory=dict)
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
 

@@ -7,7 +7,16 @@ from typing import Annotated
 from ivr.rules.model import AnswerTarget, Destination, RingWay
 from ivr.rules.parsed.words import Words
 from ivr.rules.values import amounts, destinations, fields, plain
-from ivr.rules.values.fields import CallerNumber, Flag, Level, Name, Percent, Prompt, To
+from ivr.rules.values.fields import (
+    CallerNumber,
+    ExitKeyText,
+    Flag,
+    Level,
+    Name,
+    Percent,
+    Prompt,
+    To,
+)
 
 
 class WaitWords(Words):
@@ -55,6 +64,8 @@ class QueueWords(Words):
     """What callers hear while they wait."""
     while_waiting: list[WaitWords] = []
     """What becomes of those who wait long, in the order of the times."""
+    keys: dict[ExitKeyText, To] = {}
+    """Keys that lead out of the queue, at any moment of the wait; all other keys mean nothing."""
     nobody_logged_in: To | None = None
     """Where callers go when no agent is signed in."""
     wrap_up: Annotated[float, fields.seconds(0, 3600, "0s to 1h")] = 0.0

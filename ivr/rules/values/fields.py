@@ -186,6 +186,7 @@ DaysInSeasonText = Annotated[str, checked(recurring.days_in_season)]
 YearDayText = Annotated[str, checked(times.year_day)]
 PhoneCodeText = Annotated[str, checked(duty.phone_code)]
 MenuKeyText = Annotated[str, checked(plain.menu_key)]
+ExitKeyText = Annotated[str, checked(plain.exit_key)]
 OpenTimes = Annotated[
     list[Annotated[Span | times.NotOpen, text(times.span_or_closed)]], one_or_more()
 ]

@@ -178,6 +178,15 @@ def menu_key(text: str) -> str:
     raise ValueRefused(FaultKind.MENU_KEY, f"{shown(text)} is not a key of a telephone", hint)
 
 
+def exit_key(text: str) -> str:
+    """A key that leads out of a queue: one, for callers may press it at any moment, and nothing waits for a second."""
+    key = menu_key(text)
+    if len(key) > 1:
+        message = f"{shown(text)} is more than one key: a queue waits for no second one"
+        raise ValueRefused(FaultKind.MENU_KEY, message, "write one digit, star or hash")
+    return key
+
+
 RING_WAYS: tuple[RingWay, ...] = get_args(RingWay)
 
 

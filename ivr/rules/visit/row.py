@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from ivr.rules.decision import AnswerKeyed, OptionChosen, SurveyDone
-from ivr.rules.model import Menu, Question, Survey
+from ivr.rules.decision import AnswerKeyed, ExitKeyed, OptionChosen, SurveyDone
+from ivr.rules.model import Menu, Question, Queue, Survey
 from ivr.rules.visit.moves import InVain
 
 _DIGITS = "0123456789"
@@ -53,6 +53,14 @@ def _read_back(question: Question, digits: str, rest: str) -> tuple[AnswerKeyed 
         return answered, rest
     rest = rest.removeprefix("#")  # many end every entry with one
     return (answered if rest[:1] in {"", PAUSE, *RIGHT} else InVain("corrected")), rest[1:]
+
+
+def key_in_queue(queue: Queue, row: str) -> tuple[ExitKeyed | None, str]:
+    """The first key of the row that leads out of the queue, and what follows it; the keys before it mean nothing."""
+    for place, key in enumerate(row, 1):
+        if key in queue.exits:
+            return ExitKeyed(queue.name, key), row[place:]
+    return None, ""
 
 
 def key_in_survey(survey: Survey, row: str) -> tuple[SurveyDone | InVain, str]:

@@ -286,6 +286,12 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"queue {queue}: nobody is logged in"
         case why.WaitedSoLong(queue, seconds):
             return f"the caller waited {seconds:g} s in queue {queue}: {_step(because)}"
+        case why.LeftByKey(queue, to, key):
+            return f"the caller pressed {key_word(key or '')} while waiting in queue {queue}: {to}"
+        case why.NoSuchExit(queue, key):
+            return (
+                f"the key {key_word(key or '')} means nothing in queue {queue}: the caller waits on"
+            )
         case why.StepNotDone(offer):
             doing = "offers no call-back" if offer else "rings no other queue's agents"
             return f"this version {doing} yet: the caller waits on"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
+from ivr.menus.digits import key_word
 from ivr.showing.sentences.calling_norwegian import calling
 from ivr.showing.sentences.notation import (
     aside,
@@ -292,6 +293,10 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"køen {queue}: ingen er logget inn"
         case why.WaitedSoLong(queue, seconds):
             return f"innringeren har ventet {seconds:g} s i køen {queue}: {_step(because)}"
+        case why.LeftByKey(queue, to, key):
+            return f"innringeren tastet {key_word(key or '')} i køen {queue}: {to}"
+        case why.NoSuchExit(queue, key):
+            return f"tasten {key_word(key or '')} betyr ingenting i køen {queue}: innringeren venter videre"
         case why.StepNotDone(offer):
             doing = "tilbyr ikke å ringe tilbake" if offer else "ringer ikke hos andre køer"
             return f"denne versjonen {doing} ennå: innringeren venter videre"

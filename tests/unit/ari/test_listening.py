@@ -56,3 +56,27 @@ async def test_a_listener_that_is_cancelled_while_it_waits_leaves_nothing() -> N
             await anext(listener)
 
     assert hub.listeners == 0
+
+
+async def test_what_is_heeded_inside_is_kept_and_what_is_left_of_it_is_forgotten() -> None:
+    hub = Hub[int]()
+    async with hub.listen() as listener:
+        with listener.passing_over():
+            hub.publish(1)
+            with listener.heeding():
+                hub.publish(2)
+                hub.publish(3)
+                assert await anext(listener) == 2
+            hub.publish(4)
+        hub.publish(5)
+
+        assert await anext(listener) == 5
+
+
+async def test_where_nothing_is_passed_over_heeding_changes_nothing() -> None:
+    hub = Hub[int]()
+    async with hub.listen() as listener:
+        with listener.heeding():
+            hub.publish(1)
+
+        assert listener.waiting() == 1

@@ -161,3 +161,16 @@ async def test_what_is_keyed_while_the_ear_is_covered_counts_nowhere() -> None:
 
         assert (await ear.hear_key()).digit == "3"
     assert hub.overflows == 0
+
+
+async def test_one_of_some_keys_is_heard_where_all_others_count_for_nothing() -> None:
+    hub = Hub[Digit | SpeechNews]()
+    async with hub.listen() as listener:
+        ear = Ear(listener)
+        with ear.covered():
+            waiting = asyncio.ensure_future(ear.one_of({"1", "*"}))
+            await asyncio.sleep(0)
+            for digit in told(("7", 100, 1000), ("*", 100, 2000), ("1", 100, 3000)):
+                hub.publish(digit)
+            assert await waiting == "*"
+        assert ear.kept() is None

@@ -39,6 +39,8 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.ColleagueDialled("kari", "ola", "22"),
     why.OutsideDialled("kari", "+47…005", "mobile", "+4755301000"),
     why.MayNotCall("kari", "+47…005", "special"),
+    why.LeftByKey("bergen", "voicemail bergen", "*"),
+    why.NoSuchExit("bergen", "7"),
     why.MovedByHand("bergen", "oslo", "anna", "it burns"),
     why.Greeted("main", ("welcome",)),
     why.GreetedBefore("main", ("welcome",)),
@@ -155,6 +157,8 @@ def test_each_names_in_both_languages_what_it_knows(because: Because) -> None:
         named = [because.phone, because.number, "+47 55 30 10 00"]
     if isinstance(because, why.OutsideDialled | why.MayNotCall):
         named = [because.agent, because.number]
+    if isinstance(because, why.LeftByKey):
+        named = [because.queue, because.to]
     if isinstance(because, why.NumberBarred):
         named = [because.phone, str(because.to)]
     if isinstance(because, OTHERWISE):

@@ -19,6 +19,7 @@ from ivr.rules.decision import (
     ClosingTime,
     Decision,
     Due,
+    ExitKeyed,
     Facts,
     Finished,
     KeptPlace,
@@ -85,7 +86,8 @@ departments:
 questions: {order: {say: ask.order, digits: 4, to: department faktura}}
 phones: {vakt: {phone: +47 90 00 00 00, no_answer: queue faktura}}
 queues:
-  faktura: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}], at_closing_time: hangup}
+  faktura: {answer: 80% within 40s, while_waiting: [{after: 60s, to: hangup}], at_closing_time: hangup,
+    keys: {1: hangup}}
   bergen:
     {answer: 80% within 40s, skills: {freight: 2}, while_waiting: [{after: 60s, to: hangup}], survey: short,
      split: {oslo: 100%}}
@@ -120,6 +122,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         WaitedLong(drawn.choice(queues), drawn.randint(0, 4)),
         NobodyLoggedIn(drawn.choice(queues)),
         ClosingTime(drawn.choice(queues)),
+        ExitKeyed(drawn.choice(queues), drawn.choice("12")),
         SiteAway(drawn.choice(queues)),
         SurveyDone(drawn.choice([*rules.surveys, "gone"]), drawn.choice([True, False])),
         TakenElsewhere(drawn.choice(queues), drawn.choice([*queues, "gone"]), "anna"),

@@ -243,3 +243,16 @@ queues:
 def test_a_change_of_a_list_is_found_and_whose_it_is_told(old: str, new: str, told: str) -> None:
     assert all(told in line for line in lines(SHORT, (old, new)))
     assert lines(SHORT, (old, new))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "pressing 1 while waiting"), ("nb", "med 1 tastet i køen")],
+)
+def test_a_key_of_a_queue_that_leads_elsewhere_is_told(language: Language, told: str) -> None:
+    keys = RULES.replace("  bergen: {answer", "  bergen: {keys: {1: voicemail faktura}, answer")
+
+    found = lines(keys, ("{1: voicemail faktura}", "{1: hangup}"), language=language)
+
+    assert found
+    assert all(told in line and "voicemail faktura → hangup" in line for line in found)

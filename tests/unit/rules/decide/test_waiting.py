@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from ivr.rules.decide import decide
-from ivr.rules.decision import Finished, NobodyLoggedIn, WaitedLong
+from ivr.rules.decision import ExitKeyed, Finished, NobodyLoggedIn, WaitedLong
 from ivr.rules.model import RuleSet
+from ivr.why import LeftByKey
 from tests.unit.rules.decide.calls import facts, taken
 
 
@@ -51,3 +52,38 @@ def test_a_finished_story_is_hung_up(shipped: RuleSet) -> None:
 
     assert decision.to == "hangup"
     assert decision.say == ()
+
+
+WITH_EXITS = """
+version: 1
+numbers: {anything else: {to: queue a}}
+queues:
+  a: {answer: 80% within 20s, keys: {1: voicemail a, star: queue b}, while_waiting: [{after: 60s, to: hangup}]}
+  b: {answer: 80% within 20s, while_waiting: [{after: 60s, to: hangup}]}
+"""
+
+
+@pytest.mark.parametrize(("key", "to"), [("1", "voicemail a"), ("*", "queue b")])
+def test_a_key_of_the_queue_leads_out_of_it(
+    rules_of: Callable[[str], RuleSet], key: str, to: str
+) -> None:
+    decision = decide(rules_of(WITH_EXITS), facts(), ExitKeyed("a", key))
+
+    assert decision.to == to
+    assert decision.steps[0].because == LeftByKey("a", to, key)
+
+
+def test_a_key_that_the_rules_do_not_have_any_more_leaves_the_caller_where_they_are(
+    rules_of: Callable[[str], RuleSet],
+) -> None:
+    assert decide(rules_of(WITH_EXITS), facts(), ExitKeyed("b", "1")).to == "queue b"
+
+
+def test_a_key_of_a_queue_that_is_gone_ends_well(rules_of: Callable[[str], RuleSet]) -> None:
+    assert decide(rules_of(WITH_EXITS), facts(), ExitKeyed("gone", "1")).say == ("sorry",)
+
+
+def test_what_was_keyed_stands_in_no_log(rules_of: Callable[[str], RuleSet]) -> None:
+    decided_by = decide(rules_of(WITH_EXITS), facts(), ExitKeyed("a", "1")).decided_by
+
+    assert decided_by.because == LeftByKey("a", "voicemail a")

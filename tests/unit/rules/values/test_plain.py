@@ -77,3 +77,11 @@ def test_a_setting_that_is_not_known_is_refused_in_words(
 
     assert refused.value.kind is FaultKind.SETTING
     assert refused.value.hint
+
+
+def test_a_key_that_leads_out_of_a_queue_is_one() -> None:
+    assert [plain.exit_key(text) for text in ("1", "star", "hash")] == ["1", "*", "#"]
+    with pytest.raises(ValueRefused) as refused:
+        plain.exit_key("23")
+
+    assert refused.value.hint == "write one digit, star or hash"

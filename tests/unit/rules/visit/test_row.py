@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.rules.decision import AnswerKeyed
+from ivr.rules.decision import AnswerKeyed, ExitKeyed
 from ivr.rules.load import load_rules
 from ivr.rules.visit import InVain
-from ivr.rules.visit.row import key_in_question
+from ivr.rules.visit.row import key_in_question, key_in_queue
 
 RULES = b"""
 version: 1
@@ -46,3 +46,16 @@ def test_what_is_not_read_back_needs_no_key() -> None:
     plain = replace(QUESTION, confirm=False)
 
     assert key_in_question(plain, "50032") == (ANSWERED, "2")
+
+
+@pytest.mark.parametrize(
+    ("row", "left_by", "rest"),
+    [("", None, ""), ("27", None, ""), ("1", "1", ""), (",7*1", "*", "1"), ("11", "1", "1")],
+)
+def test_the_first_key_that_leads_out_of_a_queue_counts(
+    row: str, left_by: str | None, rest: str
+) -> None:
+    text = RULES.replace(b"{main: {", b"{main: {keys: {1: hangup, star: voicemail main}, ")
+    queue = load_rules(text, "rules.yaml")[0].queues["main"]
+
+    assert key_in_queue(queue, row) == (ExitKeyed("main", left_by) if left_by else None, rest)
