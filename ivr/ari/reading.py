@@ -65,7 +65,9 @@ _DIAL_CAUSES: Mapping[str, int] = {
     "CONGESTION": 34,
 }
 _SILENCE = 1  # what it gives, as `soft`, where no sound came for too long: then causes are flags of its own
+_SHUTDOWN = 4  # the same, where Asterisk ends and takes its calls along
 _NO_SOUND = 44  # Q.850 `requested channel not available`, which its BYE says then
+_TEMPORARY_FAILURE = 41  # Q.850: nobody on the line has ended it
 _OWN_REQUEST = 32  # what Asterisk gives as the cause when ARI itself asked for the hang-up
 _STATES: Mapping[str, ChannelState] = {
     "Down": "down",
@@ -129,6 +131,10 @@ def cause_of(event: msgspec.Struct) -> tuple[str, int] | None:
             cause == _SILENCE
         ):
             return channel.id, _NO_SOUND
+        case m.ChannelHangupRequest(cause=int(cause), soft=True, channel=channel) if (
+            cause == _SHUTDOWN
+        ):
+            return channel.id, _TEMPORARY_FAILURE
         case m.ChannelHangupRequest(cause=int(cause), channel=channel) if cause:
             return channel.id, NORMAL_CLEARING if cause == _OWN_REQUEST else cause
         case m.Dial(dialstatus=status, peer=channel) if status in _DIAL_CAUSES:

@@ -88,12 +88,14 @@ def test_busy_of_a_dial_is_told_beforehand_and_ari_s_own_hang_up_is_normal() -> 
     ours = m.ChannelHangupRequest(channel=CHANNEL, cause=32, application="ivr", timestamp="")
     ringing = m.Dial(peer=CHANNEL, dialstatus="RINGING", application="ivr", timestamp="")
     silent = msgspec.structs.replace(ours, cause=1, soft=True)
+    ending = msgspec.structs.replace(ours, cause=4, soft=True)
     unknown = msgspec.structs.replace(ours, cause=1)
 
     assert reading.cause_of(busy) == ("1-leg", 17)
     assert reading.cause_of(ours) == ("1-leg", 16)
     assert reading.cause_of(ringing) is None
     assert reading.cause_of(silent) == ("1-leg", 44)
+    assert reading.cause_of(ending) == ("1-leg", 41)
     assert reading.cause_of(unknown) == ("1-leg", 1)
 
 
