@@ -53,8 +53,12 @@ async def written(server: Server, caller: str, kind: type[CallEvent]) -> None:
 
     def is_there() -> bool:
         with open_store(server.home).reading() as stored:
-            (call,) = [one for one in stored.calls.open_calls() if one.caller == caller]
-            return any(isinstance(one.event, kind) for one in stored.calls.events(call.call_id))
+            return any(
+                isinstance(entry.event, kind)
+                for call in stored.calls.open_calls()
+                if call.caller == caller
+                for entry in stored.calls.events(call.call_id)
+            )
 
     async with asyncio.timeout(10):
         # Another process writes it: there is nothing to wait on but time.
