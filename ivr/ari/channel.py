@@ -8,11 +8,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from ivr.ari.events import ChannelEvent, LegEnded
-from ivr.ari.generated.operations import Channels
+from ivr.ari.generated.operations import Channels, Recordings
 from ivr.ari.playback import Playback
 from ivr.ari.recording import RecordingUnderWay
 from ivr.ari.request import Request
-from ivr.errors import AsteriskError, AsteriskRefused
+from ivr.errors import AsteriskError, AsteriskRefused, Gone
 
 if TYPE_CHECKING:
     from ivr.ari.listening import Listener
@@ -180,6 +180,14 @@ class Channel:
             terminate_on=terminate_on,
         )
         return RecordingUnderWay(self._door, name)
+
+    async def is_recorded_as(self, name: str) -> bool:
+        """Whether a recording of this name is under way; its end will be heard as RecordingEnded."""
+        try:
+            await Recordings(self._door).get_live(name)
+        except Gone:
+            return False
+        return True
 
     async def snoop(self, spy: Channel) -> None:
         """Let `spy`, a new channel with its id, carry what comes from this one; then Entered, or LegEnded, of `spy`."""

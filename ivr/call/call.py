@@ -20,7 +20,7 @@ from ivr.call.ear import Key, SpokenDigits, SpokenWords
 from ivr.call.hangup import HangUpScope
 from ivr.call.hearing import Hearing
 from ivr.call.keypad import Keypad
-from ivr.call.message import take_message
+from ivr.call.message import go_on_with_message, take_message
 from ivr.call.outcomes import (
     Chosen,
     LegAnswered,
@@ -50,6 +50,7 @@ from ivr.records.events import (
     PlaceKept,
     PlacePassedOn,
     PromptMissed,
+    RecordingStarted,
     Said,
 )
 from ivr.rules.decision import KeptPlace, LastTalk
@@ -88,6 +89,8 @@ class Call:
         self._ports = ports
         self._rung: list[Channel] = []
         self._talks: list[Talk] = []
+        self.recording: RecordingStarted | None = None
+        """The message that the caller was leaving when a server before this one ended."""
 
     @property
     def leg(self) -> Channel:
@@ -354,6 +357,9 @@ class Call:
 
     async def take_message(self, box: Voicemail) -> Recorded:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up."""
+        if (started := self.recording) is not None:
+            self.recording = None
+            return await go_on_with_message(self._leg, box, started, self._ports, self)
         return await take_message(self._leg, box, self._ports, self)
 
     @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
 from typing import Protocol
 
 import structlog
@@ -56,13 +57,53 @@ async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes)
             beep=False,  # ours was heard already
             terminate_on="#",
         )
-        ended: RecordingEnded | None = None
-        try:
-            ended = await _end_of(name, endings)
-        finally:
-            ended = ended or await _last_word(name, endings)
-            recorded = _recorded(box, file, ended, ports, notes)
-        return recorded
+        return await _to_its_end(box, file, endings, ports, notes)
+
+
+async def go_on_with_message(
+    leg: Channel, box: Voicemail, started: RecordingStarted, ports: Ports, notes: Notes
+) -> Recorded:
+    """The same for a message that a server before this one began: it is recorded still, or was, when nobody looked."""
+    async with leg.listen(RecordingEnded) as endings:
+        if await leg.is_recorded_as(_name_of(started.file)):
+            return await _to_its_end(box, started.file, endings, ports, notes)
+    message = message_of(started, ports)
+    if message is None:
+        return NothingSaid()
+    notes.note(message)
+    return MessageKept()
+
+
+def message_of(started: RecordingStarted, ports: Ports) -> MessageLeft | None:
+    """What was left in a recording that nobody heard the end of, by its file; None: nothing that can be listened to.
+
+    The files of an Asterisk elsewhere cannot be looked at: there it is believed that somebody spoke.
+    """
+    seconds = ports.messages.seconds(started.file)
+    if seconds is not None and seconds < SHORTEST_SECONDS:
+        return None
+    return MessageLeft(voicemail=started.voicemail, file=started.file, seconds=seconds or 0.0)
+
+
+def _name_of(file: str) -> str:
+    return PurePosixPath(file).stem
+
+
+async def _to_its_end(
+    box: Voicemail,
+    file: str,
+    endings: AsyncIterator[RecordingEnded],
+    ports: Ports,
+    notes: Notes,
+) -> Recorded:
+    name = _name_of(file)
+    ended: RecordingEnded | None = None
+    try:
+        ended = await _end_of(name, endings)
+    finally:
+        ended = ended or await _last_word(name, endings)
+        recorded = _recorded(box, file, ended, ports, notes)
+    return recorded
 
 
 def _recorded(

@@ -58,6 +58,9 @@ class Messages(Protocol):
     def is_whole(self, file: str, seconds: float) -> bool:
         """Whether the file has this length, more or less."""
 
+    def seconds(self, file: str) -> float | None:
+        """How much sound the file has, 0 where it is not there; None: another machine has it."""
+
 
 class WorldOutside(Protocol):
     """Who is asked before a number outside is called, and told of the legs that go there."""

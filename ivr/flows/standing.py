@@ -54,5 +54,7 @@ def visit_left_off(left: LeftOff) -> Visit:
         given_sites=dict(kept.given_sites),
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
-    unsaid = kept.unsaid if left.is_waiting else (GOING_ON, *kept.unsaid)
+    # Who is leaving a message goes on speaking: nothing is to be said into it.
+    notices_nothing = left.is_waiting or left.recording is not None
+    unsaid = kept.unsaid if notices_nothing else (GOING_ON, *kept.unsaid)
     return Visit(facts, kept.place, unsaid=unsaid, waits=waits, department=kept.department)

@@ -12,9 +12,11 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    MessageLeft,
     OfferFailed,
     PhoneTaken,
     Queued,
+    RecordingStarted,
     Routed,
     TalkEnded,
 )
@@ -26,7 +28,8 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     """Where a call was left off: its last standing, and what it had of Asterisk then.
 
     `legs` are channels, the caller's first; `bridge` is where they talk; None: they do not. `is_waiting`: the caller
-    waits in the queue where the call stands. `written_at` (aware) is the wall clock when the call came there.
+    waits in the queue where the call stands. `recording` is the message that was under way, as the journal has it.
+    `written_at` (aware) is the wall clock when the call came there.
     """
 
     call_id: str
@@ -36,21 +39,27 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[str, ...]
     bridge: str | None = None
     is_waiting: bool = False
+    recording: RecordingStarted | None = None
 
 
-def left_off(entries: Sequence[Entry]) -> LeftOff | None:  # noqa: C901 - a line for each
+def left_off(entries: Sequence[Entry]) -> LeftOff | None:  # noqa: C901, PLR0912 - a line for each
     """Where the call of these entries (in order) was left off; None where it has ended, or came to no destination."""
     arrived: Arrived | None = None
     at: Entry | None = None
     standing: Standing | None = None
     talk: Connected | PhoneTaken | None = None
     waits_in: str | None = None
+    recording: RecordingStarted | None = None
     for entry in entries:
         match entry.event:
             case Arrived():
                 arrived = entry.event
             case Routed(standing=Standing() as now):
-                at, standing = entry, now
+                at, standing, recording = entry, now, None
+            case RecordingStarted():
+                recording = entry.event
+            case MessageLeft():
+                recording = None
             case Queued(queue=queue) if standing is not None and at is not None:
                 waits_in = queue
                 standing = _waiting(
@@ -78,6 +87,7 @@ def left_off(entries: Sequence[Entry]) -> LeftOff | None:  # noqa: C901 - a line
         legs=(arrived.channel, talk.leg) if talk and talk.leg else (arrived.channel,),
         bridge=talk.bridge if talk else None,
         is_waiting=standing.place == f"queue {waits_in}",
+        recording=recording,
     )
 
 

@@ -162,7 +162,8 @@ class LeftBehind:
             return
         if caller.ended.done():  # between the snapshot and now
             self._node.release(caller.id)
-            self._supervisor.over(left.call_id, Ended(by="lost_while_down"))
+            ended = Ended(by="lost_while_down")
+            self._supervisor.close_unseen(left.call_id, left.recording, ended)
             return
         await self._supervisor.take_up(left)
 
@@ -262,7 +263,9 @@ class LeftBehind:
         now_ended = frozenset(hung_up)
         for call_id, legs in self._open.items():
             seen = None if now_ended.intersection(legs) else self._unended.last_seen
-            self._supervisor.over(call_id, Ended(by="lost_while_down", last_seen=seen))
+            left = self._unended.left.get(call_id)
+            ended = Ended(by="lost_while_down", last_seen=seen)
+            self._supervisor.close_unseen(call_id, left.recording if left else None, ended)
         if self._open:
             self.closed += len(self._open)
             log.warning("calls of an earlier server closed", calls=len(self._open))

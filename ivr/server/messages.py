@@ -15,6 +15,8 @@ log = structlog.get_logger()
 BYTES_A_SECOND = 16_000
 """8,000 samples of 16 bits."""
 
+_HEADER_BYTES = 44
+
 SPARE_BYTES = 10_000_000
 """Left for the journal, which goes before messages."""
 
@@ -33,6 +35,15 @@ class MessageFolder:
         except OSError:
             return True
         return free > seconds * BYTES_A_SECOND + SPARE_BYTES
+
+    def seconds(self, file: str) -> float | None:
+        """How much sound the file has, by its size; 0 where there is none. None: another machine has it."""
+        if not (self.folder / self.recordings).is_dir():
+            return None
+        try:
+            return max(0, (self.folder / file).stat().st_size - _HEADER_BYTES) / BYTES_A_SECOND
+        except OSError:
+            return 0.0
 
     def trouble(self) -> Cause | None:
         """Why no message could be kept now, as far as can be seen."""

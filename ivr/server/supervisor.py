@@ -15,6 +15,7 @@ from ivr import ids
 from ivr.ari.events import Arrival, LegEnded
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import Call, HangUpScope, Ports, Shown, call_on
+from ivr.call.message import message_of
 from ivr.call.ports import WorldOutside
 from ivr.desk import Desk
 from ivr.errors import AsteriskError, AsteriskUnreachable, CallerHungUp, IvrError
@@ -25,7 +26,7 @@ from ivr.flows.origin import Adopted, NewCall, Origin
 from ivr.flows.own_call import OwnCall, run_own_call
 from ivr.numbers import PhoneNumber, number_from_sip, text_from_sip
 from ivr.observe import call_context
-from ivr.records.events import Arrived, Connected, Ended, TakenUp
+from ivr.records.events import Arrived, Connected, Ended, RecordingStarted, TakenUp
 from ivr.records.taking_up import LeftOff
 from ivr.rules.decide.dialling import dialled_by
 from ivr.rules.decision import Override
@@ -215,10 +216,18 @@ class Supervisor:
             async with call_at as call:
                 self._ports.counts.count("calls_taken_up")
                 call.note(TakenUp(place=left.standing.place))
+                call.recording = left.recording
                 self.trunks.take_up(left.call_id, told.trunk)
                 log.info("call taken up", place=left.standing.place, caller=call.caller)
                 adopted = Adopted(left, left.standing.at + moved_on)
                 await self._guarded(call, rules, adopted, told.node)
+
+    def close_unseen(self, call_id: str, recording: RecordingStarted | None, end: Ended) -> None:
+        """A call that ended when nobody looked; a message that was being left in it is kept, as far as there is one."""
+        message = message_of(recording, self._ports) if recording is not None else None
+        if message is not None:
+            self._ports.journal.note(call_id, message)
+        self.over(call_id, end)
 
     async def _guarded(
         self, call: Call, rules: RuleSet, origin: Origin | OwnCall | Dictation, node: str

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import cast
 from uuid import uuid4
 
-from tests.acceptance.tones import dominates, speech
+from tests.acceptance.tones import LINEAR, dominates, speech
 
 HOST = "127.0.0.1"
 KEYS = "0123456789*#"
@@ -26,6 +26,9 @@ FRAME_SAMPLES = 160
 KEY_FRAMES = 6
 SILENCE = b"\xd5" * FRAME_SAMPLES
 RETRANSMIT_SECONDS = 0.5
+_LOUD = min(range(256), key=lambda octet: abs(LINEAR[octet] - 8000))
+SPEECH = bytes([_LOUD] * 4 + [_LOUD ^ 0x80] * 4) * 20
+"""20 ms of sound. Of silence Asterisk counts no second, however long it is."""
 
 Address = tuple[str, int]
 

@@ -10,14 +10,10 @@ import pytest_asyncio
 
 from tests.acceptance import probe
 from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
-from tests.acceptance.tones import LINEAR
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
 GREETING_HZ, TONE_HZ = 500, 1400
-_LOUD = min(range(256), key=lambda octet: abs(LINEAR[octet] - 8000))
-SPEECH = bytes([_LOUD] * 4 + [_LOUD ^ 0x80] * 4) * 20
-"""20 ms of sound. Of silence Asterisk counts no second, however long it is."""
 
 RULES = """\
 version: 1
@@ -58,7 +54,7 @@ async def test_only_what_was_said_is_a_message(
         asyncio.timeout(15),
     ):
         await placed.hears(hears)
-        placed.sound = SPEECH
+        placed.sound = probe.SPEECH
         await asyncio.sleep(speaks_seconds)
 
     record = await server.record(placed.call_id)

@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from ivr.records.events import CallEvent, Queued, TakenUp
+from ivr.records.events import CallEvent, Queued, RecordingStarted, TakenUp
 from ivr.sipp import AgentScript, Sipp
 from ivr.store.open import open_store
 from tests.acceptance import probe
@@ -127,3 +127,50 @@ async def _ended(server: Server, count: int) -> dict[str, tuple[str, list[str]]]
         places = [one.place for one in events if isinstance(one, TakenUp)]
         found[str(record.caller)] = (str(record.disposition), places)
     return found
+
+
+MESSAGE_RULES = """\
+version: 1
+languages: [nb]
+numbers: {anything else: voicemail post}
+voicemails: {post: {say: voicemail, at_most: 60s}}
+"""
+GREETING_HZ, TONE_HZ, SAVED_HZ = 440, 1000, 1600
+
+
+@pytest.mark.fault("F-01")
+async def test_messages_that_are_being_left_are_kept_whatever_their_callers_do(
+    tmp_path: Path,
+) -> None:
+    """One goes on speaking and ends with a key; the other hangs up while no server is there."""
+    prompts = tone_prompts(tmp_path / "prompts", message_saved=SAVED_HZ)
+    write_tone(prompts / "nb" / "voicemail.wav", GREETING_HZ, seconds=0.5)
+    write_tone(prompts / "nb" / "beep.wav", TONE_HZ, seconds=0.5)
+    with addresses() as at:
+        async with (
+            AsyncExitStack() as stays_on,
+            AsyncExitStack() as goes_away,
+            started(tmp_path, MESSAGE_RULES, prompts, at) as first,
+        ):
+            stays = await stays_on.enter_async_context(probe.call(first.sip, "100", "+4790000001"))
+            goes = await goes_away.enter_async_context(probe.call(first.sip, "100", "+4790000002"))
+            for one in (stays, goes):
+                await one.hears(TONE_HZ)
+                one.sound = probe.SPEECH
+            for number in ("+4790000001", "+4790000002"):
+                await written(first, number, RecordingStarted)
+            await asyncio.sleep(2)  # they speak
+            await killed(first)
+            await goes_away.aclose()
+            async with started(tmp_path, MESSAGE_RULES, prompts, at) as second:
+                await second.becomes(lambda now: now["calls"] == 1)
+                await stays.key_to_tone("#", SAVED_HZ)
+                records = {one.caller: one for one in await second.records(2)}
+
+    assert {number: len(one.messages) for number, one in records.items()} == {
+        "+4790000001": 1,
+        "+4790000002": 1,
+    }
+    assert [one.messages[0].seconds >= 2 for one in records.values()] == [True, True]
+    assert records["+4790000001"].ended_by == "rules"
+    assert records["+4790000002"].ended_by == "lost_while_down"

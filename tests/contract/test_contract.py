@@ -369,11 +369,14 @@ async def test_a_recording_is_stopped_and_kept(calls: Calls, rig: Rig) -> None:
     _, leg = await calls.one_answered()
     name = f"2026/{ids.new('rec')}"
     async with leg.listen(RecordingEnded) as ends:
+        assert not await leg.is_recorded_as(name)
         recording = await leg.record(name, longest_seconds=10, silence_seconds=0, beep=False)
+        assert await leg.is_recorded_as(name)
         await recording.stop().unless_gone()
         ended = await anext(ends)
 
     assert (ended.name, ended.ok) == (name, True)
+    assert not await leg.is_recorded_as(name)
     await recording.stop().unless_gone()
 
 

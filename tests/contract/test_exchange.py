@@ -37,6 +37,9 @@ class NoMessages:
     def is_whole(self, file: str, seconds: float) -> bool:
         return False
 
+    def seconds(self, file: str) -> float | None:
+        return 0.0
+
 
 @asynccontextmanager
 async def call_at(exchange: Exchange, rig: Rig) -> AsyncIterator[tuple[Someone, Call]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,12 +180,17 @@ class MessagesInMemory:
     def __init__(self) -> None:
         self.is_full = False
         self.is_broken = False
+        self.lengths: Mapping[str, float] = {}
+        """Of recordings that are over, by their names: the twin's own."""
 
     def has_room(self, seconds: float) -> bool:
         return not self.is_full
 
     def is_whole(self, file: str, seconds: float) -> bool:
         return not self.is_broken
+
+    def seconds(self, file: str) -> float | None:
+        return self.lengths.get(file.rpartition("/")[2].removesuffix(".wav"), 0.0)
 
 
 class Switchboard:
@@ -218,6 +223,7 @@ class Switchboard:
         self.desk = Desk(rules)
         self.counts = Counts()
         self.messages = MessagesInMemory()
+        self.messages.lengths = self.asterisk.stored_recordings
         self.nodes = [self.node, *(Node(other, app="ivr") for other in beside)]
         self.trunks = TrunksInUse(self.clock, lambda: tuple(trunks))
         self.outgoing = OutgoingCalls(

@@ -479,3 +479,83 @@ async def test_a_callers_tap_is_no_talk_and_is_cleared_away_as_the_call_goes_on(
         caller.hangs_up()
         await asyncio.sleep(5)
         assert list(first.asterisk.channels) == []
+
+
+async def leaves_a_message(switchboard: Switchboard) -> Caller:
+    """Until they speak after the tone, for a minute."""
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    caller.speaks_seconds = 90.0
+    await caller.hears("welcome")
+    caller.keys("3")
+    await caller.hears("voicemail")
+    await asyncio.sleep(25)
+    return caller
+
+
+async def test_a_message_goes_on_being_left_when_the_server_dies() -> None:
+    async with crashing(build()) as first:
+        caller = await leaves_a_message(first)
+    async with build(first).running() as second:
+        await caller.hears("message_saved")
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        (message,) = record(second).messages
+        assert message.seconds > 60
+        assert (record(second).disposition, record(second).ended_by) == ("voicemail", "rules")
+        assert caller.heard.count("voicemail") == 1
+        assert "one_moment" not in caller.heard
+        assert second.asterisk.leftovers() == []
+
+
+async def test_a_message_that_was_ended_while_no_server_was_there_is_kept() -> None:
+    async with crashing(build()) as first:
+        caller = await leaves_a_message(first)
+    caller.keys("#")
+    await asyncio.sleep(3)
+    async with build(first).running() as second:
+        await caller.hears("message_saved")
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert [15 <= one.seconds <= 25 for one in record(second).messages] == [True]
+
+
+async def test_a_message_is_kept_of_a_caller_who_hung_up_while_no_server_was_there() -> None:
+    async with crashing(build()) as first:
+        caller = await leaves_a_message(first)
+    caller.hangs_up()
+    await asyncio.sleep(3)
+    async with build(first).running() as second:
+        await asyncio.sleep(5)
+
+        assert [15 <= one.seconds <= 25 for one in record(second).messages] == [True]
+        assert record(second).ended_by == "lost_while_down"
+        assert record(second).disposition == "voicemail"
+
+
+async def test_a_message_that_is_gone_on_with_is_kept_when_the_caller_hangs_up() -> None:
+    async with crashing(build()) as first:
+        caller = await leaves_a_message(first)
+    async with build(first).running() as second:
+        await asyncio.sleep(10)
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        assert [25 <= one.seconds <= 40 for one in record(second).messages] == [True]
+        assert record(second).ended_by == "caller"
+        assert second.asterisk.leftovers() == []
+
+
+async def test_of_a_caller_who_hung_up_at_the_tone_there_is_no_message() -> None:
+    async with crashing(build()) as first:
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        await caller.hears("welcome")
+        caller.keys("3")
+        await caller.hears("voicemail")
+        await asyncio.sleep(4)  # the tone, and a moment
+    caller.hangs_up()
+    async with build(first).running() as second:
+        await asyncio.sleep(5)
+
+        assert record(second).messages == ()

@@ -126,6 +126,11 @@ def _stop_recording(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> An
     return DONE
 
 
+def _show_recording(asterisk: FakeAsterisk, name: str, _: Asked, __: Body) -> Answer:
+    recording = asterisk.live_recordings.get(name)
+    return missing("Recording") if recording is None else shown(recording.shown("recording"))
+
+
 def _hang_up(channel: FakeChannel, asked: Asked) -> Answer:
     cause = int(asked.get("reason_code", "16"))
     channel.end(cause, "Normal Clearing" if cause == 16 else "", asked_with=32)
@@ -279,6 +284,7 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
         ("POST channels/([^/]+)/variable", _on_channel(_set_variable, needs_us=False)),
         ("GET playbacks/([^/]+)", _show_playback),
         ("DELETE playbacks/([^/]+)", _stop_playback),
+        ("GET recordings/live/([^/]+)", _show_recording),
         ("POST recordings/live/([^/]+)/stop", _stop_recording),
         ("POST bridges/([^/]+)", _create_bridge),
         ("DELETE bridges/([^/]+)", _destroy_bridge),

@@ -120,13 +120,14 @@ class FakeRecording:
         seconds = asyncio.get_running_loop().time() - self._began
         del asterisk.live_recordings[self.name]
         asterisk.stored_recordings[self.name] = seconds
-        asterisk.report(
-            m.RecordingFinished,
-            recording=m.LiveRecording(
-                name=self.name,
-                format="wav",
-                target_uri=f"channel:{self._channel.id}",
-                state="done",
-                duration=int(seconds),
-            ),
+        asterisk.report(m.RecordingFinished, recording=self.shown("done", int(seconds)))
+
+    def shown(self, state: str, duration: int | None = None) -> m.LiveRecording:
+        """As Asterisk shows it; how long it is only when it is over."""
+        return m.LiveRecording(
+            name=self.name,
+            format="wav",
+            target_uri=f"channel:{self._channel.id}",
+            state=state,
+            duration=duration,
         )

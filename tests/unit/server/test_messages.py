@@ -56,3 +56,21 @@ def test_an_asterisk_elsewhere_is_believed(tmp_path: Path) -> None:
 def test_there_is_room_for_what_the_disk_holds(messages: MessageFolder) -> None:
     assert messages.has_room(1)
     assert not messages.has_room(1e12)
+
+
+def test_how_much_sound_a_file_has_is_known_by_its_size(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    messages = MessageFolder(tmp_path, "recordings")
+    (folder / "a.wav").write_bytes(bytes(44 + 16_000 * 3))
+    (folder / "empty.wav").write_bytes(bytes(44))
+
+    assert [messages.seconds(f"recordings/{name}.wav") for name in ("a", "empty", "none")] == [
+        3,
+        0,
+        0,
+    ]
+
+
+def test_what_another_machine_has_is_not_known(tmp_path: Path) -> None:
+    assert MessageFolder(tmp_path, "recordings").seconds("recordings/a.wav") is None
