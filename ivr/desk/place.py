@@ -112,13 +112,6 @@ class Place:
         """How long the caller has waited here."""
         return asyncio.get_running_loop().time() - self.since
 
-    def seconds_to_next(self, every_seconds: float) -> float:
-        """How long until the wait has lasted another whole number of `every_seconds`; more than a second."""
-        waited = asyncio.get_running_loop().time() - self.since
-        left = every_seconds - waited % every_seconds
-        # A timer may go off a little early: what is left of its period then is no wait.
-        return left if left > 1 else left + every_seconds
-
     def waiting_caller(self) -> WaitingCaller:
         """As the policy sees the caller now."""
         every = self.queue.widen_seconds

@@ -1,4 +1,4 @@
-"""Company for a caller who waits: music, and now and then the place in line."""
+"""Company for a caller who waits: music, and now and then the place in line and a message."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from ivr.desk import Place
 from ivr.errors import IvrError, first_of
 from ivr.numerals import place_in_line
 from ivr.queues.line import ToldPlaces
+from ivr.queues.rhythm import Rhythm
+
+TOGETHER_SECONDS = 10.0
+"""What is due within so long of something else is said with it, and not at once after it."""
 
 
 @asynccontextmanager
@@ -19,14 +23,13 @@ async def company(
     call: Call, place: Place, told: ToldPlaces, *, at_once: bool
 ) -> AsyncIterator[None]:
     """Keep the caller company while the body runs. `at_once`: the place is told before any music."""
-    every = place.queue.say_place_seconds
-    if every is None:
+    if place.queue.say_place_seconds is None and not place.queue.say:
         async with call.music(place.queue.music):
             yield
         return
     try:
         async with asyncio.TaskGroup() as group:
-            keeping = keep_company(call, place, told, every_seconds=every, at_once=at_once)
+            keeping = keep_company(call, place, told, at_once=at_once)
             kept = group.create_task(keeping, name=f"company/{call.id}")
             try:
                 yield
@@ -36,34 +39,61 @@ async def company(
         raise first_of(errors) from None
 
 
-async def keep_company(
-    call: Call, place: Place, told: ToldPlaces, *, every_seconds: float, at_once: bool
-) -> None:
-    """Music, and every `every_seconds` of the wait the place, for as long as nobody says stop.
-
-    While a phone rings for this caller no place is told: somebody is about to answer.
-    """
-    if at_once and (said := what_to_tell(call, place, told)):
+async def keep_company(call: Call, place: Place, told: ToldPlaces, *, at_once: bool) -> None:
+    """Music, and what there is to tell at its times, for as long as nobody says stop."""
+    telling = _Telling(call, place, told)
+    if at_once and (said := telling.place_now()):
         await call.say(*said)
     while True:
         async with call.music(place.queue.music):
-            said = await next_to_tell(call, place, told, every_seconds)
+            said = await telling.next()
         await call.say(*said)
 
 
-async def next_to_tell(
-    call: Call, place: Place, told: ToldPlaces, every_seconds: float
-) -> tuple[str, ...]:
-    """What there is to tell, at the first of the times for it when there is anything."""
-    while True:
-        await asyncio.sleep(place.seconds_to_next(every_seconds))
-        if said := what_to_tell(call, place, told):
-            return said
+class _Telling:
+    """What this caller is told and when: the place, and the messages of the queue one after another.
 
+    While a phone rings for this caller nothing is told: somebody is about to answer.
+    """
 
-def what_to_tell(call: Call, place: Place, told: ToldPlaces) -> tuple[str, ...]:
-    """The place as prompts; none while there is nothing to tell, or where a recording for it is missing."""
-    if place.claimed:
-        return ()
-    number = told.next(place.queue.name, place.number)
-    return call.sayable(partial(place_in_line, number)) if number is not None else ()
+    def __init__(self, call: Call, place: Place, told: ToldPlaces) -> None:
+        self._call = call
+        self._place = place
+        self._told = told
+        every, waited = place.queue.say_place_seconds, place.waited_seconds
+        self._places = Rhythm(every, waited) if every is not None else None
+        self._messages = Rhythm(place.queue.say_every_seconds, waited) if place.queue.say else None
+
+    async def next(self) -> tuple[str, ...]:
+        """What there is to tell, at the first of the times for it when there is anything."""
+        rhythms = [one for one in (self._places, self._messages) if one is not None]
+        while True:
+            waited = self._place.waited_seconds
+            await asyncio.sleep(min(one.due_in(waited) for one in rhythms))
+            if said := (*self._of_place(), *self._of_messages()):
+                return said
+
+    def place_now(self) -> tuple[str, ...]:
+        """The place as prompts; none while there is nothing to tell, or where a recording for it is missing."""
+        if self._places is None or self._place.claimed:
+            return ()
+        number = self._told.next(self._place.queue.name, self._place.number)
+        if number is None:
+            return ()
+        return self._call.sayable(partial(place_in_line, number))
+
+    def _of_place(self) -> tuple[str, ...]:
+        if self._places is None or self._turn(self._places) is None:
+            return ()
+        return self.place_now()
+
+    def _of_messages(self) -> tuple[str, ...]:
+        messages = self._place.queue.say
+        if self._messages is None or (turn := self._turn(self._messages)) is None:
+            return ()
+        return () if self._place.claimed else (messages[turn % len(messages)],)
+
+    def _turn(self, rhythm: Rhythm) -> int | None:
+        """Which turn it is; None where it is not time yet."""
+        waited = self._place.waited_seconds
+        return rhythm.take(waited) if rhythm.due_in(waited) <= TOGETHER_SECONDS else None

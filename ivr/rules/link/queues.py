@@ -53,6 +53,9 @@ class _Queues:
                 "write split: {oslo: 60%, bergen: 40%}",
             )
             self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "catch_up"), message, hint)
+        if self._source.has((*path, "say_every")) and not self._source.has((*path, "say")):
+            message, hint = "say_every stands here without say", "write say: [wait.web]"
+            self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "say_every"), message, hint)
         if words.survey is not None:
             self._references.refer("surveys", words.survey, (*path, "survey"))
         return Queue(
@@ -65,6 +68,8 @@ class _Queues:
             wrap_up_seconds=words.wrap_up,
             at=self._source.key(path),
             say_place_seconds=words.say_place,
+            say=tuple(words.say),
+            say_every_seconds=words.say_every,
             at_most=words.at_most,
             when_full=self._target(words.when_full, (*path, "when_full")),
             split=self._split(words.split, (*path, "split")),

@@ -225,8 +225,9 @@ def _named(rules: RuleSet) -> Iterator[tuple[str, Location]]:
 
 
 def _of_queues(rules: RuleSet) -> Iterator[tuple[str, Location]]:
-    """What callers hear who call again, and agents of a call before they take it over."""
+    """What callers hear who wait or call again, and agents of a call before they take it over."""
     for queue in rules.queues.values():
+        yield from ((name, queue.at) for name in queue.say)
         if queue.keep_place_seconds is not None:
             yield KEEP_PLACE, queue.at
         if "queue" in queue.whisper:

@@ -67,6 +67,7 @@ class Queue:
     long ago an agent may have talked with the caller who is rung first; None: nobody is for that. `whisper`: what
     an agent who has answered hears of the call first (`queue`, `site`, `waited`). `keep_place_seconds`: so
     long a caller who was cut off, or hung up, may have the place again. `exits` are the keys that lead out of the wait.
+    Each `say_every_seconds` who waits hears the next of the messages `say`.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Queue:
     wrap_up_seconds: float
     at: Location
     say_place_seconds: float | None = None
+    say: tuple[str, ...] = ()
+    say_every_seconds: float = 60.0
     at_most: int | None = None
     when_full: Target | None = None
     split: Mapping[str, float] = field(default_factory=dict)

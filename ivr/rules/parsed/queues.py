@@ -72,6 +72,10 @@ class QueueWords(Words):
     """The agent's pause after a talk."""
     say_place: Annotated[float, fields.text(amounts.every)] | None = None
     """How often callers hear their place in the queue."""
+    say: Annotated[list[Prompt], fields.one_or_more()] = []
+    """Messages that callers hear while they wait, one after another."""
+    say_every: Annotated[float, fields.seconds(20, 3600, "20s to 1h")] = 60.0
+    """How often they hear one of them."""
     at_most: Annotated[int, fields.text(amounts.waiting)] | None = None
     """How many may wait; more go to `when_full`."""
     when_full: To | None = None
