@@ -118,7 +118,7 @@ async def leaves_a_message(switchboard: Any, caller: Any) -> None:
 
 async def is_slow_of_choice(switchboard: Any, caller: Any) -> None:
     await caller.hears("choices")
-    caller.keys("7")
+    caller.keys("8")
     await caller.hears("no_match")
     caller.keys("9")
     await caller.hears("welcome")
