@@ -96,7 +96,10 @@ def _shares(rules: RuleSet, queue: Queue) -> str | None:
         more = [f"phone {site.phone}"] if site and site.phone else []
         more += [f"at most {site.at_most} calls"] if site and site.at_most else []
         found.append(f"{name} {share:.0%}" + (f" ({', '.join(more)})" if more else ""))
-    return ", ".join(found) or None
+    if not found:
+        return None
+    bound = f"{queue.catch_up} calls" if queue.catch_up else "never"
+    return f"{', '.join(found)}; catch_up {bound}"
 
 
 def _asked_after(rules: RuleSet, queue: str) -> AskedAfter | None:

@@ -18,7 +18,7 @@ from ivr.proving.outcomes import Outcome
 from ivr.rules.model import LocalDepartment, Location, RuleSet, Site, ToQueue
 
 _OF_ENTRY = frozenset({"number", "title", "site", "at"})
-_OF_SITE = frozenset({"name", "title", "at", "departments", "postcodes"})
+_OF_SITE = frozenset({"name", "title", "at", "departments", "postcodes", "phone", "at_most"})
 _OF_QUEUE = frozenset({"name", "at"})
 _NOT_OF_CORE = frozenset(
     {
@@ -88,7 +88,14 @@ class Likeness:
             name: one for name, one in self.rules.queues.items() if name not in self._own_queues
         }
         tables = tuple((name, bare(getattr(self.rules, name))) for name in names)
-        return tables, bare(shared)
+        return tables, bare(shared), self._with_shares
+
+    @property
+    def _with_shares(self) -> Hashable:
+        """How sites take their shares of queues, whoever calls."""
+        named = {site for queue in self.rules.queues.values() for site in queue.split}
+        found = (site for name, site in self.rules.sites.items() if name in named)
+        return tuple((site.name, site.phone, site.at_most) for site in found)
 
     @cached_property
     def _own_queues(self) -> frozenset[str]:

@@ -58,6 +58,7 @@ class PlanPhrases:
     no_longer_asked: str
     asked_otherwise: str
     shares_changed: str
+    account_anew: str
     not_split: str
     one_call: str
     calls: str
@@ -126,7 +127,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         newly_asked="asked survey {} after the talk",
         no_longer_asked="no longer asked survey {} after the talk",
         asked_otherwise="asked survey {} after the talk instead of {}",
-        shares_changed="split: {} instead of {} (the account begins anew)",
+        shares_changed="split: {} instead of {}",
+        account_anew=" (the account begins anew)",
         not_split="not split",
         one_call="1 call",
         calls="{} calls",
@@ -193,7 +195,8 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         newly_asked="får undersøkelsen {} etter samtalen",
         no_longer_asked="får ikke lenger undersøkelsen {} etter samtalen",
         asked_otherwise="får undersøkelsen {} etter samtalen i stedet for {}",
-        shares_changed="delt: {} i stedet for {} (regnskapet begynner på nytt)",
+        shares_changed="delt: {} i stedet for {}",
+        account_anew=" (regnskapet begynner på nytt)",
         not_split="ikke delt",
         one_call="1 samtale",
         calls="{} samtaler",

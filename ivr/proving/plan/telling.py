@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -27,6 +28,10 @@ from ivr.showing.sentences.window_words import listed, when
 _FEW_NUMBERS = 4
 _FEW_RANGES = 3
 _KEYS = frozenset("0123456789*#ABCD,")
+
+
+_MORE_OF_SITE = re.compile(r" \([^)]*\)|; .*")
+"""What `Outcome.shares` says beside the shares."""
 
 
 def group_told(
@@ -133,8 +138,7 @@ def _what(told: Difference, words: PlanPhrases) -> str:
     if told.asked is not None:
         said.append(_asked(*told.asked, words))
     if told.shares is not None:
-        before, after = (shares or words.not_split for shares in told.shares)
-        said.append(words.shares_changed.format(after, before))
+        said.append(shares_told(*told.shares, words))
     return ", ".join(said)
 
 
@@ -142,6 +146,13 @@ def _rings(before: RungPhone, after: RungPhone, words: PlanPhrases) -> str:
     if before.phone != after.phone:
         return words.rings.format(after, before)
     return words.rings_otherwise.format(after)
+
+
+def shares_told(before: str | None, after: str | None, words: PlanPhrases) -> str:
+    """How a queue is split; the account goes on where only a site's phone or its bound is another."""
+    changed = words.shares_changed.format(after or words.not_split, before or words.not_split)
+    agreed = [_MORE_OF_SITE.sub("", shares or "") for shares in (before, after)]
+    return changed if agreed[0] == agreed[1] else changed + words.account_anew
 
 
 def _asked(before: AskedAfter | None, after: AskedAfter | None, words: PlanPhrases) -> str:

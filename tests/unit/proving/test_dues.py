@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 
+from ivr.numbers import parse_number
 from ivr.proving.dues import dues_given
+from ivr.proving.outcomes import Simulator, TrialCall
+from ivr.proving.plan.alike import Likeness
+from ivr.proving.plan.changes import difference
+from ivr.proving.plan.phrases import PHRASES
+from ivr.proving.plan.telling import shares_told
 from ivr.proving.reading import read_tests
 from ivr.proving.references import check_tests
-from ivr.proving.rule_tests import Given
+from ivr.proving.rule_tests import Given, PlayedCall
 from ivr.proving.running import run_test
 from ivr.queues.split import SplitAccount
 from ivr.rules.load import load_rules
@@ -96,3 +104,33 @@ tests:
     assert len(told) == 2
     assert "did you mean 'oslo'?" in told[0]
     assert "did you mean 'bergen'?" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_anew"),
+    [
+        ("oslo: 50%, bergen: 30%", "oslo: 30%, bergen: 50%", True),
+        ("partner: 20%}", "partner: 20%}\n    catch_up: never", False),
+        ("split: {oslo: 50%, bergen: 30%, partner: 20%}", "ring: in order", True),
+    ],
+)
+def test_a_plan_tells_changed_shares(rules: RuleSet, old: str, new: str, *, is_anew: bool) -> None:
+    later = load_rules(RULES.replace(old, new).encode(), "rules.yaml")[0]
+    call = PlayedCall(dialled=parse_number("55301000"), at=datetime(2026, 11, 23, 9, 0))  # noqa: DTZ001 - as tests have them
+    before, after = (Simulator(one).outcome(TrialCall(call)) for one in (rules, later))
+
+    told = difference(before, after).shares
+
+    assert told is not None
+    words = shares_told(*told, PHRASES["en"])
+    assert ("the account begins anew" in words) is is_anew
+
+
+def test_a_plan_sees_that_a_site_takes_more_calls_at_once() -> None:
+    sites = "sites: {partner: {name: Partner, at_most: 5 calls}}\n"
+    before, after = (
+        Likeness(load_rules((RULES + more).encode(), "rules.yaml")[0], date(2026, 11, 23)).core
+        for more in (sites, sites.replace("5", "8"))
+    )
+
+    assert before != after
