@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from ivr.desk.happenings import LedAway
 from ivr.desk.logbook import Logbook
@@ -187,6 +188,15 @@ class Desk:
     def taken(self, agent: Agent, call_id: str) -> None:
         self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
         self._seats.move(self._seats[agent.name], AgentEvent.TOOK, call_id=call_id)
+
+    def day_began(self) -> datetime:
+        """The midnight before now (aware), where the rules belong: from then on calls count for `fewest calls`."""
+        now = self.logbook.clock.now().astimezone(self._zone)
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def had_talks(self, names: Iterable[str]) -> None:
+        """Whom callers of this day talked with before this server began, once for each call."""
+        self._distribution.had_talks(names, self.day_began().date())
 
     def withdrawn(self, agent: Agent, call_id: str) -> None:
         """Another agent, whose phone rang for the same caller, was faster."""

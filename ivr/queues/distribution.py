@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ivr.queues.offers import (
@@ -91,6 +91,11 @@ class Distribution:
             self.talks.clear()
             self._day = day
         self.talks[name] += 1
+
+    def had_talks(self, names: Iterable[str], day: date) -> None:
+        """The agents talked on this day already, once for each time that their name comes."""
+        self._day = day
+        self.talks = Counter(names)
 
     def set_room(self, room: Mapping[str, int]) -> None:
         """How many more calls each site takes; a site that is not named takes as many as come."""

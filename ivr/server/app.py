@@ -398,6 +398,7 @@ def _earlier(
         for book in books:
             book.remember(stored.calls)
         desk.sites.splits.remember(stored.calls.given_to_sites())
+        desk.had_talks(stored.calls.talks_of_agents(desk.day_began()))
         unended = unended_calls(stored.calls)
     for entries in unended.entries.values():
         under_way.remember(entries)

@@ -86,6 +86,9 @@ class StoredCalls(Protocol):
     def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
         """The callers who talked with an agent in calls that came at that time (aware) or later: whom, and when."""
 
+    def talks_of_agents(self, since: datetime) -> Iterator[str]:
+        """For each answered call that came at that time (aware) or later, who talked in it last; no test calls."""
+
 
 class History(Protocol):
     """What the ledger says, for those who only read. Blocks; all raise StoreFailed. See Ledger."""

@@ -164,6 +164,13 @@ class MemoryJournal:
             if counts and one.caller and one.agent and one.ended_at:
                 yield one.caller, one.agent, one.ended_at
 
+    def talks_of_agents(self, since: datetime) -> Iterator[str]:
+        """See StoredCalls."""
+        for one in self._records.values():
+            counts = one.disposition == "answered" and not one.test and one.arrived_at >= since
+            if counts and one.agent:
+                yield one.agent
+
     def add(self, calls: Sequence[Sequence[Entry]]) -> int:
         """See PastCalls."""
         new = [entries for entries in calls if entries[0].call_id not in self._entries]

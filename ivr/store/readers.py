@@ -177,6 +177,15 @@ class TableCalls:
             for caller, agent, ended_at in session.exec(talked):
                 yield str(caller), str(agent), read_time(str(ended_at))
 
+    def talks_of_agents(self, since: datetime) -> Iterator[str]:
+        with session_on(self._engine, self._path) as session:
+            talked = (
+                select(CallRow.agent)
+                .where(CallRow.arrived_at >= time_text(since), col(CallRow.agent).is_not(None))
+                .where(CallRow.disposition == "answered", col(CallRow.test).is_(False))
+            )
+            yield from map(str, session.exec(talked))
+
 
 def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:
     """The ids of the ended calls that arrived between, oldest first, some at a time."""

@@ -212,3 +212,15 @@ async def test_who_waits_when_nothing_is_said_of_closing_time_is_served() -> Non
         kari.busy, kari.answers_after = False, 1.0
         await caller.is_talking_to("kari")
         caller.hangs_up()
+
+
+async def test_who_has_talked_with_the_fewest_is_known_from_the_records_after_a_restart() -> None:
+    async with switchboard_with(("ring: longest idle", "ring: fewest calls")) as switchboard:
+        await switchboard.signs_in("kari", answers_after=1)
+        await asyncio.sleep(5)
+        await switchboard.signs_in("ola", answers_after=1)
+        switchboard.desk.had_talks(["kari"])
+
+        caller = await waits(switchboard)
+        await caller.is_talking_to("ola")
+        caller.hangs_up()

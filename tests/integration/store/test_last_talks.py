@@ -37,3 +37,5 @@ async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
         assert [(caller, agent) for caller, agent, _ in found] == [("+4790000001", "kari")]
         assert all(abs(now - at) < timedelta(minutes=1) for _, _, at in found)
         assert list(stored.calls.talks(now + timedelta(days=1))) == []
+        assert list(stored.calls.talks_of_agents(now - timedelta(days=1))) == ["kari", "kari"]
+        assert list(stored.calls.talks_of_agents(now + timedelta(days=1))) == []

@@ -77,6 +77,19 @@ def test_talks_count_for_one_day() -> None:
     assert distribution.talks == Counter({"ola": 1})
 
 
+def test_talks_of_the_day_before_a_restart_go_on_being_counted() -> None:
+    distribution = Distribution({"q": "fewest calls"})
+    distribution.had_talks(["kari", "ola", "kari"], A_DAY)
+    distribution.took("ola", A_DAY)
+    for name in ("kari", "ola"):
+        distribution.free(agent(name, "q"))
+
+    assert distribution.talks == Counter({"kari": 2, "ola": 2})
+    distribution.took("ola", A_DAY)
+    distribution.wait(WaitingCaller("1", "q", 1.0))
+    assert [match.agents for match in distribution.matches()] == [("kari",)]
+
+
 class AgainstANaiveModel(RuleBasedStateMachine):
     """After each change the offers are those of a model that looks at everybody, and knows nothing of changes."""
 
