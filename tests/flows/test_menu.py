@@ -33,7 +33,7 @@ async def test_nothing_and_wrong_are_told_apart_and_the_caller_still_reaches_a_p
 
     caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
     await caller.hears("welcome")
-    caller.keys("7")
+    caller.keys("8")
     await caller.hears("no_match")
     await caller.hears("no_input")
     await caller.is_talking_to("kari")

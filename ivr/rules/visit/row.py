@@ -56,7 +56,12 @@ def _read_back(question: Question, digits: str, rest: str) -> tuple[AnswerKeyed 
 
 
 def key_in_queue(queue: Queue, row: str) -> tuple[ExitKeyed | None, str]:
-    """The first key of the row that leads out of the queue, and what follows it; the keys before it mean nothing."""
+    """The first key of the row that leads out of the queue, and what follows it; the keys before it mean nothing.
+
+    Where no key does, the row is for whatever comes after the wait.
+    """
+    if not queue.exits:
+        return None, row
     for place, key in enumerate(row, 1):
         if key in queue.exits:
             return ExitKeyed(queue.name, key), row[place:]
