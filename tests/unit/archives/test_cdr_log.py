@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.archives.cdr_log import CdrLog
+from ivr.archives.cdr_log import CdrLog, CdrReader
 from ivr.archives.names import ArchiveNames, Placed
 from ivr.archives.queue_line import BadLine
 from ivr.records.fold import fold
@@ -125,3 +125,18 @@ def test_a_head_says_which_column_is_which() -> None:
 def test_no_line_is_more_than_bad(text: str) -> None:
     with suppress(BadLine):
         read(text)
+
+
+def test_a_head_may_name_fewer_columns_than_asterisks_own_file_has() -> None:
+    reader = CdrReader(ZoneInfo("Europe/Oslo"))
+    head = "start,answer,end,disposition,channel,dstchannel,lastapp,lastdata,src"
+    times = "2026-01-05 10:00:00,2026-01-05 10:00:10,2026-01-05 10:01:00"
+    record = f"{times},ANSWERED,PJSIP/trunk-1,PJSIP/1001-2,Queue,600,90000001"
+
+    assert reader.read(f"\ufeff{head}") is None
+    told = reader.read(record)
+
+    assert told is not None
+    assert (told.caller, told.peer, told.app) == ("90000001", "PJSIP/1001-2", "Queue")
+    with pytest.raises(BadLine, match="it has 8 fields; a CDR has 9"):
+        reader.read(record.rpartition(",")[0])
