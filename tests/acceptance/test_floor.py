@@ -128,7 +128,9 @@ async def test_a_caller_for_whom_no_server_comes_is_put_through_to_the_fallback(
         async with started(tmp_path, RULES, prompts, at) as first:
             await killed(first)
             async with probe.call(first.sip, "100", "+4790000001") as caller:
-                await lyse.until(1, of=lyse.invites)
+                async with asyncio.timeout(10):
+                    while (await lyse.others.get()).method != "ACK":
+                        pass
                 lyse.hangs_up()
                 async with asyncio.timeout(10):
                     while not caller.has_ended:  # noqa: ASYNC110 - the phone says nothing of it
