@@ -181,43 +181,49 @@ def _told(
 ) -> Iterator[str]:
     log = found.archive.contents
     if log.first is None or log.last is None:
-        yield f"no data: none of the {found.lines} lines is one of such a log"
+        yield f"no data: of {_counted(found.lines, 'line')}, none is one of such a log"
     else:
         days = " to ".join(
             f"{at.astimezone(there.zone):%Y-%m-%d %H:%M}" for at in (log.first, log.last)
         )
-        yield f"{found.lines} lines, {days} ({there.zone})"
+        yield f"{_counted(found.lines, 'line')}, {days} ({there.zone})"
         if added is None:
-            yield f"{found.told} calls; none was added (--dry-run)"
+            yield f"{_counted(found.told, 'call')}; none was added (--dry-run)"
         else:
-            yield f"{added} calls added, {found.told - added} were here already"
+            here = found.told - added
+            were = "was" if here == 1 else "were"
+            yield f"{_counted(added, 'call')} added, {here} {were} here already"
     yield from _left_out(log)
     for queue, count in sorted(log.queues.items()):
-        yield f"queue {queue} → {_queue_told(names, there, queue)} ({count} times)"
+        yield f"queue {queue} → {_queue_told(names, there, queue)} ({_counted(count, 'time')})"
     for agent in sorted(log.agents):
         yield f"agent {agent} → {_agent_told(names, there, agent)}"
     if log.unknown_events:
         listed = ", ".join(f"{name} {count}" for name, count in sorted(log.unknown_events.items()))
         yield f"not read, since they tell nothing of a call: {listed}"
     if found.passed_over_lines:
-        yield f"{found.passed_over_lines} lines passed over:"
+        yield f"{_counted(found.passed_over_lines, 'line')} passed over:"
         yield from (f"  {line}" for line in found.passed_over)
         if found.passed_over_lines > len(found.passed_over):
             yield f"  and {found.passed_over_lines - len(found.passed_over)} more"
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _left_out(log: Contents) -> Iterator[str]:
     if log.under_way:
         yield (
-            f"{log.under_way} calls were under way at the end: left out; give the file that follows "
+            f"{_counted(log.under_way, 'call')} under way at the end: left out; give the file that follows "
             "together with these"
         )
     if log.others:
-        yield f"{log.others} other calls came to no queue: left out"
+        yield f"{_counted(log.others, 'other call')} came to no queue: left out"
     if log.machine_first:
         yield (
-            f"{log.machine_first} calls were answered by a machine before a person could: left out, for a CDR has no "
-            "wait of theirs; a queue_log or a CEL has"
+            f"{_counted(log.machine_first, 'call')} answered by a machine before a person could: left out, "
+            "for a CDR has no wait of theirs; a queue_log or a CEL has"
         )
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import msgspec
-
 from ivr.kpi.intervals import Estimate, sums_estimate
 from ivr.kpi.rows import By, Only, week_name
 from ivr.records.record import CallRecord
@@ -36,23 +34,6 @@ class SurveyKey(NamedTuple):
     lowest: int
     highest: int
 
-
-class FoldedSurvey(msgspec.Struct, frozen=True, gc=False):
-    """What is kept of the surveys of one key: how many were asked and answered, and sums of the answers."""
-
-    day: str
-    queue: str
-    site: str
-    department: str
-    agent: str
-    survey: str
-    lowest: int
-    highest: int
-    asked: int
-    answered: int
-    score_sum: int
-    score_squares: int
-
     @property
     def scale(self) -> Scale:
         return Scale(self.lowest, self.highest)
@@ -75,7 +56,7 @@ class Scores:
             self.score_sum += times * score
             self.score_squares += times * score**2
 
-    def add(self, other: Scores | FoldedSurvey) -> None:
+    def add(self, other: Scores) -> None:
         """Add what another has; it may be less than nothing."""
         self.asked += other.asked
         self.answered += other.answered
@@ -98,35 +79,38 @@ class Scores:
         return self.answered / self.asked if self.asked else None
 
 
-def surveys_by_key(
-    record: CallRecord, day: str, times: int = 1
-) -> Iterator[tuple[SurveyKey, Scores]]:
+class FoldedSurvey(NamedTuple):
+    """What is kept of the surveys of one key: how many were asked and answered, and sums of the answers."""
+
+    key: SurveyKey
+    scores: Scores
+
+
+def surveys_by_key(record: CallRecord, day: str, times: int = 1) -> Iterator[FoldedSurvey]:
     """What an ended call that arrived on this day adds; `times` is -1 to take it away. Of a test: nothing."""
     if record.test:
         return
     for reply in record.surveys:
         scores = Scores()
         scores.count(reply.score, times)
-        yield (
-            SurveyKey(
-                day,
-                reply.queue,
-                record.site or "",
-                record.department or "",
-                reply.agent or "",
-                reply.survey,
-                reply.lowest,
-                reply.highest,
-            ),
-            scores,
+        key = SurveyKey(
+            day,
+            reply.queue,
+            record.site or "",
+            record.department or "",
+            reply.agent or "",
+            reply.survey,
+            reply.lowest,
+            reply.highest,
         )
+        yield FoldedSurvey(key, scores)
 
 
 def by_survey(found: Iterable[FoldedSurvey]) -> dict[tuple[str, Scale], Scores]:
     """All answers to each survey, apart by its scale: one that was changed has two."""
     together: dict[tuple[str, Scale], Scores] = {}
-    for one in found:
-        together.setdefault((one.survey, one.scale), Scores()).add(one)
+    for key, scores in found:
+        together.setdefault((key.survey, key.scale), Scores()).add(scores)
     return dict(sorted(together.items()))
 
 
@@ -154,27 +138,27 @@ def by_row(found: Iterable[FoldedSurvey], by: By, only: Only) -> dict[str | None
     name_of = _NAMES.get(by)
     if name_of is None or only.outcome not in {None, "answered"}:
         return {}
-    for one in found:
+    for key, scores in found:
         pairs = (
-            (one.queue, only.queue),
-            (one.site, only.site),
-            (one.department, only.department),
-            (one.agent, only.agent),
+            (key.queue, only.queue),
+            (key.site, only.site),
+            (key.department, only.department),
+            (key.agent, only.agent),
         )
         if all(asked in {None, has} for has, asked in pairs):
-            row = rows.setdefault(name_of(one) or None, {})
-            row.setdefault(one.scale, Scores()).add(one)
+            row = rows.setdefault(name_of(key) or None, {})
+            row.setdefault(key.scale, Scores()).add(scores)
     return dict(rows)
 
 
-_NAMES: Mapping[By, Callable[[FoldedSurvey], str]] = {
-    "queue": lambda one: one.queue,
-    "site": lambda one: one.site,
-    "department": lambda one: one.department,
-    "agent": lambda one: one.agent,
-    "day": lambda one: one.day,
-    "week": lambda one: week_name(date.fromisoformat(one.day)),
-    "month": lambda one: one.day[:7],
+_NAMES: Mapping[By, Callable[[SurveyKey], str]] = {
+    "queue": lambda key: key.queue,
+    "site": lambda key: key.site,
+    "department": lambda key: key.department,
+    "agent": lambda key: key.agent,
+    "day": lambda key: key.day,
+    "week": lambda key: week_name(date.fromisoformat(key.day)),
+    "month": lambda key: key.day[:7],
 }
 
 

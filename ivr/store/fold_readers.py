@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ivr.kpi.cells import (
 )
 from ivr.kpi.occupancy import FoldedDuty, FoldedWork, WorkApart, hour_text, quarter_text
 from ivr.kpi.rows import Only
-from ivr.kpi.satisfaction import FoldedSurvey
+from ivr.kpi.satisfaction import FoldedSurvey, Scores, SurveyKey
 from ivr.records.months import ClosedMonth
 from ivr.store.folds import KEPT, columns_of_grain, folded_row
 from ivr.store.months import read_month
@@ -78,10 +79,11 @@ class TableFolds:
             yield FoldedPath(*row)
 
     def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
-        columns = ", ".join(FoldedSurvey.__struct_fields__)
+        columns = ", ".join((*SurveyKey._fields, *(one.name for one in fields(Scores))))
         query = f"SELECT {columns} FROM survey_day WHERE {_BETWEEN} ORDER BY day"  # noqa: S608 - names of ours
+        keys = len(SurveyKey._fields)
         for row in self._rows(query, first, last):
-            yield FoldedSurvey(*row)
+            yield FoldedSurvey(SurveyKey(*row[:keys]), Scores(*row[keys:]))
 
     def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
         query = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -143,7 +142,7 @@ class MemoryFolds:
     def surveys(self, first: date, last: date) -> Iterator[FoldedSurvey]:
         for key, scores in sorted(self._folded().surveys.items(), key=lambda one: one[0]):
             if _is_between(key.day, first, last):
-                yield FoldedSurvey(*key, **asdict(scores))
+                yield FoldedSurvey(key, scores)
 
     def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
         sums: Counter[tuple[str, AgentStateKept]] = Counter()

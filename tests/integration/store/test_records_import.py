@@ -111,7 +111,7 @@ def test_a_line_that_cannot_be_read_is_named_and_passed_over(tmp_path: Path) -> 
     done = taken_in(tmp_path / "home", file)
 
     assert done.exit_code == 0
-    assert "1 calls added" in done.stdout
+    assert "1 call added" in done.stdout
     assert "3 lines passed over" in done.stdout
     assert "queue_log:1: " in done.stdout
     assert "queue_log:4: it has 3 fields" in done.stdout

@@ -86,7 +86,7 @@ async def test_every_view_says_the_same_on_both(tmp_path: Path, postgres: Postgr
         (scored,) = stored.folds.surveys(date(2026, 1, 1), date(2027, 1, 1))
         duty = list(stored.folds.duty(DAY, DAY + timedelta(days=1)))
         surveyed = list(stored.calls.surveyed(datetime.now(UTC) - timedelta(days=1)))
-    assert (scored.asked, scored.answered, scored.score_sum) == (1, 1, 9)
+    assert (scored.scores.asked, scored.scores.answered, scored.scores.score_sum) == (1, 1, 9)
     assert [(one.state, one.ms) for one in duty] == [("talking", 180_000)]
     assert [caller for caller, _ in surveyed] == ["+4790000001"]
 

@@ -13,6 +13,7 @@ from ivr.kpi.satisfaction import (
     FoldedSurvey,
     Scale,
     Scores,
+    SurveyKey,
     by_row,
     by_survey,
     satisfaction_columns,
@@ -34,11 +35,8 @@ def scores(*answers: int | None) -> Scores:
 def kept(
     queue: str, *answers: int | None, highest: int = 10, day: str = "2026-11-23", agent: str = ""
 ) -> FoldedSurvey:
-    found = scores(*answers)
-    return FoldedSurvey(
-        day, queue, "bergen", "", agent, "short", 1, highest,
-        found.asked, found.answered, found.score_sum, found.score_squares,
-    )  # fmt: skip
+    key = SurveyKey(day, queue, "bergen", "", agent, "short", 1, highest)
+    return FoldedSurvey(key, scores(*answers))
 
 
 def test_the_mean_and_its_interval_are_those_of_the_answers() -> None:
