@@ -58,7 +58,7 @@ def forecast_command(
     """Say how many calls are to come in each half hour of a week, and how many people they take.
 
     Calls: the mean of the same half hour on the same weekday of the last eight weeks. People: Erlang C, with the mean
-    talk of these weeks and the queue's wrap-up.
+    talk of these weeks and the queue's wrap-up; how many callers give up with so many people: Erlang A.
     """
     there = rules_there(home)
     if there.rules is None:
@@ -127,12 +127,22 @@ def _lines(one: QueueForecast, monday: date) -> list[str]:
         lines.append("  people: no data, since nobody has talked yet")
     else:
         lines.append(f"  each call takes {one.handling_seconds:.0f} s (talk and wrap-up)")
+        lines.append(_told_of_patience(one))
     if one.accuracy is None:
         lines.append("  how good it is: no data yet")
     else:
         weeks = one.accuracy.weeks
         lines.append(f"  it was off by {one.accuracy.error:.0%} in the last {weeks} weeks")
     return lines
+
+
+def _told_of_patience(one: QueueForecast) -> str:
+    if one.patience_seconds is None or one.giving_up is None or one.wait_seconds is None:
+        return "  who gives up: no data, since nobody has given up yet"
+    return (
+        f"  callers wait {one.patience_seconds:.0f} s on average before they give up: with these people "
+        f"{one.giving_up:.1%} do, and callers wait {one.wait_seconds:.0f} s (Erlang A)"
+    )
 
 
 def _cell(half: HalfHour | None) -> str:
@@ -150,6 +160,9 @@ def _facts(told: list[QueueForecast], monday: date) -> dict[str, object]:
                 "queue": one.queue,
                 "target": {"share": one.target.share, "within_seconds": one.target.within_seconds},
                 "handling_seconds": one.handling_seconds,
+                "patience_seconds": one.patience_seconds,
+                "giving_up": one.giving_up,
+                "wait_seconds": one.wait_seconds,
                 "error": one.accuracy
                 and {"share": one.accuracy.error, "weeks": one.accuracy.weeks},
                 "half_hours": [
@@ -157,6 +170,8 @@ def _facts(told: list[QueueForecast], monday: date) -> dict[str, object]:
                         "at": datetime.combine(day, begins).isoformat(timespec="minutes"),
                         "calls": half.calls,
                         "people": half.people,
+                        "giving_up": half.impatient and half.impatient.giving_up,
+                        "wait_seconds": half.impatient and half.impatient.wait_seconds,
                     }
                     for day, halves in one.days.items()
                     if halves is not None

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli.forecast import forecast_command
 from ivr.store.open import open_store
-from tests.integration.store.calls_kept import answered, kept
+from tests.integration.store.calls_kept import abandoned, answered, kept
 
 OSLO = ZoneInfo("Europe/Oslo")
 WEEKS = 6
@@ -52,6 +52,20 @@ async def test_people_read_a_table(home: Path) -> None:
     assert "calls and people for 90% within 10 s" in shown
     assert "30.0 / 6" in shown
     assert "it was off by 0% in the last 4 weeks" in shown
+
+
+async def test_how_many_give_up_with_these_people_is_told(home: Path) -> None:
+    assert "who gives up: no data, since nobody has given up yet" in run(home).output
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    await kept(home, [abandoned(50.0)] * 10, begins=yesterday)
+
+    shown = run(home).output
+    told = json.loads(run(home, "--json").output)["queues"][0]
+
+    assert told["patience_seconds"] == (WEEKS * 30 * 5 + 500) / 10
+    assert "callers wait 140 s on average before they give up: with these people" in shown
+    assert 0 < told["giving_up"] < 0.1
+    assert told["wait_seconds"] == pytest.approx(told["giving_up"] * 140)
 
 
 async def test_without_calls_there_is_no_data(tmp_path: Path) -> None:
