@@ -25,6 +25,8 @@ _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})\Z")
 _HISTORY = timedelta(weeks=12)
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _DAY = timedelta(days=1)
+_PLAIN, _WITH_THERE = 12, 19
+"""Widths of a day's column."""
 
 
 class _TargetGiven(click.ParamType[AnswerTarget]):
@@ -58,7 +60,8 @@ def forecast_command(
     """Say how many calls are to come in each half hour of a week, and how many people they take.
 
     Calls: the mean of the same half hour on the same weekday of the last eight weeks. People: Erlang C, with the mean
-    talk of these weeks and the queue's wrap-up; how many callers give up with so many people: Erlang A.
+    talk of these weeks and the queue's wrap-up; how many callers give up with so many people: Erlang A. Beside them:
+    how many were there on such days.
     """
     there = rules_there(home)
     if there.rules is None:
@@ -73,10 +76,15 @@ def forecast_command(
     monday = _monday(week, today)
     with open_store(home).reading() as stored:
         calls = list(stored.calls.between(now - _HISTORY, now))
+        work = {
+            name: list(stored.folds.work_of(name, now - _HISTORY, now))
+            for name in there.rules.queues
+            if queue in {None, name}
+        }
     holidays = _holidays(there.rules, today - _HISTORY, monday + 7 * _DAY)
     days = Days(there.zone, today, holidays)
     told = [
-        week_of(one, calls, target or one.answer, monday, days)
+        week_of(one, calls, target or one.answer, monday, days, work[one.name])
         for one in there.rules.queues.values()
         if queue in {None, one.name}
     ]
@@ -117,12 +125,16 @@ def _lines(one: QueueForecast, monday: date) -> list[str]:
     known = {day: told for day, told in one.days.items() if told is not None}
     if not any(half.calls for told in known.values() for half in told.values()):
         return [*lines, "  no data: no call came on such days"]
+    width = _PLAIN
+    if any(half.there is not None for told in known.values() for half in told.values()):
+        lines.append("  in brackets: how many people were there for it on such days")
+        width = _WITH_THERE
     titles = [f"{name} {day:%d.%m}" for name, day in zip(_WEEKDAYS, one.days, strict=True)]
-    lines.append(f"{'':7}" + "".join(f"{title:>12}" for title in titles))
+    lines.append(f"{'':7}" + "".join(f"{title:>{width}}" for title in titles))
     for begins in half_hours():
         cells = [_cell(told[begins] if told else None) for told in one.days.values()]
         if any(told[begins].calls for told in known.values()):
-            lines.append(f"  {begins:%H:%M}" + "".join(f"{cell:>12}" for cell in cells))
+            lines.append(f"  {begins:%H:%M}" + "".join(f"{cell:>{width}}" for cell in cells))
     if one.handling_seconds is None:
         lines.append("  people: no data, since nobody has talked yet")
     else:
@@ -148,7 +160,9 @@ def _told_of_patience(one: QueueForecast) -> str:
 def _cell(half: HalfHour | None) -> str:
     if half is None:
         return "–"
-    return f"{half.calls:.1f} / {'–' if half.people is None else half.people}"
+    people = "–" if half.people is None else f"{half.people}"
+    there = "" if half.there is None else f" ({half.there:.1f})"
+    return f"{half.calls:.1f} / {people}{there}"
 
 
 def _facts(told: list[QueueForecast], monday: date) -> dict[str, object]:
@@ -170,6 +184,7 @@ def _facts(told: list[QueueForecast], monday: date) -> dict[str, object]:
                         "at": datetime.combine(day, begins).isoformat(timespec="minutes"),
                         "calls": half.calls,
                         "people": half.people,
+                        "there": half.there,
                         "giving_up": half.impatient and half.impatient.giving_up,
                         "wait_seconds": half.impatient and half.impatient.wait_seconds,
                     }

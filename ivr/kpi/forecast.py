@@ -7,11 +7,12 @@ itself.
 from __future__ import annotations
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from ivr.kpi.occupancy import FoldedWork
 from ivr.records.record import CallRecord
 
 HALF_HOUR = timedelta(minutes=30)
@@ -26,9 +27,12 @@ Slot = tuple[date, time]
 
 @dataclass(frozen=True, slots=True)
 class CameBefore:
-    """What came to one queue: `offers` by half hour, from `first` to `last` (both included); all else was 0."""
+    """What came to one queue: `offers` by half hour, from `first` to `last` (both included); all else was 0.
 
-    offers: Mapping[Slot, int]
+    Or the people who were there for it, instead of calls.
+    """
+
+    offers: Mapping[Slot, float]
     first: date
     last: date
     holidays: Collection[date]
@@ -63,6 +67,29 @@ def history_of(calls: Iterable[CallRecord], queue: str, first: date, days: Days)
         ):
             offers[slot_of(call.arrived_at, days.zone)] += 1
     return CameBefore(offers, first, days.today - _DAY, days.holidays)
+
+
+def attendance_of(work: Iterable[FoldedWork], days: Days) -> CameBefore | None:
+    """How many agents were there in the mean for a queue until the day before today; None where it is not known.
+
+    There is who was free for its callers, was rung for one, talked with one, or was busy just after it. The first day
+    of which this was written down is not looked at, for it may have been half over.
+    """
+    there: Counter[Slot] = Counter()
+    # On the day of 25 hours a half hour comes twice.
+    came: defaultdict[Slot, set[datetime]] = defaultdict(set)
+    for one in work:
+        at = datetime.fromisoformat(one.quarter).replace(tzinfo=UTC)
+        slot = slot_of(at, days.zone)
+        there[slot] += one.ms
+        came[slot].add(at.replace(minute=at.minute // 30 * 30))
+    if not there:
+        return None
+    people = {
+        slot: ms / 1000 / HALF_HOUR.total_seconds() / len(came[slot]) for slot, ms in there.items()
+    }
+    first = min(day for day, _ in there) + _DAY
+    return CameBefore(people, first, days.today - _DAY, days.holidays)
 
 
 def slot_of(at: datetime, zone: tzinfo) -> Slot:

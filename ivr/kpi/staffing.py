@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta, tzinfo
 
 from ivr.kpi.erlang import Impatient, impatient, people_needed
-from ivr.kpi.forecast import HALF_HOUR, Accuracy, Days, accuracy, forecast, history_of
+from ivr.kpi.forecast import (
+    HALF_HOUR,
+    Accuracy,
+    Days,
+    accuracy,
+    attendance_of,
+    forecast,
+    history_of,
+)
+from ivr.kpi.occupancy import FoldedWork
 from ivr.kpi.rows import Only, Terms, figures
 from ivr.records.record import CallRecord
 from ivr.rules.model import AnswerTarget, Queue
@@ -20,11 +29,13 @@ class HalfHour:
     """`calls` that are to come in it, and the `people` whom they take; None where nothing is known.
 
     `impatient` is what callers do with so many people, as patient as they were; None where nobody has given up yet.
+    `there`: how many people were there on such days, in the mean; None where it is not known.
     """
 
     calls: float
     people: int | None
     impatient: Impatient | None = None
+    there: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,13 @@ def week_of(
     target: AnswerTarget,
     monday: date,
     days: Days,
+    work: Iterable[FoldedWork] = (),
 ) -> QueueForecast:
-    """The week that begins on `monday`, from `calls` that came until today, which itself is not looked at."""
+    """The week that begins on `monday`, from `calls` that came until today, which itself is not looked at.
+
+    `work` is what agents did for this queue in that time, by quarters of an hour.
+    """
+    attendance = attendance_of(work, days)
     handling = _handling_seconds(queue, calls, days.zone)
     patience = patience_seconds(calls, queue.name)
     arrivals = (call.arrived_at.astimezone(days.zone).date() for call in calls)
@@ -73,10 +89,14 @@ def week_of(
     week: dict[date, Mapping[time, HalfHour] | None] = {}
     for day in (monday + place * _DAY for place in range(7)):
         coming = forecast(history, day)
+        there = forecast(attendance, day) if attendance else None
         week[day] = None
         if coming is not None:
             week[day] = {
-                begins: _half_hour(count, handling, patience, target)
+                begins: replace(
+                    _half_hour(count, handling, patience, target),
+                    there=there[begins] if there else None,
+                )
                 for begins, count in coming.items()
             }
     return QueueForecast(queue.name, target, handling, week, accuracy(history), patience)

@@ -159,6 +159,9 @@ class Folds(Protocol):
         Of each queue apart; or of all agents together, by quarters of an hour or (None) as one.
         """
 
+    def work_of(self, queue: str, first: datetime, last: datetime) -> Iterator[FoldedWork]:
+        """The same of one queue, by quarters of an hour."""
+
     def duty(self, first: datetime, last: datetime) -> Iterator[FoldedDuty]:
         """What agents did in the hours from `first` until before `last` (aware), by agent and state; hours together."""
 

@@ -112,6 +112,16 @@ class TableFolds:
             for queue, quarter, state, ms in session.connection().execute(text(query), bound):
                 yield FoldedWork(queue, quarter, state, int(ms))
 
+    def work_of(self, queue: str, first: datetime, last: datetime) -> Iterator[FoldedWork]:
+        query = (
+            "SELECT queue, quarter, state, ms FROM duty_quarter "
+            "WHERE queue = :queue AND quarter >= :first AND quarter < :last ORDER BY quarter, state"
+        )
+        bound = {"queue": queue, "first": quarter_text(first), "last": quarter_text(last)}
+        with session_on(self._engine, self._path) as session:
+            for row in session.connection().execute(text(query), bound):
+                yield FoldedWork(*row)
+
     def _rows(
         self, query: str, first: date, last: date, filters: Mapping[str, str] | None = None
     ) -> Iterator[Sequence[Any]]:

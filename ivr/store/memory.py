@@ -158,14 +158,26 @@ class MemoryFolds:
         self, first: datetime, last: datetime, apart: WorkApart | None
     ) -> Iterator[FoldedWork]:
         sums: Counter[tuple[str, str, AgentStateKept]] = Counter()
+        for one in self._work(first, last):
+            if bool(one.queue) is (apart == "queue"):
+                sums[one.queue, one.quarter if apart == "quarter" else "", one.state] += one.ms
+        for (queue, quarter, state), ms in sorted(sums.items()):
+            yield FoldedWork(queue, quarter, state, ms)
+
+    def work_of(self, queue: str, first: datetime, last: datetime) -> Iterator[FoldedWork]:
+        sums: Counter[tuple[str, AgentStateKept]] = Counter()
+        for one in self._work(first, last):
+            if one.queue == queue:
+                sums[one.quarter, one.state] += one.ms
+        for (quarter, state), ms in sorted(sums.items()):
+            yield FoldedWork(queue, quarter, state, ms)
+
+    def _work(self, first: datetime, last: datetime) -> Iterator[FoldedWork]:
         changes = sorted(self._history.agent_changes_by_key.items())
         for (before_key, before), (key, change) in pairwise(changes):
             for one in work_between(before, change) if before_key[0] == key[0] else ():
-                is_within = quarter_text(first) <= one.quarter < quarter_text(last)
-                if is_within and bool(one.queue) is (apart == "queue"):
-                    sums[one.queue, one.quarter if apart == "quarter" else "", one.state] += one.ms
-        for (queue, quarter, state), ms in sorted(sums.items()):
-            yield FoldedWork(queue, quarter, state, ms)
+                if quarter_text(first) <= one.quarter < quarter_text(last):
+                    yield one
 
     def _folded(self) -> Folded:
         return Folded(self._journal.ended())

@@ -277,6 +277,25 @@ async def test_in_memory_it_is_the_same(tmp_path: Path, apart: WorkApart | None)
     assert sorted(found[0], key=repr) == sorted(found[1], key=repr) != []
 
 
+async def test_the_time_of_one_queue_is_the_same_in_memory_and_all_of_it(tmp_path: Path) -> None:
+    told = any_changes(random.Random(7))
+    await written(tmp_path, [told])
+    memory = MemoryStore()
+    async with memory.keeping() as keeping:
+        await keeping.ledger.put_agent_changes(*told)
+
+    bounds = (AT - timedelta(hours=1), AT + timedelta(hours=3))
+    with open_store(tmp_path).reading() as stored, memory.reading() as remembered:
+        together = list(stored.folds.work(*bounds, "queue"))
+        for queue in {one.queue for one in together}:
+            apart = list(stored.folds.work_of(queue, *bounds))
+            assert apart == list(remembered.folds.work_of(queue, *bounds))
+            assert sum(one.ms for one in apart) == sum(
+                one.ms for one in together if one.queue == queue
+            )
+    assert together
+
+
 async def test_the_changes_behind_occupancy_are_listed(tmp_path: Path) -> None:
     await kept(tmp_path, [answered(3.0)])
     await written(tmp_path, [changes("ola"), of_queues()])

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.forecast import forecast_command
+from ivr.records.agents import AgentChange
 from ivr.store.open import open_store
 from tests.integration.store.calls_kept import abandoned, answered, kept
 
@@ -66,6 +67,37 @@ async def test_how_many_give_up_with_these_people_is_told(home: Path) -> None:
     assert "callers wait 140 s on average before they give up: with these people" in shown
     assert 0 < told["giving_up"] < 0.1
     assert told["wait_seconds"] == pytest.approx(told["giving_up"] * 140)
+
+
+async def test_who_was_there_stands_beside_who_is_needed(home: Path) -> None:
+    """Four agents, free for the queue from half past nine to half past ten (Oslo); one of them until a quarter past."""
+    today = datetime.now(OSLO).replace(hour=9, minute=30, second=0, microsecond=0)
+    assert "in brackets" not in run(home).output
+    async with open_store(home).keeping() as keeping:
+        for ago in range(WEEKS + 1, 0, -1):
+            begun = (today - timedelta(weeks=ago)).astimezone(UTC)
+            for number in range(4):
+                ended = begun + timedelta(minutes=45 if number == 0 else 60)
+                await keeping.ledger.put_agent_changes(
+                    *shift(f"a{number}", 20 - 2 * ago, begun, ended)
+                )
+
+    told = json.loads(run(home, "--json").output)["queues"][0]
+    there = {one["at"][11:]: one["there"] for one in told["half_hours"] if one["there"]}
+
+    assert there == {"09:30": 4.0, "10:00": 3.5}
+    assert "30.0 / 5 (3.5)" in run(home).output
+
+
+def shift(agent: str, seq: int, begins: datetime, ends: datetime) -> list[AgentChange]:
+    return [
+        AgentChange(
+            agent=agent, seq=seq, at=begins, kind="ready", before="signed_out", state="available", serves=("bergen",),
+        ),
+        AgentChange(
+            agent=agent, seq=seq + 1, at=ends, kind="ready", before="available", state="signed_out",
+        ),
+    ]  # fmt: skip
 
 
 async def test_without_calls_there_is_no_data(tmp_path: Path) -> None:

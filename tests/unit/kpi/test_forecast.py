@@ -2,10 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.kpi.forecast import CameBefore, Days, accuracy, forecast, history_of, slot_of
+from ivr.kpi.forecast import (
+    CameBefore,
+    Days,
+    accuracy,
+    attendance_of,
+    forecast,
+    history_of,
+    slot_of,
+)
+from ivr.kpi.occupancy import FoldedWork
 from ivr.records.record import CallRecord, QueueVisit, VisitOutcome
 
 MONDAY = date(2026, 11, 30)
@@ -87,3 +97,33 @@ def test_history_counts_who_was_to_be_served_by_half_hour_of_arrival() -> None:
     assert found.offers == {(at.date(), NINE): 2, (at.date(), time(9, 30)): 1}
     assert history_of(calls, "r", at.date(), days).offers == {}
     assert slot_of(at, UTC) == (at.date(), NINE)
+
+
+def free(quarter: str, minutes: int) -> FoldedWork:
+    return FoldedWork("a", quarter, "available", minutes * 60_000)
+
+
+def test_who_was_there_is_told_from_the_second_day_on() -> None:
+    days = Days(UTC, MONDAY)
+    sunday = MONDAY - DAY
+    begun = [free(f"{sunday - WEEK}T09:00", 30)]
+
+    known = attendance_of([*begun, free(f"{sunday}T09:00", 30), free(f"{sunday}T09:15", 15)], days)
+
+    assert known is not None
+    assert at_nine(known, sunday + WEEK) == 1.5
+    assert at_nine(known, sunday) is None
+    assert attendance_of([], days) is None
+
+
+def test_two_hours_of_one_name_are_not_twice_the_people() -> None:
+    """At three in the morning of 25 October 2026 clocks go back: from two to three comes twice."""
+    days = Days(ZoneInfo("Europe/Oslo"), MONDAY)
+    twice = [
+        free(f"2026-10-25T{hour}:{minute}", 15) for hour in ("00", "01") for minute in ("00", "15")
+    ]
+
+    known = attendance_of([free("2026-10-24T09:00", 15), *twice], days)
+
+    assert known is not None
+    assert known.offers[date(2026, 10, 25), time(2)] == 1.0
