@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ivr.regular_file import open_regular
 
 _GZIP = b"\x1f\x8b"
+_UTF_16 = {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+"""What such a text begins with, as some Windows tools write it."""
+
 _LONGEST_LINE = 65_536
 _TOLD_EACH = 4_000_000
 """Bytes after which it is told how far the reading is."""
@@ -35,7 +40,7 @@ class CutShort:
 def archive_lines(path: Path, progress: Callable[[int], None]) -> Iterator[ArchiveLine | CutShort]:
     """The lines of a file, unpacked where it is packed; `progress` is told the bytes of it read since the last time.
 
-    Text that is not UTF-8 is read as Western European, which has a meaning for each byte. Raises OSError.
+    Text that is neither UTF-8 nor UTF-16 is read as Western European, where each byte has a meaning. Raises OSError.
     """
     with open_regular(path) as file:
         is_packed = file.read(2) == _GZIP
@@ -49,16 +54,31 @@ def _lines(
 ) -> Iterator[ArchiveLine | CutShort]:
     number = told = 0
     try:
-        # A file without ends of lines would be one line of 5 GB.
-        while raw := lines.readline(_LONGEST_LINE):
+        for text in _texts(lines):
             number += 1
-            yield ArchiveLine(f"{path.name}:{number}", _text(raw))
+            yield ArchiveLine(f"{path.name}:{number}", text)
             if (there := file.tell()) - told >= _TOLD_EACH:
                 progress(there - told)
                 told = there
     except (EOFError, zlib.error, gzip.BadGzipFile):
         yield CutShort(f"{path.name}:{number + 1}")
     progress(file.tell() - told)
+
+
+def _texts(lines: gzip.GzipFile | BinaryIO) -> Iterator[str]:
+    is_utf_16 = lines.read(2) in _UTF_16
+    lines.seek(0)
+    # A file without ends of lines would be one line of 5 GB.
+    if not is_utf_16:
+        while raw := lines.readline(_LONGEST_LINE):
+            yield _text(raw)
+        return
+    wide = io.TextIOWrapper(cast("BinaryIO", lines), encoding="utf-16", errors="replace")
+    try:
+        while text := wide.readline(_LONGEST_LINE):
+            yield text
+    finally:
+        wide.detach()  # else it would close the file that is not its own
 
 
 def _text(raw: bytes) -> str:
