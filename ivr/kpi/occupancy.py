@@ -41,8 +41,8 @@ def duty_between(before: AgentChange, change: AgentChange) -> Iterator[FoldedDut
         yield FoldedDuty(hour_text(hour), change.agent, before.state, ms)
 
 
-WorkApart = Literal["queue", "quarter"]
-"""By what agents' time is told apart where it is not told of each agent."""
+WorkApart = Literal["queue", "quarter", "hour"]
+"""By what agents' time is told apart where it is not told of each agent; an hour is named by its first quarter."""
 
 
 class FoldedWork(msgspec.Struct, frozen=True, gc=False):

@@ -156,7 +156,7 @@ class Folds(Protocol):
     ) -> Iterator[FoldedWork]:
         """What agents did from `first` until before `last` (aware, whole quarters of an hour), in one row a state.
 
-        Of each queue apart; or of all agents together, by quarters of an hour or (None) as one.
+        Of each queue apart; or of all agents together, by quarters of an hour, by hours of UTC, or (None) as one.
         """
 
     def work_of(self, queue: str, first: datetime, last: datetime) -> Iterator[FoldedWork]:

@@ -98,13 +98,16 @@ class TableFolds:
     def work(
         self, first: datetime, last: datetime, apart: WorkApart | None
     ) -> Iterator[FoldedWork]:
-        shown = [f"d.{name}" if name == apart else "''" for name in ("queue", "quarter")]
-        keys = ", ".join([*([f"d.{apart}"] if apart else []), "state"])
+        named = "d.queue" if apart == "queue" else "''"
+        at = {"quarter": "d.quarter", "hour": "substr(d.quarter, 1, 13) || '\\:00'"}.get(
+            apart or "", "''"
+        )
+        keys = "1, 2, state"
         of_whom = f"{_QUEUES} SELECT" if apart == "queue" else "SELECT"
         rows = "queues CROSS JOIN" if apart == "queue" else ""
         is_one = "d.queue = queues.queue" if apart == "queue" else "d.queue = ''"
         query = (
-            f"{of_whom} {', '.join(shown)}, state, sum(ms) FROM {rows} duty_quarter AS d WHERE {is_one} "
+            f"{of_whom} {named}, {at}, state, sum(ms) FROM {rows} duty_quarter AS d WHERE {is_one} "
             f"AND quarter >= :first AND quarter < :last GROUP BY {keys} ORDER BY {keys}"
         )
         bound = {"first": quarter_text(first), "last": quarter_text(last)}

@@ -160,7 +160,8 @@ class MemoryFolds:
         sums: Counter[tuple[str, str, AgentStateKept]] = Counter()
         for one in self._work(first, last):
             if bool(one.queue) is (apart == "queue"):
-                sums[one.queue, one.quarter if apart == "quarter" else "", one.state] += one.ms
+                at = {"quarter": one.quarter, "hour": f"{one.quarter[:13]}:00"}
+                sums[one.queue, at.get(apart or "", ""), one.state] += one.ms
         for (queue, quarter, state), ms in sorted(sums.items()):
             yield FoldedWork(queue, quarter, state, ms)
 

@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from ivr.asterisk import console, run
-from ivr.asterisk.blueprint import Blueprint, PhoneAccount
+from ivr.asterisk.blueprint import Blueprint, Floor, PhoneAccount
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
 from ivr.asterisk.ports import free_port
@@ -106,7 +106,7 @@ async def test_it_answers_ari_and_its_log_is_free_of_errors(
 async def test_a_caller_whom_no_server_meets_hears_sorry_and_is_hung_up(
     start: Start, blueprint: Blueprint, sipp: Sipp
 ) -> None:
-    running = await start(blueprint)
+    running = await start(replace(blueprint, floor=Floor(wait_seconds=0)))
 
     await sipp.calls(running, "+4755001122", CALLER_IS_ANSWERED)
 

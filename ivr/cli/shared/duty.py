@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from pathlib import Path
 
@@ -52,7 +52,13 @@ def duty_by(
         return {}
     if by == "queue":
         return by_queue(_work(stored, home, bounds, "queue"))
-    return by_time(_work(stored, home, bounds, "quarter"), zone, _NAMES[by])
+    whole_hours = all(_offset_seconds(zone, at) % 3600 == 0 for at in bounds)
+    apart: WorkApart = "hour" if whole_hours and by != "quarter" else "quarter"
+    return by_time(_work(stored, home, bounds, apart), zone, _NAMES[by])
+
+
+def _offset_seconds(zone: tzinfo, at: datetime) -> float:
+    return (at.astimezone(zone).utcoffset() or timedelta()).total_seconds()
 
 
 def duty_of_all(stored: Reading, home: Path, bounds: tuple[datetime, datetime]) -> TimeAtWork:

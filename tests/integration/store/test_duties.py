@@ -260,7 +260,7 @@ def seconds_kept(home: Path) -> Counter[tuple[str, str, str]]:
     return Counter({(queue, quarter, state): ms // 1000 for queue, quarter, state, ms in found})
 
 
-@pytest.mark.parametrize("apart", ["queue", "quarter", None])
+@pytest.mark.parametrize("apart", ["queue", "quarter", "hour", None])
 async def test_in_memory_it_is_the_same(tmp_path: Path, apart: WorkApart | None) -> None:
     told = any_changes(random.Random(7))
     await written(tmp_path, [told])
