@@ -12,8 +12,10 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.rules_there import rules_there
 from ivr.cli.shared.server import home_option, json_option
 from ivr.clock import SystemClock
+from ivr.kpi.cells import FoldedOffers
 from ivr.kpi.forecast import Days, half_hours
-from ivr.kpi.staffing import HalfHour, QueueForecast, week_of
+from ivr.kpi.rows import EVERYTHING
+from ivr.kpi.staffing import HalfHour, QueueForecast, QueuePast, week_of
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import AnswerTarget, RuleSet
 from ivr.rules.values.amounts import answer_target
@@ -75,7 +77,12 @@ def forecast_command(
     today = now.astimezone(there.zone).date()
     monday = _monday(week, today)
     with open_store(home).reading() as stored:
-        calls = list(stored.calls.between(now - _HISTORY, now))
+        offers: dict[str, list[FoldedOffers]] = {name: [] for name in there.rules.queues}
+        first = today
+        for one in stored.folds.offers("quarter", today - _HISTORY, today - _DAY, EVERYTHING):
+            first = min(first, date.fromisoformat(one.day))
+            if one.queue in offers:
+                offers[one.queue].append(one)
         work = {
             name: list(stored.folds.work_of(name, now - _HISTORY, now))
             for name in there.rules.queues
@@ -83,16 +90,17 @@ def forecast_command(
         }
     holidays = _holidays(there.rules, today - _HISTORY, monday + 7 * _DAY)
     days = Days(there.zone, today, holidays)
+    pasts = {name: QueuePast(first, offers[name], done) for name, done in work.items()}
     told = [
-        week_of(one, calls, target or one.answer, monday, days, work[one.name])
-        for one in there.rules.queues.values()
-        if queue in {None, one.name}
+        week_of(asked, pasts[asked.name], target or asked.answer, monday, days)
+        for asked in there.rules.queues.values()
+        if queue in {None, asked.name}
     ]
     if as_json:
         click.echo(facts_text(_facts(told, monday)))
         return
-    for place, one in enumerate(told):
-        click.echo("\n".join([*([""] if place else []), *_lines(one, monday)]))
+    for place, week_told in enumerate(told):
+        click.echo("\n".join([*([""] if place else []), *_lines(week_told, monday)]))
 
 
 def _holidays(rules: RuleSet, first: date, last: date) -> frozenset[date]:

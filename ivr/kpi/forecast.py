@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from ivr.kpi.cells import FoldedOffers, sums_in
 from ivr.kpi.occupancy import FoldedWork
-from ivr.records.record import CallRecord
 
 HALF_HOUR = timedelta(minutes=30)
 WEEKS_LOOKED_AT = 8
@@ -55,18 +55,17 @@ class Accuracy:
     weeks: int
 
 
-def history_of(calls: Iterable[CallRecord], queue: str, first: date, days: Days) -> CameBefore:
-    """Every caller who came to this queue and was to be served, those it turned away too; calls of tests are not.
+def history_of(offers: Iterable[FoldedOffers], first: date, days: Days) -> CameBefore:
+    """Every offer to one queue that was to be served, those it turned away too.
 
-    From `first` until the day before today.
+    `offers` are told apart by quarters of an hour. From `first` until the day before today.
     """
-    offers: Counter[Slot] = Counter()
-    for call in calls:
-        if not call.test and any(
-            visit.queue == queue and visit.outcome != "closed" for visit in call.visits
-        ):
-            offers[slot_of(call.arrived_at, days.zone)] += 1
-    return CameBefore(offers, first, days.today - _DAY, days.holidays)
+    came: Counter[Slot] = Counter()
+    for one in offers:
+        begins = time.fromisoformat(one.quarter)
+        slot = date.fromisoformat(one.day), begins.replace(minute=begins.minute // 30 * 30)
+        came[slot] += sum(sums_in(one).outcomes.values()) - one.closed
+    return CameBefore(+came, first, days.today - _DAY, days.holidays)
 
 
 def attendance_of(work: Iterable[FoldedWork], days: Days) -> CameBefore | None:

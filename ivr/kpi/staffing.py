@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta, tzinfo
+from datetime import date, time, timedelta
 
+from ivr.kpi.cells import FoldedOffers, sums_in
 from ivr.kpi.erlang import Impatient, impatient, people_needed
 from ivr.kpi.forecast import (
     HALF_HOUR,
@@ -17,8 +18,7 @@ from ivr.kpi.forecast import (
     history_of,
 )
 from ivr.kpi.occupancy import FoldedWork
-from ivr.kpi.rows import Only, Terms, figures
-from ivr.records.record import CallRecord
+from ivr.kpi.offers import OfferSums
 from ivr.rules.model import AnswerTarget, Queue
 
 _DAY = timedelta(days=1)
@@ -36,6 +36,15 @@ class HalfHour:
     people: int | None
     impatient: Impatient | None = None
     there: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePast:
+    """What was in one queue from `first` on: its offers, and what agents did for it, both by quarters of an hour."""
+
+    first: date
+    offers: Sequence[FoldedOffers] = ()
+    work: Sequence[FoldedWork] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +79,14 @@ class QueueForecast:
 
 
 def week_of(
-    queue: Queue,
-    calls: Sequence[CallRecord],
-    target: AnswerTarget,
-    monday: date,
-    days: Days,
-    work: Iterable[FoldedWork] = (),
+    queue: Queue, past: QueuePast, target: AnswerTarget, monday: date, days: Days
 ) -> QueueForecast:
-    """The week that begins on `monday`, from `calls` that came until today, which itself is not looked at.
-
-    `work` is what agents did for this queue in that time, by quarters of an hour.
-    """
-    attendance = attendance_of(work, days)
-    handling = _handling_seconds(queue, calls, days.zone)
-    patience = patience_seconds(calls, queue.name)
-    arrivals = (call.arrived_at.astimezone(days.zone).date() for call in calls)
-    history = history_of(calls, queue.name, min(arrivals, default=days.today), days)
+    """The week that begins on `monday`, from what was until today, which itself is not looked at."""
+    sums = sums_in(*past.offers)
+    attendance = attendance_of(past.work, days)
+    handling = sums.talk_ms / 1000 / sums.talks + queue.wrap_up_seconds if sums.talks else None
+    patience = patience_seconds(sums)
+    history = history_of(past.offers, past.first, days)
     week: dict[date, Mapping[time, HalfHour] | None] = {}
     for day in (monday + place * _DAY for place in range(7)):
         coming = forecast(history, day)
@@ -102,17 +103,16 @@ def week_of(
     return QueueForecast(queue.name, target, handling, week, accuracy(history), patience)
 
 
-def patience_seconds(calls: Iterable[CallRecord], queue: str) -> float | None:
-    """All waits of this queue, those of callers who were answered too, over how often somebody gave up.
+def patience_seconds(sums: OfferSums) -> float | None:
+    """All waits, those of callers who were answered too, over how often somebody gave up.
 
     The mean wait of those who gave up would be too short: whoever was answered had more patience than was seen.
     """
-    waited, gave_up = 0.0, 0
-    for call in calls:
-        for visit in () if call.test else call.visits:
-            if visit.queue == queue and visit.wait_seconds is not None:
-                waited += visit.wait_seconds
-                gave_up += visit.outcome in {"abandoned", "abandoned_short"}
+    waited = sums.wait_ms / 1000
+    for outcome, waits in sums.waits.items():
+        if outcome != "answered":
+            waited += sum(seconds * count for seconds, count in waits.items())
+    gave_up = sums.outcomes["abandoned"]
     return waited / gave_up if waited and gave_up else None
 
 
@@ -124,12 +124,6 @@ def _half_hour(
         return HalfHour(coming, people)
     load = coming / HALF_HOUR.total_seconds() * handling
     return HalfHour(coming, people, impatient(people, load, handling, patience))
-
-
-def _handling_seconds(queue: Queue, calls: Sequence[CallRecord], zone: tzinfo) -> float | None:
-    only = Only(queue=queue.name)
-    talk = figures(calls, "queue", Terms(zone=zone, targets={}), only).total.mean_talk
-    return None if talk is None else talk + queue.wrap_up_seconds
 
 
 def _people(coming: float, handling: float | None, target: AnswerTarget) -> int | None:

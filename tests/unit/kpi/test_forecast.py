@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ivr.kpi.cells import Folded, folded_offers
 from ivr.kpi.forecast import (
     CameBefore,
     Days,
@@ -77,7 +78,9 @@ def test_without_calls_no_accuracy_is_claimed() -> None:
 
 def call(at: datetime, outcome: VisitOutcome = "answered", *, test: bool = False) -> CallRecord:
     visits = (QueueVisit(queue="q", entered_at=at, outcome=outcome),)
-    return CallRecord(call_id=f"{at}", arrived_at=at, test=test, visits=visits)
+    return CallRecord(
+        call_id=f"{at}", arrived_at=at, test=test, visits=visits, disposition="answered"
+    )
 
 
 def test_history_counts_who_was_to_be_served_by_half_hour_of_arrival() -> None:
@@ -92,10 +95,13 @@ def test_history_counts_who_was_to_be_served_by_half_hour_of_arrival() -> None:
 
     days = Days(UTC, at.date() + DAY)
 
-    found = history_of(calls, "q", at.date(), days)
+    offers = Folded(calls).offers["quarter"]
+    kept = [folded_offers(key, sums) for key, sums in offers.items()]
+
+    found = history_of(kept, at.date(), days)
 
     assert found.offers == {(at.date(), NINE): 2, (at.date(), time(9, 30)): 1}
-    assert history_of(calls, "r", at.date(), days).offers == {}
+    assert history_of([], at.date(), days).offers == {}
     assert slot_of(at, UTC) == (at.date(), NINE)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 
 import pytest
 
+from ivr.kpi.cells import Folded, FoldedOffers, folded_offers, sums_in
 from ivr.kpi.erlang import impatient
 from ivr.kpi.forecast import Days
-from ivr.kpi.staffing import patience_seconds, week_of
+from ivr.kpi.staffing import QueuePast, patience_seconds, week_of
 from ivr.records.record import CallRecord, QueueVisit, VisitOutcome
 from ivr.rules.model import AnswerTarget, Location, Queue
 
@@ -37,20 +39,31 @@ def call(
     visit = QueueVisit(
         queue=queue, entered_at=at, outcome=outcome, wait_seconds=wait, talk_seconds=talk
     )
-    return CallRecord(call_id="1", arrived_at=at, visits=(visit,), test=test)
+    return CallRecord(
+        call_id="1", arrived_at=at, visits=(visit,), test=test, disposition="abandoned"
+    )
+
+
+def kept(calls: Iterable[CallRecord]) -> list[FoldedOffers]:
+    offers = Folded(calls).offers["quarter"].items()
+    return [folded_offers(key, sums) for key, sums in offers if key.queue == "a"]
+
+
+def patience_of(*calls: CallRecord) -> float | None:
+    return patience_seconds(sums_in(*kept(calls)))
 
 
 def test_patience_is_all_waits_over_how_often_somebody_gave_up() -> None:
     calls = [call("answered", 40.0), call("abandoned", 45.0), call("abandoned_short", 5.0)]
     others = [call("abandoned", 500.0, queue="b"), call("abandoned", 500.0, test=True)]
 
-    assert patience_seconds([*calls, *others], "a") == 45.0
+    assert patience_of(*calls, *others) == 45.0
 
 
 def test_where_nobody_gave_up_patience_is_not_known() -> None:
-    assert patience_seconds([], "a") is None
-    assert patience_seconds([call("answered", 40.0)], "a") is None
-    assert patience_seconds([call("abandoned_short", 0.0)], "a") is None
+    assert patience_of() is None
+    assert patience_of(call("answered", 40.0)) is None
+    assert patience_of(call("abandoned_short", 0.0)) is None
 
 
 def test_the_golden_half_hour_takes_14_people_and_erlang_a_says_who_gives_up() -> None:
@@ -62,7 +75,9 @@ def test_the_golden_half_hour_takes_14_people_and_erlang_a_says_who_gives_up() -
         for ago in range(1, 9)
     )
 
-    week = week_of(QUEUE, list(before), TARGET, MONDAY, DAYS)
+    week = week_of(
+        QUEUE, QueuePast(MONDAY - timedelta(weeks=8), kept(before)), TARGET, MONDAY, DAYS
+    )
 
     monday = week.days[MONDAY]
     assert monday is not None
@@ -76,6 +91,6 @@ def test_the_golden_half_hour_takes_14_people_and_erlang_a_says_who_gives_up() -
 
 
 def test_of_a_week_without_calls_nobody_says_who_gives_up() -> None:
-    week = week_of(QUEUE, [], TARGET, MONDAY, DAYS)
+    week = week_of(QUEUE, QueuePast(MONDAY), TARGET, MONDAY, DAYS)
 
     assert (week.giving_up, week.wait_seconds) == (None, None)
