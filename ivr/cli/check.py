@@ -10,6 +10,7 @@ import click
 from ivr.asterisk.blueprint import refuse_names_taken
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.engines import phrase_sounds
 from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file, words_in
@@ -176,6 +177,4 @@ def _property(text: str) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    if number == 0:
-        return f"no {noun}s"
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return counted(number, noun) if number else f"no {noun}s"

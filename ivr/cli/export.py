@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text, record_facts
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
@@ -166,7 +167,7 @@ def _counted(kept: _Kept) -> str:
         (len(kept.recordings) + len(kept.missing), "recording"),
         (len(kept.follow_ups), "follow-up"),
     )
-    told = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    told = [counted(count, noun) for count, noun in counts if count]
     return ", ".join(told) or "nothing is kept of this caller"
 
 

@@ -19,6 +19,7 @@ from ivr.cli.prompt_drafts import publish_
 from ivr.cli.prompt_hearing import heard_warnings, write_down
 from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.prompt_sounds import listen, say
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.arguments import rules_in
 from ivr.cli.shared.engines import scribes
 from ivr.cli.shared.espeak import espeak_option, found_espeak
@@ -114,15 +115,11 @@ def _print_inspection(inspection: Inspection) -> None:
         click.echo(f"error {fault}")
     read_by_machine = sum(one.is_stand_in for one in inspection.recordings)
     click.echo(
-        f"{_counted(len(inspection.recordings), 'recording')}, "
-        f"{_counted(read_by_machine, 'stand-in')} among them; "
-        f"{_counted(len(inspection.faults), 'error')}, "
-        f"{_counted(len(inspection.warnings), 'warning')}"
+        f"{counted(len(inspection.recordings), 'recording')}, "
+        f"{counted(read_by_machine, 'stand-in')} among them; "
+        f"{counted(len(inspection.faults), 'error')}, "
+        f"{counted(len(inspection.warnings), 'warning')}"
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _facts(inspection: Inspection) -> dict[str, object]:

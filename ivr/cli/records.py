@@ -21,6 +21,7 @@ from ivr.archives.names import ArchiveNames, read_names
 from ivr.archives.queue_line import QueueLine
 from ivr.archives.queue_log import NODE, QueueLog
 from ivr.cli.records_audit import audit
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath, read_file
 from ivr.cli.shared.rules_there import RulesThere, rules_there
@@ -181,48 +182,44 @@ def _told(
 ) -> Iterator[str]:
     log = found.archive.contents
     if log.first is None or log.last is None:
-        yield f"no data: of {_counted(found.lines, 'line')}, none is one of such a log"
+        yield f"no data: of {counted(found.lines, 'line')}, none is one of such a log"
     else:
         days = " to ".join(
             f"{at.astimezone(there.zone):%Y-%m-%d %H:%M}" for at in (log.first, log.last)
         )
-        yield f"{_counted(found.lines, 'line')}, {days} ({there.zone})"
+        yield f"{counted(found.lines, 'line')}, {days} ({there.zone})"
         if added is None:
-            yield f"{_counted(found.told, 'call')}; none was added (--dry-run)"
+            yield f"{counted(found.told, 'call')}; none was added (--dry-run)"
         else:
             here = found.told - added
             were = "was" if here == 1 else "were"
-            yield f"{_counted(added, 'call')} added, {here} {were} here already"
+            yield f"{counted(added, 'call')} added, {here} {were} here already"
     yield from _left_out(log)
     for queue, count in sorted(log.queues.items()):
-        yield f"queue {queue} → {_queue_told(names, there, queue)} ({_counted(count, 'time')})"
+        yield f"queue {queue} → {_queue_told(names, there, queue)} ({counted(count, 'time')})"
     for agent in sorted(log.agents):
         yield f"agent {agent} → {_agent_told(names, there, agent)}"
     if log.unknown_events:
         listed = ", ".join(f"{name} {count}" for name, count in sorted(log.unknown_events.items()))
         yield f"not read, since they tell nothing of a call: {listed}"
     if found.passed_over_lines:
-        yield f"{_counted(found.passed_over_lines, 'line')} passed over:"
+        yield f"{counted(found.passed_over_lines, 'line')} passed over:"
         yield from (f"  {line}" for line in found.passed_over)
         if found.passed_over_lines > len(found.passed_over):
             yield f"  and {found.passed_over_lines - len(found.passed_over)} more"
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def _left_out(log: Contents) -> Iterator[str]:
     if log.under_way:
         yield (
-            f"{_counted(log.under_way, 'call')} under way at the end: left out; give the file that follows "
+            f"{counted(log.under_way, 'call')} under way at the end: left out; give the file that follows "
             "together with these"
         )
     if log.others:
-        yield f"{_counted(log.others, 'other call')} came to no queue: left out"
+        yield f"{counted(log.others, 'other call')} came to no queue: left out"
     if log.machine_first:
         yield (
-            f"{_counted(log.machine_first, 'call')} answered by a machine before a person could: left out, "
+            f"{counted(log.machine_first, 'call')} answered by a machine before a person could: left out, "
             "for a CDR has no wait of theirs; a queue_log or a CEL has"
         )
 

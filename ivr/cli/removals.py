@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import home_option, json_option
@@ -44,4 +45,7 @@ def removals(home: Path, last: int, as_json: bool) -> None:
 
 def _counted(removal: Removal) -> str:
     counts = msgspec.structs.asdict(removal.taken).items()
-    return ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing"
+    return (
+        ", ".join(counted(count, name.removesuffix("s")) for name, count in counts if count)
+        or "nothing"
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import ask
 from ivr.control import TakingOut
@@ -62,9 +63,11 @@ def tell_removal(removal: Removal | None, *, as_json: bool) -> None:
     for line in taken_lines(removal.taken):
         click.echo(line)
     if removal.under_way:
-        click.echo(f"{removal.under_way} calls under way were left: ask again when they are over")
+        click.echo(
+            f"left, since under way: {counted(removal.under_way, 'call')}; ask again when over"
+        )
     if removal.files_left:
-        click.echo(f"{removal.files_left} files could not be deleted; each night tries again")
+        click.echo(f"not deleted: {counted(removal.files_left, 'file')}; each night tries again")
 
 
 def taken_lines(taken: TakenOut) -> list[str]:

@@ -160,7 +160,7 @@ def test_what_was_taken_out_is_written_down_without_the_number(home: Path) -> No
     (told,) = json.loads(run(home, "removals", "--json").output)
 
     assert "forget  ola: has asked for it" in shown
-    assert "2 numbers, 1 messages, 2 files" in shown
+    assert "2 numbers, 1 message, 2 files" in shown
     assert told["done_at"] is not None
     assert "90000000" not in json.dumps(told)
 
