@@ -76,19 +76,22 @@ async def test_program_that_outlives_its_limit_is_killed(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ivr.sipp.run.KILL_AFTER_SECONDS", 0.0)
+    others = psutil.Process().children()
 
     report = await play("exec sleep 60").call(HANGS_UP, SERVER, within_seconds=0.05)
 
     assert report.failures == ("the time limit was reached",)
-    assert not psutil.Process().children()
+    assert psutil.Process().children() == others
 
 
 async def test_call_that_is_given_up_leaves_no_process(play: Play) -> None:
+    others = psutil.Process().children()
+
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await play("exec sleep 60").call(HANGS_UP, SERVER)
 
-    assert not psutil.Process().children()
+    assert psutil.Process().children() == others
 
 
 async def test_account_that_is_not_let_in_is_named_with_the_reason(play: Play) -> None:
