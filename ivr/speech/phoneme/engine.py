@@ -18,6 +18,7 @@ from ivr.speech.phoneme.pairing import Posteriors
 from ivr.speech.phoneme.phonemes import Phonemes
 from ivr.speech.phoneme.phrase import SURE, UNSURE, KnownPhrase, known_phrase
 from ivr.speech.phoneme.row import best_row, row_likelihood
+from ivr.speech.phoneme.steadiness import is_steady
 from ivr.speech.phoneme.table import read_table
 from ivr.speech.phoneme.teachers import TEACHERS, lesson
 from ivr.speech.recogniser import HeardRow, SpokenPhrase
@@ -35,6 +36,8 @@ class _Pronounced:
     phrases: tuple[SpokenPhrase, ...]
 
     def likelihoods(self, samples: bytes) -> tuple[float, ...]:
+        if is_steady(samples):
+            return (0.0,) * len(self.phrases)
         heard = self.engine.phonemes.heard(samples)
         known = [self.engine.known(phrase, self.language) for phrase in self.phrases]
         fits = [one.fit(heard) for one in known]
@@ -48,6 +51,8 @@ class _Pronounced:
         return tuple(min(one, likely[order[0]]) for one in likely) if order else ()
 
     def row(self, samples: bytes, most: int) -> HeardRow:
+        if is_steady(samples):
+            return HeardRow()
         heard = self.engine.phonemes.heard(samples)
         known = [self.engine.known(phrase, self.language) for phrase in self.phrases]
         row = best_row(known, heard, most)
