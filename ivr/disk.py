@@ -21,6 +21,9 @@ class Cause:
     mend: str
 
 
+MEND = ". To mend it, "
+"""What stands between the two, where they are told in one."""
+
 FULL = Cause("its disk is full", "make room on the disk")
 OVER_QUOTA = Cause(
     "this user's share of the disk is used up", "raise the quota of this user, or remove files"

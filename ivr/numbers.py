@@ -157,6 +157,12 @@ def text_from_sip(user: str) -> str:
     return _NO_TEXT_OF_A_URI.sub("", user.partition(";")[0])[:40]
 
 
+def dialled_shown(text: str) -> str:
+    """What somebody of ours dialled, as it may be shown: codes, names and short numbers, and of others the ends."""
+    number = number_from_sip(text)
+    return number.masked if number is not None else text
+
+
 def _as_seen(text: str) -> str:
     """What the eye reads: hard and narrow spaces are spaces, wide digits digits, and signs that show nothing are gone.
 

@@ -1,4 +1,4 @@
--- The store of Sentralbord, version 10: the truth about every table. README.md says how to change it.
+-- The store of Sentralbord, version 17: the truth about every table. README.md says how to change it.
 --
 -- Plain SQL that SQLite and PostgreSQL both read, so that any reporting tool can be pointed at it.
 -- A time is text, in UTC, always 27 characters: 2026-11-21T23:44:17.123456Z. It sorts as it reads.
@@ -77,6 +77,8 @@ CREATE TABLE queue_visit (
     agent TEXT,                   -- the agent who answered
     offers INTEGER NOT NULL,      -- how many times an agent's phone was rung
     talk_seconds DOUBLE PRECISION, -- length of the talk that came of it; empty: none did, or it has not ended
+    estimated_seconds DOUBLE PRECISION, -- how long the wait was expected to be when it began; empty: it was not estimated
+    estimate_error_seconds DOUBLE PRECISION, -- by how much it was longer until an agent had the caller (below 0: shorter); empty: none had
     PRIMARY KEY (call_id, visit),
     FOREIGN KEY (call_id) REFERENCES call (call_id)
 );
@@ -376,6 +378,7 @@ CREATE TABLE removal (
     words INTEGER NOT NULL, -- calls out of which what was said went
     done_at TEXT, -- when all of it was done; empty: it is under way, or was cut off
     under_way INTEGER NOT NULL, -- calls of that caller which had not ended, and were left alone
+    changes INTEGER, -- rows of agent_change that went; empty in rows that an older server wrote, which counted them as events
     PRIMARY KEY (removal_id)
 );
 

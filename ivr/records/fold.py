@@ -30,6 +30,7 @@ from ivr.records.events import (
     SurveyAsked,
     SurveyTry,
     TalkEnded,
+    WaitEstimated,
 )
 from ivr.records.journal import Entry
 from ivr.records.path import PathTaken
@@ -115,7 +116,10 @@ def _closed_queues(routed: Routed) -> Iterator[str]:
 class _Visit:
     """A wait in a queue, while its end is not known."""
 
-    __slots__ = ("agent", "offers", "outcome", "queue", "start", "talk_seconds", "wait_seconds")
+    __slots__ = (
+        *("agent", "estimate", "estimate_error_seconds", "estimated_at", "offers", "outcome"),
+        *("queue", "start", "talk_seconds", "wait_seconds"),
+    )
 
     def __init__(self, queue: str, start: Entry) -> None:
         self.queue = queue
@@ -125,6 +129,22 @@ class _Visit:
         self.agent: str | None = None
         self.offers = 0
         self.talk_seconds: float | None = None
+        self.estimate: WaitEstimated | None = None
+        self.estimated_at = start
+        self.estimate_error_seconds: float | None = None
+
+    def hear(self, event: WaitEstimated | Offered, entry: Entry) -> None:
+        """Of several estimates the first counts."""
+        if isinstance(event, Offered):
+            self.offers += 1
+        elif self.estimate is None:
+            self.estimate, self.estimated_at = event, entry
+
+    def measure(self, entry: Entry) -> None:
+        """An agent has the caller."""
+        if self.estimate is not None:
+            waited = seconds_between(self.estimated_at, entry)
+            self.estimate_error_seconds = waited - self.estimate.seconds
 
     def frozen(self) -> QueueVisit:
         return QueueVisit(
@@ -135,6 +155,8 @@ class _Visit:
             agent=self.agent,
             offers=self.offers,
             talk_seconds=self.talk_seconds,
+            estimated_seconds=self.estimate.seconds if self.estimate else None,
+            estimate_error_seconds=self.estimate_error_seconds,
         )
 
 
@@ -154,6 +176,7 @@ class _Waits:
         self.has_talked_outside = False
         self._talk_start: Entry | None = None
         self._talking: _Visit | None = None
+        self.early_seconds = 0.0
         self._before: tuple[_Visit | None, _Visit | None, float | None] = (None, None, None)
 
     def tell(self, entry: Entry) -> None:
@@ -163,9 +186,9 @@ class _Waits:
                 self.first_wait = self.first_wait or entry
                 self.waiting = _Visit(queue, entry)
                 self.visits.append(self.waiting)
-            case Offered():
+            case WaitEstimated() | Offered() as event:
                 if self.waiting is not None:
-                    self.waiting.offers += 1
+                    self.waiting.hear(event, entry)
             case Connected(queue=queue, agent=agent):
                 self._connect(queue, agent, entry)
             case PhoneTaken():
@@ -196,11 +219,13 @@ class _Waits:
         if visit is None:
             return
         self.waiting = None
-        visit.wait_seconds = seconds_between(visit.start, entry)
+        early = self.early_seconds if visit.start is self.first_wait else 0.0
+        visit.wait_seconds = early + seconds_between(visit.start, entry)
         is_short = visit.wait_seconds <= self.short_seconds
         visit.outcome = "abandoned_short" if outcome == "abandoned" and is_short else outcome
         if self.first_talk is None:
-            self.wait_seconds = seconds_between(self.first_wait or visit.start, entry)
+            waited = seconds_between(self.first_wait or visit.start, entry)
+            self.wait_seconds = self.early_seconds + waited
 
     def end_talk(self, entry: Entry, unnoticed: float = 0.0) -> None:
         """End the talk, if there is one; for so many seconds nobody had noticed that it was over."""
@@ -216,7 +241,7 @@ class _Waits:
         visit = self._talking
         if visit is None:
             return
-        visit.outcome = visit.wait_seconds = visit.agent = None
+        visit.outcome = visit.wait_seconds = visit.agent = visit.estimate_error_seconds = None
         self.waiting = visit
         self.first_talk, self.last_talk, self.wait_seconds = self._before
         self._talk_start = self._talking = None
@@ -230,6 +255,7 @@ class _Waits:
             self.visits.append(visit)
         else:
             self.leave("answered", entry)
+            visit.measure(entry)
         visit.agent = agent
         self.first_talk = self.first_talk or visit
         self.last_talk = visit
@@ -293,6 +319,7 @@ class _Story:
         match entry.event:
             case Arrived() as arrived:
                 self.arrived = arrived
+                self.waits.early_seconds = arrived.waited_seconds or 0.0
             case Answered():
                 self.answered = self.answered or entry
             case Routed() as routed:
@@ -355,7 +382,7 @@ class _Story:
         visit = waits.first_talk or (came_to[-1] if came_to else None)
         return CallRecord(
             call_id=first.call_id,
-            arrived_at=first.at,
+            arrived_at=first.at - timedelta(seconds=waits.early_seconds),
             answered_at=_time_of(self.answered, first) if self.answered else None,
             ended_at=_time_of(self.ended, first) if self.ended else None,
             dialled=arrived.dialled,

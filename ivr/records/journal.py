@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
-from ivr.records.events import CallEvent
+from ivr.records.events import CallEvent, Ended
 
 
 class Journal(Protocol):
@@ -36,6 +37,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     monotonic_ns: int
     event: CallEvent
+
+
+def has_ended(entries: Iterable[Entry]) -> bool:
+    """Whether the call that these belong to is over. What came in later may stand behind its end."""
+    return any(isinstance(entry.event, Ended) for entry in entries)
 
 
 class RelayState(msgspec.Struct, frozen=True, kw_only=True):

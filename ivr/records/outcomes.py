@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ivr.records.events import (
     Arrived,
@@ -15,13 +16,26 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    OfferFailed,
     Queued,
     SurveyTry,
+    TalkEnded,
     WordsHeard,
 )
 
 WAIT_LIMITS = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds up to which waits are counted together; longer ones are in the last count."""
+
+SURE_AFTER = timedelta(seconds=15)
+"""So long after a caller and an agent were connected it is known whether a sound came from the agent's phone."""
+
+
+class _Connection(NamedTuple):
+    """`waited` seconds; None where nobody saw the wait begin."""
+
+    queue: str
+    at: datetime
+    waited: float | None
 
 
 class Outcomes:
@@ -39,16 +53,22 @@ class Outcomes:
         self.of_surveys: Counter[str] = Counter()
         """Answers to each survey."""
         self._since: dict[str, datetime | None] = {}
+        self._early_seconds: dict[str, float] = {}
+        self._unsure: dict[str, _Connection] = {}
+        """By call, those who were connected a moment ago: what was counted cannot be taken back."""
 
     def remember(self, call_id: str, event: CallEvent, at: datetime) -> None:
         """It happened at `at` (aware), and the server before this one has counted it."""
         match event:
             case Arrived() if not event.test:
                 self._since[call_id] = None
+                self._early_seconds[call_id] = event.waited_seconds or 0.0
             case Queued() if call_id in self._since:
-                self._since[call_id] = at
+                early = timedelta(seconds=self._early_seconds.pop(call_id, 0.0))
+                self._since[call_id] = at - early
             case Ended():
                 self._since.pop(call_id, None)
+                self._early_seconds.pop(call_id, None)
             case _:
                 pass
 
@@ -58,15 +78,23 @@ class Outcomes:
             self._count(call_id, event, at)
         self.remember(call_id, event, at)
 
+    def settle(self, now: datetime) -> None:
+        """Count those who by `now` (aware) were connected so long ago that it was a talk."""
+        for call_id, connection in tuple(self._unsure.items()):
+            if now - connection.at >= SURE_AFTER:
+                self._answer(call_id)
+
     def _count(self, call_id: str, event: CallEvent, at: datetime) -> None:
         match event:
             case Connected(queue):
-                self.of_queues[queue, "answered"] += 1
+                self._answer(call_id)
                 since = self._since[call_id]
-                if since is not None:
-                    waited = max(0.0, (at - since).total_seconds())
-                    self.waits[queue][bisect_left(WAIT_LIMITS, waited)] += 1
-                    self.wait_seconds[queue] += waited
+                waited = None if since is None else max(0.0, (at - since).total_seconds())
+                self._unsure[call_id] = _Connection(queue, at, waited)
+            case OfferFailed(result="silent"):
+                self._unsure.pop(call_id, None)
+            case TalkEnded() | Ended():
+                self._answer(call_id)
             case LeftQueue(queue, result):
                 self.of_queues[queue, result] += 1
             case WordsHeard():
@@ -75,3 +103,14 @@ class Outcomes:
                 self.of_surveys[event.survey] += 1
             case _:
                 pass
+
+    def _answer(self, call_id: str) -> None:
+        """They talked."""
+        connection = self._unsure.pop(call_id, None)
+        if connection is None:
+            return
+        queue, waited = connection.queue, connection.waited
+        self.of_queues[queue, "answered"] += 1
+        if waited is not None:
+            self.waits[queue][bisect_left(WAIT_LIMITS, waited)] += 1
+            self.wait_seconds[queue] += waited

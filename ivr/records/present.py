@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -38,7 +38,11 @@ _AFTER: dict[type[events.CallEvent], Doing] = {
 class PresentCall(msgspec.Struct, frozen=True, kw_only=True):
     """Times are aware. `since`: when the caller began to do that; `waiting_since`: when this wait in a queue began.
 
+    `queued_at`: when they came to that queue, also while they talk with an agent from it.
     `at` is the last destination, as the rules write it; `agent` is rung, or talks with the caller.
+    `own_call`: one of our phones dialled it, a code, a colleague or a number outside; `made_by` is the agent who sits
+    there, null where nobody does.
+    `expected_wait_seconds` is how long that wait was estimated to be when it began, where no agent was free.
     """
 
     call_id: str
@@ -56,6 +60,10 @@ class PresentCall(msgspec.Struct, frozen=True, kw_only=True):
     queue: str | None = None
     waiting_since: datetime | None = None
     agent: str | None = None
+    expected_wait_seconds: float | None = None
+    own_call: bool = False
+    made_by: str | None = None
+    queued_at: datetime | None = None
 
 
 def arrived_call(call_id: str, told: events.Arrived, now: datetime) -> PresentCall:
@@ -66,27 +74,37 @@ def arrived_call(call_id: str, told: events.Arrived, now: datetime) -> PresentCa
         caller=told.caller,
         trunk=told.trunk,
         test=told.test,
-        arrived_at=now,
+        arrived_at=now - timedelta(seconds=told.waited_seconds or 0.0),
         doing="arriving",
         since=now,
+        own_call=told.agent is not None,
+        made_by=told.agent or None,
     )
 
 
-def gone_on(call: PresentCall, told: events.CallEvent, now: datetime) -> PresentCall:
+def gone_on(  # noqa: PLR0911 - a line for each
+    call: PresentCall, told: events.CallEvent, now: datetime
+) -> PresentCall:
     """The same call after `told`. What changes nothing that is shown leaves it as it is."""
     match told:
         case events.Routed(to=to, language=language, site=site, department=department):
-            moved = _does(call, _AT.get(to.partition(" ")[0], "arriving"), now)
+            waits_on = call.waiting_since is not None and to == f"queue {call.queue}"
+            moved = (
+                call if waits_on else _does(call, _AT.get(to.partition(" ")[0], "arriving"), now)
+            )
             return msgspec.structs.replace(
                 moved, at=to, language=language, site=site, department=department
             )
         case events.Queued(queue=queue):
             return _does(call, "waiting", now, queue=queue)
+        case events.WaitEstimated(seconds=seconds):
+            return msgspec.structs.replace(call, expected_wait_seconds=seconds)
         case events.Offered(agent=agent):
             return _does(call, "ringing", now, queue=call.queue, agent=agent)
         case events.OfferFailed():
             waiting = _does(call, "waiting", now, queue=call.queue)
-            since = waiting.waiting_since or now  # who was connected with a phone without a sound
+            # Who was connected with a phone without a sound has waited all the time.
+            since = waiting.waiting_since or waiting.queued_at or now
             return msgspec.structs.replace(waiting, waiting_since=since)
         case events.Connected(queue=queue, agent=agent):
             talking = _does(call, "talking", now, queue=queue, agent=agent)
@@ -112,5 +130,7 @@ def _does(
         since=call.since if doing == call.doing else now,
         queue=queue,
         waiting_since=waiting_since,
+        queued_at=call.queued_at if is_same_wait else waiting_since,
         agent=agent,
+        expected_wait_seconds=call.expected_wait_seconds if is_same_wait else None,
     )

@@ -47,6 +47,8 @@ class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
     `outcome` and `wait_seconds` are None while the caller still waits; `wait_seconds` also where
     the beginning of the wait is not in the journal, or there was none. `agent` is who answered, `talk_seconds` the
     length of the talk that came of it (None until it is over). `offers` counts the times that a phone was rung.
+    `estimated_seconds` is how long the wait was expected to be when it began, `estimate_error_seconds` by how much
+    it was longer (less than 0: shorter) when an agent had the caller; None where there was no estimate, or no agent.
     """
 
     queue: str
@@ -56,6 +58,8 @@ class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     offers: int = 0
     talk_seconds: float | None = None
+    estimated_seconds: float | None = None
+    estimate_error_seconds: float | None = None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,13 +57,14 @@ class KeptSince(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TakenOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How much went: rows of the journal and of what agents did, numbers of calls, messages, files, words of calls."""
+    """How much went: rows of the journal, numbers of calls, messages, files, words of calls, changes of agents."""
 
     events: int = 0
     numbers: int = 0
     messages: int = 0
     files: int = 0
     words: int = 0
+    changes: int = 0
 
     def with_more(self, more: TakenOut) -> TakenOut:
         mine, others = msgspec.structs.astuple(self), msgspec.structs.astuple(more)

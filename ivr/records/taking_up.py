@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from ivr.records.events import (
+    Answered,
     Arrived,
+    CallEvent,
     Connected,
     Ended,
     LeftQueue,
     MessageLeft,
+    Offered,
     OfferFailed,
     PhoneTaken,
     Queued,
     RecordingStarted,
     Routed,
+    TakenToFront,
     TalkEnded,
+    WaitEstimated,
 )
 from ivr.records.journal import Entry
 from ivr.records.standing import Standing, Waited
+
+Talked: TypeAlias = Literal["to the end", "cut"]
+
+_TALKED: dict[str, Talked] = {"agent": "to the end", "limit": "cut"}
+"""By who ended the talk. Where the agent's phone was lost the caller has had none yet."""
+
+
+class WaitExpected(msgspec.Struct, frozen=True, kw_only=True):
+    """A wait that goes on was expected to take `seconds` from `since` (aware) on, which is the call's own time."""
+
+    queue: str
+    seconds: float
+    since: datetime
+
+
+class PlaceSoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """What a wait in this queue has come to. `is_before_all`: by hand, or for an agent was lost."""
+
+    queue: str = ""
+    is_before_all: bool = False
+    missed_by: tuple[str, ...] = ()
 
 
 class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     """Where a call was left off: its last standing, and what it had of Asterisk then.
 
     `legs` are channels, the caller's first; `bridge` is where they talk; None: they do not. `is_waiting`: the caller
-    waits in the queue where the call stands. `recording` is the message that was under way, as the journal has it.
-    `written_at` (aware) is the wall clock when the call came there.
+    waits in the queue where the call stands. `message` is the one that was under way, or was left, where it stands.
+    `expected` is what was said of that wait, `held` what its place has come to.
+    `talked`: they have, and nothing came after it; `cut`: they would have talked on. `written_at` (aware) is the wall
+    clock when the call came there.
     """
 
     call_id: str
@@ -38,62 +67,179 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     arrived: Arrived
     legs: tuple[str, ...]
     bridge: str | None = None
+    is_answered: bool = True
     is_waiting: bool = False
-    recording: RecordingStarted | None = None
+    expected: WaitExpected | None = None
+    held: PlaceSoFar = PlaceSoFar()
+    message: RecordingStarted | MessageLeft | None = None
+    talked: Talked | None = None
 
 
-def left_off(entries: Sequence[Entry]) -> LeftOff | None:  # noqa: C901, PLR0912 - a line for each
-    """Where the call of these entries (in order) was left off; None where it has ended, or came to no destination."""
-    arrived: Arrived | None = None
-    at: Entry | None = None
-    standing: Standing | None = None
-    talk: Connected | PhoneTaken | None = None
-    waits_in: str | None = None
-    recording: RecordingStarted | None = None
-    for entry in entries:
-        match entry.event:
+class OpenCall:
+    """The fold of one call's events, as they come: as much of them as is needed to go on with it.
+
+    `talk` is the one under way; `offer` the last while the caller waits; `line` is the leg, and its trunk, of a talk
+    outside. `seen_at` (aware) is the wall clock at the last event.
+    """
+
+    def __init__(self, call_id: str) -> None:
+        self.call_id = call_id
+        self.arrived: Arrived | None = None
+        self.is_answered = False
+        self.talk: Connected | PhoneTaken | None = None
+        self.line: tuple[str, str] | None = None
+        self.message: RecordingStarted | MessageLeft | None = None
+        self.seen_at: datetime | None = None
+        self.has_ended = False
+        self._offer: Offered | None = None
+        self._rung_on: dict[str, Offered] = {}
+        self._standing: Standing | None = None
+        self._written_at: datetime | None = None
+        self._waits_in: str | None = None
+        self._talked: Talked | None = None
+        self._expected: WaitExpected | None = None
+        self._held = PlaceSoFar()
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> OpenCall | None:
+        """The call of these entries, in order; None where there are none."""
+        call: OpenCall | None = None
+        for entry in entries:
+            call = call or cls(entry.call_id)
+            call.take(entry.event, entry.at)
+        return call
+
+    def take(self, event: CallEvent, at: datetime) -> None:  # noqa: C901, PLR0912 - a line for each
+        """What happened next, at this wall clock (aware)."""
+        self.seen_at = at
+        self._hold(event)
+        match event:
             case Arrived():
-                arrived = entry.event
+                self.arrived = event
+            case Answered():
+                self.is_answered = True
             case Routed(standing=Standing() as now):
-                at, standing, recording = entry, now, None
-            case RecordingStarted():
-                recording = entry.event
-            case MessageLeft():
-                recording = None
-            case Queued(queue=queue) if standing is not None and at is not None:
-                waits_in = queue
-                standing = _waiting(
-                    standing, queue, standing.at.astimezone(UTC) + (entry.at - at.at)
-                )
+                self._written_at, self._standing = at, now
+                self.message = self._talked = None
+            case RecordingStarted() | MessageLeft():
+                self.message = event
+            case Queued(queue=queue):
+                self._waits(queue, at)
+            case WaitEstimated():
+                self._expect(event, at)
             case LeftQueue():
-                waits_in = None
+                self._waits_in = self._expected = None
+            case Offered():
+                self._offer = event
+                if event.leg is not None:
+                    self._rung_on[event.leg] = event
             case Connected() | PhoneTaken():
-                talk, waits_in = entry.event, None
-            case TalkEnded():
-                talk = None
-            case OfferFailed(result="silent", queue=queue):
-                talk, waits_in = None, queue
+                self.talk, self._waits_in = event, None
+                if isinstance(event, PhoneTaken) and event.leg and event.trunk:
+                    self.line = (event.leg, event.trunk)
+            case TalkEnded(by=by):
+                self.talk = self.line = None
+                self._talked = _TALKED.get(by)
+            case OfferFailed(agent=agent, result=result, queue=queue):
+                self._rung_on = {
+                    leg: one for leg, one in self._rung_on.items() if one.agent != agent
+                }
+                if result == "silent":
+                    self.talk, self._waits_in = None, queue
             case Ended():
-                return None
+                self.has_ended = True
             case _:
                 pass  # what was said, keyed or rung in vain does not move the call
-    if arrived is None or at is None or standing is None:
-        return None
-    return LeftOff(
-        call_id=at.call_id,
-        standing=standing,
-        written_at=at.at,
-        arrived=arrived,
-        legs=(arrived.channel, talk.leg) if talk and talk.leg else (arrived.channel,),
-        bridge=talk.bridge if talk else None,
-        is_waiting=standing.place == f"queue {waits_in}",
-        recording=recording,
-    )
+
+    def _hold(self, event: CallEvent) -> None:
+        """What becomes of the place in a queue; a wait in another is a place of its own."""
+        held = self._held
+        match event:
+            case Queued(queue=queue) if queue != held.queue:
+                self._held = PlaceSoFar(queue=queue)
+            case LeftQueue():
+                self._held = PlaceSoFar()
+            case TakenToFront() | TalkEnded(by="system"):
+                self._held = msgspec.structs.replace(held, is_before_all=True)
+            case OfferFailed(agent=agent, result=result) if result != "other_answered":
+                self._held = msgspec.structs.replace(
+                    held,
+                    is_before_all=held.is_before_all or result == "silent",
+                    missed_by=(*held.missed_by, agent),
+                )
+            case _:
+                pass
+
+    def _waits(self, queue: str, at: datetime) -> None:
+        """All has been said, and the wait begins, unless the caller has waited there before."""
+        standing = self._standing
+        if standing is None or self._written_at is None:
+            return
+        self._waits_in, waits, self._expected = queue, standing.waits, None
+        if all(one.queue != queue for one in waits):
+            early = self.arrived.waited_seconds if self.arrived and not waits else None
+            since = self._own_time(standing, at) - timedelta(seconds=early or 0.0)
+            waits = (*waits, Waited(queue, since))
+        self._standing = msgspec.structs.replace(standing, waits=waits, unsaid=())
+
+    def _expect(self, estimate: WaitEstimated, at: datetime) -> None:
+        if self._standing is not None and self._expected is None:
+            since = self._own_time(self._standing, at)
+            self._expected = WaitExpected(
+                queue=estimate.queue, seconds=estimate.seconds, since=since
+            )
+
+    def _own_time(self, standing: Standing, at: datetime) -> datetime:
+        """The call's own time when the wall clock was `at`; in UTC."""
+        return standing.at.astimezone(UTC) + (at - (self._written_at or at))
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Its channels, the caller's first."""
+        if self.arrived is None:
+            return ()
+        other = (self.talk.leg,) if self.talk is not None and self.talk.leg else ()
+        return (self.arrived.channel, *other)
+
+    @property
+    def is_waiting(self) -> bool:
+        """The caller waits in the queue where the call stands."""
+        return self._standing is not None and self._standing.place == f"queue {self._waits_in}"
+
+    def offers(self, leg: str | None) -> tuple[Offered | None, tuple[Offered, ...]]:
+        """While the caller waits: the offer to the agent who was rung on this leg, and those that rang beside it.
+
+        Where nobody is known to have been rung on it, it is the last offer.
+        """
+        if not self.is_waiting:
+            return None, ()
+        taken = self._rung_on.get(leg or "", self._offer)
+        return taken, tuple(one for one in self._rung_on.values() if one != taken)
+
+    @property
+    def left_off(self) -> LeftOff | None:
+        """Where it stands; None where it has ended, or came to no destination."""
+        if self.arrived is None or self._standing is None or self._written_at is None:
+            return None
+        if self.has_ended:
+            return None
+        return LeftOff(
+            call_id=self.call_id,
+            standing=self._standing,
+            written_at=self._written_at,
+            arrived=self.arrived,
+            legs=self.legs,
+            bridge=self.talk.bridge if self.talk else None,
+            is_answered=self.is_answered,
+            is_waiting=self.is_waiting,
+            expected=self._expected if self.is_waiting else None,
+            held=self._held,
+            message=self.message,
+            talked=self._talked,
+        )
 
 
-def _waiting(standing: Standing, queue: str, since: datetime) -> Standing:
-    """All has been said, and the wait begins, unless the caller has waited there before."""
-    waits = standing.waits
-    if all(one.queue != queue for one in waits):
-        waits = (*waits, Waited(queue, since))
-    return msgspec.structs.replace(standing, waits=waits, unsaid=())
+def left_off(entries: Iterable[Entry]) -> LeftOff | None:
+    """Where the call of these entries (in order) was left off; None where it has ended, or came to no destination."""
+    call = OpenCall.of(entries)
+    return call.left_off if call is not None else None

@@ -22,6 +22,7 @@ from ivr.records.events import (
     RecordingStarted,
     Routed,
     TalkEnded,
+    WaitEstimated,
 )
 from ivr.records.fold import LONGEST_UNNOTICED_SECONDS, fold
 from ivr.records.journal import Entry
@@ -513,3 +514,71 @@ def test_a_talk_that_nobody_saw_end_is_as_long_as_it_was_seen() -> None:
 
     assert record.talk_seconds == pytest.approx(40.0)
     assert record.disposition == "answered"
+
+
+EXPECTED = WaitEstimated(
+    queue="national", seconds=60.0, low_seconds=40.0, high_seconds=90.0, ahead=2, agents=3
+)
+
+
+def test_an_estimate_is_held_against_the_wait_from_where_it_was_made() -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (10, Queued(queue="national")),
+            (12, EXPECTED),
+            (102, Connected(queue="national", agent="kari")),
+            (130, Ended(by="caller")),
+        )
+    )
+
+    (visit,) = record.visits
+    assert (visit.estimated_seconds, visit.estimate_error_seconds) == (60.0, 30.0)
+
+
+def test_of_several_estimates_of_one_wait_the_first_counts() -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (10, Queued(queue="national")),
+            (10, EXPECTED),
+            (60, msgspec.structs.replace(EXPECTED, seconds=5.0)),
+            (65, Connected(queue="national", agent="kari")),
+        )
+    )
+
+    (visit,) = record.visits
+    assert (visit.estimated_seconds, visit.estimate_error_seconds) == (60.0, -5.0)
+
+
+def test_who_gives_up_measures_no_estimate_and_each_wait_has_its_own() -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (10, Queued(queue="national")),
+            (10, EXPECTED),
+            (40, LeftQueue(queue="national", result="overflowed")),
+            (40, Queued(queue="bergen")),
+            (50, Connected(queue="bergen", agent="tommy")),
+        )
+    )
+
+    left, answered = record.visits
+    assert (left.estimated_seconds, left.estimate_error_seconds) == (60.0, None)
+    assert (answered.estimated_seconds, answered.estimate_error_seconds) == (None, None)
+
+
+def test_a_phone_without_a_sound_ends_no_wait_and_measures_no_estimate() -> None:
+    record = fold(
+        entries(
+            (0, ARRIVED),
+            (10, Queued(queue="national")),
+            (10, EXPECTED),
+            (20, Connected(queue="national", agent="ola")),
+            (24, OfferFailed(queue="national", agent="ola", result="silent")),
+            (80, Connected(queue="national", agent="kari")),
+        )
+    )
+
+    (visit,) = record.visits
+    assert (visit.agent, visit.estimate_error_seconds) == ("kari", 10.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from ivr.records import events
@@ -18,6 +19,9 @@ TO_QUEUE = events.Routed(to="queue bergen", language="nb", site="bergen", depart
 QUEUED = events.Queued(queue="bergen")
 OFFERED = events.Offered(queue="bergen", agent="kari")
 MISSED = events.OfferFailed(queue="bergen", agent="kari", result="no_answer")
+EXPECTED = events.WaitEstimated(
+    queue="bergen", seconds=60.0, low_seconds=40.0, high_seconds=90.0, ahead=2, agents=3
+)
 CONNECTED = events.Connected(queue="bergen", agent="kari")
 
 
@@ -77,6 +81,25 @@ def test_who_was_cut_off_from_the_agent_waits_from_then_on() -> None:
     assert call.waiting_since == CAME + timedelta(minutes=6)
 
 
+def test_a_step_that_leaves_the_caller_in_the_queue_ends_no_wait() -> None:
+    step = msgspec.structs.replace(TO_QUEUE, department=None)
+    call = after(TO_QUEUE, QUEUED, EXPECTED, step)
+
+    assert (call.doing, call.queue) == ("waiting", "bergen")
+    assert call.waiting_since == CAME + timedelta(minutes=2)
+    assert call.expected_wait_seconds == 60.0
+    assert after(TO_QUEUE, QUEUED, OFFERED, step).doing == "ringing"
+
+
+def test_what_was_expected_of_a_wait_is_told_as_long_as_it_lasts() -> None:
+    waiting = (TO_QUEUE, QUEUED, EXPECTED)
+
+    assert after(*waiting, OFFERED, MISSED).expected_wait_seconds == 60.0
+    assert after(*waiting, events.Queued(queue="national")).expected_wait_seconds is None
+    left = events.LeftQueue(queue="bergen", result="exit_key")
+    assert after(*waiting, left, TO_QUEUE, QUEUED).expected_wait_seconds is None
+
+
 def test_another_queue_is_another_wait() -> None:
     call = after(TO_QUEUE, QUEUED, events.Queued(queue="national"))
 
@@ -93,3 +116,14 @@ def test_since_is_when_the_caller_began_to_do_it() -> None:
     call = after(TO_QUEUE, QUEUED, events.Said(prompts=("welcome",)))
 
     assert call.since == CAME + timedelta(minutes=2)
+
+
+def test_a_phone_without_a_sound_was_no_end_of_the_wait() -> None:
+    silent = events.OfferFailed(queue="bergen", agent="kari", result="silent")
+
+    talking = after(TO_QUEUE, QUEUED, OFFERED, CONNECTED)
+    assert (talking.waiting_since, talking.queued_at) == (None, CAME + timedelta(minutes=2))
+    waiting = after(TO_QUEUE, QUEUED, OFFERED, CONNECTED, silent)
+    assert waiting.waiting_since == CAME + timedelta(minutes=2)
+    again = after(TO_QUEUE, QUEUED, OFFERED, CONNECTED, events.TalkEnded(by="system"), QUEUED)
+    assert again.waiting_since == again.queued_at == CAME + timedelta(minutes=6)
