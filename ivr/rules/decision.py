@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import (
@@ -91,6 +91,31 @@ class KeptPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitedBefore:
+    """An earlier wait of this call in a queue: since when (aware), and the queues whose agents are rung too by now."""
+
+    since: datetime
+    also_rung: tuple[str, ...] = ()
+
+
+class FreeAgents(Protocol):
+    """Who is free at the moment of the decision."""
+
+    def would_take(self, queue: Queue, facts: Facts) -> bool:
+        """Whether somebody would be rung at once for this caller, who comes to the queue now."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeGiven:
+    """For calls that are made up: so many are free, by queue, each of whom would take the caller."""
+
+    agents: Mapping[str, int] = field(default_factory=dict)
+
+    def would_take(self, queue: Queue, facts: Facts) -> bool:
+        return self.agents.get(queue.name, 0) > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision may look at. `at` is aware; the time is a fact, never read.
 
@@ -106,7 +131,8 @@ class Facts:
     `surveyed_at` (aware) is when this caller was last asked in a survey.
     `dues` has, by queue that is split, whose call the next one is; where a queue is not named, that is not known.
     `given_sites` are the sites whose call this is already, by queue. `last_talk`: None where there was none, or nobody
-    knows who calls; `kept_place` likewise.
+    knows who calls; `kept_place` likewise. `free` is asked where a queue is full; `waited_before` has the queues in
+    which this call has waited. `early_seconds`: so long the caller had waited already before any server took the call.
     """
 
     at: datetime
@@ -130,6 +156,9 @@ class Facts:
     given_sites: Mapping[str, str] = field(default_factory=dict)
     last_talk: LastTalk | None = None
     kept_place: KeptPlace | None = None
+    free: FreeAgents = field(default_factory=FreeGiven)
+    waited_before: Mapping[str, WaitedBefore] = field(default_factory=dict)
+    early_seconds: float = 0.0
 
     def override(self, kind: Literal["site", "department", "queue"], name: str) -> Override | None:
         """The newest override that closes this now."""

@@ -128,6 +128,7 @@ class FaultKind(Enum):
     NOT_LED = "IVR647"
     FALLBACK_NOT_CALLED = "IVR648"
     SPLIT_LEFT_OUT = "IVR649"
+    EXIT_KEY_UNTOLD = "IVR650"
 
     @property
     def severity(self) -> Severity:

@@ -13,6 +13,7 @@ from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.link import link
 from ivr.rules.lint import lint, lint_past, lint_source
+from ivr.rules.lint.exit_keys import check_exit_keys
 from ivr.rules.lint.menu_words import check_spoken_keys
 from ivr.rules.lint.numerals import check_parts
 from ivr.rules.lint.prompts import (
@@ -95,6 +96,7 @@ def _read(
     if sounds is not None:
         found += check_sounds(rules, sounds)
         found += check_spoken_keys(rules, sounds.words)
+        found += check_exit_keys(rules, sounds.words)
     refused = any(one.severity == "error" for one in found)
     return (None if refused else rules), in_reading_order(found)
 

@@ -16,10 +16,12 @@ from ivr.rules.decision import (
     Facts,
     Finished,
     NotTaken,
+    PlaceTaken,
     Spoken,
     Step,
     WaitedLong,
 )
+from ivr.rules.lint.prompts import KEEP_PLACE
 from ivr.rules.model import Phone, Queue, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
@@ -43,6 +45,7 @@ from ivr.rules.visit.row import (
     PAUSE,
     RIGHT,
     TakeOption,
+    key_for_place,
     key_in_menu,
     key_in_question,
     key_in_queue,
@@ -101,7 +104,7 @@ def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
             walker.steps.append(Step(GoesRound(), None))
             break
         match move.act:
-            case WaitInQueue() if isinstance(happened, ExitKeyed):
+            case WaitInQueue() if isinstance(happened, ExitKeyed | PlaceTaken):
                 pass  # at once
             case WaitInQueue(closes_in_seconds=seconds) if isinstance(happened, ClosingTime):
                 present = present.later(seconds or 0.0)
@@ -143,6 +146,7 @@ class _Walker:
         self._patience_seconds = patience_seconds
         self._is_patient = False
         self._rates = rates
+        self._was_offered = False
 
     def noted(self, move: Move) -> Move:
         if move.decision is not None:
@@ -213,8 +217,15 @@ class _Walker:
     def _in_queue(self, wait: WaitInQueue, facts: Facts) -> Happened | None:
         """Without agents the caller takes every step of the wait; with agents, those that patience lasts for.
 
-        Keys that are left in the row are pressed as the wait begins; one that leads out of the queue is taken at once.
+        Who left the queue a moment ago is asked first, whether they want that place. Keys that are left in the row are
+        pressed as the wait begins; one that leads out of the queue is taken at once.
         """
+        if wait.kept is not None and not wait.goes_on and not self._was_offered:
+            self._was_offered = True
+            self.said.append(KEEP_PLACE)
+            takes_it, self._row = key_for_place(self._row)
+            if takes_it:
+                return PlaceTaken(wait.queue.name, wait.kept.since)
         left_by, self._row = key_in_queue(wait.queue, self._row)
         if left_by is not None:
             return left_by

@@ -45,6 +45,9 @@ class CallNumber:
     is_allowed: bool = True
 
 
+_KEPT_OF_NO_CODE = 4
+"""Signs of a code that the rules do not have: enough to see which one was meant."""
+
 Dialling: TypeAlias = DoCode | CallColleague | CallNumber
 
 
@@ -77,10 +80,23 @@ def dialled_by(
     return CallNumber(number, own, agent, step, "hangup", is_allowed=False)
 
 
+def code_kept(text: str, rules: RuleSet) -> str:
+    """What was dialled, as it is kept where it is no number.
+
+    What stands behind a code may be a secret, such as the PIN that it asks for: fingers are faster than the voice.
+    """
+    codes = rules.duty.codes
+    if text[:1] not in {"*", "#"} or text in codes:
+        return text
+    begun = [code for code in codes if text.startswith(code)]
+    kept = max(begun, key=len, default=text[:_KEPT_OF_NO_CODE])
+    return text if kept == text else f"{kept}…"
+
+
 def _code(rules: RuleSet, agent: str, text: str) -> DoCode:
     code = rules.duty.codes.get(text)
     if code is None:
-        return DoCode(None, Step(NoSuchCode(agent, text[:8]), None), "hangup")
+        return DoCode(None, Step(NoSuchCode(agent, code_kept(text, rules)), None), "hangup")
     meaning = code.meaning
     because = CodeDialled(agent, code.dialled, meaning.act, meaning.what)
     return DoCode(meaning, Step(because, code.at), f"code {code.dialled}")

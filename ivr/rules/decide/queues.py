@@ -11,6 +11,7 @@ from ivr.why import (
     ClosedLeadsNowhere,
     ClosedLeadsOn,
     DesertedThere,
+    FullButFree,
     LastAgentFirst,
     LastTalkTooLongAgo,
     MatchWanted,
@@ -33,8 +34,10 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
     if override is not None:
         return _closed_by_hand(journey, queue, override)
     if queue.at_most is not None and facts.waiting.get(name, 0) >= queue.at_most:
-        return journey.turned_away(queue, _full(journey, queue))
-    if facts.signed_in.get(name, 1) <= 0:
+        if not facts.free.would_take(queue, facts):
+            return journey.turned_away(queue, _full(journey, queue))
+        journey.why_not(FullButFree(name, facts.waiting.get(name, 0)), queue.at)
+    if not _is_staffed(facts, name):
         return journey.turned_away(queue, deserted(journey, queue))
     journey.mention(CameTo(f"queue {name}"), at)
     _say_whom(journey, queue)
@@ -46,6 +49,13 @@ def come_to_queue(journey: Journey, queue: Queue, at: Location) -> Target | None
         give_to_site(journey, queue)
     journey.end = queue
     return None
+
+
+def _is_staffed(facts: Facts, name: str) -> bool:
+    """Whether somebody is signed in who may be rung for this caller now, in this queue or one that is rung too."""
+    before = facts.waited_before.get(name)
+    rung = (name, *(before.also_rung if before is not None else ()))
+    return any(facts.signed_in.get(queue, 1) > 0 for queue in rung)
 
 
 def _say_whom(journey: Journey, queue: Queue) -> None:

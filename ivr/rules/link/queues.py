@@ -15,12 +15,20 @@ from ivr.rules.model import (
     Hours,
     Location,
     Queue,
+    SayWait,
     Survey,
     Target,
     Voicemail,
     WaitStep,
 )
-from ivr.rules.parsed import QueueWords, RulesFile, SurveyWords, VoicemailWords, WaitWords
+from ivr.rules.parsed import (
+    QueueWords,
+    RulesFile,
+    SayWaitWords,
+    SurveyWords,
+    VoicemailWords,
+    WaitWords,
+)
 from ivr.rules.reading.source import WordPath
 from ivr.rules.values import plain
 
@@ -68,6 +76,7 @@ class _Queues:
             wrap_up_seconds=words.wrap_up,
             at=self._source.key(path),
             say_place_seconds=words.say_place,
+            say_wait=_say_wait(words.say_wait),
             say=tuple(words.say),
             say_every_seconds=words.say_every,
             at_most=words.at_most,
@@ -144,6 +153,12 @@ class _Queues:
             hint = "let them be 100% together"
             self._references.refuse(FaultKind.SHARES, path, message, hint)
         return dict(split)
+
+
+def _say_wait(words: SayWaitWords | None) -> SayWait | None:
+    if words is None:
+        return None
+    return SayWait(words.every, words.right_within or 0.0)
 
 
 def link_voicemails(parsed: RulesFile, references: References) -> dict[str, Voicemail]:

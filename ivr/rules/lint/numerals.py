@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.numerals import MINUTE_PARTS, PLACE_PARTS, READ_BACK_PARTS, spells
+from ivr.numerals import MINUTE_PARTS, PLACE_PARTS, READ_BACK_PARTS, WAIT_PARTS, spells
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.model import Location, RuleSet
 
@@ -30,6 +30,10 @@ def numbers_spoken(rules: RuleSet) -> Iterator[SpokenNumbers]:
     if telling:
         lost = f"callers in queue {telling[0].name} are not told their place"
         yield SpokenNumbers(PLACE_PARTS, telling[0].at, lost, needs_grammar=True)
+    foretelling = [queue for queue in rules.queues.values() if queue.say_wait is not None]
+    if foretelling:
+        lost = f"callers in queue {foretelling[0].name} are not told how long they wait"
+        yield SpokenNumbers(WAIT_PARTS, foretelling[0].at, lost, needs_grammar=True)
     whispering = [queue for queue in rules.queues.values() if "waited" in queue.whisper]
     if whispering:
         lost = f"agents of queue {whispering[0].name} are not told how long the caller has waited"

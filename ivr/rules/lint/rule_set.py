@@ -8,6 +8,7 @@ from ivr.menus.digits import key_word
 from ivr.rules.decide.holidays import public_holiday
 from ivr.rules.fault import Fault, FaultKind, fault
 from ivr.rules.lint.attendance import lint_attendance, never_closed_together
+from ivr.rules.lint.exit_keys import lint_exit_keys
 from ivr.rules.lint.holidays import lint_holidays
 from ivr.rules.lint.hours import lint_hours
 from ivr.rules.lint.idle import lint_idle
@@ -33,6 +34,7 @@ def lint(rules: RuleSet, *, is_sound: bool) -> tuple[Fault, ...]:
         found += lint_use(rules, graph)
         found += lint_people(rules)
         found += lint_not_yet(rules)
+        found += lint_exit_keys(rules)
         found += lint_idle(rules)
         found += lint_holidays(rules)
         found += lint_attendance(rules)

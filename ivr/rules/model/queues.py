@@ -57,6 +57,17 @@ class ExitKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SayWait:
+    """Each `every_seconds` callers are told how long they are likely to wait.
+
+    Not while the estimates of late were wrong by more than `right_within_seconds` in the mean.
+    """
+
+    every_seconds: float
+    right_within_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """`while_waiting` is in the order of its times. `ring_seconds`: how long one agent's phone rings.
 
@@ -79,6 +90,7 @@ class Queue:
     wrap_up_seconds: float
     at: Location
     say_place_seconds: float | None = None
+    say_wait: SayWait | None = None
     say: tuple[str, ...] = ()
     say_every_seconds: float = 60.0
     at_most: int | None = None
@@ -97,6 +109,12 @@ class Queue:
     exits: Mapping[str, ExitKey] = field(default_factory=dict)
     names_music: bool = False
     """The admin wrote `music:`; otherwise it is the usual one, which a centre need not have."""
+
+    @property
+    def leads_away_after_seconds(self) -> float:
+        """The longest wait: until a step takes the caller from the queue."""
+        steps = (step for step in self.while_waiting if step.target is not None)
+        return min((step.after_seconds for step in steps), default=float("inf"))
 
     def also_rung(self, steps: int) -> tuple[str, ...]:
         """The queues whose agents are rung too, after so many steps of `while_waiting`."""

@@ -15,6 +15,7 @@ from ivr.rules.parsed.menus import Choice, MenuWords, QuestionWords
 from ivr.rules.parsed.queues import (
     CallbackWords,
     QueueWords,
+    SayWaitWords,
     SurveyWords,
     VoicemailWords,
     WaitWords,
@@ -43,6 +44,7 @@ __all__ = [
     "QuestionWords",
     "QueueWords",
     "RulesFile",
+    "SayWaitWords",
     "SiteWords",
     "SurveyWords",
     "VoicemailWords",

@@ -36,6 +36,17 @@ class WaitWords(Words):
     """The caller stays, and the agents of this queue are rung too."""
 
 
+class SayWaitWords(Words):
+    """How callers are told how long they are likely to wait."""
+
+    needed = {"right_within": "right_within: 2m"}
+
+    right_within: Annotated[float, fields.seconds(15, 1800, "15s to 30m")] | None = None
+    """How wrong the estimates of late may have been in the mean; while they are worse, callers hear none."""
+    every: Annotated[float, fields.seconds(20, 1800, "20s to 30m")] = 90.0
+    """How often they hear it."""
+
+
 class QueueWords(Words):
     """A queue and its target."""
 
@@ -72,6 +83,10 @@ class QueueWords(Words):
     """The agent's pause after a talk."""
     say_place: Annotated[float, fields.text(amounts.every)] | None = None
     """How often callers hear their place in the queue."""
+    say_wait: (
+        Annotated[SayWaitWords, fields.table_as("say_wait: {right_within: 2m, every: 90s}")] | None
+    ) = None
+    """How callers are told how long they are likely to wait."""
     say: Annotated[list[Prompt], fields.one_or_more()] = []
     """Messages that callers hear while they wait, one after another."""
     say_every: Annotated[float, fields.seconds(20, 3600, "20s to 1h")] = 60.0

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.fault import FaultKind
+from ivr.rules.fault import FaultKind, shown
 from ivr.rules.model import Destination, Span
 from ivr.rules.values import amounts, duty, phones, plain, recurring, times
 from ivr.rules.values.amounts import Bounds
@@ -115,6 +115,18 @@ def short_for(word: str) -> BeforeValidator:
         return {word: value} if isinstance(value, str) and value else value
 
     return BeforeValidator(lengthened, json_schema_input_type=Annotated[object, ShortFor(word)])
+
+
+def table_as(example: str) -> BeforeValidator:
+    """A table; who writes text in its place is shown one."""
+
+    def seen(value: object) -> object:
+        if isinstance(value, str) and value:
+            message = f"{shown(value)} says too little"
+            raise _refused(ValueRefused(FaultKind.SHAPE, message, f"write {example}"))
+        return value
+
+    return BeforeValidator(seen)
 
 
 _MOST_LOOKED_AT = 5

@@ -17,6 +17,8 @@ from ivr.rules.decision import (
     Decision,
     Due,
     Facts,
+    FreeAgents,
+    FreeGiven,
     KeptPlace,
     LastTalk,
     NothingAnswered,
@@ -27,6 +29,7 @@ from ivr.rules.decision import (
     Standpoint,
     SurveyDone,
     Turn,
+    WaitedBefore,
     WaitedLong,
 )
 from ivr.rules.model import (
@@ -69,6 +72,7 @@ class Present:
     dues: Mapping[str, Due] = field(default_factory=dict)
     last_talk: LastTalk | None = None
     kept_place: KeptPlace | None = None
+    free: FreeAgents = field(default_factory=FreeGiven)
 
     @classmethod
     def of(cls, facts: Facts) -> Present:
@@ -83,6 +87,7 @@ class Present:
             facts.dues,
             facts.last_talk,
             facts.kept_place,
+            facts.free,
         )
 
     def added_to(self, facts: Facts) -> Facts:
@@ -98,6 +103,7 @@ class Present:
             dues=self.dues,
             last_talk=self.last_talk,
             kept_place=self.kept_place,
+            free=self.free,
         )
 
     def later(self, seconds: float) -> Present:
@@ -190,7 +196,10 @@ def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
         visit = visit.with_step_taken(turn.queue, turn.step)
     if isinstance(turn, PlaceTaken):
         visit = replace(visit, waits={**visit.waits, turn.queue: Wait(turn.since)})
-    decision = decide(rules, visit.facts, turn)
+    facts = visit.facts
+    if visit.waits or facts.waited_before:
+        facts = replace(facts, waited_before=_waited_before(rules, visit))
+    decision = decide(rules, facts, turn)
     come = Visit(
         decision.facts,
         decision.to,
@@ -200,6 +209,14 @@ def _decided(rules: RuleSet, visit: Visit, turn: Turn) -> Move:
     )
     goes_on = _stays(rules, turn) and come.place == visit.place
     return replace(_begun(rules, come, goes_on=goes_on), decision=decision)
+
+
+def _waited_before(rules: RuleSet, visit: Visit) -> dict[str, WaitedBefore]:
+    return {
+        name: WaitedBefore(wait.since, rules.queues[name].also_rung(wait.steps))
+        for name, wait in visit.waits.items()
+        if name in rules.queues
+    }
 
 
 def _stays(rules: RuleSet, turn: Turn) -> bool:
@@ -217,7 +234,7 @@ def _begun(rules: RuleSet, visit: Visit, *, goes_on: bool = False) -> Move:
     """What is done at the place, and since when a caller waits there: from when all has been said."""
     place = _place(rules, visit.place)
     if isinstance(place, Queue) and not visit.unsaid and place.name not in visit.waits:
-        waits = {**visit.waits, place.name: Wait(visit.facts.at)}
+        waits = {**visit.waits, place.name: visit.new_wait()}
         visit = replace(visit, waits=waits)
     act = _act(rules, visit, place) if place is not None else HangUp()
     if goes_on and isinstance(act, WaitInQueue):
@@ -271,7 +288,7 @@ def _said(visit: Visit, asking: Menu | Question | Survey) -> tuple[str, ...]:
 
 def _wait(rules: RuleSet, visit: Visit, queue: Queue) -> WaitInQueue:
     now = visit.facts.at
-    wait = visit.waits.get(queue.name) or Wait(now)
+    wait = visit.waits.get(queue.name) or visit.new_wait()
     # By the stamp: the difference of two times of one zone is that of their wall clocks.
     waited = now.timestamp() - wait.since.timestamp()
     step = visit.next_step(queue)

@@ -19,6 +19,10 @@ RIGHT = "1#"
 """The keys that say that an answer was read back right; all others say that it was not."""
 
 
+KEEP_KEY = "1"
+"""The key by which a caller takes back the place that they left in a queue."""
+
+
 class TakeOption(Protocol):
     """How keys are matched: the option at the head of a row of keys (None: no option), and the rest of the row."""
 
@@ -66,6 +70,11 @@ def key_in_queue(queue: Queue, row: str) -> tuple[ExitKeyed | None, str]:
         if key in queue.exits:
             return ExitKeyed(queue.name, key), row[place:]
     return None, ""
+
+
+def key_for_place(row: str) -> tuple[bool, str]:
+    """Whether the caller who is offered the old place takes it, and the rest of the row: one key or a pause answers."""
+    return row[:1] == KEEP_KEY, row[1:]
 
 
 def key_in_survey(survey: Survey, row: str) -> tuple[SurveyDone | InVain, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ivr.rules.decision import Facts
@@ -52,7 +52,14 @@ class Visit:
             return None
         return number
 
+    def new_wait(self) -> Wait:
+        """One that begins now; the first of a call began as early as the caller came."""
+        at, early = self.facts.at, self.facts.early_seconds
+        if self.waits or not early:
+            return Wait(at)
+        return Wait(at.astimezone(UTC) - timedelta(seconds=early))
+
     def with_step_taken(self, queue: str, step: int) -> Visit:
         """The same visit, after this step."""
-        wait = self.waits.get(queue) or Wait(self.facts.at)
+        wait = self.waits.get(queue) or self.new_wait()
         return replace(self, waits={**self.waits, queue: replace(wait, steps=step + 1)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ivr.numerals import PLACE_PARTS, READ_BACK_PARTS
+from ivr.numerals import PLACE_PARTS, READ_BACK_PARTS, WAIT_PARTS
 from ivr.rules.lint.numerals import spoken_parts
 from ivr.rules.load import load_rules, read_rules
 
@@ -28,6 +28,17 @@ def test_a_queue_that_tells_places_needs_their_parts() -> None:
     rules, _ = load_rules(RULES.format(languages="nb").encode(), "rules.yaml")
 
     assert set(spoken_parts(rules)) == set(PLACE_PARTS)
+
+
+def test_a_queue_that_tells_waits_needs_their_parts() -> None:
+    text = RULES.format(languages="nb").replace(
+        "say_place: every 45s", "say_wait: {right_within: 2m}"
+    )
+
+    assert set(spoken_parts(load_rules(text.encode(), "rules.yaml")[0])) == set(WAIT_PARTS)
+    _, found = read_rules(text.encode(), "rules.yaml", {"nb": set(ENGINES_OWN)})
+    (told,) = [str(one) for one in found if one.code == "IVR643"]
+    assert "callers in queue main are not told how long they wait in nb: wait.is and" in told
 
 
 def test_nothing_is_said_where_all_parts_are_recorded() -> None:
