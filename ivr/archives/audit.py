@@ -11,6 +11,7 @@ from typing import Literal, get_args
 import msgspec
 
 from ivr.archives.cel_line import CelLine
+from ivr.ids import is_one
 from ivr.records.record import CallRecord
 
 MOST_OFF = timedelta(seconds=1)
@@ -86,7 +87,9 @@ def audited(
 ) -> Audit:
     """Compare the calls that arrived from `first` until before `last` (aware), as far as Asterisk's ledger goes.
 
-    Calls of the last seconds before `now` may be in one only, and are not looked at.
+    Calls of the last seconds before `now` may be in one only, and are not looked at; nor are those of another
+    switchboard, which were taken in. `calls` may be more than those: of a channel that began just before `last`, the
+    call arrives just after it.
     """
     since = min((one.began for one in channels.values()), default=None)
     if since is None:
@@ -105,7 +108,9 @@ def audited(
     odd += (
         Oddity(kind="unknown", channel=call.channel, call_id=call.call_id)
         for call in calls
-        if call.channel not in channels and call.arrived_at >= since + MOST_OFF
+        if is_one(call.call_id, "call")
+        and call.channel not in channels
+        and max(first, since + MOST_OFF) <= call.arrived_at < last
     )
     return Audit(since=since, compared=compared, odd=tuple(odd))
 

@@ -7,7 +7,6 @@ shows it, and left out.
 
 from __future__ import annotations
 
-import csv
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -15,6 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from ivr.archives.archive import Contents
+from ivr.archives.columns import NamedColumns
 from ivr.archives.names import ArchiveNames
 from ivr.archives.past_call import PastCall
 from ivr.archives.queue_line import BadLine, read_when
@@ -54,27 +54,13 @@ class CdrReader:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._columns: Sequence[str] = USUAL
+        # A head may name fewer columns than Asterisk's own file has; the last ones of that are often cut off.
+        self._columns = NamedColumns(USUAL, _NEEDED, USUAL.index("amaflags"), "a CDR")
 
     def read(self, text: str) -> CdrLine | None:
         """None for an empty line and a head. Raises BadLine."""
-        text = text.strip().removeprefix("\ufeff")
-        if not text:
-            return None
-        try:
-            fields = next(csv.reader([text], strict=True))
-        except (csv.Error, StopIteration) as error:
-            message = f"it is no CSV: {error}"
-            raise BadLine(message) from error
-        names = [one.lower() for one in fields]
-        if set(_NEEDED) <= set(names):
-            self._columns = names
-            return None
-        # A head may name fewer columns than Asterisk's own file has; the last ones of that are often cut off.
-        if len(fields) < min(len(self._columns), USUAL.index("amaflags")):
-            message = f"it has {len(fields)} fields; a CDR has {len(self._columns)}"
-            raise BadLine(message)
-        return self._line(dict(zip(self._columns, fields, strict=False)))
+        told = self._columns.read(text)
+        return None if told is None else self._line(told)
 
     def _line(self, told: Mapping[str, str]) -> CdrLine:
         begun, ended = (read_when(told.get(name, ""), self._zone) for name in ("start", "end"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 import msgspec
 
+from ivr.archives.columns import NamedColumns
 from ivr.archives.queue_line import BadLine, read_when
 
 USUAL = (
@@ -56,26 +56,14 @@ class CelReader:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._columns: Sequence[str] = USUAL
+        self._columns = NamedColumns(
+            USUAL, _NEEDED, len(_NEEDED), "a line of a CEL", other_names=_OTHER_NAMES
+        )
 
     def read(self, text: str) -> CelLine | None:
         """None for an empty line and a head. Raises BadLine."""
-        text = text.strip().removeprefix("\ufeff")
-        if not text:
-            return None
-        try:
-            fields = next(csv.reader([text], strict=True))
-        except (csv.Error, StopIteration) as error:
-            message = f"it is no CSV: {error}"
-            raise BadLine(message) from error
-        names = [_OTHER_NAMES.get(one.lower(), one.lower()) for one in fields]
-        if set(_NEEDED) <= set(names):
-            self._columns = names
-            return None
-        if len(fields) < len(_NEEDED):
-            message = f"it has {len(fields)} fields; a line of a CEL has {len(self._columns)}"
-            raise BadLine(message)
-        return self._line(dict(zip(self._columns, fields, strict=False)))
+        told = self._columns.read(text)
+        return None if told is None else self._line(told)
 
     def _line(self, told: Mapping[str, str]) -> CelLine:
         event, unique_id = told["eventtype"], told.get("uniqueid", "")

@@ -52,7 +52,7 @@ def read_queue_line(text: str, zone: tzinfo) -> QueueLine | None:
     if "\0" in text:
         message = "it holds bytes that are no text"
         raise BadLine(message)
-    fields = text.split("|") if "|" in text else _csv(text)
+    fields = text.split("|") if "|" in text else _of_a_table(csv_fields(text))
     if "callid" in fields and "event" in fields:
         return None
     if len(fields) < _LEAST_FIELDS:
@@ -85,12 +85,17 @@ def read_when(text: str, zone: tzinfo) -> datetime:
     return at
 
 
-def _csv(text: str) -> list[str]:
+def csv_fields(text: str) -> list[str]:
+    """Of one line. Raises BadLine."""
     try:
-        fields = next(csv.reader([text], strict=True))
+        return next(csv.reader([text], strict=True))
     except (csv.Error, StopIteration) as error:
         message = f"it is no CSV: {error}"
         raise BadLine(message) from error
+
+
+def _of_a_table(fields: list[str]) -> list[str]:
+    """Without the number of the row, where the database gave it one."""
     is_numbered = len(fields) > _LEAST_FIELDS and fields[0].isdigit() and len(fields[0]) < 9
     return fields[1:] if is_numbered else fields
 

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias, get_args
 
 import msgspec
 
+from ivr.control.reason import Reasoned
+
 AgentAct: TypeAlias = Literal[
     "sign_in",
     "sign_out",
@@ -23,7 +25,7 @@ AgentAct: TypeAlias = Literal[
 AGENT_ACTS: tuple[AgentAct, ...] = get_args(AgentAct)
 
 
-class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AgentWish(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something that an agent wants, or somebody for them.
 
     `reason` goes with `pause`, `queue` with `take` and `leave`, `phone` (an account) with `sit_down`, `seconds` with
@@ -35,7 +37,6 @@ class AgentWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     queue: str | None = None
     phone: str | None = None
     seconds: float = 60.0
-    why: str = ""
 
 
 class AgentAsked(AgentWish, frozen=True, kw_only=True, forbid_unknown_fields=True):

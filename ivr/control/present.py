@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from ivr.numbers import PhoneNumber
+from ivr.numbers import PhoneNumber, dialled_shown
 from ivr.records.present import PresentCall
 
 
@@ -23,11 +23,25 @@ class PresentShare(msgspec.Struct, frozen=True, kw_only=True):
     here: bool
 
 
+class PresentEstimate(msgspec.Struct, frozen=True, kw_only=True):
+    """What the estimates of a queue's waits were worth of late: the `measured` ones were off by that in the mean.
+
+    `mean_error_seconds` is null where too few were measured. `allowed_error_seconds` is what the rules allow, null
+    where they have nothing said of waits; `told`: callers hear the estimates now.
+    """
+
+    measured: int = 0
+    mean_error_seconds: float | None = None
+    allowed_error_seconds: float | None = None
+    told: bool = False
+
+
 class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
     """A queue. `longest_since` is when the wait of the caller began who has waited longest; null where nobody waits.
 
     `signed_in` and `available` count its agents, `talking` the callers who came to an agent from it; `shares` are those
-    of its sites, where it is split.
+    of its sites, where it is split. `estimate` is how well waits are foreseen here. `closed_until` is the end of what
+    was closed by hand; null where the queue is open as its rules say.
     """
 
     name: str
@@ -37,13 +51,16 @@ class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
     available: int
     longest_since: datetime | None = None
     shares: tuple[PresentShare, ...] = ()
+    estimate: PresentEstimate = PresentEstimate()
+    closed_until: datetime | None = None
 
 
 class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
     """An agent. `call_id` is the call that is offered to them, or that they talk in; `since` when the state began.
 
     `reason` is why they are paused, or will be when they are not busy any more. `phone` is the account that rings;
-    null for a phone that does not register.
+    null for a phone that does not register. `signed_in` is what they want: who is busy, and not signed in, is signed
+    out as soon as that is over.
     """
 
     name: str
@@ -55,6 +72,7 @@ class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     phone: str | None = None
     phone_there: bool = True
+    signed_in: bool = True
 
 
 class PresentState(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,11 +103,12 @@ class PresentCalls(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def without_numbers(present: PresentState) -> PresentState:
-    """The same without callers' numbers: the country and the last three digits stay."""
-    calls = tuple(
-        msgspec.structs.replace(call, caller=PhoneNumber(call.caller).masked)
-        if call.caller is not None
-        else call
-        for call in present.calls
-    )
+    """The same without the numbers of callers, and of those whom agents call: country and last three digits stay."""
+    calls = tuple(_without_numbers(call) for call in present.calls)
     return msgspec.structs.replace(present, calls=calls)
+
+
+def _without_numbers(call: PresentCall) -> PresentCall:
+    caller = PhoneNumber(call.caller).masked if call.caller is not None else None
+    dialled = dialled_shown(call.dialled) if call.own_call else call.dialled
+    return msgspec.structs.replace(call, caller=caller, dialled=dialled)

@@ -6,10 +6,12 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from ivr.control.reason import Reasoned
+
 QueueAct: TypeAlias = Literal["move", "front"]
 
 
-class QueueAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class QueueAsked(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take a caller to another queue (`move`, `to`), or to the front of theirs.
 
     `call` is the beginning of the call's id; `queue` is where the caller must be; None: wherever that is.
@@ -19,7 +21,6 @@ class QueueAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     call: str
     queue: str | None = None
     to: str | None = None
-    why: str = ""
 
 
 class QueueTold(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from ivr.control.reason import Reasoned
 
-class Apply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+
+class Apply(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take these rules: now, or `at` a time. `planned`: only if they have this revision (its beginning will do).
 
     `included` are the files that they include, by name from the folder of `file`.
@@ -14,16 +16,15 @@ class Apply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     file: str
     text: str
     why: str
-    included: dict[str, str] = {}
+    included: dict[str, str] = msgspec.field(default_factory=dict)
     at: str | None = None
     planned: str | None = None
 
 
-class Rollback(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rollback(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Go back to a revision; None: to the one before the present one."""
 
     revision: str | None = None
-    why: str = ""
 
 
 class CallOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,13 +33,12 @@ class CallOff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     change: str
 
 
-class Close(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Close(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Close `name` (a site, a department or a queue; `queue bergen` says which) until a time, and say a prompt then."""
 
     name: str
     until: str
     say: str | None = None
-    why: str = ""
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,25 +54,21 @@ class TryTrunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     number: str | None = None
 
 
-class Purge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Purge(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take out now what the settings do not keep any longer."""
 
-    why: str = ""
 
-
-class Forget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Forget(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take one caller out of all that is kept; any spelling of the number will do."""
 
     caller: str
-    why: str = ""
 
 
 class Reload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Take what the settings say now."""
 
 
-class SeeTo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SeeTo(Reasoned, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A caller who had given up has been seen to; any spelling of the number will do."""
 
     caller: str
-    why: str = ""

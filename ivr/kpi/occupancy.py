@@ -70,7 +70,7 @@ def _queues(before: AgentChange) -> Iterable[str]:
     """For whom the time is: whoever is free is there for all queues that they serve, whoever has a caller for one."""
     if before.state == "available":
         return before.serves
-    has_caller = before.state in {"offered", *_BUSY} and before.for_queue is not None
+    has_caller = before.state in {"offered", *_BUSY}
     return (before.for_queue,) if has_caller and before.for_queue else ()
 
 
@@ -175,27 +175,18 @@ def _summed(named: Iterable[tuple[str, FoldedWork]]) -> dict[str, TimeAtWork]:
     return sums
 
 
-def together(some: Iterable[TimeAtWork]) -> TimeAtWork:
-    """All of them as one."""
-    found = TimeAtWork()
-    for one in some:
-        found.ms.update(one.ms)
-    return found
-
-
 COLUMNS = ("occupancy", "signed_in_seconds", "wrap_up_seconds", "handling_seconds")
 """Columns of a row, beside those of the offers, where it is known what agents did: of an agent, a queue, a time."""
 
 
 def duty_facts(duty: TimeAtWork, talks: int, talk_seconds: float) -> dict[str, float | None]:
     """For scripts. `talks` and `talk_seconds` are those of the same agents and days."""
-    wrap_up = duty.wrap_up_seconds
     is_known = bool(duty.ms)
     return {
         "occupancy": duty.occupancy,
         "signed_in_seconds": duty.signed_in_seconds if is_known else None,
-        "wrap_up_seconds": wrap_up / talks if talks and is_known else None,
-        "handling_seconds": (talk_seconds + wrap_up) / talks if talks and is_known else None,
+        "wrap_up_seconds": duty.wrap_up_seconds / talks if talks and is_known else None,
+        "handling_seconds": handling_of(duty, talks, talk_seconds) if is_known else None,
     }
 
 

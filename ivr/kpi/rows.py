@@ -123,15 +123,20 @@ class Sought:
         return self.score is None or any(
             self.only.queue in {None, one.queue}
             and self.only.agent in {None, one.agent}
-            and (
-                (one.score is None)
-                if self.score == "none"
-                else (one.score is not None)
-                if self.score == "any"
-                else one.score == self.score
-            )
+            and _is_answer(one.score, self.score)
             for one in call.surveys
         )
+
+
+def _is_answer(score: int | None, sought: ScoreSought) -> bool:
+    """Whether the caller who was asked gave the `score` that is sought; None where they gave none."""
+    match sought:
+        case "none":
+            return score is None
+        case "any":
+            return score is not None
+        case _:
+            return score == sought
 
 
 @dataclass(slots=True)
@@ -206,16 +211,28 @@ def _offers(call: CallRecord, by: By, terms: Terms, only: Only) -> Iterator[Queu
             yield visit
 
 
-_NAMES: Mapping[By, Callable[[CallRecord, QueueVisit, tzinfo], str | None]] = {
+TIME_NAMES: Mapping[By, Callable[[datetime], str]] = {
+    "day": lambda at: at.date().isoformat(),
+    "week": lambda at: week_name(at.date()),
+    "month": lambda at: f"{at:%Y-%m}",
+    "hour": lambda at: f"{at:%H}",
+    "quarter": quarter_name,
+}
+"""What a row is called that is of a time, by when (local) what it counts was."""
+
+_RowName = Callable[[CallRecord, QueueVisit, tzinfo], str | None]
+
+
+def _named_by_arrival(name: Callable[[datetime], str]) -> _RowName:
+    return lambda call, _, zone: name(call.arrived_at.astimezone(zone))
+
+
+_NAMES: Mapping[By, _RowName] = {
     "queue": lambda _, visit, __: visit.queue,
     "site": lambda call, _, __: call.site,
     "department": lambda call, _, __: call.department,
     "agent": lambda _, visit, __: visit.agent,
-    "day": lambda call, _, zone: call.arrived_at.astimezone(zone).date().isoformat(),
-    "week": lambda call, _, zone: week_name(call.arrived_at.astimezone(zone).date()),
-    "month": lambda call, _, zone: f"{call.arrived_at.astimezone(zone):%Y-%m}",
-    "hour": lambda call, _, zone: f"{call.arrived_at.astimezone(zone):%H}",
-    "quarter": lambda call, _, zone: quarter_name(call.arrived_at.astimezone(zone)),
+    **{by: _named_by_arrival(name) for by, name in TIME_NAMES.items()},
 }
 
 WAYS: tuple[By, ...] = get_args(By)

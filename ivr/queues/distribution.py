@@ -28,17 +28,21 @@ _Candidate = tuple[CallerRank, int, str]
 
 
 class Distribution:
-    """Callers without an agent and agents without a caller. `ways` has how each queue rings; else the longest idle."""
+    """Callers without an agent and agents without a caller. `ways` has how each queue rings; else the longest idle.
+
+    `orders` has each agent's place in the rules: where they have changed, whoever was rung last may have another.
+    """
 
     def __init__(self, ways: Mapping[str, RingOrder] | None = None) -> None:
         self.ways: Mapping[str, RingOrder] = ways or {}
+        self.orders: Mapping[str, int] = {}
         self.talks: Counter[str] = Counter()
         self._room: dict[str, int] = {}
         self._waiting: dict[str, WaitingCaller] = {}
         self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
         self._free: dict[str, AgentOnDuty] = {}
         self._by_queue: dict[str, dict[str, AgentOnDuty]] = {}
-        self._last: dict[str, int] = {}
+        self._last: dict[str, AgentOnDuty] = {}
         self._day: date | None = None
         self._changed_callers: dict[str, None] = {}
         self._changed_agents: dict[str, None] = {}
@@ -144,6 +148,10 @@ class Distribution:
         self._changed_agents.clear()
         return found
 
+    def would_take(self, caller: WaitingCaller) -> bool:
+        """Whether somebody is free for a caller who is not here yet."""
+        return bool(self._near(caller))
+
     def _near(self, caller: WaitingCaller) -> dict[str, AgentOnDuty]:
         """The free agents who may take a caller."""
         return {
@@ -157,7 +165,7 @@ class Distribution:
         near = self._near(caller)
         if not near:
             return None
-        ring, last = self.ways.get(caller.queue, "longest idle"), self._last.get(caller.queue, -1)
+        ring, last = self.ways.get(caller.queue, "longest idle"), self._last_order(caller.queue)
 
         def turn(agent: AgentOnDuty) -> Preference:
             return preference(agent, caller, ring, self.talks[agent.name], last)
@@ -166,13 +174,18 @@ class Distribution:
             agents = self._as_many_as_have_room(sorted(near.values(), key=turn))
         else:
             agents = [min(near.values(), key=turn)]
-            self._last[caller.queue] = agents[0].order
+            self._last[caller.queue] = agents[0]
         self.leave(caller.call_id)
         for agent in agents:
             self.busy(agent.name)
             if agent.site in self._room:
                 self._room[agent.site] -= 1
         return Match(caller.call_id, tuple(agent.name for agent in agents))
+
+    def _last_order(self, queue: str) -> int:
+        """The place of the agent whom the queue rang last; who is in the rules no more has the place that they had."""
+        last = self._last.get(queue)
+        return -1 if last is None else self.orders.get(last.name, last.order)
 
     def _look_again(self, heap: list[_Candidate], name: str) -> None:
         """The agent was not the one who was chosen, or the caller was served by another: there may be others."""

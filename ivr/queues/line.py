@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from ivr.queues.estimate import ToldWaits
 from ivr.queues.offers import WaitingCaller
 
 
@@ -31,3 +33,34 @@ class ToldPlaces:
             return None
         self._told[queue] = place
         return place
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one caller has been told in queues, for as long as the call lasts."""
+
+    places: ToldPlaces = field(default_factory=ToldPlaces)
+    waits: ToldWaits = field(default_factory=ToldWaits)
+
+
+@dataclass(slots=True)
+class HeldPlace:
+    """What one caller's place in a queue has come to, which the rules do not know: kept over the steps of the wait.
+
+    `is_before_all`: somebody took the caller to the front, or an agent was lost; `missed_by` did not take the call.
+    `behind_seconds`: the steps of the wait come so much later, for the time with agents who were lost does not count.
+    `is_taken_over`: it comes from the server before this one, and the next wait there is the same.
+    """
+
+    queue: str = ""
+    is_before_all: bool = False
+    missed_by: set[str] = field(default_factory=set)
+    behind_seconds: float = 0.0
+    is_taken_over: bool = False
+
+    def begin(self, queue: str, *, goes_on: bool) -> None:
+        """The caller waits in this queue; `goes_on`: it is the same wait as before."""
+        if not (goes_on or self.is_taken_over) or queue != self.queue:
+            self.queue, self.is_before_all, self.missed_by = queue, False, set()
+            self.behind_seconds = 0.0
+        self.is_taken_over = False

@@ -9,6 +9,7 @@ from datetime import date
 from ivr.records.path import NOTHING, menu_stop, stops_of
 from ivr.records.record import Disposition
 from ivr.report.span import ReportSpan
+from ivr.showing.record_words import DISPOSITIONS
 from ivr.showing.sentences import Language
 
 NO_FIGURE = "–"
@@ -19,6 +20,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "report month": ("Month report", "Månedsrapport"),
     "week": ("Week {number}, {days}", "Uke {number}, {days}"),
     "at": ("as of {at} ({zone})", "per {at} ({zone})"),
+    "wrote": ("wrote {path}", "skrev {path}"),
     "under way": ("not over yet", "ikke over ennå"),
     "no data": ("no data", "ingen tall"),
     "nothing came": (
@@ -150,18 +152,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-_DISPOSITIONS: Mapping[Disposition, tuple[str, str]] = {
-    "answered": ("answered", "besvart"),
-    "voicemail": ("left a message", "la igjen beskjed"),
-    "failed": ("lost by us", "mistet av oss"),
-    "abandoned": ("gave up waiting", "la på i kø"),
-    "blocked": ("turned away", "avvist"),
-    "closed": ("closed", "stengt"),
-    "refused": ("refused", "nektet"),
-    "menu_abandoned": ("hung up in a menu", "la på i menyen"),
-    "menu_contained": ("need met in a menu", "fikk svar i menyen"),
-}
-
 _KINDS: Mapping[str, str] = {
     "queue": "kø",
     "question": "spørsmål",
@@ -272,7 +262,7 @@ class Wording:
 
     def disposition(self, disposition: Disposition) -> str:
         """How calls ended."""
-        return _DISPOSITIONS[disposition][self._norwegian]
+        return DISPOSITIONS[disposition][self._norwegian]
 
     def path(self, path: str) -> str:
         """`menu main: 1 › queue faktura`."""

@@ -184,6 +184,13 @@ class QueueFull(ReasonKind, frozen=True):
     to: str
 
 
+class FullButFree(ReasonKind, frozen=True):
+    """Why the call does not go where the queue sends those for whom it is full: somebody there is free for it."""
+
+    queue: str
+    waiting: int
+
+
 class MayNotWait(ReasonKind, frozen=True):
     """Passed over: a full queue."""
 
@@ -351,6 +358,7 @@ Queueing = (
     | ClosedLeadsOn
     | ClosedLeadsNowhere
     | QueueFull
+    | FullButFree
     | MayNotWait
     | NobodyThere
     | DesertedThere

@@ -27,7 +27,10 @@ def channels() -> dict[str, CelChannel]:
     return channels_in(line for text in LINES.splitlines() if (line := reader.read(text)))
 
 
-def call(call_id: str = "call", **others: object) -> CallRecord:
+OURS, AGAIN, OTHER = (f"{number:026}-call" for number in range(3))
+
+
+def call(call_id: str = OURS, **others: object) -> CallRecord:
     told = {
         "arrived_at": AT,
         "ended_at": AT + timedelta(seconds=10),
@@ -54,8 +57,13 @@ def test_a_call_that_is_the_same_in_both_is_not_odd_and_phones_that_are_rung_are
     ("calls", "found"),
     [
         ([], ["missing"]),
-        ([call(), call("again")], ["doubled"]),
-        ([call(), call("other", channel="ivr-7.7", arrived_at=LAST)], ["unknown"]),
+        ([call(), call(AGAIN)], ["doubled"]),
+        (
+            [call(), call(OTHER, channel="ivr-7.7", arrived_at=LAST - timedelta(minutes=1))],
+            ["unknown"],
+        ),
+        ([call(), call("cdr-7", channel="SIP/7", arrived_at=LAST - timedelta(minutes=1))], []),
+        ([call(), call(OTHER, channel="ivr-7.7", arrived_at=LAST)], []),
         ([call(ended_at=AT + timedelta(seconds=11.2))], ["duration"]),
         ([call(ended_at=AT + timedelta(seconds=10.9))], []),
         ([call(hangup_cause=31)], ["cause"]),
@@ -69,7 +77,16 @@ def test_what_the_ledgers_do_not_agree_on_is_told(
 
 
 def test_what_is_before_asterisks_ledger_or_not_settled_is_not_looked_at() -> None:
-    before = call("before", channel="old", arrived_at=AT - timedelta(days=1))
+    before = call(OTHER, channel="old", arrived_at=AT - timedelta(days=1))
     assert kinds(call(), before) == []
     assert audited([], channels(), FIRST, LAST, AT + timedelta(seconds=12)).odd == ()
     assert audited([call()], {}, FIRST, LAST, NOW).since is None
+
+
+def test_a_call_that_arrives_just_after_the_period_is_not_missing_in_it() -> None:
+    ends = AT + timedelta(milliseconds=500)
+    late = call(arrived_at=AT + timedelta(milliseconds=600))
+
+    audit = audited([late], channels(), FIRST, ends, NOW)
+
+    assert (audit.compared, audit.odd) == (1, ())

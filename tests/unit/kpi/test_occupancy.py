@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from ivr.kpi.occupancy import FoldedDuty, TimeAtWork, duties, duty_between, duty_facts, together
+from ivr.kpi.occupancy import (
+    FoldedDuty,
+    TimeAtWork,
+    by_queue,
+    duties,
+    duty_between,
+    duty_facts,
+    work_between,
+)
 from ivr.records.agents import AgentChange, AgentChangeKind, AgentStateKept
 
 AT = datetime(2026, 11, 23, 9, 50, tzinfo=UTC)
@@ -44,17 +52,18 @@ def test_spans_that_follow_each_other_lose_no_millisecond() -> None:
 
 
 def test_occupancy_is_calls_and_the_time_after_them_over_that_and_available() -> None:
-    spans = folded(
+    told = (
         change(0, "available"), change(20, "offered"), change(21, "talking"), change(30, "wrapping_up"),
         change(31, "paused"), change(60, "available", agent="kari"),
     )  # fmt: skip
-    kari = duties(spans)["kari"]
+    kari = duties(folded(*told))["kari"]
 
     assert kari.occupancy == 10 / 31
     assert kari.signed_in_seconds == 3600
     facts = duty_facts(kari, talks=2, talk_seconds=540)
     assert (facts["wrap_up_seconds"], facts["handling_seconds"]) == (30, 300)
-    assert together([kari, kari]).occupancy == kari.occupancy
+    of_two = by_queue(one for pair in 2 * [*pairwise(told)] for one in work_between(*pair))[""]
+    assert of_two.occupancy == kari.occupancy
 
 
 def test_of_nobody_there_is_no_figure() -> None:

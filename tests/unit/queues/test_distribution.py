@@ -47,6 +47,17 @@ def test_a_caller_whom_nobody_may_take_does_not_hold_up_the_next() -> None:
     assert distribution.matches() == [Match("second", ("tommy",))]
 
 
+def test_who_was_not_chosen_for_the_first_of_those_who_wait_is_for_the_second() -> None:
+    distribution = Distribution()
+    distribution.wait(WaitingCaller("first", "q", 1.0))
+    distribution.wait(WaitingCaller("second", "q", 2.0))
+    assert distribution.matches() == []
+    distribution.free(agent("kari", "q", idle_since=20.0))
+    distribution.free(agent("ola", "q", idle_since=10.0))
+
+    assert distribution.matches() == [Match("first", ("ola",)), Match("second", ("kari",))]
+
+
 def test_all_at_once_rings_all_who_are_free_and_nobody_for_the_next() -> None:
     distribution = Distribution({"q": "all at once"})
     for name in ("kari", "ola"):
