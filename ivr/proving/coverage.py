@@ -9,6 +9,7 @@ from ivr.proving.branches import branches
 from ivr.proving.marks import Branch, Trail
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk
+from ivr.showing.sentences import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,9 @@ class Coverage:
         return len(self.reached) * 1000 // count / 10 if count else 100.0
 
 
-def coverage(rules: RuleSet, walks: Iterable[Walk]) -> Coverage:
+def coverage(rules: RuleSet, walks: Iterable[Walk], language: Language = "en") -> Coverage:
     """What these calls reach."""
-    missed = list(branches(rules))
+    missed = list(branches(rules, language))
     reached: list[Branch] = []
     for walked in walks:
         trail = Trail(walked.steps)

@@ -1,33 +1,15 @@
-"""Whose call the next one of a split queue is: for decisions of the server and of simulated calls alike."""
+"""Whose call the next one of a split queue is, for a simulated call: what it says of sites and agents is given."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.proving.rule_tests import Given
-from ivr.queues.split import SplitAccount, give
+from ivr.queues.dues import due_of, parts_of
+from ivr.queues.split import SplitAccount
 from ivr.rules.decision import Due
-from ivr.rules.model import Queue, RuleSet
-
-
-def parts_of(queue: Queue) -> dict[str, int]:
-    """The shares of a queue in hundredths."""
-    return {site: round(share * 100) for site, share in queue.split.items()}
-
-
-def due_of(account: SplitAccount, here: Collection[str]) -> Due:
-    """Whose call the next one is, where the sites that are `here` can take calls."""
-    found, away = give(account, here), [site for site in account.shares if site not in here]
-    instead = give(account, here, away[0]) if away else None
-    return Due(
-        site=found.site if found else None,
-        because=found.because if found else "turn",
-        here=frozenset(site for site in account.shares if site in here),
-        instead=instead.site if instead else None,
-        had=account.had,
-        owed={site: account.owed_calls(site) for site in account.shares},
-    )
+from ivr.rules.model import RuleSet
 
 
 def dues_given(

@@ -11,7 +11,7 @@ from functools import partial
 from ivr.menus.digits import PAUSE
 from ivr.numbers import WITHHELD
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
-from ivr.proving.rule_tests import Expected, Given, PlayedCall, RuleTest, RuleTests
+from ivr.proving.rule_tests import Expected, Given, LeftBefore, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order, shown
 from ivr.rules.model import Location, ToBack, ToDepartment, ToMenu, ToQuestion, ToRepeat
@@ -32,6 +32,7 @@ _EXPECT = "expect: {ends: queue bergen}"
 _DIALS = "dials: star 14"
 _DOES = ("called outside", "not allowed", "no such code", "as a caller")
 _GIVEN = "given: {queue faktura: {agents: 0}}"
+_LEFT = "left: {queue: faktura, ago: 20s, waited: 2m}"
 _KEYS = re.compile(r"[0-9*#,]{1,64}\Z", re.ASCII)
 _LONGEST_WAIT = Bounds(1, 86_400, "1s to 24h")
 _calls_had = partial(amounts.count, low=0, high=1_000_000)
@@ -123,10 +124,22 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
         withheld=calling == WITHHELD,
         last_agent=words.one("last_agent", plain.name),
         rates="".join(rated) if (rated := words.several("rates", keys)) else None,
+        left=_left(words.table("left")),
     )
     words.leave()
     locations.update({f"call.{word}": words.value_at(word) for word in words.words})
     return call if dialled is not None and at is not None else None
+
+
+def _left(words: WordTable | None) -> LeftBefore | None:
+    """The queue in which the caller hung up before, how long ago, and after how long a wait."""
+    if words is None:
+        return None
+    queue = words.one("queue", plain.name, _LEFT)
+    ago = words.one("ago", partial(amounts.seconds, bounds=_LONGEST_WAIT), _LEFT)
+    waited = words.one("waited", partial(amounts.seconds, bounds=_LONGEST_WAIT), _LEFT)
+    words.leave()
+    return LeftBefore(queue, ago, waited) if queue and ago and waited else None
 
 
 def _own_call(words: WordTable, locations: dict[str, Location]) -> PlayedCall | None:
@@ -157,7 +170,8 @@ def _given(words: WordTable | None, locations: dict[str, Location], faults: list
     waiting: dict[str, int] = {}
     had: dict[str, Mapping[str, int]] = {}
     away: dict[str, tuple[str, ...]] = {}
-    given = Given(agents, waiting, had, away)
+    free: dict[str, int] = {}
+    given = Given(agents, waiting, had, away, free)
     if words is None:
         return given
     for word in words.words:
@@ -172,7 +186,7 @@ def _given(words: WordTable | None, locations: dict[str, Location], faults: list
         if about is None:
             continue
         locations[f"given.{name}"] = words.key_at(word)
-        for what, counts in (("agents", agents), ("waiting", waiting)):
+        for what, counts in (("agents", agents), ("waiting", waiting), ("free", free)):
             count = about.one(what, partial(amounts.count, low=0, high=10_000))
             if count is not None:
                 counts[name] = count
@@ -203,6 +217,7 @@ def _expect(
         given_to=words.one("given_to", plain.name),
         first=words.one("first", plain.name),
         does=words.one("does", _does),
+        keeps_place=words.one("keeps_place", plain.true_false),
     )
     words.leave()
     if not words.words:

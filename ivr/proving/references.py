@@ -47,8 +47,14 @@ def sound_tests(tests: RuleTests, faults: Iterable[Fault]) -> tuple[RuleTest, ..
 
 
 def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]:
-    for queue in (*test.given.agents, *test.given.waiting):
-        yield _Name("queue", queue, rules.queues, test.locations[f"given.{queue}"])
+    left = test.call.left
+    queues = {**test.given.agents, **test.given.waiting, **test.given.free}
+    where = {
+        **{one: f"given.{one}" for one in queues},
+        **({left.queue: "call.left"} if left else {}),
+    }
+    for queue, at in where.items():
+        yield _Name("queue", queue, rules.queues, test.locations[at])
     for queue, sites in (*test.given.had.items(), *test.given.away.items()):
         location = test.locations[f"given.{queue}"]
         yield _Name("queue", queue, rules.queues, location)

@@ -11,6 +11,15 @@ from ivr.rules.model import Location
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBefore:
+    """A played call's caller hung up in this queue so long ago, having waited there."""
+
+    queue: str
+    ago_seconds: float
+    waited_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlayedCall:
     """A call that somebody might make.
 
@@ -18,7 +27,7 @@ class PlayedCall:
     `say` is what the caller says, once no keys are left, to each menu that listens. `waits_seconds`: how long the
     caller waits in queues before the test looks. `withheld`: the caller hides the number. `last_agent` talked with
     this caller an hour before. `by` an agent: what the phone `dials` is meant, and nothing else. With `rates` an
-    agent answers then, talks and hangs up, and the caller keys this in a survey.
+    agent answers then, talks and hangs up, and the caller keys this in a survey. `left`: the wait of an earlier call.
     """
 
     dialled: PhoneNumber | None
@@ -32,13 +41,15 @@ class PlayedCall:
     last_agent: str | None = None
     by: str | None = None
     dials: str = ""
+    left: LeftBefore | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Who is there while a call comes in, by queue: `agents` signed in, callers `waiting`.
+    """Who is there while a call comes in, by queue: `agents` signed in, callers `waiting`, agents `free`.
 
-    A queue that is not named is staffed, and nobody waits in it. Of a queue that is split, `had` are the calls that its
+    A queue that is not named is staffed, and nobody waits in it; who comes to a full one finds nobody free.
+    Of a queue that is split, `had` are the calls that its
     sites have had in turn (none), and `away` those that can take none.
     """
 
@@ -46,6 +57,7 @@ class Given:
     waiting: Mapping[str, int] = field(default_factory=dict)
     had: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     away: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    free: Mapping[str, int] = field(default_factory=dict)
 
 
 NOTHING_GIVEN = Given()
@@ -56,7 +68,7 @@ class Expected:
     """What a test demands; None is what it says nothing of. `site` is "" where none may be known.
 
     `given_to` is the site whose call it is, in a queue that is split, `first` who is rung first, and
-    `does` what comes of what an agent dials.
+    `does` what comes of what an agent dials. `keeps_place`: whether the caller has the place of an earlier call.
     """
 
     ends: str | None
@@ -67,6 +79,7 @@ class Expected:
     given_to: str | None = None
     first: str | None = None
     does: str | None = None
+    keeps_place: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from ivr.rules.decision import Facts
 from ivr.rules.model import Agent, RuleSet
 from ivr.rules.walk import Walk
 from ivr.trunks.allowance import kind_of
-from ivr.why import LastAgentFirst
+from ivr.why import LastAgentFirst, PlaceHadAgain
+
+ELSEWHERE = "the call does not come there"
+NO_SITE = "no site"
+NOBODY_FIRST = "nobody before others"
+"""What came, where no file of tests has a word for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,11 @@ def first_rung(walked: Walk) -> str | None:
     return next((one.agent for one in first if isinstance(one, LastAgentFirst)), None)
 
 
+def keeps_place(walked: Walk) -> bool:
+    """Whether the caller has the place again that they left in an earlier call."""
+    return any(one.taken and isinstance(one.because, PlaceHadAgain) for one in walked.steps)
+
+
 def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
     expect = test.expect
     if expect.ends is not None and expect.ends != walked.ends:
@@ -89,12 +99,14 @@ def _mismatches(test: RuleTest, walked: Walk) -> Iterator[Mismatch]:
     if expect.site is not None and expect.site != (walked.site or ""):
         yield Mismatch("site", expect.site or "none", walked.site or "none")
     if expect.given_to is not None and expect.given_to != (got := given_to(walked)):
-        yield Mismatch("given_to", expect.given_to, got or "no site")
+        yield Mismatch("given_to", expect.given_to, got or NO_SITE)
     if expect.first is not None and expect.first != (first := first_rung(walked)):
-        yield Mismatch("first", expect.first, first or "nobody before others")
+        yield Mismatch("first", expect.first, first or NOBODY_FIRST)
+    if expect.keeps_place is not None and expect.keeps_place is not (has := keeps_place(walked)):
+        yield Mismatch("keeps_place", f"{expect.keeps_place}".lower(), f"{has}".lower())
     for destination in expect.passes:
         if not passes_by(walked, destination):
-            yield Mismatch("passes", destination, "the call does not come there")
+            yield Mismatch("passes", destination, ELSEWHERE)
 
 
 def _listed(names: tuple[str, ...]) -> str:

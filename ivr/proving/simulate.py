@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
-from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
-from ivr.rules.decision import Facts, LastTalk
+from ivr.proving.rule_tests import NOTHING_GIVEN, Given, LeftBefore, PlayedCall
+from ivr.rules.decision import Facts, FreeGiven, KeptPlace, LastTalk
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
 
@@ -25,10 +25,20 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         language=rules.languages[0],
         signed_in=given.agents,
         waiting=given.waiting,
+        free=FreeGiven(given.free),
         withheld=call.withheld,
         dues=dues_given(rules, given),
         last_talk=LastTalk(call.last_agent, at - AN_HOUR)
         if call.last_agent is not None and not call.withheld
         else None,
+        kept_place=kept_place(call.left, at) if not call.withheld else None,
     )
     return walk(rules, facts, call.press, take_option, call.say, call.waits_seconds, call.rates)
+
+
+def kept_place(left: LeftBefore | None, at: datetime) -> KeptPlace | None:
+    """The place that the caller left, where the call that is made up comes at this time (aware)."""
+    if left is None:
+        return None
+    left_at = at - timedelta(seconds=left.ago_seconds)
+    return KeptPlace("", left.queue, left_at - timedelta(seconds=left.waited_seconds), left_at)

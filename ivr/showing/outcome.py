@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.rules.decision import Facts
 from ivr.rules.walk import Walk
 from ivr.showing.sentences import Language
+from ivr.showing.sentences.notation_norwegian import language_named
 
 _WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _MONTHS = (
@@ -21,11 +23,19 @@ def call_told(facts: Facts, press: str, zone: ZoneInfo, language: Language = "en
     number = facts.dialled.spaced if facts.dialled else None
     if language == "nb":
         keys = f", taster {press}" if press else ""
-        day = f"{_WEEKDAYS[there.weekday()]} {there.day}. {_MONTHS[there.month - 1]} {there.year}"
-        return f"Et anrop til {number or 'noe uten nummer'}, {day} {there:%H:%M} ({zone.key}){keys}"
+        called = number or "noe uten nummer"
+        return f"Et anrop til {called}, {moment_told(there, language)} ({zone.key}){keys}"
     keys = f", keys {press}" if press else ""
-    day = f"{there:%A} {there.day} {there:%B %Y %H:%M}"
-    return f"A call to {number or 'no number'}, {day} ({zone.key}){keys}"
+    called = number or "no number"
+    return f"A call to {called}, {moment_told(there, language)} ({zone.key}){keys}"
+
+
+def moment_told(there: datetime, language: Language = "en") -> str:
+    """A moment with its day, as the clock shows there: `Monday 23 November 2026 10:00`."""
+    if language == "nb":
+        day = f"{_WEEKDAYS[there.weekday()]} {there.day}. {_MONTHS[there.month - 1]} {there.year}"
+        return f"{day} {there:%H:%M}"
+    return f"{there:%A} {there.day} {there:%B %Y %H:%M}"
 
 
 def outcome_told(walked: Walk, revision: str, language: Language = "en") -> list[tuple[str, str]]:
@@ -35,7 +45,7 @@ def outcome_told(walked: Walk, revision: str, language: Language = "en") -> list
         return [
             ("ender", walked.ends),
             ("hører", heard or "ingenting"),
-            ("språk", walked.language),
+            ("språk", language_named(walked.language)),
             ("sted", site or "ikke kjent"),
             ("utgave", revision[:12]),
         ]

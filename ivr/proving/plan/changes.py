@@ -9,7 +9,7 @@ from datetime import date
 from ivr.numbers import PhoneNumber
 from ivr.proving.outcomes import AskedAfter, Outcome, RungPhone
 from ivr.proving.plan.grid import GridCells
-from ivr.proving.rule_tests import NOTHING_GIVEN, Given
+from ivr.proving.rule_tests import NOTHING_GIVEN, Given, LeftBefore
 from ivr.rules.model import Postcodes
 
 WRONG_KEY = "D"
@@ -72,17 +72,18 @@ class Circumstances:
     """Who works and waits while the call comes in, and how long the caller is ready to wait.
 
     `key` is what they press while they wait ("": nothing). `is_consequence`: what else changes before may be why this
-    does.
+    does. `left`: they hung up in a queue before.
     """
 
     given: Given = NOTHING_GIVEN
     waits_seconds: float = 0.0
     is_consequence: bool = False
     key: str = ""
+    left: LeftBefore | None = None
 
     def __hash__(self) -> int:
         given = (tuple(self.given.agents.items()), tuple(self.given.waiting.items()))
-        return hash((given, self.waits_seconds, self.key))
+        return hash((given, self.waits_seconds, self.key, self.left))
 
 
 ORDINARY = Circumstances()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ivr.proving.plan.changes import Circumstances
-from ivr.proving.rule_tests import Given
+from ivr.proving.rule_tests import Given, LeftBefore
 from ivr.rules.model import (
     Queue,
     RuleSet,
@@ -14,6 +14,9 @@ from ivr.rules.model import (
     ToQueue,
     ToVoicemail,
 )
+
+_WAITED_SECONDS = 60.0
+"""Of a caller who hung up before: how long makes no difference to where the call goes."""
 
 
 def worth_trying(ends: str, rule_sets: Sequence[RuleSet]) -> Iterator[Circumstances]:
@@ -35,6 +38,9 @@ def worth_trying(ends: str, rule_sets: Sequence[RuleSet]) -> Iterator[Circumstan
         yield Circumstances(Given(waiting={name: most}))
     for key in dict.fromkeys(key for queue in queues for key in queue.exits):
         yield Circumstances(key=key)
+    for seconds in dict.fromkeys(queue.keep_place_seconds for queue in queues):
+        if seconds is not None:
+            yield Circumstances(left=LeftBefore(name, seconds, _WAITED_SECONDS))
     own = {wait for rules in rule_sets for wait in _waits(rules, name)}
     later = {wait for rules in rule_sets for wait in _waits_further_on(rules, name)}
     yield from (Circumstances(waits_seconds=seconds) for seconds in sorted(own))

@@ -42,7 +42,7 @@ def _group(
         "count": group.count,
         "to": group.numbers[0].digits if len(group.numbers) == 1 and group.numbers[0] else None,
         "press": presses[0] if len(presses) == 1 and len(group.answers) <= 1 else None,
-        "given": circumstances_told(group.around),
+        "given": circumstances_told(group.around, language),
         "before": before,
         "after": after,
         "first": group.first.isoformat(),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ivr.showing.sentences import Language
+from ivr.showing.sentences.notation_norwegian import LANGUAGES
 from ivr.showing.sentences.window_words import Phrases
 from ivr.showing.sentences.window_words_english import ENGLISH
 from ivr.showing.sentences.window_words_norwegian import NORWEGIAN
+
+
+def _site_of_split(shares: str) -> str:
+    """What `Outcome.shares` says beside the shares, in Norwegian; `catch_up` is the rules' own word."""
+    bounded = re.sub(r"at most (\d+) calls", r"høyst \1 samtaler", shares)
+    caught_up = re.sub(r"catch_up (\S+) calls", r"catch_up \1 samtaler", bounded)
+    return caught_up.replace("catch_up never", "catch_up aldri").replace("(phone ", "(telefonen ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,12 @@ class PlanPhrases:
     waiting: str
     after_waiting: str
     pressing: str
+    calling_again: str
     own_queue: str
     instead: str
     also_hears: str
     no_longer_hears: str
+    languages: Mapping[str, str]
     speaks: str
     site: str
     unknown_site: str
@@ -59,6 +70,7 @@ class PlanPhrases:
     asked_otherwise: str
     shares_changed: str
     account_anew: str
+    site_of_split: Callable[[str], str]
     not_split: str
     one_call: str
     calls: str
@@ -115,10 +127,12 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         waiting="{} waiting in queue {}",
         after_waiting="after waiting {}",
         pressing="pressing {} while waiting",
+        calling_again="calling again {} after hanging up in queue {}",
         own_queue="the site's own queue",
         instead="hears {} instead of {}",
         also_hears="also hears {}",
         no_longer_hears="no longer hears {}",
+        languages={},
         speaks="in {1} instead of {0}",
         site="site {} → site {}",
         unknown_site="not known",
@@ -129,6 +143,7 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         asked_otherwise="asked survey {} after the talk instead of {}",
         shares_changed="split: {} instead of {}",
         account_anew=" (the account begins anew)",
+        site_of_split=str,
         not_split="not split",
         one_call="1 call",
         calls="{} calls",
@@ -183,10 +198,12 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         waiting="{} venter i kø {}",
         after_waiting="etter {} venting",
         pressing="med {} tastet i køen",
+        calling_again="på nytt {} etter å ha lagt på i kø {}",
         own_queue="stedets egen kø",
         instead="hører {} i stedet for {}",
         also_hears="hører også {}",
         no_longer_hears="hører ikke lenger {}",
+        languages=LANGUAGES,
         speaks="på {1} i stedet for {0}",
         site="sted {} → sted {}",
         unknown_site="ikke kjent",
@@ -197,6 +214,7 @@ PHRASES: Mapping[Language, PlanPhrases] = {
         asked_otherwise="får undersøkelsen {} etter samtalen i stedet for {}",
         shares_changed="delt: {} i stedet for {}",
         account_anew=" (regnskapet begynner på nytt)",
+        site_of_split=_site_of_split,
         not_split="ikke delt",
         one_call="1 samtale",
         calls="{} samtaler",

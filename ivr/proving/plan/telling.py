@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from ivr.menus.digits import key_word
 from ivr.numbers import PhoneNumber
 from ivr.proving.branches import spelled
 from ivr.proving.outcomes import AskedAfter, RungPhone
@@ -75,7 +74,10 @@ def circumstances_told(around: Circumstances, language: Language = "en") -> str:
     if around.waits_seconds:
         said.append(words.after_waiting.format(spelled(around.waits_seconds)))
     if around.key:
-        said.append(words.pressing.format(key_word(around.key)))
+        said.append(words.pressing.format(_spelled(around.key, words)))
+    if around.left is not None:
+        ago = spelled(around.left.ago_seconds)
+        said.append(words.calling_again.format(ago, around.left.queue))
     return ", ".join(said)
 
 
@@ -130,7 +132,7 @@ def _what(told: Difference, words: PlanPhrases) -> str:
     elif no_longer:
         said.append(words.no_longer_hears.format(no_longer))
     if told.language is not None:
-        said.append(words.speaks.format(*told.language))
+        said.append(words.speaks.format(*(words.languages.get(one, one) for one in told.language)))
     if told.site is not None:
         said.append(words.site.format(*(site or words.unknown_site for site in told.site)))
     if told.rings is not None:
@@ -150,7 +152,10 @@ def _rings(before: RungPhone, after: RungPhone, words: PlanPhrases) -> str:
 
 def shares_told(before: str | None, after: str | None, words: PlanPhrases) -> str:
     """How a queue is split; the account goes on where only a site's phone or its bound is another."""
-    changed = words.shares_changed.format(after or words.not_split, before or words.not_split)
+    now, was = (
+        words.site_of_split(shares) if shares else words.not_split for shares in (after, before)
+    )
+    changed = words.shares_changed.format(now, was)
     agreed = [_MORE_OF_SITE.sub("", shares or "") for shares in (before, after)]
     return changed if agreed[0] == agreed[1] else changed + words.account_anew
 

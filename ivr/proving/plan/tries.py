@@ -102,6 +102,7 @@ class Tries:
                 says,
                 around.waits_seconds,
                 withheld=caller == HIDDEN,
+                left=around.left,
             )
             walked = simulate(self._rules[which], call, around.given)
             outcome = Outcome.of(self._rules[which], walked)

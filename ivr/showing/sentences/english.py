@@ -221,6 +221,10 @@ def _by_hand(by_hand: ByHand) -> str:
     return f"closed by hand{by}{since} until {minute(by_hand.until)}{reason}"
 
 
+def _of(call: str) -> str:
+    return f"call {call}, " if call else ""
+
+
 def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a line for each kind
     match because:
         case why.CameTo(to):
@@ -241,7 +245,7 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.PriorityOfDepartment(department, priority):
             return f"callers of {department} have priority {priority}"
         case why.PlaceOffered(queue, of_call, waited):
-            return f"the caller left queue {queue} a moment ago (call {of_call}, {waited:g} s): the place is offered"
+            return f"the caller left queue {queue} a moment ago ({_of(of_call)}{waited:g} s): the place is offered"
         case why.PlaceHadAgain(queue, waited):
             return f"the caller took back the place in queue {queue}: a wait of {waited:g} s counts"
         case why.WhisperFirst(queue, pieces):
@@ -277,6 +281,10 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"queue {queue} names no other way: the call ends"
         case why.QueueFull(queue, waiting, to):
             return f"queue {queue} is full, {waiting} wait: {to}"
+        case why.FullButFree(queue, waiting):
+            return (
+                f"queue {queue} is full, {waiting} wait, but somebody is free who takes this call"
+            )
         case why.MayNotWait(queue, at_most):
             return f"queue {queue}: at most {at_most} wait there"
         case why.NobodyThere(queue, to):

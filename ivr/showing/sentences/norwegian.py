@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import assert_never
 
 from ivr import why
-from ivr.menus.digits import key_word
 from ivr.showing.sentences.calling_norwegian import calling
 from ivr.showing.sentences.notation import (
     aside,
@@ -15,6 +14,7 @@ from ivr.showing.sentences.notation import (
     number,
     so_long,
 )
+from ivr.showing.sentences.notation_norwegian import key_named, language_named
 from ivr.showing.sentences.split_norwegian import split_told
 from ivr.why import (
     Arriving,
@@ -28,7 +28,6 @@ from ivr.why import (
 )
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
-_LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "en": "engelsk"}
 _WAYS = {"sms": "SMS", "voice": "stemme"}
 _STEPS = {"repeat": "gjenta", "back": "gå tilbake til"}
 
@@ -91,12 +90,12 @@ def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
         case why.Chose():
             return _chose(because)
         case why.OtherKey(to, key):
-            return f"{to}: det er tasten {_key(key)}"
+            return f"{to}: det er tasten {key_named(key)}"
         case why.ChoseNothing(menu, tries, to):
             return f"ingenting ble valgt i menyen {menu} på {tries} forsøk: {to}"
         case why.NoSuchKey(menu, key):
             return (
-                f"menyen {menu} har ingen tast {_key(key)}"
+                f"menyen {menu} har ingen tast {key_named(key)}"
                 if key
                 else f"menyen {menu} har ingen slik tast"
             )
@@ -129,21 +128,15 @@ def _choosing(because: Choosing) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
 
 
 def _chose(because: why.Chose) -> str:
-    where = f"{because.to} på {_language(because.language)}" if because.language else because.to
+    where = (
+        f"{because.to} på {language_named(because.language)}" if because.language else because.to
+    )
     how = "valgte"
     if because.said is not None:
         how = f"sa «{because.said}»"
     elif because.key is not None:
-        how = f"tastet {_key(because.key)}"
+        how = f"tastet {key_named(because.key)}"
     return f"innringeren {how} i menyen {because.menu}: {where}"
-
-
-def _key(key: str) -> str:
-    return {"*": "stjerne", "#": "firkant"}.get(key, key)
-
-
-def _language(language: str) -> str:
-    return _LANGUAGES.get(language, language)
 
 
 def _of_hours(because: Opened | ClosedByRules) -> str:  # noqa: PLR0911 - a line for each kind, and nothing else
@@ -241,7 +234,7 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.CameTo(to):
             return to
         case why.LanguageChanged(language):
-            return f"språket er nå {_language(language)}"
+            return f"språket er nå {language_named(language)}"
         case why.CallRefused():
             return "samtalen avvises, og blir ikke besvart"
         case why.HungUp():
@@ -284,6 +277,10 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return f"køen {queue} nevner ingen annen vei: samtalen slutter"
         case why.QueueFull(queue, waiting, to):
             return f"køen {queue} er full, {waiting} venter: {to}"
+        case why.FullButFree(queue, waiting):
+            return (
+                f"køen {queue} er full, {waiting} venter, men noen er ledig som tar denne samtalen"
+            )
         case why.MayNotWait(queue, at_most):
             return f"køen {queue}: høyst {at_most} får vente der"
         case why.NobodyThere(queue, to):
@@ -294,9 +291,9 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.WaitedSoLong(queue, seconds):
             return f"innringeren har ventet {seconds:g} s i køen {queue}: {_step(because)}"
         case why.LeftByKey(queue, to, key):
-            return f"innringeren tastet {key_word(key or '')} i køen {queue}: {to}"
+            return f"innringeren tastet {key_named(key or '')} i køen {queue}: {to}"
         case why.NoSuchExit(queue, key):
-            return f"tasten {key_word(key or '')} betyr ingenting i køen {queue}: innringeren venter videre"
+            return f"tasten {key_named(key or '')} betyr ingenting i køen {queue}: innringeren venter videre"
         case why.StepNotDone(offer):
             doing = "tilbyr ikke å ringe tilbake" if offer else "ringer ikke hos andre køer"
             return f"denne versjonen {doing} ennå: innringeren venter videre"
@@ -337,7 +334,8 @@ def _place_again(because: why.PlaceOffered | why.PlaceHadAgain) -> str:
     seconds = f"{because.waited_seconds:g}".replace(".", ",")
     if isinstance(because, why.PlaceHadAgain):
         return f"innringeren tok tilbake plassen i køen {because.queue}: {seconds} sekunders ventetid teller"
-    left = f"innringeren forlot køen {because.queue} nettopp, etter {seconds} sekunder (samtale {because.of_call})"
+    call = f" (samtale {because.of_call})" if because.of_call else ""
+    left = f"innringeren forlot køen {because.queue} nettopp, etter {seconds} sekunder{call}"
     return f"{left}, og får tilbud om plassen igjen"
 
 
@@ -349,7 +347,7 @@ def _whispered(because: why.WhisperFirst) -> str:
 
 def _match_wanted(because: why.MatchWanted) -> str:
     wanted = [f"{skill} på nivå {level}" for skill, level in because.skills]
-    wanted += [f"språket {_language(because.language)}"] if because.language else []
+    wanted += [f"språket {language_named(because.language)}"] if because.language else []
     widened = f"hvert {because.widen_seconds:g}. sekund kreves det mindre"
     ever = "uansett hvor lenge innringeren venter" if because.widen_seconds is None else widened
     return f"køen {because.queue} ser etter en medarbeider med {' og '.join(wanted)}; {ever}"

@@ -13,7 +13,7 @@ rules: rules.yaml
 tests:
   - name: a whole test
     call: {to: +47 55 30 10 00, from: 90 00 00 01, at: 2026-11-23 09:00, press: 9 star 1, say: faktura, waits: 3m}
-    given: {queue faktura: {agents: 0}, queue bergen: {waiting: 25}}
+    given: {queue faktura: {agents: 0}, queue bergen: {waiting: 25, free: 1}}
     expect: {ends: queue bergen, said: [welcome], language: en, site: none, passes: [menu main, queue faktura]}
 """
 
@@ -35,7 +35,7 @@ def test_every_word_of_a_test_is_read() -> None:
     assert tests.rules == "rules.yaml"
     (test,) = tests.tests
     assert (test.at.line, test.at.column) == (3, 5)
-    assert test.given == Given(agents={"faktura": 0}, waiting={"bergen": 25})
+    assert test.given == Given(agents={"faktura": 0}, waiting={"bergen": 25}, free={"bergen": 1})
     assert test.expect == Expected(
         "queue bergen", ("welcome",), "en", "", ("menu main", "queue faktura")
     )

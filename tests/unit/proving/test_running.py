@@ -92,6 +92,48 @@ def test_a_test_says_whom_the_caller_talked_with_and_who_is_rung_first(rules: Ru
     assert told_of(call, agent)[0] == f"first: expected {agent}, got nobody before others"
 
 
+@pytest.mark.parametrize(
+    ("press", "left", "has"),
+    [
+        ("9 1 1", "{queue: bergen, ago: 20s, waited: 70s}", True),
+        ("9 1", "{queue: bergen, ago: 20s, waited: 70s}", False),
+        ("9 1 2", "{queue: bergen, ago: 20s, waited: 70s}", False),
+        ("9 1 1", "{queue: bergen, ago: 90s, waited: 70s}", False),
+        ("9 1 1", "{queue: faktura, ago: 20s, waited: 70s}", False),
+    ],
+)
+def test_a_test_says_whether_a_caller_who_hung_up_has_the_old_place(
+    rules: RuleSet, press: str, left: str, has: bool
+) -> None:
+    bergen = replace(rules.queues["bergen"], keep_place_seconds=60.0)
+    known = replace(rules, queues={**rules.queues, "bergen": bergen})
+    call = f"to: +47 55 30 10 00, at: 2026-11-23 09:00, press: {press}, left: {left}"
+    text = f"tests:\n  - name: one\n    call: {{{call}}}\n    expect: {{keeps_place: {has}}}\n"
+    tests, faults = read_tests(text.replace("True", "true").replace("False", "false").encode(), "t")
+    assert faults == ()
+    assert tests is not None
+    assert check_tests(tests, known) == ()
+
+    result = run_test(known, tests.tests[0])
+
+    assert result.passed, list(told(result))
+    assert ("keep_place" in result.walked.said) is left.startswith("{queue: bergen, ago: 20s")
+    contrary = replace(tests.tests[0], expect=replace(tests.tests[0].expect, keeps_place=not has))
+    assert not run_test(known, contrary).passed
+
+
+def test_a_test_that_names_no_queue_which_the_caller_left_is_told(rules: RuleSet) -> None:
+    call = "to: +47 55 30 10 00, at: 2026-11-23 09:00, left: {queue: bargen, ago: 20s, waited: 70s}"
+    text = f"tests:\n  - name: one\n    call: {{{call}}}\n    expect: {{keeps_place: true}}\n"
+    tests, _ = read_tests(text.encode(), "t")
+    assert tests is not None
+
+    (fault,) = check_tests(tests, rules)
+
+    assert "there is no queue called 'bargen'" in fault.message
+    assert fault.hint == "did you mean 'bergen'?"
+
+
 DUTY = load_rules(
     b"""
 version: 1

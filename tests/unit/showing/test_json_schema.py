@@ -48,6 +48,7 @@ SEEN_BY_CHECK_ONLY = {
     "a-step-does-nothing",
     "an-answer-target-is-more-than-all",
     "callers-are-told-their-place-too-often",
+    "callers-are-told-their-wait-too-often",
     "hours-begin-and-end-at-the-same-time",
     "hours-never-open",
     "the-shares-of-a-split-are-not-all",

@@ -31,14 +31,14 @@ def test_the_call_is_named_on_the_clock_of_the_rules(
 
 
 @pytest.mark.parametrize(
-    ("language", "names"),
+    ("language", "names", "spoken"),
     [
-        ("en", ["ends", "hears", "language", "site", "revision"]),
-        ("nb", ["ender", "hører", "språk", "sted", "utgave"]),
+        ("en", ["ends", "hears", "language", "site", "revision"], "nb"),
+        ("nb", ["ender", "hører", "språk", "sted", "utgave"], "bokmål"),
     ],
 )
 def test_what_came_of_it_is_named_in_the_readers_language(
-    language: Language, names: list[str]
+    language: Language, names: list[str], spoken: str
 ) -> None:
     facts = Facts(at=datetime.fromisoformat("2026-11-23T10:00+01:00"), dialled=None)
     walked = Walk("hangup", (), "nb", None, (), facts)
@@ -46,4 +46,4 @@ def test_what_came_of_it_is_named_in_the_readers_language(
     told = outcome_told(walked, "0123456789abcdef", language)
 
     assert [name for name, _ in told] == names
-    assert [told[0][1], told[2][1], told[4][1]] == ["hangup", "nb", "0123456789ab"]
+    assert [told[0][1], told[2][1], told[4][1]] == ["hangup", spoken, "0123456789ab"]

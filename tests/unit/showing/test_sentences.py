@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import get_args
 
@@ -8,8 +9,9 @@ import msgspec
 import pytest
 
 from ivr import why
-from ivr.showing.sentences import sentence
+from ivr.showing.sentences import Language, sentence
 from ivr.why import Because, ByHand
+from tests.unit.showing.left_in_english import left_in_english
 
 MOMENT = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 DAY = date(2026, 12, 24)
@@ -110,6 +112,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.ClosedLeadsOn("hangup"),
     why.ClosedLeadsNowhere("faktura"),
     why.QueueFull("faktura", 25, "hangup"),
+    why.FullButFree("faktura", 25),
     why.MayNotWait("faktura", 25),
     why.NobodyThere("faktura", "hangup"),
     why.DesertedThere("faktura"),
@@ -231,6 +234,26 @@ def test_each_is_stored_and_read_again_as_it_was(because: Because) -> None:
 def test_the_sentences_read_well(because: Because, english: str, norwegian: str) -> None:
     assert sentence(because, taken=True, language="en") == english
     assert sentence(because, taken=True, language="nb") == norwegian
+
+
+@pytest.mark.parametrize("because", ONE_OF_EACH, ids=lambda one: one.kind)
+def test_no_word_of_a_reason_is_left_in_english(because: Because) -> None:
+    english, norwegian = (sentence(because, taken=True, language=it) for it in get_args(Language))
+    named = [*texts_in(because.facts()), "Bergen", "bergen"]
+
+    assert left_in_english(english, norwegian, named) == set()
+
+
+def texts_in(facts: object) -> Iterator[str]:
+    """Names, and destinations as the rules write them: whatever text the facts have."""
+    if isinstance(facts, str):
+        yield facts
+    elif isinstance(facts, Mapping):
+        for value in facts.values():
+            yield from texts_in(value)
+    elif isinstance(facts, tuple | list):
+        for value in facts:
+            yield from texts_in(value)
 
 
 def test_a_why_not_says_so_in_both_languages() -> None:

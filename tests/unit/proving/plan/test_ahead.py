@@ -8,10 +8,12 @@ import pytest
 
 from ivr.proving.plan import Plan, plan_ahead
 from ivr.proving.plan import ahead as room
-from ivr.proving.plan.telling import group_told
+from ivr.proving.plan.phrases import PHRASES
+from ivr.proving.plan.telling import group_told, shares_told
 from ivr.rules.model import RuleSet
 from ivr.showing.sentences import Language
 from tests.unit.proving.conftest import RULES, WHOLE_LANGUAGE, load
+from tests.unit.showing.left_in_english import left_in_english
 
 TODAY = date(2026, 11, 26)
 TWO_SITES = (
@@ -87,6 +89,18 @@ def test_a_small_change_is_found(old: str, new: str) -> None:
 )
 def test_also_of_the_rarer_words(old: str, new: str) -> None:
     assert lines(WHOLE_LANGUAGE, (old, new))
+
+
+def test_a_place_that_is_kept_is_told_of_callers_who_call_again() -> None:
+    keeping = (
+        "  bergen: {answer: 80% within 20s,",
+        "  bergen: {answer: 80% within 20s, keep_place: 60s,",
+    )
+
+    found = "\n".join(lines(RULES, keeping))
+
+    assert "calling again 1m after hanging up in queue bergen" in found
+    assert "keep_place" in found
 
 
 @pytest.mark.parametrize("text", [RULES, WHOLE_LANGUAGE], ids=["small", "the whole language"])
@@ -246,13 +260,38 @@ def test_a_change_of_a_list_is_found_and_whose_it_is_told(old: str, new: str, to
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
-    [("en", "pressing 1 while waiting"), ("nb", "med 1 tastet i køen")],
+    ("key", "language", "told"),
+    [
+        ("1", "en", "pressing 1 while waiting"),
+        ("1", "nb", "med 1 tastet i køen"),
+        ("star", "en", "pressing star while waiting"),
+        ("star", "nb", "med stjerne tastet i køen"),
+    ],
 )
-def test_a_key_of_a_queue_that_leads_elsewhere_is_told(language: Language, told: str) -> None:
-    keys = RULES.replace("  bergen: {answer", "  bergen: {keys: {1: voicemail faktura}, answer")
+def test_a_key_of_a_queue_that_leads_elsewhere_is_told(
+    key: str, language: Language, told: str
+) -> None:
+    keys = RULES.replace(
+        "  bergen: {answer", f"  bergen: {{keys: {{{key}: voicemail faktura}}, answer"
+    )
 
-    found = lines(keys, ("{1: voicemail faktura}", "{1: hangup}"), language=language)
+    found = lines(keys, (f"{{{key}: voicemail faktura}}", f"{{{key}: hangup}}"), language=language)
 
     assert found
     assert all(told in line and "voicemail faktura → hangup" in line for line in found)
+
+
+def test_languages_and_what_a_site_takes_are_told_in_norwegian() -> None:
+    words = PHRASES["nb"]
+    before, after = (
+        "oslo 50%; catch_up never",
+        "oslo 50% (phone vakt, at most 5 calls); catch_up 3 calls",
+    )
+
+    assert words.speaks.format(*(words.languages[one] for one in ("nb", "en"))) == (
+        "på engelsk i stedet for bokmål"
+    )
+    assert (
+        left_in_english(after, shares_told(before, after, words), ["oslo", "catch_up", "vakt"])
+        == set()
+    )
