@@ -1,4 +1,4 @@
-"""A copy of a home folder while its server runs: whole or not there, and proved when it is put back."""
+"""A copy of a home folder while its server runs: whole or not there. `restoring` puts it back."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ from pathlib import Path
 import msgspec
 
 from ivr.errors import StoreFailed
+from ivr.private_file import new_private, new_private_folder
+from ivr.store.half_made import half_made
 from ivr.store.identity import IDENTITY
-from ivr.store.lock import WriterLock
 from ivr.store.readers import journal_is_there
 from ivr.store.removals import RECORDINGS
 from ivr.store.revisions import FOLDER
-from ivr.store.schema import known_migrations, schema_version
+from ivr.store.schema import schema_version
 from ivr.store.sqlite import JOURNAL
 
 CONTENTS = "backup.json"
 """What is in the folder, with the sum of each file."""
 
 _SINGLE = ("secrets.json", "pins.json", "tokens.json", IDENTITY, "addresses.json", "ivr.toml")
+_FOLDERS = (FOLDER, "drafts", "asterisk/log/cel-custom")
+"""Texts of rules, prompts that somebody has read over the phone, and Asterisk's own ledger of calls."""
+
 _BLOCK = 1 << 20
+
+LEFT_FREE_BYTES = 50_000_000
+"""On the disk that the server writes to: for messages and calls' events, while the backup is made and after it."""
 
 
 class BackedUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,74 +53,84 @@ class BackedUp(msgspec.Struct, frozen=True, kw_only=True):
 def back_up(home: Path, to: Path, now: datetime, *, recordings: bool) -> BackedUp:
     """Copy what cannot be made again, as it was at one moment. Blocks; the server goes on meanwhile.
 
-    Raises StoreFailed; then there is no folder `to`.
+    Raises StoreFailed; then there is no folder `to`, nor anything half-made.
     """
+    named, to = to, to.resolve()  # where it lies, and on that disk, if it is named by a link
     if not journal_is_there(home / JOURNAL):
         message = (
             f"there is no {home / JOURNAL}: no server has taken calls with this home folder yet"
         )
         raise StoreFailed(message)
+    _refuse_own_home(home, named, to, now)
     if to.exists():
-        message = (
-            f"{to} is there already: name a folder that is not, such as {to}-{now:%Y%m%dT%H%M}"
-        )
+        message = f"{named} is there already: name a folder that is not, such as {named}-{now:%Y%m%dT%H%M}"
         raise StoreFailed(message)
-    building = to.with_name(f".{to.name}.{os.getpid()}")
     try:
-        building.mkdir(mode=0o700, parents=True)
-        schema, events, calls = _copy_journal(home / JOURNAL, building / JOURNAL)
-        # After the journal: whatever recording it names is there, unless it was taken out meanwhile.
-        for name in _names(home, recordings=recordings):
-            _copy(home / name, building / name)
-        found = BackedUp(
-            begun_at=now,
-            schema=schema,
-            events=events,
-            calls=calls,
-            recordings=recordings,
-            files={
-                path.relative_to(building).as_posix(): _sum(path)
-                for path in sorted(building.rglob("*"))
-                if path.is_file()
-            },
-        )
-        (building / CONTENTS).write_bytes(msgspec.json.format(msgspec.json.encode(found)))
-        os.sync()
-        building.rename(to)
+        with half_made(to.parent, to.name) as building:
+            _refuse_full_disk(home, to.parent, recordings=recordings)
+            schema, events, calls = _copy_journal(home / JOURNAL, building.folder / JOURNAL)
+            # After the journal: whatever recording it names is there, unless it was taken out meanwhile.
+            for name in _names(home, recordings=recordings):
+                copy_file(home / name, building.folder / name)
+            found = BackedUp(
+                begun_at=now,
+                schema=schema,
+                events=events,
+                calls=calls,
+                recordings=recordings,
+                files={
+                    path.relative_to(building.folder).as_posix(): sum_of(path)
+                    for path in building.files
+                },
+            )
+            (building.folder / CONTENTS).write_bytes(
+                msgspec.json.format(msgspec.json.encode(found))
+            )
+            building.becomes(to)
     except (OSError, sqlite3.Error) as error:
-        message = f"{home} cannot be backed up to {to}: {error}; nothing was left there"
+        message = f"{home} cannot be backed up to {named}: {error}; nothing was left there"
         raise StoreFailed(message) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     return found
 
 
-def restore(backup: Path, home: Path, now: datetime) -> tuple[BackedUp, Path | None]:
-    """Make a home folder of a backup; one that is there is set aside, and returned. Blocks.
+def _refuse_own_home(home: Path, named: Path, to: Path, now: datetime) -> None:
+    """By whatever name, so that it is not lost with what it is a copy of. Raises StoreFailed."""
+    if any(folder.exists() and folder.samefile(home) for folder in (to, *to.parents)):
+        message = (
+            f"{named} lies in the home folder {home}, and would be lost with it: name a folder elsewhere, best on "
+            f"another disk, such as /var/backups/{home.resolve().name}-{now:%Y%m%dT%H%M}"
+        )
+        raise StoreFailed(message)
 
-    Raises StoreFailed for a backup that is not whole, or a newer version's; then nothing was changed.
-    """
-    found = _read(backup)
-    _prove(backup, found)
-    building = home.with_name(f".{home.name}.{os.getpid()}")
+
+def _refuse_full_disk(home: Path, within: Path, *, recordings: bool) -> None:
+    """Before it is full: the server may write on the same one. Raises StoreFailed."""
+    journal = home / JOURNAL
+    files = [journal, journal.with_name(f"{JOURNAL}-wal")]
+    files += (home / name for name in _names(home, recordings=recordings))
+    wanted = sum(_size(file) for file in files)
+    is_homes = within.stat().st_dev == home.stat().st_dev
+    free = shutil.disk_usage(within).free
+    if free < wanted + (LEFT_FREE_BYTES if is_homes else 0):
+        besides = f", and the server's own disk is to keep {LEFT_FREE_BYTES / 1e6:.0f} MB free"
+        message = (
+            f"{within} has {free / 1e6:.0f} MB free and the backup takes {wanted / 1e6:.0f} MB"
+            f"{besides if is_homes else ''}: make room, name a folder on another disk, or leave the messages' sound "
+            "out (--without-recordings)"
+        )
+        raise StoreFailed(message)
+
+
+def _size(file: Path) -> int:
     try:
-        building.mkdir(mode=0o700, parents=True)
-        for name in found.files:
-            _copy(backup / name, building / name)
-        os.sync()
-        aside = _set_aside(home, now)
-        building.rename(home)
-    except OSError as error:
-        message = f"{home} cannot be made of {backup}: {error}"
-        raise StoreFailed(message) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return found, aside
+        return file.stat().st_size
+    except OSError:  # it has gone meanwhile
+        return 0
 
 
 def _copy_journal(file: Path, to: Path) -> tuple[int, int, int]:
     """One snapshot, with its schema, events and calls."""
-    os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(new_private(to))
     uri = f"{file.absolute().as_uri()}?mode=rw"
     with closing(sqlite3.connect(uri, uri=True)) as here, closing(sqlite3.connect(to)) as there:
         here.execute("PRAGMA query_only = ON")
@@ -131,75 +148,23 @@ def _copy_journal(file: Path, to: Path) -> tuple[int, int, int]:
 def _names(home: Path, *, recordings: bool) -> Iterator[Path]:
     """From the home folder, what else is to be kept."""
     yield from (Path(name) for name in _SINGLE if (home / name).is_file())
-    for folder in (FOLDER, *([RECORDINGS] if recordings else [])):
+    for folder in (*_FOLDERS, *([RECORDINGS] if recordings else [])):
         for path in sorted((home / folder).rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 yield path.relative_to(home)
 
 
-def _copy(file: Path, to: Path) -> None:
+def copy_file(file: Path, to: Path) -> None:
     """For this user's eyes only. A file that has gone meanwhile was taken out: it is to be gone."""
-    for folder in reversed(to.parents):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    new_private_folder(to.parent)
     try:
-        descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with file.open("rb") as source, os.fdopen(descriptor, "wb") as target:
+        with file.open("rb") as source, os.fdopen(new_private(to), "wb") as target:
             shutil.copyfileobj(source, target, _BLOCK)
     except FileNotFoundError:
         to.unlink(missing_ok=True)
 
 
-def _sum(file: Path) -> str:
+def sum_of(file: Path) -> str:
+    """Its SHA-256."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _read(backup: Path) -> BackedUp:
-    try:
-        found = msgspec.json.decode((backup / CONTENTS).read_bytes(), type=BackedUp)
-    except (OSError, msgspec.DecodeError) as error:
-        message = (
-            f"{backup} is no backup of ours: {CONTENTS} cannot be read ({error}); name the folder that `ivr backup` "
-            "made"
-        )
-        raise StoreFailed(message) from error
-    newest = known_migrations()[-1].version
-    if found.schema > newest:
-        message = (
-            f"{backup} has schema {found.schema} and this version knows {newest}: restore it with a version of "
-            "Sentralbord that is as new as the one which made it"
-        )
-        raise StoreFailed(message)
-    return found
-
-
-def _prove(backup: Path, found: BackedUp) -> None:
-    """Raises StoreFailed unless each file is there, and what it was."""
-    for name, wanted in found.files.items():
-        path = backup / name
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            message = f"{backup} is no backup of ours: it names {name}"
-            raise StoreFailed(message)
-        try:
-            is_right = _sum(path) == wanted
-        except OSError as error:
-            message = (
-                f"{backup} is not whole: {name} cannot be read ({error.strerror}); use an older one"
-            )
-            raise StoreFailed(message) from error
-        if not is_right:
-            message = f"{backup} is not whole: {name} is not what was backed up; use an older one"
-            raise StoreFailed(message)
-
-
-def _set_aside(home: Path, now: datetime) -> Path | None:
-    if not home.exists():
-        return None
-    aside = home.with_name(f"{home.name}.before-{now:%Y%m%dT%H%M%SZ}")
-    lock = WriterLock(home / JOURNAL)
-    lock.take()  # whoever writes there would go on in the folder that is set aside
-    try:
-        home.rename(aside)
-    finally:
-        lock.release()
-    return aside

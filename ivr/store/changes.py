@@ -1,6 +1,8 @@
 """The ledger on disk: the rules' changes, the overrides, the follow-ups, the emergency calls and what agents did.
 
-They lie in the journal's file; every put is a transaction of its own, on a connection of its own.
+They lie in the journal's file. What agents did is written by the journal's own thread: it is much, and a second writer
+would be in the way of callers who wait for the first. All else is put seldom: in a transaction and on a connection of
+its own.
 """
 
 from __future__ import annotations
@@ -12,18 +14,19 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, NullPool, and_, create_engine
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlmodel import Session, SQLModel, col, func, select
 
 from ivr.records.agents import AgentChange
 from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.store.duties import fold_new
+from ivr.store.journal import SqliteJournal
 from ivr.store.readers import session_on
+from ivr.store.rows import insert_into
 from ivr.store.tables import (
     AgentChangeRow,
     EmergencyCallRow,
@@ -35,6 +38,21 @@ from ivr.store.texts import time_text
 
 BUSY_SECONDS = 5.0
 """How long a put waits for the journal's writer to let go of the file."""
+
+_LAST_OF_AGENTS = """
+WITH RECURSIVE known (agent) AS (
+    SELECT min(agent) FROM agent_change
+    UNION ALL
+    SELECT (SELECT min(agent) FROM agent_change WHERE agent > known.agent) FROM known WHERE known.agent IS NOT NULL
+)
+SELECT agent_change.* FROM known JOIN agent_change ON agent_change.agent = known.agent
+WHERE seq = (SELECT max(seq) FROM agent_change AS newer WHERE newer.agent = known.agent)
+ORDER BY known.agent
+"""
+"""From one agent to the next by the primary key, two steps for each: `GROUP BY` walks over all that they ever did."""
+
+
+_INSERT_AGENT_CHANGE = insert_into(AgentChangeRow, unless_there=True)
 
 
 class TableHistory:
@@ -92,33 +110,19 @@ class TableHistory:
             return [_agent_change(row) for row in session.exec(ordered)]
 
     def last_of_agents(self) -> Sequence[AgentChange]:
-        latest = (
-            select(AgentChangeRow.agent, func.max(AgentChangeRow.seq).label("seq"))
-            .group_by(col(AgentChangeRow.agent))
-            .subquery()
-        )
-        found = (
-            select(AgentChangeRow)
-            .join(
-                latest,
-                and_(
-                    col(AgentChangeRow.agent) == latest.c.agent,
-                    col(AgentChangeRow.seq) == latest.c.seq,
-                ),
-            )
-            .order_by(col(AgentChangeRow.agent))
-        )
+        found = select(AgentChangeRow).from_statement(text(_LAST_OF_AGENTS))
         with self.session() as session:
-            return [_agent_change(row) for row in session.exec(found)]
+            return [_agent_change(row) for row in session.scalars(found)]
 
     def session(self) -> AbstractContextManager[Session]:
         return session_on(self._engine, self._path, use="read or written")
 
 
 class SqliteLedger:
-    """The ledger in the SQLite file `path`, which the journal has made. See Ledger."""
+    """The ledger in the SQLite file `path`, which this journal has made. See Ledger."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, journal: SqliteJournal) -> None:
+        self._journal = journal
         engine = create_engine("sqlite://", creator=partial(_connect, path), poolclass=NullPool)
         self._history = TableHistory(path, engine)
 
@@ -153,30 +157,23 @@ class SqliteLedger:
         return await asyncio.to_thread(self._history.emergencies, count)
 
     async def put_agent_changes(self, *changes: AgentChange) -> None:
-        await asyncio.to_thread(self._add, changes)
+        if changes:
+            await self._journal.in_turn(partial(_add_agent_changes, changes))
 
     async def last_of_agents(self) -> Sequence[AgentChange]:
         return await asyncio.to_thread(self._history.last_of_agents)
-
-    def _add(self, changes: Sequence[AgentChange]) -> None:
-        """They are many, and none of them alters another: no row is looked for first."""
-        if not changes:
-            return
-        with self._history.session() as session:
-            connection = session.connection()
-            raw = connection.connection.dbapi_connection
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            fold_new(cast("sqlite3.Connection", raw), changes)
-            connection.execute(
-                insert(AgentChangeRow).on_conflict_do_nothing(), [*map(_agent_columns, changes)]
-            )
-            session.commit()
 
     def _put(self, rows: Sequence[SQLModel]) -> None:
         with self._history.session() as session:
             for row in rows:
                 session.merge(row)
             session.commit()
+
+
+def _add_agent_changes(changes: Sequence[AgentChange], connection: sqlite3.Connection) -> None:
+    """None of them alters another, so no row is looked for first."""
+    fold_new(connection, changes)
+    connection.executemany(_INSERT_AGENT_CHANGE, [*map(_agent_columns, changes)])
 
 
 def _change(row: RulesChangeRow) -> RulesChange:

@@ -1,4 +1,4 @@
-"""The journal's database: SQLite with the settings that survive a power cut, and what is done when others touch it.
+"""The journal's database: one file, written by one process, and what is done when others touch it.
 
 Everything in here blocks, and is done by one thread at a time.
 """
@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from ivr.errors import StoreFailed
+from ivr.private_file import new_private
+from ivr.store.beside import Beside
 from ivr.store.carving import Cells
 from ivr.store.causes import cause_of
+from ivr.store.connection import (
+    born,
+    check,
+    connect,
+    events_in,
+    is_damage,
+    wait_for_disk,
+    words_of,
+)
 from ivr.store.lock import WriterLock
-from ivr.store.mark import JournalMark, read_mark, write_mark
+from ivr.store.mark import JournalMark, read_mark
 from ivr.store.presence import LOSSES, DatabaseLost, Loss, Presence, what_is_no_file
 from ivr.store.refolding import make_history
 from ivr.store.revisions import has_revisions
@@ -41,9 +50,6 @@ log = structlog.get_logger()
 OPENING_SECONDS = 5.0
 """How long the opening waits for another program that holds a lock; a call waits for none of that."""
 
-MARK_SECONDS = 10.0
-"""How old the mark beside the journal becomes before a write makes it anew."""
-
 CHECK_SECONDS = 10.0
 """How long a file may be looked through before calls are taken: gigabytes would take minutes. What comes up later is
 mended then."""
@@ -57,15 +63,6 @@ _UNREADABLE: frozenset[Loss] = frozenset({"overwritten", "emptied", "damaged"})
 """Losses after which even a connection that was open all the while can be trusted with nothing."""
 
 _PUT_BACK = "put the right file back while no server runs, if you have it"
-_SETTINGS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = ON;
-PRAGMA wal_autocheckpoint = 1000;
-PRAGMA journal_size_limit = 67108864;
-PRAGMA trusted_schema = OFF;
-PRAGMA secure_delete = ON;
-"""
 
 
 class Database:
@@ -87,7 +84,13 @@ class Database:
         self._born = ""
         self._ledger: dict[str, list[Cells]] = {}
         self._others_wrote = -1
-        self._marked_at = 0.0
+        self._beside = Beside(path)
+        self._survives_power_cut = True
+
+    @property
+    def log_notices(self) -> tuple[str, ...]:
+        """See Beside."""
+        return self._beside.notices
 
     @property
     def is_lost(self) -> bool:
@@ -117,11 +120,17 @@ class Database:
             raise
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that the body writes, or nothing. Raises sqlite3.Error, OSError or DatabaseLost."""
+    def transaction(self, *, survives_power_cut: bool = True) -> Iterator[sqlite3.Connection]:
+        """All that the body writes, or nothing. Raises sqlite3.Error, OSError or DatabaseLost.
+
+        What need not survive a power cut is not waited for until the disk has it.
+        """
         self._look_from_outside()
         try:
             connection = self._connection or self._connect_again()
+            if survives_power_cut != self._survives_power_cut:
+                wait_for_disk(connection, survives_power_cut=survives_power_cut)
+                self._survives_power_cut = survives_power_cut
             connection.execute("BEGIN IMMEDIATE")
             self._look_inside(connection)
             yield connection
@@ -140,10 +149,8 @@ class Database:
         self.events += events
         if self._presence is not None:
             self._presence.remember()
-        if self._connection is not None:
-            self._remember_ledger(self._connection)
-        if time.monotonic() - self._marked_at >= MARK_SECONDS:
-            self._mark(datetime.now(UTC))
+        if self._beside.is_due:
+            self._beside.mark(self._born, self.events, datetime.now(UTC))
 
     def look(self) -> None:
         """Whether the file is still what was opened. Raises DatabaseLost, until `rescue` has made it good."""
@@ -196,7 +203,7 @@ class Database:
 
     def close(self) -> None:
         if self._connection is not None and self._presence is not None:
-            self._mark(datetime.now(UTC))
+            self._beside.mark(self._born, self.events, datetime.now(UTC))
         self._disconnect()
         if self._presence is not None:
             self._presence.close()
@@ -215,7 +222,7 @@ class Database:
         try:
             self._settle(now)
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise
             self._disconnect()
             self._salvage(now, mark, f"it was damaged ({words_of(error)})", is_ours=had_a_past)
@@ -233,22 +240,23 @@ class Database:
     def _settle(self, now: datetime) -> None:
         """Open the file at the path, check it, bring it up to date, and hold on to it."""
         if not self.path.exists():
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(new_private(self.path))
         presence = Presence(self.path)
         try:
             connection = self._connection = self._connect(OPENING_SECONDS)
-            _check(connection, within_seconds=CHECK_SECONDS)
+            check(connection, within_seconds=CHECK_SECONDS)
             for step in migrate(connection, known_migrations(), now):
                 log.info("schema migrated", version=step.version, name=step.name)
             make_history(connection, now)
             connection.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
-            self._born, self.events = _born(connection), _events_in(connection)
+            self._born, self.events = born(connection), events_in(connection)
         except BaseException:
             presence.close()
             raise
         self._presence = presence
-        self._marked_at = 0.0
+        self._beside.forget()
         self._others_wrote = -1
+        self._remember_ledger(connection)
         self.wrote(0)
 
     def _salvage(
@@ -280,7 +288,7 @@ class Database:
     def _lost_by(self, error: BaseException) -> BaseException:
         """What an error means for the file; lets go of the connection."""
         self._disconnect()
-        if not _is_damage(error):
+        if not is_damage(error):
             return error
         self._loss = "damaged"
         return DatabaseLost(self._loss)
@@ -296,7 +304,7 @@ class Database:
             }
 
     def _look_inside(self, connection: sqlite3.Connection) -> None:
-        if _events_in(connection) < self.events:
+        if events_in(connection) < self.events:
             self._loss = "emptied"
             raise DatabaseLost(self._loss)
         self._remember_ledger(connection)
@@ -305,7 +313,7 @@ class Database:
         """After a failure. Raises DatabaseLost where another file lies there by now, under the same name and number."""
         connection = self._connection = self._connect(self._busy_seconds)
         tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
-        if ("schema_version",) not in tables or _born(connection) != self._born:
+        if ("schema_version",) not in tables or born(connection) != self._born:
             self._loss = "overwritten"
             raise DatabaseLost(self._loss)
         if self._presence is not None:
@@ -313,26 +321,13 @@ class Database:
                 self._loss = "emptied"
                 raise DatabaseLost(self._loss)
             self._presence.remember()
-        _check(connection, within_seconds=RECHECK_SECONDS)
+        check(connection, within_seconds=RECHECK_SECONDS)
         self._others_wrote = -1
         return connection
 
     def _connect(self, busy_seconds: float) -> sqlite3.Connection:
-        # By name, never by an opened file: closing one would drop the locks that SQLite holds on
-        # it in this process. The log files beside it are made with the same mode.
-        self.path.chmod(0o600)
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",  # one that is gone is not begun anew in silence
-            uri=True,
-            timeout=busy_seconds,
-            isolation_level=None,
-            check_same_thread=False,  # one thread at a time, but not the same one to the end
-        )
-        try:
-            connection.executescript(_SETTINGS)
-        except sqlite3.Error:
-            connection.close()
-            raise
+        connection = connect(self.path, busy_seconds)
+        self._survives_power_cut = True
         return connection
 
     def _disconnect(self) -> None:
@@ -342,51 +337,9 @@ class Database:
                 self._presence.let_go_of_log()
             connection.close()
 
-    def _mark(self, now: datetime) -> None:
-        self._marked_at = time.monotonic()
-        with suppress(OSError):  # a journal that is written is worth more than its mark
-            write_mark(self.path, JournalMark(born=self._born, events=self.events, at=now))
-
     def _tell(self, notice: str) -> None:
         self.notices = (*self.notices, notice)[-MOST_NOTICES:]
         log.error("the journal is not what it was", file=str(self.path), what=notice)
-
-
-class _Damaged(sqlite3.DatabaseError):
-    """SQLite has read the file, and it does not hold together."""
-
-    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-
-
-def _is_damage(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, sqlite3.Error) and code in {
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    }
-
-
-def words_of(error: BaseException) -> str:
-    """What the system or SQLite said, on one line."""
-    said = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-    return " ".join(said.split())
-
-
-def _check(connection: sqlite3.Connection, *, within_seconds: float) -> None:
-    """Raises _Damaged for what does not hold together, as far as can be seen within so long."""
-    enough = threading.Timer(within_seconds, connection.interrupt)
-    enough.start()
-    try:
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-            raise
-        return
-    finally:
-        enough.cancel()
-        enough.join()
-    if verdict != "ok":
-        raise _Damaged(verdict)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
@@ -402,17 +355,6 @@ def _has_a_past(path: Path) -> bool:
 
 def _has_content(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
-
-
-def _born(connection: sqlite3.Connection) -> str:
-    (applied_at,) = connection.execute("SELECT min(applied_at) FROM schema_version").fetchone()
-    return str(applied_at)
-
-
-def _events_in(connection: sqlite3.Connection) -> int:
-    """The number of the newest row: rows are only ever added, and it is found without counting them."""
-    (newest,) = connection.execute("SELECT max(rowid) FROM call_event").fetchone()
-    return int(newest or 0)
 
 
 def _lies_at(aside: Path | None) -> str:

@@ -33,7 +33,7 @@ from ivr.records.events import GivenToSite
 from ivr.records.journal import Entry, Journal, JournalState, RelayState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.months import ClosedMonth, Months
-from ivr.records.record import CallRecord
+from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.removals import KeptSince, Removal, Removals, TakenOut
 from ivr.records.speech import SpokenCall
 
@@ -55,6 +55,9 @@ class StoredCalls(Protocol):
 
         Before a server takes calls, these are the calls that the one before it lost.
         """
+
+    def open_journals(self) -> Sequence[Sequence[Entry]]:
+        """What happened to each of the calls that have not ended, oldest first: never nothing."""
 
     def of_caller(self, caller: str) -> tuple[CallRecord, ...]:
         """The ended calls of one caller (E.164, or a number as it came), oldest first. Looks at every call."""
@@ -79,6 +82,12 @@ class StoredCalls(Protocol):
 
     def given_to_sites(self) -> Sequence[GivenToSite]:
         """Which calls of split queues were given to sites, of the latest that are kept; in no order."""
+
+    def latest_visits(self, count: int) -> Sequence[tuple[str, QueueVisit]]:
+        """Waits in queues that are over, of the latest calls: so many at the most, the first one first.
+
+        Each with its call's id; no test calls.
+        """
 
     def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The callers who were asked in a survey at that time (aware) or later, as calls have them, and when."""
@@ -212,7 +221,10 @@ class ServerJournal(Journal, Protocol):
         """Write what comes, until the store is closed or this is cancelled."""
 
     async def written(self) -> None:
-        """Return when all that was told until now is on disk, while `run` writes. Raises StoreFailed."""
+        """Return when all that was told until now is on disk, and the records of calls that have ended too.
+
+        While `run` writes. Raises StoreFailed.
+        """
 
     async def close(self) -> None:
         """Write what waits, once, and let go. Does no harm when done twice."""

@@ -1,4 +1,7 @@
-"""The journal's file as one writer has it: events are numbered, written, and folded when their call ends.
+"""The journal's file as one writer has it: events are numbered and written, and calls folded when they have ended.
+
+An event is on disk when `write` returns, the record of its call when `fold_ended` does; callers wait for the first.
+Until then the call is among the open ones, with an end: where this server is killed, the next one folds it.
 
 Everything in here blocks, and is done by one thread at a time.
 """
@@ -8,8 +11,10 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from ivr.records.events import Ended
@@ -17,6 +22,7 @@ from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.store.database import Database
 from ivr.store.folds import Folding
+from ivr.store.presence import DatabaseLost
 from ivr.store.rows import (
     DELETE_EVENT,
     INSERT_EVENT,
@@ -28,6 +34,9 @@ from ivr.store.rows import (
     read_entries,
 )
 from ivr.store.texts import time_text
+
+FOLDED_AT_ONCE = 8
+"""So many calls are folded in one transaction, for some five milliseconds: who waits for an event waits no longer."""
 
 RECENT_EVENTS = 5_000
 """So many are held in memory after they were written: more than SQLite's log holds before it goes into the file."""
@@ -48,6 +57,13 @@ class _Call:
         self.has_ended = self.has_ended or isinstance(entry.event, Ended)
 
 
+_ENDED = """
+SELECT call_id FROM open_call WHERE EXISTS (
+    SELECT 1 FROM call_event WHERE call_event.call_id = open_call.call_id AND type = 'ended'
+)
+"""
+
+
 class JournalFile:
     """See Database for its file and `busy_seconds`. A caller who waited at most `short_seconds` is a short abandon."""
 
@@ -56,19 +72,24 @@ class JournalFile:
         self.database = Database(path, busy_seconds=busy_seconds)
         self._short_seconds = short_seconds
         self._calls: dict[str, _Call] = {}
+        self._ended: dict[str, None] = {}
         self._recent: deque[EventRow] = deque(maxlen=RECENT_EVENTS)
         self._in_doubt: list[tuple[str, int]] = []
 
     def open(self, now: datetime) -> None:
         """Lock, check and migrate the file, making it where there is none. Raises StoreFailed."""
         self.database.open(now)
+        with suppress(
+            sqlite3.Error, OSError, DatabaseLost
+        ):  # then it is done as soon as the disk takes it
+            self._find_ended()
+            self.fold_all_ended()
 
     def write(self, lines: Sequence[Draft], *, probe: bool = False) -> None:
-        """Write events, and the records of the calls that end by them, in one transaction.
+        """Write events in one transaction: when it returns, they are on disk.
 
-        When it returns, they are on disk. `probe` writes something even where there are no events,
-        to learn whether the disk works again. Raises sqlite3.Error, OSError or DatabaseLost; then nothing was
-        written.
+        `probe` writes something even where there are no events, to learn whether the disk works again.
+        Raises sqlite3.Error, OSError or DatabaseLost; then nothing was written.
         """
         touched: dict[str, _Call] = {}
         rows: list[EventRow] = []
@@ -79,11 +100,6 @@ class JournalFile:
                 connection.executemany(DELETE_EVENT, self._in_doubt)
                 self._number(connection, lines, touched, rows)
                 connection.executemany(INSERT_EVENT, rows)
-                ended = [call for call in touched.values() if call.has_ended]
-                folding = Folding(connection)
-                for call in ended:
-                    folding.keep(fold(call.entries, short_seconds=self._short_seconds))
-                folding.write()
         except BaseException:
             # What we have counted on now is not in the file, so these calls are read anew. Or else it is, where the
             # disk said no when all was done: nobody was told so, and it is written again.
@@ -92,16 +108,43 @@ class JournalFile:
                 self._calls.pop(call_id, None)
             raise
         self._in_doubt.clear()
-        for call in ended:
-            del self._calls[call.call_id]
+        self._ended.update((call.call_id, None) for call in touched.values() if call.has_ended)
         self._recent.extend(rows)
         self.database.wrote(len(rows))
+
+    @property
+    def has_ended_calls(self) -> bool:
+        """Whether there are calls to fold."""
+        return bool(self._ended)
+
+    def fold_ended(self) -> None:
+        """Write the records of some calls that have ended. Raises sqlite3.Error, OSError or DatabaseLost.
+
+        A power cut may take them from the disk: they are made anew then, as in `open`.
+        """
+        some = [*islice(self._ended, FOLDED_AT_ONCE)]
+        with self.database.transaction(survives_power_cut=False) as connection:
+            folding = Folding(connection)
+            for call_id in some:
+                call = self._calls.get(call_id) or self._recall(connection, call_id)
+                folding.keep(fold(call.entries, short_seconds=self._short_seconds))
+            folding.write()
+        for call_id in some:
+            del self._ended[call_id]
+            del self._calls[call_id]
+        self.database.wrote(0)
+
+    def fold_all_ended(self) -> None:
+        """Write the records of all calls that have ended. Raises as `fold_ended`."""
+        while self._ended:
+            self.fold_ended()
 
     def rescue(self, now: datetime) -> None:
         """See Database: put a new file in the place of one that was lost."""
         self.database.rescue(now, self._remembered())
         self._calls.clear()
         self._in_doubt.clear()
+        self._find_ended()
 
     def forget_recent(self) -> None:
         """Let go of events that were written: a lost file would get back what was taken out of it since."""
@@ -110,6 +153,12 @@ class JournalFile:
     def close(self) -> None:
         self._calls.clear()
         self.database.close()
+
+    def _find_ended(self) -> None:
+        """The calls that have ended and were not folded."""
+        self._ended.clear()
+        with self.database.transaction() as connection:
+            self._ended.update((call_id, None) for (call_id,) in connection.execute(_ENDED))
 
     def _number(
         self,

@@ -98,18 +98,7 @@ class TableFolds:
     def work(
         self, first: datetime, last: datetime, apart: WorkApart | None
     ) -> Iterator[FoldedWork]:
-        named = "d.queue" if apart == "queue" else "''"
-        at = {"quarter": "d.quarter", "hour": "substr(d.quarter, 1, 13) || '\\:00'"}.get(
-            apart or "", "''"
-        )
-        keys = "1, 2, state"
-        of_whom = f"{_QUEUES} SELECT" if apart == "queue" else "SELECT"
-        rows = "queues CROSS JOIN" if apart == "queue" else ""
-        is_one = "d.queue = queues.queue" if apart == "queue" else "d.queue = ''"
-        query = (
-            f"{of_whom} {named}, {at}, state, sum(ms) FROM {rows} duty_quarter AS d WHERE {is_one} "
-            f"AND quarter >= :first AND quarter < :last GROUP BY {keys} ORDER BY {keys}"
-        )
+        query = _WORK_OF_QUEUES if apart == "queue" else _WORK_OF_ALL.format(_WORK_TIMES[apart])
         bound = {"first": quarter_text(first), "last": quarter_text(last)}
         with session_on(self._engine, self._path) as session:
             for queue, quarter, state, ms in session.connection().execute(text(query), bound):
@@ -133,14 +122,26 @@ class TableFolds:
             yield from session.connection().execute(text(query), bound)
 
 
-_QUEUES = """
+_WORK_OF_QUEUES = """
 WITH RECURSIVE queues(queue) AS (
     SELECT min(queue) FROM duty_quarter WHERE queue > ''
     UNION ALL
     SELECT (SELECT min(queue) FROM duty_quarter WHERE queue > queues.queue) FROM queues WHERE queue IS NOT NULL
 )
+SELECT d.queue, '', state, sum(ms) FROM queues CROSS JOIN duty_quarter AS d
+WHERE d.queue = queues.queue AND quarter >= :first AND quarter < :last GROUP BY 1, 2, state ORDER BY 1, 2, state
 """
 """Each queue that there is, by a look into the key for each: a day's rows lie there behind those of a year."""
+
+_WORK_OF_ALL = """
+SELECT '', {}, state, sum(ms) FROM duty_quarter
+WHERE queue = '' AND quarter >= :first AND quarter < :last GROUP BY 1, 2, state ORDER BY 1, 2, state
+"""
+_WORK_TIMES: Mapping[WorkApart | None, str] = {
+    None: "''",
+    "quarter": "quarter",
+    "hour": r"substr(quarter, 1, 13) || '\:00'",
+}
 
 _JOINED = {"sqlite": "group_concat({}, ' ')", "postgresql": "string_agg({}, ' ')"}
 """Texts put together, as each database writes it."""

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from ivr.errors import StoreFailed
+from ivr.private_file import new_private
 
 
 class WriterLock:
@@ -22,7 +23,10 @@ class WriterLock:
 
     def take(self) -> None:
         """Raises StoreFailed where another process has it, and OSError where it cannot be made."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = new_private(self._path)
+        except FileExistsError:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -15,7 +15,7 @@ from ivr.records.events import Arrived, CallEvent, Ended, GivenToSite, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
-from ivr.records.record import CallRecord
+from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.speech import SpokenCall, SpokenEvent
 
 
@@ -89,12 +89,13 @@ class MemoryJournal:
         return tuple(newest[:count])
 
     def open_calls(self) -> tuple[CallRecord, ...]:
+        return tuple(fold(entries) for entries in self.open_journals())
+
+    def open_journals(self) -> Sequence[Sequence[Entry]]:
         begun = (
-            fold(entries)
-            for call_id, entries in self._entries.items()
-            if call_id not in self._records
+            entries for call_id, entries in self._entries.items() if call_id not in self._records
         )
-        return tuple(sorted(begun, key=lambda record: (record.arrived_at, record.call_id)))
+        return sorted(begun, key=lambda entries: (fold(entries).arrived_at, entries[0].call_id))
 
     def given(self, first: datetime, last: datetime) -> Iterator[GivenToSite]:
         for record in self._arrived(first, last):
@@ -150,6 +151,17 @@ class MemoryJournal:
                     if isinstance(entry.event, MenuTry)
                 ),
             )
+
+    def latest_visits(self, count: int) -> Sequence[tuple[str, QueueVisit]]:
+        """See StoredCalls."""
+        calls = sorted(self._records.values(), key=lambda one: (one.arrived_at, one.call_id))
+        found = [
+            (one.call_id, visit)
+            for one in calls
+            for visit in one.visits
+            if not one.test and visit.wait_seconds is not None
+        ]
+        return found[-count:]
 
     def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
         for record in self._records.values():

@@ -30,6 +30,7 @@ class SqliteMonths:
             connection.executemany("INSERT INTO closed_month VALUES (?, ?, ?)", values)
             return [month for (month,) in rows]
 
+        await self._journal.folded()
         return await self._journal.in_turn(close)
 
 

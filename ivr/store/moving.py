@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ivr.disk import MEND
 from ivr.errors import StoreFailed, first_of
-from ivr.private_file import write_private
+from ivr.private_file import new_private, new_private_folder, write_private
 from ivr.store.door import Keeping
-from ivr.store.identity import IDENTITY
+from ivr.store.identity import IDENTITY, known_identity
 from ivr.store.lock import WriterLock
 from ivr.store.mark import mark_file
+from ivr.store.merging import merge
 from ivr.store.outbox import SENT, lay_out, number_from
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.postgres.schema import (
@@ -29,7 +31,7 @@ from ivr.store.postgres.store import connected
 from ivr.store.readers import journal_is_there
 from ivr.store.revisions import FOLDER
 from ivr.store.salvage import put_in_place
-from ivr.store.schema import known_migrations, migrate
+from ivr.store.schema import known_migrations, migrate, schema_version
 from ivr.store.sqlite import JOURNAL, SqliteStore
 
 _AT_ONCE = 2_000
@@ -49,10 +51,11 @@ class WhatIsThere:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a home folder got: rows, and files of rules; and where the journal is that lay there before."""
+    """What a home folder got: rows, and files of rules; how many calls only it had; where its journal of before is."""
 
     rows: int
     texts: int
+    own_calls: int
     aside: Path | None
 
 
@@ -109,7 +112,7 @@ async def _watch(kept: Keeping, told: Callable[[int], None]) -> None:
     """Raises StoreFailed where the relay would only try again."""
     while (relay := kept.state.relay) is not None:
         if relay.failing_since is not None:
-            mend = f". To mend it, {relay.mend}" if relay.mend else ""
+            mend = f"{MEND}{relay.mend}" if relay.mend else ""
             message = f"{relay.to}: {relay.last_error}{mend}"
             raise StoreFailed(message)
         told(relay.behind)
@@ -119,8 +122,8 @@ async def _watch(kept: Keeping, told: Callable[[int], None]) -> None:
 def fetch_home(home: Path, address: PostgresAddress, now: datetime) -> Fetched:
     """Make the home folder's journal of what PostgreSQL has, to the byte, with the texts of rules.
 
-    A journal that lies there is set aside: one that was put back from a backup, or lost some of what it had. Blocks.
-    Raises StoreFailed where it has what PostgreSQL has not, or is another home folder's.
+    A journal that lies there is set aside: one that was put back from a backup, or lost some of what it had. Calls that
+    only that one has are added. Blocks. Raises StoreFailed where it is another home folder's, or cannot be read.
     """
     file = home / JOURNAL
     with connected(address) as line:
@@ -130,52 +133,61 @@ def fetch_home(home: Path, address: PostgresAddress, now: datetime) -> Fetched:
             message = f"{address.told} does not hold everything of a home folder: there is nothing whole to fetch"
             raise StoreFailed(message)
         owner, n = str(row[0]), int(row[1])
+        _refuse_anothers(home, address, owner)
         lock = WriterLock(file)
-        lock.take()
         try:
-            _refuse_what_has_more(home, address, line, owner)
+            new_private_folder(home)
+            lock.take()
+        except OSError as error:
+            message = f"{home} cannot be written ({error.strerror}): name a folder with --home that this user may write"
+            raise StoreFailed(message) from error
+        try:
             new = file.with_name(f".{JOURNAL}.fetched")
             rows = _written(new, line, n, now)
+            own_calls = _merged(file, new)
             aside = put_in_place(new, file, now, why="fetched")
             mark_file(file).unlink(missing_ok=True)
             write_private(home / IDENTITY, owner + "\n")
             texts = _texts_written(home, line)
         finally:
             lock.release()
-    return Fetched(rows, texts, aside)
+    return Fetched(rows, texts, own_calls, aside)
 
 
-def _refuse_what_has_more(
-    home: Path, address: PostgresAddress, line: PostgresLine, owner: str
-) -> None:
-    identity = home / IDENTITY
-    if identity.exists() and identity.read_text("ascii").strip() != owner:
+def _refuse_anothers(home: Path, address: PostgresAddress, owner: str) -> None:
+    if known_identity(home) not in {None, owner}:
         message = f"{address.told} holds the calls of another home folder than {home}: fetch them into a new one"
         raise StoreFailed(message)
-    if not journal_is_there(home / JOURNAL):
-        return
-    with closing(sqlite3.connect(home / JOURNAL)) as connection:
-        last = dict(connection.execute("SELECT call_id, max(seq) FROM call_event GROUP BY call_id"))
-        known = {call_id for (call_id,) in connection.execute("SELECT call_id FROM call")}
-    for call_id, seq in line.execute("SELECT call_id, max(seq) FROM call_event GROUP BY call_id"):
-        if last.get(call_id, 0) <= seq:
-            last.pop(call_id, None)
-        known.discard(str(call_id))
-    for (call_id,) in line.execute("SELECT call_id FROM call"):  # its events may have been purged
-        if call_id in known:
-            last.pop(call_id, None)
-    if last:
+
+
+def _merged(file: Path, new: Path) -> int:
+    """Add to the new file what only the old one has; how many calls that are. Raises StoreFailed."""
+    if not journal_is_there(file):
+        return 0
+    try:
+        with (
+            closing(sqlite3.connect(file)) as here,
+            closing(sqlite3.connect(new, isolation_level=None)) as there,
+        ):
+            here.execute("PRAGMA query_only = ON")
+            schema_version(here)
+            there.execute("BEGIN")
+            calls = merge(here, there)
+            there.execute("COMMIT")
+    except (sqlite3.Error, StoreFailed) as error:
+        new.unlink()
         message = (
-            f"{home / JOURNAL} has {len(last)} calls of which {address.told} has not everything: start "
-            "`ivr serve`, or `ivr store copy`, which sends them; or move it away first, if it is to be given up"
+            f"{file} cannot be read ({error}), and may have calls that are nowhere else: start `ivr serve` once, which "
+            "saves what can be read of it; or move it away first, if it is to be given up"
         )
-        raise StoreFailed(message)
+        raise StoreFailed(message) from error
+    return calls
 
 
 def _written(new: Path, line: PostgresLine, n: int, now: datetime) -> int:
     """A file with all the rows, and how many there are."""
     new.unlink(missing_ok=True)
-    os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(new_private(new))
     count = 0
     with closing(sqlite3.connect(new, isolation_level=None)) as connection, line.transaction():
         migrate(connection, known_migrations(), now)
@@ -200,8 +212,7 @@ def _texts_written(home: Path, line: PostgresLine) -> int:
     count = 0
     for revision, name, content in line.execute("SELECT revision, name, content FROM rules_text"):
         path = home / FOLDER / str(revision) / str(name)
-        for folder in reversed([one for one in path.parents if one.is_relative_to(home / FOLDER)]):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        new_private_folder(path.parent)
         write_private(path, str(content))
         count += 1
     return count

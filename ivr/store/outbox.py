@@ -71,11 +71,19 @@ _KEY_COLUMNS = ", ".join(
 """Without a type, so that each value stays what it is."""
 
 
+_MOMENTS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
+"""When a change is written down, and which of the rows has its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Some changes, up to number `n`: rows as they are now, and keys of those that are gone."""
+    """Some changes, up to number `n`: rows as they are now, and keys of those that are gone.
+
+    `proof` is the word by which change `n` is known from another one with its number; None for one without.
+    """
 
     n: int
+    proof: int | None
     count: int
     rows: dict[str, list[tuple[Any, ...]]]
     gone: dict[str, list[tuple[Any, ...]]]
@@ -88,34 +96,60 @@ def has_outbox(connection: sqlite3.Connection) -> bool:
 
 
 def lay_out(connection: sqlite3.Connection) -> None:
-    """Begin the list, and have every change written into it from now on; the same where it is there."""
+    """Begin the list, and have every change written into it from now on; the same where it is there.
+
+    What is in a table that came since, with a newer version, goes into it too: nobody wrote that down.
+    """
+    watched = _watched(connection)
     connection.execute(
-        f"CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, {_KEY_COLUMNS})"
+        f"CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, {_KEY_COLUMNS}, "
+        "proof INTEGER)"
     )
+    if not connection.execute(
+        "SELECT 1 FROM pragma_table_info('outbox') WHERE name = 'proof'"
+    ).fetchone():
+        connection.execute("ALTER TABLE outbox ADD COLUMN proof INTEGER")
+        for name in watched:
+            connection.execute(f"DROP TRIGGER {name}")
     begun = connection.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (OUTBOX,)).fetchone()
     if not begun:
         # Number 1 is for all that was here before; nobody has it, so whoever has nothing yet sees that it is missing.
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, 1)", (OUTBOX,))
     for table in SENT.values():
-        for moment, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        for moment, row in _MOMENTS.items():
             key = ", ".join(f"{row}.{name}" for name in table.key)
             connection.execute(
-                f"CREATE TRIGGER IF NOT EXISTS outbox_{table.name}_{moment.lower()} "
-                f"AFTER {moment} ON {table.name} BEGIN {_noting(table, f'VALUES (?, {key})')}; END".replace(
+                f"CREATE TRIGGER IF NOT EXISTS {_trigger(table, moment)} "
+                f"AFTER {moment} ON {table.name} BEGIN {_noting(table, f'VALUES (?, {key}, random())')}; END".replace(
                     "?", f"'{table.name}'"
                 )
             )
+        if watched and not any(_trigger(table, moment) in watched for moment in _MOMENTS):
+            mark_all_rows(connection, table.name)
+
+
+def mark_all_rows(connection: sqlite3.Connection, table: str) -> None:
+    """Write down the keys of all rows of a table."""
+    after = 0
+    while after := mark_rows(connection, table, after):
+        pass
 
 
 def take_away(connection: sqlite3.Connection) -> None:
-    """Nothing is sent from here any more: the list would only grow."""
+    """Nothing is sent from here any more: the list would only grow.
+
+    Its numbers go on where it is begun again, and one is left out: what happens meanwhile is in no list, and whoever
+    has all up to here sees that.
+    """
     if not has_outbox(connection):
         return
-    for (name,) in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'outbox_%'"
-    ).fetchall():
+    newest = last_number(connection)
+    for name in _watched(connection):
         connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("DROP TABLE IF EXISTS outbox")
+    connection.execute("DROP TABLE outbox")
+    connection.execute(
+        "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (OUTBOX, newest + 1)
+    )
 
 
 def mark_rows(connection: sqlite3.Connection, table: str, after: int) -> int:
@@ -127,7 +161,7 @@ def mark_rows(connection: sqlite3.Connection, table: str, after: int) -> int:
     if last is None:
         return 0
     key = ", ".join(SENT[table].key)
-    rows = f"SELECT ?, {key} FROM {table} WHERE rowid > ? AND rowid <= ? ORDER BY rowid"  # noqa: S608 - names of ours
+    rows = f"SELECT ?, {key}, random() FROM {table} WHERE rowid > ? AND rowid <= ? ORDER BY rowid"  # noqa: S608 - names of ours
     connection.execute(_noting(SENT[table], rows), (table, after, last))
     return int(last)
 
@@ -152,6 +186,12 @@ def lacks(connection: sqlite3.Connection, mark: int) -> bool:
     return mark > newest or (mark < newest if oldest is None else mark + 1 < oldest)
 
 
+def is_another(connection: sqlite3.Connection, n: int, proof: int | None) -> bool:
+    """Whether change `n` is another than the one with that proof: an older copy of the list has gone on by itself."""
+    row = connection.execute("SELECT proof FROM outbox WHERE n = ?", (n,)).fetchone()
+    return proof is not None and row is not None and row[0] not in {None, proof}
+
+
 def waiting_after(connection: sqlite3.Connection, mark: int) -> int:
     """How many changes wait."""
     (count,) = connection.execute("SELECT count(*) FROM outbox WHERE n > ?", (mark,)).fetchone()
@@ -166,16 +206,16 @@ def trim(connection: sqlite3.Connection, up_to: int) -> None:
 def next_lot(connection: sqlite3.Connection, mark: int, most: int) -> Lot | None:
     """The changes after `mark`, so many at the most; within a transaction of the reader's."""
     gone: dict[str, dict[tuple[Any, ...], None]] = {}
-    n, count = mark, 0
-    for n, name, *key in connection.execute(  # noqa: B007 - the last one is the new mark
-        f"SELECT n, name, {_KEY_COLUMNS} FROM outbox WHERE n > ? ORDER BY n LIMIT ?",  # noqa: S608 - names of ours
+    n, proof, count = mark, None, 0
+    for n, proof, name, *key in connection.execute(  # noqa: B007 - the last one is the new mark
+        f"SELECT n, proof, name, {_KEY_COLUMNS} FROM outbox WHERE n > ? ORDER BY n LIMIT ?",  # noqa: S608 - names of ours
         (mark, most),
     ):
         gone.setdefault(name, {})[tuple(key[: len(SENT[name].key)])] = None
         count += 1
     if not count:
         return None
-    lot = Lot(n, count, {}, {})
+    lot = Lot(n, proof, count, {}, {})
     for name in (name for name in SENT if name in gone):
         table = SENT[name]
         found = {table.key_of(row): row for row in _rows(connection, table, mark, n)}
@@ -197,9 +237,21 @@ def _rows(
     yield from connection.execute(query, (mark, last, table.name))
 
 
+def _trigger(table: SentTable, moment: str) -> str:
+    return f"{OUTBOX}_{table.name}_{moment.lower()}"
+
+
+def _watched(connection: sqlite3.Connection) -> list[str]:
+    """The triggers of the list."""
+    found = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'outbox_%'"
+    )
+    return [str(name) for (name,) in found]
+
+
 def _noting(table: SentTable, what: str) -> str:
     columns = ", ".join(f"k{place}" for place in range(1, len(table.key) + 1))
-    return f"INSERT INTO outbox (name, {columns}) {what}"
+    return f"INSERT INTO outbox (name, {columns}, proof) {what}"
 
 
 def _sendable(table: SentTable, row: tuple[Any, ...]) -> tuple[Any, ...]:

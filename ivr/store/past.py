@@ -14,8 +14,8 @@ from ivr.records.fold import SHORT_ABANDON_SECONDS
 from ivr.records.journal import Entry
 from ivr.store.causes import cause_of
 from ivr.store.file import JournalFile
-from ivr.store.journal import FAILURES
 from ivr.store.rows import Draft
+from ivr.store.writer import FAILURES
 
 _BUSY_SECONDS = 5.0
 
@@ -43,6 +43,7 @@ class SqlitePast:
             with self._file.database.transaction() as connection:
                 new = [one for one in calls if not _is_there(connection, one[0].call_id)]
             self._file.write([_draft(entry) for entries in new for entry in entries])
+            self._file.fold_all_ended()
         except FAILURES as error:
             cause = cause_of(self._file.path, error)
             message = f"{self._file.path} cannot be written: {cause.says} ({error}). To mend it, {cause.mend}"

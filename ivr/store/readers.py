@@ -26,9 +26,9 @@ from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought
 from ivr.records.events import GivenToSite, MenuTry, Routed
 from ivr.records.fold import fold
-from ivr.records.journal import Entry
+from ivr.records.journal import Entry, has_ended
 from ivr.records.keyed_call import KeyedCall
-from ivr.records.record import CallRecord
+from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
 from ivr.store.behind import newest_behind
 from ivr.store.rows import read_entry
@@ -94,12 +94,22 @@ class TableCalls:
             return _entries(session, found) if found else ()
 
     def open_calls(self) -> tuple[CallRecord, ...]:
-        oldest = select(OpenCallRow.call_id).order_by(
-            col(OpenCallRow.arrived_at), col(OpenCallRow.call_id)
+        return tuple(fold(entries) for entries in self.open_journals())
+
+    def open_journals(self) -> Sequence[Sequence[Entry]]:
+        entry = CallEventRow
+        columns = (entry.call_id, entry.seq, entry.at, entry.monotonic_ns, entry.payload)
+        oldest = (
+            select(*map(col, columns))
+            .join(OpenCallRow, col(OpenCallRow.call_id) == col(entry.call_id))
+            .order_by(col(OpenCallRow.arrived_at), col(OpenCallRow.call_id), col(entry.seq))
         )
+        found: dict[str, list[Entry]] = {}
         with session_on(self._engine, self._path) as session:
-            journals = (_entries(session, call_id) for call_id in session.exec(oldest).all())
-            return tuple(fold(entries) for entries in journals if entries)
+            for row in session.execute(oldest):
+                if (read := read_entry(*row)) is not None:
+                    found.setdefault(read.call_id, []).append(read)
+        return [entries for entries in found.values() if not has_ended(entries)]
 
     def given(self, first: datetime, last: datetime) -> Iterator[GivenToSite]:
         with session_on(self._engine, self._path) as session:
@@ -165,6 +175,20 @@ class TableCalls:
             )
             for caller, asked_at in session.exec(asked):
                 yield str(caller), read_time(asked_at)
+
+    def latest_visits(self, count: int) -> Sequence[tuple[str, QueueVisit]]:
+        """See StoredCalls."""
+        with session_on(self._engine, self._path) as session:
+            waited = (
+                select(QueueVisitRow)
+                .join(CallRow, col(CallRow.call_id) == col(QueueVisitRow.call_id))
+                .where(col(CallRow.test).is_(False), col(QueueVisitRow.wait_seconds).is_not(None))
+                .order_by(col(CallRow.arrived_at).desc())
+                .limit(count)
+            )
+            # The database sorts by arrival alone: there is an index of it, and no other call is looked at.
+            rows = sorted(session.exec(waited).all(), key=lambda row: (row.entered_at, row.visit))
+            return [(row.call_id, msgspec.convert(row.model_dump(), QueueVisit)) for row in rows]
 
     def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
         with session_on(self._engine, self._path) as session:

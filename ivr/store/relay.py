@@ -19,7 +19,7 @@ import psycopg
 import structlog
 
 from ivr.clock import Clock, SystemClock, stopwatch
-from ivr.disk import Cause
+from ivr.disk import MEND, Cause
 from ivr.errors import StoreFailed
 from ivr.records.journal import RelayState
 from ivr.store import outbox
@@ -39,9 +39,9 @@ FAILURES = (psycopg.Error, StoreFailed, sqlite3.Error, OSError)
 
 
 _HAS_MORE = (
-    "{} has changes that this home folder has not: it was put back from a backup, or lost some of what it had. Get "
-    "them with `ivr store fetch`, while no server runs; or put this home folder's calls in the place of them with "
-    "`ivr store copy --take-over`"
+    "{} has changes that this home folder has not: it was put back from a backup, or lost some of what it had. To mend "
+    "it, get them with `ivr store fetch` while no server runs, which keeps what only this home folder has, or else put "
+    "this home folder's calls in the place of them with `ivr store copy --take-over`"
 )
 
 
@@ -145,9 +145,14 @@ class PostgresRelay:
         await self._journal.in_turn(outbox.lay_out)
         self._filled_by = 0
         newest = await self._journal.in_turn(outbox.last_number)
-        if receiver.mark > newest and not self._take_over:
+        is_another = await self._journal.in_turn(
+            lambda connection: outbox.is_another(connection, receiver.mark, receiver.proof)
+        )
+        if (receiver.mark > newest or is_another) and not self._take_over:
             raise StoreFailed(_HAS_MORE.format(self._address.told))
-        if await self._journal.in_turn(lambda connection: outbox.lacks(connection, receiver.mark)):
+        if is_another or await self._journal.in_turn(
+            lambda connection: outbox.lacks(connection, receiver.mark)
+        ):
             await self._begin_anew(receiver)
         elif not receiver.is_whole:
             self._filled_by = await self._journal.in_turn(outbox.last_number)
@@ -259,7 +264,8 @@ class PostgresRelay:
 
 def _cause_of(error: Exception) -> Cause:
     if isinstance(error, StoreFailed):
-        return Cause(str(error), "")
+        says, _, mend = str(error).partition(MEND)
+        return Cause(says, mend)
     if isinstance(error, psycopg.Error):
         return cause_in(error)
     return Cause(f"the journal cannot be read: {error}", "look at what is said of the journal")

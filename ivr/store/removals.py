@@ -49,6 +49,9 @@ class Turns(Protocol):
     async def in_turn(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do a short piece of work in a transaction of its own. Raises StoreFailed."""
 
+    async def folded(self) -> None:
+        """Return when the records of all calls are written that have ended by now. Raises StoreFailed."""
+
     def forget_recent(self) -> None:
         """Let go of events that are held in memory though they are written."""
 
@@ -106,6 +109,7 @@ class SqliteRemovals:
                 begin_forgetting(connection, removal.removal_id, caller, mark)
                 return told
 
+            await self._journal.folded()
             return await self._forget_rest(await self._journal.in_turn(begin))
 
     async def finish(self) -> None:
@@ -230,6 +234,7 @@ def write_removal(connection: sqlite3.Connection, removal: Removal) -> None:
         *(getattr(removal.taken, name) for name in _COUNTS),
         done_at,
         removal.under_way,
+        removal.taken.changes,
     )
     marks = ", ".join("?" * len(values))
     connection.execute(f"INSERT OR REPLACE INTO removal VALUES ({marks})", values)  # noqa: S608
@@ -237,7 +242,7 @@ def write_removal(connection: sqlite3.Connection, removal: Removal) -> None:
 
 def read_removal(row: Sequence[object]) -> Removal:
     """Of a row of the table, as `write_removal` wrote it."""
-    removal_id, what, asked_at, author, why, since, *counts, done_at, under_way = row
+    removal_id, what, asked_at, author, why, since, *counts, done_at, under_way, changes = row
     return msgspec.convert(
         {
             "removal_id": removal_id,
@@ -246,7 +251,7 @@ def read_removal(row: Sequence[object]) -> Removal:
             "author": author,
             "why": why,
             "since": msgspec.json.decode(str(since)),
-            "taken": dict(zip(_COUNTS, counts, strict=True)),
+            "taken": {**dict(zip(_COUNTS, counts, strict=True)), "changes": changes or 0},
             "done_at": done_at,
             "under_way": under_way,
         },
@@ -286,10 +291,11 @@ class TableRemovals:
                 return int(found.scalar_one())
 
             return TakenOut(
-                events=count("journal") + count("agents"),
+                events=count("journal"),
                 numbers=count("numbers"),
                 messages=count("messages"),
                 words=count("words"),
+                changes=count("agents"),
             )
 
 

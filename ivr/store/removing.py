@@ -56,7 +56,7 @@ class Sweep(msgspec.Struct, frozen=True):
             return msgspec.structs.replace(self, is_done=True)
         after, taken = self.after, self.taken
         if gone := self._take_old_changes(connection):
-            return msgspec.structs.replace(self, taken=taken.with_more(TakenOut(events=gone)))
+            return msgspec.structs.replace(self, taken=taken.with_more(TakenOut(changes=gone)))
         rows = connection.execute(
             "SELECT arrived_at, call_id, caller FROM call WHERE (arrived_at, call_id) > (?, ?) AND arrived_at < ? "
             "ORDER BY arrived_at, call_id LIMIT ?",

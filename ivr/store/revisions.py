@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ivr.disk import cause_by
 from ivr.errors import ChangeRefused, StoreFailed
-from ivr.private_file import write_private
+from ivr.private_file import new_private_folder, write_private
 from ivr.records.changes import SHORTEST, RulesChange
 from ivr.store.door import KeptText
 
@@ -45,10 +45,10 @@ class TextFolder:
         folder = self._folder / revision
         files = {PurePosixPath(text.file).name: text.text, **text.included}
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            new_private_folder(self._folder)
             for name, content in files.items():
                 path = folder / name
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                new_private_folder(path.parent)
                 write_private(path, content.decode("utf-8"))
         except OSError as error:
             cause = cause_by(error)

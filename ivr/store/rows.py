@@ -61,19 +61,24 @@ EventRow = tuple[str, int, str, str, int, str]
 """As the table `call_event` has it: call_id, seq, type, at, monotonic_ns, payload."""
 
 
-def _insert(row: type[SQLModel], *, paramstyle: str = "named") -> str:
-    table = SQLModel.metadata.tables[str(row.__tablename__)]
-    return str(insert(table).compile(dialect=sqlite.dialect(paramstyle=paramstyle)))
+def insert_into(
+    row: type[SQLModel], *, paramstyle: str = "named", unless_there: bool = False
+) -> str:
+    """The statement that writes such a row; or, `unless_there`, lets one with its key be."""
+    statement = insert(SQLModel.metadata.tables[str(row.__tablename__)])
+    if unless_there:
+        statement = statement.prefix_with("OR IGNORE")
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle=paramstyle)))
 
 
-INSERT_EVENT = _insert(CallEventRow, paramstyle="qmark")
+INSERT_EVENT = insert_into(CallEventRow, paramstyle="qmark")
 DELETE_EVENT = "DELETE FROM call_event WHERE call_id = ? AND seq = ?"
 """For one that was never told to be there."""
-INSERT_OPEN_CALL = _insert(OpenCallRow).replace("INSERT", "INSERT OR IGNORE", 1)
-_INSERT_CALL = _insert(CallRow)
-_INSERT_VISIT = _insert(QueueVisitRow)
-_INSERT_MESSAGE = _insert(MessageRow)
-_INSERT_REPLY = _insert(SurveyReplyRow)
+INSERT_OPEN_CALL = insert_into(OpenCallRow, unless_there=True)
+_INSERT_CALL = insert_into(CallRow)
+_INSERT_VISIT = insert_into(QueueVisitRow)
+_INSERT_MESSAGE = insert_into(MessageRow)
+_INSERT_REPLY = insert_into(SurveyReplyRow)
 _CALL_FIELDS = tuple(CallRow.model_fields)
 
 
@@ -149,6 +154,8 @@ def _visit_rows(record: CallRecord) -> list[dict[str, object]]:
             "agent": visit.agent,
             "offers": visit.offers,
             "talk_seconds": visit.talk_seconds,
+            "estimated_seconds": visit.estimated_seconds,
+            "estimate_error_seconds": visit.estimate_error_seconds,
         }
         for number, visit in enumerate(record.visits, 1)
     ]

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ivr.numbers import EMERGENCY_NUMBERS
+from ivr.private_file import new_private, new_private_folder
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
 from ivr.store.duties import fold_all
@@ -45,7 +46,7 @@ _HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
 _QUARTER = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _AT_ONCE = 1_000
-_AGENT_CHANGE_CELLS = (15, 16, 18)
+_CELLS = {"agent_change": (15, 16, 18), "removal": (13, 14)}
 """A row that was written before its table had its last columns has fewer cells."""
 _TABLES = {
     "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
@@ -53,7 +54,7 @@ _TABLES = {
     "override": "INSERT OR IGNORE INTO override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "emergency_call": "INSERT OR IGNORE INTO emergency_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "follow_up": "INSERT OR IGNORE INTO follow_up VALUES (?, ?, ?, ?, ?)",
-    "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "removal": "INSERT OR IGNORE INTO removal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "closed_month": "INSERT OR IGNORE INTO closed_month VALUES (?, ?, ?)",
     "agent_change": "INSERT OR IGNORE INTO agent_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     **{
@@ -144,11 +145,11 @@ def put_in_place(new: Path, path: Path, now: datetime, *, why: str) -> Path | No
 
 def _unfinished(path: Path) -> Path:
     """A fresh empty file for the new journal, beside the old one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new_private_folder(path.parent)
     new = path.with_name(f"{path.name}.new")
     for left in (new, log_beside(new), new.with_name(new.name + "-journal")):
         left.unlink(missing_ok=True)
-    os.close(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(new_private(new))
     return new
 
 
@@ -158,7 +159,7 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
     for row in rows:
         name = _table_of(row)
         if name is not None:
-            lacking = max(_AGENT_CHANGE_CELLS) - len(row) if name == "agent_change" else 0
+            lacking = max(_CELLS[name]) - len(row) if name in _CELLS else 0
             waiting[name].append((*row, *(None,) * lacking))
             if len(waiting[name]) >= _AT_ONCE:
                 yield name, waiting[name]
@@ -183,12 +184,12 @@ def _table_of(row: Cells) -> str | None:  # noqa: C901, PLR0911 - a line for eac
         case (str(), str() as number, str(), str() as began, *_, str() as tries) if len(row) == 12:
             is_emergency = number in EMERGENCY_NUMBERS and _is_time(began) and _is_json(tries)
             return "emergency_call" if is_emergency else None
-        case (str(), int(), str() as at, str(), str(), *_) if len(row) in _AGENT_CHANGE_CELLS:
+        case (str(), int(), str() as at, str(), str(), *_) if len(row) in _CELLS["agent_change"]:
             return "agent_change" if _is_time(at) else None
         case (str() as follow_up, str(), str() as at, str(), str()):
             return "follow_up" if follow_up.endswith("-fol") and _is_time(at) else None
-        case (str() as removal, str(), str() as at, *_) if len(row) == 13:
-            return "removal" if removal.endswith("-rem") and _is_time(at) else None
+        case (str() as removal, str(), str() as at, *_) if removal.endswith("-rem"):
+            return "removal" if len(row) in _CELLS["removal"] and _is_time(at) else None
         case (str() as month, str() as at, str() as held) if _MONTH.fullmatch(month):
             return "closed_month" if _is_time(at) and _is_json(held) else None
         case (str() as hour, str(), str(), int()) if _HOUR.fullmatch(hour):

@@ -103,13 +103,15 @@ class SqliteStore:
                 stack.push_async_callback(relay.close)
                 stack.push_async_callback(journal.close)  # what it writes at its end is sent too
             removals = SqliteRemovals(journal, self._file.parent)
-            yield Keeping(journal, SqliteLedger(self._file), removals, SqliteMonths(journal), relay)
+            yield Keeping(
+                journal, SqliteLedger(self._file, journal), removals, SqliteMonths(journal), relay
+            )
 
     async def _relay(self, journal: SqliteJournal) -> Relay | None:
         if self._to is AS_BEFORE:
             return None
         if self._to is NOWHERE:
-            await journal.before_run(take_away)
+            await journal.in_turn(take_away)
             return None
         from ivr.store.relay import PostgresRelay  # noqa: PLC0415 - only where there is a driver
 
@@ -117,5 +119,5 @@ class SqliteStore:
         relay = PostgresRelay(
             self._file, journal, self._to, home, self._flow, take_over=self._take_over
         )
-        await journal.before_run(lay_out)
+        await journal.in_turn(lay_out)
         return relay

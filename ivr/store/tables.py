@@ -101,6 +101,8 @@ class QueueVisitRow(SQLModel, table=True):
     agent: str | None = Field(sa_type=Text)
     offers: int
     talk_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
+    estimated_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
+    estimate_error_seconds: float | None = Field(sa_type=DOUBLE_PRECISION)
 
 
 class MessageRow(SQLModel, table=True):
@@ -382,6 +384,7 @@ class RemovalRow(SQLModel, table=True):
     words: int
     done_at: str | None = Field(sa_type=Text)
     under_way: int
+    changes: int | None
 
 
 class RemovalCallRow(SQLModel, table=True):

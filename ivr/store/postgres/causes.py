@@ -8,11 +8,14 @@ from ivr.disk import Cause
 
 STALLED = Cause(
     "it does not answer",
-    "look at that machine and at the network between; a server that hangs is started again",
+    "look at that machine and at the network between, and start a PostgreSQL that hangs again",
 )
 _NOT_REACHED = Cause(
     "it cannot be reached", "start PostgreSQL, or put the address in `[store] url` right"
 )
+
+_NO_SUCH_USER = "role"
+"""PostgreSQL gives it the code of one who is not let in."""
 
 _BY_STATE = {
     "28P01": Cause(
@@ -23,6 +26,9 @@ _BY_STATE = {
         "it does not let this user in from here",
         "give the user of `[store] url` a line in its pg_hba.conf",
     ),
+    _NO_SUCH_USER: Cause(
+        "it has no such user", "make it: `createuser` with the name in `[store] url`"
+    ),
     "3D000": Cause("it has no such database", "make it: `createdb` with the name in `[store] url`"),
     "53300": Cause(
         "it has no connection left",
@@ -31,7 +37,7 @@ _BY_STATE = {
     "53100": Cause("its disk is full", "make room on that machine's disk"),
     "25006": Cause(
         "it is read-only",
-        "if it is a standby, name both machines in `[store] url` and add ?target_session_attrs=read-write; "
+        "if it is a standby, name both machines in `[store] url` and add ?target_session_attrs=read-write, "
         "otherwise look at default_transaction_read_only",
     ),
     "57P03": Cause("it is starting or stopping", "nothing needs to be done, if it ends soon"),
@@ -62,6 +68,8 @@ _BY_SIGN = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
+    "too many connections": "53300",
+    'role "': _NO_SUCH_USER,
     "does not exist": "3D000",
     "too many clients": "53300",
     "remaining connection slots": "53300",

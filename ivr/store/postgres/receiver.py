@@ -32,6 +32,7 @@ class Receiver:
         self._address = address
         self._home = home
         self.mark = 0
+        self.proof: int | None = None
         self.is_whole = False
 
     def prepare(self, now: datetime, *, take_over: bool) -> None:
@@ -41,17 +42,17 @@ class Receiver:
         """
         self._lock_out_others()
         migrate_postgres(self._connection, known_migrations(), now)
-        row = self._connection.execute("SELECT home, n, at, whole FROM shipped").fetchone()
+        row = self._connection.execute("SELECT home, n, proof, at, whole FROM shipped").fetchone()
         if row is None:
             return
-        home, mark, at, is_whole = row
+        home, mark, proof, at, is_whole = row
         if home == self._home:
-            self.mark, self.is_whole = int(mark), bool(is_whole)
+            self.mark, self.proof, self.is_whole = int(mark), proof, bool(is_whole)
         elif not take_over:
             message = (
-                f"{self._address.told} holds the calls of another home folder, last written {at}: give this one a "
-                "database of its own; or, if that home folder is gone for good, put this one's calls in the place of "
-                "its with `ivr store copy --url URL --take-over`"
+                f"{self._address.told} holds the calls of another home folder, last written {at}. To mend it, "
+                "give this one a database of its own, or, if that home folder is gone for good, put this one's calls "
+                "in the place of its with `ivr store copy --url URL --take-over`"
             )
             raise StoreFailed(message)
 
@@ -71,10 +72,10 @@ class Receiver:
                 if rows:
                     cursor.executemany(_insertion(SENT[name]), rows)
             cursor.execute(
-                "UPDATE shipped SET n = %s, at = %s WHERE home = %s",
-                (lot.n, time_text(now), self._home),
+                "UPDATE shipped SET n = %s, proof = %s, at = %s WHERE home = %s",
+                (lot.n, lot.proof, time_text(now), self._home),
             )
-        self.mark = lot.n
+        self.mark, self.proof = lot.n, lot.proof
 
     def begin_anew(self, mark: int, now: datetime) -> None:
         """Empty all tables: they are to be filled with all that there is, in changes after `mark`."""
@@ -86,7 +87,7 @@ class Receiver:
                 "INSERT INTO shipped (home, n, at, whole) VALUES (%s, %s, %s, false)",
                 (self._home, mark, time_text(now)),
             )
-        self.mark, self.is_whole = mark, False
+        self.mark, self.proof, self.is_whole = mark, None, False
 
     def tell_whole(self) -> None:
         """All that there was has come: others may read."""

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import psycopg
 from sqlalchemy import Engine, QueuePool, create_engine
 
+from ivr.disk import MEND
 from ivr.errors import ChangeRefused, StoreFailed
 from ivr.records.changes import SHORTEST, RulesChange
 from ivr.store.changes import TableHistory
@@ -113,7 +114,7 @@ def connected(address: PostgresAddress) -> Iterator[PostgresLine]:
             yield connection
     except psycopg.Error as error:
         cause = cause_in(error)
-        message = f"{address.told} cannot be used: {cause.says}. To mend it, {cause.mend}"
+        message = f"{address.told} cannot be used: {cause.says}{MEND}{cause.mend}"
         raise StoreFailed(message) from error
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, CallEvent, Ended
-from ivr.store.journal import Limits, SqliteJournal
+from ivr.store.journal import SqliteJournal
+from ivr.store.writer import Limits
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
 STORY: tuple[CallEvent, ...] = (ARRIVED, Answered(), Ended(by="caller"))

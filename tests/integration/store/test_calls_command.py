@@ -67,6 +67,27 @@ async def test_journal_without_an_ended_call_is_told_as_such(tmp_path: Path) -> 
     assert shown.output == "no call has ended yet\n"
 
 
+async def test_the_list_is_told_in_norwegian_too(home: Path) -> None:
+    argv = ["--home", str(home), "--language", "nb"]
+    titles, *lines = CliRunner().invoke(calls, argv, catch_exceptions=False).output.splitlines()
+
+    assert titles.split() == [
+        "KOM",
+        "INN",
+        "INNRINGER",
+        "RINGTE",
+        "ENDTE",
+        "SOM",
+        "KØ",
+        "HOS",
+        "VENTET",
+        "SNAKKET",
+        "ID",
+    ]
+    assert all("  besvart  " in line for line in lines)
+    assert all("0,0 s" in line for line in lines)
+
+
 NOW = datetime.now(UTC) + timedelta(days=1)
 EMERGENCY = EmergencyRecord(
     call="ivr-1.0",
@@ -116,6 +137,15 @@ def test_emergency_calls_alone_are_told_in_lines_and_as_facts(with_emergency: Pa
     assert len(shown.output.splitlines()) == 3
     (call,) = json.loads(facts.output)
     assert (call["outcome"], call["tries"][0]["status"]) == ("answered", 503)
+
+
+def test_emergency_calls_are_told_in_norwegian_too(with_emergency: Path) -> None:
+    argv = ["--home", str(with_emergency), "--language", "nb"]
+    _, below = CliRunner().invoke(calls, argv).output.split("\nnødanrop\n")
+
+    assert "112 fra telefonen kari, stedet bergen, vist som +4755301000, besvart over lyse" in below
+    assert "telia tok det ikke: 503\n" in below
+    assert "ice tok det ikke: uten svar\n" in below
 
 
 def test_a_house_without_emergency_calls_says_so(home: Path) -> None:

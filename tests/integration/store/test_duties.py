@@ -24,6 +24,7 @@ from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
 from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import answered, kept
+from tests.integration.store.changes_kept import change_of, sums_of_agents
 
 AT = datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
 STATES: tuple[tuple[int, AgentStateKept], ...] = (
@@ -39,11 +40,9 @@ STATES: tuple[tuple[int, AgentStateKept], ...] = (
 
 def changes(agent: str) -> list[AgentChange]:
     return [
-        AgentChange(
-            agent=agent, seq=seq, at=AT + timedelta(minutes=minutes), kind="ready", before="available", state=state,
-        )
+        change_of(agent, seq, AT + timedelta(minutes=minutes), state)
         for seq, (minutes, state) in enumerate(STATES, 1)
-    ]  # fmt: skip
+    ]
 
 
 async def written(home: Path, told: Sequence[Sequence[AgentChange]]) -> None:
@@ -55,15 +54,6 @@ async def written(home: Path, told: Sequence[Sequence[AgentChange]]) -> None:
 def folded(home: Path) -> list[FoldedDuty]:
     with open_store(home).reading() as stored:
         return [*stored.folds.duty(AT - timedelta(hours=1), AT + timedelta(hours=5))]
-
-
-def rows(home: Path) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(home / JOURNAL)) as connection:
-        return [
-            row
-            for table in ("agent_hour", "duty_quarter")
-            for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
-        ]
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 7])
@@ -88,13 +78,13 @@ async def test_in_whatever_portions_changes_are_written_the_fold_is_the_same(
 
 async def test_made_anew_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
     await written(tmp_path, [changes("kari"), changes("ola")])
-    before = rows(tmp_path)
+    before = sums_of_agents(tmp_path)
 
     same = open_store(tmp_path).refold(datetime.now(UTC))
 
     assert same["agent_hour"]
     assert same["duty_quarter"]
-    assert rows(tmp_path) == before != []
+    assert sums_of_agents(tmp_path) == before != []
 
 
 async def test_occupancy_and_handling_are_told_by_the_command(tmp_path: Path) -> None:
@@ -133,12 +123,11 @@ def of_queues() -> list[AgentChange]:
         (60, "signed_out", (), None),
     )
     return [
-        AgentChange(
-            agent="kari", seq=seq, at=AT + timedelta(minutes=minutes), kind="ready", before="available", state=state,
-            serves=serves, for_queue=for_queue,
+        change_of(
+            "kari", seq, AT + timedelta(minutes=minutes), state, serves=serves, for_queue=for_queue
         )
         for seq, (minutes, state, serves, for_queue) in enumerate(told, 1)
-    ]  # fmt: skip
+    ]
 
 
 def minutes_of(home: Path, apart: WorkApart | None) -> dict[tuple[str, str, str], int]:

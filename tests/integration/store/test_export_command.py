@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -122,6 +123,19 @@ def test_text_has_the_number_the_story_and_the_files(home: Path) -> None:
     for part in ("230900-00000", "under-way", "by kari: called back", LEFT, f"{LOST} (is not"):
         assert part in text
     assert "another's" not in text
+
+
+def test_the_text_is_norwegian_from_the_first_line_to_the_last(home: Path) -> None:
+    text = run(home, CALLER, "--language", "nb").output
+
+    assert text.startswith("+47 90 00 00 00: 3 samtaler, 4 opptak, 1 oppfølging\n")
+    for part in (
+        "av kari: called back",
+        f"opptak  {LOST} (er ikke der)",
+        "slutt: innringeren la på",
+    ):
+        assert part in text
+    assert not re.search(r"\b(call|recording|by|ended|caller|queue:|said)\b", text)
 
 
 def test_a_number_that_no_plan_knows_is_found_as_it_came(home: Path) -> None:

@@ -20,7 +20,7 @@ from ivr.records.events import (
     Reason,
     Routed,
 )
-from ivr.records.journal import Journal, JournalState
+from ivr.records.journal import JournalState
 from ivr.store.door import ServerJournal, Store, StoredCalls
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
@@ -60,11 +60,12 @@ async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         await kept.journal.close()
 
 
-async def tell(journal: Journal, call_id: str, *story: CallEvent) -> None:
-    """Note a story, and wait until it is stored."""
+async def tell(journal: ServerJournal, call_id: str, *story: CallEvent) -> None:
+    """Note a story, and wait until it is stored, and folded where it has ended."""
     for event in story[:-1]:
         journal.note(call_id, event)
     await journal.keep(call_id, story[-1])
+    await journal.written()
 
 
 async def test_events_of_a_call_are_numbered_from_1_in_the_order_they_came(pair: Pair) -> None:
@@ -111,13 +112,15 @@ async def test_events_kept_at_the_same_time_are_all_stored(pair: Pair) -> None:
     assert state == JournalState(written=50)
 
 
-async def test_record_is_there_when_the_end_is_stored_and_not_before(pair: Pair) -> None:
+async def test_record_is_there_when_all_is_written_and_not_before_the_end(pair: Pair) -> None:
     journal, recall = pair
     await tell(journal, "call-1", *STORY[:-1])
     assert recall.call("call-1") is None
     assert recall.latest(10) == ()
 
     await journal.keep("call-1", STORY[-1])
+    assert recall.open_calls() == ()
+    await journal.written()
 
     record = recall.call("call-1")
     assert record is not None
@@ -134,6 +137,7 @@ async def test_message_stored_after_the_end_comes_into_the_record(pair: Pair) ->
     await tell(journal, "call-1", ARRIVED, Ended(by="caller"))
 
     await journal.keep("call-1", MESSAGE)
+    await journal.written()
 
     record = recall.call("call-1")
     assert record is not None

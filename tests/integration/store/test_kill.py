@@ -77,6 +77,9 @@ def test_every_event_that_was_kept_survives_a_kill_at_any_moment(tmp_path: Path)
             assert len(told) >= wanted - len(known_migrations())  # each of which logs a line too
             assert told <= stored(path)
             assert in_order(path) == []
+            file = JournalFile(path, short_seconds=5, busy_seconds=5)
+            file.open(datetime.now(UTC))
+            file.close()
             with open_store(path.parent).reading() as found:
                 ended = {call_id for call_id, seq in told if seq == 3}
                 assert ended <= {record.call_id for record in found.calls.latest(1_000)}

@@ -17,6 +17,7 @@ from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.records.events import Ended
 from ivr.store.changes import SqliteLedger
 from ivr.store.door import Store
+from ivr.store.journal import SqliteJournal
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
 from tests.integration.store.sent_store import SentStore
@@ -166,6 +167,7 @@ async def test_what_agents_did_is_told_in_order_and_the_last_of_each(store: Stor
     kari = [agent_change("kari", seq, minutes=seq) for seq in range(1, 12)]
     ola = agent_change("ola", 1, minutes=3)
     async with store.keeping() as kept:
+        assert list(await kept.ledger.last_of_agents()) == []
         await kept.ledger.put_agent_changes(*kari, ola)
         await kept.ledger.put_agent_changes(*kari[:2], replace(ola, why="told twice"))
 
@@ -191,5 +193,6 @@ async def test_the_ledger_is_written_while_the_journal_is(tmp_path: Path) -> Non
 
 
 async def test_a_database_that_is_gone_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "journal.sqlite"
     with pytest.raises(StoreFailed, match="cannot be read or written"):
-        await SqliteLedger(tmp_path / "none" / "journal.sqlite").put_changes(change(1))
+        await SqliteLedger(path, SqliteJournal(path)).put_changes(change(1))

@@ -23,10 +23,11 @@ from ivr.server.journal import journal_problems
 from ivr.store import database
 from ivr.store.changes import SqliteLedger
 from ivr.store.door import KeptText
-from ivr.store.journal import Limits, SqliteJournal
+from ivr.store.journal import SqliteJournal
 from ivr.store.open import open_store
 from ivr.store.sqlite import SqliteStore
 from ivr.store.texts import read_event
+from ivr.store.writer import Limits
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
 CHOICE = MenuTry(menu="main", result="chosen", key="1")
@@ -220,6 +221,7 @@ async def test_an_older_copy_of_itself_that_is_copied_over_it_is_not_gone_on_wit
     async with running(path) as journal:
         for number in range(20):
             await tell(journal, f"call-{number}", ARRIVED, LONG, Ended(by="caller"))
+            await journal.written()
             tidy_the_log(path)
             if number == 10:
                 shutil.copyfile(path, copy)
@@ -543,8 +545,8 @@ async def test_what_is_closed_by_hand_and_who_called_for_help_survives_a_damaged
 async def test_what_is_closed_by_hand_survives_whatever_others_do_to_the_files(
     path: Path, blow: Callable[[Path], None]
 ) -> None:
-    ledger = SqliteLedger(path)
     async with running(path) as journal:
+        ledger = SqliteLedger(path, journal)
         await ledger.put_overrides(STORM)
         await tell(journal, "call", ARRIVED)
         tidy_the_log(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -95,7 +96,7 @@ async def test_postgresql_that_does_not_answer_is_let_go_of_and_calls_are_kept(
         (
             "ALTER DATABASE {} CONNECTION LIMIT 0",
             "ALTER DATABASE {} CONNECTION LIMIT -1",
-            "too many connections",
+            "no connection left",
         ),
         (
             "ALTER ROLE sender PASSWORD 'another'",
@@ -181,6 +182,7 @@ async def test_a_database_that_was_put_back_gets_what_it_lacks(
     assert rows_there(postgres, url) == rows_here(tmp_path)
 
 
+@pytest.mark.fault("F-93")
 async def test_another_home_folder_is_refused_unless_it_takes_over(
     tmp_path: Path, postgres: PostgresCluster
 ) -> None:
@@ -231,6 +233,97 @@ async def test_without_an_address_nothing_is_written_down_any_more(
             connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
             == []
         )
+
+
+async def test_an_address_that_was_left_out_for_a_while_gets_what_came_meanwhile(
+    tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    url = postgres.new_database()
+    async with serving(SqliteStore(tmp_path, to=PostgresAddress(url), flow=SOON)) as kept:
+        await take_calls(kept, "before")
+        await all_is_sent(kept)
+    async with serving(SqliteStore(tmp_path, to=NOWHERE)) as kept:
+        await take_calls(kept, "meanwhile")
+
+    async with serving(SqliteStore(tmp_path, to=PostgresAddress(url), flow=SOON)) as kept:
+        await take_calls(kept, "after")
+        await all_is_sent(kept)
+
+    assert rows_there(postgres, url) == rows_here(tmp_path)
+
+
+async def test_what_a_newer_version_folds_into_its_new_tables_is_sent(
+    tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    url = postgres.new_database()
+    async with serving(SqliteStore(tmp_path, to=PostgresAddress(url), flow=SOON)) as kept:
+        await take_calls(kept, "before")
+        await all_is_sent(kept)
+    as_of_an_older_version(tmp_path, postgres, url)
+
+    async with serving(SqliteStore(tmp_path, to=PostgresAddress(url), flow=SOON)) as kept:
+        await all_is_sent(kept)
+
+    assert rows_here(tmp_path)["call_day"]
+    assert rows_there(postgres, url) == rows_here(tmp_path)
+
+
+@pytest.mark.fault("F-93")
+async def test_an_older_home_folder_that_took_as_many_calls_since_is_refused_all_the_same(
+    tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    """Its changes have the numbers of others that PostgreSQL has already: they would be passed over."""
+    url = postgres.new_database()
+    older, newer = tmp_path / "older", tmp_path / "newer"
+    older.mkdir()
+    async with serving(SqliteStore(older, to=PostgresAddress(url), flow=SOON)) as kept:
+        await take_calls(kept, "before")
+        await all_is_sent(kept)
+    shutil.copytree(older, newer)
+    async with serving(SqliteStore(newer, to=PostgresAddress(url), flow=SOON)) as kept:
+        await take_calls(kept, "one", "two")
+        await all_is_sent(kept)
+    async with serving(SqliteStore(older)) as kept:
+        await take_calls(kept, *(f"since-{number}" for number in range(9)))
+
+    async with serving(SqliteStore(older, to=PostgresAddress(url), flow=SOON)) as kept:
+        await told(kept, "has changes that this home folder has not")
+        assert kept.state.relay is not None
+        assert "`ivr store fetch`" in str(kept.state.relay.mend)
+
+    assert rows_there(postgres, url) == rows_here(newer)
+
+
+@pytest.mark.fault("F-60")
+async def test_a_dump_of_the_database_keeps_nobody_from_sending(
+    tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    """It holds every table for reading, for as long as it takes; the server may start meanwhile."""
+    url = postgres.new_database()
+    store = SqliteStore(tmp_path, to=PostgresAddress(url), flow=SOON)
+    async with serving(store) as kept:
+        await take_calls(kept, "before")
+        await all_is_sent(kept)
+
+    with postgres.connect(database_of(url)) as dumping, dumping.transaction():
+        for table in rows_here(tmp_path):
+            dumping.execute(f"LOCK TABLE {table}, shipped IN ACCESS SHARE MODE".encode())
+        async with serving(store) as kept:
+            await take_calls(kept, "meanwhile")
+            await all_is_sent(kept)
+
+    assert rows_there(postgres, url) == rows_here(tmp_path)
+
+
+def as_of_an_older_version(home: Path, postgres: PostgresCluster, url: str) -> None:
+    """Without a table that a later version made, and with history that it folds anew."""
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        for moment in ("insert", "update", "delete"):
+            connection.execute(f"DROP TRIGGER outbox_call_day_{moment}")
+        connection.execute("DELETE FROM call_day")
+        connection.execute("UPDATE fold_made SET version = version - 1")
+        connection.commit()
+    postgres.run("DELETE FROM call_day", database_of(url))
 
 
 class CuttingProxy:

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from ivr.cli import ivr
 from ivr.errors import NumberRefused, StoreFailed
 from ivr.kpi.months import present_definitions
-from ivr.records.agents import AgentChange, AgentStateKept
+from ivr.records.agents import AgentStateKept
 from ivr.records.changes import FollowUp
 from ivr.records.events import (
     Arrived,
@@ -29,7 +29,7 @@ from ivr.records.events import (
     Routed,
     WordsHeard,
 )
-from ivr.records.removals import KeptSince, Removal
+from ivr.records.removals import KeptSince, Removal, TakenOut
 from ivr.store.door import Keeping
 from ivr.store.open import open_store
 from ivr.store.outbox import SENT
@@ -37,6 +37,7 @@ from ivr.store.removals import Pace, SqliteRemovals
 from ivr.store.sqlite import JOURNAL
 from ivr.why import Chose
 from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept, rated
+from tests.integration.store.changes_kept import change_of, changes_for_bergen, sums_of_agents
 
 CALLER, OTHER = "+4790000000", "+4790000001"
 LEFT, CUT = "asterisk/spool/recording/left.wav", "asterisk/spool/recording/cut.wav"
@@ -224,10 +225,14 @@ class _Mortal:
         found: T = await self._journal.in_turn(work)  # type: ignore[attr-defined]
         return found
 
+    async def folded(self) -> None:
+        """All are."""
+
     def forget_recent(self) -> None:
         """Gone with the server."""
 
 
+@pytest.mark.fault("F-71")
 @pytest.mark.parametrize("turns", range(1, 7))
 async def test_a_server_that_is_killed_leaves_no_message_without_its_sound_and_the_next_one_ends_it(
     home: Path, turns: int
@@ -387,8 +392,7 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
     whole = ("kpi", "--json", "--from", "2026-11-01", "--to", "2026-12-30")
     before = json.loads(run(home, *whole).output)
     removals = run(home, "removals", "--json").output
-    with (home / JOURNAL).open("r+b") as raw:
-        raw.write(bytes(200))
+    damage(home)
 
     async with at_work(home) as keeping:
         (notice,) = keeping.journal.state.notices
@@ -400,6 +404,48 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
     assert run(home, "removals", "--json").output == removals
     with open_store(home).reading() as stored:
         assert len(stored.history.follow_ups(DAY)) == 2
+
+
+async def test_how_many_events_are_lost_is_told_however_much_of_agents_was_purged(
+    home: Path,
+) -> None:
+    changes = [change_of("kari", seq, DAY, "paused") for seq in range(1, 42)]
+    async with at_work(home) as keeping:
+        await keeping.ledger.put_agent_changes(*changes)
+        gone = await keeping.removals.purge(KeptSince(agents=DAY + timedelta(hours=1)), "ola", "")
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        lost = connection.execute("DELETE FROM call_event WHERE call_id LIKE '23%'").rowcount
+        connection.commit()
+    damage(home)
+
+    async with at_work(home) as keeping:
+        (notice,) = keeping.journal.state.notices
+
+    assert gone.taken == TakenOut(changes=40)
+    assert f", and {lost} are lost" in notice
+    assert lost > 0
+
+
+async def test_what_an_older_server_took_out_survives_a_damaged_file(home: Path) -> None:
+    await purged(home, LATER)
+    before = run(home, "removals", "--json").output
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        connection.executescript(
+            "ALTER TABLE removal DROP COLUMN changes; ALTER TABLE removal ADD COLUMN changes INTEGER;"
+        )
+    damage(home)
+
+    async with at_work(home):
+        pass
+
+    assert run(home, "removals", "--json").output == before
+    assert json.loads(before)[0]["taken"]["events"] > 0
+
+
+def damage(home: Path) -> None:
+    with (home / JOURNAL).open("r+b") as raw:
+        raw.write(bytes(200))
 
 
 OF_CALLERS = {
@@ -438,17 +484,16 @@ async def test_what_agents_did_goes_when_its_time_is_over_and_its_sums_stay(
         *("paused", "available", "signed_out"),
     )
     told = [
-        AgentChange(
-            agent=agent, seq=seq, at=DAY + timedelta(hours=hours, minutes=7 * seq), kind="ready", before="available",
-            state=state, serves=("bergen",), for_queue="bergen",
-        )
+        one
         for agent, hours in (("kari", 0), ("ola", 30))
-        for seq, state in enumerate(states, 1)
-    ]  # fmt: skip
+        for one in changes_for_bergen(
+            agent, DAY + timedelta(hours=hours), timedelta(minutes=7), states
+        )
+    ]
     store = open_store(tmp_path)
     async with store.keeping() as keeping:
         await keeping.ledger.put_agent_changes(*told)
-    before = sums_of(tmp_path)
+    before = sums_of_agents(tmp_path)
     since = KeptSince.of(DAY + timedelta(hours=31, minutes=20), {"agents": 1})
 
     with store.reading() as stored:
@@ -456,23 +501,14 @@ async def test_what_agents_did_goes_when_its_time_is_over_and_its_sums_stay(
     removal = await purged(tmp_path, since)
 
     assert since.agents == DAY + timedelta(hours=7)
-    assert removal.taken.events == would.events == 5
+    assert removal.taken == would == TakenOut(changes=5)
     with store.reading() as stored:
         assert [one.agent for one in stored.history.last_of_agents()] == ["kari", "ola"]
         left = stored.history.agent_changes(DAY, DAY + timedelta(days=3))
     assert [(one.agent, one.seq) for one in left][:1] == [("kari", 6)]
-    assert sums_of(tmp_path) == before != []
+    assert sums_of_agents(tmp_path) == before != []
     assert store.refold(datetime.now(UTC))["duty_quarter"]
-    assert sums_of(tmp_path) == before
-
-
-def sums_of(home: Path) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(home / JOURNAL)) as connection:
-        return [
-            row
-            for table in ("agent_hour", "duty_quarter")
-            for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
-        ]
+    assert sums_of_agents(tmp_path) == before
 
 
 @pytest.mark.parametrize("is_purged", [False, True], ids=["all of it", "after a purge"])
@@ -481,26 +517,20 @@ async def test_what_agents_and_surveys_came_to_survives_a_damaged_file(
 ) -> None:
     """Sums whose rows were purged can be made of nothing else any more."""
     await kept(tmp_path, [rated(9), rated(None), answered(3.0)])
-    told = [
-        AgentChange(
-            agent="kari", seq=seq, at=DAY + timedelta(minutes=40 * seq), kind="ready", before="available", state=state,
-            serves=("bergen",), for_queue="bergen",
-        )
-        for seq, state in enumerate(LONG_DAY, 1)
-    ]  # fmt: skip
+    told = changes_for_bergen("kari", DAY, timedelta(minutes=40), LONG_DAY)
     async with at_work(tmp_path) as keeping:
         await keeping.ledger.put_agent_changes(*told)
         if is_purged:
             since = KeptSince(journal=DAY + timedelta(days=2), agents=DAY + timedelta(hours=3))
             await keeping.removals.purge(since, "ola", "")
-    before = [*sums_of(tmp_path), *surveys_of(tmp_path)]
+    before = [*sums_of_agents(tmp_path), *surveys_of(tmp_path)]
     with (tmp_path / JOURNAL).open("r+b") as raw:
         raw.write(bytes(100))
 
     async with at_work(tmp_path):
         pass
 
-    assert [*sums_of(tmp_path), *surveys_of(tmp_path)] == before
+    assert [*sums_of_agents(tmp_path), *surveys_of(tmp_path)] == before
     assert surveys_of(tmp_path) != []
 
 

@@ -82,7 +82,8 @@ async def test_every_report_is_written_as_html_and_pdf(
     written = ("--for", "2026-11-23", "--html", str(html), "--pdf", str(pdf))
     shown = run(monday, kind, *written, "--language", language)
 
-    assert shown.output == f"wrote {html}\nwrote {pdf}\n"
+    wrote = "skrev" if language == "nb" else "wrote"
+    assert shown.output == f"{wrote} {html}\n{wrote} {pdf}\n"
     text = html.read_text("utf-8")
     assert text.startswith(f'<!doctype html>\n<html lang="{language}">')
     assert ("Servicenivå" in text) == (language == "nb")

@@ -15,16 +15,21 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import StoreFailed
-from ivr.records.events import Answered, Arrived, Ended, MenuTry, Queued
+from ivr.records.events import Answered, Arrived, Ended, MenuTry, MessageLeft, Queued
 from ivr.server.journal import SLOW_SECONDS, journal_problems
+from ivr.store import beside
+from ivr.store import connection as connections
 from ivr.store.commit_times import LATEST
 from ivr.store.file import JournalFile
-from ivr.store.journal import DEFAULT_LIMITS, GROUP_LIMIT, Limits, SqliteJournal
+from ivr.store.journal import SqliteJournal
 from ivr.store.open import open_store
+from ivr.store.rows import Draft
+from ivr.store.writer import DEFAULT_LIMITS, GROUP_LIMIT, Limits
 
 ARRIVED = Arrived(dialled="+4755301000", caller=None, call_time="", revision="r", channel="c")
 SLOW_WRITES = 3
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+MESSAGE = MessageLeft(voicemail="box", file="a.wav", seconds=1.5)
 CHOICE = MenuTry(menu="main", result="chosen", key="1")
 HASTY = Limits(waiting_events=20, retry_seconds=0.001, busy_seconds=0.0)
 
@@ -275,8 +280,103 @@ async def test_ended_calls_are_not_remembered(path: Path) -> None:
         for number in range(20):
             journal.note(f"call-{number}", ARRIVED)
             await journal.keep(f"call-{number}", Ended(by="caller"))
+        await journal.written()
 
-        assert journal._file._calls == {}
+        assert journal._writer.file._calls == {}
+
+
+def latest(path: Path) -> list[str]:
+    with open_store(path.parent).reading() as stored:
+        assert stored.calls.open_calls() == ()
+        return [record.call_id for record in stored.calls.latest(100)]
+
+
+async def folded(path: Path, calls: int) -> None:
+    async with asyncio.timeout(5):
+        while len(latest(path)) < calls:  # noqa: ASYNC110 - a file: there is nothing to wait on
+            await asyncio.sleep(0.01)
+
+
+async def test_calls_that_have_ended_are_folded_together_and_nobody_waits_for_it(
+    path: Path,
+) -> None:
+    async with running(path, replace(HASTY, fold_seconds=0.2)) as journal:
+        for number in range(20):
+            journal.note(f"call-{number}", ARRIVED)
+            await journal.keep(f"call-{number}", Ended(by="caller"))
+        assert latest(path) == []
+
+        await folded(path, 20)
+
+
+async def test_calls_are_folded_in_the_end_though_somebody_always_waits(path: Path) -> None:
+    async def be_urgent(journal: SqliteJournal) -> None:
+        while True:
+            await journal.keep("talk", CHOICE)
+
+    async with running(path, replace(HASTY, fold_seconds=0.05)) as journal:
+        urging = asyncio.ensure_future(be_urgent(journal))
+        for number in range(20):
+            journal.note(f"call-{number}", Ended(by="caller"))
+        async with asyncio.timeout(5):
+            while journal._writer.file.has_ended_calls or not journal.state.written:  # noqa: ASYNC110 - told by asking
+                await asyncio.sleep(0.01)
+        urging.cancel()
+
+
+@pytest.mark.parametrize("calls", [1, 30])
+def test_calls_whose_server_was_killed_before_they_were_folded_are_folded_by_the_next(
+    path: Path, calls: int
+) -> None:
+    file = opened(path)
+    for number in range(calls):
+        call_id = f"call-{number}"
+        file.write(
+            [Draft.of(call_id, NOW, 1, ARRIVED), Draft.of(call_id, NOW, 2, Ended(by="caller"))]
+        )
+    file.write([Draft.of("late", NOW, 1, ARRIVED), Draft.of("late", NOW, 2, Ended(by="caller"))])
+    file.write([Draft.of("late", NOW, 3, MESSAGE)])
+    assert latest(path) == []
+    file.database.close()
+
+    opened(path).close()
+
+    assert len(latest(path)) == calls + 1
+    with open_store(path.parent).reading() as stored:
+        record = stored.calls.call("late")
+    assert record is not None
+    assert record.disposition == "voicemail"
+
+
+async def test_records_that_cannot_be_written_keep_no_event_waiting_and_are_told(
+    path: Path,
+) -> None:
+    async with running(path, replace(HASTY, fold_seconds=0.0)) as journal:
+        await journal.in_turn(
+            lambda file: file.execute(
+                "CREATE TRIGGER no BEFORE INSERT ON call BEGIN SELECT RAISE(ABORT, 'not so'); END"
+            )
+        )
+        await journal.keep("call-1", Ended(by="caller"))
+        async with asyncio.timeout(5):
+            while not journal.state.notices:  # noqa: ASYNC110 - told by asking
+                await asyncio.sleep(0.01)
+        assert "not so" in journal.state.notices[0]
+        await journal.keep("call-2", Ended(by="caller"))
+        assert journal.state.failing_since is None
+
+        await journal.in_turn(lambda file: file.execute("DROP TRIGGER no"))
+        await folded(path, 2)
+
+        assert journal.state.notices == ()
+
+
+def test_only_what_can_be_made_anew_is_not_waited_for_until_the_disk_has_it(path: Path) -> None:
+    file = opened(path)
+    for survives, level in ((False, 1), (True, 2)):
+        with file.database.transaction(survives_power_cut=survives) as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
+    file.close()
 
 
 async def test_event_of_a_later_version_stands_in_nobodys_way(path: Path) -> None:
@@ -328,6 +428,28 @@ def test_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
     assert path.read_text().startswith("my shopping list")
 
 
+async def test_work_of_others_is_done_before_the_journal_runs_while_it_does_and_afterwards(
+    path: Path,
+) -> None:
+    def count(connection: sqlite3.Connection) -> int:
+        connection.execute(
+            "INSERT INTO override VALUES (hex(randomblob(8)), 'site', 'x', '', '', '', '', '', '', '')"
+        )
+        return int(connection.execute("SELECT count(*) FROM override").fetchone()[0])
+
+    async with SqliteJournal(path) as journal:
+        assert await journal.in_turn(count) == 1
+
+        running = asyncio.ensure_future(journal.run())
+        assert await journal.in_turn(count) == 2
+        waiting = [asyncio.ensure_future(journal.in_turn(count)) for _ in range(3)]
+        await asyncio.sleep(0)
+        running.cancel()
+        assert sorted(await asyncio.gather(*waiting)) == [3, 4, 5]
+
+        assert await journal.in_turn(count) == 6
+
+
 async def test_folder_that_is_not_there_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreFailed, match="--home"):
         await SqliteJournal(tmp_path / "nowhere" / "journal.sqlite").open()
@@ -351,3 +473,27 @@ def test_settings_that_survive_a_power_cut_are_in_force(path: Path) -> None:
         "foreign_keys": 1,
         "busy_timeout": 300,  # nobody's call is answered later than that for another program's sake
     }
+
+
+async def test_a_program_that_reads_for_long_is_told_while_its_log_grows(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "LARGE_LOG_BYTES", 1_000_000)
+    monkeypatch.setattr(beside, "MARK_SECONDS", 0.0)
+    monkeypatch.setattr(connections, "_SETTINGS", connections._SETTINGS.replace("67108864", "0"))
+    reader = sqlite3.connect(path, isolation_level=None)
+    async with running(path, DEFAULT_LIMITS) as journal:
+        await journal.keep("call", ARRIVED)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM call_event").fetchone()
+        while not journal.state.notices:
+            await journal.keep("call", CHOICE)
+        (problem,) = journal_problems(journal.state)
+        assert journal.state.failing_since is None
+
+        reader.close()
+        while journal.state.notices:
+            await journal.keep("call", CHOICE)
+
+    assert "another program has been reading it" in problem
+    assert "`fuser" in problem

@@ -6,21 +6,23 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.store import store
+from ivr.diagnosis.postgresql import postgresql
 from ivr.errors import IvrError
+from ivr.settings import StoreSettings
 from ivr.store.open import open_store
 from ivr.store.postgres.schema import migrate_postgres
 from ivr.store.schema import known_migrations
 from ivr.store.sqlite import JOURNAL
-from tests.integration.store.calls_kept import IN_FORCE, abandoned, answered, kept
+from tests.integration.store.calls_kept import DAY, IN_FORCE, abandoned, answered, kept
 from tests.integration.store.sending import rows_here, rows_there
-from tests.postgres import PostgresCluster, database_of
+from tests.postgres import PASSWORD, PostgresCluster, database_of
 
 STORIES = [answered(3.0), abandoned(20.0), answered(9.0)]
 
@@ -68,6 +70,7 @@ def test_a_home_folder_is_moved_over_whole_and_what_is_read_there_is_the_same(
     assert "up to" not in ivr_store("show", "--home", home, "--url", url).output
 
 
+@pytest.mark.fault("F-72")
 def test_a_home_folder_whose_disk_was_lost_is_made_again_of_postgresql(
     home: Path, tmp_path: Path, postgres: PostgresCluster
 ) -> None:
@@ -106,17 +109,42 @@ def test_an_older_home_folder_does_not_take_newer_calls_out_of_postgresql(
     assert rows_here(older) == rows_here(home)
 
 
-def test_a_journal_with_calls_that_postgresql_has_not_is_not_replaced(
+def test_calls_of_an_older_home_folder_that_took_some_since_are_kept_beside_the_newer_ones(
+    home: Path, tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    """A backup was put back, or a damaged journal saved in part, and the server took calls before anybody looked."""
+    url = postgres.new_database()
+    older = tmp_path / "older"
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
+    shutil.copytree(home, older)
+    asyncio.run(kept(home, [answered(30.0)], begins=DAY + timedelta(minutes=5)))
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
+    asyncio.run(kept(older, [abandoned(40.0), answered(5.0)], begins=DAY + timedelta(minutes=10)))
+    assert "`ivr store fetch`" in refused("copy", "--home", older, "--url", url)
+
+    fetched = ivr_store("fetch", "--home", older, "--url", url)
+
+    assert fetched.exit_code == 0, fetched.exception
+    assert "2 calls that only this home folder had are kept" in fetched.output
+    with open_store(older, {}).reading() as stored:
+        assert len(stored.calls.latest(10)) == len(STORIES) + 3
+    assert all(open_store(older, {}).refold(datetime.now(UTC), dry_run=True).values())
+    sent = ivr_store("copy", "--home", older, "--url", url)
+    assert sent.exit_code == 0, sent.exception
+    assert rows_there(postgres, url) == rows_here(older)
+
+
+def test_a_journal_that_cannot_be_read_is_not_replaced(
     home: Path, postgres: PostgresCluster
 ) -> None:
     url = postgres.new_database()
     assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
-    with closing(sqlite3.connect(home / JOURNAL)) as connection, connection:
-        connection.execute("INSERT INTO call_event VALUES ('late', 1, 'answered', '', 1, '{}')")
-    before = rows_here(home)
+    (home / JOURNAL).write_bytes(before := b"nothing that a database holds" * 1000)
 
-    assert "has 1 calls of which" in refused("fetch", "--home", home, "--url", url)
-    assert rows_here(home) == before
+    assert "start `ivr serve` once" in refused("fetch", "--home", home, "--url", url)
+
+    assert (home / JOURNAL).read_bytes() == before
+    assert not list(home.glob(".journal*fetched*"))
 
 
 def test_what_is_wrong_with_a_database_is_told_at_once(
@@ -138,6 +166,7 @@ def test_what_is_wrong_with_a_database_is_told_at_once(
     assert "--url postgresql://" in usage.output
 
 
+@pytest.mark.fault("F-62")
 def test_an_older_schema_is_refused_with_the_command_that_mends_it(
     home: Path, postgres: PostgresCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,3 +183,40 @@ def test_an_older_schema_is_refused_with_the_command_that_mends_it(
     migrated = ivr_store("migrate", "--home", home, "--url", url)
     assert migrated.exit_code == 0, migrated.exception
     assert "is up to date" in migrated.output
+
+
+def test_the_doctor_says_whose_calls_a_database_has(
+    home: Path, tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    url = postgres.new_database()
+    settings = StoreSettings(url=url)
+
+    def said(folder: Path) -> tuple[str, str]:
+        (found,) = postgresql(settings, folder)
+        return found.verdict, found.says
+
+    verdict, says = said(home)
+    assert (verdict, "has no calls yet" in says) == ("ok", True)
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
+    verdict, says = said(home)
+    assert (verdict, "last written" in says) == ("ok", True)
+    verdict, says = said(tmp_path / "another")
+    assert (verdict, "of another home folder" in says) == ("warning", True)
+    postgres.run("INSERT INTO schema_version VALUES (99, 'later', '')", database_of(url))
+    verdict, says = said(home)
+    assert (verdict, "has schema 99" in says) == ("warning", True)
+
+
+def test_settings_may_be_named_and_their_password_is_used(
+    home: Path, tmp_path: Path, postgres: PostgresCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IVR_STORE_PASSWORD")
+    (tmp_path / "password").write_text(PASSWORD)
+    url = postgres.new_database()
+    settings = tmp_path / "other.toml"
+    settings.write_text(f'[store]\nurl = "{url}"\npassword_file = "{tmp_path / "password"}"\n')
+
+    copied = ivr_store("copy", "--home", home, "--config", settings)
+    assert copied.exit_code == 0, copied.exception
+    fetched = ivr_store("fetch", "--home", tmp_path / "new", "--config", settings, "--url", url)
+    assert fetched.exit_code == 0, fetched.exception

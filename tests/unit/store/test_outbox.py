@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.store.outbox import (
+    SENT,
     has_outbox,
+    is_another,
     lacks,
     last_number,
     lay_out,
@@ -88,3 +90,74 @@ def test_a_mark_that_is_behind_or_ahead_of_the_list_is_seen(journal: sqlite3.Con
     trim(journal, newest)
     assert not lacks(journal, newest)
     assert lacks(journal, newest - 1)
+
+
+def test_a_list_that_was_taken_away_and_begun_again_goes_on_and_lacks_what_came_meanwhile(
+    journal: sqlite3.Connection,
+) -> None:
+    """`[store] url` was left out for a while: whoever has all of the first list is not ahead of the second."""
+    journal.execute("INSERT INTO open_call VALUES ('before', 'now')")
+    newest = last_number(journal)
+
+    take_away(journal)
+    journal.execute("INSERT INTO open_call VALUES ('meanwhile', 'now')")
+    take_away(journal)
+    lay_out(journal)
+
+    assert newest < last_number(journal)
+    assert lacks(journal, newest)
+    journal.execute("INSERT INTO open_call VALUES ('after', 'now')")
+    assert last_number(journal) == newest + 2
+    assert lacks(journal, newest)
+
+
+def test_rows_of_a_table_that_a_newer_version_brought_are_in_the_list(
+    journal: sqlite3.Connection,
+) -> None:
+    """A migration made it, and history was folded into it, before the list knew of it."""
+    for moment in ("insert", "update", "delete"):
+        journal.execute(f"DROP TRIGGER outbox_duty_quarter_{moment}")
+    for number in range(3):
+        journal.execute("INSERT INTO duty_quarter VALUES ('sales', ?, 'free', 5)", (str(number),))
+    assert waiting_after(journal, 0) == 0
+
+    lay_out(journal)
+
+    assert waiting_after(journal, 0) == 3
+    lay_out(journal)
+    assert waiting_after(journal, 0) == 3
+
+
+def test_a_change_is_known_from_another_one_with_its_number(journal: sqlite3.Connection) -> None:
+    journal.execute("INSERT INTO open_call VALUES ('a', 'now')")
+    lot = next_lot(journal, 1, 100)
+    assert lot is not None
+    assert lot.proof is not None
+
+    assert not is_another(journal, lot.n, lot.proof)
+    assert is_another(journal, lot.n, lot.proof + 1)
+    assert not is_another(journal, lot.n, None)
+    trim(journal, lot.n)
+    assert not is_another(journal, lot.n, lot.proof + 1)
+
+
+def test_a_list_of_an_older_version_learns_to_tell_changes_apart() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as journal:
+        migrate(journal, known_migrations(), datetime.now(UTC))
+        lay_out(journal)
+        for (name,) in journal.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            journal.execute(f"DROP TRIGGER {name}")
+        journal.execute("ALTER TABLE outbox DROP COLUMN proof")
+        for table in SENT:
+            journal.execute(
+                f"CREATE TRIGGER outbox_{table}_insert AFTER INSERT ON {table} BEGIN SELECT 1; END"
+            )
+        journal.execute("INSERT INTO outbox (name, k1) VALUES ('open_call', 'old')")
+
+        lay_out(journal)
+        journal.execute("INSERT INTO open_call VALUES ('new', 'now')")
+
+        proofs = journal.execute("SELECT k1, proof IS NULL FROM outbox ORDER BY n").fetchall()
+        assert proofs == [("old", True), ("new", False)]

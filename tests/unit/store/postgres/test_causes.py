@@ -24,6 +24,21 @@ from ivr.store.postgres.causes import cause_in
             "no connection left",
             "max_connections",
         ),
+        (
+            psycopg.OperationalError('FATAL:  too many connections for role "x"'),
+            "no connection left",
+            "max_connections",
+        ),
+        (
+            psycopg.OperationalError('FATAL:  role "x" does not exist'),
+            "no such user",
+            "createuser",
+        ),
+        (
+            psycopg.OperationalError('FATAL:  database "x" does not exist'),
+            "no such database",
+            "createdb",
+        ),
         (psycopg.errors.ReadOnlySqlTransaction("cannot execute"), "read-only", "standby"),
         (psycopg.errors.DiskFull("could not extend file"), "disk is full", "make room"),
         (psycopg.errors.UndefinedColumn("column x"), "column x", "PostgreSQL's own log"),
@@ -36,3 +51,4 @@ def test_what_postgresql_says_is_told_with_its_mend(
 
     assert says in cause.says
     assert mend in cause.mend
+    assert "; " not in cause.mend, "where it is told, it is what stands behind the last"

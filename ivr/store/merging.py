@@ -1,0 +1,110 @@
+"""What only a home folder's journal has, put beside what PostgreSQL has: a server went on with a part of its journal.
+
+Where the two tell a call differently, PostgreSQL is believed: it was told by the server that had the call.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+
+from ivr.records.fold import fold
+from ivr.store.duties import fold_all
+from ivr.store.folds import Folding
+from ivr.store.outbox import SENT
+from ivr.store.refolding import agents_are_known_since
+from ivr.store.rows import INSERT_OPEN_CALL, read_entries
+from ivr.store.salvage import LEDGER
+
+_EVENTS = "SELECT * FROM call_event WHERE call_id = ? ORDER BY seq"
+_LAST = "SELECT max(seq) FROM call_event WHERE call_id = ?"
+_HAS_ENDED = "SELECT 1 FROM call WHERE call_id = ?"
+
+
+def merge(here: sqlite3.Connection, new: sqlite3.Connection) -> int:
+    """Add to `new`, within its transaction, what only `here` has, whatever its version; how many calls that are.
+
+    `new` has the list of what is to be sent, so that it goes to PostgreSQL, too.
+    """
+    folding = Folding(new)
+    calls = 0
+    for call_id in list(_with_more(here, new)):
+        _add_call(here, new, folding, call_id)
+        calls += 1
+    folding.write()
+    for table in LEDGER:
+        _add_rows(here, new, table)
+    if _add_changes(here, new):
+        fold_all(new, agents_are_known_since(new))
+    return calls
+
+
+def _with_more(here: sqlite3.Connection, new: sqlite3.Connection) -> Iterator[str]:
+    """Calls that had not ended in `new`, and whose events go on from those there, or begin."""
+    every = "SELECT call_id, max(seq) FROM call_event GROUP BY call_id ORDER BY min(at), call_id"
+    for call_id, last in here.execute(every):
+        (known,) = new.execute(_LAST, (call_id,)).fetchone()
+        if last <= (known or 0) or new.execute(_HAS_ENDED, (call_id,)).fetchone():
+            continue
+        there = new.execute(_EVENTS, (call_id,)).fetchall()
+        if list(islice(here.execute(_EVENTS, (call_id,)), len(there))) == there:
+            yield str(call_id)
+
+
+def _add_call(
+    here: sqlite3.Connection, new: sqlite3.Connection, folding: Folding, call_id: str
+) -> None:
+    events = here.execute(_EVENTS, (call_id,)).fetchall()
+    new.executemany("INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)", events)
+    entries = [entry for _, entry in read_entries(new, call_id) if entry]
+    if entries and any(kind == "ended" for _, _, kind, *_ in events):
+        folding.keep(fold(entries))
+    else:
+        new.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": events[0][3]})
+
+
+def _add_rows(here: sqlite3.Connection, new: sqlite3.Connection, table: str) -> None:
+    """Those with keys that are not there yet."""
+    columns = _columns_of(here, table)
+    if columns:
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        new.executemany(
+            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of ours
+            here.execute(f"SELECT {names} FROM {table}"),  # noqa: S608 - names of ours
+        )
+
+
+def _add_changes(here: sqlite3.Connection, new: sqlite3.Connection) -> int:
+    """What agents did after the last that is known of them; each goes on from that one's number. How many."""
+    columns = _columns_of(here, "agent_change")
+    if not columns:
+        return 0
+    known = {
+        agent: (seq, at)
+        for agent, seq, at in new.execute(
+            "SELECT agent, max(seq), max(at) FROM agent_change GROUP BY agent"
+        )
+    }
+    rest = [name for name in columns if name not in {"agent", "seq"}]
+    names, marks = ", ".join(rest), ", ".join("?" * len(columns))
+    added = 0
+    for agent, *values in here.execute(
+        f"SELECT agent, {names} FROM agent_change ORDER BY agent, seq"  # noqa: S608 - names of ours
+    ):
+        seq, latest = known.get(agent, (0, ""))
+        at = values[rest.index("at")]
+        if at > latest:
+            known[agent] = (seq + 1, latest)
+            new.execute(
+                f"INSERT INTO agent_change (agent, seq, {names}) VALUES ({marks})",  # noqa: S608 - names of ours
+                (agent, seq + 1, *values),
+            )
+            added += 1
+    return added
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Those that a table has which an older version made, and this one knows; none where it had none."""
+    there = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
+    return [name for name in SENT[table].columns if name in there]
