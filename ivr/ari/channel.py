@@ -23,6 +23,9 @@ A = TypeVar("A", bound=ChannelEvent)
 B = TypeVar("B", bound=ChannelEvent)
 C = TypeVar("C", bound=ChannelEvent)
 
+ASK_THERE = "PJSIP_SEND_SESSION_REFRESH()"
+"""Set on an answered channel, it sends UPDATE, or re-INVITE to a phone that does not know UPDATE."""
+
 ORIGINATED = "originated"
 """The argument of every channel that we rang ourselves, so that none is ever taken for a call coming in."""
 
@@ -143,6 +146,12 @@ class Channel:
         """Give the channel back: it goes on after `Stasis()` in the dialplan. LegEnded is heard here."""
         return self._channels.continue_in_dialplan(self.id)
 
+    def go_on_at(self, context: str, extension: str) -> Request[None]:
+        """Give the channel back, to another place of the dialplan, as soon as what is played or recorded is over."""
+        return self._channels.continue_in_dialplan(
+            self.id, context=context, extension=extension, priority=1
+        )
+
     async def play(self, *media: str, playback_id: str) -> Playback:
         """Play these (`sound:/path/without/suffix`), one after another; PlaybackEnded comes when the last is over.
 
@@ -179,6 +188,10 @@ class Channel:
             beep=beep,
             terminate_on=terminate_on,
         )
+        return RecordingUnderWay(self._door, name)
+
+    def recording(self, name: str) -> RecordingUnderWay:
+        """A handle on a recording of this channel, whether it began or not."""
         return RecordingUnderWay(self._door, name)
 
     async def is_recorded_as(self, name: str) -> bool:
@@ -223,6 +236,10 @@ class Channel:
 
     def set_variable(self, name: str, value: str) -> Request[None]:
         return self._channels.set_channel_var(self.id, name, value=value)
+
+    def ask_whether_there(self) -> Request[None]:
+        """Have the phone asked by SIP, within the call: where it does not answer, the leg ends."""
+        return self.set_variable(ASK_THERE, "update")
 
     async def packets_heard(self) -> int | None:
         """How many packets of sound, or of keys, have come from this leg; None where nothing is known of that."""

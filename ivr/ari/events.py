@@ -15,6 +15,9 @@ _LOST = frozenset({18, 27, 38, 41, 44, 102, 127})
 GONE_MEANWHILE = "gone when the link came back"
 """The text of an end that no event told: the channel was missing when the link came back."""
 
+FREED = "freed to the floor"
+"""The text of an end that the dialplan made, since nothing had come from us for so long."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelEvent:
@@ -70,6 +73,11 @@ class RecordingEnded(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Relinked(ChannelEvent):
+    """The link was lost and is made again, and the channel is there: what else happened to it meanwhile is not told."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegEnded(ChannelEvent):
     """The channel is gone, or no longer ours. `cause` is Q.850's, where known.
 
@@ -88,9 +96,14 @@ class LegEnded(ChannelEvent):
         return self.cause in _LOST
 
     @property
+    def was_freed(self) -> bool:
+        """The dialplan has it, on the floor: we had not answered for so long. Or its limit is over, which is rare."""
+        return self.cause is None and self.cause_text == FREED
+
+    @property
     def was_unseen(self) -> bool:
-        """It ended while there was no link, and nothing told why: nobody can say who ended it."""
-        return self.cause is None and self.cause_text == GONE_MEANWHILE
+        """It is gone, or was, with nothing that told why: nobody can say who ended it."""
+        return self.was_freed or (self.cause is None and self.cause_text == GONE_MEANWHILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,7 @@ class Arrival:
     sent_from: str = ""
     forwarded_by: str = ""
     call_time: str = ""
-    waited_seconds: int | None = None
+    waited_seconds: float | None = None
 
     @property
     def account(self) -> str:
@@ -141,7 +154,10 @@ ChannelState: TypeAlias = Literal["down", "ringing", "up", "other"]
 
 @dataclass(frozen=True, slots=True)
 class ChannelSnapshot:
-    """A channel as Asterisk described it at one moment. `is_ours`: it is in our application."""
+    """A channel as Asterisk described it at one moment. `is_ours`: it is in our application.
+
+    `waits_on_floor`: our dialplan has it, and offers it to a server.
+    """
 
     channel_id: str
     state: ChannelState
@@ -151,6 +167,7 @@ class ChannelSnapshot:
     dialled: str
     endpoint: str
     sip_call_id: str
+    waits_on_floor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +188,6 @@ class Linked:
 
     channels: tuple[ChannelSnapshot, ...]
     bridges: tuple[BridgeSnapshot, ...]
-    phones: tuple[PhoneState, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,6 @@ class NodeExchange:
         """For the legs and bridges of a call at this node."""
         return self._nodes[node].legs(call_id)
 
-    async def linked(self, node: str) -> None:
-        """Wait until there is a link to this node."""
-        await self._nodes[node].ready()
-
     def routes_to(
         self, phone: Account | SipAddress | PhoneNumber, presented: Presented = OF_US
     ) -> tuple[Route, ...]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import NoneType
 from typing import Any, TypeVar
 
 from ivr.ari.answers import Answers, unlinked
 from ivr.ari.frames import encode_request
-from ivr.ari.meaning import understand
+from ivr.ari.meaning import Answer, came_too_early, understand
 from ivr.ari.request import Request
 from ivr.ari.websocket import WebSocket
 
@@ -19,6 +20,12 @@ T = TypeVar("T")
 
 TOLD = "told "
 """How the id of a request begins whose answer nobody waits for; the request itself follows."""
+
+AGAIN = "again "
+"""And, behind it, of one that is told for the second time."""
+
+A_MOMENT_SECONDS = 0.02
+"""How long it takes Asterisk to begin a playback that was announced already; some microseconds are usual."""
 
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""
@@ -62,15 +69,26 @@ class LaneDoor:
 
     async def ask(self, request: Request[T]) -> T:
         """See Door."""
-        request_id = self._answers.new_id()
-        self._post(request_id, request)
-        return understand(
-            str(request), await self._answers.to(str(request), request_id), request.result
-        )
+        answer = await self._answer_to(request)
+        if came_too_early(str(request), answer):
+            await asyncio.sleep(A_MOMENT_SECONDS)
+            answer = await self._answer_to(request)
+        return understand(str(request), answer, request.result)
 
     def tell(self, request: Request[Any]) -> None:
         """See Door."""
         self._post(f"{TOLD}{request}", request)
+
+    def tell_again(self, told: str) -> None:
+        """Tell a request of nothing but method and path for the last time, which came too early; if there is a link."""
+        if self._lane() is not None:
+            method, path = told.split(" ", 1)
+            self._post(f"{TOLD}{AGAIN}{told}", Request(self, method, path, {}, None, NoneType))
+
+    async def _answer_to(self, request: Request[Any]) -> Answer:
+        request_id = self._answers.new_id()
+        self._post(request_id, request)
+        return await self._answers.to(str(request), request_id)
 
     def _post(self, request_id: str, request: Request[Any]) -> None:
         lane = self._lane()

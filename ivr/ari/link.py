@@ -24,8 +24,9 @@ from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode
 from ivr.ari.generated.models import ApplicationReplaced
-from ivr.ari.lane import TOLD, Lane, LaneDoor
-from ivr.ari.meaning import Answer, look_at
+from ivr.ari.lane import A_MOMENT_SECONDS, AGAIN, TOLD, Lane, LaneDoor
+from ivr.ari.long_answer import long_answer
+from ivr.ari.meaning import Answer, came_too_early, look_at, understand
 from ivr.ari.request import Door, Request
 from ivr.ari.transport import (
     News,
@@ -103,6 +104,7 @@ class Link:
         self._address = address
         # A socket without an application is refused; those of the lanes hear of nothing.
         lane_apps = (f"{app}-lane-{number}" for number in range(1, lanes + 1))
+        self._authorization = encode_basic_auth(address.user, address.password)
         self._apps = (f"{app},{phones_application(app)}", *lane_apps)
         self._patience = patience or Patience()
         self._news: asyncio.Queue[News] = asyncio.Queue()
@@ -141,6 +143,16 @@ class Link:
     async def ask(self, request: Request[T]) -> T:
         return await self._own.ask(request)
 
+    async def list_all(self, request: Request[T]) -> T:
+        address = self._address
+        answer = await long_answer(
+            (address.host, address.port),
+            self._authorization,
+            request,
+            self._patience.request_seconds,
+        )
+        return understand(str(request), answer, request.result)
+
     def tell(self, request: Request[Any]) -> None:
         self._own.tell(request)
 
@@ -171,7 +183,7 @@ class Link:
             websocket(
                 (address.host, address.port),
                 f"/ari/events?{urlencode({'app': app, 'subscribeAll': 'false'})}",
-                {"Authorization": encode_basic_auth(address.user, address.password)},
+                {"Authorization": self._authorization},
                 self._take,
                 close_seconds=self._patience.close_seconds,
             )
@@ -220,10 +232,15 @@ class Link:
 
     def _take_answer(self, event: RestAnswer) -> None:
         answer = Answer(event.status_code, event.reason_phrase, event.message_body)
-        if event.request_id.startswith(TOLD):
-            look_at(event.request_id.removeprefix(TOLD), answer)
-        else:
+        if not event.request_id.startswith(TOLD):
             self._answers.take(event.request_id, answer)
+            return
+        request = event.request_id.removeprefix(TOLD)
+        if came_too_early(request, answer):
+            loop = asyncio.get_running_loop()
+            loop.call_later(A_MOMENT_SECONDS, self._own.tell_again, request)
+        else:
+            look_at(request.removeprefix(AGAIN), answer)
 
     def _doubt(self) -> None:
         """A connection was left unanswered: Asterisk may come back to it."""

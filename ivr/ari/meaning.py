@@ -28,6 +28,9 @@ class _Complaint(msgspec.Struct, frozen=True):
     error: str = ""
 
 
+_FAILED = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer as it came: status, its phrase, and the JSON text."""
@@ -50,6 +53,11 @@ def understand(request: str, answer: Answer, result: type[T]) -> T:
         return msgspec.json.decode(answer.text, type=result)
     except msgspec.MsgspecError as error:
         raise AsteriskRefused(request, answer.status, f"unreadable answer ({error})") from error
+
+
+def came_too_early(request: str, answer: Answer) -> bool:
+    """Whether a playback cannot be stopped just now, since Asterisk begins it at this moment: a little later it can."""
+    return answer.status == _FAILED and request.startswith("DELETE playbacks/")
 
 
 def look_at(request: str, answer: Answer) -> None:

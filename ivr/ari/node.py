@@ -15,6 +15,7 @@ from ivr.ari import reading
 from ivr.ari.channel import ORIGINATED, Channel
 from ivr.ari.contacts import Contacts
 from ivr.ari.events import (
+    FREED,
     GONE_MEANWHILE,
     NORMAL_CLEARING,
     Arrival,
@@ -22,6 +23,7 @@ from ivr.ari.events import (
     LegEnded,
     Linked,
     PhoneState,
+    Relinked,
     Unlinked,
 )
 from ivr.ari.generated import models as m
@@ -130,7 +132,10 @@ class Node:
             self.release(channel_id)
 
     async def take_over(self, channel_id: str) -> Channel:
-        """Follow a channel that an earlier server had, until `release`; it may have ended by now."""
+        """Follow a channel that nobody has, until `release`; it may have ended by now."""
+        known = self._registry.find(channel_id)
+        if known is not None and known.ended.done() and known.ended.result().was_freed:
+            self.release(channel_id)  # that was no end: the floor has offered it since
         channel = self.channel(channel_id)
         registration = self._registry.of(channel_id)
         registration.is_alive = registration.has_entered = True
@@ -139,6 +144,22 @@ class Node:
         except ChannelGone:
             registration.take(LegEnded(None, GONE_MEANWHILE))
         return channel
+
+    def tell_all(self, name: str, value: str) -> None:
+        """Set a variable that every step of the dialplan sees. Raises AsteriskUnreachable."""
+        Asterisk(self._transport).set_global_var(name, value=value).tell()
+
+    async def begin_in_dialplan(
+        self, channel_id: str, endpoint: str, context: str, extension: str
+    ) -> None:
+        """Make a channel that the dialplan has and we do not follow, unless there is one of this id."""
+        channels = Channels(self._transport)
+        try:
+            await channels.get(channel_id)
+        except ChannelGone:
+            await channels.originate_with_id(
+                channel_id, endpoint, context=context, extension=extension, priority=1
+            )
 
     def release(self, channel_id: str) -> None:
         """Follow a channel no longer. Does not hang it up."""
@@ -201,17 +222,21 @@ class Node:
     async def _compare(self) -> None:
         """Take a snapshot; end what died while we were not looking; tell the rest."""
         alive = self._registry.alive_ids()  # before asking: what begins meanwhile cannot be missing
-        channels = await Channels(self._transport).list()
-        bridges = await Bridges(self._transport).list()
-        endpoints = await Endpoints(self._transport).list_by_tech("PJSIP")
-        ours = frozenset((await Applications(self._transport).get(self._app)).channel_ids)
+        channels, bridges, ours = await self._listed()
+        endpoints = await self._transport.list_all(Endpoints(self._transport).list_by_tech("PJSIP"))
 
         listed = {channel.id: channel for channel in channels}
         for channel_id in alive:
             if registration := self._registry.find(channel_id):
                 if channel_id not in listed:
                     registration.take(LegEnded(None, GONE_MEANWHILE))
-                elif listed[channel_id].dialplan.app_name == "Stasis":
+                    continue
+                snapshot = reading.channel_snapshot(listed[channel_id], is_ours=channel_id in ours)
+                if snapshot.waits_on_floor and not snapshot.is_ours:
+                    registration.take(LegEnded(None, FREED))
+                    continue
+                registration.take(Relinked())
+                if listed[channel_id].dialplan.app_name == "Stasis":
                     registration.take(Entered())
         self.contacts.forget()
         self._phones.compare(
@@ -224,17 +249,20 @@ class Node:
         )
         self._linked.set()
         log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
-        self._links.publish(
-            Linked(
-                channels=tuple(
-                    reading.channel_snapshot(channel, is_ours=channel.id in ours)
-                    for channel in channels
-                ),
-                bridges=tuple(reading.bridge_snapshot(bridge) for bridge in bridges),
-                phones=self._phones.states,
-            )
-        )
+        self._links.publish(_linked(channels, bridges, ours))
         self._phones.publish()
+
+    async def look(self) -> Linked:
+        """What is alive in this Asterisk at this moment, as at a link. Raises AsteriskUnreachable."""
+        return _linked(*await self._listed())
+
+    async def _listed(self) -> tuple[list[m.Channel], list[m.Bridge], frozenset[str]]:
+        """All channels and bridges, and which channels are in our application."""
+        transport = self._transport
+        channels = await transport.list_all(Channels(transport).list())
+        bridges = await transport.list_all(Bridges(transport).list())
+        application = await transport.list_all(Applications(transport).get(self._app))
+        return channels, bridges, frozenset(application.channel_ids)
 
     def _nobody_here_rang(self, channel_id: str) -> bool:
         """It came in, or is from before this server."""
@@ -244,12 +272,23 @@ class Node:
         match event:
             case m.ApplicationReplaced():
                 raise ApplicationTaken
+            case m.StasisStart() if reading.is_from_floor(event):
+                self._come_from_floor(event)
             case m.StasisStart() if self._registry.find(event.channel.id) is None:
                 self._arrive(event)
             case m.ContactStatusChange() | m.PeerStatusChange():
                 self._note_phone(event)
             case _:
                 self._tell(event)
+
+    def _come_from_floor(self, event: m.StasisStart) -> None:
+        """Whoever lost hold of it has no part in it any more. Who does not know that yet is told, and has the next."""
+        registration = self._registry.find(event.channel.id)
+        if registration is not None and not registration.ended.done():
+            registration.take(LegEnded(None, FREED))
+            return
+        self.release(event.channel.id)
+        self._arrive(event)
 
     def _arrive(self, event: m.StasisStart) -> None:
         if ORIGINATED in event.args:
@@ -298,3 +337,10 @@ class Node:
             channel_id, cause = hint
             if registration := self._registry.find(channel_id):
                 registration.expect(cause)
+
+
+def _linked(channels: list[m.Channel], bridges: list[m.Bridge], ours: frozenset[str]) -> Linked:
+    return Linked(
+        tuple(reading.channel_snapshot(one, is_ours=one.id in ours) for one in channels),
+        tuple(reading.bridge_snapshot(one) for one in bridges),
+    )

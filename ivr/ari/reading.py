@@ -55,8 +55,11 @@ PACKET_SECONDS = 0.02
 TO_SERVER = "call"
 """The first argument of a call that our own dialplan hands over; what was dialled is the second, its Call-ID the third.
 
-More may follow, as `from=127.0.0.1:5060`, in any order.
+More may follow, as `from=127.0.0.1:5060`, in any order; `floor=1500` are milliseconds.
 """
+
+FLOOR = "floor"
+"""The context of our own dialplan where callers are whom no server has."""
 
 _DIAL_CAUSES: Mapping[str, int] = {
     "BUSY": USER_BUSY,
@@ -171,8 +174,15 @@ def arrival(event: m.StasisStart, node: str) -> Arrival:
         sent_from=told.get("from", "").rpartition(":")[0].strip("[]"),
         forwarded_by=told.get("forwarded", ""),
         call_time=told.get("time", ""),
-        waited_seconds=int(waited) if (waited := told.get("floor", "")).isdecimal() else None,
+        waited_seconds=int(waited) / 1000
+        if (waited := told.get("floor", "")).isdecimal()
+        else None,
     )
+
+
+def is_from_floor(event: m.StasisStart) -> bool:
+    """Whether our dialplan had the call since nobody else did."""
+    return any(one.startswith("floor=") for one in event.args[3:])
 
 
 def account_of(channel: m.Channel) -> str:
@@ -191,6 +201,7 @@ def channel_snapshot(channel: m.Channel, *, is_ours: bool) -> ChannelSnapshot:
         dialled=channel.dialplan.exten,
         endpoint=_endpoint(channel.name),
         sip_call_id=channel.protocol_id,
+        waits_on_floor=channel.dialplan.context == FLOOR,
     )
 
 

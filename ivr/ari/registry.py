@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from ivr.ari.events import ChannelEvent, Entered, LegEnded
+from ivr.ari.events import FREED, ChannelEvent, Entered, LegEnded
 from ivr.ari.listening import Hub
 
 
@@ -26,6 +26,8 @@ class Registration:
         if not self.ended.done():
             return False
         ended = self.ended.result()
+        if ended.was_freed:
+            return False
         return self.is_hanging_up or ended.cause is not None or ended.was_unseen
 
     def expect(self, cause: int) -> None:
@@ -50,6 +52,9 @@ class Registration:
         if self.ended.done():
             return
         ended = replace(event, cause=event.cause or self._cause)
+        if ended.cause is None and not ended.cause_text and not self.is_hanging_up:
+            # Out of our application, and nobody has hung up. (Asterisk does not tell where it is by now.)
+            ended = replace(ended, cause_text=FREED)
         self.ended.set_result(ended)
         self.hub.publish(ended)
 

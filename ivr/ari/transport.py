@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
 
-from ivr.ari.request import Door
+from ivr.ari.request import Door, Request
+
+T = TypeVar("T")
 
 
 class UnknownEvent(msgspec.Struct, frozen=True):
@@ -61,6 +63,9 @@ class Transport(Door, Protocol):
 
         What is no call's goes in at the transport itself.
         """
+
+    async def list_all(self, request: Request[T]) -> T:
+        """The answer to a request for a list of any length. Raises AsteriskRefused or AsteriskUnreachable."""
 
     async def drop(self, reason: str) -> None:
         """Close the present connection, if there is one; `run` makes a new one."""

@@ -36,7 +36,9 @@ MODULES = (
     # The dialplan, which is only the floor
     "pbx_config", "app_dial", "app_playback", "app_verbose", "func_callerid", "func_channel", "func_hangupcause",
     "func_logic",
-    "func_strings", "func_timeout",
+    "func_strings", "func_timeout", "func_global",
+    # The watch over callers whom no server has
+    "app_channelredirect", "app_softhangup",
     # The second ledger
     "res_cdrel_custom", "cel_custom",
     # ARI

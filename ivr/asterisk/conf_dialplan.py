@@ -6,6 +6,7 @@ from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.conf_emergency import EMERGENCY_CONTEXT, emergency_context
 from ivr.asterisk.conf_floor import FLOOR_CONTEXT, floor_contexts, offered, out_of_time
 from ivr.asterisk.conf_trunks import context_of
+from ivr.asterisk.conf_watch import NO_SERVER, watch_context
 from ivr.asterisk.steps import steps
 from ivr.numbers import EMERGENCY_NUMBERS
 from ivr.trunks import Trunk
@@ -56,10 +57,15 @@ def extensions_conf(blueprint: Blueprint) -> str:
             _to_server("trunk", with_call_time=trunk_tells_time),
             _to_server("phone", with_call_time=False),
             steps(
-                "offer", *offered(blueprint), f"Goto({FLOOR_CONTEXT},begin,1)", "(ended)Hangup()"
+                "offer",
+                f"GotoIf({NO_SERVER}?{FLOOR_CONTEXT},begin,1)",
+                *offered(blueprint),
+                f"Goto({FLOOR_CONTEXT},begin,1)",
+                "(ended)Hangup()",
             ),
             out_of_time(),
             floor_contexts(blueprint),
+            watch_context(),
             emergency_context(blueprint),
         ]
     )

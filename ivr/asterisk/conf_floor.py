@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.asterisk.blueprint import Blueprint
+from ivr.asterisk.conf_watch import NO_SERVER
 from ivr.asterisk.steps import steps
 from ivr.numbers import PhoneNumber, parse_number
 from ivr.trunks import Trunk, written
 
 FLOOR_CONTEXT = "floor"
 FALLBACK_CONTEXT = "fallback"
+
+ANEW = "anew"
+"""The extension of the floor for a caller of whom no server knows anything: the call is offered as a new one."""
 
 TAKE_SECONDS = 8
 """How long a caller rings for a server that is linked and does nothing."""
@@ -25,6 +29,9 @@ LONGEST_SECONDS = 14_400
 """A call that no server has lasts no longer than one that a server has."""
 
 _WAITED = "$[${EPOCH} - ${FLOOR_SINCE}]"
+
+_CAME = "${STRFTIME(,,%s%3q)}"
+"""The time in milliseconds: callers who come within one second are told apart."""
 
 
 def offered(blueprint: Blueprint, more: str = "") -> tuple[str, ...]:
@@ -62,11 +69,14 @@ def floor_contexts(blueprint: Blueprint) -> str:
     waits = (
         *says,
         f"(wait)StartMusicOnHold({floor.music})",
-        "Wait(1)",
+        "(turn)Wait(1)",
+        f"GotoIf({NO_SERVER}?waited)",
         "StopMusicOnHold()",
-        *offered(blueprint, f",floor={_WAITED}"),
+        *offered(blueprint, f",floor=$[{_CAME} - ${{CAME}}]"),
         "Set(TIMEOUT(absolute)=0)",
-        f"GotoIf($[{_WAITED} < {floor.wait_seconds}]?wait)",
+        f"StartMusicOnHold({floor.music})",
+        f"(waited)GotoIf($[{_WAITED} < {floor.wait_seconds}]?turn)",
+        "StopMusicOnHold()",
     )
     goes_out = (f'GotoIf($["${{IS_PHONE}}" = ""]?{FALLBACK_CONTEXT},out,1)',)
     contexts = [
@@ -77,11 +87,14 @@ def floor_contexts(blueprint: Blueprint) -> str:
             *(('GotoIf($["${FLOOR_SINCE}" != ""]?wait)',) if floor.wait_seconds else ()),
             "Answer()",
             "Set(FLOOR_SINCE=${EPOCH})",
+            f"Set(CAME={_CAME})",
             *(waits if floor.wait_seconds else ()),
             *(goes_out if blueprint.fallback_ways else ()),
             "Goto(sorry,1)",
             "(ended)Hangup()",
         ),
+        steps("freed", "StopMusicOnHold()", "Set(FLOOR_SINCE=)", "Goto(begin,1)"),
+        steps(ANEW, "StopMusicOnHold()", "Set(FLOOR_SINCE=)", "Goto(to-server,offer,1)"),
         steps("sorry", f"Playback({blueprint.fallback_prompt})", "Hangup(41)"),
         out_of_time(),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from ivr.errors import ConfigRefused
-from ivr.private_file import write_private
+from ivr.private_file import new_private_folder, write_private
 
 # People type these into phones: no letters that look like others. 16 of 31 are 79 bits.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -46,7 +46,7 @@ def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
         refuse_password(f"password in {_FILE}", str(password))
     complete = {**kept, "ari": ari, "phones": phones}
     if complete != kept:
-        home.mkdir(parents=True, exist_ok=True)
+        new_private_folder(home)
         write_private(path, json.dumps(complete, indent=1) + "\n")
     return Passwords(str(ari), phones)
 
@@ -88,7 +88,7 @@ def keep_token(home: Path) -> str:
     token = kept.get("control")
     if not isinstance(token, str) or not token:
         token = secrets.token_urlsafe(32)
-        home.mkdir(parents=True, exist_ok=True)
+        new_private_folder(home)
         write_private(path, json.dumps({**kept, "control": token}, indent=1) + "\n")
     return token
 

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
-from ivr.private_file import write_private
+from ivr.private_file import new_private_folder, write_private
 
 _FILE = "pins.json"
 DIGITS = 6
@@ -21,7 +21,7 @@ def renew_pin(home: Path, agent: str) -> str:
     pin = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     salt = secrets.token_hex(_SALT_BYTES)
     kept = _read(home / _FILE)
-    home.mkdir(parents=True, exist_ok=True)
+    new_private_folder(home)
     sums = {**kept, agent: f"{salt}:{_sum(pin, salt)}"}
     write_private(home / _FILE, json.dumps(sums, indent=1) + "\n")
     return pin

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import structlog
 from ivr.asterisk import configure, pids
 from ivr.asterisk.blueprint import Blueprint
 from ivr.asterisk.comparison import not_taken
+from ivr.asterisk.conf_core import MODULES
 from ivr.asterisk.console import ask_phones, say
 from ivr.asterisk.emergency_calls import none_on_its_way
 from ivr.asterisk.installation import parse_release
@@ -139,12 +141,23 @@ async def reconfigure(running: RunningAsterisk, blueprint: Blueprint) -> Running
         await none_on_its_way(kept)
     configure.write(kept)
     async with interface(kept) as session:
+        await _load(session, MODULES)
         for module in _RELOADABLE:
             async with session.put(f"asterisk/modules/{module}") as answer:
                 log.debug("module reloaded", module=module, status=answer.status)
         missing = await not_taken(kept)
     await sign_in_again(kept, [one.name for one in changed if one.said.registers])
     return replace(running, blueprint=kept, not_taken=missing)
+
+
+async def _load(session: aiohttp.ClientSession, modules: Sequence[str]) -> None:
+    """Have these, too: the Asterisk that an earlier version of the server began may lack some of them."""
+    async with session.get("asterisk/modules") as answer:
+        there = {str(one["name"]).removesuffix(".so") for one in await answer.json()}
+    for module in modules:
+        if module not in there:
+            async with session.post(f"asterisk/modules/{module}.so") as answer:
+                log.info("module loaded", module=module, status=answer.status)
 
 
 async def answers(running: RunningAsterisk) -> bool:
@@ -186,7 +199,7 @@ async def _adopt(
     is_same_way_in = earlier.ways_in in {"", blueprint.ways_in}
     if kept != replace(blueprint, http_port=kept.http_port) or not is_same_way_in:
         async with interface(kept) as session, session.get("channels") as answer:
-            calls_up = len(await answer.json())
+            calls_up = sum(not one["name"].startswith("Local/") for one in await answer.json())
         if not calls_up:
             await _end(blueprint.home, earlier.pid, patience_seconds=20.0)
             return None

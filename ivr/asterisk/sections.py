@@ -35,7 +35,8 @@ def endpoint(
 
     Silence ends no call: a muted phone may send nothing. Whether the other side is there is asked by
     session timers every two minutes, whether it knows them or not. Not more often: a program that is there
-    and answers no re-INVITE is lost by the question.
+    and answers no re-INVITE is lost by the question. (One that has spoken and falls silent is asked by our server at
+    once: `ivr/call/lifesign.py`.)
 
     No phone makes a call for us. Where it answers with another address (302), Asterisk would call that
     in the context that FORWARD_CONTEXT names; a text (MESSAGE) is taken to `message_context` like a call.

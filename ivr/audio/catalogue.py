@@ -24,6 +24,12 @@ APOLOGY = "sorry"
 ON_OUR_WAY = "on_our_way"
 """The prompt for a caller whom no server takes yet."""
 
+GOING_ON = "one_moment"
+"""The prompt for a caller who heard nothing, or the end of a prompt and then nothing, since the server was gone.
+
+The only one that is passed over where nobody has recorded it: an apology would be said of what was mended.
+"""
+
 _MUSIC = "music"
 _OTHER_AUDIO = frozenset({".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".wma"})
 _PLAYED_FIRST = frozenset({".ulaw", ".alaw", ".g722", ".gsm", ".sln", ".sln16", ".wav16", ".pcm"})

@@ -38,6 +38,7 @@ class FakeAsterisk(FakeDoor):
         self.playbacks: dict[str, FakePlayback] = {}
         self.live_recordings: dict[str, FakeRecording] = {}
         self.stored_recordings: dict[str, float] = {}
+        self.variables: dict[str, str] = {}
         self.phones: dict[str, FakePhone] = {}
         self.subscriptions: set[tuple[str, str]] = set()
         self._app = app
@@ -56,7 +57,7 @@ class FakeAsterisk(FakeDoor):
         caller = Caller(self)
         channel = FakeChannel(
             self,
-            ids.new("leg"),
+            f"twin-{ids.new('call')}.1",  # Asterisk's own, unlike those of legs that we ring
             endpoint,
             caller,
             "Ring",
@@ -69,7 +70,7 @@ class FakeAsterisk(FakeDoor):
         if not self.is_linked:
             channel.end(16, "Normal Clearing")
         else:
-            channel.enter()
+            channel.come_in()
         return caller
 
     def phone(
@@ -159,13 +160,19 @@ class FakeAsterisk(FakeDoor):
         if not phone.is_silent:
             channel.after(RINGS_AFTER_SECONDS, channel.ring)
         if phone.answers_after is not None and phone.answers_after < timeout_seconds:
-            answered_after = RINGS_AFTER_SECONDS + phone.answers_after
-            channel.after(answered_after, channel.be_answered)
-            if phone.hangs_up_after is not None:
-                channel.after(answered_after + phone.hangs_up_after, channel.be_hung_up)
+            channel.after(
+                RINGS_AFTER_SECONDS + phone.answers_after, partial(answer, phone, channel)
+            )
 
         def give_up() -> None:
             if channel.state != "Up":
                 channel.end(19, "User alerting, no answer")
 
         channel.after(timeout_seconds, give_up)
+
+
+def answer(phone: FakePhone, channel: FakeChannel) -> None:
+    """Take the call, and hang up as late as the phone does: never before it was taken."""
+    channel.be_answered()
+    if phone.hangs_up_after is not None:
+        channel.after(phone.hangs_up_after, channel.be_hung_up)

@@ -10,14 +10,23 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ivr.ari.generated import models as m
-from ivr.ari.reading import HEARD, PACKET_SECONDS
+from ivr.ari.reading import FLOOR, HEARD, PACKET_SECONDS, TO_SERVER
 
 if TYPE_CHECKING:
     from ivr.ari.fake.asterisk import FakeAsterisk
     from ivr.ari.fake.people import Person
 
+UNANSWERED_SECONDS = 16.0
+"""After so long Asterisk gives up a request that a phone does not answer."""
+
 BEGAN = datetime(2026, 1, 5, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 """The twin's time when its loop's is 0."""
+
+
+OFFERED_AFTER_SECONDS = 0.005
+
+LIMIT, TAKE_SECONDS = "TIMEOUT(absolute)", "8"
+"""How long a call that comes in is ours, unless we say for how long more."""
 
 
 def now() -> str:
@@ -72,12 +81,16 @@ class FakeChannel:
     dialled: str = ""
     args: tuple[str, ...] = ()
     is_ours: bool = False
+    context: str = "in"
     is_gone: bool = False
     hangup_cause: int | None = None
     bridge: FakeBridge | None = None
     music: str | None = None
     variables: dict[str, str] = field(default_factory=dict)
     up_at: float | None = None
+    silent_since: float | None = None
+    has_vanished: bool = False
+    times_asked: int = 0
     turn: Cue | None = None
     turns: deque[Cue] = field(default_factory=deque)
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -93,7 +106,7 @@ class FakeChannel:
             connected=number,
             accountcode="",
             dialplan=m.DialplanCEP(
-                context="in",
+                context=self.context,
                 exten=self.dialled or "s",
                 priority=1,
                 app_name="Stasis" if self.is_ours else "AppDial2",
@@ -141,6 +154,16 @@ class FakeChannel:
             self.come_up()
             self.enter()
 
+    def come_in(self) -> None:
+        """Be offered by the dialplan: whoever does not have it keep the call in time loses it to the floor."""
+        self.variables[LIMIT] = TAKE_SECONDS
+        self.enter()
+        self.after(float(TAKE_SECONDS), self._be_taken_back)
+
+    def _be_taken_back(self) -> None:
+        if self.is_ours and self.variables[LIMIT] == TAKE_SECONDS:
+            self.be_freed()
+
     def enter(self) -> None:
         """Come into the application."""
         self.is_ours = True
@@ -174,7 +197,19 @@ class FakeChannel:
         """How many packets have come from the person's phone."""
         if self.up_at is None or not self.person.sends_sound:
             return 0
-        return round((asyncio.get_running_loop().time() - self.up_at) / PACKET_SECONDS)
+        now = asyncio.get_running_loop().time()
+        until = min(now, self.silent_since if self.silent_since is not None else now)
+        return round(max(0.0, until - self.up_at) / PACKET_SECONDS)
+
+    def be_asked_whether_there(self) -> None:
+        """One that has vanished answers neither this nor the BYE after it."""
+        self.times_asked += 1
+        if self.has_vanished:
+            asked_at = asyncio.get_running_loop().time()
+            silent = asked_at - (self.silent_since or asked_at)
+            self.after(
+                2 * UNANSWERED_SECONDS, lambda: self.be_lost(silent + 2 * UNANSWERED_SECONDS)
+            )
 
     def be_lost(self, since_seconds: float) -> None:
         """End because nobody answers there any more: no ACK came, or no answer to a session's refresh."""
@@ -195,13 +230,7 @@ class FakeChannel:
         self.hangup_cause = cause
         if asked_with is not None:
             self.asterisk.report(m.ChannelHangupRequest, cause=asked_with, channel=self.shown())
-        for timer in self.timers:
-            timer.cancel()
-        begun = [*([self.turn] if self.turn else []), *self.turns]
-        self.turn = None
-        self.turns.clear()
-        for turn in begun:
-            turn.break_off()
+        self._break_off()
         self.leave_bridge()
         del self.asterisk.channels[self.id]
         if self.is_ours:
@@ -213,6 +242,33 @@ class FakeChannel:
             tech_cause=status,
             channel=self.shown(),
         )
+
+    def _break_off(self) -> None:
+        for timer in self.timers:
+            timer.cancel()
+        begun = [*([self.turn] if self.turn else []), *self.turns]
+        self.turn = None
+        self.turns.clear()
+        for turn in begun:
+            turn.break_off()
+
+    def be_freed(self) -> None:
+        """Leave the application for the floor, where music plays."""
+        self._break_off()
+        self.leave_bridge()
+        self.is_ours, self.context, self.music = False, FLOOR, None
+        self.asterisk.report(m.StasisEnd, channel=self.shown())
+
+    def begin_anew(self) -> None:
+        """Leave the application for the dialplan, which hands the call over as a new one."""
+        self.be_freed()
+        self.context = "in"
+        self.after(OFFERED_AFTER_SECONDS, self.come_in)
+
+    def be_offered(self, waited_seconds: int) -> None:
+        """Come into the application from the floor."""
+        self.args = (TO_SERVER, self.dialled, f"{self.id}@twin", f"floor={waited_seconds * 1000}")
+        self.come_in()
 
     def go_on_in_dialplan(self) -> None:
         """Leave the application; the dialplan that follows hangs up."""

@@ -80,6 +80,9 @@ class FakeDoor(ABC):
             raise unanswered(str(request), REQUEST_SECONDS)
         return understand(str(request), answer, request.result)
 
+    async def list_all(self, request: Request[T]) -> T:
+        return await self.ask(request)
+
     def tell(self, request: Request[Any]) -> None:
         if self._dropped.is_set():
             raise AsteriskUnreachable

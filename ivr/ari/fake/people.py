@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -86,6 +87,15 @@ class AtChannel:
         """Put the phone down. Once it is down, doing so again changes nothing."""
         self._at_channel().be_hung_up()
 
+    def falls_silent(self) -> None:
+        """No packet comes from the phone from now on, which is there: muted, or on hold."""
+        self._at_channel().silent_since = asyncio.get_running_loop().time()
+
+    def vanishes(self) -> None:
+        """The phone's program is killed: no packet comes, nothing is answered, and nobody says goodbye."""
+        self.falls_silent()
+        self._at_channel().has_vanished = True
+
     def is_lost(self, *, since_seconds: float = 0.0) -> None:
         """The phone lost its power or its network so long ago: Asterisk has just found out."""
         self._at_channel().be_lost(since_seconds)
@@ -99,6 +109,14 @@ class AtChannel:
 
 class Caller(AtChannel):
     """Somebody who called in, with `FakeAsterisk.ring`."""
+
+    def is_freed(self) -> None:
+        """No server has answered for so long that the dialplan takes the caller to the floor."""
+        self._at_channel().be_freed()
+
+    def is_offered(self, *, waited_seconds: int) -> None:
+        """The floor offers the caller to the server."""
+        self._at_channel().be_offered(waited_seconds)
 
     @property
     def channel_id(self) -> str:

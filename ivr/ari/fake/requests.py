@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from ivr.ari.channel import ASK_THERE
 from ivr.ari.fake import listings
 from ivr.ari.fake.channel import FakeBridge, FakeChannel
 from ivr.ari.fake.listings import Asked, missing, shown
@@ -16,6 +17,7 @@ from ivr.ari.fake.people import Caller
 from ivr.ari.fake.turns import FakePlayback, FakeRecording
 from ivr.ari.generated import models as m
 from ivr.ari.meaning import Answer
+from ivr.ari.reading import FLOOR
 from ivr.ari.request import Body
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def act(asterisk: FakeAsterisk, method: str, path: str, asked: Asked, body: Body
 def _originate(asterisk: FakeAsterisk, channel_id: str, asked: Asked, body: Body) -> Answer:
     if channel_id in asterisk.channels:
         return Answer(409, "Conflict", b'{"message":"Channel with given unique ID already exists"}')
+    if "context" in asked:  # the dialplan has it
+        return _made(asterisk, channel_id, asked["endpoint"], asked)
     phone = asterisk.phones.get(asked["endpoint"])
     if phone is None or not phone.is_registered:
         return Answer(500, "Internal Server Error", b'{"error":"Allocation failed"}')
@@ -151,8 +155,11 @@ def _stop_ringing(_: FakeChannel, __: Asked) -> Answer:
     return DONE
 
 
-def _continue(channel: FakeChannel, _: Asked) -> Answer:
-    channel.go_on_in_dialplan()
+def _continue(channel: FakeChannel, asked: Asked) -> Answer:
+    if asked.get("context") == FLOOR:
+        channel.begin_anew()
+    else:
+        channel.go_on_in_dialplan()
     return DONE
 
 
@@ -212,6 +219,9 @@ def _get_variable(channel: FakeChannel, asked: Asked) -> Answer:
 
 
 def _set_variable(channel: FakeChannel, asked: Asked) -> Answer:
+    if asked["variable"] == ASK_THERE:
+        channel.be_asked_whether_there()
+        return DONE
     channel.variables[asked["variable"]] = asked.get("value", "")
     return DONE
 
@@ -247,8 +257,19 @@ def _made(asterisk: FakeAsterisk, channel_id: str, endpoint: str, asked: Asked) 
     channel = FakeChannel(asterisk, channel_id, endpoint, nobody, "Up")
     channel.args = tuple(asked["appArgs"].split(",")) if asked.get("appArgs") else ()
     asterisk.channels[channel_id] = channel
-    channel.after(MADE_AFTER_SECONDS, channel.enter)
+    if "context" not in asked:  # else the dialplan has it
+        channel.after(MADE_AFTER_SECONDS, channel.enter)
     return shown(channel.shown())
+
+
+def _show_channel(asterisk: FakeAsterisk, channel_id: str, _: Asked, __: Body) -> Answer:
+    channel = asterisk.channels.get(channel_id)
+    return missing("Channel") if channel is None else shown(channel.shown())
+
+
+def _set_global(asterisk: FakeAsterisk, _: str, asked: Asked, __: Body) -> Answer:
+    asterisk.variables[asked["variable"]] = asked["value"]
+    return DONE
 
 
 def _play_route(asterisk: FakeAsterisk, both: str, asked: Asked, body: Body) -> Answer:
@@ -261,12 +282,14 @@ _ROUTES: tuple[tuple[re.Pattern[str], Reaction], ...] = tuple(
     (re.compile(pattern), do)
     for pattern, do in (
         ("GET asterisk/info", listings.about),
+        ("POST asterisk/variable", _set_global),
         ("PUT applications/([^/]+)/eventFilter", listings.choose_events),
         ("POST applications/([^/]+)/subscription", listings.subscribe),
         ("GET applications/([^/]+)", listings.application),
         ("GET channels", listings.channels),
         ("GET bridges", listings.bridges),
         ("GET endpoints/PJSIP", listings.endpoints),
+        ("GET channels/([^/]+)", _show_channel),
         ("POST channels/externalMedia", _external_media),
         ("POST channels/([^/]+)", _originate),
         ("POST channels/([^/]+/snoop/[^/]+)", _snoop),

@@ -31,7 +31,7 @@ class Server:
     """`connections` counts the sockets that were opened. Set a field, and it is so from then on.
 
     `socket` is the one that carries events, `lanes` are the others by application; `asked_on` tells which application's
-    socket brought each of `asked`.
+    socket brought each of `asked`; `listed` came over HTTP.
     """
 
     twin: FakeAsterisk = field(default_factory=FakeAsterisk)
@@ -42,17 +42,20 @@ class Server:
     held_requests: set[str] = field(default_factory=set)
     connections: int = 0
     asked: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
     lanes: dict[str, web.WebSocketResponse] = field(default_factory=dict)
     asked_on: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     _held: list[tuple[web.WebSocketResponse, dict[str, object]]] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         app = web.Application()
         app.router.add_get("/ari/events", self._serve)
+        app.router.add_get("/ari/{path:.*}", self._list)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
@@ -60,6 +63,7 @@ class Server:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
+        self._over.set()
         if self._runner:
             if self.socket and self.socket._req and self.socket._req.transport:
                 self.socket._req.transport.abort()
@@ -91,6 +95,16 @@ class Server:
         """Answer the held requests, the last first."""
         while self._held:
             await self._answer(*self._held.pop())
+
+    async def _list(self, request: web.Request) -> web.Response:
+        """Over HTTP, as Asterisk answers everything there too."""
+        name = f"GET {request.match_info['path']}"
+        self.listed.append(name)
+        if name in self.mute_requests:
+            await self._over.wait()
+        answer = act(self.twin, "GET", request.match_info["path"], dict(request.query), None)
+        text = answer.text if isinstance(answer.text, str) else answer.text.decode()
+        return web.Response(status=answer.status, reason=answer.phrase, text=text)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.connections += 1
@@ -124,7 +138,8 @@ class Server:
         pairs = msgspec.convert(asked.get("query_strings", []), list[dict[str, str]])
         body = msgspec.json.decode(str(asked["message_body"])) if "message_body" in asked else None
         query = {pair["name"]: pair["value"] for pair in pairs}
-        answer = act(self.twin, str(asked["method"]), str(asked["uri"]), query, body)
+        refusal = self.twin.faults.refusal_of(f"{asked['method']} {asked['uri']}")
+        answer = refusal or act(self.twin, str(asked["method"]), str(asked["uri"]), query, body)
         text = answer.text if isinstance(answer.text, str) else answer.text.decode()
         await socket.send_str(
             msgspec.json.encode(

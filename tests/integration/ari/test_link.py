@@ -15,7 +15,7 @@ from ivr.ari.link import Address, Link, Patience
 from ivr.ari.node import Node
 from ivr.ari.request import Request
 from ivr.ari.transport import Received, SocketsLost, SocketsOpen, UnknownEvent
-from ivr.errors import ApplicationTaken, AsteriskUnreachable
+from ivr.errors import ApplicationTaken, AsteriskUnreachable, Gone
 
 if TYPE_CHECKING:
     from tests.integration.ari.conftest import Server
@@ -200,6 +200,45 @@ async def test_a_refusal_of_what_was_told_goes_to_the_log_unless_the_call_is_gon
 
     assert [line["event"] for line in lines] == ["asterisk refused what it was told"]
     assert "POST bridges/a-br" in lines[0]["error"]
+
+
+STOP = "DELETE playbacks/a%20-pb"
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+async def test_a_playback_that_just_begins_is_stopped_a_moment_later(
+    server: Server, node: Node, *, is_asked: bool
+) -> None:
+    await node.ready()
+    server.twin.faults.refuse_next(STOP, 500)
+    stop = node.legs("a-call").channel("a-leg").playback("a -pb").stop()
+    with structlog.testing.capture_logs() as lines:
+        if is_asked:
+            with pytest.raises(
+                Gone
+            ):  # the second time it is not there, as this Asterisk plays nothing
+                await stop
+        else:
+            stop.tell()
+        await server.until(lambda: server.asked.count(STOP) == 2)
+        await node.legs("a-call").bridge("a-br").create()
+
+    assert not lines
+
+
+async def test_a_playback_that_cannot_be_stopped_at_all_is_told_once(
+    server: Server, node: Node
+) -> None:
+    await node.ready()
+    for _ in range(2):
+        server.twin.faults.refuse_next(STOP, 500)
+    with structlog.testing.capture_logs() as lines:
+        node.legs("a-call").channel("a-leg").playback("a -pb").stop().tell()
+        await server.until(lambda: server.asked.count(STOP) == 2)
+        await node.legs("a-call").bridge("a-br").create()
+
+    assert [line["event"] for line in lines] == ["asterisk refused what it was told"]
+    assert server.asked.count(STOP) == 2
 
 
 async def test_nothing_can_be_told_without_a_link(node: Node, server: Server) -> None:

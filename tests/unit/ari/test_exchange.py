@@ -25,8 +25,8 @@ async def two() -> AsyncIterator[Two]:
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(node.run()) for node in nodes]
         exchange = NodeExchange(*nodes)
-        for name in ("here", "there"):
-            await exchange.linked(name)
+        for node in nodes:
+            await node.ready()
         yield here, there, exchange
         for task in running:
             task.cancel()
@@ -56,18 +56,6 @@ async def test_a_leg_is_asked_for_at_the_node_where_the_call_came_in(two: Two) -
     await exchange.legs("a-call", arrival.node).channel(arrival.channel_id).answer()
 
     await caller.is_answered()
-
-
-async def test_a_node_that_is_down_keeps_nobody_waiting_for_another(two: Two) -> None:
-    here, _, exchange = two
-    here.lose_link()
-    await asyncio.sleep(1)
-
-    async with asyncio.timeout(1):
-        await exchange.linked("there")
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(1):
-            await exchange.linked("here")
 
 
 async def test_who_falls_behind_on_one_node_is_told(two: Two) -> None:

@@ -97,6 +97,7 @@ async def test_a_listener_that_falls_behind_is_counted_and_stays_counted(
     async with node.arrivals() as arrivals:
         caller = asterisk.ring("+4790000001", dialled="100")
         with node.owning((await anext(arrivals)).channel_id) as leg:
+            await leg.set_variable("TIMEOUT(absolute)", "600")
             async with leg.listen(Digit):
                 caller.keys("1" * 300)
                 await asyncio.sleep(100)

@@ -44,7 +44,7 @@ def test_where_nobody_waits_the_call_is_not_offered_again() -> None:
     text = contexts(plan(wait_seconds=0))["floor"]
 
     assert "Stasis(" not in text
-    assert "MusicOnHold" not in text
+    assert "StartMusicOnHold" not in text
 
 
 def test_the_fallback_is_one_number_in_a_context_of_its_own_as_each_carrier_writes_it() -> None:
