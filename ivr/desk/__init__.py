@@ -3,7 +3,7 @@
 The policy is in `ivr/queues` and pure; what is here keeps the present state and wakes the flows that wait for it.
 """
 
-from ivr.desk.desk import Desk
+from ivr.desk.desk import Desk, TalkGoesOn
 from ivr.desk.happenings import (
     AgentFree,
     ClosingDue,
@@ -34,5 +34,6 @@ __all__ = [
     "SiteFree",
     "SiteGone",
     "StepDue",
+    "TalkGoesOn",
     "Wish",
 ]

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ivr.desk.estimates import Estimates
+from ivr.desk.free import FreeNow
 from ivr.desk.happenings import LedAway
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import BEFORE_ALL, Place
-from ivr.desk.places import Places
+from ivr.desk.place import Place
+from ivr.desk.places import Places, in_turn
 from ivr.desk.seats import Seats
 from ivr.desk.sites import Sites
 from ivr.desk.views import AgentView, QueueView
 from ivr.desk.wishes import Wishes
 from ivr.errors import ChangeRefused
+from ivr.numbers import PhoneNumber
 from ivr.queues.agents import AgentEvent, AgentState
 from ivr.queues.distribution import Distribution
+from ivr.queues.line import HeldPlace
 from ivr.queues.offers import WaitingCaller
 from ivr.queues.reach import Reach, need_of
 from ivr.records.events import SITE_AGENT
 from ivr.rules.fault import did_you_mean
-from ivr.rules.model import Account, Agent, RuleSet, SipAddress
+from ivr.rules.model import Account, Agent, Phone, Queue, RuleSet, SipAddress
 from ivr.rules.visit import WaitInQueue
 
 MISSED_PAUSE_SECONDS = 10.0
 """How long an agent who did not take a call is left in peace: long enough for the next agent to be rung first."""
+
+
+@dataclass(slots=True)
+class TalkGoesOn:
+    """A talk that an earlier server connected. `is_phone_lost`: it ended since the agent's phone was gone."""
+
+    is_phone_lost: bool = False
 
 
 class Desk:
@@ -44,6 +55,7 @@ class Desk:
         self._reach = Reach(lambda queue: (seat.on_duty for seat in self._seats.serving(queue)))
         self.wishes = Wishes(self._seats, self._match)
         self.sites = Sites(self._seats.sites_serving, self._seats.callers_at)
+        self.estimates = Estimates(self._seats, self._places, self.sites)
         self.take_agents(rules)
 
     def take_agents(self, rules: RuleSet) -> None:
@@ -54,8 +66,10 @@ class Desk:
         self._distribution.ways = {name: queue.ring for name, queue in rules.queues.items()}
         self._seats.take(rules)
         self.sites.take(rules)
+        self.estimates.take(rules)
         self._reach.forget()
-        for place in self._places:
+        for place in in_turn(self._places):
+            self.waits(place)
             place.wake()
         self._match()
 
@@ -81,6 +95,13 @@ class Desk:
         """Callers who wait, by queue: a fact for `decide`."""
         return self._places.waiting()
 
+    def phone_for(self, place: Place) -> Phone | None:
+        """The phone of the caller's site, which is to be rung now: the place there is taken, it may be the last one."""
+        phone = self.sites.claim(place.call_id, place.site)
+        if phone is not None:
+            self._wake_where_a_site_turned()
+        return phone
+
     def line_over(self, place: Place, *, refused: bool) -> None:
         """The caller is at no site's phone any more."""
         self.sites.give_back(place.call_id, refused=refused)
@@ -91,19 +112,23 @@ class Desk:
         return self._places.number_in_line(call_id)
 
     @contextmanager
-    def place_in(self, wait: WaitInQueue, call_id: str) -> Iterator[Place]:
+    def place_in(
+        self, wait: WaitInQueue, call_id: str, held: HeldPlace | None = None
+    ) -> Iterator[Place]:
         """A place in the queue for as long as the scope lasts; a talk with the agent happens inside it.
 
-        Who has waited there before keeps the place that they had.
+        Who has waited there before keeps the place that they had; what it had come to is in `held`.
         """
-        place = Place(self, wait, call_id)
+        place = Place(self, wait, call_id, held or HeldPlace())
         self._places.add(place)
+        self.estimates.comes(place)
         self.waits(place)
         self._match()
         try:
             yield place
         finally:
             self._places.remove(place)
+            self.estimates.leaves(place)
             place.stop_widening()
             self._distribution.leave(call_id)
             for agent in place.claimed:
@@ -114,20 +139,32 @@ class Desk:
     def waits(self, place: Place) -> None:
         """The caller waits without an agent, or waits on with other wishes; `found` is told of it in time."""
         is_here = place.is_waiting and place.led_away is None and place.call_id in self._places
-        if is_here and not place.claimed and not self.sites.has_phone(place.site):
+        if place.has_step_first:
+            self._distribution.leave(place.call_id)
+        elif is_here and not place.claimed and not self.sites.has_phone(place.site):
             self._distribution.wait(self._asking_no_more_than_there_is(place))
 
     def _asking_no_more_than_there_is(self, place: Place) -> WaitingCaller:
         """Where nobody who is signed in has what is asked for, less is asked at once: the wait would be in vain."""
-        caller = place.waiting_caller()
-        if place.queue.widen_seconds is None:
+        return self._widened(place.queue, place.waiting_caller())
+
+    def _widened(self, queue: Queue, caller: WaitingCaller) -> WaitingCaller:
+        if queue.widen_seconds is None:
             return caller
         return replace(caller, widened=max(caller.widened, self._reach.least_widened(caller)))
+
+    def free_for(self, call_id: str) -> FreeNow:
+        """Who is free for a caller who has no place yet: a fact for `decide`."""
+        return FreeNow(
+            call_id,
+            self.sites,
+            lambda queue, caller: self._distribution.would_take(self._widened(queue, caller)),
+        )
 
     def take_to_front(self, call_id: str) -> Place:
         """The caller is served before all others, from now on. Raises ChangeRefused."""
         place = self.waiting_in(call_id)
-        place.priority = BEFORE_ALL
+        place.come_before_all()
         self.waits(place)
         self._match()
         return place
@@ -162,23 +199,26 @@ class Desk:
     @contextmanager
     def talk_goes_on(
         self, agent: str, call_id: str, queue: str, wrap_up_seconds: float
-    ) -> Iterator[None]:
+    ) -> Iterator[TalkGoesOn]:
         """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them."""
+        talk = TalkGoesOn()
         if agent.startswith(SITE_AGENT):
             with self.sites.talk_goes_on(call_id, agent.removeprefix(SITE_AGENT)):
-                yield
+                yield talk
             self._match()
             return
         seat = self._seats.get(agent)
         if seat is None:  # the rules have let the agent go
-            yield
+            yield talk
             return
         seat.for_queue = queue
         self._seats.move(seat, AgentEvent.TAKEN_UP, call_id=call_id)
         try:
-            yield
+            yield talk
         finally:
-            self._seats.move_for(seat, AgentEvent.TALK_ENDED, wrap_up_seconds, call_id)
+            peace_seconds = max(wrap_up_seconds, MISSED_PAUSE_SECONDS)
+            seconds = peace_seconds if talk.is_phone_lost else wrap_up_seconds
+            self._seats.move_for(seat, AgentEvent.TALK_ENDED, seconds, call_id)
             self._match()
 
     def is_deserted(self, queues: Iterable[str]) -> bool:
@@ -187,7 +227,9 @@ class Desk:
 
     def taken(self, agent: Agent, call_id: str) -> None:
         self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
-        self._seats.move(self._seats[agent.name], AgentEvent.TOOK, call_id=call_id)
+        seat = self._seats[agent.name]
+        self.estimates.taken(self._places[call_id], seat)
+        self._seats.move(seat, AgentEvent.TOOK, call_id=call_id)
 
     def day_began(self) -> datetime:
         """The midnight before now (aware), where the rules belong: from then on calls count for `fewest calls`."""
@@ -212,6 +254,7 @@ class Desk:
     def lost(self, place: Place, agent: Agent) -> None:
         """The agent's phone was gone in the middle of a talk: another is offered the caller first."""
         seat = self._seats[agent.name]
+        self.estimates.talked(place, seat)
         peace_seconds = max(place.queue.wrap_up_seconds, MISSED_PAUSE_SECONDS)
         self._seats.move_for(seat, AgentEvent.TALK_ENDED, peace_seconds, place.call_id)
         self.waits(place)
@@ -224,8 +267,11 @@ class Desk:
         self._match()
 
     def agent_at(self, account: str) -> Agent | None:
-        """The agent who sits at this phone; None for a phone outside the queues, and for a trunk."""
-        seat = self._seats.at(account)
+        """The agent who sits at this phone, or else whose it is, though they sit elsewhere.
+
+        None for a phone outside the queues, and for a trunk.
+        """
+        seat = self._seats.at(account) or self._seats.owner_away(account)
         return seat.agent if seat is not None else None
 
     def has_phone(self, account: str) -> bool:
@@ -236,6 +282,16 @@ class Desk:
         """The phone that rings for this agent now."""
         seat = self._seats.get(agent.name)
         return agent.phone if seat is None else seat.agent.phone
+
+    def phone_in_use(
+        self, phone: Account | SipAddress | PhoneNumber
+    ) -> AbstractContextManager[None]:
+        """For as long as the scope lasts, no caller is offered to whoever sits at this phone of ours."""
+        match phone:
+            case Account(name=ours) | SipAddress(uri=ours):
+                return self._seats.phone_in_use(ours)
+            case _:
+                return nullcontext()
 
     def in_call_with_colleague(self, agent: Agent) -> AbstractContextManager[bool]:
         """See Seats."""
@@ -252,28 +308,35 @@ class Desk:
 
     def _queue(self, name: str) -> QueueView:
         waits = self._places.waits_seconds(name)
-        return QueueView(name, len(waits), len(self._seats.serving(name)), max(waits, default=0.0))
+        signed_in, longest = len(self._seats.serving(name)), max(waits, default=0.0)
+        error = self.estimates.worth(name).mean_error_seconds
+        return QueueView(name, len(waits), signed_in, longest, error)
 
     def agents(self) -> list[AgentView]:
         return [AgentView.of(seat) for seat in self._seats]
 
     def _match(self) -> None:
-        if room := self.sites.room():
-            self._distribution.set_room(room)
-            if self.sites.opened(room):
-                for place in self._places:
-                    place.wake()
+        self._distribution.set_room(self.sites.room())
         for match in self._distribution.matches():
             place = self._places[match.call_id]
             seats = [self._seats[name] for name in match.agents]
             for seat in seats:
                 seat.for_queue = place.queue.name
                 self._seats.move(seat, AgentEvent.WAS_OFFERED, call_id=match.call_id)
-            place.claim(tuple(seat.agent for seat in seats))
+            # Of two at one phone, for whom it would ring at once, it rings for the first.
+            rung = (seat for seat in seats if seat.duty.state is AgentState.OFFERED)
+            place.claim(tuple(seat.agent for seat in rung))
+        self._wake_where_a_site_turned()
+
+    def _wake_where_a_site_turned(self) -> None:
+        if self.sites.has_turned():
+            for place in in_turn(one for one in self._places if one.queue.split):
+                place.wake()
 
     def _give_back(self, place: Place, agent: Agent) -> None:
         seat = self._seats[agent.name]
         if seat.duty.state is AgentState.TALKING:
+            self.estimates.talked(place, seat)
             seconds = place.queue.wrap_up_seconds
             self._seats.move_for(seat, AgentEvent.TALK_ENDED, seconds, place.call_id)
         else:

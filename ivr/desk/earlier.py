@@ -11,8 +11,14 @@ from ivr.rules.model import DutyRules
 
 
 def seconds_left(earlier: AgentChange, now: datetime) -> float:
-    """Of a wrap-up, or of the peace after a missed call; 0 where none is left."""
-    return max(0.0, (earlier.until - now).total_seconds()) if earlier.until else 0.0
+    """Of a wrap-up, or of the peace after a missed call; 0 where none is left.
+
+    Never more than it was to last when it was written down: the machine's clock may have been set back since.
+    """
+    if earlier.until is None:
+        return 0.0
+    left = min(earlier.until - now, earlier.until - earlier.at)
+    return max(0.0, left.total_seconds())
 
 
 def duty_as_before(duty: Duty, earlier: AgentChange, left_seconds: float, rules: DutyRules) -> Duty:

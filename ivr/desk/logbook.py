@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 import structlog
 
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
-from ivr.records.agents import AgentChange
+from ivr.records.agents import AgentChange, AgentChangeKind
 from ivr.records.changes import Ledger
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.1
-"""Changes of so long are written together."""
+GATHER_SECONDS, SOON_SECONDS = 1.0, 0.1
+"""Changes of so long are written together: of what calls bring about, and as soon as there is another."""
+
+IN_PASSING: frozenset[AgentChangeKind] = frozenset(
+    {"call_began", "call_ended", "was_offered", "withdrawn", "took", "talk_ended", "ready"}
+)
+"""What calls bring about. A server that is killed loses the last second of it, and no wish of an agent's."""
 
 AGAIN_SECONDS = 2.0
 """After so long another try, where they could not be written."""
@@ -35,6 +41,7 @@ class Logbook:
         self._ledger = ledger
         self._unwritten: deque[AgentChange] = deque()
         self._has_some = asyncio.Event()
+        self._is_pressing = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self.lost = 0
 
@@ -59,6 +66,8 @@ class Logbook:
             self.lost += 1
         self._unwritten.append(change)
         self._has_some.set()
+        if change.kind not in IN_PASSING:
+            self._is_pressing.set()
 
     async def write(self) -> None:
         """Write all that was noted until now. Raises StoreFailed, and keeps it then."""
@@ -70,12 +79,16 @@ class Logbook:
                     if self._unwritten and self._unwritten[0] is change:
                         self._unwritten.popleft()
             self._has_some.clear()
+            self._is_pressing.clear()
 
     async def run(self) -> None:
         """Write what is noted, until cancelled."""
         while True:
             await self._has_some.wait()
-            await asyncio.sleep(GATHER_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self._is_pressing.wait()
+                    await asyncio.sleep(SOON_SECONDS)
             try:
                 await self.write()
             except StoreFailed as failed:

@@ -11,6 +11,11 @@ from ivr.errors import ChangeRefused
 from ivr.queues.line import place_among
 
 
+def in_turn(places: Iterable[Place]) -> list[Place]:
+    """In the order in which callers are served: of those for whom the same becomes free, the first is to have it."""
+    return sorted(places, key=lambda one: one.rank)
+
+
 class Places:
     """Callers who wait, and those who talk with an agent."""
 
@@ -38,11 +43,11 @@ class Places:
             del self._served_by[queue][place.call_id]
 
     def served_by(self, queues: Iterable[str]) -> list[Place]:
-        """Those whose callers the agents of one of these queues may take."""
+        """Those whose callers the agents of one of these queues may take, in the order in which they are served."""
         found = {
             one.call_id: one for queue in queues for one in self._served_by.get(queue, {}).values()
         }
-        return [*found.values()]
+        return in_turn(found.values())
 
     def waiting(self) -> Mapping[str, int]:
         """Callers who wait, by queue."""
@@ -61,12 +66,15 @@ class Places:
 
     def one_waiting(self, call_id: str) -> Place:
         """The place of the caller who waits, and whose call's id begins so. Raises ChangeRefused."""
+        if not call_id:
+            message = "which call? `ivr queue NAME` lists those that wait"
+            raise ChangeRefused(message)
         found = [
             place
             for place in self
             if place.is_waiting and place.call_id.startswith(call_id) and place.led_away is None
         ]
-        if len(found) != 1 or not call_id:
+        if len(found) != 1:
             many = (
                 "several callers wait whose call begins"
                 if found

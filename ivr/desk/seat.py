@@ -59,8 +59,19 @@ class Seat:
         return self.duty.state is not AgentState.SIGNED_OUT and not self.is_leaving
 
     @property
+    def is_wanted_in(self) -> bool:
+        """Whether they stay signed in when they are not busy any more."""
+        return self.duty.is_signed_in and not self.is_leaving
+
+    @property
     def has_a_caller(self) -> bool:
         return self.duty.state in WITH_A_CALLER
+
+    @property
+    def phone(self) -> str:
+        """What rings: an account, or the address of a phone that does not register."""
+        phone = self.agent.phone
+        return phone.name if isinstance(phone, Account) else phone.uri
 
     @property
     def account(self) -> str | None:

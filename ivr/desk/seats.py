@@ -14,6 +14,7 @@ import structlog
 from ivr.desk.diary import Diary
 from ivr.desk.earlier import duty_as_before, seconds_left
 from ivr.desk.logbook import Logbook
+from ivr.desk.phones import PhonesInUse
 from ivr.desk.seat import BY_ITSELF, WITH_A_CALLER, Seat, Wish, account_of
 from ivr.desk.seating import Seating
 from ivr.desk.staffing import Staffing
@@ -25,9 +26,15 @@ from ivr.rules.model import Account, Agent, DutyRules, RuleSet
 
 log = structlog.get_logger()
 
+_BEGUN_ANEW = frozenset({AgentEvent.RESUMED, AgentEvent.SIGNED_OUT})
+"""What an agent does after which missed calls are counted from none again."""
+
 
 class Seats:
-    """Keeps agents' states. `on_change` is called when the queues that agents serve, or who is free, may be others."""
+    """Keeps agents' states.
+
+    `on_staffing` is told of queues whose agents are others now, `on_ready` is called when an agent may be free.
+    """
 
     def __init__(
         self,
@@ -47,7 +54,7 @@ class Seats:
         self._seats: dict[str, Seat] = {}
         self._reachable: set[str] = set()
         self._in_own_call: set[str] = set()
-        self._rung_by_colleagues: Counter[str] = Counter()
+        self._in_use = PhonesInUse()
         self._seating = Seating()
         self._earlier = dict(logbook.earlier)
         self._logbook = logbook
@@ -89,6 +96,7 @@ class Seats:
         found = (one for one in (*agents, *others) if isinstance(one, Account))
         self.accounts = frozenset(one.name for one in found)
         self._order = {name: number for number, name in enumerate(rules.agents)}
+        self._distribution.orders = self._order
         for name in [*self._seats]:
             if name not in rules.agents:
                 self._dismiss(self._seats[name])
@@ -119,20 +127,22 @@ class Seats:
         seat.duty = after = move(before, event, reason)
         if after == before:
             return
+        if after.state is AgentState.TALKING or event in _BEGUN_ANEW:
+            seat.missed_in_a_row = 0
+        had_caller = before.state in WITH_A_CALLER
         if seat.agent.site is not None:
-            had_caller = before.state in WITH_A_CALLER
             self._callers[seat.agent.site] += seat.has_a_caller - had_caller
         if after.state is not before.state:
             seat.since = asyncio.get_running_loop().time()
             seat.since_at = self._logbook.clock.now()
-            if after.state is AgentState.TALKING or event is AgentEvent.RESUMED:
-                seat.missed_in_a_row = 0
         if after.state is not AgentState.WRAPPING_UP and after.reason != MISSED_REASON:
             self._stop_timer(seat)
         self._put(seat)
         self._diary.moved(seat, event, before.state, wish, call_id)
         if after.state is before.state:
             return
+        if seat.has_a_caller is not had_caller:
+            self._phone_used(seat)
         log.debug(
             "agent moved",
             agent=seat.agent.name,
@@ -150,7 +160,8 @@ class Seats:
         """As `move`, and READY after so long: it is written down until when."""
         seat.until = self._logbook.clock.now() + timedelta(seconds=seconds)
         self.move(seat, event, call_id=call_id)
-        self.later(seat, seconds)
+        if seat.until is not None:  # else they are paused anyway
+            self.later(seat, seconds)
 
     def missed(self, seat: Seat, peace_seconds: float, call_id: str, *, is_declined: bool) -> None:
         """The agent did not take a call: they are left in peace, or paused where the rules have had enough of it.
@@ -159,7 +170,7 @@ class Seats:
         """
         event = AgentEvent.DECLINED if is_declined else AgentEvent.MISSED
         seat.missed_in_a_row += 0 if is_declined else 1
-        if self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
+        if is_declined or self.rules.missed is None or seat.missed_in_a_row < self.rules.missed:
             self.move_for(seat, event, peace_seconds, call_id)
         else:
             self._stop_timer(seat)
@@ -205,6 +216,10 @@ class Seats:
         """See Seating."""
         return self._seating.at(account)
 
+    def owner_away(self, account: str) -> Seat | None:
+        """See Seating."""
+        return self._seating.owner_away(account)
+
     def sit(self, seat: Seat, account: str | None, wish: Wish) -> None:
         """At another phone than their own, until they stand up; None: at their own again.
 
@@ -222,6 +237,31 @@ class Seats:
                 self._follow_phone(one)
         self._on_ready()
 
+    def _phone_used(self, seat: Seat) -> None:
+        """The agent has a caller from now on, or has none any more."""
+        if seat.has_a_caller:
+            phone: str | None = seat.phone
+            self._in_use.caller_comes(seat.own.name, seat.phone)
+        else:
+            phone = self._in_use.caller_left(seat.own.name)
+        for one in self._seating.at_phone(phone):
+            if one is not seat:
+                self._follow_phone(one)
+
+    @contextmanager
+    def phone_in_use(self, phone: str) -> Iterator[None]:
+        """For as long as the scope lasts, no caller is offered to whoever sits there."""
+        self._in_use.begin(phone)
+        for one in self._seating.at_phone(phone):
+            self._follow_phone(one)
+        try:
+            yield
+        finally:
+            self._in_use.end(phone)
+            for one in self._seating.at_phone(phone):
+                self._follow_phone(one)
+            self._on_ready()
+
     @contextmanager
     def in_call_with_colleague(self, name: str) -> Iterator[bool]:
         """For as long as the scope lasts, no caller is offered to this agent; whether they were free for a colleague.
@@ -233,15 +273,8 @@ class Seats:
         if seat is None or seat.duty.state in busy or seat.duty.is_in_own_call:
             yield False
             return
-        self._rung_by_colleagues[name] += 1
-        self._follow_phone(seat)
-        try:
+        with self.phone_in_use(seat.phone):
             yield True
-        finally:
-            self._rung_by_colleagues[name] -= 1
-            if name in self._seats:
-                self._follow_phone(self._seats[name])
-            self._on_ready()
 
     def sign_off(self) -> None:
         """The server stops: note until when everybody was seen."""
@@ -286,7 +319,8 @@ class Seats:
     def _dismiss(self, seat: Seat) -> None:
         seat.is_leaving = True
         if not seat.has_a_caller:
-            self._stop_timer(seat)
+            if seat.timer is not None:
+                seat.timer.cancel()  # but until when it was is written down: they may come back before that
             self._seating.leave(seat)
             del self._seats[seat.agent.name]
             for one in self._seating.at_phone(seat.sits_at):
@@ -301,14 +335,13 @@ class Seats:
         account = seat.account
         is_anothers = self._seating.is_taken_by_another(seat)
         has_phone = (account is None or account in self._reachable) and not is_anothers
-        if (
-            has_phone is not seat.duty.has_phone
-        ):  # a phone of which nothing is known yet has not gone
+        # A phone of which nothing is known yet has not gone.
+        if has_phone is not seat.duty.has_phone:
             self.move(seat, AgentEvent.PHONE_CAME if has_phone else AgentEvent.PHONE_WENT)
             is_in_peace = seat.duty.reason == MISSED_REASON and seat.timer is not None
             if not has_phone and is_in_peace:  # who comes back has come for callers
                 self.later(seat, 0)
-        began = account in self._in_own_call or self._rung_by_colleagues[seat.agent.name] > 0
+        began = account in self._in_own_call or self._in_use.by_others(seat.own.name, seat.phone)
         self.move(seat, AgentEvent.CALL_BEGAN if began else AgentEvent.CALL_ENDED)
 
     def _ready(self, seat: Seat) -> None:

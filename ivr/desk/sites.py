@@ -85,12 +85,15 @@ class Sites:
         here = self.here(queue.name, call_id=call_id).intersection(queue.split)
         return bool(here) and site not in here
 
+    def would_claim(self, call_id: str, site: str | None) -> bool:
+        """Whether the site's phone would be rung for the caller at once."""
+        is_here = site is not None and site in self._phones and self._has_room(site)
+        return is_here and not self.is_refused(call_id, site)
+
     def claim(self, call_id: str, site: str | None) -> Phone | None:
         """The site's phone, which is to be rung for the caller; None where there is none, or not now."""
         phone = self._phones.get(site or "")
-        if phone is None or site is None:
-            return None
-        if not self._has_room(site) or self.is_refused(call_id, site):
+        if phone is None or site is None or not self.would_claim(call_id, site):
             return None
         self._at_phones[call_id] = site
         return phone
@@ -122,11 +125,11 @@ class Sites:
         """How many more calls each site takes that takes only so many at once."""
         return {site: most - self.calls_at(site) for site, most in self._at_most.items()}
 
-    def opened(self, room: Mapping[str, int]) -> bool:
-        """Whether a site takes calls again, by this `room`, that took none when it was last asked."""
-        full = frozenset(site for site, calls in room.items() if calls <= 0)
+    def has_turned(self) -> bool:
+        """Whether a site is full, or takes calls again, that did not when it was last asked."""
+        full = frozenset(site for site, calls in self.room().items() if calls <= 0)
         before, self._full = self._full, full
-        return bool(before - full)
+        return before != full
 
     @contextmanager
     def talk_goes_on(self, call_id: str, site: str) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ivr.proving.dues import due_of, parts_of
+from ivr.queues.dues import due_of, parts_of
 from ivr.queues.split import GivenTo, SplitAccount, give
 from ivr.records.events import GivenToSite
 from ivr.rules.decision import Due, GivenSite

@@ -13,8 +13,9 @@ from ivr.queues.agents import AgentState
 class AgentView:
     """An agent at this moment, for pages and `/health`.
 
-    `reason`: why they are paused, or will be when they are not busy; `since` (aware) is when the state began; `phone`
-    the account that rings, None for a phone that does not register.
+    `is_signed_in` is what they want; who is busy signs out afterwards. `reason`: why they are paused, or will be when
+    they are not busy; `since` (aware) is when the state began; `phone` the account that rings, None for a phone that
+    does not register.
     """
 
     name: str
@@ -24,6 +25,7 @@ class AgentView:
     since: datetime | None = None
     phone: str | None = None
     has_phone: bool = True
+    is_signed_in: bool = True
 
     @classmethod
     def of(cls, seat: Seat) -> AgentView:
@@ -36,14 +38,19 @@ class AgentView:
             seat.since_at,
             seat.account,
             has_phone=seat.duty.has_phone,
+            is_signed_in=seat.is_wanted_in,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """A queue at this moment. `longest_wait_seconds` is 0 when nobody waits."""
+    """A queue at this moment. `longest_wait_seconds` is 0 when nobody waits.
+
+    `estimate_error_seconds` is how wrong the estimates of waits were of late; None: it is not known.
+    """
 
     name: str
     waiting: int
     signed_in: int
     longest_wait_seconds: float
+    estimate_error_seconds: float | None = None

@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -282,6 +283,73 @@ async def test_an_agent_who_is_let_go_while_talking_is_gone_after_the_talk(
     assert [view.name for view in desk.agents()] == ["ola"]
 
 
+@pytest.mark.parametrize("phone", ["kari", "sip:kari@127.0.0.1:5091"])
+async def test_an_agent_with_a_new_name_is_not_rung_while_they_still_talk_under_the_old_one(
+    queue: Queue, phone: str
+) -> None:
+    def named(name: str) -> RuleSet:
+        of = f'  {name}: {{phone: "{phone}", queues: [kundeservice]}}\n'
+        return rules_with(instead_of=KARI, put=of)
+
+    desk = Desk(named("kari"))
+    desk.phone_changed("kari", is_reachable=True)
+    with desk.place_in(waits_in(queue), "second") as second, ExitStack() as of_first:
+        first = of_first.enter_context(desk.place_in(waits_in(queue), "first"))
+        assert agent_in(await second.next()) == "kari"
+        second.took()
+        desk.take_agents(named("karin"))
+        assert state_of(desk, "karin") is AgentState.IN_OWN_CALL
+        desk.wishes.pause("karin", "pause", Wish())
+        desk.wishes.resume("karin", Wish())
+        waiting = asyncio.ensure_future(first.next())
+        await asyncio.sleep(1)
+        assert not waiting.done()
+        second.lost()
+
+        assert agent_in(await second.next()) == "karin"
+        waiting.cancel()
+
+
+async def test_a_phone_that_another_agent_has_now_is_not_rung_while_the_one_before_talks_there(
+    desk: Desk, queue: Queue, rules: RuleSet
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    with desk.place_in(waits_in(queue), "caller") as place:
+        await place.next()
+        place.took()
+        desk.phone_changed("office", is_reachable=True)
+        desk.take_agents(
+            rules_with(
+                instead_of="phone: kari, queues: [kundeservice]}\n  ola: {name: Ola, phone: ola,",
+                put="phone: office, queues: [kundeservice]}\n  ola: {name: Ola, phone: kari,",
+            )
+        )
+        assert state_of(desk, "ola") is AgentState.IN_OWN_CALL
+    await asyncio.sleep(30)
+
+    assert state_of(desk, "ola") is AgentState.AVAILABLE
+    assert state_of(desk, "kari") is AgentState.AVAILABLE
+
+
+async def test_of_two_agents_at_one_phone_one_is_rung_though_all_are_to_be_at_once(
+    queue: Queue,
+) -> None:
+    of_two = rules_with(instead_of="phone: ola", put="phone: kari")
+    desk = Desk(of_two)
+    everybody = replace(queue, ring="all at once")
+    desk.take_agents(replace(of_two, queues={**of_two.queues, queue.name: everybody}))
+    desk.phone_changed("kari", is_reachable=True)
+
+    with desk.place_in(waits_in(everybody), "caller") as place:
+        offered = await place.next()
+        assert isinstance(offered, AgentFree)
+        assert [agent.name for agent in offered.agents] == ["kari"]
+        place.took()
+        assert state_of(desk, "ola") is AgentState.IN_OWN_CALL
+    await asyncio.sleep(30)
+    assert state_of(desk, "ola") is AgentState.AVAILABLE
+
+
 async def test_an_agent_who_is_let_go_while_rung_and_does_not_answer_is_not_rung_again(
     desk: Desk, queue: Queue
 ) -> None:
@@ -337,3 +405,32 @@ async def test_who_is_left_by_the_last_agent_of_a_queue_that_also_rings_hears_of
         await asyncio.sleep(1)
         assert happening.done(), "nobody is left, and the next step is a minute away"
         assert await happening == Deserted()
+
+
+async def test_who_waits_for_a_language_that_nobody_speaks_any_more_is_given_to_who_is_there() -> (
+    None
+):
+    bilingual = RULES.replace("languages: [nb]", "languages: [nb, en]")
+    without = bilingual.replace(
+        "{name: Ola, phone: ola,", "{name: Ola, phone: ola, languages: [nb],"
+    )
+    before, after = (
+        load_rules(text.encode(), "rules.yaml")[0]
+        for text in (
+            without.replace("{name: Kari,", "{name: Kari, languages: [en],"),
+            without.replace("{name: Kari,", "{name: Kari, languages: [nb],"),
+        )
+    )
+    desk = Desk(before)
+    desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+    desk.phone_changed("ola", is_reachable=True)
+    english = replace(waits_in(before.queues["kundeservice"]), language="en")
+    with desk.place_in(english, "caller") as place:
+        happening = asyncio.ensure_future(place.next())
+        await asyncio.sleep(5)
+        assert not happening.done(), "Kari speaks English"
+
+        desk.take_agents(after)
+        await asyncio.sleep(1)
+        assert happening.done(), "nobody speaks it any more"
+        assert agent_in(await happening) == "ola"

@@ -55,3 +55,9 @@ def test_a_pause_and_a_wrap_up_hold_until_their_time(
 
     assert duty.is_signed_in
     assert (duty.reason, duty.state is AgentState.WRAPPING_UP) == holds
+
+
+def test_a_wrap_up_lasts_no_longer_than_it_was_to_where_the_clock_was_set_back() -> None:
+    assert seconds_left(earlier(None, 30), NOW - timedelta(hours=1)) == 30
+    assert seconds_left(earlier(None, 30), NOW + timedelta(seconds=10)) == 20
+    assert seconds_left(earlier(None, 30), NOW + timedelta(hours=1)) == 0

@@ -81,6 +81,26 @@ async def test_a_talk_is_told_from_the_phone_that_comes_to_the_end_of_the_wrap_u
     assert all(one.before == earlier.state for earlier, one in itertools.pairwise(kari))
 
 
+async def test_a_wish_is_written_at_once_and_what_calls_bring_within_a_second() -> None:
+    history = MemoryHistory()
+    wait = WaitInQueue(RULE_SET.queues["kundeservice"], leaves_when_deserted=True)
+    async with desk_of(history) as desk:
+        desk.phone_changed("kari", is_reachable=True)
+        await asyncio.sleep(60)
+        with desk.place_in(wait, "a-call") as place:
+            assert isinstance(await place.next(), AgentFree)
+            await asyncio.sleep(0.5)
+            assert [one.kind for one in told_of(history, "kari")] == ["phone_came"]
+            await asyncio.sleep(0.6)
+            assert told_of(history, "kari")[-1].kind == "was_offered"
+
+            place.took()
+            await asyncio.sleep(0.2)
+            desk.wishes.sign_out("kari", Wish("kari"))
+            await asyncio.sleep(0.2)
+            assert [one.kind for one in told_of(history, "kari")][2:] == ["took", "signed_out"]
+
+
 async def test_what_cannot_be_written_is_written_as_soon_as_it_can_and_once() -> None:
     history = MemoryHistory()
     ledger = MemoryLedger(history)

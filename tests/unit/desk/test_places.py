@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ivr.desk import Desk
 from ivr.desk.place import Place
 from ivr.desk.places import Places
+from ivr.errors import ChangeRefused
+from ivr.queues.line import HeldPlace
 from ivr.rules.load import load_rules
 from ivr.rules.visit import WaitInQueue
 from tests.unit.desk.test_desk import RULES
@@ -17,10 +21,10 @@ async def test_who_waits_for_the_agents_of_a_queue_is_found_also_where_they_ring
     here = WaitInQueue(RULE_SET.queues["bergen"])
     too = WaitInQueue(RULE_SET.queues["kundeservice"], also_rung=("bergen",))
     for number, wait in enumerate((here, too), 1):
-        places.add(Place(desk, wait, f"{number}-call"))
+        places.add(Place(desk, wait, f"{number}-call", HeldPlace()))
 
     def found(*queues: str) -> list[str]:
-        return sorted(one.call_id for one in places.served_by(queues))
+        return [one.call_id for one in places.served_by(queues)]
 
     assert found("bergen") == ["1-call", "2-call"]
     assert found("kundeservice") == ["2-call"]
@@ -31,3 +35,8 @@ async def test_who_waits_for_the_agents_of_a_queue_is_found_also_where_they_ring
         place.stop_widening()
         places.remove(place)
     assert found("bergen", "kundeservice") == []
+
+
+def test_no_call_at_all_is_not_several() -> None:
+    with pytest.raises(ChangeRefused, match="which call"):
+        Places().one_waiting("")

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.desk import Desk, Place, Wish
+from ivr.desk.seat import account_of
 from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentState
 from ivr.rules.load import load_rules
@@ -94,7 +95,10 @@ class Bustle:
         name = f"{self.came}-call"
         queue = RULES.queues[self.drawn.choice("ab")]
         self.scopes[name] = self.desk.place_in(WaitInQueue(queue), name)
-        self.places[name] = self.scopes[name].__enter__()
+        place = self.places[name] = self.scopes[name].__enter__()
+        if len(self.places) % 8 == 1:
+            estimate = place.estimate()
+            assert estimate is None or 0.0 <= estimate.low_seconds <= estimate.high_seconds
 
     def caller_leaves(self) -> None:
         if self.places:
@@ -167,7 +171,11 @@ class Bustle:
         for account in NAMES:
             here = [one for one in seats if one.account == account and not one.is_leaving]
             sitters = [one for one in here if one.sits_at == account]
-            wanted = next(iter(sitters or here), None)
+            # A phone at which nobody sits does codes for whose it is, who sits elsewhere.
+            is_empty = all(one.account != account for one in seats)
+            owners = [one for one in seats if account_of(one.own) == account and not one.is_leaving]
+            away = owners if is_empty else []
+            wanted = next(iter(sitters or here or away), None)
             found = self.desk.agent_at(account)
             assert found == (wanted.agent if wanted is not None else None)
         for queue, count in self.desk.signed_in().items():

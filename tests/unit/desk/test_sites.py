@@ -40,9 +40,9 @@ async def test_a_sites_phone_takes_as_many_calls_as_the_site_does(rules: RuleSet
     assert sites.here("national") == frozenset()
     assert sites.room() == {"partner": 0, "oslo": 1}
 
-    assert not sites.opened(sites.room())
+    assert [sites.has_turned(), sites.has_turned()] == [True, False]
     sites.give_back("a")
-    assert sites.opened(sites.room())
+    assert [sites.has_turned(), sites.has_turned()] == [True, False]
     assert sites.claim("c", "partner") is not None
 
 
