@@ -5,6 +5,7 @@ can make of it is a value (`Chosen`, `NoInput`, `LegFailed`); that the caller hu
 """
 
 from ivr.ari.channel import Channel as Leg
+from ivr.audio.catalogue import GOING_ON
 from ivr.call.call import Call, call_on
 from ivr.call.hangup import HangUpScope
 from ivr.call.outcomes import (
@@ -31,6 +32,7 @@ from ivr.call.ringing import Shown
 from ivr.call.silence import SILENT_SECONDS
 
 __all__ = [
+    "GOING_ON",
     "SILENT_SECONDS",
     "Barred",
     "Call",

@@ -28,6 +28,8 @@ class HangUpScope:
 
     def __init__(self, leg: HasEnd) -> None:
         self._leg = leg
+        self.ended = leg.ended
+        """The end that this scope looks at: of a leg that comes in anew meanwhile, `leg.ended` is another."""
         self._task: asyncio.Task[Any] | None = None
         self._cancelling = 0
         self._has_cancelled = False
@@ -39,7 +41,7 @@ class HangUpScope:
             message = "a hang-up scope is entered inside a task"
             raise RuntimeError(message)
         self._cancelling = self._task.cancelling()
-        self._leg.ended.add_done_callback(self._on_ended)
+        self.ended.add_done_callback(self._on_ended)
         return self
 
     def _on_ended(self, _: asyncio.Future[Any]) -> None:
@@ -56,7 +58,7 @@ class HangUpScope:
         traceback: TracebackType | None,
     ) -> None:
         self._is_closed = True
-        self._leg.ended.remove_done_callback(self._on_ended)
+        self.ended.remove_done_callback(self._on_ended)
         if isinstance(exc, ChannelGone) and exc.id == self._leg.id:
             # A verb found the leg gone before Asterisk's word of it came.
             self._uncancel()

@@ -11,9 +11,10 @@ import structlog
 
 from ivr import ids
 from ivr.ari.channel import Channel
-from ivr.ari.events import RecordingEnded
+from ivr.ari.events import RecordingEnded, Relinked
 from ivr.call.outcomes import MessageKept, MessageLost, NothingSaid, Recorded
 from ivr.call.ports import Ports
+from ivr.errors import AsteriskUnreachable
 from ivr.records.events import CallEvent, MessageLeft, RecordingStarted
 from ivr.rules.model import Voicemail
 
@@ -43,13 +44,13 @@ async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes)
     A caller who hangs up has left a message all the same: it is told to the journal on the way out.
     """
     name = ids.new("rec")
-    file = f"{ports.messages.recordings}/{name}.wav"
+    started = RecordingStarted(voicemail=box.name, file=f"{ports.messages.recordings}/{name}.wav")
     if not ports.messages.has_room(box.longest_seconds):
         log.error("no room on the disk for a message", voicemail=box.name)
         ports.counts.count("messages_lost")
         return MessageLost()
-    await notes.keep(RecordingStarted(voicemail=box.name, file=file))
-    async with leg.listen(RecordingEnded) as endings:
+    await notes.keep(started)
+    async with leg.listen(RecordingEnded, Relinked) as happenings:
         await leg.record(
             name,
             longest_seconds=round(box.longest_seconds),
@@ -57,16 +58,16 @@ async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes)
             beep=False,  # ours was heard already
             terminate_on="#",
         )
-        return await _to_its_end(box, file, endings, ports, notes)
+        return await _to_its_end(leg, started, happenings, ports, notes)
 
 
 async def go_on_with_message(
-    leg: Channel, box: Voicemail, started: RecordingStarted, ports: Ports, notes: Notes
+    leg: Channel, started: RecordingStarted, ports: Ports, notes: Notes
 ) -> Recorded:
-    """The same for a message that a server before this one began: it is recorded still, or was, when nobody looked."""
-    async with leg.listen(RecordingEnded) as endings:
-        if await leg.is_recorded_as(_name_of(started.file)):
-            return await _to_its_end(box, started.file, endings, ports, notes)
+    """The same for a message that was begun, and lost sight of: it is recorded still, or was, when nobody looked."""
+    async with leg.listen(RecordingEnded, Relinked) as happenings:
+        if await leg.is_recorded_as(_name_of(started)):
+            return await _to_its_end(leg, started, happenings, ports, notes)
     message = message_of(started, ports)
     if message is None:
         return NothingSaid()
@@ -85,52 +86,69 @@ def message_of(started: RecordingStarted, ports: Ports) -> MessageLeft | None:
     return MessageLeft(voicemail=started.voicemail, file=started.file, seconds=seconds or 0.0)
 
 
-def _name_of(file: str) -> str:
-    return PurePosixPath(file).stem
+def _name_of(started: RecordingStarted) -> str:
+    return PurePosixPath(started.file).stem
 
 
 async def _to_its_end(
-    box: Voicemail,
-    file: str,
-    endings: AsyncIterator[RecordingEnded],
+    leg: Channel,
+    started: RecordingStarted,
+    happenings: AsyncIterator[RecordingEnded | Relinked],
     ports: Ports,
     notes: Notes,
 ) -> Recorded:
-    name = _name_of(file)
-    ended: RecordingEnded | None = None
     try:
-        ended = await _end_of(name, endings)
-    finally:
-        ended = ended or await _last_word(name, endings)
-        recorded = _recorded(box, file, ended, ports, notes)
-    return recorded
+        ended = await _end_of(leg, started, happenings)
+    except asyncio.CancelledError:
+        if (
+            not leg.ended.done()
+        ):  # the server stops: what is said to the caller waits for the end of this else
+            leg.recording(_name_of(started)).stop().tell()
+        _recorded(started, await _last_word(leg, started, happenings), ports, notes)
+        raise
+    return _recorded(started, ended, ports, notes)
 
 
 def _recorded(
-    box: Voicemail, file: str, ended: RecordingEnded | None, ports: Ports, notes: Notes
+    started: RecordingStarted, ended: RecordingEnded | None, ports: Ports, notes: Notes
 ) -> Recorded:
     """What became of it. A message is what can be listened to: not a file that is empty, or not there."""
-    if ended is not None and ended.ok and ended.seconds < SHORTEST_SECONDS:
+    message: MessageLeft | None = None
+    if ended is None:
+        message = message_of(started, ports)
+    elif ended.ok and ended.seconds < SHORTEST_SECONDS:
         return NothingSaid()
-    if ended is None or not ended.ok or not ports.messages.is_whole(file, ended.seconds):
-        log.error("message lost", voicemail=box.name, file=file)
+    elif ended.ok and ports.messages.is_whole(started.file, ended.seconds):
+        message = MessageLeft(voicemail=started.voicemail, file=started.file, seconds=ended.seconds)
+    if message is None:
+        log.error("message lost", voicemail=started.voicemail, file=started.file)
         ports.counts.count("messages_lost")
         return MessageLost()
-    notes.note(MessageLeft(voicemail=box.name, file=file, seconds=ended.seconds))
+    notes.note(message)
     return MessageKept()
 
 
-async def _end_of(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
-    """How this recording ended; others of the same leg are others' concern."""
-    async for ended in endings:
-        if ended.name == name:
-            return ended
+async def _end_of(
+    leg: Channel, started: RecordingStarted, happenings: AsyncIterator[RecordingEnded | Relinked]
+) -> RecordingEnded | None:
+    """How this recording ended, others of the same leg are others' concern; None: while the link was lost."""
+    name = _name_of(started)
+    async for happened in happenings:
+        match happened:
+            case RecordingEnded():
+                if happened.name == name:
+                    return happened
+            case Relinked():
+                if not await leg.is_recorded_as(name):
+                    return None
     return None
 
 
-async def _last_word(name: str, endings: AsyncIterator[RecordingEnded]) -> RecordingEnded | None:
+async def _last_word(
+    leg: Channel, started: RecordingStarted, happenings: AsyncIterator[RecordingEnded | Relinked]
+) -> RecordingEnded | None:
     try:
         async with asyncio.timeout(LAST_WORD_SECONDS):
-            return await _end_of(name, endings)
-    except TimeoutError:
+            return await _end_of(leg, started, happenings)
+    except (TimeoutError, AsteriskUnreachable):
         return None

@@ -13,6 +13,7 @@ from ivr.ari.events import Arrival
 from ivr.ari.legs import Legs
 from ivr.ari.routes import OF_US, Presented, Route
 from ivr.audio.catalogue import PromptCatalogue
+from ivr.call.lifesign import LifeSigns
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
@@ -33,9 +34,6 @@ class Exchange(Protocol):
 
     def legs(self, call_id: str, node: str) -> Legs:
         """For the legs and bridges of one call at this node."""
-
-    async def linked(self, node: str) -> None:
-        """Wait until there is a link to this node."""
 
     def routes_to(
         self, phone: Account | SipAddress | PhoneNumber, presented: Presented = OF_US
@@ -186,7 +184,7 @@ class SpeechPlaces(Protocol):
 class Ports:
     """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages, the world outside.
 
-    Without `speech` callers have only keys.
+    `life` looks at the phones. Without `speech` callers have only keys.
     """
 
     exchange: Exchange
@@ -199,3 +197,4 @@ class Ports:
     surveyed: SurveyedCallers = field(default_factory=NobodyRemembered)
     talks: LastTalks = field(default_factory=NoTalks)
     places: KeptPlaces = field(default_factory=NoPlaces)
+    life: LifeSigns = field(default_factory=LifeSigns)

@@ -11,7 +11,7 @@ import structlog
 
 from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
-from ivr.audio.catalogue import PromptCatalogue, Recording, Tone
+from ivr.audio.catalogue import GOING_ON, PromptCatalogue, Recording, Tone
 from ivr.audio.wav import LONGEST_SECONDS
 from ivr.errors import Gone, IvrError, PromptMissing, first_of
 
@@ -123,6 +123,8 @@ class Voice:
         """
         failed: list[Recording] = []
         sound, is_replaced = self._find(name)
+        if is_replaced and name == GOING_ON:
+            return
         while not await self._play(
             sound, told_as, instead_of=(told_as or name) if is_replaced else None
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,6 @@ WHICH, BEGIN, NOTHING, DECIDE, KEPT = DICTATION_PROMPTS
 KEEP, ANEW, AGAIN = "1", "2", "3"
 """What `record.decide` names: keep it, read it anew, hear it again."""
 
-TAKES = 5
 LONGEST_SECONDS = 120
 
 
@@ -36,8 +36,11 @@ class DraftUnderWay:
 class Drafts(Protocol):
     """Where recordings lie until somebody puts them live."""
 
-    def under_way(self) -> AbstractContextManager[DraftUnderWay]:
+    def under_way(self, name: str) -> AbstractContextManager[DraftUnderWay]:
         """A file that is gone with the scope, unless it was kept."""
+
+    def drop(self, names: Collection[str]) -> None:
+        """What an earlier server recorded under these names, and nobody is to hear."""
 
     def keep(self, draft: DraftUnderWay, prompt: str, language: str) -> bool:
         """Let it be the draft of this prompt, in place of the one before; whether that could be done."""
@@ -81,9 +84,9 @@ async def which_prompt(call: Call, prompts: tuple[str, ...]) -> str | None:
 
 async def dictate(call: Call, prompt: str, agent: Agent, drafts: Drafts) -> None:
     """Read, hear, decide; what is not kept is gone, also with a hang-up."""
-    for _ in range(TAKES):
+    for name in call.takes:
         await call.say(BEGIN, "beep")
-        with drafts.under_way() as draft:
+        with drafts.under_way(name) as draft:
             seconds = await call.dictate(draft.name, LONGEST_SECONDS)
             if seconds is None:
                 await call.say(NOTHING)

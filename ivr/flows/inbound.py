@@ -13,16 +13,17 @@ import structlog
 from ivr.call import Call
 from ivr.clock import stopwatch
 from ivr.desk import Desk
+from ivr.flows.estimate import told_before
+from ivr.flows.kept_place import held_before
 from ivr.flows.menu import run_menu
 from ivr.flows.origin import Adopted, NewCall, Origin
 from ivr.flows.phone import run_phone
 from ivr.flows.question import run_question
 from ivr.flows.queue import run_queue
-from ivr.flows.standing import standing, visit_left_off
+from ivr.flows.standing import standing, talk_over, visit_left_off
 from ivr.flows.survey import run_survey
 from ivr.flows.voicemail import run_voicemail
-from ivr.queues.line import ToldPlaces
-from ivr.records.events import Answered, Ended, Reason, Routed
+from ivr.records.events import Answered, Ended, Reason, RecordingStarted, Routed
 from ivr.rules.decision import Finished, Override, Step
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import (
@@ -86,22 +87,27 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             closed,
             dues=desk.sites.dues(rules.queues, closed_sites(closed, at), call.id),
             lot=secrets.randbelow(LOTS) / LOTS,
-            surveyed_at=call.last_surveyed(),
-            last_talk=call.last_talk(),
-            kept_place=call.kept_place(),
+            surveyed_at=call.acquaintance.last_surveyed(),
+            last_talk=call.acquaintance.last_talk(),
+            kept_place=call.acquaintance.kept_place(),
+            free=desk.free_for(call.id),
         )
 
-    told = ToldPlaces()
+    told, held = told_before(origin), held_before(origin)
     ended_by: Literal["agent", "rules"] = "rules"
-    if isinstance(origin, Adopted):
+    if origin.is_under_way:
         await call.hush()
+    if isinstance(origin, Adopted):
+        ended_by = "agent" if origin.left.talked == "to the end" else "rules"
     move = _begun(call, rules, origin, present())
-    if isinstance(origin, NewCall) and not isinstance(move.act, Refuse):
+    # Where it stands is known before Asterisk is asked for anything: from here on it can be taken up.
+    _come_to(call, move, desk)
+    if not origin.is_answered and not isinstance(move.act, Refuse):
         call.note(Answered(), at_once=True)  # beside the answer: docs/adr/0028
         await call.answer()
+    elif isinstance(origin, Adopted):
+        await _hold_on(call, origin)
     while True:
-        _give(call, move, desk)
-        _tell(call, move)
         match move.act:
             case Say(prompts):
                 await call.say(*prompts)
@@ -111,12 +117,13 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             case AskQuestion() as asked:
                 happened = await run_question(call, asked)
             case WaitInQueue() as wait:
-                happened = await run_queue(call, wait, desk, told)
+                happened = await run_queue(call, wait, desk, told, held)
                 ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)
             case RingPhone() as ringing:
-                happened = await run_phone(call, ringing)
+                with desk.phone_in_use(ringing.phone.phone):
+                    happened = await run_phone(call, ringing)
                 ended_by = "agent" if happened == Finished() else "rules"
             case AskSurvey() as asked_after:
                 happened = await run_survey(call, asked_after, move.visit.facts.at)
@@ -128,6 +135,18 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             case unknown:
                 assert_never(unknown)
         move = after(rules, move.visit, happened, present())
+        _come_to(call, move, desk)
+
+
+async def _hold_on(call: Call, origin: Adopted) -> None:
+    """The link may have been lost under the answer, and then Asterisk takes the caller back in a few seconds.
+
+    Who is recorded was answered; nothing else is done to them until that is over.
+    """
+    if origin.was_freed:
+        call.keep_on()
+    elif not isinstance(call.message, RecordingStarted):
+        await call.answer()
 
 
 def _begun(call: Call, rules: RuleSet, origin: Origin, present: Present) -> Move:
@@ -136,7 +155,10 @@ def _begun(call: Call, rules: RuleSet, origin: Origin, present: Present) -> Move
             return begin(rules, present.added_to(facts))
         case Adopted(left):
             call.speak(left.standing.language, left.standing.site)
-            return resume(rules, visit_left_off(left), present, goes_on=left.is_waiting)
+            visit = visit_left_off(left)
+            if left.talked is not None:
+                return after(rules, visit, talk_over(left), present)
+            return resume(rules, visit, present, goes_on=left.is_waiting)
         case unknown:
             assert_never(unknown)
 
@@ -144,6 +166,11 @@ def _begun(call: Call, rules: RuleSet, origin: Origin, present: Present) -> Move
 def closed_sites(closed: tuple[Override, ...], at: datetime) -> frozenset[str]:
     """The sites that are closed by hand."""
     return frozenset(one.name for one in closed if one.kind == "site" and one.holds(at))
+
+
+def _come_to(call: Call, move: Move, desk: Desk) -> None:
+    _give(call, move, desk)
+    _tell(call, move)
 
 
 def _give(call: Call, move: Move, desk: Desk) -> None:

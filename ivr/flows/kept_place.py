@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from ivr.call import Call, Chosen
 from ivr.desk import Place
+from ivr.flows.origin import Adopted, Origin
+from ivr.queues.line import HeldPlace
 from ivr.rules.decision import KeptPlace, PlaceTaken
 from ivr.rules.lint.prompts import KEEP_PLACE
-
-KEY = "1"
-"""What the prompt names."""
+from ivr.rules.visit.row import KEEP_KEY
 
 WAIT_SECONDS = 4.0
 """After the prompt: whoever does not want the place waits no longer for having been asked."""
@@ -20,11 +20,19 @@ WAIT_SECONDS = 4.0
 
 async def offer_place(call: Call, kept: KeptPlace) -> PlaceTaken | None:
     """Ask once whether the caller wants the old place; None where they do not, or it is gone by now."""
-    chosen = await call.choose_key((KEY,), (KEEP_PLACE,), WAIT_SECONDS)
+    chosen = await call.choose_key((KEEP_KEY,), (KEEP_PLACE,), WAIT_SECONDS)
     if not isinstance(chosen, Chosen):
-        call.refuses_place(kept)
+        call.acquaintance.refuses_place(kept)
         return None
-    return PlaceTaken(kept.queue, kept.since) if call.takes_place(kept) else None
+    return PlaceTaken(kept.queue, kept.since) if call.acquaintance.takes_place(kept) else None
+
+
+def held_before(origin: Origin) -> HeldPlace:
+    """What the caller's place has come to when the story begins."""
+    if not isinstance(origin, Adopted):
+        return HeldPlace()
+    held = origin.left.held
+    return HeldPlace(held.queue, held.is_before_all, set(held.missed_by), is_taken_over=True)
 
 
 @contextmanager
@@ -35,5 +43,5 @@ def place_remembered(call: Call, place: Place) -> Iterator[None]:
     except asyncio.CancelledError:
         ended = call.leg.ended
         if ended.done() and (place.is_waiting or ended.result().was_lost):
-            call.leaves_place(place.queue.name, place.waited_seconds)
+            call.acquaintance.leaves_place(place.queue.name, place.waited_seconds)
         raise

@@ -55,7 +55,7 @@ async def run_own_call(
             return Ended(by="rules")
         case DoCode(meaning=meaning):
             await call.answer()
-            await run_code(call, meaning, own_call.agent, rules, desk)
+            await run_code(call, meaning, own_call, rules, desk)
             return Ended(by="rules")
         case CallColleague(colleague=colleague):
             phone = desk.phone_of(colleague)
@@ -73,12 +73,13 @@ async def run_own_call(
 
 
 async def run_code(
-    call: Call, meaning: CodeMeaning | None, agent: Agent | None, rules: RuleSet, desk: Desk
+    call: Call, meaning: CodeMeaning | None, own_call: OwnCall, rules: RuleSet, desk: Desk
 ) -> None:
     """Do it at once, and say so: whoever hangs up while it is said has had it done.
 
     A pause without a reason is asked for one, and nothing is changed before it is chosen.
     """
+    agent = own_call.agent
     if meaning is None or agent is None:
         await call.say("agent.no_such_code")
         return
@@ -90,7 +91,7 @@ async def run_code(
             return
         meaning = CodeMeaning("pause", chosen)
     try:
-        _do(desk, meaning, agent.name)
+        _do(desk, meaning, agent, own_call.account)
     except ChangeRefused:
         await call.say("agent.not_done")
         return
@@ -112,9 +113,12 @@ async def choose_reason(call: Call, reasons: tuple[str, ...]) -> str | None:
     return None
 
 
-def _do(desk: Desk, meaning: CodeMeaning, name: str) -> None:  # noqa: C901 - a line for each
-    wish, wishes, what = Wish(name, "by phone"), desk.wishes, meaning.what or ""
+def _do(desk: Desk, meaning: CodeMeaning, agent: Agent, account: str) -> None:  # noqa: C901 - a line for each
+    name, wish, wishes = agent.name, Wish(agent.name, "by phone"), desk.wishes
+    what, sits_elsewhere = meaning.what or "", desk.phone_of(agent) != Account(account)
     match meaning.act:
+        case "sign in" if sits_elsewhere:
+            wishes.sit_down(name, account, wish)
         case "sign in":
             wishes.sign_in(name, wish)
         case "sign out":
@@ -140,6 +144,7 @@ def _do(desk: Desk, meaning: CodeMeaning, name: str) -> None:  # noqa: C901 - a 
 
 
 async def _call(call: Call, phone: Phone, own: PhoneNumber | None) -> Ended:
+    call.keep_on()  # a phone rings for longer than the few seconds that taking a call may need
     with call.other_legs():
         async with call.ringing():
             reached = await reach(call, RingPhone(phone, own))

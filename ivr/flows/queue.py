@@ -20,18 +20,15 @@ from ivr.desk import (
 )
 from ivr.errors import IvrError, NotConnected, first_of
 from ivr.flows.company import company
+from ivr.flows.estimate import foresee
 from ivr.flows.exits import WayOut, leave, unless_left
 from ivr.flows.kept_place import offer_place, place_remembered
 from ivr.flows.site import SiteAnswered, SiteConnection, connect_site, ring_site
 from ivr.flows.whisper import whisper
 from ivr.numbers import PhoneNumber
-from ivr.queues.line import ToldPlaces
+from ivr.queues.line import HeldPlace, Told
 from ivr.records.events import Connected, Offered, OfferFailed, Queued, TalkEnded
-from ivr.rules.decision import (
-    ExitKeyed,
-    Finished,
-    PlaceTaken,
-)
+from ivr.rules.decision import ExitKeyed, Finished, PlaceTaken
 from ivr.rules.model import Agent
 from ivr.rules.visit import WaitInQueue
 
@@ -48,21 +45,24 @@ class AgentAnswered:
 
 
 async def run_queue(
-    call: Call, wait: WaitInQueue, desk: Desk, told: ToldPlaces
+    call: Call, wait: WaitInQueue, desk: Desk, told: Told, held: HeldPlace
 ) -> Finished | PlaceTaken | WayOut:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
-    `told` is what this caller has heard of the place so far.
+    `told` is what this caller has heard of place and wait so far, `held` what the place has come to.
     """
     is_new = not wait.goes_on
+    if is_new:
+        told.waits.comes(wait.queue.name)
     if is_new and (taken := await _comes(call, wait)) is not None:
         return taken
     with (
         call.keys_passed_over(),
         call.other_legs(),
-        desk.place_in(wait, call.id) as place,
+        desk.place_in(wait, call.id, held) as place,
         place_remembered(call, place),
     ):
+        foresee(call, place, told.waits)
         while True:
             async with company(call, place, told, at_once=is_new):
                 waiting = wait_for_agent(call, place, wait.own)
@@ -139,8 +139,9 @@ async def ring_agents(call: Call, place: Place, agents: tuple[Agent, ...]) -> Ag
     try:
         async with asyncio.TaskGroup() as group:
             for agent in agents:
-                call.note(Offered(queue=queue.name, agent=agent.name))
-                ring = call.ring(agent.phone, queue.ring_seconds)
+                leg = call.new_leg()
+                call.note(Offered(queue=queue.name, agent=agent.name, leg=leg.id))
+                ring = call.ring(agent.phone, queue.ring_seconds, leg)
                 rings[group.create_task(ring, name=f"ring/{agent.name}")] = agent
             ringing = set(rings)
             while ringing and first is None:
@@ -191,7 +192,7 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connectio
             call.note(connected)
             gone, end = await talk.ended_within(SILENT_SECONDS), None
             if gone is not None or not await call.is_silent(leg):
-                call.talks_with(agent.name)
+                call.acquaintance.talks_with(agent.name)
                 end = (gone or await talk.ended()).ended.result()
     except NotConnected:
         place.missed(agent)

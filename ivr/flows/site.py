@@ -13,6 +13,7 @@ from ivr.numbers import PhoneNumber
 from ivr.records.events import (
     SITE_AGENT,
     Connected,
+    NotTakenBecause,
     Offered,
     OfferFailed,
     PhoneTaken,
@@ -23,10 +24,6 @@ from ivr.rules.visit import RingPhone
 
 SiteConnection: TypeAlias = Literal["talked", "cut", "lost", "not connected"]
 """What became of a caller and whoever took the site's phone. `cut`: it had lasted as long as a talk outside may."""
-
-NotTakenBecause: TypeAlias = Literal[
-    "no_answer", "busy", "declined", "wrong_number", "gone", "not_confirmed", "barred"
-]
 
 
 @dataclass(frozen=True, slots=True)

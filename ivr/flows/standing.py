@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from ivr.call import GOING_ON
 from ivr.numbers import number_from_sip
 from ivr.records.standing import Standing, Waited
 from ivr.records.taking_up import LeftOff
-from ivr.rules.decision import Facts
+from ivr.rules.decision import Facts, Finished
 from ivr.rules.visit import Visit, Wait
-
-GOING_ON = "one_moment"
-"""The prompt for a caller who heard nothing, or the end of a prompt and then nothing, since the server was gone."""
 
 
 def standing(visit: Visit) -> Standing:
@@ -52,9 +50,16 @@ def visit_left_off(left: LeftOff) -> Visit:
         priority=kept.priority,
         greeted=kept.greeted,
         given_sites=dict(kept.given_sites),
+        early_seconds=left.arrived.waited_seconds or 0.0,
     )
     waits = {one.queue: Wait(one.since, one.steps) for one in kept.waits}
     # Who is leaving a message goes on speaking: nothing is to be said into it.
-    notices_nothing = left.is_waiting or left.recording is not None
+    notices_nothing = left.is_waiting or left.message is not None
     unsaid = kept.unsaid if notices_nothing else (GOING_ON, *kept.unsaid)
     return Visit(facts, kept.place, unsaid=unsaid, waits=waits, department=kept.department)
+
+
+def talk_over(left: LeftOff) -> Finished:
+    """What came of the place where a call stands that has had its talk there."""
+    kind, _, name = left.standing.place.partition(" ")
+    return Finished(name if kind == "queue" else None, is_cut=left.talked == "cut")

@@ -17,7 +17,7 @@ async def run_survey(call: Call, asked: AskSurvey, at: datetime) -> SurveyDone |
     if asked.is_first:
         scale = SurveyAsked(survey=survey.name, lowest=survey.lowest, highest=survey.highest)
         call.note(scale)
-        call.survey_begins(at)
+        call.acquaintance.survey_begins(at)
     match await call.rate(survey, say=asked.say):
         case Rated(score):
             call.note(SurveyTry(survey=survey.name, result="answered", score=score))

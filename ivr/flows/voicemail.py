@@ -11,7 +11,7 @@ from ivr.rules.model import Voicemail
 
 async def run_voicemail(call: Call, box: Voicemail) -> Finished:
     """Greet, record after the tone (ours: Asterisk's own is not in every installation), and say what became of it."""
-    if call.recording is None:
+    if call.message is None:
         await call.say(box.say, "beep")
     match await call.take_message(box):
         case MessageKept():

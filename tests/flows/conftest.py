@@ -25,7 +25,8 @@ from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.server.arrival import TimeOfCall
-from ivr.server.left_behind import LeftBehind, Unended, unended_calls
+from ivr.server.left_behind import LeftBehind
+from ivr.server.left_calls import unended_calls
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.place_book import PlaceBook
@@ -34,6 +35,7 @@ from ivr.server.supervisor import Supervisor
 from ivr.server.survey_book import SurveyBook
 from ivr.server.talk_book import TalkBook
 from ivr.server.trunks import TrunksInUse
+from ivr.server.under_way import CallsUnderWay
 from ivr.settings import Outgoing, TrunkSettings
 from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
@@ -229,9 +231,11 @@ class Switchboard:
         self.outgoing = OutgoingCalls(
             outgoing or Outgoing(), self.trunks, lambda: rules.timezone, self.clock, self.counts
         )
+        self.under_way = CallsUnderWay(self.journal, self.clock)
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
         self.desk.sites.splits.remember(self.journal.given_to_sites())
+        self.desk.estimates.remember(self.journal.latest_visits(1_000))
         self.places = PlaceBook(self.clock)
         self.places.remember(self.journal)
         self.talks = TalkBook(self.clock)
@@ -239,7 +243,7 @@ class Switchboard:
         ports = Ports(
             NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
             catalogue,
-            self.journal,
+            self.under_way,
             self.counts,
             self.messages,
             self.outgoing,
@@ -254,8 +258,8 @@ class Switchboard:
             LeftBehind(
                 node,
                 self.supervisor,
-                self.journal,
-                unended_calls(self.journal) if node is self.node else Unended({}),
+                self.under_way,
+                unended_calls(self.journal, self.under_way) if node is self.node else None,
             )
             for node in self.nodes
         ]
@@ -290,6 +294,18 @@ class Switchboard:
             yield self
             for task in tasks:
                 task.cancel()
+
+
+@asynccontextmanager
+async def ended_cleanly(
+    running: AbstractAsyncContextManager[Switchboard],
+) -> AsyncIterator[Switchboard]:
+    """A minute after the test's own part every call is over, and nothing is left on Asterisk."""
+    async with running as board:
+        yield board
+        await asyncio.sleep(60)
+        assert board.supervisor.calls == 0
+        assert board.asterisk.leftovers() == []
 
 
 def make(

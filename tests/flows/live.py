@@ -25,11 +25,12 @@ from ivr.rulebook.in_force import Rulebook, take_rules
 from ivr.rulebook.overrides import Overrides
 from ivr.rules.lint.prompts import ENGINE_PROMPTS
 from ivr.server.arrival import TimeOfCall
-from ivr.server.left_behind import LeftBehind, Unended
+from ivr.server.left_behind import LeftBehind
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.phones import watch_phones
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunks import TrunksInUse
+from ivr.server.under_way import CallsUnderWay
 from ivr.settings import Outgoing
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
@@ -79,6 +80,7 @@ class LiveSwitchboard:
         self.journal = MemoryJournal(
             clock=self.clock, monotonic_ns=lambda: int(asyncio.get_running_loop().time() * 1e9)
         )
+        self.under_way = CallsUnderWay(self.journal, self.clock)
         self.node = Node(self.asterisk, app="ivr")
         in_force = take_rules(self.file, self.prompts)
         self.desk = Desk(in_force.rules)
@@ -103,7 +105,7 @@ class LiveSwitchboard:
             Ports(
                 NodeExchange(self.node),
                 in_force.prompts,
-                self.journal,
+                self.under_way,
                 Counts(),
                 MessagesInMemory(),
             ),
@@ -122,9 +124,7 @@ class LiveSwitchboard:
             tasks = [
                 group.create_task(self.supervisor.run()),
                 group.create_task(watch_phones(self.node, self.desk)),
-                group.create_task(
-                    LeftBehind(self.node, self.supervisor, self.journal, Unended({})).run()
-                ),
+                group.create_task(LeftBehind(self.node, self.supervisor, self.under_way).run()),
                 group.create_task(self.node.run()),
                 group.create_task(self.changes.timed.run()),
                 group.create_task(self.overrides.run()),

@@ -12,7 +12,7 @@ import pytest
 from ivr.records.events import Answered, Ended, Queued, Routed, Said
 from ivr.rules.load import load_rules
 from ivr.rules.reading.include import FoundFile
-from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.conftest import PROMPTS, Switchboard, ended_cleanly, prompts
 from tests.flows.test_hangup_at_every_await import around_request, at_await, nowhere, tell
 
 VIP, NUISANCE, ROBOT, ANYBODY = (f"+479000000{number}" for number in (7, 8, 9, 1))
@@ -44,11 +44,8 @@ def files(pattern: str) -> Iterator[FoundFile]:
 async def board() -> AsyncIterator[Switchboard]:
     rules, _ = load_rules(RULES.encode(), "rules.yaml", files=files)
     spoken = prompts((*PROMPTS, "good_day", "not_today", "news"))
-    async with Switchboard(rules, spoken).running() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(Switchboard(rules, spoken).running()) as board:
+        yield board
 
 
 async def test_a_guest_of_honour_hears_a_word_and_waits_in_the_queue(board: Switchboard) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ivr.flows.dictation import DraftUnderWay
 from ivr.rules.load import load_rules
 from ivr.server.drafts import Dictations
 from ivr.server.pins import LOCKED_SECONDS, Pins
-from tests.flows.conftest import CARRIER, PROMPTS, Switchboard, prompts
+from tests.flows.conftest import CARRIER, PROMPTS, Switchboard, ended_cleanly, prompts
 from tests.flows.test_hangup_at_every_await import (
     AwaitsOfCalls,
     around_request,
@@ -44,15 +44,19 @@ class DraftsInMemory:
         self.kept: list[tuple[str, str]] = []
         self.under_way_now = 0
         self.made = 0
+        self.dropped: set[str] = set()
 
     @contextmanager
-    def under_way(self) -> Iterator[DraftUnderWay]:
+    def under_way(self, name: str) -> Iterator[DraftUnderWay]:
         self.made += 1
         self.under_way_now += 1
         try:
-            yield DraftUnderWay(f"draft{self.made}", Path(f"/recordings/draft{self.made}.wav"))
+            yield DraftUnderWay(name, Path(f"/recordings/draft{self.made}.wav"))
         finally:
             self.under_way_now -= 1
+
+    def drop(self, names: Collection[str]) -> None:
+        self.dropped.update(names)
 
     def keep(self, draft: DraftUnderWay, prompt: str, language: str) -> bool:
         self.kept.append((prompt, language))
@@ -87,11 +91,8 @@ def drafts() -> DraftsInMemory:
 
 @pytest.fixture
 async def house(drafts: DraftsInMemory) -> AsyncIterator[Switchboard]:
-    async with board_with(drafts) as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(board_with(drafts)) as board:
+        yield board
         assert drafts.under_way_now == 0
 
 
@@ -215,6 +216,36 @@ async def test_three_wrong_pins_lock_for_a_minute_and_the_digits_are_nowhere(
     for secret in (PIN, "909090"):
         assert secret not in kept + told.out + told.err
     assert drafts.kept == []
+
+
+@pytest.mark.parametrize("doing", ["reads", "hears", "decides"])
+async def test_a_server_that_stops_says_so_to_who_records_and_keeps_nothing(
+    house: Switchboard, drafts: DraftsInMemory, doing: str
+) -> None:
+    caller = dials(house)
+    caller.speaks_seconds = 60.0
+    await caller.hears("agent.your_pin")
+    caller.keys(f"{PIN}#")
+    await caller.hears("beep")
+    await asyncio.sleep(4)
+    if doing != "reads":
+        caller.keys("#")
+        await caller.hears("draft1")
+    if doing == "decides":
+        await caller.hears("record.decide")
+    began = asyncio.get_running_loop().time()
+    draining = asyncio.ensure_future(house.supervisor.drain(0.5))
+
+    await caller.hears("sorry")
+    await caller.is_hung_up()
+    await draining
+
+    assert asyncio.get_running_loop().time() - began < 5
+    assert caller.heard[-1] == "sorry"
+    assert drafts.kept == []
+    assert drafts.under_way_now == 0
+    assert house.asterisk.leftovers() == []
+    assert [one.ended_by for one in house.records] == ["drain"]
 
 
 async def test_without_the_setting_the_code_is_one_that_nobody_has(drafts: DraftsInMemory) -> None:

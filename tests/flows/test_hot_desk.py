@@ -138,3 +138,55 @@ async def test_nobodys_phone_does_no_other_code(house: Switchboard) -> None:
     caller = dials(house, "*14", "vakt")
     await caller.hears("agent.no_such_code")
     await caller.is_hung_up()
+
+
+@pytest.mark.parametrize(("code", "state"), [("*11", "available"), ("*21", "signed out")])
+async def test_who_sat_elsewhere_comes_back_with_a_code_at_their_own_phone(
+    house: Switchboard, code: str, state: str
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola")
+    await keys(dials(house, "*20", "ola"), "21", PIN, "agent.signed_in")
+    await asyncio.sleep(1)
+
+    await dials(house, code, "kari").is_hung_up()
+    await asyncio.sleep(1)
+
+    seats = {one.name: one for one in house.desk.agents()}
+    assert (seats["kari"].phone, seats["kari"].state.value) == ("kari", state)
+    assert (seats["ola"].phone, seats["ola"].state.value) == ("ola", "available")
+
+
+async def test_codes_are_those_of_who_sits_at_a_phone_and_not_of_whose_it_is(
+    house: Switchboard,
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola")
+    await keys(dials(house, "*20", "ola"), "21", PIN, "agent.signed_in")
+    await asyncio.sleep(1)
+
+    await dials(house, "*14", "ola").is_hung_up()
+    await asyncio.sleep(1)
+
+    assert state_of(house, "kari") == (
+        AgentState.PAUSED,
+        "lunch",
+    )  # who sits there, and not whose it is
+    assert state_of(house, "ola") == (AgentState.SIGNED_OUT, None)
+
+
+@pytest.mark.parametrize("dialled", [f"*2021{PIN}", f"*20#21#{PIN}", f"*3321{PIN}"])
+async def test_a_pin_that_is_dialled_behind_the_code_is_kept_nowhere(
+    house: Switchboard, dialled: str
+) -> None:
+    await house.signs_in("ola")
+
+    await dials(house, dialled, "ola").is_hung_up()
+    await asyncio.sleep(1)
+
+    (record,) = house.records
+    kept = f"{record} {house.events()}"
+    assert "21" not in record.dialled
+    assert PIN[:1] not in record.dialled
+    assert PIN not in kept
+    assert record.dialled.startswith(dialled[:3])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from ivr.numbers import parse_number
+from ivr.proving.rule_tests import LeftBefore, PlayedCall
+from ivr.proving.running import keeps_place
+from ivr.proving.simulate import simulate
 from ivr.records.events import CallEvent, PlaceKept, PlacePassedOn, Queued, Said
 from ivr.server.place_book import PlaceBook
 from tests.flows.conftest import RULES
@@ -179,3 +183,30 @@ async def test_a_place_that_was_had_again_is_not_there_after_a_restart(switchboa
     assert later.last(parse_number(FIRST)) is None
     for caller in (second, again):
         caller.hangs_up()
+
+
+@pytest.mark.parametrize("answer", ["1", "5", ""])
+async def test_the_simulator_says_what_the_engine_does(switchboard: Any, answer: str) -> None:
+    rules = switchboard.rules
+    first = await calls(switchboard, FIRST)
+    await asyncio.sleep(30)
+    first.hangs_up()
+    await asyncio.sleep(5)
+    again = await calls(switchboard, FIRST)
+    await again.hears("keep_place")
+    if answer:
+        again.keys(answer)
+    await asyncio.sleep(10)
+    again.hangs_up()
+    await asyncio.sleep(1)
+    of_both = told_of(switchboard, Said)
+    engine = tuple(prompt for said in of_both for prompt in said.prompts)
+
+    at = switchboard.clock.now()
+    left = LeftBefore("kundeservice", 6.0, 31.0)
+    number = parse_number("+47 55 30 10 00")
+    played = PlayedCall(number, at, parse_number(FIRST), press=f"1{answer}", left=left)
+    before, after = (simulate(rules, one) for one in (replace(played, left=None), played))
+
+    assert engine == (*before.said, *after.said)
+    assert keeps_place(after) is (answer == "1") is bool(told_of(switchboard, PlaceKept))

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
 from ivr.ari.fake import Caller, FakePhone
-from ivr.records.events import Arrived, CallEvent, Connected, Ended, OfferFailed, TakenUp
+from ivr.call.call import LONGEST_CALL_SECONDS
+from ivr.control import QueueAsked
+from ivr.records.events import (
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    OfferFailed,
+    PromptMissed,
+    TakenUp,
+)
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
+from ivr.server.queue_control import QueueControl
 from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
 from tests.flows.conftest import (
+    ASKING,
     CARRIER,
     MONDAY_MORNING,
     OUTSIDE,
+    PROMPTS,
     RULES,
     Switchboard,
     prompts,
 )
 
 
-def build(after: Switchboard | None = None) -> Switchboard:
+def build(after: Switchboard | None = None, *, recorded: Collection[str] = PROMPTS) -> Switchboard:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
+    return Switchboard(rules, prompts(recorded), after=after, trunks=(CARRIER,))
+
+
+def asking(after: Switchboard | None = None) -> Switchboard:
+    rules, _ = load_rules(ASKING.encode(), "rules.yaml")
     return Switchboard(rules, prompts(), after=after, trunks=(CARRIER,))
 
 
@@ -101,7 +119,6 @@ def caller_is_lost(caller: Caller, _: FakePhone) -> None:
         (caller_hangs_up, "caller"),
         (agent_hangs_up, "agent"),
         (caller_is_lost, "lost"),
-        (agent_is_lost, "lost"),
     ],
 )
 async def test_a_talk_that_outlived_its_server_ends_for_both_when_one_leaves(
@@ -113,10 +130,7 @@ async def test_a_talk_that_outlived_its_server_ends_for_both_when_one_leaves(
         await asyncio.sleep(30)
         assert "kari" in caller.talking_to()
         assert second.supervisor.calls == 1
-        waiting = second.asterisk.ring("+4790000002", dialled="+4755301000")
-        await waiting.hears("welcome")
-        waiting.keys("1")
-        await asyncio.sleep(10)
+        waiting = await waits_behind(second)
         assert kari.times_rung == 1  # the agent talks, and is not rung in it
         waiting.hangs_up()
 
@@ -130,6 +144,26 @@ async def test_a_talk_that_outlived_its_server_ends_for_both_when_one_leaves(
         assert ended.talk_seconds is not None
         assert ended.talk_seconds > 60
         assert second.journal.open_calls() == ()
+
+
+async def test_a_caller_whose_agent_is_lost_in_a_talk_that_outlived_its_server_waits_again() -> (
+    None
+):
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    async with build(first).running() as second:
+        await asyncio.sleep(10)
+        caller.heard.clear()
+        kari.is_lost()
+        await second.signs_in("ola", answers_after=1)
+        await caller.is_talking_to("ola")
+        assert caller.heard[0] == "one_moment"
+        caller.hangs_up()
+        await asyncio.sleep(60)
+
+        assert [one.agent for one in second.events(Connected)] == ["kari", "ola"]
+        assert record(second).ended_by == "caller"
+        assert second.asterisk.leftovers() == []
 
 
 async def test_the_drain_waits_for_a_talk_that_outlived_its_server_and_then_ends_it() -> None:
@@ -159,6 +193,15 @@ async def waits_in_the_queue(switchboard: Switchboard) -> Caller:
     caller = await waits_in_a_menu(switchboard)
     caller.keys("1")
     await asyncio.sleep(60)
+    return caller
+
+
+async def waits_behind(switchboard: Switchboard) -> Caller:
+    """A second caller, for 10 s."""
+    caller = switchboard.asterisk.ring("+4790000002", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await asyncio.sleep(10)
     return caller
 
 
@@ -222,10 +265,7 @@ async def test_a_caller_in_a_menu_is_told_and_offered_it_again() -> None:
 async def test_who_waits_keeps_the_place_and_the_time_and_hears_music_only() -> None:
     async with crashing(build()) as first:
         early = await waits_in_the_queue(first)
-        late = first.asterisk.ring("+4790000002", dialled="+4755301000")
-        await late.hears("welcome")
-        late.keys("1")
-        await asyncio.sleep(10)
+        late = await waits_behind(first)
     early.heard.clear()
     async with build(first).running() as second:
         second.clock.at += timedelta(seconds=80)
@@ -241,6 +281,28 @@ async def test_who_waits_keeps_the_place_and_the_time_and_hears_music_only() -> 
         assert waited["+4790000001"] > 60
         assert second.asterisk.leftovers() == []
         assert second.journal.open_calls() == ()
+
+
+async def test_who_was_taken_to_the_front_stands_there_for_the_next_server_too() -> None:
+    async with crashing(build()) as first:
+        early = await waits_in_the_queue(first)
+        late = await waits_behind(first)
+        (call_id,) = [
+            one.call_id for one in first.journal.open_calls() if one.caller == "+4790000002"
+        ]
+        asked = QueueAsked(act="front", call=call_id, queue="kundeservice")
+        await QueueControl(first.desk, first.journal).queue(asked, "anna")
+        await asyncio.sleep(1)
+    async with build(first).running() as second:
+        second.clock.at += timedelta(seconds=20)
+        await asyncio.sleep(25)  # the phone rang for the other, and was not answered
+        second.asterisk.phone("PJSIP/kari", answers_after=1)
+        await late.is_talking_to("kari")
+        assert early.talking_to() == frozenset()
+        for caller in (early, late):
+            caller.hangs_up()
+        await asyncio.sleep(30)
+        assert second.asterisk.leftovers() == []
 
 
 async def test_a_phone_that_rang_for_the_server_before_is_let_go_and_rings_anew() -> None:
@@ -325,7 +387,40 @@ async def test_one_who_was_left_alone_in_a_talk_is_let_go() -> None:
         await caller.is_hung_up()
         await asyncio.sleep(1)
 
-        assert record(second).ended_by == "lost_while_down"
+        assert (record(second).disposition, record(second).ended_by) == ("answered", "agent")
+        assert second.asterisk.leftovers() == []
+
+
+async def is_rated(caller: Caller, switchboard: Switchboard) -> None:
+    await caller.hears("rate")
+    await asyncio.sleep(3)
+    caller.keys("9")
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+    ended = record(switchboard)
+    assert [one.score for one in ended.surveys] == [9]
+    assert (ended.ended_by, ended.agent) == ("agent", "lise")
+    assert switchboard.asterisk.leftovers() == []
+    assert switchboard.node.followed() == frozenset()
+
+
+@pytest.mark.parametrize("when", ["there", "gone"])
+async def test_a_caller_is_asked_how_it_was_after_a_talk_that_outlived_its_server(
+    when: str,
+) -> None:
+    async with crashing(asking()) as first:
+        lise = await first.signs_in("lise", answers_after=2)
+        caller = await waits_in_a_menu(first)
+        caller.keys("6")
+        await caller.is_talking_to("lise")
+        await asyncio.sleep(20)
+    if when == "gone":
+        lise.hangs_up()
+    async with asking(first).running() as second:
+        await asyncio.sleep(5)
+        if when == "there":
+            lise.hangs_up()
+        await is_rated(caller, second)
 
 
 @pytest.mark.parametrize("request_number", range(1, 9))
@@ -423,7 +518,7 @@ async def test_a_link_that_comes_back_changes_nothing_for_a_talk_that_is_watched
         await caller.is_hung_up()
         await asyncio.sleep(2)
 
-        assert record(second).ended_by == "link_lost"
+        assert record(second).ended_by == "agent"
 
 
 async def test_many_calls_of_two_servers_are_each_closed_once() -> None:
@@ -559,3 +654,227 @@ async def test_of_a_caller_who_hung_up_at_the_tone_there_is_no_message() -> None
         await asyncio.sleep(5)
 
         assert record(second).messages == ()
+
+
+def freed(*callers: Caller) -> None:
+    """Nobody has answered for 15 s: the dialplan has taken them to the floor."""
+    for caller in callers:
+        caller.is_freed()
+        caller.heard.clear()
+
+
+async def test_who_was_freed_to_the_floor_goes_on_where_the_call_was_left() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    freed(caller)
+    async with build(first).running() as second:
+        await asyncio.sleep(3)
+        assert second.supervisor.calls == 0
+        caller.is_offered(waited_seconds=9)
+        await caller.hears("choices")
+        assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
+        assert caller.channel is not None
+        assert caller.channel.variables["TIMEOUT(absolute)"] == str(LONGEST_CALL_SECONDS)
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        assert record(second).ended_by == "caller"
+        assert second.events(TakenUp) == [TakenUp(place="menu main", was_freed=True)]
+        assert second.asterisk.leftovers() == []
+        assert second.journal.open_calls() == ()
+
+
+async def test_who_waited_in_a_queue_and_was_freed_has_the_place_and_the_time_still() -> None:
+    async with crashing(build()) as first:
+        early = await waits_in_the_queue(first)
+        late = await waits_behind(first)
+    freed(early, late)
+    async with build(first).running() as second:
+        await asyncio.sleep(3)
+        for caller in (late, early):
+            caller.is_offered(waited_seconds=9)
+        await asyncio.sleep(2)
+        assert early.heard == late.heard == ["music:calm"]
+        for caller in (early, late):
+            caller.hangs_up()
+        await asyncio.sleep(30)
+
+        waited = {one.caller: one.wait_seconds or 0 for one in second.records}
+        assert waited["+4790000001"] > 70
+        assert waited["+4790000002"] > 11
+        assert second.asterisk.leftovers() == []
+        assert second.journal.open_calls() == ()
+
+
+async def test_who_was_freed_and_hangs_up_before_the_next_server_asks_is_closed() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    freed(caller)
+    async with build(first).running() as second:
+        await asyncio.sleep(3)
+        assert len(second.journal.open_calls()) == 1
+        caller.hangs_up()
+        await asyncio.sleep(3)
+
+        assert record(second).ended_by == "lost_while_down"
+        assert second.left_behind[0].closed == 1
+        assert second.journal.open_calls() == ()
+
+
+async def test_who_was_left_alone_in_a_talk_and_freed_goes_on_as_after_a_talk() -> None:
+    async with crashing(build()) as first:
+        caller, kari = await talks(first)
+    kari.hangs_up()
+    freed(caller)
+    async with build(first).running() as second:
+        await asyncio.sleep(3)
+        caller.is_offered(waited_seconds=9)
+        await caller.is_hung_up()
+        await asyncio.sleep(5)
+
+        ended = record(second)
+        assert (ended.disposition, ended.ended_by, ended.agent) == ("answered", "agent", "kari")
+        assert second.asterisk.leftovers() == []
+        assert second.journal.open_calls() == ()
+
+
+async def test_who_is_offered_as_the_server_looks_is_gone_on_with_once() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    freed(caller)
+    caller.is_offered(waited_seconds=9)
+    async with build(first).running() as second:
+        await caller.hears("choices")
+        assert caller.heard.count("welcome") == 1
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        assert record(second).ended_by == "caller"
+        assert second.asterisk.leftovers() == []
+
+
+async def test_a_caller_is_gone_on_with_where_nobody_has_recorded_what_is_said_then() -> None:
+    recorded = set(PROMPTS) - {"one_moment"}
+    async with crashing(build(recorded=recorded)) as first:
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        await caller.hears("choices")
+    heard = len(caller.heard)
+
+    async with build(first, recorded=recorded).running() as second:
+        await caller.hears("welcome")
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+        assert "sorry" not in caller.heard[heard:]
+        assert not second.events(PromptMissed)
+
+
+def forget(switchboard: Switchboard, *, but: int = 0) -> None:
+    """The journal has only so many of the first events of each call; of a call without any it has nothing."""
+    entries = switchboard.journal._entries
+    switchboard.journal._entries = {
+        call_id: kept for call_id, found in entries.items() if (kept := found[:but])
+    }
+
+
+@pytest.mark.parametrize("stay", [waits_in_a_menu, waits_in_the_queue])
+async def test_a_caller_of_whom_the_journal_knows_nothing_begins_a_new_call(
+    stay: Callable[[Switchboard], Awaitable[Caller]],
+) -> None:
+    async with crashing(build()) as first:
+        caller = await stay(first)
+    forget(first)
+    caller.heard.clear()
+    async with build(first).running() as second:
+        await caller.hears("choices")
+        assert "one_moment" not in caller.heard
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        ended = record(second)
+        assert (ended.dialled, ended.caller) == ("+4755301000", "+4790000001")
+        assert ended.disposition == "menu_abandoned"
+        assert second.asterisk.leftovers() == []
+
+
+async def test_a_call_of_which_nothing_was_decided_yet_begins_and_is_one_call() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    forget(first, but=1)
+    caller.heard.clear()
+    async with build(first).running() as second:
+        await caller.hears("choices")
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        assert len(second.events(Arrived)) == 1
+        assert record(second).disposition == "menu_abandoned"
+        assert second.asterisk.leftovers() == []
+
+
+async def test_a_caller_whose_call_was_over_when_the_server_died_is_hung_up() -> None:
+    async with crashing(build()) as first:
+        caller = await waits_in_a_menu(first)
+    (call,) = first.journal.open_calls()
+    first.journal.note(call.call_id, Ended(by="rules"))
+    caller.heard.clear()
+    async with build(first).running() as second:
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert caller.heard == []
+        assert record(second).ended_by == "rules"
+
+
+async def hangs_for_a_while(switchboard: Switchboard, *callers: Caller) -> None:
+    """The server did nothing for so long that its callers were freed, and hears of that when it goes on."""
+    for caller in callers:
+        caller.heard.clear()
+        caller.is_freed()
+    await asyncio.sleep(5)
+
+
+async def test_a_server_that_hung_goes_on_with_the_callers_who_were_freed_meanwhile() -> None:
+    async with build().running() as server:
+        waits = await waits_in_the_queue(server)
+        chooses = await waits_in_a_menu(server)
+        await hangs_for_a_while(server, chooses, waits)
+        for caller in (chooses, waits):
+            assert not caller.channel or not caller.channel.is_gone
+            caller.is_offered(waited_seconds=3)
+        await asyncio.sleep(2)
+        assert chooses.heard == ["one_moment"]
+        assert waits.heard == ["music:calm"]
+        for caller in (chooses, waits):
+            caller.hangs_up()
+        await asyncio.sleep(30)
+
+        assert {one.ended_by for one in server.records} == {"caller"}
+        assert len(server.records) == 2
+        assert server.asterisk.leftovers() == []
+        assert server.node.followed() == frozenset()
+
+
+async def test_who_was_freed_from_a_server_that_hung_and_hangs_up_is_lost_with_the_link() -> None:
+    async with build().running() as server:
+        caller = await waits_in_a_menu(server)
+        await hangs_for_a_while(server, caller)
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+        assert record(server).ended_by == "link_lost"
+        assert server.asterisk.leftovers() == []
+        assert server.node.followed() == frozenset()
+
+
+async def test_a_message_that_was_being_left_when_the_server_hung_is_kept() -> None:
+    async with build().running() as server:
+        caller = await leaves_a_message(server)
+        await hangs_for_a_while(server, caller)
+        caller.is_offered(waited_seconds=3)
+        await caller.is_hung_up()
+        await asyncio.sleep(5)
+
+        assert len(record(server).messages) == 1
+        assert "message_saved" in caller.heard
+        assert server.asterisk.leftovers() == []

@@ -20,8 +20,10 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    OfferFailed,
     Queued,
     SurveyTry,
+    TalkEnded,
     WordsHeard,
 )
 from ivr.records.outcomes import Outcomes
@@ -29,6 +31,7 @@ from ivr.server.status import Status
 from ivr.store.memory_ledger import MemoryLedger
 from ivr.web import Guard, Lines, TurnedAway, add_metrics, empty_site, open_site
 from tests.flows.live import LiveSwitchboard
+from tests.flows.test_say_wait import past_waits
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
 
@@ -57,7 +60,7 @@ async def scraped(
     )
     status.counts.count("prompts_missing", 2)
     site = empty_site()
-    add_metrics(site, status.health, status.journal, outcomes or Outcomes())
+    add_metrics(site, status.health, status.journal, lambda: outcomes or Outcomes())
     async with (
         open_site(site, "127.0.0.1:0", Guard(()), Lines(TurnedAway(Counts()))) as (host, port),
         ClientSession() as session,
@@ -85,6 +88,16 @@ async def test_states_are_those_of_health(live: LiveSwitchboard) -> None:
         live.rulebook.present.rules.queues
     )
     caller.hangs_up()
+
+
+async def test_how_wrong_estimates_were_is_told_where_it_is_known(live: LiveSwitchboard) -> None:
+    queue, *_ = live.rulebook.present.rules.queues
+    live.desk.estimates.remember(past_waits(12.0, queue))
+
+    found, _ = await scraped(live)
+
+    errors = {key: value for key, value in found.items() if "estimate_error" in key[0]}
+    assert errors == {("sentralbord_queue_wait_estimate_error_seconds", queue): 12.0}
 
 
 async def test_no_number_of_a_caller_stands_there(live: LiveSwitchboard) -> None:
@@ -144,9 +157,42 @@ def test_what_the_server_before_has_counted_counts_once() -> None:
     for second, event in ((0, CAME), (3, Queued("bergen"))):
         found.remember("a", event, AT + timedelta(seconds=second))
     found.hear("a", Connected("bergen", "kari"), AT + timedelta(seconds=33))
+    found.settle(AT + timedelta(seconds=60))
 
     assert dict(found.of_queues) == {("bergen", "answered"): 1}
     assert found.wait_seconds["bergen"] == 30
+
+
+CONNECTED = ("s", 20, Connected("bergen", "kari"))
+SILENT = ("s", 24, OfferFailed("bergen", "kari", "silent"))
+
+
+def queued_and(*then: tuple[str, int, CallEvent]) -> Outcomes:
+    """One more caller, who waits from second 10."""
+    return heard(("s", 0, CAME), ("s", 10, Queued("bergen")), *then)
+
+
+def test_a_caller_whose_agents_phone_was_silent_has_not_been_answered() -> None:
+    found = queued_and(CONNECTED, SILENT, ("s", 40, LeftQueue("bergen", "abandoned")))
+    found.settle(AT + timedelta(hours=1))
+
+    assert dict(found.of_queues) == {("bergen", "answered"): 1, ("bergen", "abandoned"): 2}
+    assert found.wait_seconds["bergen"] == 12
+
+
+def test_who_is_answered_after_a_silent_phone_is_answered_once_and_has_waited_for_both() -> None:
+    found = queued_and(CONNECTED, SILENT, ("s", 50, Connected("bergen", "ola")))
+    found.settle(AT + timedelta(seconds=70))
+
+    assert dict(found.of_queues) == {("bergen", "answered"): 2, ("bergen", "abandoned"): 1}
+    assert found.wait_seconds["bergen"] == 12 + 40
+
+
+@pytest.mark.parametrize("end", [TalkEnded(by="agent"), Ended(by="caller")])
+def test_a_talk_that_was_over_at_once_was_an_answer_all_the_same(end: CallEvent) -> None:
+    found = queued_and(CONNECTED, ("s", 22, end))
+
+    assert found.of_queues["bergen", "answered"] == 2
 
 
 def test_a_call_of_which_nothing_is_known_is_in_no_count() -> None:

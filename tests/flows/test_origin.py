@@ -57,6 +57,7 @@ async def adopting(board: Switchboard, left: LeftOff, at: datetime) -> AsyncIter
         leg = legs.channel(arrival.channel_id)
         await leg.answer()
         async with call_on(leg, legs, ports, CALL, caller=None, languages=("nb", "en")) as call:
+            call.keep_on()
 
             async def story() -> None:
                 try:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC
 from typing import Any
 
 import pytest
 
 from ivr.ari.fake import Caller
+from ivr.cli.shared.call_lines import calls_table
 from ivr.queues.agents import AgentState
 from ivr.records.events import CalledOut, PhoneNotTaken, PhoneTaken, Routed
 from ivr.rules.load import load_rules
+from ivr.showing.record_lines import record_told
+from ivr.showing.story import event_told
 from tests.flows.conftest import CARRIER, NUMBERS, PROMPTS, RULES, Switchboard, prompts
 
 OWN_CALLS = (
@@ -196,6 +200,11 @@ def told(house: Switchboard, kind: Callable[..., Any]) -> list[Any]:
     ]
 
 
+def told_of(house: Switchboard) -> list[str]:
+    """The events of the one call, in words."""
+    return [event_told(one) for one in house.events()]
+
+
 async def test_an_agent_calls_out_where_the_rules_let_them(house: Switchboard) -> None:
     await house.signs_in("kari")
     house.asterisk.phone(OUT[0], answers_after=1)
@@ -208,6 +217,28 @@ async def test_an_agent_calls_out_where_the_rules_let_them(house: Switchboard) -
     (went,) = told(house, CalledOut)
     assert (went.phone, went.number) == ("kari", "+47…005")
     assert [one.trunk for one in told(house, PhoneTaken)] == ["telia"]
+    (record,) = house.records
+    shown = "\n".join((*calls_table([record], UTC), *record_told(record), *told_of(house)))
+    assert MOBILE not in shown
+    assert "+47…005" in shown
+    assert "kari called +47…005" in shown
+    assert "withheld" not in shown
+
+
+@pytest.mark.parametrize("who", ["a colleague", "a number"])
+async def test_it_may_ring_for_longer_than_asterisk_waits_for_a_server(
+    house: Switchboard, who: str
+) -> None:
+    await house.signs_in("kari")
+    await house.signs_in("ola", answers_after=30)
+    house.asterisk.phone(OUT[0], answers_after=30)
+
+    own = dials(house, "22" if who == "a colleague" else "90000005")
+    await own.is_talking_to("ola" if who == "a colleague" else OUT[0])
+    own.hangs_up()
+    await asyncio.sleep(1)
+
+    assert house.records[0].ended_by == "caller"
 
 
 @pytest.mark.parametrize("dialled", ["+4755301001", "+4682000000", "+4782000000", "00467000000"])

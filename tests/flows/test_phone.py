@@ -10,7 +10,7 @@ import pytest
 
 from ivr.records.events import PhoneNotTaken, PhoneRang, PhoneTaken, Queued, TalkEnded
 from ivr.rules.load import load_rules
-from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.conftest import PROMPTS, Switchboard, ended_cleanly, prompts
 
 RULES = """
 version: 1
@@ -32,11 +32,8 @@ VAKT, ALONE, OUTSIDE = "+4721000001", "+4721000002", "+4721000009"
 @pytest.fixture
 async def board() -> AsyncIterator[Switchboard]:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    async with Switchboard(rules, prompts(PROMPTS)).running() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(Switchboard(rules, prompts(PROMPTS)).running()) as board:
+        yield board
 
 
 async def test_whoever_takes_the_phone_talks_and_ends_the_call(board: Any) -> None:
@@ -139,3 +136,29 @@ async def test_a_bridge_that_is_gone_is_as_if_nobody_had_taken_it(board: Any) ->
     await asyncio.sleep(1)
 
     assert [one.result for one in board.events(PhoneNotTaken)] == ["gone"]
+
+
+async def test_who_sits_at_a_phone_that_rings_or_is_talked_on_is_offered_no_caller() -> None:
+    shared = RULES.replace(
+        "{kari: {phone: kari, queues: main}}", "{per: {phone: vakt, queues: main}}"
+    )
+    rules, _ = load_rules(
+        shared.replace(
+            "  anything else", "  +47 21 00 00 03: queue main\n  anything else"
+        ).encode(),
+        "rules.yaml",
+    )
+    async with ended_cleanly(Switchboard(rules, prompts(PROMPTS)).running()) as board:
+        phone = await board.signs_in("vakt", answers_after=3)
+        first = board.asterisk.ring("+4790000001", dialled=VAKT)
+        await asyncio.sleep(1)
+        second = board.asterisk.ring("+4790000002", dialled="+4721000003")
+        await first.is_talking_to("vakt")
+        await asyncio.sleep(60)
+
+        phone.hangs_up()
+        await second.is_talking_to("vakt")
+        second.hangs_up()
+        await asyncio.sleep(1)
+        (waited,) = [one for one in board.records if one.queue == "main"]
+    assert (waited.agent, waited.visits[0].offers) == ("per", 1)

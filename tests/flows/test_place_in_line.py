@@ -10,7 +10,7 @@ import pytest
 
 from ivr.ari.fake import Caller
 from ivr.rules.load import load_rules
-from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, prompts
+from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, ended_cleanly, prompts
 from tests.flows.test_hangup_at_every_await import around_request, at_await, nowhere, tell
 
 RULES = """
@@ -47,11 +47,8 @@ def board_with(names: Iterable[str]) -> Switchboard:
 
 @pytest.fixture
 async def board() -> AsyncIterator[Switchboard]:
-    async with board_with((*PROMPTS, *NUMBERS)).running() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(board_with((*PROMPTS, *NUMBERS)).running()) as board:
+        yield board
 
 
 def told(caller: Caller) -> list[str]:

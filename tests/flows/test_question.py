@@ -9,7 +9,7 @@ import pytest
 
 from ivr.records.events import LeftQueue, QuestionTry, Queued, Routed
 from ivr.rules.load import load_rules
-from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.conftest import PROMPTS, Switchboard, ended_cleanly, prompts
 
 RULES = """
 version: 1
@@ -43,11 +43,8 @@ agents:
 @pytest.fixture
 async def board() -> AsyncIterator[Switchboard]:
     rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    async with Switchboard(rules, prompts((*PROMPTS, "ask"))).running() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(Switchboard(rules, prompts((*PROMPTS, "ask"))).running()) as board:
+        yield board
 
 
 async def test_a_caller_who_keys_a_postcode_is_taken_to_the_site(board: Switchboard) -> None:

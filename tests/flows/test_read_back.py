@@ -11,7 +11,7 @@ import pytest
 from ivr.ari.fake import Caller
 from ivr.records.events import QuestionTry, Routed
 from ivr.rules.load import load_rules
-from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, prompts
+from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, ended_cleanly, prompts
 from tests.flows.test_hangup_at_every_await import around_request, at_await, nowhere, tell
 
 RULES = """
@@ -38,11 +38,8 @@ def make() -> AbstractAsyncContextManager[Switchboard]:
 
 @pytest.fixture
 async def board() -> AsyncIterator[Switchboard]:
-    async with make() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(make()) as board:
+        yield board
 
 
 async def answers(board: Switchboard, then: str) -> Caller:

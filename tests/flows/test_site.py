@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ivr.ari.fake import Caller
+from ivr.desk.place import AWAY_SECONDS
 from ivr.desk.sites import AGAIN_SECONDS
 from ivr.records.events import (
     Connected,
@@ -236,3 +237,36 @@ async def test_agents_of_a_full_site_are_not_rung() -> None:
         await asyncio.sleep(3)
         assert len(told(board, Offered)) == 2
         second.hangs_up()
+
+
+async def test_who_waits_for_a_site_that_has_become_full_goes_to_the_next() -> None:
+    """Its agents take a call of another queue: as many as the site may have at once."""
+    rules = RULES.replace("SPLIT", "oslo: 60%, bergen: 40%").replace(
+        "  oslo: {name: Oslo}", "  oslo: {name: Oslo, at_most: 1 call}\n  bergen: {name: Bergen}"
+    )
+    rules = rules.replace("numbers: {", "numbers: {+47 21 00 00 01: {to: queue own}, ").replace(
+        "agents:\n",
+        "  own: {answer: 80% within 20s}\nagents:\n"
+        "  ola: {name: Ola, phone: ola, site: oslo, queues: [own]}\n"
+        "  tor: {name: Tor, phone: tor, site: bergen, queues: [national]}\n",
+    )
+    board = Switchboard(load_rules(rules.encode(), "rules.yaml")[0], prompts(PROMPTS))
+    async with board.running():
+        board.desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+        tor = await board.signs_in("tor", answers_after=1)
+        waits = ring(board)
+        await asyncio.sleep(10)
+        assert tor.times_rung == 0, "it is Oslo's call, and Oslo has room"
+
+        await board.signs_in("ola", answers_after=1)
+        other = board.asterisk.ring("+4799999998", dialled="+4721000001")
+        await other.is_talking_to("ola")
+        await asyncio.sleep(AWAY_SECONDS + 3)
+
+        assert "tor" in waits.talking_to()
+        assert [(one.site, one.before) for one in told(board, GivenToSite)] == [
+            ("oslo", None),
+            ("bergen", "oslo"),
+        ]
+        for caller in (waits, other):
+            caller.hangs_up()

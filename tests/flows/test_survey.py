@@ -15,7 +15,7 @@ from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.server.survey_book import SurveyBook
 from ivr.why import NotInShare
-from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.conftest import PROMPTS, Switchboard, ended_cleanly, prompts
 
 RULES = """
 version: 1
@@ -33,11 +33,8 @@ def switchboard(rules: str = RULES) -> Switchboard:
 
 @pytest.fixture
 async def board() -> AsyncIterator[Switchboard]:
-    async with switchboard().running() as running:
-        yield running
-        await asyncio.sleep(60)
-        assert running.supervisor.calls == 0
-        assert running.asterisk.leftovers() == []
+    async with ended_cleanly(switchboard().running()) as board:
+        yield board
 
 
 async def has_talked(board: Switchboard, number: str = "+4790000001") -> Caller:

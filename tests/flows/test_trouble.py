@@ -106,20 +106,21 @@ async def test_a_short_loss_of_the_link_costs_a_talk_nothing(switchboard: Any) -
     assert switchboard.records[0].ended_by == "caller"
 
 
-async def test_a_call_that_loses_hold_of_its_caller_says_sorry_when_the_link_is_back(
+async def test_a_request_that_is_refused_for_long_ends_in_an_apology_and_not_in_a_circle(
     switchboard: Any,
 ) -> None:
-    caller = await arrives(switchboard)
-    switchboard.asterisk.lose_link()
-    await asyncio.sleep(12)  # the menu has gone on, and asked Asterisk in vain
-    switchboard.asterisk.restore_link()
+    """A link that stands is no lost link: the call is taken up twice in it, and not again."""
+    for _ in range(3):
+        switchboard.asterisk.faults.refuse_next("/play/", status=500)
 
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
     await caller.hears("sorry")
     await caller.is_hung_up()
-
-    assert caller.heard[-1] == "sorry"
     await asyncio.sleep(1)
-    assert switchboard.records[0].ended_by == "link_lost"
+
+    (record,) = switchboard.records
+    assert (record.ended_by, record.error) == ("failed", "asterisk-unreachable")
+    assert switchboard.counts["calls_taken_up"] == 2
 
 
 async def test_an_asterisk_that_restarts_ends_its_calls_and_frees_their_agents(

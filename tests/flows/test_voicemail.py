@@ -99,3 +99,30 @@ async def test_without_room_on_the_disk_no_message_is_asked_for(switchboard: Any
 
     assert switchboard.asterisk.stored_recordings == {}
     assert switchboard.counts["messages_lost"] == 1
+
+
+@pytest.mark.parametrize("was_taken_up", [False, True])
+async def test_a_server_that_stops_keeps_what_was_said_so_far_and_says_goodbye(
+    make_switchboard: Any, *, was_taken_up: bool
+) -> None:
+    async with make_switchboard() as switchboard:
+        caller = await is_at_the_tone(switchboard)
+        caller.speaks_seconds = 60.0
+        await asyncio.sleep(5)
+        if was_taken_up:
+            switchboard.asterisk.lose_link()
+            await asyncio.sleep(1)
+            switchboard.asterisk.restore_link()
+            await asyncio.sleep(5)
+        began = asyncio.get_running_loop().time()
+        draining = asyncio.ensure_future(switchboard.supervisor.drain(0.5))
+
+        await caller.hears("goodbye")
+        await caller.is_hung_up()
+        await draining
+
+        assert asyncio.get_running_loop().time() - began < 4
+        (record,) = switchboard.records
+        assert record.ended_by == "drain"
+        assert [one.seconds >= 4 for one in record.messages] == [True]
+        assert switchboard.asterisk.leftovers() == []
