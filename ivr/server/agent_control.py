@@ -54,7 +54,7 @@ class AgentControl:
             case "longer_wrap_up":
                 return wishes.longer_wrap_up(name, asked.seconds, wish)
             case "sit_down":
-                return wishes.sit_down(name, asked.phone or "", wish)
+                return wishes.sit_down(name, _phone(asked), wish)
             case "stand_up":
                 return wishes.stand_up(name, wish)
 
@@ -66,9 +66,18 @@ def _queue(asked: AgentAsked) -> str:
     return asked.queue
 
 
+def _phone(asked: AgentAsked) -> str:
+    if not asked.phone:
+        message = "at which phone? Name its account"
+        raise ChangeRefused(message)
+    return asked.phone
+
+
 def _notes(seat: Seat) -> list[str]:
     """What the present state does not say."""
     duty, found = seat.duty, []
+    if duty.reason is not None and not duty.is_signed_in and duty.state not in BUSY:
+        found.append(f"paused ({duty.reason}) as soon as they sign in")
     if duty.state in BUSY and not duty.is_signed_in:
         found.append("signed out as soon as this is over")
     elif duty.state in BUSY and duty.reason is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -22,21 +23,26 @@ from ivr.errors import ConfigRefused, IvrError, first_of
 from ivr.observe import Counts
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
-from ivr.rulebook.in_force import Rulebook, take_rules_in_time
+from ivr.rulebook.in_force import Rulebook, RulesInForce, take_rules_in_time
 from ivr.rulebook.overrides import Overrides
+from ivr.rules.model import RuleSet
 from ivr.server.admission import Admission
 from ivr.server.agent_control import AgentControl
 from ivr.server.arrival import TimeOfCall
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.asterisk_log import AsteriskLog
+from ivr.server.beat import beat
+from ivr.server.books import Books
 from ivr.server.channel_events import at_night
+from ivr.server.channel_ledger import ChannelLedger
 from ivr.server.control import Control, owner_of, watch_prompts, watch_rules
 from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.drafts import Dictations, DraftFolder
 from ivr.server.emergencies import Emergencies
 from ivr.server.handing_over import leave_to_the_next
 from ivr.server.home import Home
-from ivr.server.left_behind import LeftBehind, Unended, unended_calls
+from ivr.server.left_behind import LeftBehind
+from ivr.server.left_calls import Unended, unended_calls
 from ivr.server.messages import MessageFolder
 from ivr.server.month_end import close_months
 from ivr.server.outgoing import OutgoingCalls
@@ -45,7 +51,6 @@ from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl
 from ivr.server.phones import keep_phone_book, watch_phones
 from ivr.server.pins import Pins
-from ivr.server.place_book import PlaceBook
 from ivr.server.present import Gatherer
 from ivr.server.queue_control import QueueControl
 from ivr.server.retention import Keeper
@@ -54,10 +59,17 @@ from ivr.server.settings_in_force import SettingsInForce, names_for
 from ivr.server.signals import StopSignals, stop_signals
 from ivr.server.speech import speech_for
 from ivr.server.status import Status
+from ivr.server.stopping import (
+    cancel_all,
+    cancel_at_once,
+    cancel_while_starting,
+    drain,
+    end_in_order,
+    hurry,
+    until_told,
+)
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
-from ivr.server.survey_book import SurveyBook
-from ivr.server.talk_book import TalkBook
 from ivr.server.trial import TrunkTrial
 from ivr.server.trunk_watch import watch_registrations, watch_tls, watch_trunks
 from ivr.server.trunks import TrunksInUse
@@ -72,11 +84,8 @@ from ivr.web import Guard, Lines, TurnedAway, open_site
 
 log = structlog.get_logger()
 
-AT_ONCE_SECONDS = 2.0
-"""How long an end at once may take to hang up on everybody and to stop Asterisk, before all of it is cancelled."""
-
-STOP_SECONDS = 30.0
-"""How long an orderly stop may take beside the drain: a goodbye, Asterisk's end, the last of the records."""
+VISITS_REMEMBERED = 5_000
+"""So many waits of earlier servers show what the next ones are like."""
 
 YOUNG_OBJECTS = 20_000
 """After so many new objects the collector looks for reference cycles among them; Python's own choice is 700."""
@@ -108,35 +117,14 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
         with stop_signals() as stop:
             async with asyncio.TaskGroup() as group:
                 server = group.create_task(_serve(asked, announce, stop), name="server")
-                impatience = group.create_task(_cancel_at_once(server, stop), name="signals")
-                haste = group.create_task(_cancel_while_starting(server, stop), name="start")
+                impatience = group.create_task(cancel_at_once(server, stop), name="signals")
+                haste = group.create_task(cancel_while_starting(server, stop), name="start")
                 server.add_done_callback(lambda _: impatience.cancel())
                 server.add_done_callback(lambda _: haste.cancel())
     except* IvrError as failed:
         # Bare, for whoever runs us: task groups within groups say nothing to an operator.
         error = first_of(failed)
         raise asked.source.at_line(error) if isinstance(error, ConfigRefused) else error from None
-
-
-async def _cancel_while_starting(server: asyncio.Task[None], stop: StopSignals) -> None:
-    """Before calls are taken there is nothing to drain, and what the start waits for may never come."""
-    await stop.is_told.wait()
-    if not stop.takes_calls.is_set():
-        log.info("stopping before calls were taken")
-        server.cancel()
-
-
-async def _cancel_at_once(server: asyncio.Task[None], stop: StopSignals) -> None:
-    """The second signal hurries the drain; what has not ended soon after is cancelled, wherever it stands."""
-    await stop.at_once.wait()
-    log.warning("stopping at once")
-    await asyncio.wait((server,), timeout=AT_ONCE_SECONDS)
-    server.cancel()
-
-
-async def _hurry(supervisor: Supervisor, stop: StopSignals) -> None:
-    await stop.at_once.wait()
-    supervisor.hurry()
 
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:
@@ -154,23 +142,23 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             app=asterisk.application,
         )
         desk = Desk(in_force.rules, await Logbook(kept.ledger, clock).opened())
-        rulebook = Rulebook(in_force, desk, prepare=asterisk.prepare, refuse=asterisk.refuse)
-        journal, ledger = kept.journal, kept.ledger
-        under_way = CallsUnderWay(journal, clock)
+        books = Books.of(clock)
+        rulebook = Rulebook(
+            in_force,
+            desk,
+            prepare=partial(_prepare, asterisk, books, store),
+            refuse=asterisk.refuse,
+        )
+        under_way = CallsUnderWay(kept.journal, clock)
         changes = Changes(
             rulebook,
-            ledger,
+            kept.ledger,
             store.texts,
             clock,
             WatchedFile(asked.rules, in_force, owner_of, is_watched=settings.rules.watch),
         )
-        overrides = Overrides(rulebook, ledger, clock)
-        surveyed, talks, places, messages = (
-            SurveyBook(clock),
-            TalkBook(clock),
-            PlaceBook(clock),
-            MessageFolder(home.folder, home.recordings),
-        )
+        overrides = Overrides(rulebook, kept.ledger, clock)
+        messages = MessageFolder(home.folder, home.recordings)
         speech = speech_for(home, settings.speech, counts)
         trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
@@ -196,9 +184,9 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 messages,
                 outgoing,
                 speech.workers if speech.workers.links else None,
-                surveyed,
-                talks,
-                places,
+                books.surveyed,
+                books.talks,
+                books.places,
             ),
             desk,
             lambda: rulebook.present.rules,
@@ -211,25 +199,26 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             supervisor,
             under_way,
             await asyncio.to_thread(
-                _earlier, store, outgoing, under_way, desk, surveyed, talks, places
+                _earlier, store, outgoing, under_way, desk, books, in_force.rules
             ),
             is_alone=settings.asterisk.ari is None,
+            ledger=ChannelLedger(home.folder),
         )
-        supervisor.trunks, supervisor.pins, supervisor.dictations, supervisor.room = (
-            trunks,
-            Pins(home.folder),
-            Dictations.of(settings.prompts, DraftFolder(home.folder, home.recordings)),
-            Room(
-                asterisk.legs,
-                lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
-                clock,
-                Admission(settings.calls.at_once, settings.calls.per_second, clock),
-            ),
+        supervisor.trunks = trunks
+        supervisor.pins = Pins(home.folder)
+        supervisor.dictations = Dictations.of(
+            settings.prompts, DraftFolder(home.folder, home.recordings)
+        )
+        supervisor.room = Room(
+            asterisk.legs,
+            lambda: legs_that_answer(rulebook.present.rules, trunks.lines_out),
+            clock,
+            Admission(settings.calls.at_once, settings.calls.per_second, clock),
         )
         strangers = Strangers(clock)
         phone_book = PhoneBook(clock, strangers)
         doorkeeper = Doorkeeper(asterisk, strangers, home.folder, lambda: asterisk.trunks)
-        emergencies = Emergencies(asterisk, ledger, clock, rulebook.site_of)
+        emergencies = Emergencies(asterisk, kept.ledger, clock, rulebook.site_of)
         asterisk_log = AsteriskLog(
             asterisk.letterbox,
             clock,
@@ -261,13 +250,13 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             emergencies=lambda: emergencies.under_way,
             speech_problems=speech.problems,
             speech_lines=lambda: speech.workers.links,
-            is_watched=asked.watcher.is_there,
+            watcher=asked.watcher,
         )
         lines = Lines(TurnedAway(counts))
         control = Control(
             changes,
             overrides,
-            ledger,
+            kept.ledger,
             clock,
             TrunkTrial(
                 node,
@@ -307,11 +296,16 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 AgentControl(desk),
                 QueueControl(desk, under_way),
             ),
-            Gatherer(desk, under_way, lambda: rulebook.present.rules, clock),
+            Gatherer(
+                desk,
+                under_way,
+                lambda: rulebook.present.rules,
+                clock,
+                lambda: overrides.present,
+            ),
         )
-        await changes.begin()
-        await overrides.begin()
-        await emergencies.begin()
+        for part in (changes, overrides, emergencies):
+            await part.begin()
         async with (
             asyncio.TaskGroup() as group,
             open_site(site, settings.web.address, Guard(settings.web.hosts), lines) as address,
@@ -331,7 +325,8 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(watch_registrations(asterisk, trunks), name="registrations"),
                 group.create_task(speech.run(rulebook, node, asterisk), name="speech"),
                 group.create_task(node.run(), name="stream"),
-                group.create_task(_hurry(supervisor, stop), name="hurry"),
+                group.create_task(hurry(supervisor, stop), name="hurry"),
+                group.create_task(beat(node, clock, supervisor.somebody), name="beat"),
                 group.create_task(
                     settings_in_force.reload_when_told(stop.reload, asked.watcher), name="settings"
                 ),
@@ -341,48 +336,35 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
                 group.create_task(overrides.run(), name="overrides"),
                 group.create_task(control.keeper.run(), name="retention"),
                 group.create_task(asked.watcher.run(lambda: supervisor.doing), name="watcher"),
+                *(_files_watched(group, changes, asked) if settings.rules.watch else ()),
             ]
-            if settings.rules.watch:
-                infrastructure += [
-                    group.create_task(watch_rules(changes), name="rules-watch"),
-                    group.create_task(watch_prompts(changes, asked.prompts), name="prompts-watch"),
-                ]
             await node.ready()
             _spare_the_collector()
             asterisk.takes_calls = True
             with told(home, address):
-                announce(_ready(settings, asterisk, home, supervisor.room))
-                await _until_told(asked.watcher, supervisor, stop)
+                asked.watcher.ready(supervisor.doing)
+                await until_told(stop, announce, _ready(settings, asterisk, home, supervisor.room))
             if stop.hand_over.is_set():
-                await leave_to_the_next(asked.watcher, supervisor.calls, desk.logbook, journal)
-            await _drain(asked, supervisor)
-            await _end_in_order(emergencies, desk)
-            _cancel(infrastructure)
+                await leave_to_the_next(asked.watcher, supervisor.calls, desk.logbook, kept.journal)
+            await drain(asked.watcher, supervisor, settings.calls.drain_seconds)
+            await end_in_order(emergencies, desk)
+            cancel_all(infrastructure)
     log.info("stopped")
 
 
-def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
+async def _prepare(asterisk: AsteriskInUse, books: Books, store: Store, new: RulesInForce) -> None:
+    """What new rules need is there before the first call meets them."""
+    await asterisk.prepare(new)
+    await books.prepare(store, new.rules)
 
 
-async def _until_told(watcher: Watcher, supervisor: Supervisor, stop: StopSignals) -> None:
-    watcher.ready(supervisor.doing)
-    stop.takes_calls.set()
-    await stop.is_told.wait()
-
-
-async def _drain(asked: Serving, supervisor: Supervisor) -> None:
-    seconds = asked.settings.calls.drain_seconds
-    asked.watcher.stopping(seconds + STOP_SECONDS, "calls under way finish; no new ones are taken")
-    await supervisor.drain(seconds)
-
-
-async def _end_in_order(emergencies: Emergencies, desk: Desk) -> None:
-    """What there is to do when nobody is on the line any more, and all parts still run."""
-    await emergencies.over()
-    desk.sign_off()
-    await desk.logbook.end()
+def _files_watched(
+    group: asyncio.TaskGroup, changes: Changes, asked: Serving
+) -> tuple[asyncio.Task[None], ...]:
+    return (
+        group.create_task(watch_rules(changes), name="rules-watch"),
+        group.create_task(watch_prompts(changes, asked.prompts), name="prompts-watch"),
+    )
 
 
 def _earlier(
@@ -390,19 +372,17 @@ def _earlier(
     outgoing: OutgoingCalls,
     under_way: CallsUnderWay,
     desk: Desk,
-    *books: SurveyBook | TalkBook | PlaceBook,
+    books: Books,
+    rules: RuleSet,
 ) -> Unended:
     """What the servers before this one left: minutes talked outside today, callers, shares, and open calls."""
     with store.reading() as stored:
         outgoing.remember(stored.calls)
-        for book in books:
-            book.remember(stored.calls)
+        books.remember(stored.calls, rules)
         desk.sites.splits.remember(stored.calls.given_to_sites())
+        desk.estimates.remember(stored.calls.latest_visits(VISITS_REMEMBERED))
         desk.had_talks(stored.calls.talks_of_agents(desk.day_began()))
-        unended = unended_calls(stored.calls)
-    for entries in unended.entries.values():
-        under_way.remember(entries)
-    return unended
+        return unended_calls(stored.calls, under_way)
 
 
 def _spare_the_collector() -> None:

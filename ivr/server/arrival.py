@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -12,6 +12,7 @@ from ivr.call import Shown
 from ivr.clock import Clock
 from ivr.numbers import number_from_sip, text_from_sip
 from ivr.records.events import Arrived
+from ivr.rules.decide.dialling import code_kept
 from ivr.rules.decision import Facts
 from ivr.rules.model import Account, RuleSet
 
@@ -50,7 +51,7 @@ def arrived(
     caller = number_from_sip(arrival.caller_number)
     forwarded = number_from_sip(arrival.forwarded_by)
     return Arrived(
-        dialled=dialled.digits if dialled else text_from_sip(arrival.dialled),
+        dialled=dialled.digits if dialled else code_kept(text_from_sip(arrival.dialled), rules),
         caller=caller.digits if caller else None,
         call_time=at.astimezone(rules.timezone).isoformat(timespec="seconds"),
         revision=rules.revision,
@@ -66,13 +67,20 @@ def arrived(
 
 def facts_of(arrival: Arrival, told: Arrived, rules: RuleSet) -> Facts:
     """What the rules are asked with, at the time that the journal was `told`."""
-    caller = number_from_sip(arrival.caller_number)
+    facts = facts_told(told, rules)
+    return replace(facts, withheld=facts.withheld and shown_of(arrival, rules) is None)
+
+
+def facts_told(told: Arrived, rules: RuleSet) -> Facts:
+    """The same of a caller of whom only the journal is left."""
+    caller = number_from_sip(told.caller or "")
     return Facts(
         at=datetime.fromisoformat(told.call_time),
-        dialled=number_from_sip(arrival.dialled),
+        dialled=number_from_sip(told.dialled),
         caller=caller,
         language=rules.languages[0],
-        withheld=caller is None and shown_of(arrival, rules) is None,
+        withheld=caller is None,
+        early_seconds=told.waited_seconds or 0.0,
     )
 
 

@@ -122,5 +122,5 @@ class Doorkeeper:
 def _read(file: Path) -> AddressesKept:
     try:
         return msgspec.json.decode(file.read_bytes(), type=AddressesKept)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return AddressesKept()

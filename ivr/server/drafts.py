@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from ivr import ids
 from ivr.ari.events import Arrival
 from ivr.audio.drafts import draft_path
 from ivr.flows.dictation import Dictation, Drafts, DraftUnderWay
@@ -28,17 +27,23 @@ class DraftFolder:
     recordings: str
 
     @contextmanager
-    def under_way(self) -> Iterator[DraftUnderWay]:
+    def under_way(self, name: str) -> Iterator[DraftUnderWay]:
         """A file that is gone with the scope, unless it was kept."""
-        name = ids.new("rec")
-        draft = DraftUnderWay(name, (self.home / self.recordings / f"{name}.wav").absolute())
         try:
-            yield draft
+            yield DraftUnderWay(name, self._path(name))
         finally:
+            self.drop((name,))
+
+    def drop(self, names: Collection[str]) -> None:
+        """What an earlier server recorded under these names, and nobody is to hear."""
+        for path in map(self._path, names):
             try:
-                draft.path.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             except OSError as error:
-                log.warning("recording not taken away", file=str(draft.path), error=str(error))
+                log.warning("recording not taken away", file=str(path), error=str(error))
+
+    def _path(self, name: str) -> Path:
+        return (self.home / self.recordings / f"{name}.wav").absolute()
 
     def keep(self, draft: DraftUnderWay, prompt: str, language: str) -> bool:
         """Let it be the draft of this prompt, in place of the one before; whether that could be done."""
@@ -56,9 +61,11 @@ class _NoDrafts:
     """Where there is no home folder: nothing is kept."""
 
     @contextmanager
-    def under_way(self) -> Iterator[DraftUnderWay]:
-        name = ids.new("rec")
+    def under_way(self, name: str) -> Iterator[DraftUnderWay]:
         yield DraftUnderWay(name, Path(f"/nowhere/{name}.wav"))
+
+    def drop(self, names: Collection[str]) -> None:
+        pass
 
     def keep(self, draft: DraftUnderWay, prompt: str, language: str) -> bool:
         return False

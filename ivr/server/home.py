@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
+from ivr.private_file import new_private_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Home:
     def open(cls, folder: Path) -> Home:
         """Make the folder if need be. Raises ConfigRefused where that is not allowed."""
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new_private_folder(folder)
         except OSError as error:
             wanted = f"a folder that this user may write to ({error.strerror})"
             raise ConfigRefused("--home", str(folder), wanted) from error

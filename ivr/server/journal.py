@@ -41,9 +41,9 @@ def relay_problems(relay: RelayState | None) -> list[str]:
     waiting = f"calls go on, nothing is lost: {relay.behind} changes wait in the home folder"
     if relay.failing_since is not None:
         since = relay.failing_since.isoformat(timespec="seconds")
-        mend = f"; {relay.mend}" if relay.mend else ""
+        mend = relay.mend or "do what it says"
         return [
-            f"{relay.to} has not been written since {since}: {relay.last_error}; {waiting}{mend}"
+            f"{relay.to} has not been written since {since}: {relay.last_error}; {waiting}; {mend}"
         ]
     if relay.behind_seconds > LATE_SECONDS and not relay.is_filling:
         return [

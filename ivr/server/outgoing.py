@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import structlog
 
-from ivr.clock import Clock
+from ivr.clock import Clock, stopwatch
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
@@ -23,7 +24,7 @@ from ivr.why import BarredBy
 
 log = structlog.get_logger()
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE_SECONDS = 60.0
 
 TOLD_FOR = timedelta(minutes=10)
 """How long `/health` speaks of a call that was not made."""
@@ -45,10 +46,10 @@ def mend_of(by: BarredBy) -> str:
 
 @dataclass(slots=True)
 class _Leg:
-    """A leg that goes out over a trunk; `taken_at` from when it was answered."""
+    """A leg that goes out over a trunk; `talked`: for how long, from when it was answered."""
 
     trunk: str
-    taken_at: datetime | None = None
+    talked: Callable[[], timedelta] | None = None
 
 
 @dataclass(slots=True)
@@ -60,10 +61,12 @@ class OutgoingCalls:
     zone: Callable[[], tzinfo]
     clock: Clock
     counts: Counts
+    tick: Callable[[], float] = time.monotonic
+    """For how long is talked: no minute is used up, and none given, by setting the machine's clock."""
     barred: Counter[BarredBy] = field(default_factory=Counter)
     _last_barred: dict[BarredBy, datetime] = field(default_factory=dict)
     _last_failed: dict[str, tuple[datetime, int | None]] = field(default_factory=dict)
-    _begun: deque[datetime] = field(default_factory=deque)
+    _begun: deque[float] = field(default_factory=deque)
     _legs: dict[str, _Leg] = field(default_factory=dict)
     _seconds: dict[date, float] = field(default_factory=dict)
 
@@ -90,7 +93,7 @@ class OutgoingCalls:
         """Why this number is not called now, which is counted; None: it is, and counts as called."""
         by = self._bars(number, is_named=is_named)
         if by is None:
-            self._begun.append(self.clock.now())
+            self._begun.append(self.tick())
             self.counts.count("calls_out")
         else:
             self.barred[by] += 1
@@ -107,15 +110,15 @@ class OutgoingCalls:
         self.trunks.went[trunk] += 1
 
     def taken(self, leg: str) -> None:
-        self._legs[leg].taken_at = self.clock.now()
+        self._legs[leg].talked = stopwatch(self.tick)
 
     def end(self, leg: str) -> None:
         known = self._legs.pop(leg, None)
         if known is None:
             return
         self.trunks.calls_out[known.trunk] -= 1
-        if known.taken_at is not None:
-            today, seconds = self._today(), self._since(known.taken_at)
+        if known.talked is not None:
+            today, seconds = self._today(), known.talked().total_seconds()
             self._seconds = {today: self._seconds.get(today, 0.0) + seconds}
 
     def failed(self, trunk: str, status: int | None) -> None:
@@ -125,7 +128,8 @@ class OutgoingCalls:
 
     def minutes_today(self) -> float:
         """How long has been talked outside today, by the rules' clock; those who talk now included."""
-        under_way = (self._since(leg.taken_at) for leg in self._legs.values() if leg.taken_at)
+        talks = (leg.talked for leg in self._legs.values() if leg.talked is not None)
+        under_way = (talked().total_seconds() for talked in talks)
         return (self._seconds.get(self._today(), 0.0) + sum(under_way)) / 60
 
     def problems(self) -> Iterator[str]:
@@ -154,12 +158,9 @@ class OutgoingCalls:
             return "no_line"
         if self.minutes_today() >= self.said.minutes_each_day:
             return "each_day"
-        while self._begun and self.clock.now() - self._begun[0] >= A_MINUTE:
+        while self._begun and self.tick() - self._begun[0] >= A_MINUTE_SECONDS:
             self._begun.popleft()
         return "each_minute" if len(self._begun) >= self.said.calls_each_minute else None
-
-    def _since(self, at: datetime) -> float:
-        return max(0.0, (self.clock.now() - at).total_seconds())
 
     def _today(self) -> date:
         return self.clock.now().astimezone(self.zone()).date()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ivr.clock import Clock
-from ivr.control import PresentAgent, PresentQueue, PresentShare, PresentState
-from ivr.desk import AgentView, Desk, ShareView
+from ivr.control import PresentAgent, PresentEstimate, PresentQueue, PresentShare, PresentState
+from ivr.desk import AgentView, Desk
 from ivr.queues.agents import AgentState
 from ivr.records.outcomes import Outcomes
 from ivr.records.present import PresentCall
-from ivr.rules.model import RuleSet
+from ivr.rules.decision import Override
+from ivr.rules.model import Queue, RuleSet
 from ivr.server.under_way import CallsUnderWay
 
 
@@ -24,28 +26,35 @@ class Gatherer:
     calls: CallsUnderWay
     rules: Callable[[], RuleSet]
     clock: Clock
+    overrides: Callable[[], Iterable[Override]] = tuple
 
-    @property
     def outcomes(self) -> Outcomes:
         """What came of calls since the start."""
-        return self.calls.outcomes
+        return self.calls.outcomes()
 
     def present(self) -> PresentState:
         """The state now. Callers' numbers are in full."""
         rules, calls, agents = self.rules(), tuple(self.calls), self.desk.agents()
         return PresentState(
             at=self.clock.now(),
-            queues=tuple(_queues(rules.queues, calls, agents, self.desk.sites.shares)),
+            queues=tuple(_queues(rules.queues, calls, agents, self.desk, self._closed_until())),
             agents=tuple(_agents(rules, calls, agents)),
             calls=calls,
         )
 
+    def _closed_until(self) -> Mapping[str, datetime]:
+        """Queues that are closed by hand, and until when."""
+        now = self.clock.now()
+        closed = (one for one in self.overrides() if one.kind == "queue" and one.until > now)
+        return {one.name: one.until for one in closed}
+
 
 def _queues(
-    names: Iterable[str],
+    rules: Mapping[str, Queue],
     calls: Iterable[PresentCall],
     agents: Iterable[AgentView],
-    shares: Callable[[str], Iterable[ShareView]],
+    desk: Desk,
+    closed_until: Mapping[str, datetime],
 ) -> Iterable[PresentQueue]:
     """Those of the rules, and any other that still has callers: a call keeps the rules that it came with."""
     waits = [call for call in calls if call.waiting_since is not None]
@@ -59,7 +68,7 @@ def _queues(
     newest_first = sorted(waits, key=lambda call: call.waiting_since or call.since, reverse=True)
     longest_since = {call.queue: call.waiting_since for call in newest_first}
     others = (queue for queue in (*waiting, *talking) if queue is not None)
-    for name in dict.fromkeys((*names, *others)):
+    for name in dict.fromkeys((*rules, *others)):
         yield PresentQueue(
             name=name,
             waiting=waiting[name],
@@ -75,9 +84,23 @@ def _queues(
                     owed=round(one.owed, 2),
                     here=one.is_here,
                 )
-                for one in shares(name)
+                for one in desk.sites.shares(name)
             ),
+            estimate=_estimate(desk, name, rules.get(name)),
+            closed_until=closed_until.get(name),
         )
+
+
+def _estimate(desk: Desk, name: str, queue: Queue | None) -> PresentEstimate:
+    """`queue` is what the rules have of that name now."""
+    worth = desk.estimates.worth(name)
+    say_wait = queue.say_wait if queue is not None else None
+    return PresentEstimate(
+        measured=worth.measured,
+        mean_error_seconds=worth.mean_error_seconds,
+        allowed_error_seconds=say_wait.right_within_seconds if say_wait is not None else None,
+        told=queue is not None and worth.is_told_in(queue),
+    )
 
 
 def _agents(
@@ -96,4 +119,5 @@ def _agents(
             reason=view.reason,
             phone=view.phone,
             phone_there=view.has_phone,
+            signed_in=view.is_signed_in,
         )

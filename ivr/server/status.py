@@ -15,7 +15,7 @@ from ivr.desk import Desk
 from ivr.disk import Cause
 from ivr.observe import Counts
 from ivr.records.emergency import EmergencyRecord
-from ivr.records.journal import JournalState
+from ivr.records.journal import JournalState, RelayState
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.in_force import Rulebook
 from ivr.rulebook.overrides import Overrides
@@ -25,6 +25,7 @@ from ivr.server.outgoing import OutgoingCalls
 from ivr.server.strangers import Strangers
 from ivr.server.supervisor import Supervisor
 from ivr.server.trunk_view import TrunkFailure
+from ivr.server.watcher import Watcher
 from ivr.speech.workers import WorkerLink
 from ivr.web import (
     AgentHealth,
@@ -36,6 +37,7 @@ from ivr.web import (
     RefusedHealth,
     RulesHealth,
     SpeechWorkerHealth,
+    StoreHealth,
     StrangerHealth,
     StrangersHealth,
     TimedChangeHealth,
@@ -71,7 +73,7 @@ class Status:
     speech_problems: Callable[[], Iterable[str]] = tuple
     speech_lines: Callable[[], Iterable[WorkerLink]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
-    is_watched: bool = False
+    watcher: Watcher = field(default_factory=Watcher)
 
     def health(self) -> Health:
         problems = self._problems()
@@ -81,9 +83,9 @@ class Status:
             status="down" if is_down else "degraded" if problems else "ok",
             problems=tuple(problems),
             version=__version__,
-            asterisk=self.node.asterisk_version,
+            asterisk=self.node.asterisk_version if self.node.is_linked else None,
             up_seconds=round(self.up().total_seconds(), 1),
-            watched=self.is_watched,
+            watched=self.watcher.is_there,
             rules=in_force.file,
             rules_revision=in_force.rules.revision,
             rules_in_force=self._rules(),
@@ -112,7 +114,10 @@ class Status:
             tasks=len(asyncio.all_tasks()),
             queues={
                 view.name: QueueHealth(
-                    view.waiting, view.signed_in, round(view.longest_wait_seconds, 1)
+                    view.waiting,
+                    view.signed_in,
+                    round(view.longest_wait_seconds, 1),
+                    view.estimate_error_seconds,
                 )
                 for view in self.desk.queues(in_force.rules.queues)
             },
@@ -146,6 +151,7 @@ class Status:
                 )
                 for view in self.supervisor.trunks.views()
             },
+            store=_store(self.journal().relay),
             emergency_calls=tuple(map(_emergency, self.emergencies())),
             sip_strangers=_strangers(self.strangers),
             counts=self.counts.as_dict(),
@@ -206,6 +212,7 @@ class Status:
         ]
         found += certificate_problems(self.phone_tls(), self.strangers.clock.now())
         found += self.asterisk_says()
+        found += self.watcher.problems
         found += self.speech_problems()
         found += self._counted()
         if silent := self.rulebook.present.music_missing:
@@ -275,6 +282,18 @@ def _emergency(call: EmergencyRecord) -> EmergencyHealth:
         since=_when(call.began_at),
         answered=_when(call.answered_at) if call.answered_at else None,
         tries=tuple(EmergencyTryHealth(one.trunk, one.status) for one in call.tries),
+    )
+
+
+def _store(relay: RelayState | None) -> StoreHealth | None:
+    if relay is None:
+        return None
+    return StoreHealth(
+        to=relay.to,
+        behind=relay.behind,
+        behind_seconds=round(relay.behind_seconds, 1),
+        failing_since=_when(relay.failing_since) if relay.failing_since else None,
+        filling=relay.is_filling,
     )
 
 

@@ -57,7 +57,7 @@ class Stranger:
     def is_at_it(self, now: datetime) -> bool:
         """Whether it has gone beyond a limit within the last minute."""
         return any(
-            len(times) == times.maxlen and now - times[0] < _MINUTE
+            len(times) == times.maxlen and _is_within_a_minute(times[0], now)
             for times in (self.recent_wrong, self.recent_strange)
         )
 
@@ -137,9 +137,16 @@ class Strangers:
             stranger.barred_until = None
 
     def over(self) -> tuple[str, ...]:
-        """The barred addresses whose time is over, or that there are too many of to be remembered."""
+        """The barred addresses whose time is over, or that there are too many of to be remembered.
+
+        Whoever would be barred for longer than anybody is was so before the machine's clock was set back.
+        """
         now = self.clock.now()
-        due = (one.address for one in self.barred() if (one.barred_until or now) <= now)
+        due = (
+            one.address
+            for one in self.barred()
+            if one.barred_until is None or not now < one.barred_until <= now + BARRED_FOR
+        )
         return (*self._forgotten, *due)
 
     def barred(self) -> tuple[Stranger, ...]:
@@ -178,10 +185,15 @@ class Strangers:
     def _is_worth_a_line(self, stranger: Stranger) -> bool:
         """One a minute for each address, and not too many for all of them."""
         now = stranger.last_at
-        if stranger.told_at is not None and now - stranger.told_at < _MINUTE:
+        if stranger.told_at is not None and _is_within_a_minute(stranger.told_at, now):
             return False
-        if len(self._lines) == self._lines.maxlen and now - self._lines[0] < _MINUTE:
+        if len(self._lines) == self._lines.maxlen and _is_within_a_minute(self._lines[0], now):
             return False
         stranger.told_at = now
         self._lines.append(now)
         return True
+
+
+def _is_within_a_minute(at: datetime, now: datetime) -> bool:
+    """Not where it is ahead: the machine's clock was set back since."""
+    return timedelta() <= now - at < _MINUTE

@@ -25,14 +25,24 @@ class SurveyBook:
         self._clock = clock
         self._hidden = HiddenNumbers()
         self._asked: dict[bytes, float] = {}
+        self.back = timedelta()
+        """So far back it has been read what earlier servers knew."""
 
-    def remember(self, calls: StoredCalls) -> None:
-        """Those whom earlier servers asked, as far as it can be read. Blocks."""
+    def remember(self, calls: StoredCalls, back: timedelta = LONGEST_PEACE) -> None:
+        """Those whom earlier servers asked so long ago at the most, as far as it can be read. Blocks, in any thread."""
+        if back <= self.back:
+            return
+        found: dict[bytes, float] = {}
         try:
-            for caller, at in calls.surveyed(self._clock.now() - LONGEST_PEACE):
-                self._keep(self._hidden.of(caller), at)
+            for caller, at in calls.surveyed(self._clock.now() - back):
+                hidden = self._hidden.of(caller)
+                found[hidden] = max(at.timestamp(), found.get(hidden, 0.0))
         except StoreFailed as error:
             log.warning("who was asked before is not known", error=str(error))
+            return
+        for hidden, asked in found.items():
+            self._asked.setdefault(hidden, asked)  # what was heard meanwhile is newer
+        self.back = back
 
     def last(self, caller: PhoneNumber) -> datetime | None:
         at = self._asked.get(self._hidden.of(caller))

@@ -26,14 +26,25 @@ class TalkBook:
         self._clock = clock
         self._hidden = HiddenNumbers()
         self._talks: dict[bytes, tuple[str, float]] = {}
+        self.back = timedelta()
+        """So far back it has been read what earlier servers knew."""
 
-    def remember(self, calls: StoredCalls) -> None:
-        """Those of earlier servers, as far as it can be read. Blocks."""
+    def remember(self, calls: StoredCalls, back: timedelta = LONGEST_MEMORY) -> None:
+        """Those of earlier servers so long ago at the most, as far as it can be read. Blocks, in any thread."""
+        if back <= self.back:
+            return
+        found: dict[bytes, tuple[str, float]] = {}
         try:
-            for caller, agent, at in calls.talks(self._clock.now() - LONGEST_MEMORY):
-                self._keep(self._hidden.of(caller), agent, at.timestamp())
+            for caller, agent, at in calls.talks(self._clock.now() - back):
+                hidden = self._hidden.of(caller)
+                if at.timestamp() >= found.get(hidden, ("", 0.0))[1]:
+                    found[hidden] = (agent, at.timestamp())
         except StoreFailed as error:
             log.warning("with whom callers talked before is not known", error=str(error))
+            return
+        for hidden, talk in found.items():
+            self._talks.setdefault(hidden, talk)  # what was heard meanwhile is newer
+        self.back = back
 
     def last(self, caller: PhoneNumber) -> LastTalk | None:
         found = self._talks.get(self._hidden.of(caller))

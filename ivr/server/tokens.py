@@ -75,7 +75,7 @@ class TokenBook:
             return msgspec.json.decode(self._file.read_bytes(), type=tuple[ApiToken, ...])
         except FileNotFoundError:
             return ()
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             wanted = f"a list of tokens ({error}); take the file away, and make the tokens anew"
             raise ConfigRefused("--home", str(self._file), wanted) from error
 

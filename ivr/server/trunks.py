@@ -82,8 +82,8 @@ class TrunksInUse:
             self.came[arrival.account] += 1
 
     def take_up(self, call_id: str, trunk: str | None) -> None:
-        """A call of the server before this one goes on: it holds its line."""
-        if trunk is not None and self.named(trunk) is not None:
+        """A call goes on: it holds its line, as before, or again."""
+        if trunk is not None and call_id not in self._trunk_of and self.named(trunk) is not None:
             self._trunk_of[call_id] = trunk
             self.calls_in[trunk] += 1
 

@@ -141,6 +141,7 @@ class _Served:
                     before = monotonic()
                     waits.select(LOOK_SECONDS)
                     self._listen(monotonic() - before)
+            self._listen(0.0)  # the last words of one that said them and was gone
         finally:
             os.close(self._descriptor)
         code = os.waitstatus_to_exitcode(status)

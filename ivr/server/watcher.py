@@ -28,6 +28,7 @@ class Watcher:
         """`silence_seconds`: after so long without a word the watcher ends us; None: it does not."""
         self._address = address
         self._silence_seconds = silence_seconds
+        self._is_gone = False
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str] | None = None) -> Self:
@@ -40,6 +41,20 @@ class Watcher:
     @property
     def is_there(self) -> bool:
         """Whether we are watched, so that somebody ends us when we hang, and starts the next."""
+        return self._is_meant and not self._is_gone
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What an operator must know: somebody watched, and has been killed."""
+        if not (self._is_meant and self._is_gone):
+            return ()
+        return (
+            "whoever watched over this server is gone, so nobody starts it again when it ends or hangs; end it with "
+            f"`kill -USR1 {os.getpid()}`, which keeps all callers, and start it again at once as before",
+        )
+
+    @property
+    def _is_meant(self) -> bool:
         return self._address is not None and self._silence_seconds is not None
 
     def ready(self, status: str) -> None:
@@ -71,4 +86,9 @@ class Watcher:
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         kind = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK
         with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as ours:
-            ours.sendto("\n".join(words).encode(), address)
+            try:
+                ours.sendto("\n".join(words).encode(), address)
+            except (ConnectionRefusedError, FileNotFoundError):  # nobody has that address any more
+                self._is_gone = True
+            else:
+                self._is_gone = False

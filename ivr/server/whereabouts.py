@@ -43,5 +43,5 @@ def find_server(home: Path) -> Whereabouts:
     except PermissionError as error:
         wanted = "a folder that this user may read; ask as the user that the server runs as"
         raise ConfigRefused("--home", str(home), wanted) from error
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ServerNotRunning(str(home), f"there is no {file.name} in it") from error

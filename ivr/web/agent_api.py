@@ -11,7 +11,7 @@ from ivr.web.agent_control import AgentControls
 from ivr.web.answers import json_answer, problem_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import AGENT, ROOT
-from ivr.web.control import no_json, problem_of, whole_body
+from ivr.web.control import no_json, problem_of, understood, whole_body
 
 _DECODER = msgspec.json.Decoder(AgentWish)
 
@@ -33,12 +33,9 @@ def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate)
         body = no_json(request) or await whole_body(request)
         if isinstance(body, Problem):
             return problem_answer(body)
-        try:
-            wish = _DECODER.decode(body)
-        except msgspec.DecodeError as error:
-            return problem_answer(
-                Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
-            )
+        wish = understood(_DECODER, body)
+        if isinstance(wish, Problem):
+            return problem_answer(wish)
         asked = AgentAsked(agent=request.match_info["name"], **msgspec.structs.asdict(wish))
         try:
             return json_answer(200, await controls.agent(asked, gate.author(request)))

@@ -10,6 +10,7 @@ from ivr.control import Problem
 from ivr.web.answers import echoed, json_answer, problem_answer, readable_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+from ivr.web.control import not_understood
 from ivr.web.looks import Looks, StateLook
 from ivr.web.openapi import description
 from ivr.web.stream import Streams
@@ -32,14 +33,12 @@ def add_api(
         return readable_answer(200, told)
 
     async def listen(request: web.Request) -> web.StreamResponse:
-        look = _look(request, for_listeners, gate)
-        if isinstance(look, Problem):
-            return problem_answer(look)
-        return await streams.serve(request, look)
+        # Asked anew each time: who may not look any more, is told no more.
+        return await streams.serve(request, lambda: _look(request, for_listeners, gate))
 
     for path in PATHS:
         site.router.add_get(f"{ROOT}{path.path}", _answering(path, looks, gate))
-    site.router.add_get(EVENTS, listen)
+    site.router.add_get(EVENTS, listen, allow_head=False)  # there is no end, and so no head of it
     site.router.add_get(DESCRIPTION, describe)
     site.on_shutdown.append(streams.close)
 
@@ -52,9 +51,7 @@ def _answering(path: ApiPath, looks: Looks, gate: ApiGate) -> Handler:
         if strange := [name for name in request.query if name not in path.query]:
             known = ", ".join(path.query) or "nothing"
             detail = f'"{echoed(strange[0])}" cannot be asked for here; {known} can'
-            return problem_answer(
-                Problem(title="Not understood", status=400, code="bad-request", detail=detail)
-            )
+            return problem_answer(not_understood(detail))
         found = path.answer(look(), {**request.query, **request.match_info})
         if found is None:
             name = echoed(next(iter(request.match_info.values())))

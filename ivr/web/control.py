@@ -117,11 +117,11 @@ def add_verb(
             return problem_answer(body)
         try:
             author = author_told(request.headers.get(AUTHOR_HEADER))
-            asked = decoder.decode(body)
-        except (ChangeRefused, msgspec.DecodeError) as error:
-            return problem_answer(
-                Problem(title="Not understood", status=400, code="bad-request", detail=str(error))
-            )
+        except ChangeRefused as error:
+            return problem_answer(not_understood(str(error)))
+        asked = understood(decoder, body)
+        if isinstance(asked, Problem):
+            return problem_answer(asked)
         try:
             return json_answer(200, await answer(asked, author))
         except IvrError as error:
@@ -129,6 +129,21 @@ def add_verb(
             return problem_answer(problem_of(error))
 
     site.router.add_post(f"/control/{verb}", ask)
+
+
+def understood(decoder: msgspec.json.Decoder[A], body: bytes) -> A | Problem:
+    """What a body asks for, or why it asks for nothing."""
+    try:
+        return decoder.decode(body)
+    except UnicodeDecodeError:
+        return not_understood("JSON is UTF-8, and this is not")
+    except (ChangeRefused, msgspec.DecodeError) as error:
+        return not_understood(str(error))
+
+
+def not_understood(why: str) -> Problem:
+    """What is answered to a request that cannot be read."""
+    return Problem(title="Not understood", status=400, code="bad-request", detail=why)
 
 
 async def whole_body(request: web.Request) -> bytes | Problem:

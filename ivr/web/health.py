@@ -11,12 +11,26 @@ from aiohttp import web
 from ivr.web.answers import readable_answer
 
 
+class StoreHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """PostgreSQL beside the home folder: where, how many changes it lacks, and since when it has not had all (seconds).
+
+    `failing_since` is null while it takes what is sent; `filling` while it is filled for the first time, or anew.
+    """
+
+    to: str
+    behind: int
+    behind_seconds: float
+    failing_since: str | None
+    filling: bool
+
+
 class QueueHealth(msgspec.Struct, frozen=True):
     """A queue at this moment; the wait in seconds."""
 
     waiting: int
     signed_in: int
     longest_wait_seconds: float
+    estimate_error_seconds: float | None = None
 
 
 class AgentHealth(msgspec.Struct, frozen=True):
@@ -146,7 +160,8 @@ class StrangersHealth(msgspec.Struct, frozen=True, kw_only=True):
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken).
 
-    `watched`: somebody ends the server when it hangs, and starts the next.
+    `asterisk` is null while there is no link to it, `store` where nothing is sent to PostgreSQL. `watched`: somebody
+    ends the server when it hangs, and starts the next.
     """
 
     status: Literal["ok", "degraded", "down"]
@@ -167,6 +182,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     agents: dict[str, AgentHealth]
     trunks: dict[str, TrunkHealth]
     speech_workers: dict[str, SpeechWorkerHealth]
+    store: StoreHealth | None
     emergency_calls: tuple[EmergencyHealth, ...]
     sip_strangers: StrangersHealth
     counts: dict[str, int]

@@ -30,9 +30,9 @@ def add_metrics(
     site: web.Application,
     health: Callable[[], Health],
     journal: Callable[[], JournalState],
-    outcomes: Outcomes,
+    outcomes: Callable[[], Outcomes],
 ) -> None:
-    """Put `/metrics` into the site; `health` and `journal` are asked anew for each request."""
+    """Put `/metrics` into the site; all are asked anew for each request."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Metrics(health, journal, outcomes))
 
@@ -47,7 +47,7 @@ class _Metrics(Collector):
         self,
         health: Callable[[], Health],
         journal: Callable[[], JournalState],
-        outcomes: Outcomes,
+        outcomes: Callable[[], Outcomes],
     ) -> None:
         self._health = health
         self._journal = journal
@@ -55,12 +55,12 @@ class _Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """One state of everything."""
-        now = self._health()
+        now, outcomes = self._health(), self._outcomes()
         yield from _of_server(now)
         yield from _of_queues(now)
-        yield from _of_waits(self._outcomes)
+        yield from _of_waits(outcomes)
         yield from _of_agents(now)
-        yield from _of_speech(now, self._outcomes)
+        yield from _of_speech(now, outcomes)
         yield from _of_trunks(now)
         yield from _of_strangers(now)
         journal = self._journal()
@@ -86,11 +86,14 @@ def _of_queues(now: Health) -> Iterator[Metric]:
     waiting = _family("queue_waiting", "callers who wait", "queue")
     signed_in = _family("queue_agents_signed_in", "agents who are signed in", "queue")
     longest = _family("queue_longest_wait_seconds", "of those who wait now", "queue")
+    wrong = _family("queue_wait_estimate_error_seconds", "of the latest estimates", "queue")
     for name, queue in now.queues.items():
+        if queue.estimate_error_seconds is not None:
+            wrong.add_metric([name], queue.estimate_error_seconds)
         waiting.add_metric([name], queue.waiting)
         signed_in.add_metric([name], queue.signed_in)
         longest.add_metric([name], queue.longest_wait_seconds)
-    yield from (waiting, signed_in, longest)
+    yield from (waiting, signed_in, longest, wrong)
 
 
 def _of_waits(outcomes: Outcomes) -> Iterator[Metric]:

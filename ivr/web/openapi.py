@@ -14,7 +14,7 @@ from ivr.web.api_paths import AGENT, DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
 _REFUSED = {
     "401": "The token is missing, unknown, revoked or expired",
     "403": "The token may not do this",
-    "503": "Too many connections; ask again",
+    "503": "Too many connections or listeners, or it could not be written down; ask again",
 }
 _STREAM = (
     "Server-sent events. First `state` with all of it, then one event for each thing that has changed, at most a "
@@ -64,9 +64,13 @@ def description() -> dict[str, Any]:
 
 def _operation(path: ApiPath) -> dict[str, Any]:
     in_path = re.findall(r"{(\w+)}", path.path)
-    answers = {"200": _json(path.kind.__name__, path.summary), **_refusals()}
+    answers = {
+        "200": _json(path.kind.__name__, path.summary),
+        "400": _problem("Something is asked for that cannot be: an unknown name behind the `?`"),
+        **_refusals(),
+    }
     if in_path:
-        answers["404"] = _json("Problem", "There is none of this name", "application/problem+json")
+        answers["404"] = _problem("There is none of this name")
     return {
         "summary": path.summary,
         "operationId": re.sub(r"\W+", "_", path.path).strip("_"),
@@ -83,7 +87,10 @@ def _wish(path: ApiPath) -> dict[str, Any]:
     of_path = _operation(path)
     refused = {
         "400": "The body is not understood",
-        "409": "It cannot be done now, or there is no such agent, reason or queue",
+        "408": "The body did not come in time",
+        "409": "It cannot be done now, or there is no such agent, reason, queue or phone",
+        "413": "The body is too large",
+        "415": "The body is not said to be JSON",
     }
     return {
         "summary": "Sign an agent in or out, begin or end a pause, take or leave a queue, end a wrap-up",
@@ -96,10 +103,7 @@ def _wish(path: ApiPath) -> dict[str, Any]:
         "responses": {
             "200": _json("AgentTold", "What the agent does now"),
             **_refusals(),
-            **{
-                one: _json("Problem", why, "application/problem+json")
-                for one, why in refused.items()
-            },
+            **{one: _problem(why) for one, why in refused.items()},
         },
     }
 
@@ -125,7 +129,7 @@ def _itself() -> dict[str, Any]:
         "summary": "This description; no token is needed",
         "operationId": "description",
         "security": [],
-        "responses": {"200": told},
+        "responses": {"200": told, "default": _problem("Any refusal")},
     }
 
 
@@ -140,10 +144,13 @@ def _parameter(name: str, where: str, why: str) -> dict[str, Any]:
 
 
 def _refusals() -> dict[str, Any]:
-    return {
-        status: _json("Problem", why, "application/problem+json")
-        for status, why in _REFUSED.items()
-    }
+    """`default` is what any web server may answer to what is no whole request, or has the wrong method."""
+    told = {status: _problem(why) for status, why in _REFUSED.items()}
+    return {**told, "default": _problem("Any other refusal")}
+
+
+def _problem(why: str) -> dict[str, Any]:
+    return _json("Problem", why, "application/problem+json")
 
 
 def _json(name: str, why: str, media: str = "application/json") -> dict[str, Any]:

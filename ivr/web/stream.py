@@ -6,7 +6,7 @@ The state is looked at every so often, and only while somebody listens: nothing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -41,8 +41,12 @@ class Streams:
     async def close(self, _: web.Application) -> None:
         self._closing.set()
 
-    async def serve(self, request: web.Request, look: StateLook) -> web.StreamResponse:
-        """Tell this listener until it leaves, or the web port closes."""
+    async def serve(
+        self, request: web.Request, look: Callable[[], StateLook | Problem]
+    ) -> web.StreamResponse:
+        """Tell this listener until it leaves, the web port closes, or `look` says that it may not look any more."""
+        if isinstance(refused := look(), Problem):
+            return problem_answer(refused)
         if self._listeners >= MOST_LISTENERS:
             detail = f"{MOST_LISTENERS} programs listen already; end one of them"
             return problem_answer(
@@ -54,13 +58,15 @@ class Streams:
         finally:
             self._listeners -= 1
 
-    async def _tell(self, request: web.Request, look: StateLook) -> web.StreamResponse:
+    async def _tell(
+        self, request: web.Request, look: Callable[[], StateLook | Problem]
+    ) -> web.StreamResponse:
         answer = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await answer.prepare(request)
         known: PresentState | None = None
         quiet = 0.0
-        while True:
-            now = look()
+        while not isinstance(may_look := look(), Problem):
+            now = may_look()
             told = b"".join(_event(kind, body) for kind, body in changes(known, now))
             known = now
             quiet = 0.0 if told else quiet + self.tick_seconds
@@ -79,6 +85,7 @@ class Streams:
                     await self._closing.wait()
             if self._closing.is_set():
                 return answer
+        return answer  # asking anew, it is told why
 
 
 def changes(known: PresentState | None, now: PresentState) -> Iterator[tuple[str, Any]]:

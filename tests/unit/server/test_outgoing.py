@@ -24,6 +24,15 @@ VAKT = parse_number("+47 90 00 00 01")
 class HandClock:
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+        self.was_set_by = timedelta()
+
+    def set(self, by: timedelta) -> None:
+        """Somebody puts it right; no time passes."""
+        self.at += by
+        self.was_set_by += by
+
+    def tick(self) -> float:
+        return (self.at - self.was_set_by).timestamp()
 
     def now(self) -> datetime:
         return self.at
@@ -39,7 +48,8 @@ def trunk(name: str = "telia", **keys: Any) -> Trunk:
 
 def gate(clock: HandClock, *trunks: Trunk, **said: Any) -> OutgoingCalls:
     in_use = TrunksInUse(clock, lambda: trunks)
-    return OutgoingCalls(Outgoing(**said), in_use, lambda: ZoneInfo("Europe/Oslo"), clock, Counts())
+    zone = ZoneInfo("Europe/Oslo")
+    return OutgoingCalls(Outgoing(**said), in_use, lambda: zone, clock, Counts(), tick=clock.tick)
 
 
 @pytest.fixture
@@ -89,6 +99,23 @@ def test_minutes_of_a_day_are_used_up_by_talks_and_come_back_at_midnight_in_the_
     assert bars(outgoing) == "each_day"
     clock.at = datetime(2026, 11, 26, 23, 0, tzinfo=UTC)
     assert bars(outgoing) is None
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_is_put_right_uses_up_no_minutes_and_bars_no_call(
+    clock: HandClock, by: timedelta
+) -> None:
+    outgoing = gate(clock, trunk(), minutes_each_day=10, calls_each_minute=2)
+    outgoing.begin("a", "telia")
+    outgoing.taken("a")
+    assert [bars(outgoing) for _ in range(3)] == [None, None, "each_minute"]
+    clock.set(by)
+    assert bars(outgoing) == "each_minute"
+    clock.goes_on(minutes=1)
+    assert bars(outgoing) is None
+    assert outgoing.minutes_today() == pytest.approx(1)
+    outgoing.end("a")
+    assert outgoing.minutes_today() == pytest.approx(1)
 
 
 async def test_what_was_talked_outside_today_outlives_a_restart(clock: HandClock) -> None:

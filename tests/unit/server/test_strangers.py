@@ -133,3 +133,29 @@ def test_those_of_the_last_half_hour_are_told_the_latest_first() -> None:
     strangers.wrong_password("192.0.2.3")
 
     assert [one.address for one in strangers.lately()] == ["192.0.2.3", "192.0.2.2"]
+
+
+def test_a_clock_that_is_set_back_makes_no_slow_tries_many_and_bars_nobody_for_longer() -> None:
+    strangers, clock = met()
+    for _ in range(WRONG_A_MINUTE - 1):
+        strangers.wrong_password(HERE)
+        clock.at += timedelta(seconds=10)
+    strangers.wrong_password("192.0.2.8")
+    strangers.bar("192.0.2.8")
+    clock.at -= timedelta(hours=1)
+
+    strangers.wrong_password(HERE)
+
+    assert strangers.beyond() == ()
+    assert strangers.over() == ("192.0.2.8",)
+
+
+def test_after_a_clock_was_set_back_whoever_guesses_is_barred_and_told_as_ever() -> None:
+    strangers, clock = met()
+    assert strangers.wrong_password(HERE)
+    clock.at -= timedelta(hours=1)
+
+    told = [strangers.wrong_password(HERE) for _ in range(WRONG_A_MINUTE)]
+
+    assert strangers.beyond() == (HERE,)
+    assert told == [True] + [False] * (WRONG_A_MINUTE - 1)

@@ -44,6 +44,32 @@ def test_a_watcher_hears_ready_reloading_and_how_long_a_stop_may_take(
     ]
 
 
+def test_a_watcher_that_was_killed_is_told_until_there_is_one_again(
+    listening: socket.socket,
+) -> None:
+    watcher = Watcher("notify", 10.0)
+    watcher.ready("here")
+    assert (watcher.is_there, watcher.problems) == (True, ())
+
+    listening.close()
+    watcher.ready("here")
+
+    assert not watcher.is_there
+    assert "kill -USR1" in watcher.problems[0]
+    os.unlink("notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as again:
+        again.bind("notify")
+        watcher.ready("here")
+        assert (watcher.is_there, watcher.problems) == (True, ())
+
+
+def test_nobody_who_never_watched_is_missed() -> None:
+    watcher = Watcher()
+    watcher.ready("here")
+
+    assert (watcher.is_there, watcher.problems) == (False, ())
+
+
 async def test_the_loop_says_again_and_again_that_it_answers(listening: socket.socket) -> None:
     listening.setblocking(False)
     loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -25,7 +25,6 @@ from ivr.control import (
 )
 from ivr.errors import ChangeRefused
 from ivr.observe import Counts
-from ivr.records.present import PresentCall
 from ivr.web import (
     ApiGate,
     ControlGate,
@@ -38,23 +37,13 @@ from ivr.web import (
     open_site,
 )
 from ivr.web.api_paths import PATHS, ROOT
+from ivr.web.site import LARGEST_BODY
 from ivr.web.stream import MOST_LISTENERS, Streams, changes
+from tests.unit.web.waiting import CALL, CALLER, NOW
 
-NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
-CALLER = "+4790123456"
+LARGE = b"too large"
+JSON = {"Content-Type": "application/json"}
 OURS = "s3cret-s3cret-s3cret"
-CALL = PresentCall(
-    call_id="1-call",
-    dialled="+4721000000",
-    caller=CALLER,
-    trunk=None,
-    test=False,
-    arrived_at=NOW,
-    doing="waiting",
-    since=NOW,
-    queue="bergen",
-    waiting_since=NOW,
-)
 BERGEN = PresentQueue(
     name="bergen", waiting=1, talking=0, signed_in=2, available=0, longest_since=NOW
 )
@@ -81,6 +70,7 @@ class House:
     session: ClientSession
     counts: Counts
     over: set[str]
+    kept: dict[str, ApiToken]
     state: list[PresentState] = field(default_factory=lambda: [STATE])
 
     async def get(
@@ -130,7 +120,7 @@ async def house() -> AsyncIterator[House]:
         add_agent_api(site, TellsBack(), gate)
         session = await stack.enter_async_context(ClientSession())
         _, port = await stack.enter_async_context(open_site(site, "127.0.0.1:0", Guard(), lines))
-        yield House(port, session, counts, over, state)
+        yield House(port, session, counts, over, kept, state)
 
 
 ASKED = {
@@ -167,6 +157,50 @@ async def test_the_description_refers_to_nothing_that_it_lacks(house: House) -> 
         Draft202012Validator.check_schema(schemas[part.split('"')[0]])
     operations = [one["get"]["operationId"] for one in described["paths"].values()]
     assert len(set(operations)) == len(operations)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "secret", "sent", "status"),
+    [
+        ("get", "/queues", None, {}, 401),
+        ("get", "/queues", "none", {}, 403),
+        ("get", "/queues?site=bergen", "reader", {}, 400),
+        ("get", "/queues/oslo", "reader", {}, 404),
+        ("get", "/events", "none", {}, 403),
+        ("post", "/agents/kari", None, {"json": {"act": "pause"}}, 401),
+        ("post", "/agents/kari", "planner", {"json": {}}, 400),
+        ("post", "/agents/karl", "planner", {"json": {"act": "pause"}}, 409),
+        ("post", "/agents/kari", "planner", {"data": b"act"}, 415),
+        ("post", "/agents/kari", "planner", {"data": LARGE, "headers": JSON}, 413),
+    ],
+)
+async def test_the_description_names_what_may_be_answered(
+    house: House, method: str, path: str, secret: str | None, sent: Any, status: int
+) -> None:
+    described = (await house.get("/openapi.json", secret=None))[1]["paths"]
+    in_description = {"/queues/oslo": "/queues/{name}"}.get(path, path.partition("?")[0])
+    if method == "post":
+        in_description = "/agents/{name}"
+    known = {"Authorization": f"Bearer {secret}"} if secret else {}
+    body = {**sent, "headers": {**known, **sent.get("headers", {})}}
+    if sent.get("data") == LARGE:
+        body["data"] = BytesIO(b" " * (LARGEST_BODY + 1))
+
+    url = f"http://127.0.0.1:{house.port}{ROOT}{path}"
+    async with house.session.request(method, url, **body) as answer:
+        assert answer.status == status
+    assert str(status) in described[ROOT + in_description][method]["responses"]
+
+
+async def test_a_body_that_is_not_utf_8_is_not_understood(house: House) -> None:
+    body = '{"act": "pause", "reason": "kjøring"}'.encode("latin-1")
+    headers = {"Authorization": "Bearer planner", **JSON}
+    url = f"http://127.0.0.1:{house.port}{ROOT}/agents/kari"
+    async with house.session.post(url, headers=headers, data=body) as answer:
+        problem = json.loads(await answer.text())
+
+    assert (answer.status, problem["code"]) == (400, "bad-request")
+    assert "UTF-8" in problem["detail"]
 
 
 async def test_callers_are_masked_unless_the_token_says_otherwise(house: House) -> None:
@@ -260,6 +294,25 @@ async def test_a_listener_hears_the_state_and_then_what_changes(house: House) ->
 
         house.state[0] = msgspec.structs.replace(STATE, calls=())
         assert await told(answer) == ("gone", {"kind": "call", "call_id": "1-call"})
+
+
+@pytest.mark.parametrize("lost_by", ["revoking", "time"])
+async def test_who_may_not_look_any_more_is_told_no_more(house: House, lost_by: str) -> None:
+    async with await house.open("/events") as answer:
+        assert (await told(answer))[0] == "state"
+        if lost_by == "time":
+            house.over.add("reader")
+        else:
+            del house.kept["reader"]
+        assert (await told(answer))[0] == "over"
+    assert (await house.open("/events")).status == 401
+
+
+async def test_events_have_no_head_to_be_asked_for(house: House) -> None:
+    url, known = f"http://127.0.0.1:{house.port}{ROOT}/events", {"Authorization": "Bearer reader"}
+    async with house.session.head(url, headers=known) as answer:
+        assert answer.status == 405
+    assert (await house.get("/state"))[0] == 200
 
 
 async def test_there_is_room_for_so_many_listeners_and_then_for_the_next(house: House) -> None:

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from ivr.control import PresentState
-from ivr.records.present import PresentCall
 from ivr.web.looks import Looks, SharedLook
-
-NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
-CALLER = "+4790123456"
-CALL = PresentCall(
-    call_id="1-call",
-    dialled="+4721000000",
-    caller=CALLER,
-    trunk=None,
-    test=False,
-    arrived_at=NOW,
-    doing="waiting",
-    since=NOW,
-)
+from tests.unit.web.waiting import CALL, CALLER, NOW
 
 
 class House:

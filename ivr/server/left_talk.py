@@ -1,0 +1,140 @@
+"""A talk that goes on although nobody tells its story: it is watched, and nobody is left alone in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Literal
+
+import structlog
+
+from ivr.ari.bridge import Bridge
+from ivr.ari.channel import Channel
+from ivr.ari.events import LegEnded
+from ivr.ari.node import Node
+from ivr.desk import TalkGoesOn
+from ivr.errors import AsteriskUnreachable
+from ivr.records.events import Connected, Ended, OfferFailed, TalkEnded
+from ivr.records.taking_up import OpenCall
+from ivr.server.supervisor import Supervisor
+from ivr.server.under_way import CallsUnderWay
+
+log = structlog.get_logger()
+
+
+class LeftTalk:
+    """`call` is the caller's, None where the journal knows nothing of it; `legs` are followed, the caller's first."""
+
+    def __init__(
+        self,
+        call: OpenCall | None,
+        legs: Sequence[Channel],
+        bridge: Bridge,
+        node: Node,
+        supervisor: Supervisor,
+        journal: CallsUnderWay,
+    ) -> None:
+        self._call = call
+        self._legs = tuple(legs)
+        self._bridge = bridge
+        self._node = node
+        self._supervisor = supervisor
+        self._journal = journal
+        self._talk = self._with_whom()
+
+    def _with_whom(self) -> Connected | None:
+        """With whom the caller talks; None outside the queues.
+
+        A server that was killed as the two were connected may not have written that down any more: it is now. Of phones
+        that rang at once the leg tells whose was taken.
+        """
+        call = self._call
+        if call is None:
+            return None
+        leg = next((one.id for one in self._legs if one.id != call.legs[0]), None)
+        offer, others = call.offers(leg)
+        if offer is None:
+            return call.talk if isinstance(call.talk, Connected) else None
+        for other in others:
+            failed = OfferFailed(queue=other.queue, agent=other.agent, result="other_answered")
+            self._journal.note(call.call_id, failed)
+        talk = Connected(queue=offer.queue, agent=offer.agent, leg=leg, bridge=self._bridge.id)
+        self._journal.note(call.call_id, talk)
+        return talk
+
+    async def watch(self) -> None:
+        """Until one party leaves: then a caller goes on where the rules say, and anybody else is let go."""
+        outgoing, line = self._supervisor.outgoing, self._call.line if self._call else None
+        if line is not None and any(leg.id == line[0] for leg in self._legs):
+            outgoing.begin(*line)
+            outgoing.taken(line[0])
+        try:
+            with self._agent_talks() as talk:
+                await _one_alone(self._legs)
+                talk.is_phone_lost = _ends(self._legs)[0].by == "system"
+        except asyncio.CancelledError:
+            if self._supervisor.is_draining:
+                self._end(TalkEnded(by="system"), Ended(by="drain"))
+            self._release(*self._legs)
+            raise
+        await self._go_on()
+
+    def _agent_talks(self) -> AbstractContextManager[TalkGoesOn]:
+        call = self._call
+        if call is None or self._talk is None:
+            return nullcontext(TalkGoesOn())
+        return self._supervisor.talk_goes_on(call.call_id, self._talk)
+
+    async def _go_on(self) -> None:
+        """The caller is there, and hears what comes after the talk; or it is over for all."""
+        caller, *others = self._legs
+        if self._call is None or self._call.left_off is None or caller.ended.done():
+            self._end(*_ends(self._legs))
+            self._release(*self._legs)
+            return
+        talk_ended, _ = _ends(self._legs)
+        log.info("talk of an earlier server ended", by=talk_ended.by)
+        self._journal.note(self._call.call_id, talk_ended)
+        with suppress(AsteriskUnreachable):
+            for leg in others:
+                leg.hang_up_soon()
+            self._bridge.remove(caller).tell()  # what is said to one in a bridge that goes is lost
+            self._bridge.destroy().tell()
+        self._release(*others)
+        await self._supervisor.take_up(self._call)
+
+    def _end(self, talk_ended: TalkEnded, ended: Ended) -> None:
+        log.info("talk of an earlier server ended", by=ended.by)
+        with suppress(AsteriskUnreachable):
+            for leg in self._legs:
+                leg.hang_up_soon()
+            self._bridge.destroy().tell()
+        if self._call is not None:
+            self._journal.note(self._call.call_id, talk_ended)
+            self._supervisor.over(self._call.call_id, ended)
+
+    def _release(self, *legs: Channel) -> None:
+        for leg in legs:
+            self._node.release(leg.id)
+            self._supervisor.outgoing.end(leg.id)
+
+
+async def _one_alone(legs: Sequence[Channel]) -> None:
+    """Wait until fewer than two of them are left."""
+    while True:
+        alive = [leg.ended for leg in legs if not leg.ended.done()]
+        if len(alive) < 2:
+            return
+        await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _ends(legs: Sequence[Channel]) -> tuple[TalkEnded, Ended]:
+    """Who ended it, the first of `legs` being the caller."""
+    by: Literal["caller", "agent"] = "caller" if legs[0].ended.done() else "agent"
+    gone: LegEnded = next(leg.ended.result() for leg in legs if leg.ended.done())
+    if gone.was_unseen:
+        return TalkEnded(by="system" if by == "caller" else by), Ended(by="link_lost")
+    if gone.was_lost:
+        return TalkEnded(by="system"), Ended(by="lost", cause=gone.cause)
+    return TalkEnded(by=by), Ended(by=by, cause=gone.cause)
