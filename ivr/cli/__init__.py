@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from importlib import import_module
@@ -98,15 +99,16 @@ def ivr() -> None:
     """The command itself; what it does is in the commands below it."""
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk says that takes no more of the output that was sent there."""
+
+
 def main() -> None:
     """Run the command; a mistake of the user's ends in one clear line and exit code 1, never in a traceback."""
     show_what_it_can(sys.stdout, sys.stderr)
     read_what_it_can(sys.stdin)
     try:
-        ivr([composed(word) for word in sys.argv[1:]], prog_name="ivr")
-    except IvrError as error:
-        click.echo(f"ivr: {error}", err=True)
-        sys.exit(1)
+        _run()
     except Exception:  # noqa: BLE001 - the last guard of a command: say what to do with what it caught
         traceback.print_exc()
         click.echo(
@@ -114,3 +116,16 @@ def main() -> None:
             err=True,
         )
         sys.exit(70)
+
+
+def _run() -> None:
+    try:
+        ivr([composed(word) for word in sys.argv[1:]], prog_name="ivr")
+    except IvrError as error:
+        click.echo(f"ivr: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        click.echo(f"ivr: nothing more can be written: {error.strerror}", err=True)
+        sys.exit(1)

@@ -23,6 +23,7 @@ from ivr.cli.shared.server import (
     author_option,
     author_or_user,
     given_home,
+    home_option,
     json_option,
     state_now,
 )
@@ -61,7 +62,7 @@ agents.add_command(log)
 
 @agents.command()
 @click.argument("name")
-@click.option("--home", type=DiskPath(), envvar="IVR_HOME", required=True)
+@home_option
 @click.option(
     "--rules",
     type=DiskPath(exists=True),
@@ -124,7 +125,7 @@ def credentials(
 
 @agents.command()
 @click.argument("name")
-@click.option("--home", type=DiskPath(), envvar="IVR_HOME", required=True)
+@home_option
 @click.option("--rules", type=DiskPath(exists=True), help="The rules that name the agents.")
 def pin(name: str, home: Path, rules: Path | None) -> None:
     """Make a new PIN for the agent NAME, who can then sit down at any phone, and print it, this once.

@@ -63,7 +63,7 @@ def _rows(changes: Sequence[AgentChange], zone: tzinfo) -> Iterator[tuple[str, .
         yield (
             local(one.at, zone),
             one.agent,
-            one.kind.replace("_", " "),
+            happened(one),
             one.state.replace("_", " "),
             so_long,
             one.queue or one.for_queue or NOBODY,
@@ -71,3 +71,10 @@ def _rows(changes: Sequence[AgentChange], zone: tzinfo) -> Iterator[tuple[str, .
             "" if one.author == SERVER else one.author,
             one.why or one.reason or "",
         )
+
+
+def happened(change: AgentChange) -> str:
+    """`sat down` is at which phone, for it is how they come back to their own, too."""
+    if change.kind != "sat_down":
+        return change.kind.replace("_", " ")
+    return f"sat down at {change.phone}" if change.phone else "back at their own phone"

@@ -10,21 +10,22 @@ import click
 from ivr.audio.script import read_script
 from ivr.cli.explain import dimmed
 from ivr.cli.shared.arguments import (
-    agents_given,
     at_option,
     caller_given,
     caller_option,
     given_option,
     moment_given,
     number_given,
+    presence_given,
     rules_in,
 )
+from ivr.cli.shared.call_words import CALL_WORDS, CallWords
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside
 from ivr.cli.shared.keyboard import Keyboard, keyboard
 from ivr.cli.shared.language import language_option, language_told
 from ivr.errors import PromptRefused
 from ivr.menus.digits import key_word
-from ivr.rules.decision import Facts
+from ivr.rules.decision import Facts, FreeGiven
 from ivr.rules.model import Agent, Phone, Queue, RuleSet
 from ivr.showing.conversation import (
     CallOver,
@@ -39,6 +40,7 @@ from ivr.showing.conversation import (
     Waits,
     conversation,
 )
+from ivr.showing.outcome import moment_told
 from ivr.showing.prompt_words import PromptWords, words_of
 from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told
@@ -69,22 +71,26 @@ def call(
     """
     rule_set = rules_in(rules)
     first = next(iter(rule_set.numbers), None)
-    calling = caller_given(caller)
+    calling, present = caller_given(caller), presence_given(given, rule_set)
     facts = Facts(
         at=moment_given(when, rule_set.timezone),
         dialled=number_given(dialled, "--to") if dialled is not None else first,
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rule_set.languages[0],
-        signed_in=agents_given(given, rule_set),
+        signed_in=present.agents,
+        waiting=present.waiting,
+        free=FreeGiven(present.free),
     )
+    told_in = language_told(language)
+    words = CALL_WORDS[told_in]
+    number = facts.dialled.spaced if facts.dialled else words.no_number
     there = facts.at.astimezone(rule_set.timezone)
-    number = facts.dialled.spaced if facts.dialled else "no number"
-    click.echo(f"You call {number}, {there:%A} {there.day} {there:%B %Y %H:%M}. Ctrl-D hangs up.")
+    click.echo(words.begins.format(number, moment_told(there, told_in)))
     talk = conversation(rule_set, facts)
-    with keyboard() as typed:
-        steps_in = language_told(language) if why else None
-        told = _Told(rule_set, _script(prompts_beside(rules)), typed, steps_in)
+    with keyboard(words) as typed:
+        steps_in = told_in if why else None
+        told = _Told(rule_set, _script(prompts_beside(rules)), typed, words, steps_in)
         happening = next(talk)
         try:
             while not isinstance(happening, CallOver):
@@ -108,12 +114,18 @@ class _Told:
     """Tells what happens, and asks the person at the keyboard."""
 
     def __init__(
-        self, rules: RuleSet, script: PromptWords, typed: Keyboard, steps_in: Language | None
+        self,
+        rules: RuleSet,
+        script: PromptWords,
+        typed: Keyboard,
+        words: CallWords,
+        steps_in: Language | None,
     ) -> None:
         self._rules = rules
         self._script = script
         self._steps_in = steps_in
         self._keyboard = typed
+        self._words = words
 
     def tell(self, happening: Scene) -> Reply:  # noqa: C901 - a case for each
         match happening:
@@ -127,14 +139,14 @@ class _Told:
             case MayKey(place):
                 return self._keyboard.row(place)
             case MayAgree():
-                return self._keyboard.key("1: it is right, another key: it is not; Enter: nothing")
+                return self._keyboard.key(self._words.agrees)
             case Waits():
                 return self._wait(happening)
             case HearsRinging(phone):
                 return self._ringing(phone)
             case LeavesMessage(box):
-                click.echo(f"You can leave a message in voicemail {box.name}.")
-                return self._keyboard.choice("Enter: done")
+                click.echo(self._words.leaves_message.format(box.name))
+                return self._keyboard.choice(self._words.done)
             case CallOver():
                 self.end(happening)
             case unknown:
@@ -143,11 +155,11 @@ class _Told:
 
     def end(self, ended: CallOver) -> None:
         if ended.by_caller:
-            click.echo("You hung up.")
+            click.echo(self._words.hung_up)
         elif ended.talked_with is not None:
-            click.echo(f"{_who(ended.talked_with)} answers, and you talk. The call is over.")
+            click.echo(self._words.talked.format(_who(ended.talked_with, self._words)))
         else:
-            click.echo("The call is hung up.")
+            click.echo(self._words.ended)
 
     def _say(self, prompt: str, facts: Facts) -> None:
         words = words_of(self._script, prompt, facts.language, facts.site, self._rules.languages)
@@ -155,24 +167,24 @@ class _Told:
         click.echo(f"{name} {words}" if words else name)
 
     def _ringing(self, phone: Phone) -> bool | None:
-        click.echo(f"It rings at phone {phone.name}, for {phone.ring_seconds:g} s.")
-        answer = self._keyboard.choice("Enter: it is taken; w: nobody takes it")
+        click.echo(self._words.rings.format(phone.name, f"{phone.ring_seconds:g}"))
+        answer = self._keyboard.choice(self._words.taken)
         return None if answer is None else answer.lower() != "w"
 
     def _wait(self, waits: Waits) -> Reply:
-        queue, agents, step = waits.queue, waits.agents, waits.next_step
-        click.echo(f"You wait in queue {queue.name}, and hear the music {queue.music}.")
-        on = f"wait until {step.after_seconds:g} s have passed ({step})" if step else "wait on"
+        queue, agents, step, words = waits.queue, waits.agents, waits.next_step, self._words
+        click.echo(words.waits.format(queue.name, queue.music))
+        on = words.wait_until.format(f"{step.after_seconds:g}", step) if step else words.wait_on
         leads_out = ", ".join(map(key_word, queue.exits))
-        out = f"; {leads_out}: leave the queue" if leads_out else ""
+        out = words.leave.format(leads_out) if leads_out else ""
         if not agents:
-            click.echo("Nobody is there to answer.")
-            answer = self._keyboard.choice(f"Enter: {on}{out}")
+            click.echo(words.nobody)
+            answer = self._keyboard.choice(words.enter.format(f"{on}{out}"))
             return None if answer is None else _exit_key(queue, answer) or False
         names = [agent.title for agent in agents]
-        others = f", then that of {', '.join(names[1:])}" if names[1:] else ""
-        click.echo(f"{names[0]}'s phone would ring{others}.")
-        answer = self._keyboard.choice(f"Enter: {names[0]} answers; w: {on}{out}")
+        others = words.then_ring.format(", ".join(names[1:])) if names[1:] else ""
+        click.echo(words.would_ring.format(names[0], others))
+        answer = self._keyboard.choice(words.answers.format(names[0], f"{on}{out}"))
         return None if answer is None else _exit_key(queue, answer) or answer.lower() != "w"
 
 
@@ -181,9 +193,9 @@ def _exit_key(queue: Queue, typed: str) -> str | None:
     return next((key for key in queue.exits if typed.lower() in {key, key_word(key)}), None)
 
 
-def _who(talked_with: Agent | Phone) -> str:
+def _who(talked_with: Agent | Phone, words: CallWords) -> str:
     match talked_with:
         case Agent(title=title):
             return title
         case Phone(name=name):
-            return f"Phone {name}"
+            return words.phone.format(name)

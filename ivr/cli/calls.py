@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,6 +17,16 @@ from ivr.cli.shared.zone import zone_of
 from ivr.records.emergency import EmergencyRecord
 from ivr.showing.sentences import Language
 from ivr.store.open import open_store
+
+_NO_CALL: Mapping[Language, str] = {
+    "en": "no call has ended yet",
+    "nb": "ingen samtaler er slutt ennå",
+}
+_EMERGENCIES: Mapping[Language, str] = {"en": "emergency calls", "nb": "nødanrop"}
+_NO_EMERGENCY: Mapping[Language, str] = {
+    "en": "no phone has called an emergency number yet",
+    "nb": "ingen telefon har ringt et nødnummer ennå",
+}
 
 
 @click.command()
@@ -44,27 +54,29 @@ def calls(home: Path, last: int, emergency: bool, language: Language | None, as_
     with open_store(home).reading() as stored:
         records = () if emergency else stored.calls.latest(last)
         emergencies = stored.history.emergencies(last)
+    told_in = language_told(language, as_json=as_json)
     if emergency:
-        _show_emergencies(emergencies, home, as_json=as_json)
+        _show_emergencies(emergencies, home, told_in, as_json=as_json)
         return
     if as_json:
-        told_in = language_told(language, as_json=True)
         click.echo(facts_text([record_facts(record, told_in) for record in records]))
         return
-    for line in calls_table(records, zone_of(home)) if records else ["no call has ended yet"]:
+    for line in calls_table(records, zone_of(home), told_in) if records else [_NO_CALL[told_in]]:
         click.echo(line)
     since = records[-1].arrived_at if records else None
     if lately := [one for one in emergencies if since is None or one.began_at >= since]:
-        click.echo("\nemergency calls")
-        for line in emergency_lines(lately, zone_of(home)):
+        click.echo(f"\n{_EMERGENCIES[told_in]}")
+        for line in emergency_lines(lately, zone_of(home), told_in):
             click.echo(line)
 
 
-def _show_emergencies(calls: Sequence[EmergencyRecord], home: Path, *, as_json: bool) -> None:
+def _show_emergencies(
+    calls: Sequence[EmergencyRecord], home: Path, language: Language, *, as_json: bool
+) -> None:
     if as_json:
         click.echo(facts_text(msgspec.to_builtins(calls)))
     elif not calls:
-        click.echo("no phone has called an emergency number yet")
+        click.echo(_NO_EMERGENCY[language])
     else:
-        for line in emergency_lines(calls, zone_of(home)):
+        for line in emergency_lines(calls, zone_of(home), language):
             click.echo(line)

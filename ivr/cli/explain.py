@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,15 +11,15 @@ import click
 from ivr.cli.explain_call import explain_call
 from ivr.cli.explain_dialling import explain_dialling
 from ivr.cli.shared.arguments import (
-    agents_given,
     at_option,
     caller_given,
     caller_option,
     given_option,
+    left_given,
     moment_given,
     number_given,
+    presence_given,
     rules_in,
-    shares_given,
 )
 from ivr.cli.shared.facts import facts_text, step_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
@@ -29,10 +28,10 @@ from ivr.desk.splits import account_of
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
-from ivr.proving.simulate import AN_HOUR
+from ivr.proving.simulate import AN_HOUR, kept_place
 from ivr.queues.split import SplitAccount
 from ivr.rulebook.overrides import as_facts_of
-from ivr.rules.decision import Facts, LastTalk, Override
+from ivr.rules.decision import Facts, FreeGiven, LastTalk, Override
 from ivr.rules.fault import did_you_mean
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import Walk, walk
@@ -74,6 +73,11 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     metavar="AGENT",
     help="This agent talked with the caller an hour before.",
 )
+@click.option(
+    "--left",
+    metavar="'queue x ago=20s waited=2m'",
+    help="The caller hung up in this queue so long ago, having waited so long.",
+)
 @given_option
 @click.option(
     "--by", "by_agent", metavar="AGENT", help="The agent whose phone dials it, if one's does."
@@ -96,6 +100,7 @@ def explain(
     says: tuple[str, ...],
     rates: str | None,
     last_agent: str | None,
+    left: str | None,
     given: tuple[str, ...],
     by_agent: str | None,
     rules: Path,
@@ -124,21 +129,24 @@ def explain(
         return
     at = moment_given(when, rule_set.timezone)
     calling = caller_given(caller)
-    signed_in = agents_given(given, rule_set)
+    there, kept = presence_given(given, rule_set), left_given(left, rule_set)
     facts = Facts(
         at=at,
         dialled=number_given(dialled, "--to"),
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rule_set.languages[0],
-        signed_in=signed_in,
+        signed_in=there.agents,
+        waiting=there.waiting,
+        free=FreeGiven(there.free),
         overrides=_closed_by_hand(home, at),
         dues=dues_given(
             rule_set,
-            replace(shares_given(given, rule_set), agents=signed_in),
+            there,
             _accounts(home, rule_set),
         ),
         last_talk=_last_talk(last_agent, at, rule_set) if calling.number else None,
+        kept_place=None if calling.is_withheld else kept_place(kept, at),
     )
     for option, row in (("--press", press), ("--rate", rates or "")):
         if not _KEYS.match(row):

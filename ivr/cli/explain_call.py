@@ -11,8 +11,9 @@ from ivr.cli.shared.facts import facts_text, reason_facts
 from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
+from ivr.showing.record_lines import record_told
 from ivr.showing.sentences import Language
-from ivr.showing.story import record_told, story_told
+from ivr.showing.story import story_told
 from ivr.store.open import open_store
 
 
@@ -28,7 +29,8 @@ def explain_call(call_id: str, home: Path, language: Language, *, as_json: bool)
     if as_json:
         click.echo(facts_text(_as_facts(entries, language)))
         return
-    click.echo("\n".join([*story_told(entries, language), "", *record_told(fold(entries))]))
+    record = record_told(fold(entries), language)
+    click.echo("\n".join([*story_told(entries, language), "", *record]))
 
 
 def _as_facts(entries: Sequence[Entry], language: Language) -> dict[str, object]:

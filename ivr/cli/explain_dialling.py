@@ -37,5 +37,7 @@ def explain_dialling(
     else:
         for line in steps_told((dialling.step,), language):
             click.echo(line)
-        click.echo(f"\nends      {click.style(dialling.to, bold=True)}")
+        click.echo(
+            f"\n{'ender' if language == 'nb' else 'ends':<9} {click.style(dialling.to, bold=True)}"
+        )
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text, record_facts
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
@@ -25,8 +24,9 @@ from ivr.records.events import RecordingStarted
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
 from ivr.regular_file import open_regular
+from ivr.showing.record_lines import record_told
 from ivr.showing.sentences import Language
-from ivr.showing.story import record_told, story_told
+from ivr.showing.story import story_told
 from ivr.store.door import Reading
 from ivr.store.open import open_store
 
@@ -55,6 +55,38 @@ class _Kept:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _ExportWords:
+    """What stands around the calls, in one language; `nouns` are calls, recordings and follow-ups: one, and more."""
+
+    nouns: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    nothing: str
+    seen_to: str
+    recording: str
+    wrote: str
+    not_there: str
+
+
+_WORDS: Mapping[Language, _ExportWords] = {
+    "en": _ExportWords(
+        nouns=(("call", "calls"), ("recording", "recordings"), ("follow-up", "follow-ups")),
+        nothing="nothing is kept of this caller",
+        seen_to="seen to  {} by {}",
+        recording="recording",
+        wrote="wrote",
+        not_there="is not there",
+    ),
+    "nb": _ExportWords(
+        nouns=(("samtale", "samtaler"), ("opptak", "opptak"), ("oppfølging", "oppfølginger")),
+        nothing="ingenting er lagret om denne innringeren",
+        seen_to="fulgt opp  {} av {}",
+        recording="opptak",
+        wrote="skrev",
+        not_there="er ikke der",
+    ),
+}
+
+
 @click.command()
 @click.argument("number")
 @home_option
@@ -81,16 +113,18 @@ def export(
     with open_store(home).reading() as stored:
         kept = _of_number(stored, home, number)
     facts = _facts(kept, language_told(language, as_json=True))
-    story = "\n".join(_lines(kept, language_told(language)))
+    told_in = language_told(language)
+    story = "\n".join(_lines(kept, told_in))
     if as_json:
         click.echo(facts_text(facts))
     elif folder is None:
         click.echo(story)
     else:
         _fill(folder, home, kept, msgspec.json.format(msgspec.json.encode(facts)).decode(), story)
-        click.echo(f"wrote {folder}: {_counted(kept)}")
+        words = _WORDS[told_in]
+        click.echo(f"{words.wrote} {folder}: {_counted(kept, words)}")
         for file in kept.missing:
-            click.echo(f"is not there: {home / file}", err=True)
+            click.echo(f"{words.not_there}: {home / file}", err=True)
 
 
 def _of_number(stored: Reading, home: Path, text: str) -> _Kept:
@@ -142,33 +176,34 @@ def _facts(kept: _Kept, language: Language) -> dict[str, object]:
 
 
 def _lines(kept: _Kept, language: Language) -> Iterator[str]:
-    yield f"{PhoneNumber(kept.caller).spaced}: {_counted(kept)}"
+    words = _WORDS[language]
+    yield f"{PhoneNumber(kept.caller).spaced}: {_counted(kept, words)}"
     for call in kept.calls:
         yield ""
         yield from story_told(call.entries, language)
         yield ""
-        yield from record_told(call.record)
+        yield from record_told(call.record, language)
     if kept.follow_ups:
         yield ""
     for told in kept.follow_ups:
         why = f": {told.why}" if told.why else ""
-        yield f"seen to  {told.at:%Y-%m-%d %H:%M:%S} UTC by {told.author}{why}"
+        yield f"{words.seen_to.format(f'{told.at:%Y-%m-%d %H:%M:%S} UTC', told.author)}{why}"
     if kept.recordings or kept.missing:
         yield ""
     for file in kept.recordings:
-        yield f"recording  {file}"
+        yield f"{words.recording}  {file}"
     for file in kept.missing:
-        yield f"recording  {file} (is not there)"
+        yield f"{words.recording}  {file} ({words.not_there})"
 
 
-def _counted(kept: _Kept) -> str:
-    counts = (
-        (len(kept.calls), "call"),
-        (len(kept.recordings) + len(kept.missing), "recording"),
-        (len(kept.follow_ups), "follow-up"),
-    )
-    told = [counted(count, noun) for count, noun in counts if count]
-    return ", ".join(told) or "nothing is kept of this caller"
+def _counted(kept: _Kept, words: _ExportWords) -> str:
+    counts = (len(kept.calls), len(kept.recordings) + len(kept.missing), len(kept.follow_ups))
+    told = [
+        f"{count} {one if count == 1 else more}"
+        for count, (one, more) in zip(counts, words.nouns, strict=True)
+        if count
+    ]
+    return ", ".join(told) or words.nothing
 
 
 def _fill(folder: Path, home: Path, kept: _Kept, facts: str, story: str) -> None:

@@ -10,10 +10,11 @@ from typing import cast, get_args
 import click
 
 from ivr.cli.shared.call_lines import calls_table
-from ivr.cli.shared.closed_months import closed_in, closed_lines
+from ivr.cli.shared.closed_months import closed_in
 from ivr.cli.shared.duty import WAYS as DUTY_WAYS
-from ivr.cli.shared.duty import duty_by, duty_of_all
+from ivr.cli.shared.duty import DutyOfDays
 from ivr.cli.shared.facts import facts_text
+from ivr.cli.shared.figures_report import FiguresReport
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.menu_rows import ByMenu, show_menus
 from ivr.cli.shared.period import Period, from_option, period_given, to_option
@@ -22,16 +23,15 @@ from ivr.cli.shared.score import ScoreGiven
 from ivr.cli.shared.seconds import SecondsGiven
 from ivr.cli.shared.server import home_option, json_option
 from ivr.cli.shared.sheets import written
-from ivr.cli.shared.whole_figures import WholeFigures, whole_facts, whole_figures, whole_lines
+from ivr.cli.shared.whole_figures import whole_figures
 from ivr.clock import SystemClock
-from ivr.kpi.columns import COLUMNS, columns_of, definitions_of, repeats_facts
+from ivr.kpi.columns import COLUMNS, columns_of
 from ivr.kpi.history import apart_for, figures_of_history, grain_for, repeats_of_history
 from ivr.kpi.occupancy import COLUMNS as DUTY_COLUMNS
-from ivr.kpi.occupancy import TimeAtWork, duty_facts, handling_of, of_queue
+from ivr.kpi.occupancy import TimeAtWork, duty_facts, of_queue
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import (
     EVERYTHING,
-    USUAL_WITHIN_SECONDS,
     WAYS,
     By,
     Figures,
@@ -49,7 +49,7 @@ from ivr.kpi.tally import SHORT_SECONDS, Tally
 from ivr.records.path import LEFT, NOTHING
 from ivr.records.record import Disposition, VisitOutcome
 from ivr.rules.fault import did_you_mean
-from ivr.showing.figures import figures_table, rated_told, repeats_told
+from ivr.showing.figures import rated_told
 from ivr.store.door import Reading
 from ivr.store.open import open_store
 
@@ -187,15 +187,15 @@ def kpi(
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     with open_store(home).reading() as stored:
-        worked = duty_by(stored, home, period.bounds(there.zone), there.zone, by)
+        duty = DutyOfDays(stored, home, period.bounds(there.zone))
+        worked = duty.by(by, there.zone)
         surveys = list(stored.folds.surveys(period.first, period.last))
         terms = replace(terms, closed=closed_in(stored.folds.closed_months(), period))
         found = _figures(stored, period, by, terms, only)
         again = whole = None
         if only == EVERYTHING:
             again = _repeats(stored, period, terms)
-            duty = duty_of_all(stored, home, period.bounds(there.zone))
-            whole = whole_figures(stored, period, there, found.total, surveys, duty)
+            whole = whole_figures(stored, period, there, found.total, surveys, duty.of_all())
     if not found.rows:
         _refuse_unknown(only, there)
     rated = by_row(surveys, by, only)
@@ -209,11 +209,11 @@ def kpi(
         }
         for name, tally in by_name(found)
     ]
+    told = FiguresReport(found, by, period, terms, again, whole)
     if as_json:
-        click.echo(facts_text(_facts(found, rows, period, terms, again, whole)))
+        click.echo(facts_text(told.facts(rows)))
     elif not written(columns, rows, as_csv=as_csv, xlsx=xlsx):
-        _tell(found, by, period, terms, again, whole)
-        for line in rated_told(rated) if len(rated) > 1 else ():
+        for line in (*told.lines(), *(rated_told(rated) if len(rated) > 1 else ())):
             click.echo(line)
 
 
@@ -282,65 +282,3 @@ def _figures(stored: Reading, period: Period, by: By, terms: Terms, only: Only) 
 def _repeats(stored: Reading, period: Period, terms: Terms) -> Repeats:
     today = SystemClock().now().astimezone(terms.zone).date()
     return repeats_of_history(stored.folds.first_calls(period.first, period.last), today)
-
-
-def _facts(
-    found: Figures,
-    rows: object,
-    period: Period,
-    terms: Terms,
-    again: Repeats | None,
-    whole: WholeFigures | None,
-) -> dict[str, object]:
-    return {
-        "rows": rows,
-        "total": {**columns_of(found.total, terms), **_aht_of(whole, found.total)},
-        "calls": found.calls,
-        "repeats": again and repeats_facts(again),
-        **(whole_facts(whole) if whole else {}),
-        "from": period.first,
-        "to": period.last,
-        "definitions": definitions_of(terms),
-    }
-
-
-def _aht_of(whole: WholeFigures | None, total: Tally) -> dict[str, float | None]:
-    """Of all, with the time after talks, where all is looked at."""
-    return (
-        {}
-        if whole is None
-        else {"aht_seconds": handling_of(whole.duty, total.talks, total.talk_ms / 1000)}
-    )
-
-
-def _tell(
-    found: Figures,
-    by: By,
-    period: Period,
-    terms: Terms,
-    again: Repeats | None,
-    whole: WholeFigures | None,
-) -> None:
-    click.echo(f"{period} ({terms.zone})\n")
-    if not found.rows:
-        click.echo("no data: no call came to a queue")
-    for line in figures_table(found, terms, by) if found.rows else ():
-        click.echo(line)
-    if found.calls:
-        counted = ", ".join(f"{count} {name}" for name, count in found.calls.most_common())
-        click.echo(f"\n{found.calls.total()} calls: {counted}")
-    if again is not None:
-        click.echo(repeats_told(again))
-    for line in whole_lines(whole) if whole else ():
-        click.echo(line)
-    click.echo(f"\nservice level: {terms.service_level.name} = {terms.service_level.formula}")
-    click.echo(f"T: {_within_told(terms)}; short: {terms.short_seconds:.0f} s")
-    for line in closed_lines(terms):
-        click.echo(line)
-
-
-def _within_told(terms: Terms) -> str:
-    if terms.within_seconds is not None:
-        return f"{terms.within_seconds:.0f} s"
-    own = ", ".join(f"{queue} {seconds:.0f} s" for queue, seconds in sorted(terms.targets.items()))
-    return own or f"{USUAL_WITHIN_SECONDS:.0f} s"

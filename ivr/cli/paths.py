@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 
 from ivr.cli.shared.arguments import (
-    agents_given,
     at_option,
     caller_given,
     caller_option,
     given_option,
     moment_given,
+    presence_given,
     rules_in,
 )
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
-from ivr.rules.decision import Facts
+from ivr.rules.decision import Facts, FreeGiven
 from ivr.showing.paths import CallerPath, all_paths
 from ivr.showing.ways_on import entry_name
 
@@ -37,14 +37,16 @@ def paths(
 ) -> None:
     """List what callers can key for every number, where they end, and what they hear."""
     rules = rules_in(file)
-    calling = caller_given(caller)
+    calling, there = caller_given(caller), presence_given(given, rules)
     facts = Facts(
         at=moment_given(when, rules.timezone),
         dialled=None,
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rules.languages[0],
-        signed_in=agents_given(given, rules),
+        signed_in=there.agents,
+        waiting=there.waiting,
+        free=FreeGiven(there.free),
     )
     found = list(islice(all_paths(rules, facts), MOST_PATHS + 1))
     if len(found) > MOST_PATHS:
@@ -53,8 +55,8 @@ def paths(
     if as_json:
         click.echo(_as_facts(found, rules.revision))
         return
-    there = facts.at.astimezone(rules.timezone)
-    click.echo(f"Calls on {there:%A} {there.day} {there:%B %Y %H:%M} ({rules.timezone.key})")
+    then = facts.at.astimezone(rules.timezone)
+    click.echo(f"Calls on {then:%A} {then.day} {then:%B %Y %H:%M} ({rules.timezone.key})")
     for number, those in groupby(found, key=lambda path: path.number):
         title = f" ({number.title})" if number.title else ""
         click.echo(f"\n{entry_name(number)}{title}")

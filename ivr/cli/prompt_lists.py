@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -23,7 +23,32 @@ from ivr.showing.prompt_places import places_told
 from ivr.showing.sentences import Language
 from ivr.showing.speaker_page import SpeakerLine, speaker_page
 
-_NOBODYS = "(recorded, and said nowhere)"
+_HEADS: Mapping[Language, tuple[str, str, str]] = {
+    "nb": ("melding", "steder", "høres"),
+    "en": ("prompt", "sites", "heard"),
+}
+_NOBODYS: Mapping[Language, str] = {
+    "nb": "(lest inn, og sagt ingen steder)",
+    "en": "(recorded, and said nowhere)",
+}
+_PARTS: Mapping[Language, tuple[str, str]] = {
+    "nb": ("(deler av tall)", "{} av {}"),
+    "en": ("(parts of numbers)", "{} of {}"),
+}
+_COUNTED: Mapping[Language, str] = {
+    "nb": "{} meldinger på {}: opptak som mangler: {}; lest av en maskin: {}",
+    "en": "{} prompts in {}: recordings missing: {}; read by a machine: {}",
+}
+_WROTE: Mapping[Language, str] = {
+    "nb": "skrev {}: {} meldinger å lese inn",
+    "en": "wrote {}: {} prompts to read",
+}
+_MADE_NORWEGIAN: Mapping[str, str] = {
+    "recorded": "lest inn",
+    "stand-in": "maskinlest",
+    "missing": "mangler",
+    "unplayable": "kan ikke spilles",
+}
 _TITLES: dict[Language, tuple[str, ...]] = {
     "nb": ("melding", "språk", "ord", "høres", "høyst sekunder", "er", "når"),
     "en": ("prompt", "language", "words", "heard", "longest seconds", "is", "when"),
@@ -55,41 +80,53 @@ def list_(
     if as_json:
         click.echo(facts_text(_facts(matrix, told)))
         return
-    rows = [("prompt", *matrix.languages, "sites", "heard")]
+    prompt, sites, heard = _HEADS[told]
+    rows = [(prompt, *matrix.languages, sites, heard)]
     whole = [row for row in matrix.rows if not row.is_part]
     parts = [row for row in matrix.rows if row.is_part]
     rows += [_told(row, matrix.languages, told) for row in whole]
     if parts:
         rows.append(_told_together(parts, matrix.languages, told))
     for name in sorted({cell.prompt for cell in matrix.unheard}):
-        there = {cell.language: cell.made for cell in matrix.unheard if cell.prompt == name}
+        there = {
+            cell.language: _made(cell.made, told) for cell in matrix.unheard if cell.prompt == name
+        }
         cells = (there.get(one, "-") for one in matrix.languages)
-        rows.append((name, *cells, "-", _NOBODYS))
+        rows.append((name, *cells, "-", _NOBODYS[told]))
     for line in aligned(rows, texts=len(rows[0])):
         click.echo(line)
     click.echo(
-        f"{len(matrix.rows)} prompts in {', '.join(matrix.languages)}: recordings missing: {len(matrix.missing)}; "
-        f"read by a machine: {len(matrix.stand_ins)}"
+        _COUNTED[told].format(
+            len(matrix.rows),
+            ", ".join(matrix.languages),
+            len(matrix.missing),
+            len(matrix.stand_ins),
+        )
     )
 
 
 def _told(row: PromptRow, languages: Sequence[str], told: Language) -> tuple[str, ...]:
-    cells = (row.cells[one].made if one in row.cells else "-" for one in languages)
+    cells = (_made(row.cells[one].made, told) if one in row.cells else "-" for one in languages)
     sites = ", ".join(f"{site} ({'/'.join(there)})" for site, there in row.of_sites.items())
     return (row.prompt, *cells, sites or "-", places_told(row.prompt, row.heard, told))
+
+
+def _made(made: str, told: Language) -> str:
+    return _MADE_NORWEGIAN[made] if told == "nb" else made
 
 
 def _told_together(
     parts: Sequence[PromptRow], languages: Sequence[str], told: Language
 ) -> tuple[str, ...]:
     """Numbers are made of dozens of parts: how many of them are there is enough."""
+    name, of = _PARTS[told]
     counts = []
     for one in languages:
         cells = [row.cells[one] for row in parts if one in row.cells]
         there = sum(cell.made in {"recorded", "stand-in"} for cell in cells)
-        counts.append(f"{there} of {len(cells)}" if cells else "-")
+        counts.append(of.format(there, len(cells)) if cells else "-")
     places = dict.fromkeys(places_told(row.prompt, row.heard, told) for row in parts)
-    return ("(parts of numbers)", *counts, "-", ", ".join(places))
+    return (name, *counts, "-", ", ".join(places))
 
 
 def _facts(matrix: PromptMatrix, told: Language) -> dict[str, object]:
@@ -183,10 +220,10 @@ def script(
             raise click.ClickException(message)
         if html is not None:
             html.write_text(speaker_page(lines, told), encoding="utf-8")
-            click.echo(f"wrote {html}: {len(lines)} prompts to read")
+            click.echo(_WROTE[told].format(html, len(lines)))
         if csv_file is not None:
             csv_file.write_text(_sheet(lines, told), encoding="utf-8", newline="")
-            click.echo(f"wrote {csv_file}: {len(lines)} prompts to read")
+            click.echo(_WROTE[told].format(csv_file, len(lines)))
     if html is None and csv_file is None:
         click.echo(_sheet(lines, told), nl=False)
 
@@ -221,7 +258,15 @@ def _sheet(lines: Sequence[SpeakerLine], told: Language) -> str:
         dict(
             zip(
                 titles,
-                (one.prompt, one.language, one.words, one.heard, one.seconds, one.made, one.when),
+                (
+                    one.prompt,
+                    one.language,
+                    one.words,
+                    one.heard,
+                    one.seconds,
+                    _made(one.made, told),
+                    one.when,
+                ),
                 strict=True,
             )
         )

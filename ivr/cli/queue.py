@@ -15,10 +15,10 @@ from ivr.cli.shared.server import (
     json_option,
     state_now,
 )
-from ivr.cli.shared.state_lines import lasting
+from ivr.cli.shared.state_lines import NOBODY, lasting
 from ivr.control import PresentQueue, PresentState, QueueAsked, QueueTold
+from ivr.showing.callers import masked
 from ivr.showing.columns import aligned
-from ivr.showing.story import masked
 
 _FORMS = "move CALL QUEUE, pull CALL, front CALL"
 
@@ -84,16 +84,37 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
     one = found[0]
     click.echo(
         f"{name}: {one.waiting} waiting, {one.talking} talking, {one.available} of {one.signed_in} agents free"
+        + (f"; closed by hand, `ivr open {name}` opens it" if one.closed_until else "")
     )
-    for line in shares_told(one):
+    for line in (estimate_told(one), *shares_told(one)):
         click.echo(line)
     rows = [
-        (masked(call.caller), call.doing, lasting(call.waiting_since, present.at), call.call_id)
+        (
+            masked(call.caller),
+            call.doing,
+            lasting(call.waiting_since, present.at),
+            NOBODY if call.expected_wait_seconds is None else f"{call.expected_wait_seconds:.0f} s",
+            call.call_id,
+        )
         for call in sorted(calls, key=lambda call: call.arrived_at)
     ]
     if rows:
-        for line in aligned([("caller", "does", "for", "call"), *rows], texts=4):
+        for line in aligned([("caller", "does", "for", "expected", "call"), *rows], texts=5):
             click.echo(line)
+
+
+def estimate_told(one: PresentQueue) -> str:
+    """What the estimates of the waits here were worth of late, and whether callers hear them."""
+    known = one.estimate
+    allowed = known.allowed_error_seconds
+    if known.mean_error_seconds is None:
+        told = f"{known.measured} measured, too few to say what they are worth"
+    else:
+        told = f"wrong by {known.mean_error_seconds:.0f} s in the mean of the last {known.measured}"
+    if allowed is None:
+        return f"wait estimates: {told}; no say_wait, callers hear none"
+    hear = "callers hear them" if known.told else "callers hear none for now"
+    return f"wait estimates: {told}; right_within is {allowed:.0f} s, {hear}"
 
 
 def shares_told(one: PresentQueue) -> list[str]:

@@ -22,7 +22,9 @@ from ivr.errors import StoreFailed
 from ivr.server.channel_events import FOLDER
 from ivr.store.open import open_store
 
-_LONGEST_CALL = timedelta(days=1)
+_LATER = timedelta(minutes=1)
+"""More than a call arrives after its channel began."""
+
 _MOST_SHOWN = 50
 _TOLD = {
     "missing": "in Asterisk's ledger, and not in the journal",
@@ -65,9 +67,12 @@ def audit(
         raise StoreFailed(message)
     channels = channels_in(_lines(found, is_ours=not files))
     with open_store(home).reading() as stored:
-        calls = list(stored.calls.between(begins - _LONGEST_CALL, ends))
-    asked = [call for call in calls if call.arrived_at >= begins]
-    result = audited(asked, channels, begins, ends, SystemClock().now())
+        calls = list(stored.calls.between(begins, ends + _LATER))
+    result = audited(calls, channels, begins, ends, SystemClock().now())
+    if result.since is None and (files or calls):
+        names = ", ".join(str(file) for file in found)
+        message = f"no line of Asterisk's channel event log (CEL) stands in {names}: there is nothing to compare"
+        raise StoreFailed(message)
     if as_json:
         click.echo(facts_text({"audit": result, "counts": result.counts}))
     else:

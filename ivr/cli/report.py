@@ -30,6 +30,7 @@ from ivr.report.gathering import Gathered, Moved, heat_of
 from ivr.report.pages import page_of
 from ivr.report.plain import page_lines
 from ivr.report.span import ReportSpan, SpanKind, span_around, span_named
+from ivr.report.words import Wording
 from ivr.showing.sentences import Language
 from ivr.store.door import Reading
 from ivr.store.open import open_store
@@ -90,11 +91,11 @@ def report(
     if html is not None:
         from ivr.report.html import html_page  # noqa: PLC0415 - what draws is read only where it is wanted
 
-        _write(html, html_page(page).encode())
+        _write(html, html_page(page).encode(), told_in)
     if pdf is not None:
         from ivr.report.pdf import pdf_page  # noqa: PLC0415 - as above
 
-        _write(pdf, pdf_page(page))
+        _write(pdf, pdf_page(page), told_in)
     if html is None and pdf is None:
         for line in page_lines(page):
             click.echo(line)
@@ -114,7 +115,7 @@ def _span(kind: SpanKind, named: str | None, now: datetime) -> ReportSpan:
     return span
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, language: Language) -> None:
     """In place of what is there, in one step."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -125,7 +126,7 @@ def _write(path: Path, content: bytes) -> None:
             beside.unlink(missing_ok=True)
         message = f"cannot write {path}: {error.strerror or error}; name another file"
         raise click.ClickException(message) from error
-    click.echo(f"wrote {path}")
+    click.echo(Wording(language).say("wrote", path=path))
 
 
 def _gathered(

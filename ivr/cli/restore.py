@@ -9,7 +9,7 @@ import click
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.server import home_option
 from ivr.clock import SystemClock
-from ivr.store.backup import restore as restored
+from ivr.store.restoring import restore as restored
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import home_option, json_option, look, state_now
 from ivr.cli.shared.state_lines import state_lines
 from ivr.control import PresentState
+from ivr.errors import IvrError
 
 REFRESH_SECONDS = 1.0
 
@@ -47,15 +49,26 @@ def status(home: Path, as_json: bool, once: bool) -> None:
 
 
 def _keep_showing(home: Path) -> None:
-    click.clear()
     try:
-        while True:
+        for lines in screens(lambda: _lines(home)):
             # Over what is there, and not after a blank screen: it would flicker.
-            shown = "".join(f"{line}{_TO_LINE_END}\n" for line in _fitting(_lines(home)))
+            shown = "".join(f"{line}{_TO_LINE_END}\n" for line in _fitting(lines))
             click.echo(f"{_TOP}{shown}{_TO_SCREEN_END}", nl=False)
             time.sleep(REFRESH_SECONDS)
     except KeyboardInterrupt:
         click.echo()
+
+
+def screens(look: Callable[[], list[str]]) -> Iterator[list[str]]:
+    """What is shown, time after time. A server that is away at the first look ends it; later it is waited for."""
+    lines = look()
+    click.clear()
+    while True:
+        yield lines
+        try:
+            lines = look()
+        except IvrError as error:
+            lines = ["!! no answer; this goes on as soon as there is one", "", f"{error}"]
 
 
 def _fitting(lines: list[str]) -> list[str]:

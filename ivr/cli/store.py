@@ -17,7 +17,6 @@ from ivr.cli.shared.server import home_option, json_option
 from ivr.cli.shared.settings import settings_file
 from ivr.clock import SystemClock
 from ivr.observe import start_logging
-from ivr.server.home import Home
 from ivr.settings import StoreSettings, load_settings
 from ivr.store.postgres.address import PostgresAddress
 
@@ -32,18 +31,26 @@ def _database_options(command: Callable[..., None]) -> Callable[..., None]:
     file = click.option(
         "--password-file", type=DiskPath(dir_okay=False), help="Its first line is the password."
     )
-    return click.option("--url", **url)(file(command))
+    config = click.option(
+        "--config",
+        type=DiskPath(),
+        envvar="IVR_CONFIG",
+        help="Settings.  [default: ivr.toml in the home folder, or else in this one]",
+    )
+    return click.option("--url", **url)(file(config(command)))
 
 
 @store.command("show")
 @home_option
 @_database_options
 @json_option
-def show(home: Path, url: str | None, password_file: Path | None, as_json: bool) -> None:
+def show(
+    home: Path, url: str | None, password_file: Path | None, config: Path | None, as_json: bool
+) -> None:
     """Say what a database holds: whose calls, up to when, and by which schema."""
     from ivr.store.moving import what_is_there  # noqa: PLC0415 - only where there is a driver
 
-    address = _address(home, url, password_file)
+    address = _address(home, url, password_file, config)
     there = what_is_there(address)
     if as_json:
         click.echo(facts_text({"database": address.told, "there": there}))
@@ -63,7 +70,9 @@ def show(home: Path, url: str | None, password_file: Path | None, as_json: bool)
 @home_option
 @_database_options
 @click.option("--take-over", is_flag=True, help="In place of what another home folder put there.")
-def copy(home: Path, url: str | None, password_file: Path | None, take_over: bool) -> None:
+def copy(
+    home: Path, url: str | None, password_file: Path | None, config: Path | None, take_over: bool
+) -> None:
     """Send all that a home folder holds to PostgreSQL, while no server runs with it.
 
     A server with `[store] url` does the same by itself when it starts; cut off, the next try goes on.
@@ -71,7 +80,7 @@ def copy(home: Path, url: str | None, password_file: Path | None, take_over: boo
     from ivr.store.moving import copy_home  # noqa: PLC0415 - only where there is a driver
 
     start_logging(level=logging.CRITICAL)
-    address = _address(home, url, password_file)
+    address = _address(home, url, password_file, config)
     progress = _Countdown()
     asyncio.run(copy_home(home, address, progress.tell, take_over=take_over))
     progress.end()
@@ -81,20 +90,22 @@ def copy(home: Path, url: str | None, password_file: Path | None, take_over: boo
 @store.command("fetch")
 @home_option
 @_database_options
-def fetch(home: Path, url: str | None, password_file: Path | None) -> None:
+def fetch(home: Path, url: str | None, password_file: Path | None, config: Path | None) -> None:
     """Make a home folder's journal of what PostgreSQL has: after its disk was lost, or an older backup was put back.
 
-    Recordings and passwords are not there: they come from a backup. A journal that lies there is set aside; one that
-    has what PostgreSQL has not is left alone.
+    Recordings and passwords are not there: they come from a backup. A journal that lies there is set aside; calls that
+    only it has are kept, too.
     """
     from ivr.store.moving import fetch_home  # noqa: PLC0415 - only where there is a driver
 
     start_logging(level=logging.WARNING)
-    address = _address(home, url, password_file)
-    fetched = fetch_home(Home.open(home).folder, address, SystemClock().now())
+    address = _address(home, url, password_file, config)
+    fetched = fetch_home(home.absolute(), address, SystemClock().now())
     click.echo(
         f"{fetched.rows} rows and {fetched.texts} files of rules fetched from {address.told}"
     )
+    if fetched.own_calls:
+        click.echo(f"{fetched.own_calls} calls that only this home folder had are kept beside them")
     if fetched.aside is not None:
         click.echo(f"the journal that lay there is {fetched.aside.name} now")
 
@@ -102,16 +113,16 @@ def fetch(home: Path, url: str | None, password_file: Path | None) -> None:
 @store.command("migrate")
 @home_option
 @_database_options
-def migrate(home: Path, url: str | None, password_file: Path | None) -> None:
+def migrate(home: Path, url: str | None, password_file: Path | None, config: Path | None) -> None:
     """Bring a database up to date, or, where none is set, the home folder's journal; `ivr serve` does both itself."""
     from ivr.store.moving import migrate_database, migrate_home  # noqa: PLC0415 - see above
 
     start_logging(level=logging.WARNING)
-    if url is None and _settings(home).url is None:
+    if url is None and _settings(home, config).url is None:
         migrate_home(home)
         click.echo(f"{home} is up to date")
         return
-    address = _address(home, url, password_file)
+    address = _address(home, url, password_file, config)
     steps = migrate_database(address, SystemClock().now())
     for step in steps:
         click.echo(step)
@@ -133,16 +144,18 @@ class _Countdown:
             click.echo("\r", nl=False, err=True)
 
 
-def _settings(home: Path) -> StoreSettings:
-    return load_settings(settings_file(home, DEFAULT_RULES)).store
+def _settings(home: Path, config: Path | None) -> StoreSettings:
+    return load_settings(config or settings_file(home, DEFAULT_RULES)).store
 
 
-def _address(home: Path, url: str | None, password_file: Path | None) -> PostgresAddress:
+def _address(
+    home: Path, url: str | None, password_file: Path | None, config: Path | None
+) -> PostgresAddress:
     """Raises ConfigRefused for one that is none."""
+    found = _settings(home, config)
     if url is not None:
         given = load_settings(None, {}, store={"url": url}).store
-        return PostgresAddress(str(given.url), password_file)
-    found = _settings(home)
+        return PostgresAddress(str(given.url), password_file or found.password_file)
     if found.url is None:
         message = "which database? Give --url postgresql://USER@HOST:PORT/DATABASE, or set `[store] url` in ivr.toml"
         raise click.UsageError(message)

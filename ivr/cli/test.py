@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,12 @@ from ivr.showing.sentences import Language
 
 DEFAULT_TESTS = Path("routing_tests.yaml")
 _TESTS_IN_A_FOLDER = "*_tests.yaml"
+_FAILED: Mapping[Language, str] = {"en": "FAILED", "nb": "FEILET"}
+_COUNTED: Mapping[Language, str] = {"en": "{} passed, {} failed", "nb": "{} bestått, {} feilet"}
+_COVERED: Mapping[Language, str] = {
+    "en": "{}: {}% of the branches reached ({} of {})",
+    "nb": "{}: {} % av grenene er nådd ({} av {})",
+}
 
 
 @dataclass(slots=True)
@@ -54,9 +60,9 @@ class _Run:
     def failed(self) -> int:
         return len(self.results) - self.passed + self.refused
 
-    def coverages(self) -> dict[Path, Coverage]:
+    def coverages(self, language: Language) -> dict[Path, Coverage]:
         return {
-            path: coverage(rules, self.walks.get(path, ()))
+            path: coverage(rules, self.walks.get(path, ()), language)
             for path, rules in self.rules.items()
             if rules is not None
         }
@@ -188,21 +194,22 @@ def _tell(run: _Run, language: Language, *, with_coverage: bool) -> None:
         click.echo(str(fault).replace(fault.severity, click.style(fault.severity, fg="red"), 1))
     for result in run.results:
         if not result.passed:
-            failed = click.style("FAILED", fg="red")
+            failed = click.style(_FAILED[language], fg="red")
             click.echo(f"{failed} {result.test.at}  {result.test.name}")
             for line in told(result, language):
                 click.echo(f"    {line}")
     if with_coverage:
-        for file, covered in run.coverages().items():
-            _tell_coverage(file, covered)
-    click.echo(f"{run.passed} passed, {run.failed} failed")
+        for file, covered in run.coverages(language).items():
+            _tell_coverage(file, covered, language)
+    click.echo(_COUNTED[language].format(run.passed, run.failed))
 
 
-def _tell_coverage(file: Path, covered: Coverage) -> None:
+def _tell_coverage(file: Path, covered: Coverage, language: Language) -> None:
     count = len(covered.reached) + len(covered.missed)
-    click.echo(
-        f"{file}: {covered.percent:g}% of the branches reached ({len(covered.reached)} of {count})"
-    )
+    percent = f"{covered.percent:g}"
+    if language == "nb":
+        percent = percent.replace(".", ",")
+    click.echo(_COVERED[language].format(file, percent, len(covered.reached), count))
     for branch in covered.missed:
         click.echo(f"    {branch.at}  {branch.words}: {branch.advice}")
 
@@ -222,7 +229,7 @@ def _as_facts(run: _Run, language: Language, *, with_coverage: bool) -> str:
                 "reached": len(covered.reached),
                 "missed": [_missed(branch) for branch in covered.missed],
             }
-            for file, covered in run.coverages().items()
+            for file, covered in run.coverages(language).items()
         ]
     return facts_text(facts)
 

@@ -39,7 +39,8 @@ from ivr.records.record import CallRecord
 from ivr.rulebook.folder import files_beside
 from ivr.rules.load import load_rules
 from ivr.showing.figures import queues_told
-from ivr.showing.story import record_told, story_told
+from ivr.showing.record_lines import record_told
+from ivr.showing.story import story_told
 from ivr.sipp.ports import PortRange
 from ivr.sipp.run import AgentPhone, Sipp
 from ivr.sipp.script import AgentScript, Credentials

@@ -19,7 +19,7 @@ from ivr.rulebook.floor import floor_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rules.fault import Fault
-from ivr.rules.lint.prompts import Sounds
+from ivr.rules.lint.prompts import WANTED_PROMPTS, Sounds
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.settings import Settings, TrunkSettings, load_settings
@@ -112,6 +112,12 @@ def _prompts(folder: Path, catalogue: PromptCatalogue, unheard: list[str]) -> Sy
         )
         return doubtful("prompts", f"{len(unheard)} cannot be heard: {unheard[0]}", mend)
     names = catalogue.names()
+    recorded = {name for of in names.values() for name in of}
+    for name, missed in WANTED_PROMPTS.items():
+        if name not in recorded:
+            message = f"nobody has recorded {name}, so {missed}"
+            mend = "run `ivr prompts stand-ins`, then have a person read it"
+            return doubtful("prompts", message, mend)
     languages = ", ".join(f"{len(of)} in {language}" for language, of in sorted(names.items()))
     return right("prompts", f"{folder}: {languages or 'none'}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr.diagnosis.centre_files import certificates, rules_and_prompts, settings_of
 from ivr.diagnosis.home_folder import home_folder, journal
 from ivr.diagnosis.machine import machine
+from ivr.diagnosis.postgresql import postgresql
 from ivr.diagnosis.programs import asterisk
 from ivr.diagnosis.server import HealthTold, ports, running
 from ivr.diagnosis.symptom import Symptom
@@ -36,6 +37,7 @@ def examine(patient: Patient) -> Iterator[Symptom]:
     told, settings = settings_of(patient.settings)
     yield told
     if settings is not None:
+        yield from postgresql(settings.store, patient.home)
         yield from asterisk(settings.asterisk.ari)
         yield from rules_and_prompts(patient.rules, patient.prompts, settings, now)
         yield from certificates(settings, now)

@@ -25,8 +25,8 @@ def home_folder(home: Path) -> Iterator[Symptom]:
 
 
 def journal(home: Path) -> tuple[Symptom, datetime | None]:
-    """Look at what is kept; and the time of the newest call of all, where there is one."""
-    store = open_store(home)
+    """Look at what is kept here, wherever it is sent; and the time of the newest call of all, where there is one."""
+    store = open_store(home, {})
     try:
         if not store.has_begun():
             return right("journal", "none yet: the first server makes it"), None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.cli.shared.state_lines import NOBODY, lasting
+from ivr.cli.shared.state_lines import NOBODY, lasting, pause_told
 from ivr.control import PresentAgent, PresentState
 from ivr.showing.columns import aligned
 
@@ -26,7 +26,7 @@ def agent_lines(present: PresentState) -> list[str]:
 
 
 def _why(agent: PresentAgent) -> str:
-    """Why they are paused or will be; where nobody knows of a pause, that there is no phone."""
-    if agent.reason is not None:
-        return agent.reason if agent.state == "paused" else f"{agent.reason} next"
+    """Why they are paused or will be, or that they sign out; where nobody knows of it, that there is no phone."""
+    if (pause := pause_told(agent)) is not None:
+        return pause
     return NOBODY if agent.phone_there else "no phone"

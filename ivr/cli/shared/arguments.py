@@ -15,12 +15,14 @@ from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import SAYS_WITHHELD, PhoneNumber, parse_number
-from ivr.proving.rule_tests import Given
+from ivr.proving.rule_tests import Given, LeftBefore
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.text import RulesText
 from ivr.rules.fault import Fault, did_you_mean
 from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
+from ivr.rules.values import amounts
+from ivr.rules.values.plain import ValueRefused
 from ivr.store.door import KeptText
 
 at_option = click.option(
@@ -39,13 +41,16 @@ given_option = click.option(
     "--given",
     metavar="'queue x agents=0'",
     multiple=True,
-    help="How many agents are signed in, or how a split queue stands (had=oslo:5,bergen:2, away=bergen); repeatable.",
+    help="How many agents are signed in (or waiting=25, free=1), or how a split queue stands (had=oslo:5,bergen:2, "
+    "away=bergen); repeatable.",
 )
 
 _SHARES_GIVEN = re.compile(
     r"queue (\S+) (?:had=([^\s:,]+:[0-9]{1,7}(?:,[^\s:,]+:[0-9]{1,7})*)|away=(\S+))\Z", re.ASCII
 )
-_GIVEN = re.compile(r"queue (\S+) agents=([0-9]{1,6})\Z", re.ASCII)
+_LEFT_GIVEN = re.compile(r"queue (\S+) ago=(\S+) waited=(\S+)\Z")
+_LONGEST_LEFT = amounts.Bounds(1, 86_400, "1s to 24h")
+_COUNT_GIVEN = re.compile(r"queue (\S+) (agents|waiting|free)=([0-9]{1,6})\Z", re.ASCII)
 
 
 def rules_in(path: Path) -> RuleSet:
@@ -109,29 +114,23 @@ def moment_given(text: str | None, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def agents_given(given: Iterable[str], rules: RuleSet) -> dict[str, int]:
-    """How many agents are signed in, from `queue x agents=0`."""
-    signed_in = {}
-    for text in given:
-        if _SHARES_GIVEN.match(text):
-            continue
-        found = _GIVEN.match(text)
-        if not found:
-            message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
-            raise click.ClickException(message)
-        _known(text, found[1], rules.queues, "queue")
-        signed_in[found[1]] = int(found[2])
-    return signed_in
+def presence_given(given: Iterable[str], rules: RuleSet) -> Given:
+    """Who is there: `queue x agents=0` (signed in), `waiting=25`, `free=1`; and how a split queue stands.
 
-
-def shares_given(given: Iterable[str], rules: RuleSet) -> Given:
-    """How split queues stand, from `queue x had=oslo:5,bergen:2` and `queue x away=bergen`; nothing else."""
+    That is `queue x had=oslo:5,bergen:2` and `queue x away=bergen`.
+    """
+    counts: dict[str, dict[str, int]] = {"agents": {}, "waiting": {}, "free": {}}
     had: dict[str, Mapping[str, int]] = {}
     away: dict[str, tuple[str, ...]] = {}
     for text in given:
+        if counted := _COUNT_GIVEN.match(text):
+            _known(text, counted[1], rules.queues, "queue")
+            counts[counted[2]][counted[1]] = int(counted[3])
+            continue
         found = _SHARES_GIVEN.match(text)
         if not found:
-            continue
+            message = f"--given {text!r} is not understood; write it as 'queue faktura agents=0'"
+            raise click.ClickException(message)
         name = found[1]
         _known(text, name, rules.queues, "queue")
         if found[2] is not None:
@@ -141,12 +140,31 @@ def shares_given(given: Iterable[str], rules: RuleSet) -> Given:
             away[name] = tuple(found[3].split(","))
         for site in (*had.get(name, ()), *away.get(name, ())):
             _known(text, site, rules.queues[name].split, "share")
-    return Given(had=had, away=away)
+    return Given(had=had, away=away, **counts)
 
 
-def _known(text: str, name: str, known: Iterable[str], noun: str) -> None:
+def left_given(text: str | None, rules: RuleSet) -> LeftBefore | None:
+    """The wait of an earlier call, from `queue x ago=20s waited=2m`."""
+    if text is None:
+        return None
+    found = _LEFT_GIVEN.match(text)
+    if not found:
+        message = (
+            f"--left {text!r} is not understood; write it as 'queue faktura ago=20s waited=2m'"
+        )
+        raise click.ClickException(message)
+    _known(text, found[1], rules.queues, "queue", option="--left")
+    try:
+        ago, waited = (amounts.seconds(found[place], _LONGEST_LEFT) for place in (2, 3))
+    except ValueRefused as refused:
+        message = f"--left {text!r}: {refused.message}; {refused.hint}"
+        raise click.ClickException(message) from refused
+    return LeftBefore(found[1], ago, waited)
+
+
+def _known(text: str, name: str, known: Iterable[str], noun: str, option: str = "--given") -> None:
     if name not in known:
         hint = did_you_mean(name, known)
         more = f"; {hint}" if hint else ""
-        message = f"--given {text!r}: there is no {noun} called {name!r}{more}"
+        message = f"{option} {text!r}: there is no {noun} called {name!r}{more}"
         raise click.ClickException(message)

@@ -1,33 +1,42 @@
-"""Calls in a table: one line each, callers masked."""
+"""Calls in a table: one line each, the numbers of callers, and of those whom agents call, masked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 
 from ivr.cli.shared.change_lines import local
 from ivr.records.record import CallRecord
-from ivr.showing.story import masked
+from ivr.showing.callers import record_caller, record_dialled
+from ivr.showing.record_words import DISPOSITIONS
+from ivr.showing.sentences import Language
+from ivr.showing.sentences.notation_norwegian import agent_named, figure
 
-_TITLES = ("ARRIVED", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID")
+_TITLES: Mapping[Language, tuple[str, ...]] = {
+    "en": ("ARRIVED", "CALLER", "DIALLED", "ENDED AS", "QUEUE", "AGENT", "WAIT", "TALK", "ID"),
+    "nb": ("KOM INN", "INNRINGER", "RINGTE", "ENDTE SOM", "KØ", "HOS", "VENTET", "SNAKKET", "ID"),
+}
 _WIDTHS = (24, 13, 13, 14, 14, 10, 7, 7)
 
 
-def calls_table(records: Iterable[CallRecord], zone: tzinfo | None) -> list[str]:
+def calls_table(
+    records: Iterable[CallRecord], zone: tzinfo | None, language: Language = "en"
+) -> list[str]:
     """The titles, and a line for each call. Times are in `zone`; None is this machine's."""
-    return [_columns(_TITLES), *(_columns(_cells(record, zone)) for record in records)]
+    rows = (_cells(record, zone, language) for record in records)
+    return [_columns(_TITLES[language]), *map(_columns, rows)]
 
 
-def _cells(record: CallRecord, zone: tzinfo | None) -> tuple[str, ...]:
+def _cells(record: CallRecord, zone: tzinfo | None, language: Language) -> tuple[str, ...]:
     return (
         local(record.arrived_at, zone),
-        masked(record.caller),
-        record.dialled,
-        f"{record.disposition or ''}{' (test)' if record.test else ''}",
+        record_caller(record, language),
+        record_dialled(record),
+        _ended_as(record, language) + (" (test)" if record.test else ""),
         record.queue or "",
-        record.agent or "",
-        _seconds(record.wait_seconds),
-        _seconds(record.talk_seconds),
+        _agent(record.agent, language),
+        _seconds(record.wait_seconds, language),
+        _seconds(record.talk_seconds, language),
         record.call_id,
     )
 
@@ -37,5 +46,20 @@ def _columns(cells: tuple[str, ...]) -> str:
     return "  ".join([*padded, cells[-1]])
 
 
-def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f} s"
+def _ended_as(record: CallRecord, language: Language) -> str:
+    """The word that `ivr kpi` goes by, in English; in Norwegian as reports say it."""
+    if record.disposition is None:
+        return ""
+    return DISPOSITIONS[record.disposition][1] if language == "nb" else record.disposition
+
+
+def _agent(agent: str | None, language: Language) -> str:
+    if agent is None:
+        return ""
+    return agent_named(agent) if language == "nb" else agent
+
+
+def _seconds(seconds: float | None, language: Language) -> str:
+    if seconds is None:
+        return ""
+    return f"{figure(seconds, 1)} s" if language == "nb" else f"{seconds:.1f} s"

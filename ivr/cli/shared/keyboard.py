@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import click
 
+from ivr.cli.shared.call_words import CallWords
 from ivr.menus.digits import Partial, match_digits
 from ivr.rules.model import Menu, Question, Survey
 
@@ -22,16 +23,18 @@ _ESCAPE = "\x1b"
 class Keyboard:
     """Asks and reads. The end of the input is None."""
 
-    def __init__(self, *, by_key: bool) -> None:
+    def __init__(self, words: CallWords, *, by_key: bool) -> None:
+        self._words = words
         self._by_key = by_key
         self._ahead = ""
 
     def row(self, place: Menu | Question | Survey) -> str | None:
         """The keys for a menu, a question or a survey, or words where the menu listens; an empty text is silence."""
-        wanted = _wanted(place)
+        wanted = self._wanted(place)
         listens = isinstance(place, Menu) and place.speech
         while True:
-            typed = self._read(f"{wanted}{', or words' if listens else ''}; Enter: nothing")
+            or_words = self._words.or_words if listens else ""
+            typed = self._read(f"{wanted}{or_words}; {self._words.enter_nothing}")
             if typed is None:
                 return None
             keys = _SPELLED.get(typed.lower(), typed)
@@ -39,7 +42,7 @@ class Keyboard:
                 return self._completed(keys, place)
             if listens and any(char.isalpha() for char in typed):
                 return self._rest(typed)
-            click.echo("The keys of a telephone are 0 to 9, * and #.")
+            click.echo(self._words.no_key)
 
     def choice(self, choices: str) -> str | None:
         """A letter, or the empty text for Enter."""
@@ -52,7 +55,16 @@ class Keyboard:
             key = _SPELLED.get(typed.lower(), typed) if typed else typed
             if not key or (len(key) == 1 and key in "0123456789*#"):
                 return key
-            click.echo("The keys of a telephone are 0 to 9, * and #.")
+            click.echo(self._words.no_key)
+
+    def _wanted(self, place: Menu | Question | Survey) -> str:
+        match place:
+            case Question():
+                return self._words.digits.format(place.digits)
+            case Survey():
+                return self._words.scale.format(place.lowest, place.highest)
+            case Menu():
+                return self._words.a_key
 
     def _read(self, wanted: str) -> str | None:
         click.echo(click.style(f"({wanted}) ", dim=True), nl=False)
@@ -100,23 +112,23 @@ class Keyboard:
 
 
 @contextmanager
-def keyboard() -> Iterator[Keyboard]:
+def keyboard(words: CallWords) -> Iterator[Keyboard]:
     """The keyboard while a call lasts. At a terminal a key counts when it is pressed, without Enter."""
     if not sys.stdin.isatty():
-        yield Keyboard(by_key=False)
+        yield Keyboard(words, by_key=False)
         return
     try:
         import termios  # noqa: PLC0415 - not on every system
         import tty  # noqa: PLC0415
     except ImportError:
-        yield Keyboard(by_key=False)
+        yield Keyboard(words, by_key=False)
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     # Keys pressed early are kept: nothing is flushed on the way in.
     tty.setcbreak(terminal, termios.TCSADRAIN)
     try:
-        yield Keyboard(by_key=True)
+        yield Keyboard(words, by_key=True)
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
@@ -124,16 +136,6 @@ def keyboard() -> Iterator[Keyboard]:
 def _line() -> str | None:
     line = sys.stdin.readline()
     return line.strip() if line else None
-
-
-def _wanted(place: Menu | Question | Survey) -> str:
-    match place:
-        case Question():
-            return f"{place.digits} digits"
-        case Survey():
-            return f"{place.lowest} to {place.highest}"
-        case Menu():
-            return "a key"
 
 
 def _wants_more(keys: str, place: Menu | Question | Survey) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from ivr.asterisk.passwords import keep_token
 from ivr.cli.shared.files import DiskPath
@@ -33,8 +34,11 @@ def given_home(*homes: Path | None) -> Path:
     raise click.UsageError(message)
 
 
-def _home_given(_: click.Context, __: click.Parameter, home: Path | None) -> Path:
-    return given_home(home)
+def _home_given(context: click.Context, option: click.Parameter, home: Path | None) -> Path:
+    """What stands behind the command, else what stands before it: `ivr agents --home DIR log`; else the variable."""
+    before = context.parent.params.get("home") if context.parent is not None else None
+    is_here = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+    return given_home(home, before) if is_here else given_home(before, home)
 
 
 home_option = click.option(
@@ -52,13 +56,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print facts 
 
 def ask(home: Path, verb: str, question: msgspec.Struct, answer: type[T], *, author: str) -> T:
     """What the running server answers. Raises ServerNotRunning, RulesRefused, ChangeRefused."""
-    body = msgspec.json.encode(question)
+    body = _body(question)
     status, reply = _sent(
         home.absolute(), "POST", f"/control/{verb}", body, lambda: _headers(home, author)
     )
     if status == http.HTTPStatus.OK:
         return msgspec.json.decode(reply, type=answer)
     raise _refusal(status, reply)
+
+
+def _body(question: msgspec.Struct) -> bytes:
+    try:
+        return msgspec.json.encode(question)
+    except UnicodeEncodeError as error:
+        message = (
+            "what was typed is not UTF-8; set the terminal to UTF-8 (LANG=nb_NO.UTF-8, say), and type it "
+            "again"
+        )
+        raise ChangeRefused(message) from error
 
 
 def look(home: Path, answer: type[T]) -> T:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from ivr.control import PresentState
+from ivr.control import PresentAgent, PresentState
+from ivr.numbers import dialled_shown
+from ivr.showing.callers import ONE_OF_OURS, masked
 from ivr.showing.columns import aligned
-from ivr.showing.story import masked
 
 NOBODY = "-"
 
@@ -37,7 +38,7 @@ def _table(
 def _queues(present: PresentState) -> list[tuple[str, ...]]:
     return [
         (
-            queue.name,
+            queue.name + (" (closed by hand)" if queue.closed_until else ""),
             f"{queue.waiting}",
             lasting(queue.longest_since, present.at),
             f"{queue.talking}",
@@ -53,7 +54,7 @@ def _agents(present: PresentState) -> list[tuple[str, ...]]:
     return [
         (
             agent.name,
-            agent.state + (f" ({agent.reason})" if agent.reason else ""),
+            agent.state + (f" ({pause})" if (pause := pause_told(agent)) else ""),
             lasting(agent.since, present.at),
             callers.get(agent.call_id or "", NOBODY),
         )
@@ -64,8 +65,8 @@ def _agents(present: PresentState) -> list[tuple[str, ...]]:
 def _calls(present: PresentState) -> list[tuple[str, ...]]:
     return [
         (
-            masked(call.caller),
-            call.dialled,
+            call.made_by or ONE_OF_OURS if call.own_call else masked(call.caller),
+            dialled_shown(call.dialled) if call.own_call else call.dialled,
             call.doing,
             lasting(call.waiting_since or call.since, present.at),
             call.at or NOBODY,
@@ -73,6 +74,15 @@ def _calls(present: PresentState) -> list[tuple[str, ...]]:
         )
         for call in sorted(present.calls, key=lambda call: call.arrived_at)
     ]
+
+
+def pause_told(agent: PresentAgent) -> str | None:
+    """Why an agent is paused, and what is to come when they are not busy any more."""
+    if not agent.signed_in and agent.state != "signed out":
+        return "signs out next"
+    if agent.reason is not None:
+        return agent.reason if agent.state == "paused" else f"{agent.reason} next"
+    return None
 
 
 def lasting(since: datetime | None, now: datetime) -> str:

@@ -18,11 +18,12 @@ from ivr.records.removals import Removal, Removals, TakenOut
 from ivr.store.open import open_store
 
 _TOLD = {
-    "events": "rows of the journal and of what agents did went",
+    "events": "rows of the journal went",
     "numbers": "calls do not say any more who called",
     "messages": "messages went",
     "files": "files of sound were deleted",
     "words": "calls do not say any more what was said",
+    "changes": "rows of what agents did went",
 }
 
 

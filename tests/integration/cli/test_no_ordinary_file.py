@@ -184,3 +184,20 @@ def test_a_server_whose_rules_lie_on_a_disk_that_hangs_ends_when_it_is_told_to(
         server.send_signal(number)
 
         assert server.wait(timeout=LONGEST_SECONDS) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_output_that_takes_no_more_is_no_fault_of_ours() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ivr", "--help"],
+            env=ENVIRONMENT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=LONGEST_SECONDS,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr == "ivr: nothing more can be written: No space left on device\n"

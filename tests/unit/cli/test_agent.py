@@ -63,6 +63,9 @@ def test_a_line_says_what_each_agent_does_for_how_long_and_why() -> None:
             name="ola", title="Ola", state="talking", queues=(), since=NOW, reason="training"
         ),
         PresentAgent(
+            name="siri", title="Siri", state="offered", queues=(), since=NOW, signed_in=False
+        ),
+        PresentAgent(
             name="per", title="Per", state="signed out", queues=(), phone="per", phone_there=False
         ),
     )
@@ -73,5 +76,6 @@ def test_a_line_says_what_each_agent_does_for_how_long_and_why() -> None:
         "agent does for why phone queues",
         "kari paused 5:00 lunch kari bergen, faktura",
         "ola talking 0:00 training next - -",
+        "siri offered 0:00 signs out next - -",
         "per signed out - no phone per -",
     ]

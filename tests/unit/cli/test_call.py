@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.call import call
+from ivr.cli.shared.call_words import CALL_WORDS, CallWords
+from tests.unit.showing.left_in_english import left_in_english
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,6 +36,37 @@ def test_a_caller_reads_what_the_voice_says_types_a_key_and_is_answered() -> Non
         in result.output
     )
     assert result.output.endswith("Kari answers, and you talk. The call is over.\n")
+
+
+def test_all_that_the_rules_do_not_say_is_norwegian() -> None:
+    answered = run("3\n\n", "--to", "+47 55 30 10 00", "--language", "nb").output
+    left = run("key\n3\nw\nw\n\n", "--language", "nb").output
+    gone = run("9\n", "--language", "nb").output
+
+    assert answered.startswith(
+        "Du ringer +47 55 30 10 00, mandag 23. november 2026 09:00. Ctrl-D legger på.\n"
+    )
+    assert (
+        "Du venter i køen faktura, og hører musikken calm.\nDet ville ringe hos Kari.\n" in answered
+    )
+    assert answered.endswith("Kari svarer, og dere snakker sammen. Samtalen er slutt.\n")
+    assert "Tastene på en telefon er 0 til 9, * og #.\n" in left
+    assert "w: vent til det har gått 180 s (queue kundeservice)" in left
+    assert left.endswith("Det legges på.\n")
+    assert gone.endswith("Du la på.\n")
+    ours = [line for line in (answered + left).splitlines() if not line.startswith("[")]
+    assert not re.search(
+        r"\b(You|the|wait|nothing|key|Enter: it|answers)\b", "\n".join(ours).replace("key\n", "")
+    )
+
+
+def test_every_word_of_the_telephone_has_one_in_both_languages() -> None:
+    english, norwegian = (CALL_WORDS[it] for it in ("en", "nb"))
+
+    for name in CallWords.__slots__:
+        one, other = getattr(english, name), getattr(norwegian, name)
+        assert one.count("{}") == other.count("{}")
+        assert left_in_english(one, other, ["Enter", "Ctrl-D"]) == set()
 
 
 def test_the_first_number_is_called_unless_another_is_named() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.doctor import doctor
@@ -16,6 +17,7 @@ def run(home: Path, *words: str) -> Result:
     return CliRunner().invoke(doctor, ["--home", str(home), *words], catch_exceptions=False)
 
 
+@pytest.mark.fault("F-94")
 def test_each_thing_that_is_wrong_has_its_mend_and_the_exit_code_says_so(tmp_path: Path) -> None:
     done = run(tmp_path, "--rules", str(tmp_path / "none.yaml"))
     lines = done.stdout.splitlines()

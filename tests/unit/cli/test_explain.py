@@ -112,6 +112,18 @@ def test_without_a_time_it_is_now() -> None:
             "--given 'queue fakture agents=0': there is no queue called 'fakture'; "
             "did you mean 'faktura'?",
         ),
+        (
+            ("--to", "100", "--left", "faktura 20s"),
+            "--left 'faktura 20s' is not understood; write it as 'queue faktura ago=20s waited=2m'",
+        ),
+        (
+            ("--to", "100", "--left", "queue fakture ago=20s waited=2m"),
+            "--left 'queue fakture ago=20s waited=2m': there is no queue called 'fakture'",
+        ),
+        (
+            ("--to", "100", "--left", "queue faktura ago=20 waited=2m"),
+            "--left 'queue faktura ago=20 waited=2m': '20' is not a duration; write a unit behind",
+        ),
         (("--to", "100", "--rules", "nowhere.yaml"), "cannot read the rules nowhere.yaml: no such"),
     ],
 )
@@ -161,3 +173,61 @@ def test_who_calls_may_be_on_a_list_or_hide_the_number(
 
     assert json.loads(result.output)["ends"] == ends
     assert "98765432" not in result.output.replace(" ", "")
+
+
+FULL_AND_KEPT = """version: 1
+languages: [nb]
+numbers: {anything else: {to: queue main}}
+queues:
+  main:
+    answer: 80% within 20s
+    keep_place: 60s
+    at_most: 2 waiting
+    when_full: hangup
+    while_waiting: [{after: 5m, to: hangup}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ("--left", "queue main ago=20s waited=2m", "--press", "1"),
+            "the caller took back the place in queue main: a wait of 140 s counts",
+        ),
+        (
+            ("--left", "queue main ago=20s waited=2m"),
+            "the caller left queue main a moment ago (120 s): the place is offered",
+        ),
+        (("--given", "queue main waiting=2"), "queue main is full, 2 wait: hangup"),
+        (
+            ("--given", "queue main waiting=2", "--given", "queue main free=1"),
+            "not queue main is full, 2 wait, but somebody is free who takes this call",
+        ),
+    ],
+)
+def test_who_waits_who_is_free_and_who_left_a_place_may_be_given(
+    tmp_path: Path, options: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "rules.yaml").write_text(FULL_AND_KEPT)
+    at = ("--to", "100", "--from", "+47 90 00 00 01", "--at", "2026-11-23 09:00")
+
+    result = run(*at, "--rules", str(tmp_path / "rules.yaml"), *options)
+
+    assert result.exit_code == 0, result.output
+    assert told in result.output
+
+
+@pytest.mark.parametrize(("language", "ends"), [("en", "ends      "), ("nb", "ender     ")])
+def test_what_an_agent_dials_is_told_in_one_language(
+    tmp_path: Path, language: str, ends: str
+) -> None:
+    rules = tmp_path / "r.yaml"
+    rules.write_text(
+        "version: 1\nnumbers: {anything else: {to: hangup}}\nduty: {codes: {star 11: sign in}}\n"
+        "agents: {kari: {phone: kari}}\n"
+    )
+
+    told = run("--rules", str(rules), "--by", "kari", "--to", "*11", "--language", language).output
+
+    assert told.splitlines()[-1].startswith(ends), told

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -117,3 +118,33 @@ def test_a_folder_that_is_not_there_is_told(centre: Path) -> None:
 
     assert result.exit_code == 1
     assert "there is no such folder of prompts" in result.output
+
+
+def test_list_and_sheet_are_norwegian_throughout(centre: Path) -> None:
+    (centre / "prompts" / "nb" / "nobody_says_it.wav").write_bytes(
+        (centre / "prompts" / "nb" / "welcome.wav").read_bytes()
+    )
+    listed, sheet = (
+        run(what, "--rules", centre / "routing_rules.yaml", "--language", "nb").output
+        for what in ("list", "script")
+    )
+
+    titles, *_, last = listed.splitlines()
+    assert titles.split() == ["melding", "nb", "en", "steder", "høres"]
+    assert "opptak som mangler: 1; lest av en maskin: " in last
+    assert "(lest inn, og sagt ingen steder)" in listed
+    assert not re.search(r"\b(stand-in|missing|recorded|of|prompts|sites|heard)\b", listed)
+    assert {row["er"] for row in csv.DictReader(io.StringIO(sheet[1:]), delimiter=";")} == {
+        "mangler",
+        "maskinlest",
+    }
+
+
+def test_a_page_that_was_written_is_told_in_norwegian(centre: Path, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+
+    told = run(
+        "script", "--rules", centre / "routing_rules.yaml", "--language", "nb", "--html", file
+    ).output
+
+    assert re.fullmatch(rf"skrev {re.escape(str(file))}: \d+ meldinger å lese inn\n", told)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 
-from ivr.cli.queue import asked_for
-from ivr.control import QueueAsked
+from ivr.cli.queue import asked_for, estimate_told
+from ivr.control import PresentEstimate, PresentQueue, QueueAsked
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,34 @@ def test_words_are_what_is_asked(words: str, asked: QueueAsked) -> None:
 def test_other_words_are_answered_with_those_that_can_be_written(words: str) -> None:
     with pytest.raises(click.UsageError, match="write one of: move CALL QUEUE, pull CALL"):
         asked_for("bergen", tuple(words.split()), "")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "told"),
+    [
+        (
+            PresentEstimate(),
+            "0 measured, too few to say what they are worth; no say_wait, callers hear none",
+        ),
+        (
+            PresentEstimate(measured=3, allowed_error_seconds=60.0),
+            "3 measured, too few to say what they are worth; right_within is 60 s, callers hear none for now",
+        ),
+        (
+            PresentEstimate(measured=20, mean_error_seconds=74.4, allowed_error_seconds=60.0),
+            "wrong by 74 s in the mean of the last 20; right_within is 60 s, callers hear none for now",
+        ),
+        (
+            PresentEstimate(
+                measured=20, mean_error_seconds=34.4, allowed_error_seconds=60.0, told=True
+            ),
+            "wrong by 34 s in the mean of the last 20; right_within is 60 s, callers hear them",
+        ),
+    ],
+)
+def test_it_is_told_what_the_estimates_are_worth(estimate: PresentEstimate, told: str) -> None:
+    queue = PresentQueue(
+        name="main", waiting=0, talking=0, signed_in=0, available=0, estimate=estimate
+    )
+
+    assert estimate_told(queue) == f"wait estimates: {told}"

@@ -72,6 +72,29 @@ def test_coverage_is_a_percentage_and_what_is_missed() -> None:
     ]
 
 
+def test_all_of_it_is_told_in_norwegian() -> None:
+    passes = FAILING.replace("ends: hangup", "passes: [queue sale], first: kari").replace(
+        "sale]", "sales, hangup]"
+    )
+    result = run("--coverage", "--language", "nb", tests=passes)
+
+    assert result.output.splitlines() == [
+        "FEILET routing_tests.yaml:2  sales",
+        "    first: ventet kari, fikk ingen før andre",
+        "    passes: ventet hangup, men samtalen kommer ikke dit",
+        "    routing_rules.yaml:2  innringeren slo noe annet (`anything else`): menu main",
+        "    routing_rules.yaml:3  menu main",
+        "    routing_rules.yaml:3  innringeren tastet 1 i menyen main: queue sales",
+        "    routing_rules.yaml:3  queue sales",
+        "routing_rules.yaml: 33,3 % av grenene er nådd (2 av 6)",
+        "    routing_rules.yaml:3  tasten 2 i menyen main: press: 2",
+        "    routing_rules.yaml:3  ingenting valgt i menyen main: tast ingenting",
+        "    routing_rules.yaml:4  5m venting i køen sales: call: {waits: 5m}, som ender i køen sales",
+        "    routing_rules.yaml:4  ingen logget inn i køen sales: given: {queue sales: {agents: 0}}",
+        "0 bestått, 1 feilet",
+    ]
+
+
 def test_json_has_all_of_it() -> None:
     told = json.loads(run("--json", "--coverage", tests=FAILING).output)
 

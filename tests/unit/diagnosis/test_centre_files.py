@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import trustme
@@ -42,6 +43,19 @@ def test_a_recording_that_cannot_be_played_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "nb/welcome.wav").write_bytes(b"no sound at all")
 
     assert ("prompts", "warning") in verdicts(RULES, tmp_path)
+
+
+def test_what_the_engine_speaks_since_a_newer_version_is_told_where_nobody_has_recorded_it(
+    tmp_path: Path,
+) -> None:
+    copytree(PROMPTS, tmp_path, dirs_exist_ok=True)
+    for recording in tmp_path.rglob("on_our_way.wav"):
+        recording.unlink()
+
+    found = [*rules_and_prompts(RULES, tmp_path, Settings(), NOW)]
+
+    assert [one.verdict for one in found] == ["ok", "warning"]
+    assert "on_our_way" in found[1].says
 
 
 def test_settings_that_are_refused_are_told_with_the_key(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def test_a_trunk_that_does_not_answer_or_is_not_signed_in_is_wrong(trunk: TrunkT
     assert verdicts(told)["trunk telia"] == "wrong"
 
 
+@pytest.mark.fault("F-94")
 def test_what_health_says_is_told_with_its_mend() -> None:
     told = HealthTold(
         status="degraded", version="1", asterisk="22", problems=("no music; run `ivr check`",)
@@ -58,9 +59,9 @@ def test_while_no_server_runs_a_port_of_another_program_is_wrong_and_named() -> 
         other.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{other.getsockname()[1]}"
         settings = load_settings(None, {}, sip={"address": address})
-        found = [one for one in ports(settings) if one.verdict == "wrong"]
+        found = [one.says for one in ports(settings) if one.verdict == "wrong"]
 
-    assert [one.says for one in found] == [f"{address}/udp is another program's (sip.address)"]
+    assert f"{address}/udp is another program's (sip.address)" in found
 
 
 def test_an_address_that_is_not_this_machines_is_wrong(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.server.app import STOP_SECONDS
+from ivr.server.stopping import STOP_SECONDS
 from ivr.settings import Settings, load_settings
 from tests.dockerfile import Instruction, instructions
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import ivr
-from ivr.errors import ConfigRefused, RulesRefused, ServerNotRunning
+from ivr.errors import ChangeRefused, ConfigRefused, RulesRefused, ServerNotRunning
 from ivr.server.whereabouts import find_server
 
 
@@ -93,3 +93,32 @@ def test_a_closing_without_an_end_is_asked_for_one(tmp_path: Path) -> None:
 
     assert refused.exit_code == 2
     assert "until when? Add --until 14:00" in refused.output
+
+
+@pytest.mark.parametrize(
+    "words", [("agent", "k\udce5re", "resume"), ("queue", "sales", "move", "1", "l\udcf8rdag")]
+)
+def test_words_of_a_terminal_that_is_not_utf_8_are_refused_in_a_sentence(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(ChangeRefused, match="set the terminal to UTF-8"):
+        CliRunner().invoke(ivr, [*words, "--home", str(tmp_path)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("agents", "--home", "HOME", "log"),
+        ("agents", "log", "--home", "HOME"),
+        ("agents", "--home", "/nowhere", "log", "--home", "HOME"),
+    ],
+)
+def test_the_home_folder_may_stand_before_what_is_asked_of_it(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    given = [str(tmp_path) if word == "HOME" else word for word in words]
+
+    for elsewhere in (None, "/nowhere"):
+        ran = CliRunner(env={"IVR_HOME": elsewhere}).invoke(ivr, given)
+        assert str(tmp_path) in f"{ran.output} {ran.exception}", ran.output
+        assert "/nowhere" not in f"{ran.output} {ran.exception}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from ivr.cli.shared.state_lines import state_lines
 from ivr.control import PresentAgent, PresentQueue, PresentState
 from ivr.records.present import PresentCall
@@ -62,3 +64,27 @@ def test_an_empty_house_says_so() -> None:
     empty = PresentState(at=NOW, queues=(), agents=(), calls=())
 
     assert state_lines(empty)[-1] == "no call is under way"
+
+
+def test_whom_an_agent_calls_outside_is_masked() -> None:
+    own = msgspec.structs.replace(STATE.calls[0], dialled=CALLER, caller=None, own_call=True)
+    by_kari = msgspec.structs.replace(own, made_by="kari")
+
+    shown = state_lines(msgspec.structs.replace(STATE, calls=(own, by_kari)))
+
+    assert CALLER not in "\n".join(shown)
+    assert shown[-2].startswith("one of ours  +47…456")
+    assert shown[-1].startswith("kari         +47…456")
+
+
+def test_what_is_to_come_is_told_from_what_is() -> None:
+    closed = msgspec.structs.replace(STATE.queues[0], closed_until=NOW + timedelta(hours=1))
+    talking = msgspec.structs.replace(STATE.agents[0], state="talking", reason="lunch")
+    leaving = msgspec.structs.replace(talking, name="ola", signed_in=False)
+    state = msgspec.structs.replace(STATE, queues=(closed,), agents=(talking, leaving))
+
+    shown = [" ".join(line.split()) for line in state_lines(state)]
+
+    assert "bergen (closed by hand) 1 2:05 2 3 4" in shown
+    assert "kari talking (lunch next) 2:05 +47…456" in shown
+    assert "ola talking (signs out next) 2:05 +47…456" in shown
