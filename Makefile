@@ -30,7 +30,7 @@ demo: venv asterisk ## set everything up and run the main job: real calls throug
 test: check asterisk ## set everything up and run all tests, those on a real Asterisk too
 	$(say) 'tests on real parts, $(WORKERS) at a time: $(REAL_TESTS)'
 	@$(BIN)/pytest -q --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder -m 'not alone and not thorough' $(REAL_TESTS)
-	$(say) 'and those whose figures are bounds, one after the other'
+	$(say) 'and those that nothing may run beside, one after the other'
 	@$(BIN)/pytest -q -m 'alone and not thorough' $(REAL_TESTS)
 
 check: venv ## the fast inner loop: format, ruff, mypy, import contracts, rules and their tests, unit and flow tests

@@ -17,10 +17,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from ivr.observe import Libraries
@@ -107,8 +108,12 @@ def impatient_loop() -> asyncio.AbstractEventLoop:
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
+# How long an example takes says how busy the machine is.
+_UNHURRIED: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("usual", **_UNHURRIED)
+settings.load_profile("usual")
 # Asked for with `--hypothesis-profile=thorough`: see tests/unit/rules/test_completeness.py.
-settings.register_profile("thorough")
+settings.register_profile("thorough", **_UNHURRIED)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -20,6 +20,7 @@ import aiohttp
 import psutil
 
 from ivr.asterisk import run
+from ivr.asterisk.conf_watch import WATCH_CONTEXT
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
@@ -101,13 +102,14 @@ class Server:
             return dict(await answer.json())
 
     async def ari(self, noun: str) -> list[Mapping[str, Any]]:
-        """What Asterisk itself has of `channels` or `bridges`."""
+        """What Asterisk itself has of `channels` or `bridges`, but for the channel by which it watches over callers."""
         authorization = aiohttp.encode_basic_auth("ivr", keep_passwords(self.home, ()).ari)
         headers = {"Authorization": authorization}
         url = f"http://{self.ari_address}/ari/{noun}"
         async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as answer:
             answer.raise_for_status()
-            return list(await answer.json())
+            found = list(await answer.json())
+        return [one for one in found if f"@{WATCH_CONTEXT}-" not in one.get("name", "")]
 
     def open_files(self) -> int:
         """How many file descriptors the server has."""
@@ -244,9 +246,14 @@ async def ivr(*words: str | Path, environment: Mapping[str, str] | None = None) 
 
 def tone_prompts(folder: Path, **hertz: float) -> Path:
     """A folder of prompts, each of which is 10 s of a pure tone; names as in the rules. Built-in ones have 620 Hz."""
-    for name, frequency in {**dict.fromkeys(BUILT_IN, 620.0), **hertz}.items():
-        write_tone(folder / "nb" / f"{name}.wav", frequency, seconds=10.0)
+    write_tones(folder / "nb", {**dict.fromkeys(BUILT_IN, 620.0), **hertz}, seconds=10.0)
     return folder
+
+
+def write_tones(language: Path, hertz: Mapping[str, float], *, seconds: float) -> None:
+    """Prompts in the folder of a language, each a pure tone, by their names in the rules."""
+    for name, frequency in hertz.items():
+        write_tone(language / f"{name}.wav", frequency, seconds=seconds)
 
 
 def write_tone(recording: Path, hertz: float, *, seconds: float) -> None:
@@ -273,7 +280,9 @@ async def _ready(process: asyncio.subprocess.Process, home: Path, log: Path) -> 
     )
     said = dict(part.split("=", 1) for part in line.split()[1:])
     host, _, port = said["sip"].rpartition(":")
-    sip = (host, int(port))
+    sip = (
+        (host, int(port)) if host else ("", 0)
+    )  # of an Asterisk that runs elsewhere nothing is said
     return Server(process.pid, home, sip, said["web"], said["ari"], process, log)
 
 

@@ -30,6 +30,7 @@ from tests.acceptance.serving import (
     started,
     tone_prompts,
     write_tone,
+    write_tones,
 )
 from tests.acceptance.test_agents_own_calls import attentive
 
@@ -187,8 +188,7 @@ async def key_each(hand: ProbeCall, keys: str) -> None:
 async def test_kari_sits_down_at_olas_phone_with_real_keys(tmp_path: Path) -> None:
     prompts = tone_prompts(tmp_path / "prompts")
     others = dict.fromkeys((*SPOKEN, "agent.wrong_pin", "agent.locked"), DONE_HZ)
-    for name, hertz in {**others, **ASKED}.items():
-        write_tone(prompts / "nb" / f"{name}.wav", hertz, seconds=1.0)
+    write_tones(prompts / "nb", {**others, **ASKED}, seconds=1.0)
     async with AsyncExitStack() as stack:
         at = stack.enter_context(addresses())
         server = await stack.enter_async_context(started(tmp_path, HOT_DESK, prompts, at))

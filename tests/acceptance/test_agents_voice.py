@@ -128,6 +128,7 @@ MOST_SECONDS = 0.2
 """From the agent's answer until both hear each other, at the median: the bound of the promise."""
 
 
+@pytest.mark.alone
 async def test_both_hear_each_other_at_once_though_the_place_in_line_is_being_said(
     centre: Centre,
 ) -> None:
@@ -136,6 +137,7 @@ async def test_both_hear_each_other_at_once_though_the_place_in_line_is_being_sa
     assert statistics.median(took) < MOST_SECONDS, took
 
 
+@pytest.mark.alone
 async def test_a_caller_hears_music_while_the_agent_is_told_and_waits_no_longer_than_that(
     centre: Centre,
 ) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import aiohttp
 import pytest
 
 from ivr.asterisk import run
@@ -50,8 +49,8 @@ agents:
 TALKS, WAITS, LATER = "+4790000001", "+4790000002", "+4790000003"
 SALES, PATIENT = "+4721000000", "+4721000001"
 AGAIN_SECONDS, STORED_SECONDS = 30.0, 20.0
-LINK_SECONDS = 10.0
-"""Lenient, for a machine with much else to do; 2 s is the aim."""
+LINK_SECONDS = 2.0
+"""What the issue allows from the kill to the link, with the lost calls closed; 0.4 s on two idle cores."""
 
 
 @pytest.fixture
@@ -90,18 +89,6 @@ async def remembers(server: Server, account: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def answers_again(server: Server) -> float:
-    """When Asterisk's ARI answers."""
-    async with asyncio.timeout(AGAIN_SECONDS):
-        while True:
-            try:
-                await server.ari("channels")
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.02)
-            else:
-                return monotonic()
-
-
 async def linked_again(server: Server) -> float:
     """When the server says that all is well, and that the lost calls are over: it learns of them with the new link."""
     await server.becomes(
@@ -132,9 +119,8 @@ async def test_asterisk_that_is_killed_is_up_again_with_its_link_and_the_lost_ca
                 assert before is not None
 
                 os.kill(before.pid, signal.SIGKILL)
-                async with asyncio.TaskGroup() as watches:
-                    answering = watches.create_task(answers_again(server))
-                    linking = watches.create_task(linked_again(server))
+                killed_at = monotonic()
+                linked_at = await linked_again(server)
                 for call in lost:
                     call.cancel()
 
@@ -145,8 +131,7 @@ async def test_asterisk_that_is_killed_is_up_again_with_its_link_and_the_lost_ca
                 records = {record.caller: record for record in await server.records(3)}
                 after = run.find_running(server.home)
 
-    took = linking.result() - answering.result()
-    assert took < LINK_SECONDS
+    assert linked_at - killed_at < LINK_SECONDS
     assert after is not None
     assert after.pid != before.pid
     assert health["calls"] == 0

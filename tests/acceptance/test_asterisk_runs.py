@@ -19,6 +19,7 @@ import pytest
 
 from ivr.asterisk import console, run
 from ivr.asterisk.blueprint import Blueprint, Floor, PhoneAccount
+from ivr.asterisk.conf_core import MODULES, modules_listed
 from ivr.asterisk.installation import Installation
 from ivr.asterisk.obtain import cache_folder, find_asterisk, find_sipp
 from ivr.asterisk.ports import free_port
@@ -255,6 +256,24 @@ async def test_a_new_phone_is_known_without_a_restart(start: Start, blueprint: B
     async with _ari(again) as ari, ari.get("endpoints/PJSIP/ola") as answer:
         assert answer.status == 200
     assert again.pid == running.pid
+
+
+async def test_an_asterisk_of_an_earlier_version_gets_the_modules_that_it_lacks(
+    start: Start, blueprint: Blueprint
+) -> None:
+    modules = [module for module in MODULES if module != "app_softhangup"]
+    older = replace(blueprint, instead=(("modules.conf", modules_listed(modules)),))
+    running = await start(older)
+    assert not await _has_module(running, "app_softhangup")
+
+    again = await run.reconfigure(running, blueprint)
+
+    assert await _has_module(again, "app_softhangup")
+
+
+async def _has_module(running: RunningAsterisk, module: str) -> bool:
+    async with _ari(running) as ari, ari.get(f"asterisk/modules/{module}.so") as answer:
+        return answer.status == 200
 
 
 async def test_a_home_whose_path_is_longer_than_a_socket_may_have_is_no_obstacle(

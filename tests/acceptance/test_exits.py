@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.acceptance import probe
-from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
+from tests.acceptance.serving import Server, serving, tone_prompts, write_tone, write_tones
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -40,8 +40,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         "voicemail": VOICEMAIL_HZ,
         "choices": MENU_HZ,
     }
-    for name, hertz in tones.items():
-        write_tone(prompts / "nb" / f"{name}.wav", hertz, seconds=1.0)
+    write_tones(prompts / "nb", tones, seconds=1.0)
     async with serving(folder, RULES, prompts) as running:
         yield running
 

@@ -33,7 +33,7 @@ from ivr.sipp import (
 )
 from ivr.sipp.script import ScriptStep
 from tests.acceptance import probe
-from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone
+from tests.acceptance.serving import BUILT_IN, Server, ivr, serving, write_tone, write_tones
 from tests.ports import MEDIA, SIP
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
@@ -153,8 +153,7 @@ class Centre:
 
 def make_prompts(folder: Path) -> Path:
     """Short ones: half a second each, every one that a test listens for with a tone of its own."""
-    for name, hertz in {**dict.fromkeys(BUILT_IN, SORRY_HZ), **PROMPTS}.items():
-        write_tone(folder / "nb" / f"{name}.wav", hertz, seconds=0.5)
+    write_tones(folder / "nb", {**dict.fromkeys(BUILT_IN, SORRY_HZ), **PROMPTS}, seconds=0.5)
     write_tone(folder / "nb/welcome.bergen.wav", BERGEN_HZ, seconds=0.5)
     write_tone(folder / "en/choices.wav", ENGLISH_HZ, seconds=0.5)
     return folder

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from ivr.asterisk import run
+from tests.acceptance import probe
 from tests.acceptance.plain_sip import plain_phone
-from tests.acceptance.serving import serving, tone_prompts
+from tests.acceptance.serving import serving, tone_prompts, write_tone
+from tests.acceptance.test_floor import AT_ONCE_SECONDS
+from tests.acceptance.test_freed import FREED_SECONDS, ON_OUR_WAY_HZ
+from tests.acceptance.test_server_killed import MENU_HZ, MOMENT_HZ, MUSIC_HZ
 
 pytestmark = [pytest.mark.real, pytest.mark.long]
 
@@ -24,30 +31,52 @@ queues: {vent: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]
 agents: {kari: {phone: kari, queues: [vent]}}
 """
 HEALED_SECONDS = 60.0
-FLOOR_SECONDS = 20.0
-NOBODY_WAITS = {"IVR_FLOOR__WAIT_SECONDS": "0"}
+MENU = """\
+version: 1
+languages: [nb]
+numbers: {anything else: menu main}
+menus:
+  main: {say: menu, keys: {1: menu main}, wait: 60s, tries: 3, nothing_chosen: hangup}
+"""
+STALE_SECONDS = 3.5
+"""After so long Asterisk knows that nobody answers."""
 
 
 @pytest.mark.fault("F-08", "F-24")
-async def test_a_server_that_hangs_leaves_new_callers_to_the_floor(tmp_path: Path) -> None:
-    async with (
-        serving(tmp_path, RULES, tone_prompts(tmp_path / "prompts"), NOBODY_WAITS) as server,
-        plain_phone(server.sip, "+4790000001") as phone,
-    ):
-        phone.patience_seconds = FLOOR_SECONDS
+async def test_a_server_that_hangs_leaves_callers_to_the_floor_and_has_them_again_as_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    """New ones within a second; those whom it had after some time. Nobody watches over this server."""
+    prompts = tone_prompts(tmp_path / "prompts", menu=MENU_HZ, one_moment=MOMENT_HZ)
+    write_tone(prompts / "nb/on_our_way.wav", ON_OUR_WAY_HZ, seconds=1.0)
+    write_tone(prompts / "music/calm/song.wav", MUSIC_HZ, seconds=10.0)
+    async with serving(tmp_path, MENU, prompts) as server, AsyncExitStack() as calls:
+        chooses = await calls.enter_async_context(probe.call(server.sip, "100", "+4790000001"))
+        await chooses.hears(MENU_HZ)
         os.kill(server.pid, signal.SIGSTOP)
         try:
-            _, answered = await phone.call("100")
-            farewell = await phone.receives("BYE")
-            phone.answer(farewell, "200 OK")
+            async with asyncio.timeout(FREED_SECONDS):
+                await asyncio.sleep(STALE_SECONDS)
+                began = perf_counter()
+                comes = await calls.enter_async_context(
+                    probe.call(server.sip, "100", "+4790000002")
+                )
+                assert await comes.hears(ON_OUR_WAY_HZ) - began < AT_ONCE_SECONDS
+                await chooses.hears(ON_OUR_WAY_HZ)
         finally:
             os.kill(server.pid, signal.SIGCONT)
 
-        dialog, taken = await phone.call("100")
-        await phone.hang_up(dialog)
+        async with asyncio.timeout(5):
+            await chooses.hears(MOMENT_HZ)
+            await comes.hears(MENU_HZ)
+        await chooses.key_to_tone("1", MENU_HZ)
+        await calls.aclose()
+        records = await server.records(2)
 
-    assert answered.status == 200
-    assert taken.status == 200
+    assert {str(one.caller): (one.disposition, one.ended_by) for one in records} == {
+        "+4790000001": ("menu_abandoned", "caller"),
+        "+4790000002": ("menu_abandoned", "caller"),
+    }
 
 
 @pytest.mark.fault("F-21")

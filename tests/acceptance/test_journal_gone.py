@@ -46,6 +46,7 @@ async def calls(server: Server, journal: Path) -> str:
         return "\n".join(health["problems"])
 
 
+@pytest.mark.fault("F-67")
 async def test_a_journal_that_is_deleted_under_calls_keeps_them_all_and_an_empty_one_is_told(
     tmp_path: Path,
 ) -> None:

@@ -6,11 +6,13 @@ import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from ivr.archives.audit import MOST_OFF
 from ivr.records.events import CallEvent, Queued, RecordingStarted, TakenUp
 from ivr.sipp import AgentScript, Sipp
 from ivr.store.open import open_store
@@ -28,6 +30,7 @@ from tests.ports import MEDIA, SIP
 pytestmark = pytest.mark.real
 
 MENU_HZ, MOMENT_HZ, MUSIC_HZ, CHOSEN_HZ = 440, 800, 1000, 1300
+LEAVES = "+4790000004"
 SOUND_SECONDS = 5.0
 """What the issue allows from the start of the next server to the next sound."""
 
@@ -48,8 +51,8 @@ async def killed(server: Server) -> None:
     await server.program.wait()
 
 
-async def written(server: Server, caller: str, kind: type[CallEvent]) -> None:
-    """Until an event of this kind is on disk for this caller."""
+async def written(server: Server, caller: str | None, kind: type[CallEvent]) -> None:
+    """Until an event of this kind is on disk for this caller; None: for one without a number, as agents' phones are."""
 
     def is_there() -> bool:
         with open_store(server.home).reading() as stored:
@@ -84,6 +87,8 @@ async def test_callers_in_a_menu_in_a_queue_and_in_a_talk_are_all_gone_on_with(
                     await calls.enter_async_context(probe.call(first.sip, "100", number))
                     for number in ("+4790000001", "+4790000002", "+4790000003")
                 ]
+                leaves = await calls.enter_async_context(AsyncExitStack())
+                await leaves.enter_async_context(probe.call(first.sip, "100", LEAVES))
                 await talks.hears(MENU_HZ)
                 talks.key_to_send.put_nowait("1")
                 await first.becomes(lambda now: now["agents"]["kari"]["state"] == "talking")
@@ -91,6 +96,8 @@ async def test_callers_in_a_menu_in_a_queue_and_in_a_talk_are_all_gone_on_with(
                 await chooses.hears(MENU_HZ)
                 await written(first, "+4790000002", Queued)
                 await killed(first)
+                await leaves.aclose()
+                left_at = datetime.now(UTC)
 
                 async with started(tmp_path, rules, prompts, at) as second:
                     began = monotonic()
@@ -104,18 +111,24 @@ async def test_callers_in_a_menu_in_a_queue_and_in_a_talk_are_all_gone_on_with(
                     assert not waits.has_ended
                     assert now["agents"]["kari"]["state"] == "talking"
                     await calls.aclose()
-                    events = await _ended(second, count=3)
+                    events = await _ended(second, count=4)
+                    (left,) = [one for one in await second.records(4) if one.caller == LEAVES]
 
     assert not left_running(second.home)
     assert {number: kind for number, (kind, _) in events.items()} == {
         "+4790000001": "answered",
         "+4790000002": "abandoned",
         "+4790000003": "menu_abandoned",
+        LEAVES: "failed",
     }
+    assert left.ended_by == "lost_while_down"
+    assert left.ended_at is not None
+    assert abs(left.ended_at - left_at) < MOST_OFF  # by Asterisk's own ledger
     assert {number: taken_up for number, (_, taken_up) in events.items()} == {
         "+4790000001": [],
         "+4790000002": ["queue vent"],
         "+4790000003": ["menu main"],
+        LEAVES: [],
     }
 
 

@@ -251,6 +251,7 @@ async def test_vosk_hears_the_language_that_it_has_a_model_for(
     assert record.department == department
 
 
+@pytest.mark.alone  # sound stutters, and words are late, where others take the processor
 async def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says_yes(
     centre: Centre,
 ) -> None:
@@ -270,6 +271,7 @@ async def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says
     assert [one.result for one in events if isinstance(one, QuestionTry)] == ["answered"]
 
 
+@pytest.mark.fault("F-79")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["it is killed", "it hangs"])
 async def test_a_worker_that_is_lost_in_the_middle_of_a_word_leaves_the_caller_on_keys(
     centre: Centre, how: signal.Signals

@@ -58,10 +58,13 @@ async def test_callers_notice_nothing_while_postgresql_is_away_and_their_calls_c
             lambda now: any("cannot be reached" in one for one in now["problems"])
         )
         assert now["status"] != "down"
+        assert now["store"]["failing_since"]
         await calls(server, 3)
         await asyncio.to_thread(postgres.start)
         await server.becomes(lambda now: not any("postgresql" in one for one in now["problems"]))
         await server.records(3)
+        now = await server.becomes(lambda now: now["store"]["behind"] == 0)
+        assert now["store"]["failing_since"] is None
 
     ran = await ivr("calls", "--json", "--home", tmp_path / "elsewhere", environment=environment)
     assert ran.exit_code == 0, ran.err

@@ -456,7 +456,15 @@ async def test_a_call_that_is_given_back_to_the_dialplan_has_ended_for_us(calls:
 
     await leg.continue_in_dialplan()
 
-    await leg.ended
+    assert (await leg.ended).was_freed
+
+
+async def test_a_caller_who_hangs_up_was_not_freed(calls: Calls) -> None:
+    caller, leg = await calls.one()
+
+    await caller.hangs_up()
+
+    assert not (await leg.ended).was_freed
 
 
 async def test_phones_with_an_account_are_told_as_not_reachable_until_they_register(
@@ -471,3 +479,16 @@ async def test_phones_with_an_account_are_told_as_not_reachable_until_they_regis
         while (state := await anext(phones)).name != "kari":
             pass
         assert state == PhoneState("kari", is_reachable=True)
+
+
+async def test_a_channel_that_only_the_dialplan_has_is_made_once_and_is_no_call(rig: Rig) -> None:
+    async with rig.node.arrivals() as arrivals:
+        for _ in range(2):
+            await rig.node.begin_in_dialplan("watch", rig.answers, "contract", "answers")
+        found = [one for one in (await rig.node.look()).channels if one.channel_id == "watch"]
+
+        assert [one.is_ours for one in found] == [False]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await anext(arrivals)
+    await rig.node.channel("watch").hang_up()

@@ -76,7 +76,7 @@ async def test_a_call_says_where_it_came_in_and_is_answered_there(rig: Rig) -> N
     async with exchange.arrivals() as arrivals:
         someone = await rig.call_in()
         arrival = await anext(arrivals)
-    await exchange.linked(arrival.node)
+    await rig.node.ready()
     legs = exchange.legs("a-call", arrival.node)
     leg = legs.channel(arrival.channel_id)
     await leg.answer()

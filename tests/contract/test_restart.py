@@ -79,3 +79,41 @@ async def answered_leg(node: Node, blueprint: Blueprint) -> Channel:
         )
         await anext(entered)
     return leg
+
+
+MANY = 500
+"""Local channels come in pairs."""
+
+LONG = "a name as long as any that a phone gives itself " * 10
+
+
+async def test_a_link_to_an_asterisk_with_a_thousand_channels_finds_all_of_them(
+    installation: Installation,
+    tmp_path: Path,
+    make_plan: Callable[[Installation, Path], Blueprint],
+    start: Callable[[Blueprint], Awaitable[RunningAsterisk]],
+) -> None:
+    """Asterisk 22 dies where it is asked for so many over a WebSocket."""
+    blueprint = make_plan(installation, tmp_path)
+    await start(blueprint)
+    address = Address("127.0.0.1", blueprint.http_port, blueprint.ari_user, blueprint.ari_password)
+    await console.say(blueprint, "dialplan add extension waits,1,Wait(60) into contract")
+    before, after = (Node(Link(address, app=app), app=app) for app in ("before", "after"))
+    async with asyncio.TaskGroup() as tasks, after.links() as links:
+        linking = [tasks.create_task(before.run())]
+        await before.ready()
+        for _ in range(MANY):
+            await before.channel(ids.new("leg")).originate(
+                "Local/waits@contract",
+                caller_number="+4790000001",
+                caller_name=LONG,
+                timeout_seconds=60,
+            )
+
+        linking.append(tasks.create_task(after.run()))
+        linked = await anext(links)
+
+        assert isinstance(linked, Linked)
+        assert len(linked.channels) == 2 * MANY
+        for link in linking:
+            link.cancel()

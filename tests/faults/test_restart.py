@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,15 +18,7 @@ from ivr.records.events import Queued
 from ivr.server.whereabouts import find_server
 from ivr.sipp import AgentScript, Sipp
 from tests.acceptance import probe
-from tests.acceptance.serving import (
-    Server,
-    addresses,
-    left_running,
-    no_settings,
-    running,
-    tone_prompts,
-    write_tone,
-)
+from tests.acceptance.serving import Server, addresses, tone_prompts, write_tone
 from tests.acceptance.test_server_killed import (
     CHOSEN_HZ,
     MENU_HZ,
@@ -37,6 +28,7 @@ from tests.acceptance.test_server_killed import (
     SOUND_SECONDS,
     written,
 )
+from tests.acceptance.watching import next_server, watched
 from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
@@ -44,41 +36,12 @@ pytestmark = pytest.mark.real
 GAP_PACKETS = 5
 """What the issue allows a talk: 100 ms."""
 
-TAKEN_OVER_SECONDS = 30.0
-
 
 @asynccontextmanager
-async def watched(folder: Path, rules: str, prompts: Path) -> AsyncIterator[Server]:
-    """`ivr serve --watched`; its pid is that of the one who watches."""
-    (folder / "rules.yaml").write_text(rules)
+async def served(folder: Path, rules: str, prompts: Path) -> AsyncIterator[Server]:
     with addresses() as at:
-        options = {
-            "--home": folder / "home",
-            "--rules": folder / "rules.yaml",
-            "--prompts": prompts,
-            "--sip": at.sip,
-            "--rtp": at.rtp,
-            "--web": at.web,
-        }
-        words = [str(part) for option in options.items() for part in option]
-        argv = (sys.executable, "-m", "ivr", "serve", "--watched", *words)
-        async with running(argv, folder / "home", folder / "server.log", no_settings()) as server:
+        async with watched(folder, rules, prompts, at) as server:
             yield server
-    assert server.program.returncode == 0
-    assert not left_running(server.home)
-
-
-async def next_server(server: Server, before: int) -> int:
-    """The pid of the one after `before`, once it takes calls; it says on its output when that is."""
-    assert server.program.stdout is not None
-    async with asyncio.timeout(TAKEN_OVER_SECONDS):
-        line = (await server.program.stdout.readline()).decode()
-    assert line.startswith("ready ")
-    health = await server.becomes(lambda now: bool(now["status"] == "ok"))
-    assert health["watched"] is True
-    found = pid_of(server)
-    assert found != before
-    return found
 
 
 def pid_of(server: Server) -> int:
@@ -122,10 +85,11 @@ async def callers(tmp_path: Path, sipp_argv: tuple[str, ...]) -> AsyncIterator[C
         tmp_path / "prompts", menu=MENU_HZ, chosen=CHOSEN_HZ, one_moment=MOMENT_HZ
     )
     write_tone(prompts / "music" / "calm" / "song.wav", MUSIC_HZ, seconds=10.0)
+    write_tone(prompts / "nb" / "on_our_way.wav", 620.0, seconds=0.5)  # who is freed meanwhile
     phones = Sipp(sipp_argv, tmp_path / "agents", sip_ports=SIP, media_ports=MEDIA)
     async with phones.agent(AgentScript(answers_after=0.1)) as phone:
         rules = RULES.format(kari=phone.uri("kari"), queue="vent")
-        async with AsyncExitStack() as calls, watched(tmp_path, rules, prompts) as server:
+        async with AsyncExitStack() as calls, served(tmp_path, rules, prompts) as server:
             talks, waits, chooses = [
                 await calls.enter_async_context(probe.call(server.sip, "100", number))
                 for number in ("+4790000001", "+4790000002", "+4790000003")
@@ -212,7 +176,7 @@ async def test_a_restart_with_fifty_callers_loses_none(
             for number in range(there[2])
         )
         rules = MANY_RULES.format(agents=agents)
-        async with watched(tmp_path, rules, prompts) as server:
+        async with served(tmp_path, rules, prompts) as server:
             placed = [
                 await calls.enter_async_context(
                     probe.call(server.sip, dialled, f"+47900001{number:02}")
