@@ -97,6 +97,7 @@ async def linked_again(server: Server) -> float:
     return monotonic()
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F-18")
 async def test_asterisk_that_is_killed_is_up_again_with_its_link_and_the_lost_calls_are_told(
     sipp: Sipp, prompts: Path, tmp_path: Path

@@ -68,6 +68,7 @@ async def heard_at_once(caller: probe.ProbeCall, dialled_at: float) -> None:
         await caller.hears(MUSIC_HZ)
 
 
+@pytest.mark.alone
 async def test_a_caller_without_a_server_waits_for_the_next_and_is_then_a_call_like_any_other(
     tmp_path: Path,
 ) -> None:
@@ -92,6 +93,7 @@ async def test_a_caller_without_a_server_waits_for_the_next_and_is_then_a_call_l
     assert (record.dialled, str(record.disposition)) == ("100", "menu_abandoned")
 
 
+@pytest.mark.alone
 async def test_a_caller_for_whom_no_server_comes_hears_sorry_and_an_orderly_end(
     tmp_path: Path,
 ) -> None:

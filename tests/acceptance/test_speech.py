@@ -271,6 +271,7 @@ async def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says
     assert [one.result for one in events if isinstance(one, QuestionTry)] == ["answered"]
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F-79")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["it is killed", "it hangs"])
 async def test_a_worker_that_is_lost_in_the_middle_of_a_word_leaves_the_caller_on_keys(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 import msgspec
@@ -16,14 +16,10 @@ from ivr.ari.fake.requests import act
 from ivr.ari.link import Address, Link, Patience
 from ivr.ari.node import Node
 
-PATIENCE = Patience(
-    connect_seconds=0.2,
-    request_seconds=0.3,
-    heartbeat_seconds=0.05,
-    close_seconds=0.05,
-    first_retry_seconds=0.02,
-    longest_retry_seconds=0.1,
-)
+PATIENT = Patience(close_seconds=0.05, first_retry_seconds=0.02, longest_retry_seconds=0.1)
+"""As long as the product waits for an answer: on a machine with much else to do even a short one takes its time."""
+IMPATIENT = replace(PATIENT, connect_seconds=0.2, request_seconds=0.3, heartbeat_seconds=0.05)
+"""For tests of what becomes of an answer that does not come."""
 
 
 @dataclass
@@ -154,9 +150,9 @@ class Server:
         )
 
 
-def link_to(server: Server, *, lanes: int) -> Link:
+def link_to(server: Server, patience: Patience, *, lanes: int) -> Link:
     address = Address("127.0.0.1", server.port, "ivr", "secret")
-    return Link(address, app="ivr", patience=PATIENCE, lanes=lanes)
+    return Link(address, app="ivr", patience=patience, lanes=lanes)
 
 
 @pytest.fixture
@@ -168,9 +164,15 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-def link(server: Server) -> Link:
+def patience() -> Patience:
+    """How long the link waits; a test of what does not come says `parametrize("patience", [IMPATIENT])`."""
+    return PATIENT
+
+
+@pytest.fixture
+def link(server: Server, patience: Patience) -> Link:
     """With events and requests on one socket; the lanes have tests of their own."""
-    return link_to(server, lanes=0)
+    return link_to(server, patience, lanes=0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ivr.ari.events import Linked, Unlinked
-from ivr.ari.link import Link
+from ivr.ari.link import Link, Patience
 from ivr.ari.node import Node
 from tests.integration.ari.conftest import link_to
 
@@ -19,8 +19,8 @@ CALLS = [f"call-{number}" for number in range(40)]
 
 
 @pytest.fixture
-def link(server: Server) -> Link:
-    return link_to(server, lanes=3)
+def link(server: Server, patience: Patience) -> Link:
+    return link_to(server, patience, lanes=3)
 
 
 @pytest.fixture

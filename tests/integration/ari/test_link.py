@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from types import NoneType
-from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -16,9 +15,7 @@ from ivr.ari.node import Node
 from ivr.ari.request import Request
 from ivr.ari.transport import Received, SocketsLost, SocketsOpen, UnknownEvent
 from ivr.errors import ApplicationTaken, AsteriskUnreachable, Gone
-
-if TYPE_CHECKING:
-    from tests.integration.ari.conftest import Server
+from tests.integration.ari.conftest import IMPATIENT, Server
 
 CHANNEL = (
     '{"id":"1-leg","protocol_id":"","name":"PJSIP/local-1","state":"Up","caller":{"name":"","number":""},'
@@ -97,6 +94,7 @@ async def test_a_server_that_accepts_and_never_answers_is_given_up_and_tried_aga
 
 
 @pytest.mark.fault("F-37", "F-41")
+@pytest.mark.parametrize("patience", [IMPATIENT])
 async def test_a_peer_that_falls_silent_after_connecting_is_noticed_by_the_heartbeat(
     server: Server, node: Node
 ) -> None:
@@ -134,6 +132,7 @@ async def test_requests_in_flight_when_the_link_drops_fail_at_once(
         await answering
 
 
+@pytest.mark.parametrize("patience", [IMPATIENT])
 async def test_a_request_without_an_answer_fails_in_time_and_the_link_stays(
     server: Server, node: Node
 ) -> None:

@@ -8,7 +8,7 @@ from ivr.ari.generated.operations import Channels, Endpoints
 from ivr.ari.link import Link
 from ivr.ari.node import Node
 from ivr.errors import AsteriskUnreachable, Gone
-from tests.integration.ari.conftest import Server
+from tests.integration.ari.conftest import IMPATIENT, Server
 
 MANY = 2_000
 
@@ -37,6 +37,7 @@ async def test_a_refusal_is_told_as_one(server: Server, link: Link) -> None:
         await link.list_all(Channels(link).get("nobody"))
 
 
+@pytest.mark.parametrize("patience", [IMPATIENT])
 async def test_a_list_that_does_not_come_is_given_up_in_time(server: Server, link: Link) -> None:
     server.mute_requests.add("GET channels")
 
