@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 import msgspec
-import uvloop
 
-from bench import conditions, profile, table
+from bench import conditions, on_uvloop, profile, table
 from bench.native import native
 from bench.ours import ours
 from bench.run import Bench, Build, Measured, Task, wait_for_quiet
@@ -61,15 +60,15 @@ def main(
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
         bench = Bench(Path(folder), find_sipp(cache_folder(), click.echo))
         if profiled:
-            uvloop.run(_profile(bench, Task(plan[-1], seconds, 1.0), Path(folder)))
+            on_uvloop.run(_profile(bench, Task(plan[-1], seconds, 1.0), Path(folder)))
             return
         found = conditions.look(cache_folder())
         click.echo(conditions.text(found))
         tasks = [Task(rate, seconds, probes=2.0) for rate in plan]
-        runs = uvloop.run(_take_turns(bench, tasks, rounds, patience))
+        runs = on_uvloop.run(_take_turns(bench, tasks, rounds, patience))
         sustained: list[Sustained] = []
         if search:
-            sustained = uvloop.run(_search(bench, search_from, search_seconds, patience))
+            sustained = on_uvloop.run(_search(bench, search_from, search_seconds, patience))
     click.echo(table.text(runs, sustained))
     file.parent.mkdir(parents=True, exist_ok=True)
     result = Result(conditions=found, runs=runs, sustained=sustained)

@@ -20,9 +20,8 @@ from time import monotonic
 
 import aiohttp
 import click
-import uvloop
 
-from bench import conditions
+from bench import conditions, on_uvloop
 from bench.ours import SETTINGS, serving_side
 from bench.run import Bench, Measured, Task, wait_for_quiet
 from bench.side import Room, Side
@@ -189,7 +188,7 @@ def main(rate: float, seconds: float, patience: float) -> None:
     with TemporaryDirectory(prefix="ivr-soak-") as folder, postgres_cluster() as postgres:
         soak = Soak(postgres, seconds)
         bench = Bench(Path(folder), find_sipp(cache_folder(), click.echo))
-        measured = uvloop.run(_run(bench, soak, Task(rate, seconds, probes=1.0), patience))
+        measured = on_uvloop.run(_run(bench, soak, Task(rate, seconds, probes=1.0), patience))
     click.echo(f"PostgreSQL had everything {soak.soaked.caught_up_seconds:.1f} s after the load")
     for fault in measured.faults:
         click.echo(f"    {fault}")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import click
 import psutil
-import uvloop
 
+from bench import on_uvloop
 from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_sipp
 from ivr.asterisk.run import find_running
@@ -122,7 +122,7 @@ def main(calls: int, rate: float) -> None:
     """Place calls over a trunk that registers, and say what came of them."""
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
         argv = find_sipp(cache_folder(), click.echo)
-        load = uvloop.run(load_over_trunk(Path(folder), argv, calls=calls, rate_per_second=rate))
+        load = on_uvloop.run(load_over_trunk(Path(folder), argv, calls=calls, rate_per_second=rate))
     click.echo(
         f"{load.successful} of {calls} calls went as scripted at {rate:g} a second, {load.failed} failed; "
         f"{load.over_trunk} came over the trunk; records: {load.dispositions}; processor a call: server "

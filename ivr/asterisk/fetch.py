@@ -6,7 +6,6 @@ its own, so that one fetched later cannot change the libraries under one that ru
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import re
@@ -23,6 +22,7 @@ from ivr.asterisk.debian import AptFailed, debian_keyring, machine_mirrors, mach
 from ivr.asterisk.installation import Installation, parse_release, private_installation
 from ivr.asterisk.mirror import without_login
 from ivr.asterisk.self_test import self_test
+from ivr.ending import run_and_clear_up
 from ivr.errors import AsteriskMissing, IvrError, ProgramMissing
 from ivr.releases import OLDEST, dotted, is_untried, unfit
 
@@ -154,7 +154,7 @@ def _prove(found: Installation, tell: Tell) -> None:
         raise AptFailed(reason=f"Asterisk {found.version} is not to be used: {why}")
     if is_untried(found.release):
         tell(f"Asterisk {found.version} was not tried by us: trying what calls stand on")
-        if (wrong := asyncio.run(self_test(found))) is not None:
+        if (wrong := run_and_clear_up(self_test(found))) is not None:
             raise AptFailed(reason=f"Asterisk {found.version} failed its trial: {wrong}")
         tell(f"Asterisk {found.version} passed; `make test` would tell more")
 

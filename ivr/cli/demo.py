@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from ivr.cli.shared.files import DiskPath
 from ivr.demo.play import play
+from ivr.ending import run_and_clear_up
 from ivr.observe import start_logging
 
 
@@ -36,6 +36,9 @@ def demo(home: Path, rules: Path, once: bool) -> None:
     """
     start_logging(level=logging.WARNING)
     try:
-        asyncio.run(play(home, rules, click.echo, once=once or not sys.stdin.isatty()))
+        run_and_clear_up(
+            play(home, rules, click.echo, once=once or not sys.stdin.isatty()),
+            stopping=lambda: click.echo("stopping what was started; some seconds more"),
+        )
     except KeyboardInterrupt:
         click.echo("stopped")
