@@ -19,6 +19,9 @@ from ivr.records.events import CallEvent, Said
 from ivr.rules.model import Menu, Question, Survey
 from ivr.rules.visit.row import RIGHT
 
+_TIMES_READ_BACK = 2
+"""At most, to callers whose answer is not understood; then the digits are asked for anew."""
+
 
 class Dialogue:
     """With one person on the line. It is told to the journal, but for what is keyed or said and may be a secret."""
@@ -177,26 +180,36 @@ class Dialogue:
         """Read the digits back; whether the caller lets them stand. A key stops the voice.
 
         Silence is consent, and so is a recording that is missing, unless the caller `must_say_yes`, or press its key:
-        digits that were said may have been misheard. What was read is kept nowhere.
+        digits that were said may have been misheard. Words that are not understood for sure are no answer: the digits
+        are read once more. What was read is kept nowhere.
         """
         said = self.sayable(lambda _: read_back(digits))
         if not said:
             return not must_say_yes
-        answers = yes_or_no(self._voice.language) if must_say_yes else ()
+        for _ in range(_TIMES_READ_BACK):
+            match await self._read_back(question, said, words=must_say_yes):
+                case Key(digit=digit):
+                    return digit in RIGHT
+                case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
+                    return answer.key == YES
+                case SpokenWords():
+                    continue
+                case _:
+                    return not must_say_yes
+        return False
+
+    async def _read_back(
+        self, question: Question, said: Sequence[str], *, words: bool
+    ) -> Key | SpokenWords | SpokenDigits | None:
+        """What the caller answers, with a key, or in words where those are listened to."""
+        answers = yes_or_no(self._voice.language) if words else ()
         with self._hearing.attending_digits(question, self._voice.language, answers, 0) as turn:
             keypad = Keypad(self._ear, turn=turn)
-            heard: Key | SpokenWords | SpokenDigits | None = keypad.kept()
-            if heard is None:
-                self.note(Said(prompts=(READ_BACK_SAYS, READ_BACK_ASKS)))
-                async with self._voice.saying(said, told_as=READ_BACK_SAYS) as voice:
-                    heard = await keypad.first(voice, question.wait_seconds)
-        match heard:
-            case Key(digit=digit):
-                return digit in RIGHT
-            case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
-                return answer.key == YES
-            case _:
-                return not must_say_yes
+            if kept := keypad.kept():
+                return kept
+            self.note(Said(prompts=(READ_BACK_SAYS, READ_BACK_ASKS)))
+            async with self._voice.saying(said, told_as=READ_BACK_SAYS) as voice:
+                return await keypad.first(voice, question.wait_seconds)
 
     async def rate(self, survey: Survey, say: Sequence[str]) -> SurveyOutcome:
         """Say `say` and let the caller key a number of the survey's scale. A key stops the voice."""

@@ -111,6 +111,36 @@ async def test_digits_that_were_said_count_for_nothing_until_the_caller_says_yes
     assert tries(board)[-1] == "answered"
 
 
+@pytest.mark.parametrize("likelihood", [0.5, 0.01], ids=["not for sure", "none of the words"])
+@pytest.mark.parametrize(
+    ("then", "counts"), [("ja", True), ("1", True), ("2", False), ("", False), ("unclear", False)]
+)
+async def test_an_answer_that_is_not_understood_has_the_digits_read_once_more(
+    board: Switchboard, speech: FakeSpeech, likelihood: float, then: str, *, counts: bool
+) -> None:
+    caller = await asked(board, speech)
+    speech.says_digits("5013")
+    await caller.hears("read_back.is_it_right")
+    await asyncio.sleep(3)  # what is none of the words stops no prompt
+    speech.says("ja", likelihood)
+    await asyncio.sleep(0.1)
+    await caller.hears("read_back.is_it_right")
+    await asyncio.sleep(3)
+    if then == "unclear":
+        speech.says("ja", likelihood)
+    elif then == "ja":
+        speech.says(then)
+    elif then:
+        caller.keys(then)
+    await asyncio.sleep(60)  # who is asked anew is silent, and led on without an answer
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert caller.heard.count("read_back.is_it_right") == 2
+    assert tries(board)[0] == ("answered" if counts else "corrected")
+    assert ways(board)[-1] == ("queue bergen" if counts else "queue kundeservice")
+
+
 async def test_digits_may_be_said_in_pieces_and_keyed_in_between(
     board: Switchboard, speech: FakeSpeech
 ) -> None:
