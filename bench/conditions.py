@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from time import process_time
 
 import msgspec
 import psutil
@@ -18,7 +19,11 @@ _PACKAGES = ("aiohttp", "msgspec", "structlog", "uvloop")
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True):
-    """Machine, programs, moment."""
+    """Machine, programs, moment.
+
+    `python_milliseconds`: what 100,000 calls of a method take, the least of five. A Python that was built without a
+    profile of itself takes half as much again as a distribution's, on the same machine.
+    """
 
     at: str
     processor: str
@@ -28,6 +33,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     asterisk: str
     sipp: str
     python: str
+    python_milliseconds: float
     packages: dict[str, str]
     load_average: tuple[float, float, float]
 
@@ -42,21 +48,40 @@ def look(cache: Path) -> Conditions:
         kernel=platform.release(),
         asterisk=find_asterisk(cache, print).version,
         sipp=sipp_release(find_sipp(cache, print)),
-        python=platform.python_version(),
+        python=f"{platform.python_version()} ({platform.python_compiler()})",
+        python_milliseconds=round(1000 * min(_calls_take() for _ in range(5)), 1),
         packages={name: version(name) for name in _PACKAGES},
         load_average=os.getloadavg(),
     )
 
 
 def text(found: Conditions) -> str:
-    """Three lines."""
+    """Four lines."""
     packages = ", ".join(f"{name} {number}" for name, number in found.packages.items())
     load = " ".join(f"{figure:.2f}" for figure in found.load_average)
     return (
         f"{found.at}: {found.cores} cores ({found.processor}), {found.memory_gb} GB, kernel {found.kernel}\n"
         f"Asterisk {found.asterisk}, SIPp {found.sipp}, Python {found.python}, {packages}\n"
+        f"100,000 calls in Python take {found.python_milliseconds:.1f} ms\n"
         f"SIPp and the probe share the machine; load average before the start {load}"
     )
+
+
+def _calls_take() -> float:
+    """In seconds of processor time."""
+
+    class Counter:
+        def __init__(self, count: int) -> None:
+            self.count = count
+
+        def next(self) -> int:
+            return self.count + 1
+
+    counts: dict[int, int] = {}
+    began = process_time()
+    for number in range(100_000):
+        counts[number % 100] = Counter(number).next()
+    return process_time() - began
 
 
 def _processor() -> str:
