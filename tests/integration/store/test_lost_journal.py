@@ -314,6 +314,7 @@ async def test_a_program_that_tidies_the_file_is_no_thief(
             journal.note(f"call-{number}", ARRIVED)
             journal.note(f"call-{number}", Ended(by="caller"))
         await journal.keep("last", ARRIVED)
+        await journal.folded()  # what is written of them later would make the file longer again
         tidy_the_log(path)
         size = os.stat(path).st_size
 
