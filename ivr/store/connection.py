@@ -90,7 +90,14 @@ def born(connection: sqlite3.Connection) -> str:
     return str(applied_at)
 
 
-def events_in(connection: sqlite3.Connection) -> int:
-    """The number of the newest row: rows are only ever added, and it is found without counting them."""
-    (newest,) = connection.execute("SELECT max(rowid) FROM call_event").fetchone()
-    return int(newest or 0)
+def held_and_written(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The number of the newest event, and SQLite's own that changes when another connection has written.
+
+    Rows are only ever added, and the newest is found without counting them. One question, since it is asked before
+    every commit: at each the thread lets go of Python's lock, and waits for the loop to get it back.
+    """
+    asked = connection.execute(
+        "SELECT ifnull((SELECT max(rowid) FROM call_event), 0), data_version FROM pragma_data_version"
+    )
+    events, others_wrote = asked.fetchone()
+    return int(events), int(others_wrote)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ivr.store.connection import (
     born,
     check,
     connect,
-    events_in,
+    held_and_written,
     is_damage,
     wait_for_disk,
     words_of,
@@ -145,10 +145,14 @@ class Database:
             raise self._lost_by(error) from error
 
     def wrote(self, events: int) -> None:
-        """So many more are in the file: what it looks like now is right."""
+        """So many more are in the file: what it looks like now is right.
+
+        Where the disk cannot be looked at, they are there all the same; the next look asks SQLite whether all is well.
+        """
         self.events += events
         if self._presence is not None:
-            self._presence.remember()
+            with suppress(OSError):
+                self._presence.remember()
         if self._beside.is_due:
             self._beside.mark(self._born, self.events, datetime.now(UTC))
 
@@ -249,14 +253,15 @@ class Database:
                 log.info("schema migrated", version=step.version, name=step.name)
             make_history(connection, now)
             connection.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
-            self._born, self.events = born(connection), events_in(connection)
+            self._born = born(connection)
+            self.events, others_wrote = held_and_written(connection)
         except BaseException:
             presence.close()
             raise
         self._presence = presence
         self._beside.forget()
         self._others_wrote = -1
-        self._remember_ledger(connection)
+        self._remember_ledger(connection, others_wrote)
         self.wrote(0)
 
     def _salvage(
@@ -293,9 +298,8 @@ class Database:
         self._loss = "damaged"
         return DatabaseLost(self._loss)
 
-    def _remember_ledger(self, connection: sqlite3.Connection) -> None:
+    def _remember_ledger(self, connection: sqlite3.Connection, others_wrote: int) -> None:
         """The ledger is small, and written on connections of its own: read it again when others have written."""
-        (others_wrote,) = connection.execute("PRAGMA data_version").fetchone()
         if others_wrote != self._others_wrote:
             self._others_wrote = others_wrote
             self._ledger = {
@@ -304,10 +308,11 @@ class Database:
             }
 
     def _look_inside(self, connection: sqlite3.Connection) -> None:
-        if events_in(connection) < self.events:
+        events, others_wrote = held_and_written(connection)
+        if events < self.events:
             self._loss = "emptied"
             raise DatabaseLost(self._loss)
-        self._remember_ledger(connection)
+        self._remember_ledger(connection, others_wrote)
 
     def _connect_again(self) -> sqlite3.Connection:
         """After a failure. Raises DatabaseLost where another file lies there by now, under the same name and number."""

@@ -25,13 +25,13 @@ from ivr.store.folds import Folding
 from ivr.store.presence import DatabaseLost
 from ivr.store.rows import (
     DELETE_EVENT,
-    INSERT_EVENT,
     INSERT_OPEN_CALL,
     Draft,
     EventRow,
     entry_row,
     event_row,
     read_entries,
+    write_events,
 )
 from ivr.store.texts import time_text
 
@@ -99,7 +99,7 @@ class JournalFile:
                     connection.execute("UPDATE schema_version SET name = name")
                 connection.executemany(DELETE_EVENT, self._in_doubt)
                 self._number(connection, lines, touched, rows)
-                connection.executemany(INSERT_EVENT, rows)
+                write_events(connection, rows)
         except BaseException:
             # What we have counted on now is not in the file, so these calls are read anew. Or else it is, where the
             # disk said no when all was done: nobody was told so, and it is written again.

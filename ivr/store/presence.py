@@ -49,35 +49,43 @@ class Presence:
         self._path = path
         self._log_path = log_beside(path)
         self._file = os.open(path, os.O_RDONLY)
-        self._log: int | None = None
-        self._size = 0
+        self._file_was = os.fstat(self._file)
         self._header = b""
-        self._log_size = 0
+        self._log: int | None = None
+        self._log_was: os.stat_result | None = None
 
     def look(self) -> None:
-        """Raises DatabaseLost where it is not what it was; OSError where one cannot even look."""
-        self.look_at_place()
-        self._look_at_file()
+        """Raises DatabaseLost where it is not what it was; OSError where one cannot even look.
+
+        Done before every commit, so it asks the system no more than three times: at each the thread lets go of Python's
+        lock, and waits for the loop to get it back.
+        """
+        there = self.look_at_place()
+        if there.st_size < self._file_was.st_size:
+            raise DatabaseLost("emptied")
+        if os.pread(self._file, _HEADER_BYTES, 0) != self._header:
+            raise DatabaseLost("overwritten")
         self._look_at_log()
 
-    def look_at_place(self) -> None:
-        """Whether the very file lies there, whatever is in it."""
+    def look_at_place(self) -> os.stat_result:
+        """What the system says of the file there; raises DatabaseLost where it is not the very one that is held."""
         there = _at(self._path)
         if there is None:
             raise DatabaseLost("deleted")
-        if not os.path.samestat(os.fstat(self._file), there):
+        if not os.path.samestat(self._file_was, there):
             raise DatabaseLost("replaced")
+        return there
 
     def remember(self) -> None:
         """What is there now is right: we wrote it."""
-        self._size = os.fstat(self._file).st_size
+        self._file_was = os.fstat(self._file)
         self._header = os.pread(self._file, _HEADER_BYTES, 0)
         if self._log is None:
             try:
                 self._log = os.open(self._log_path, os.O_PATH)  # nothing of it is read here
             except FileNotFoundError:
                 return
-        self._log_size = os.fstat(self._log).st_size
+        self._log_was = os.fstat(self._log)
 
     @property
     def still_held(self) -> tuple[Path, Path]:
@@ -108,7 +116,7 @@ class Presence:
     def was_cut(self, connection: sqlite3.Connection) -> bool:
         """Whether the file is shorter than it was, and not because some program tidied it. Raises sqlite3.Error."""
         size = self._size_at(self._path, self._file)
-        if size >= self._size:
+        if size >= self._file_was.st_size:
             return False
         (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -136,24 +144,18 @@ class Presence:
         """SQLite itself may take it away now."""
         if self._log is not None:
             os.close(self._log)
-        self._log = None
+        self._log = self._log_was = None
 
     def close(self) -> None:
         self.let_go_of_log()
         os.close(self._file)
 
-    def _look_at_file(self) -> None:
-        if os.fstat(self._file).st_size < self._size:
-            raise DatabaseLost("emptied")
-        if os.pread(self._file, _HEADER_BYTES, 0) != self._header:
-            raise DatabaseLost("overwritten")
-
     def _look_at_log(self) -> None:
-        if self._log is None:
+        was = self._log_was
+        if was is None:
             return
-        held = os.fstat(self._log)
         there = _at(self._log_path)
-        if there is None or not os.path.samestat(held, there) or held.st_size < self._log_size:
+        if there is None or not os.path.samestat(was, there) or there.st_size < was.st_size:
             raise DatabaseLost("log-lost")
 
 

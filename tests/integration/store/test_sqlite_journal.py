@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from ivr.store.commit_times import LATEST
 from ivr.store.file import JournalFile
 from ivr.store.journal import SqliteJournal
 from ivr.store.open import open_store
+from ivr.store.presence import Presence
 from ivr.store.rows import Draft
 from ivr.store.writer import DEFAULT_LIMITS, GROUP_LIMIT, Limits
 
@@ -72,6 +74,11 @@ def opened(path: Path) -> JournalFile:
     file = JournalFile(path, short_seconds=5, busy_seconds=5)
     file.open(NOW)
     return file
+
+
+def tidied_by_another(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def kinds(path: Path, call_id: str) -> list[str]:
@@ -190,6 +197,36 @@ async def test_a_group_that_is_full_does_not_make_the_rest_wait(path: Path) -> N
         await journal.keep("call-1", Answered())
 
     assert len(kinds(path, "call-1")) == 2 * GROUP_LIMIT + 1
+
+
+async def test_a_disk_that_fails_right_after_a_write_has_it_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = 0
+    remember = Presence.remember
+
+    def faulty(presence: Presence) -> None:
+        nonlocal fails
+        if fails > 0:
+            fails -= 1
+            raise OSError(errno.EIO, "Input/output error")
+        remember(presence)
+
+    async with running(path) as journal:
+        await journal.keep("call-1", ARRIVED)
+        monkeypatch.setattr(Presence, "remember", faulty)
+        fails = 2
+        await journal.keep("call-1", CHOICE)
+        await journal.keep("call-1", Answered())
+        assert fails == 0
+        tidied_by_another(
+            path
+        )  # so that the file is longer, and its log shorter, than anybody remembers
+        await journal.keep("call-1", Ended(by="caller"))
+        assert journal.state.failing_since is None
+        assert journal.state.notices == ()
+
+    assert kinds(path, "call-1") == ["Arrived", "MenuTry", "Answered", "Ended"]
 
 
 async def test_closing_writes_what_waits(path: Path) -> None:
