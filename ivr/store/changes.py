@@ -39,6 +39,10 @@ from ivr.store.texts import time_text
 BUSY_SECONDS = 5.0
 """How long a put waits for the journal's writer to let go of the file."""
 
+CHANGES_AT_ONCE = 16
+"""So many changes of agents are written in one turn of the journal's thread, for some three milliseconds: who waits for
+an event waits no longer."""
+
 _LAST_OF_AGENTS = """
 WITH RECURSIVE known (agent) AS (
     SELECT min(agent) FROM agent_change
@@ -157,8 +161,9 @@ class SqliteLedger:
         return await asyncio.to_thread(self._history.emergencies, count)
 
     async def put_agent_changes(self, *changes: AgentChange) -> None:
-        if changes:
-            await self._journal.in_turn(partial(_add_agent_changes, changes))
+        for first in range(0, len(changes), CHANGES_AT_ONCE):
+            some = changes[first : first + CHANGES_AT_ONCE]
+            await self._journal.in_turn(partial(_add_agent_changes, some))
 
     async def last_of_agents(self) -> Sequence[AgentChange]:
         return await asyncio.to_thread(self._history.last_of_agents)

@@ -20,6 +20,8 @@ from ivr.cli.agents import agents
 from ivr.cli.kpi import kpi
 from ivr.kpi.occupancy import FoldedDuty, WorkApart
 from ivr.records.agents import AgentChange, AgentStateKept
+from ivr.store import changes as ledger
+from ivr.store.changes import CHANGES_AT_ONCE
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
 from ivr.store.sqlite import JOURNAL
@@ -74,6 +76,27 @@ async def test_in_whatever_portions_changes_are_written_the_fold_is_the_same(
             ("available", 50), ("offered", 1), ("talking", 9), ("wrapping_up", 1), ("paused", 29),
         )
     }  # fmt: skip
+
+
+async def test_who_waits_for_an_event_waits_for_some_changes_and_not_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[int] = []
+    add = ledger._add_agent_changes
+
+    def counted(some: Sequence[AgentChange], connection: sqlite3.Connection) -> None:
+        turns.append(len(some))
+        add(some, connection)
+
+    monkeypatch.setattr(ledger, "_add_agent_changes", counted)
+    told = [change for number in range(9) for change in changes(f"agent-{number}")]
+    await written(tmp_path, [told])
+
+    assert sum(turns) == len(told) > CHANGES_AT_ONCE
+    assert max(turns) <= CHANGES_AT_ONCE
+    assert Counter(one.agent for one in folded(tmp_path)) == {
+        f"agent-{number}": 5 for number in range(9)
+    }
 
 
 async def test_made_anew_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
