@@ -20,6 +20,7 @@ from ivr.rulebook.in_force import RulesInForce, Runs, answering_in_time
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.server.outgoing import OutgoingCalls
+from ivr.server.trunk_watch import sign_in_what_is_due
 from ivr.server.trunks import TrunksInUse
 from ivr.server.watcher import Watcher
 from ivr.settings import Settings, SettingsSource, split_address
@@ -125,8 +126,8 @@ class SettingsInForce:
             warnings = await self.asterisk.take(new, self.rules)
         except ConfigRefused as error:
             raise await self.run(self.source.at_line, error) from error
-        signed_out = [one.name for one in self.trunks.views() if one.is_registered is False]
-        await self.asterisk.sign_in_again(signed_out)
+        self.trunks.signing_in.want(self.trunks.signed_out)
+        await sign_in_what_is_due(self.asterisk, self.trunks)
         others = tuple(
             name
             for name in LIVE

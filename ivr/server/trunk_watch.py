@@ -33,8 +33,16 @@ async def watch_trunks(node: Node, trunks: TrunksInUse) -> None:
 
 
 async def watch_registrations(asterisk: AsteriskInUse, trunks: TrunksInUse) -> None:
-    """Look where Asterisk has signed in, as long as a trunk is to be."""
+    """Look where Asterisk has signed in, as long as a trunk is to be, and have it try where it is due."""
     while True:
         if any(trunk.said.registers for trunk in trunks.present()):
             trunks.registered(await asterisk.registrations())
+            await sign_in_what_is_due(asterisk, trunks)
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def sign_in_what_is_due(asterisk: AsteriskInUse, trunks: TrunksInUse) -> None:
+    """Have Asterisk try, where that is wanted, or it should have long ago and nothing was heard of it."""
+    due = trunks.signing_in.due(trunks.signed_out)
+    trunks.signing_in.tried(due)
+    await asterisk.sign_in_again(due)

@@ -15,6 +15,7 @@ from ivr.asterisk.letterbox import RegistrationFailed
 from ivr.asterisk.registrations import SignIn
 from ivr.clock import Clock
 from ivr.server.certificate import TOLD_BEFORE
+from ivr.server.signing_in import SigningIn
 from ivr.server.trunk_view import TrunkFailure, TrunkView, status_class
 from ivr.trunks import CarrierName, Trunk, Unresolved, names_of
 
@@ -50,11 +51,15 @@ class TrunksInUse:
     went: Counter[str] = field(default_factory=Counter)
     failed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     out_failed: Counter[str] = field(default_factory=Counter)
+    signing_in: SigningIn = field(init=False)
     _trunk_of: dict[str, str] = field(default_factory=dict)
     _reachable: dict[str, bool] = field(default_factory=dict)
     _registered_until: dict[str, datetime | None] = field(default_factory=dict)
     _failures: dict[str, TrunkFailure] = field(default_factory=dict)
     _tls_troubles: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.signing_in = SigningIn(self.clock)
 
     def named(self, name: str) -> Trunk | None:
         """The trunk of this name, if there is one."""
@@ -120,6 +125,7 @@ class TrunksInUse:
             self._reachable.pop(name, None)
             self._registered_until.pop(name, None)
             self._failures.pop(name, None)
+            self.signing_in.forget(name)
 
     def has_line(self, name: str) -> bool:
         """Whether another call may go out over this trunk."""
@@ -156,6 +162,13 @@ class TrunksInUse:
             if (until is None) != (before is None):
                 log.info("trunk signed in" if until else "trunk signed out", trunk=name)
             self._registered_until[name] = until
+            if until is not None:
+                self.signing_in.forget(name)
+
+    @property
+    def signed_out(self) -> tuple[str, ...]:
+        """Those of which Asterisk says that they are not signed in."""
+        return tuple(view.name for view in self.views() if view.is_registered is False)
 
     def registration_failed(self, failed: RegistrationFailed) -> None:
         """A carrier did not let us in.
@@ -166,6 +179,7 @@ class TrunksInUse:
         outside = [one for one in asked if self._registered_until.get(one.name) is None]
         for trunk in outside or asked:
             failure = self._fail(trunk.name, "REGISTER", failed.status)
+            self.signing_in.failed(trunk.name, failed.status)
             log.warning("trunk not signed in", trunk=trunk.name, why=str(failure))
 
     def views(self) -> Iterator[TrunkView]:

@@ -196,6 +196,8 @@ async def test_a_carrier_that_does_not_let_in_is_told_by_name_calls_go_on_and_th
     assert (await server.record(dialog.call_id)).dialled is not None
     assert WRONG not in server.log.read_text()
 
+    # Who is impatient says it again while what was asked is still unanswered, and may be answered now.
+    assert (await ivr("reload", "--home", server.home)).exit_code == 0
     played.to_register, played.secret = "ask", WRONG
     assert (await ivr("reload", "--home", server.home)).exit_code == 0
     # To a carrier that is silent Asterisk goes on sending what it had begun to, for 32 s, and begins anew only then.

@@ -250,7 +250,12 @@ async def test_a_reload_tries_at_once_what_is_not_signed_in(live: Live) -> None:
     live.write(TELIA + keys + LYSE)
 
     await live.settings.reload("kari")
+    assert live.twin.tried == []  # Asterisk has just begun to, by itself
+    live.settings.trunks.signing_in.failed("telia", 403)
+    await live.settings.reload("kari")
     assert live.twin.tried == ["telia"]
+    await live.settings.reload("kari")
+    assert live.twin.tried == ["telia"]  # that one may still be answered
 
     live.settings.trunks.registered({"telia": SignIn(is_registered=True, seconds_left=60)})
     await live.settings.reload("kari")
