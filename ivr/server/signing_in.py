@@ -19,7 +19,8 @@ ANSWER_SECONDS = 32.0
 LATE_SECONDS = 10.0
 """After so long beyond that, nothing more will be heard of it: we look every five seconds."""
 
-_REFUSED = frozenset({403, 404})
+_PASSING = frozenset({401, 407, 408, 500, 502, 503, 504})
+"""What Asterisk takes for a failure that passes, with 6xx and no answer at all; all else it takes for a refusal."""
 
 
 @dataclass(slots=True)
@@ -66,7 +67,8 @@ class SigningIn:
             ):  # never heard of before: Asterisk has begun to try when it was told of it
                 self._tried[name] = now
                 return False
-            wait = REFUSED_RETRY_SECONDS if status in _REFUSED else RETRY_SECONDS
+            passes = status is None or status in _PASSING or status >= 600
+            wait = RETRY_SECONDS if passes else REFUSED_RETRY_SECONDS
             began = at + timedelta(seconds=wait)
         since = (now - began).total_seconds()
         if name in self._wanted and not 0 <= since < ANSWER_SECONDS:

@@ -70,7 +70,13 @@ def test_what_is_wanted_is_tried_once_and_not_while_an_answer_may_come(
 
 @pytest.mark.parametrize(
     ("status", "wait"),
-    [(None, RETRY_SECONDS), (503, RETRY_SECONDS), (403, REFUSED_RETRY_SECONDS)],
+    [
+        (None, RETRY_SECONDS),
+        (503, RETRY_SECONDS),
+        (603, RETRY_SECONDS),
+        (403, REFUSED_RETRY_SECONDS),
+        (410, REFUSED_RETRY_SECONDS),
+    ],
 )
 def test_what_failed_is_left_to_asterisk_until_it_should_long_have_tried_again(
     signing_in: SigningIn, clock: Clock, status: int | None, wait: int
