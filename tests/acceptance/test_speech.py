@@ -87,7 +87,7 @@ menus:
     speech: true
     nothing_chosen: hangup
 questions:
-  code: {say: choices, digits: 2, speech: true, to: queue empty}
+  code: {say: choices, digits: 2, speech: true, to: queue later}
 departments:
   kundeservice:
     words: {nb: [kundeservice], ko: 오퍼레이터}
@@ -103,8 +103,9 @@ departments:
   bestilling: {words: {nb: [bestilling]}, hours: always, national: queue empty, closed: {say: choices, to: hangup}}
 queues:
   empty: {answer: 80% within 20s, while_waiting: [{after: 1s, to: hangup}]}
+  later: {answer: 80% within 20s, while_waiting: [{after: 8s, to: hangup}]}
 agents:
-  kari: {name: Kari, phone: kari, queues: [empty]}
+  kari: {name: Kari, phone: kari, queues: [empty, later]}
 """
 
 
@@ -263,6 +264,8 @@ async def test_digits_that_are_said_are_read_back_and_count_when_the_caller_says
         Pause(1.5),
         centre.says("seks", voice),
         Pause(4.5),  # on a busy machine nothing is asked before
+        centre.says("ja", voice),
+        Pause(3.5),  # whose yes is not understood is asked once more, and says it again
         centre.says("ja", voice),
     )
 
