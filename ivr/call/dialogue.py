@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from ivr.call.ear import Key, SpokenDigits, SpokenWords
 from ivr.call.hearing import Hearing
@@ -19,8 +21,11 @@ from ivr.records.events import CallEvent, Said
 from ivr.rules.model import Menu, Question, Survey
 from ivr.rules.visit.row import RIGHT
 
-_TIMES_READ_BACK = 2
-"""At most, to callers whose answer is not understood; then the digits are asked for anew."""
+_TIMES_ASKED = 2
+"""Whether something was meant: at most, of callers whose answer is not understood. Then it counts as a no."""
+
+FirstHeard: TypeAlias = Key | SpokenWords | SpokenDigits | None
+"""The first of what callers key or say; None for silence."""
 
 
 class Dialogue:
@@ -116,7 +121,7 @@ class Dialogue:
         say: Sequence[str],
         phrases: Sequence[Phrase],
         confirms: str | None = None,
-    ) -> Key | SpokenWords | SpokenDigits | None:
+    ) -> FirstHeard:
         with self._hearing.attending(menu, self._voice.language, phrases, confirms) as turn:
             return await self._first(Keypad(self._ear, options, turn=turn), say, menu.wait_seconds)
 
@@ -139,14 +144,8 @@ class Dialogue:
     async def _yes(self, menu: Menu, question: str, meant: str) -> bool:
         """Whether the caller says yes, or presses the key for it, within the menu's patience."""
         answers = yes_or_no(self._voice.language)
-        heard = await self._hear(menu, (YES, NO), (question,), answers, confirms=meant)
-        match heard:
-            case Key(digit=digit):
-                return digit == YES
-            case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
-                return answer.key == YES
-            case _:
-                return False
+        ask = partial(self._hear, menu, (YES, NO), (question,), answers, confirms=meant)
+        return await _agreed(ask, YES, is_consent=False)
 
     async def choose_key(
         self, keys: Collection[str], say: Sequence[str], wait_seconds: float
@@ -186,21 +185,12 @@ class Dialogue:
         said = self.sayable(lambda _: read_back(digits))
         if not said:
             return not must_say_yes
-        for _ in range(_TIMES_READ_BACK):
-            match await self._read_back(question, said, words=must_say_yes):
-                case Key(digit=digit):
-                    return digit in RIGHT
-                case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
-                    return answer.key == YES
-                case SpokenWords():
-                    continue
-                case _:
-                    return not must_say_yes
-        return False
+        ask = partial(self._read_back, question, said, words=must_say_yes)
+        return await _agreed(ask, RIGHT, is_consent=not must_say_yes)
 
     async def _read_back(
         self, question: Question, said: Sequence[str], *, words: bool
-    ) -> Key | SpokenWords | SpokenDigits | None:
+    ) -> FirstHeard:
         """What the caller answers, with a key, or in words where those are listened to."""
         answers = yes_or_no(self._voice.language) if words else ()
         with self._hearing.attending_digits(question, self._voice.language, answers, 0) as turn:
@@ -217,12 +207,30 @@ class Dialogue:
         first = await self._first(keypad, say, survey.wait_seconds)
         return await keypad.rating(first, survey.answers, survey.between_seconds)
 
-    async def _first(
-        self, keypad: Keypad, say: Sequence[str], wait_seconds: float
-    ) -> Key | SpokenWords | SpokenDigits | None:
+    async def _first(self, keypad: Keypad, say: Sequence[str], wait_seconds: float) -> FirstHeard:
         if kept := keypad.kept():
             return kept
         if say:
             self.note(Said(prompts=tuple(say)))
         async with self._voice.saying(say) as voice:
             return await keypad.first(voice, wait_seconds)
+
+
+async def _agreed(
+    ask: Callable[[], Awaitable[FirstHeard]], yes_keys: str, *, is_consent: bool
+) -> bool:
+    """Whether the answer is yes, or its key, or nothing where silence `is_consent`.
+
+    It is asked once more of callers whose words are not understood for sure.
+    """
+    for _ in range(_TIMES_ASKED):
+        match await ask():
+            case Key(digit=digit):
+                return digit in yes_keys
+            case SpokenWords(meaning=Understood(phrase=answer, is_sure=True)):
+                return answer.key == YES
+            case SpokenWords():
+                continue
+            case _:
+                return is_consent
+    return False

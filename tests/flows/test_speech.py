@@ -213,6 +213,42 @@ async def test_whatever_is_not_yes_is_asked_again(
     assert chosen(board) == [None, "1"]
 
 
+@pytest.mark.parametrize("likelihood", [0.5, 0.01], ids=["not for sure", "none of the words"])
+@pytest.mark.parametrize(
+    ("then", "choices"),
+    [
+        ("ja", ["2"]),
+        ("1", ["2"]),
+        ("nei", [None, "1"]),
+        ("2", [None, "1"]),
+        ("", [None, "1"]),
+        ("unclear", [None, "1"]),
+    ],
+)
+async def test_an_answer_that_is_not_understood_is_asked_back_once_more(
+    board: Switchboard, speech: FakeSpeech, likelihood: float, then: str, choices: list[str | None]
+) -> None:
+    caller = await unsure(board, speech)
+    await asyncio.sleep(3)  # what is none of the words stops no prompt
+    speech.says("ja", likelihood)
+    await asyncio.sleep(0.1)
+    await caller.hears("meant.faktura")
+    await asyncio.sleep(3)
+    if then == "unclear":
+        speech.says("ja", likelihood)
+    elif then.isdigit():
+        caller.keys(then)
+    elif then:
+        speech.says(then)
+    if choices[0] is None:
+        await caller.hears("no_match")
+        caller.keys("1")
+    await over(caller)
+
+    assert caller.heard.count("meant.faktura") == 2
+    assert chosen(board) == choices
+
+
 async def test_what_no_prompt_can_ask_back_is_asked_again(
     board: Switchboard, speech: FakeSpeech
 ) -> None:
