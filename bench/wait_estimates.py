@@ -23,7 +23,7 @@ from ivr.queues.distribution import Distribution
 from ivr.queues.estimate import BEYOND, WaitEstimate
 from ivr.queues.experience import Experience
 from ivr.queues.offers import AgentOnDuty, WaitingCaller
-from ivr.queues.rehearsal import AgentAtWork, Rehearsal
+from ivr.queues.rehearsal import AgentAtWork, Rehearsal, Workforce
 
 _RING_SECONDS = 6.0
 _DAY = date(2026, 11, 23)
@@ -166,10 +166,9 @@ def _comes(floor: _Floor, call: _Call, now: float) -> None:
     wrap_ups |= {
         queue: floor.day.wrap_up_seconds for work in serving for queue in work.agent.queues
     }
-    at_work = [_seen(work, now) for work in floor.agents.values()]
-    call.estimate = WaitEstimate.of(
-        Rehearsal(caller, ahead, at_work, floor.experience, wrap_ups).waits()
-    )
+    at_work = tuple(_seen(work, now) for work in floor.agents.values())
+    workforce = Workforce(at_work, floor.experience, wrap_ups)
+    call.estimate = WaitEstimate.of(Rehearsal(caller, ahead, workforce).waits())
     call.took = perf_counter() - began
     call.asterisk = floor.holdtime.get(caller.queue, 0.0) + 30.0
     before = sum(1 for one in ahead if one.queue == caller.queue and one.rank < caller.rank)

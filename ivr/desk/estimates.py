@@ -16,7 +16,7 @@ from ivr.queues.crowd import Crowd
 from ivr.queues.estimate import WaitEstimate
 from ivr.queues.experience import ENOUGH_ERRORS, Experience, MeasuredWait
 from ivr.queues.offers import WaitingCaller
-from ivr.queues.rehearsal import AgentAtWork, Rehearsal
+from ivr.queues.rehearsal import AgentAtWork, Rehearsal, Workforce
 from ivr.records.record import QueueVisit
 from ivr.rules.model import Queue, RuleSet
 
@@ -73,24 +73,20 @@ class Estimates:
             if estimate is not None or not crowd.helpful(caller):
                 return estimate
         ahead = (_in_the_end(one) for one in waiting if one is not place)
-        return Rehearsal(caller, ahead, *self._served_by()).estimate()
+        return Rehearsal(caller, ahead, self._workforce()).estimate()
 
     def _crowd_now(self, waiting: Iterable[Place]) -> tuple[float, Crowd]:
         """All who wait, as they were a moment ago (on the loop's clock)."""
         now = _now()
         if self._crowd is None or now - self._crowd[0] > CROWD_SECONDS:
             callers = (_in_the_end(one) for one in waiting)
-            self._crowd = now, Crowd(callers, *self._served_by())
+            self._crowd = now, Crowd(callers, self._workforce())
         return self._crowd
 
-    def _served_by(self) -> tuple[Iterator[AgentAtWork], Experience, Mapping[str, float]]:
-        """Who serves those who wait, and how long that takes."""
-        return self._at_work(), self._experience, self._wrap_up_seconds()
-
-    def _wrap_up_seconds(self) -> Mapping[str, float]:
-        """By queue, also of those that only callers with older rules wait in."""
+    def _workforce(self) -> Workforce:
+        """Also of queues that only callers with older rules wait in."""
         old = {one.queue.name: one.queue.wrap_up_seconds for one in self._places}
-        return {**old, **self._wrap_ups}
+        return Workforce((*self._at_work(),), self._experience, {**old, **self._wrap_ups})
 
     def worth(self, queue: str) -> EstimateWorth:
         """What they were worth of late, those of callers included who should have an agent by now."""

@@ -13,10 +13,9 @@ from dataclasses import replace
 from random import Random
 
 from ivr.queues.estimate import WaitEstimate
-from ivr.queues.experience import Experience
 from ivr.queues.offers import CallerRank, WaitingCaller
 from ivr.queues.reach import Need, need_of
-from ivr.queues.rehearsal import AgentAtWork, Play
+from ivr.queues.rehearsal import Play, Workforce
 
 _TIMES = 3
 
@@ -27,14 +26,8 @@ _Turns = tuple[list[CallerRank], list[float]]
 class Crowd:
     """All who wait at one moment."""
 
-    def __init__(
-        self,
-        callers: Iterable[WaitingCaller],
-        agents: Iterable[AgentAtWork],
-        experience: Experience,
-        wrap_up_seconds: Mapping[str, float],
-    ) -> None:
-        self._play = Play(callers, agents, experience, wrap_up_seconds)
+    def __init__(self, callers: Iterable[WaitingCaller], workforce: Workforce) -> None:
+        self._play = Play(callers, workforce)
         self._ranks = [one.rank for one in self._play.line]
         self._helpful: dict[Need, int] = {}
         chance = Random(0)  # noqa: S311 - nobody gains by guessing it

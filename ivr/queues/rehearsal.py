@@ -37,6 +37,18 @@ class AgentAtWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Workforce:
+    """Who serves those who wait, and how long that takes: as it went of late, and `wrap_up_seconds` after each talk.
+
+    These are by queue; none where it is not named.
+    """
+
+    agents: tuple[AgentAtWork, ...]
+    experience: Experience
+    wrap_up_seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class _Pace:
     """How fast callers of one queue are served, and give up."""
 
@@ -49,21 +61,12 @@ class _Pace:
 class Play:
     """Those who wait, in the order in which they are served, and those who serve them; to be played through."""
 
-    def __init__(
-        self,
-        callers: Iterable[WaitingCaller],
-        agents: Iterable[AgentAtWork],
-        experience: Experience,
-        wrap_up_seconds: Mapping[str, float],
-    ) -> None:
-        """`wrap_up_seconds` by queue; none where it is not named."""
+    def __init__(self, callers: Iterable[WaitingCaller], workforce: Workforce) -> None:
         self.line = tuple(sorted(callers, key=_rank))
-        self.agents = tuple(sorted(agents, key=lambda one: one.agent.name))
+        self.agents = tuple(sorted(workforce.agents, key=lambda one: one.agent.name))
         talks = (at_work.talk_of for at_work in self.agents)
         named = {queue for queue in (*talks, *(one.queue for one in self.line)) if queue}
-        self._paces = {
-            name: _pace(name, experience, wrap_up_seconds.get(name, 0.0)) for name in sorted(named)
-        }
+        self._paces = {name: _pace(name, workforce) for name in sorted(named)}
         self._lines: dict[str, list[int]] = {}
         for number, one in enumerate(self.line):
             for queue in one.queues:
@@ -129,21 +132,15 @@ class Play:
 
 
 class Rehearsal:
-    """Waits of one caller, `ahead` of whom those are served who have a lower rank, by `agents`."""
+    """Waits of one caller, `ahead` of whom those are served who have a lower rank."""
 
     def __init__(
-        self,
-        caller: WaitingCaller,
-        ahead: Iterable[WaitingCaller],
-        agents: Iterable[AgentAtWork],
-        experience: Experience,
-        wrap_up_seconds: Mapping[str, float],
+        self, caller: WaitingCaller, ahead: Iterable[WaitingCaller], workforce: Workforce
     ) -> None:
-        """`wrap_up_seconds` by queue; none where it is not named."""
         self._caller = caller
         before = [one for one in ahead if one.rank < caller.rank]
-        concerned, callers = _concerned(caller, before, agents)
-        self._play = Play((*callers, caller), concerned, experience, wrap_up_seconds)
+        agents, callers = _concerned(caller, before, workforce.agents)
+        self._play = Play((*callers, caller), replace(workforce, agents=agents))
 
     def estimate(self) -> WaitEstimate | None:
         """What comes of it; None where nobody who is there may take the caller."""
@@ -174,26 +171,28 @@ def _rank(caller: WaitingCaller) -> tuple[int, float, str]:
     return caller.rank
 
 
-def _pace(queue: str, experience: Experience, wrap_up_seconds: float) -> _Pace:
-    known = experience.of(queue)
+def _pace(queue: str, workforce: Workforce) -> _Pace:
+    known, wrap_up_seconds = (
+        workforce.experience.of(queue),
+        workforce.wrap_up_seconds.get(queue, 0.0),
+    )
     return _Pace(known.lengths(), known.ring_seconds, wrap_up_seconds, known.leaving_per_second)
 
 
 def _concerned(
-    caller: WaitingCaller, before: Collection[WaitingCaller], agents: Iterable[AgentAtWork]
-) -> tuple[list[AgentAtWork], list[WaitingCaller]]:
+    caller: WaitingCaller, before: Collection[WaitingCaller], agents: Sequence[AgentAtWork]
+) -> tuple[tuple[AgentAtWork, ...], list[WaitingCaller]]:
     """The agents and the callers ahead that make a difference, through however many queues."""
-    there = [*agents]
     queues, found = set(caller.queues), 0
     while len(queues) != found:
         found = len(queues)
-        for one in there:
+        for one in agents:
             if not queues.isdisjoint(one.agent.queues):
                 queues.update(one.agent.queues)
         for other in before:
             if not queues.isdisjoint(other.queues):
                 queues.update(other.queues)
     return (
-        [one for one in there if not queues.isdisjoint(one.agent.queues)],
+        tuple(one for one in agents if not queues.isdisjoint(one.agent.queues)),
         [other for other in before if not queues.isdisjoint(other.queues)],
     )

@@ -10,7 +10,7 @@ from ivr.queues.agents import AgentState
 from ivr.queues.crowd import Crowd
 from ivr.queues.experience import LATEST_TALKS, Experience
 from ivr.queues.offers import AgentOnDuty, WaitingCaller
-from ivr.queues.rehearsal import AgentAtWork, Rehearsal
+from ivr.queues.rehearsal import AgentAtWork, Rehearsal, Workforce
 
 QUEUES = ("a", "b", "c")
 SERVED = [("a",), ("a", "b"), ("b", "c"), ("c",)]
@@ -43,8 +43,8 @@ def callers(count: int) -> list[WaitingCaller]:
 
 
 CROWD = callers(400)
-OFFICE = agents(60)
-SEEN = Crowd(CROWD, OFFICE, experience(), {})
+WORKFORCE = Workforce((*agents(60),), experience(), {})
+SEEN = Crowd(CROWD, WORKFORCE)
 
 
 @settings(deadline=None, max_examples=20)
@@ -52,7 +52,7 @@ SEEN = Crowd(CROWD, OFFICE, experience(), {})
 def test_it_says_what_a_rehearsal_for_one_of_them_says(number: int) -> None:
     caller = CROWD[number]
 
-    alone = Rehearsal(caller, CROWD, OFFICE, experience(), {}).estimate()
+    alone = Rehearsal(caller, CROWD, WORKFORCE).estimate()
     found = SEEN.estimate(caller)
 
     assert alone is not None
@@ -85,7 +85,7 @@ def test_a_moment_later_the_wait_is_as_much_shorter_and_never_less_than_nothing(
 def test_who_goes_first_waits_less() -> None:
     hospital = WaitingCaller("hospital", "a", since=2_000.0, priority=1)
     first = [*CROWD, hospital]
-    crowd = Crowd(first, OFFICE, experience(), {})
+    crowd = Crowd(first, WORKFORCE)
 
     early, late = crowd.estimate(hospital), crowd.estimate(CROWD[-1])
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.queues.agents import AgentState
 from ivr.queues.experience import LATEST_TALKS, Experience
 from ivr.queues.offers import AgentOnDuty, WaitingCaller
-from ivr.queues.rehearsal import FEWEST_TIMES, MOST_TIMES, AgentAtWork, Rehearsal
+from ivr.queues.rehearsal import FEWEST_TIMES, MOST_TIMES, AgentAtWork, Rehearsal, Workforce
 
 ME = WaitingCaller("me", "a", since=100.0)
 
@@ -43,7 +43,7 @@ def waits(
     **wrap_up_seconds: float,
 ) -> Sequence[float]:
     known = experience or alike("a", "b")
-    return Rehearsal(caller, ahead, agents, known, wrap_up_seconds).waits()
+    return Rehearsal(caller, ahead, Workforce((*agents,), known, wrap_up_seconds)).waits()
 
 
 def middle(found: Sequence[float]) -> float:
