@@ -53,6 +53,12 @@ class SigningIn:
         self._failed.pop(name, None)
         self._wanted.discard(name)
 
+    def meet(self, signed_out: Iterable[str]) -> None:
+        """Asterisk began to try those that were never heard of when it was told of them."""
+        for name in signed_out:
+            if name not in self._failed:
+                self._tried.setdefault(name, self.clock.now())
+
     def due(self, signed_out: Iterable[str]) -> tuple[str, ...]:
         """Which of those that are signed out are to be tried now: what is wanted, and what Asterisk forgot."""
         return tuple(name for name in signed_out if self._is_due(name))
@@ -61,12 +67,9 @@ class SigningIn:
         now = self.clock.now()
         began = self._tried.get(name)
         if began is None:
-            at, status = self._failed.get(name, (None, None))
-            if (
-                at is None
-            ):  # never heard of before: Asterisk has begun to try when it was told of it
-                self._tried[name] = now
+            if name not in self._failed:
                 return False
+            at, status = self._failed[name]
             passes = status is None or status in _PASSING or status >= 600
             wait = RETRY_SECONDS if passes else REFUSED_RETRY_SECONDS
             began = at + timedelta(seconds=wait)

@@ -43,6 +43,7 @@ async def watch_registrations(asterisk: AsteriskInUse, trunks: TrunksInUse) -> N
 
 async def sign_in_what_is_due(asterisk: AsteriskInUse, trunks: TrunksInUse) -> None:
     """Have Asterisk try, where that is wanted, or it should have long ago and nothing was heard of it."""
+    trunks.signing_in.meet(trunks.signed_out)
     due = trunks.signing_in.due(trunks.signed_out)
     trunks.signing_in.tried(due)
     await asterisk.sign_in_again(due)

@@ -42,9 +42,11 @@ def test_a_trunk_that_was_just_told_to_asterisk_is_left_to_it(
     signing_in: SigningIn, clock: Clock
 ) -> None:
     signing_in.want(["telia"])
+    signing_in.meet(["telia"])
 
     assert not is_due(signing_in)
     clock.passes(ANSWER_SECONDS - 1)
+    signing_in.meet(["telia"])
     assert not is_due(signing_in)
     clock.passes(1)
     assert is_due(signing_in)
@@ -114,7 +116,9 @@ def test_what_was_known_of_a_trunk_is_forgotten_with_it(
     signing_in.want(["telia"])
     signing_in.forget("telia")
     clock.passes(1)
+    assert not is_due(signing_in)
 
+    signing_in.meet(["telia"])
     assert not is_due(signing_in)
     clock.passes(FORGOTTEN)
     assert is_due(signing_in)
