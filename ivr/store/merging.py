@@ -14,7 +14,7 @@ from ivr.store.duties import fold_all
 from ivr.store.folds import Folding
 from ivr.store.outbox import SENT
 from ivr.store.refolding import agents_are_known_since
-from ivr.store.rows import INSERT_OPEN_CALL, read_entries
+from ivr.store.rows import ADD_EVENT, INSERT_OPEN_CALL, read_entries
 from ivr.store.salvage import LEDGER
 
 _EVENTS = "SELECT * FROM call_event WHERE call_id = ? ORDER BY seq"
@@ -56,7 +56,7 @@ def _add_call(
     here: sqlite3.Connection, new: sqlite3.Connection, folding: Folding, call_id: str
 ) -> None:
     events = here.execute(_EVENTS, (call_id,)).fetchall()
-    new.executemany("INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)", events)
+    new.executemany(ADD_EVENT, events)
     entries = [entry for _, entry in read_entries(new, call_id) if entry]
     if entries and any(kind == "ended" for _, _, kind, *_ in events):
         folding.keep(fold(entries))

@@ -73,6 +73,7 @@ def insert_into(
 
 
 INSERT_EVENT = insert_into(CallEventRow, paramstyle="qmark")
+ADD_EVENT = insert_into(CallEventRow, paramstyle="qmark", unless_there=True)
 _ROW = INSERT_EVENT.partition(" VALUES ")[2]
 _ROWS_IN_ONE = 16
 _INSERT_EVENTS = [INSERT_EVENT + f", {_ROW}" * more for more in range(_ROWS_IN_ONE)]

@@ -24,7 +24,7 @@ from ivr.store.carving import Cells, carved_rows
 from ivr.store.duties import fold_all
 from ivr.store.folds import HISTORY, OFFER_COLUMNS, Folding
 from ivr.store.refolding import agents_are_known_since, journal_is_known_after, mark_made
-from ivr.store.rows import INSERT_OPEN_CALL, read_entries
+from ivr.store.rows import ADD_EVENT, INSERT_OPEN_CALL, read_entries
 from ivr.store.schema import known_migrations, migrate
 
 Remembered = Mapping[str, Iterable[Cells]]
@@ -49,7 +49,7 @@ _AT_ONCE = 1_000
 _CELLS = {"agent_change": (15, 16, 18), "removal": (13, 14)}
 """A row that was written before its table had its last columns has fewer cells."""
 _TABLES = {
-    "call_event": "INSERT OR IGNORE INTO call_event VALUES (?, ?, ?, ?, ?, ?)",
+    "call_event": ADD_EVENT,
     "rules_change": "INSERT OR IGNORE INTO rules_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "override": "INSERT OR IGNORE INTO override VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "emergency_call": "INSERT OR IGNORE INTO emergency_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
