@@ -79,8 +79,8 @@ def serve(
         sys.exit(watch(argv_of_server(sys.argv[1:])))
     import uvloop  # noqa: PLC0415 - only where calls are taken: who watches stays small
 
-    from ivr.server.app import Serving  # noqa: PLC0415
     from ivr.server.app import serve as run_server  # noqa: PLC0415
+    from ivr.server.parts import Serving  # noqa: PLC0415
 
     sys.setswitchinterval(LOCK_SECONDS)
     # At SIGABRT, which a watcher sends to what hangs, every thread's stack goes to where the log goes.
