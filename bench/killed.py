@@ -154,7 +154,10 @@ async def kill(server: Server, heard: Sequence[Listener], found: Found) -> None:
     killed_at = time.perf_counter()
     os.kill(before, signal.SIGKILL)
     pid = await next_server(server, before)
-    began_at = time.perf_counter() - (time.time() - psutil.Process(pid).create_time())
+    created_at = time.perf_counter() - (time.time() - psutil.Process(pid).create_time())
+    began_at = max(
+        created_at, killed_at
+    )  # one that had loaded its program before begins when it is its turn
     choosers = [one for one in heard if one.placed.dialled == "100"]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -177,9 +180,9 @@ async def kill(server: Server, heard: Sequence[Listener], found: Found) -> None:
 
 
 async def round_of(
-    sipp: Sequence[str], folder: Path, each: int, kills: int, random: Random, found: Found
+    sipp: Sequence[str], folder: Path, each: int, pauses: Sequence[float], found: Found
 ) -> None:
-    """Fresh callers, so many kills at any moment, and their records."""
+    """Fresh callers, a kill after each pause (seconds from when all are served again), and their records."""
     prompts = write_sounds(folder / "prompts")
     phones = Sipp(sipp, folder / "agents", sip_ports=AGENTS_SIP, media_ports=AGENTS_RTP)
     async with phones.agent(AgentScript(answers_after=0.1)) as phone:
@@ -190,8 +193,8 @@ async def round_of(
             )
             async with watched(folder, rules, prompts, at, SETTINGS) as server:
                 async with on_the_line(server, each) as heard:
-                    for _ in range(kills):
-                        await asyncio.sleep(MOMENT_SECONDS + random.uniform(0.5, 2.5))
+                    for pause in pauses:
+                        await asyncio.sleep(MOMENT_SECONDS + pause)
                         await kill(server, heard, found)
                 await look_at_records(server, each, found)
 
@@ -327,9 +330,18 @@ def _spread(seconds: Sequence[float]) -> str:
 @click.option("--each", default=50, show_default=True, help="Callers of each kind.")
 @click.option("--rounds", default=4, show_default=True, help="How often with fresh callers.")
 @click.option("--kills", default=5, show_default=True, help="Kills in each round.")
+@click.option(
+    "--pause",
+    nargs=2,
+    default=(0.5, 25.0),
+    show_default=True,
+    help="Seconds between all being served again and the next kill: the least, the most.",
+)
 @click.option("--open", "count", default=0, help="Rather time the taking up of so many.")
 @click.option("--seed", default=1, show_default=True, help="When the kills come.")
-def main(each: int, rounds: int, kills: int, count: int, seed: int) -> None:
+def main(
+    each: int, rounds: int, kills: int, pause: tuple[float, float], count: int, seed: int
+) -> None:
     """Kill it, and say what callers heard; exit 1 where somebody was lost or a record is wrong."""
     click.echo(conditions.text(conditions.look(cache_folder())))
     sipp = find_sipp(cache_folder(), click.echo)
@@ -344,7 +356,8 @@ def main(each: int, rounds: int, kills: int, count: int, seed: int) -> None:
             return
         found, random = Found(), Random(seed)  # noqa: S311 - when to kill is no secret
         for number in range(rounds):
-            on_uvloop.run(round_of(sipp, Path(folder) / str(number), each, kills, random, found))
+            pauses = [random.uniform(*pause) for _ in range(kills)]
+            on_uvloop.run(round_of(sipp, Path(folder) / str(number), each, pauses, found))
     for line in (*told(found), *found.faults):
         click.echo(line)
     if found.faults:

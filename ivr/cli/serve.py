@@ -12,6 +12,7 @@ import click
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.settings import settings_file
 from ivr.observe import start_logging
+from ivr.server.spare import wait_for_turn
 from ivr.server.watch import argv_of_server, watch
 from ivr.server.watcher import Watcher
 from ivr.settings import SettingsSource
@@ -82,6 +83,7 @@ def serve(
     from ivr.server.app import serve as run_server  # noqa: PLC0415
     from ivr.server.parts import Serving  # noqa: PLC0415
 
+    wait_for_turn()
     sys.setswitchinterval(LOCK_SECONDS)
     # At SIGABRT, which a watcher sends to what hangs, every thread's stack goes to where the log goes.
     faulthandler.enable(2)

@@ -1,7 +1,8 @@
 """`ivr serve --watched`: a small process that starts the server, ends it when it hangs, and starts the next.
 
 It listens to what the server tells systemd elsewhere (watcher.py). In a container it is the first process, so that
-Asterisk outlives the server there too.
+Asterisk outlives the server there too. It has a second server wait for the first one's end (spare.py): whoever calls
+does not hear how long a program takes to load.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Self
 
 import structlog
 
+from ivr.server.spare import Spare
 from ivr.server.watcher import SILENCE, SOCKET, WHOSE
 
 log = structlog.get_logger()
@@ -37,10 +39,16 @@ DUMP_SECONDS = 2.0
 """How long it has then to write down where it hangs."""
 
 AGAIN_SECONDS = 1.0
-"""Between a server that failed and the next. After one that left its callers to the next, there is no pause."""
+"""Between a server that failed before it had taken calls for so long, and the next. After others there is no pause."""
+
+SPARE_SECONDS = 3.0
+"""A server that has taken calls for so long gets its spare: until then there are callers of the last one to take up."""
 
 LOOK_SECONDS = 1.0
 """How often its silence is looked at. Where we were held up ourselves, its silence grows by no more than this."""
+
+SPARE_AGAIN_SECONDS = 60.0
+"""How often it is looked whether the spare is still there."""
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _PASSED_ON = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
@@ -49,16 +57,18 @@ _CREDENTIALS = struct.Struct("3i")
 
 def watch(argv: Sequence[str]) -> int:
     """Have `argv` run until it is told to stop, or cannot begin; its exit code. Blocks."""
-    with _Ears() as ears:
+    with _Ears() as ears, _Starter(argv, ears.address) as starter:
         has_served = False
         while True:
-            server = _Served(argv, ears)
+            server = _Served(starter.next(), ears, starter)
             code = server.follow()
             has_served |= server.is_ready
             if ears.is_stopping or not has_served:
                 return code
             log.warning("the server has ended: the next is started", exit_code=code)
-            if code != 0 and ears.is_told_to_stop(AGAIN_SECONDS):
+            if code == 0:  # a restart, and perhaps for a new version
+                starter.drop_spare()
+            elif server.served_seconds < AGAIN_SECONDS and ears.is_told_to_stop(AGAIN_SECONDS):
                 return code
 
 
@@ -117,18 +127,57 @@ class _Ears:
         return found
 
 
-class _Served:
-    """One server, from its start to its end."""
+class _Starter:
+    """Starts servers, and has a spare. `address` is where they are to say how they are."""
 
-    def __init__(self, argv: Sequence[str], ears: _Ears) -> None:
-        words = {SOCKET: ears.address, SILENCE: str(round(SILENCE_SECONDS * 1e6))}
-        environment = {**os.environ, **words}
-        environment.pop(WHOSE, None)
+    def __init__(self, argv: Sequence[str], address: str) -> None:
+        words = {SOCKET: address, SILENCE: str(round(SILENCE_SECONDS * 1e6))}
+        self._argv = tuple(argv)
+        self._environment = {**os.environ, **words}
+        self._environment.pop(WHOSE, None)
+        self._spare: Spare | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.drop_spare()
+
+    def next(self) -> int:
+        """The pid of a server that begins now."""
+        spare = self._spare
+        if spare is not None and spare.go():
+            self._spare = None
+            spare.let_go()
+            return spare.pid
+        self.drop_spare()
         # In a group of its own: a key in the terminal reaches it through us, once.
-        self._pid = os.posix_spawn(argv[0], tuple(argv), environment, setpgroup=0)
-        self._descriptor = os.pidfd_open(self._pid)
+        return os.posix_spawn(self._argv[0], self._argv, self._environment, setpgroup=0)
+
+    def have_spare(self) -> None:
+        """Start one, or another in place of one that is gone."""
+        if self._spare is None or not self._spare.is_alive:
+            self.drop_spare()
+            self._spare = Spare(self._argv, self._environment)
+
+    def drop_spare(self) -> None:
+        """The next server loads its program as it is then."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.end()
+
+
+class _Served:
+    """One server, from its start to its end. `served_seconds`: how long it has taken calls."""
+
+    def __init__(self, pid: int, ears: _Ears, starter: _Starter) -> None:
+        self._pid = pid
+        self._descriptor = os.pidfd_open(pid)
         self._ears = ears
+        self._starter = starter
         self._silence_seconds = 0.0
+        self._spare_seconds = SPARE_SECONDS
+        self.served_seconds = 0.0
         self.is_ready = False
 
     def follow(self) -> int:
@@ -152,11 +201,20 @@ class _Served:
             self._signal(number)
         said = self._ears.words_of(self._pid)
         self.is_ready |= "READY=1" in said
-        self._silence_seconds += min(passed_seconds, LOOK_SECONDS)
+        passed_seconds = min(passed_seconds, LOOK_SECONDS)
+        self._silence_seconds += passed_seconds
+        if self.is_ready:
+            self._serves(passed_seconds)
         if said:
             self._silence_seconds = 0.0
         elif self._silence_seconds >= self._patience_seconds:
             self._end()
+
+    def _serves(self, passed_seconds: float) -> None:
+        self.served_seconds += passed_seconds
+        if self.served_seconds >= self._spare_seconds and not self._ears.is_stopping:
+            self._spare_seconds = self.served_seconds + SPARE_AGAIN_SECONDS
+            self._starter.have_spare()
 
     @property
     def _patience_seconds(self) -> float:

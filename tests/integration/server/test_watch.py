@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
+
+import ivr
 
 WATCHING = """
 import sys
@@ -18,12 +22,15 @@ from ivr.observe import start_logging
 from ivr.server import watch
 start_logging(as_json=True)
 watch.SILENCE_SECONDS, watch.AGAIN_SECONDS, watch.LOOK_SECONDS = 0.6, 0.1, 0.1
+watch.SPARE_SECONDS = 0.2
 sys.exit(watch.watch([sys.executable, "-c", sys.argv[1], sys.argv[2]]))
 """
 BEGINS = """
 import asyncio, faulthandler, os, signal, sys
 from pathlib import Path
+from ivr.server.spare import wait_for_turn
 from ivr.server.watcher import Watcher
+wait_for_turn()
 faulthandler.enable(2)
 watcher, starts = Watcher.from_environment(), Path(sys.argv[1])
 number = int(starts.read_text()) + 1 if starts.exists() else 1
@@ -80,6 +87,19 @@ class Watching:
         self.server = int(pid)
         return int(number), word, self.server
 
+    async def spare(self) -> psutil.Process:
+        """The one that waits for its turn, or loads still."""
+        async with asyncio.timeout(20):
+            # Processes come without a word: there is nothing to wait on but time.
+            while not (found := self._others()):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        (spare,) = found
+        return spare
+
+    def _others(self) -> list[psutil.Process]:
+        children = psutil.Process(self.process.pid).children()
+        return [one for one in children if one.pid != self.server]
+
     async def ended(self) -> tuple[int, str]:
         async with asyncio.timeout(20):
             _, err = await self.process.communicate()
@@ -88,9 +108,12 @@ class Watching:
 
 
 @asynccontextmanager
-async def watching(tmp_path: Path, does: str) -> AsyncIterator[Watching]:
+async def watching(
+    tmp_path: Path, does: str, *, begins: str = BEGINS, path: Path | None = None
+) -> AsyncIterator[Watching]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", WATCHING, BEGINS + does, str(tmp_path / "starts")),
+        *(sys.executable, "-c", WATCHING, begins + does, str(tmp_path / "starts")),
+        cwd=path,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -166,6 +189,84 @@ async def test_one_that_is_frozen_is_ended_too(tmp_path: Path) -> None:
         assert (await watch.says())[:2] == (2, "ready")
         assert not is_there(frozen)
         watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+
+async def killed(watch: Watching) -> None:
+    assert watch.server is not None
+    os.kill(watch.server, signal.SIGKILL)
+
+
+async def restarted(watch: Watching) -> None:
+    watch.process.send_signal(signal.SIGUSR1)
+
+
+async def test_the_one_that_follows_a_server_that_was_killed_had_loaded_all_before(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        for number in (2, 3):
+            spare = await watch.spare()
+            await killed(watch)
+            assert await watch.says() == (number, "ready", spare.pid)
+        watch.process.send_signal(signal.SIGTERM)
+        assert (await watch.ended())[0] == 7
+
+
+async def test_a_spare_that_loads_still_goes_on_when_it_has(tmp_path: Path) -> None:
+    slow = BEGINS.replace("wait_for_turn()", "import time; time.sleep(1.5); wait_for_turn()")
+    async with watching(tmp_path, ASKED, begins=slow) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        spare = await watch.spare()
+        await killed(watch)
+        assert await watch.says() == (2, "ready", spare.pid)
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+
+@pytest.mark.parametrize("ends", [killed, restarted], ids=["killed", "restarted"])
+async def test_a_spare_that_is_gone_or_may_be_of_an_old_version_is_not_what_follows(
+    tmp_path: Path, ends: Callable[[Watching], Awaitable[None]]
+) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        spare = await watch.spare()
+        if ends is killed:
+            spare.kill()
+        await ends(watch)
+        number, word, pid = await watch.says()
+        assert (number, word) == (2, "ready")
+        assert pid != spare.pid
+        assert not spare.is_running()
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+
+async def test_a_spare_of_a_program_that_was_changed_is_not_what_follows(tmp_path: Path) -> None:
+    copy = tmp_path / "program" / "ivr"
+    shutil.copytree(Path(ivr.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    async with watching(tmp_path, ASKED, path=copy.parent) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        spare = await watch.spare()
+        (copy / "__init__.py").touch()
+        await killed(watch)
+        assert (await watch.says())[2] != spare.pid
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_no_spare_outlives_who_watches(tmp_path: Path, number: int) -> None:
+    async with watching(tmp_path, ASKED) as watch:
+        await watch.says()
+        spare = await watch.spare()
+        watch.process.send_signal(number)
+        await asyncio.to_thread(psutil.wait_procs, [spare], 20)
+        assert not spare.is_running()
+        if number == signal.SIGKILL:
+            assert watch.server is not None
+            os.kill(watch.server, signal.SIGKILL)
         await watch.ended()
 
 

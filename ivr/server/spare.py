@@ -1,0 +1,83 @@
+"""A server that is started ahead of its time: it has loaded its program, and waits for its turn.
+
+To load it takes a second, and five where the machine has much to do; callers of a server that died hear nothing
+meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from select import select
+
+import ivr
+
+TURN = "SENTRALBORD_TURN"
+"""In the environment of one that is to wait: the descriptor at which it is told."""
+
+_GO = b"!"
+
+
+def wait_for_turn(environment: MutableMapping[str, str] | None = None) -> None:
+    """Where this process was started ahead of its time, wait; it ends where nobody will need it any more. Blocks."""
+    given = (os.environ if environment is None else environment).pop(TURN, None)
+    if given is None:
+        return
+    with os.fdopen(int(given), "rb", buffering=0) as turn:
+        if turn.read(1) != _GO:
+            sys.exit(0)
+
+
+class Spare:
+    """One that waits, as whoever started it has it."""
+
+    def __init__(self, argv: Sequence[str], environment: dict[str, str]) -> None:
+        self._program = _program()
+        turn, self._tell = os.pipe()
+        try:
+            self.pid = os.posix_spawn(
+                argv[0],
+                tuple(argv),
+                {**environment, TURN: str(turn)},
+                file_actions=[(os.POSIX_SPAWN_DUP2, turn, turn)],  # so that it stays open there
+                setpgroup=0,
+            )
+        finally:
+            os.close(turn)
+        self._descriptor = os.pidfd_open(self.pid)
+
+    @property
+    def is_alive(self) -> bool:
+        return not select([self._descriptor], [], [], 0)[0]
+
+    def go(self) -> bool:
+        """It is its turn, be it loaded by now or not. False where it is gone, or its program is an old one."""
+        if not self.is_alive or _program() != self._program:
+            return False
+        with suppress(BrokenPipeError):
+            os.write(self._tell, _GO)
+            return True
+        return False
+
+    def let_go(self) -> None:
+        """It is no spare any more."""
+        os.close(self._tell)
+        os.close(self._descriptor)
+
+    def end(self) -> None:
+        """It is not needed, and has nothing to leave in order."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+        with suppress(ChildProcessError):  # it has been buried
+            os.waitpid(self.pid, 0)
+        self.let_go()
+
+
+def _program() -> tuple[int, int]:
+    """How many files the program has, and when the newest was written: others after a new version was put there."""
+    found = [file.stat().st_mtime_ns for file in Path(ivr.__file__).parent.rglob("*.py")]
+    return len(found), max(found, default=0)
