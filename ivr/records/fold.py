@@ -8,29 +8,22 @@ used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 import msgspec
 
+from ivr.records.durations import seconds_between, unnoticed_seconds
 from ivr.records.events import (
     Answered,
     Arrived,
-    Connected,
     Ended,
-    LeftQueue,
     MenuTry,
     MessageLeft,
-    Offered,
-    OfferFailed,
-    PhoneTaken,
     Queued,
     Routed,
     SurveyAsked,
     SurveyTry,
-    TalkEnded,
-    WaitEstimated,
 )
 from ivr.records.journal import Entry
 from ivr.records.path import PathTaken
@@ -39,25 +32,12 @@ from ivr.records.record import (
     Disposition,
     EndedBy,
     Message,
-    QueueVisit,
     SurveyReply,
-    VisitOutcome,
 )
+from ivr.records.waits import VisitSoFar, WaitsSoFar
 from ivr.why import ClosedThere
 
 SHORT_ABANDON_SECONDS = 5.0
-
-LONGEST_UNNOTICED_SECONDS = 152.0
-"""A phone that is gone is found within this time (docs/explanation/what-asterisk-decides.md)."""
-
-_OUTCOMES: dict[str, VisitOutcome] = {
-    "abandoned": "abandoned",
-    "overflowed": "overflowed",
-    "callback": "callback",
-    "exit_key": "exit_key",
-    "nobody_logged_in": "blocked",
-    "dropped": "system_dropped",
-}
 
 
 def fold(entries: Sequence[Entry], *, short_seconds: float = SHORT_ABANDON_SECONDS) -> CallRecord:
@@ -69,25 +49,6 @@ def fold(entries: Sequence[Entry], *, short_seconds: float = SHORT_ABANDON_SECON
     for entry in entries:
         story.tell(entry)
     return story.record(entries[0])
-
-
-def seconds_between(start: Entry, end: Entry) -> float:
-    """Seconds from one event to a later one, never negative."""
-    nanoseconds = end.monotonic_ns - start.monotonic_ns
-    if nanoseconds >= 0:
-        return nanoseconds / 1e9
-    return max(0.0, (end.at - start.at).total_seconds())
-
-
-def unnoticed_seconds(up: Entry | None, found: Entry, heard_seconds: float | None) -> float:
-    """How long a phone that was up since `up` had been gone when that was found.
-
-    A phone sends speech without a pause, muted ones aside: what did not come is the time that it was gone. That is not
-    known, and 0, where nothing came at all.
-    """
-    if up is None or heard_seconds is None:
-        return 0.0
-    return min(max(0.0, seconds_between(up, found) - heard_seconds), LONGEST_UNNOTICED_SECONDS)
 
 
 def _time_of(entry: Entry, first: Entry) -> datetime:
@@ -113,163 +74,14 @@ def _closed_queues(routed: Routed) -> Iterator[str]:
                 yield name
 
 
-class _Visit:
-    """A wait in a queue, while its end is not known."""
-
-    __slots__ = (
-        *("agent", "estimate", "estimate_error_seconds", "estimated_at", "offers", "outcome"),
-        *("queue", "start", "talk_seconds", "wait_seconds"),
-    )
-
-    def __init__(self, queue: str, start: Entry) -> None:
-        self.queue = queue
-        self.start = start
-        self.outcome: VisitOutcome | None = None
-        self.wait_seconds: float | None = None
-        self.agent: str | None = None
-        self.offers = 0
-        self.talk_seconds: float | None = None
-        self.estimate: WaitEstimated | None = None
-        self.estimated_at = start
-        self.estimate_error_seconds: float | None = None
-
-    def hear(self, event: WaitEstimated | Offered, entry: Entry) -> None:
-        """Of several estimates the first counts."""
-        if isinstance(event, Offered):
-            self.offers += 1
-        elif self.estimate is None:
-            self.estimate, self.estimated_at = event, entry
-
-    def measure(self, entry: Entry) -> None:
-        """An agent has the caller."""
-        if self.estimate is not None:
-            waited = seconds_between(self.estimated_at, entry)
-            self.estimate_error_seconds = waited - self.estimate.seconds
-
-    def frozen(self) -> QueueVisit:
-        return QueueVisit(
-            queue=self.queue,
-            entered_at=self.start.at,
-            outcome=self.outcome,
-            wait_seconds=self.wait_seconds,
-            agent=self.agent,
-            offers=self.offers,
-            talk_seconds=self.talk_seconds,
-            estimated_seconds=self.estimate.seconds if self.estimate else None,
-            estimate_error_seconds=self.estimate_error_seconds,
-        )
-
-
-class _Waits:
-    """The caller's waits and talks so far. `waiting` is the visit that has not ended."""
-
-    def __init__(self, short_seconds: float) -> None:
-        self.short_seconds = short_seconds
-        self.visits: list[_Visit] = []
-        self.waiting: _Visit | None = None
-        self.first_talk: _Visit | None = None
-        self.last_talk: _Visit | None = None
-        self.first_wait: Entry | None = None
-        self.wait_seconds: float | None = None
-        self.talk_seconds: float | None = None
-        self.talk_ended_by: str | None = None
-        self.has_talked_outside = False
-        self._talk_start: Entry | None = None
-        self._talking: _Visit | None = None
-        self.early_seconds = 0.0
-        self._before: tuple[_Visit | None, _Visit | None, float | None] = (None, None, None)
-
-    def tell(self, entry: Entry) -> None:
-        match entry.event:
-            case Queued(queue=queue):
-                self.leave("overflowed", entry)
-                self.first_wait = self.first_wait or entry
-                self.waiting = _Visit(queue, entry)
-                self.visits.append(self.waiting)
-            case WaitEstimated() | Offered() as event:
-                if self.waiting is not None:
-                    self.waiting.hear(event, entry)
-            case Connected(queue=queue, agent=agent):
-                self._connect(queue, agent, entry)
-            case PhoneTaken():
-                self.has_talked_outside = True
-                self._talk_start = entry
-            case OfferFailed(result="silent"):
-                self._take_back_talk()
-            case LeftQueue(result=result):
-                self.leave(_OUTCOMES[result], entry)
-            case TalkEnded(by=by, heard_seconds=heard):
-                self.talk_ended_by = by
-                self.end_talk(entry, unnoticed_seconds(self._talk_start, entry, heard))
-            case _:
-                pass  # what was played, keyed or rung in vain stays in the journal only
-
-    def turn_away(
-        self, queues: Iterable[str], outcome: Literal["blocked", "closed"], entry: Entry
-    ) -> None:
-        """Queues that did not take the call: a visit each, and no wait."""
-        for queue in queues:
-            visit = _Visit(queue, entry)
-            visit.outcome = outcome
-            self.visits.append(visit)
-
-    def leave(self, outcome: VisitOutcome, entry: Entry) -> None:
-        """End the wait, if there is one."""
-        visit = self.waiting
-        if visit is None:
-            return
-        self.waiting = None
-        early = self.early_seconds if visit.start is self.first_wait else 0.0
-        visit.wait_seconds = early + seconds_between(visit.start, entry)
-        is_short = visit.wait_seconds <= self.short_seconds
-        visit.outcome = "abandoned_short" if outcome == "abandoned" and is_short else outcome
-        if self.first_talk is None:
-            waited = seconds_between(self.first_wait or visit.start, entry)
-            self.wait_seconds = self.early_seconds + waited
-
-    def end_talk(self, entry: Entry, unnoticed: float = 0.0) -> None:
-        """End the talk, if there is one; for so many seconds nobody had noticed that it was over."""
-        if self._talk_start is not None:
-            talked = max(0.0, seconds_between(self._talk_start, entry) - unnoticed)
-            self.talk_seconds = (self.talk_seconds or 0.0) + talked
-            if self._talking is not None:
-                self._talking.talk_seconds = talked
-            self._talk_start = self._talking = None
-
-    def _take_back_talk(self) -> None:
-        """They were connected, and nothing came from the agent's phone: the wait was not over."""
-        visit = self._talking
-        if visit is None:
-            return
-        visit.outcome = visit.wait_seconds = visit.agent = visit.estimate_error_seconds = None
-        self.waiting = visit
-        self.first_talk, self.last_talk, self.wait_seconds = self._before
-        self._talk_start = self._talking = None
-
-    def _connect(self, queue: str, agent: str, entry: Entry) -> None:
-        visit = self.waiting
-        self._before = self.first_talk, self.last_talk, self.wait_seconds
-        if visit is None:  # the beginning of this wait is not in the journal
-            visit = _Visit(queue, entry)
-            visit.outcome = "answered"
-            self.visits.append(visit)
-        else:
-            self.leave("answered", entry)
-            visit.measure(entry)
-        visit.agent = agent
-        self.first_talk = self.first_talk or visit
-        self.last_talk = visit
-        self._talk_start, self._talking = entry, visit
-
-
 class _Surveys:
     """What the caller was asked after talks, each talk once at the most."""
 
     def __init__(self) -> None:
         self.replies: list[SurveyReply] = []
-        self._asked_of: _Visit | None = None
+        self._asked_of: VisitSoFar | None = None
 
-    def ask(self, asked: SurveyAsked, talk: _Visit | None, at: datetime) -> None:
+    def ask(self, asked: SurveyAsked, talk: VisitSoFar | None, at: datetime) -> None:
         """Asked after this talk; who is asked again, for the call was taken up anew, was asked once."""
         if talk is None or talk is self._asked_of:
             return
@@ -300,7 +112,7 @@ class _Story:
         self.ended: Entry | None = None
         self.end: Ended | None = None
         self.routes: list[Routed] = []
-        self.waits = _Waits(short_seconds)
+        self.waits = WaitsSoFar(short_seconds)
         self.messages: list[Message] = []
         self.surveys = _Surveys()
         self.path = PathTaken()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ivr.records.durations import seconds_between
 from ivr.records.events import Ended, PhoneTaken, TalkEnded
-from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
 
 

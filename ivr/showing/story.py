@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ivr.records.durations import seconds_between
 from ivr.records.events import CallEvent, Routed
-from ivr.records.fold import seconds_between
 from ivr.records.journal import Entry
 from ivr.showing.sentences import Language, events_english, events_norwegian
 from ivr.showing.sentences.notation_norwegian import figure

@@ -25,7 +25,7 @@ from ivr.records.changes import FollowUp, OverrideKept, RulesChange
 from ivr.records.emergency import EmergencyRecord
 from ivr.store.duties import fold_new
 from ivr.store.journal import SqliteJournal
-from ivr.store.readers import session_on
+from ivr.store.reading import session_on
 from ivr.store.rows import insert_into
 from ivr.store.tables import (
     AgentChangeRow,

@@ -25,7 +25,7 @@ from ivr.kpi.satisfaction import FoldedSurvey, Scores, SurveyKey
 from ivr.records.months import ClosedMonth
 from ivr.store.folds import KEPT, columns_of_grain, folded_row
 from ivr.store.months import read_month
-from ivr.store.readers import session_on
+from ivr.store.reading import session_on
 
 _BETWEEN = "day >= :first AND day <= :last"
 

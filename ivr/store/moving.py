@@ -28,7 +28,7 @@ from ivr.store.postgres.schema import (
     require_current_postgres,
 )
 from ivr.store.postgres.store import connected
-from ivr.store.readers import journal_is_there
+from ivr.store.reading import journal_is_there
 from ivr.store.revisions import FOLDER
 from ivr.store.salvage import put_in_place
 from ivr.store.schema import known_migrations, migrate, schema_version

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, text
 from ivr import ids
 from ivr.clock import Clock, SystemClock
 from ivr.records.removals import KeptSince, Removal, TakenOut, forgotten_mark
-from ivr.store.readers import session_on
+from ivr.store.reading import session_on
 from ivr.store.removing import (
     Sweep,
     begin_forgetting,

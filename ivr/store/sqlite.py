@@ -21,7 +21,8 @@ from ivr.store.outbox import lay_out, take_away
 from ivr.store.past import SqlitePast
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.presence import DatabaseLost
-from ivr.store.readers import TableCalls, engine_for_reading, journal_is_there
+from ivr.store.readers import TableCalls
+from ivr.store.reading import engine_for_reading, journal_is_there
 from ivr.store.refolding import refold
 from ivr.store.removals import SqliteRemovals, TableRemovals
 from ivr.store.revisions import FOLDER, TextFolder

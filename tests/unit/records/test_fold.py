@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.records.durations import LONGEST_UNNOTICED_SECONDS
 from ivr.records.events import (
     Answered,
     Arrived,
@@ -24,7 +25,7 @@ from ivr.records.events import (
     TalkEnded,
     WaitEstimated,
 )
-from ivr.records.fold import LONGEST_UNNOTICED_SECONDS, fold
+from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.records.standing import Standing
 from ivr.records.taking_up import left_off
