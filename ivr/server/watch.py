@@ -41,7 +41,7 @@ DUMP_SECONDS = 2.0
 AGAIN_SECONDS = 1.0
 """Between a server that failed before it had taken calls for so long, and the next. After others there is no pause."""
 
-SPARE_SECONDS = 3.0
+SPARE_SECONDS = 1.0
 """A server that has taken calls for so long gets its spare: until then there are callers of the last one to take up."""
 
 LOOK_SECONDS = 1.0
