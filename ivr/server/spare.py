@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import sysconfig
 from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -77,7 +78,11 @@ class Spare:
         self.let_go()
 
 
-def _program() -> tuple[int, int]:
-    """How many files the program has, and when the newest was written: others after a new version was put there."""
+def _program() -> tuple[int, int, int]:
+    """How many files the program has, when the newest was written, and when a library was last put in or taken out.
+
+    Others after a new version was put there.
+    """
     found = [file.stat().st_mtime_ns for file in Path(ivr.__file__).parent.rglob("*.py")]
-    return len(found), max(found, default=0)
+    libraries = Path(sysconfig.get_path("purelib"))
+    return len(found), max(found, default=0), libraries.stat().st_mtime_ns
