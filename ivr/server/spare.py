@@ -34,7 +34,7 @@ def wait_for_turn(environment: MutableMapping[str, str] | None = None) -> None:
 
 
 class Spare:
-    """One that waits, as whoever started it has it."""
+    """One that waits, as whoever started it has it. Raises OSError where none can be started."""
 
     def __init__(self, argv: Sequence[str], environment: dict[str, str]) -> None:
         self._program = _program()
@@ -47,9 +47,12 @@ class Spare:
                 file_actions=[(os.POSIX_SPAWN_DUP2, turn, turn)],  # so that it stays open there
                 setpgroup=0,
             )
+            self._descriptor = os.pidfd_open(self.pid)
+        except OSError:
+            os.close(self._tell)
+            raise
         finally:
             os.close(turn)
-        self._descriptor = os.pidfd_open(self.pid)
 
     @property
     def is_alive(self) -> bool:
@@ -57,11 +60,12 @@ class Spare:
 
     def go(self) -> bool:
         """It is its turn, be it loaded by now or not. False where it is gone, or its program is an old one."""
-        if not self.is_alive or _program() != self._program:
-            return False
-        with suppress(BrokenPipeError):
-            os.write(self._tell, _GO)
-            return True
+        with suppress(
+            OSError
+        ):  # a file of the program goes while it is looked at, or the spare itself
+            if self.is_alive and _program() == self._program:
+                os.write(self._tell, _GO)
+                return True
         return False
 
     def let_go(self) -> None:

@@ -158,7 +158,10 @@ class _Starter:
         """Start one, or another in place of one that is gone."""
         if self._spare is None or not self._spare.is_alive:
             self.drop_spare()
-            self._spare = Spare(self._argv, self._environment)
+            try:
+                self._spare = Spare(self._argv, self._environment)
+            except OSError as error:
+                log.warning("no spare could be started", error=str(error))
 
     def drop_spare(self) -> None:
         """The next server loads its program as it is then."""

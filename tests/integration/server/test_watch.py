@@ -243,17 +243,51 @@ async def test_a_spare_that_is_gone_or_may_be_of_an_old_version_is_not_what_foll
         await watch.ended()
 
 
-async def test_a_spare_of_a_program_that_was_changed_is_not_what_follows(tmp_path: Path) -> None:
-    copy = tmp_path / "program" / "ivr"
-    shutil.copytree(Path(ivr.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    async with watching(tmp_path, ASKED, path=copy.parent) as watch:
+def program_in(folder: Path) -> Path:
+    """A copy of the program, which may be changed."""
+    copy, ours = folder / "program" / "ivr", Path(ivr.__file__).parent
+    shutil.copytree(ours, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def one_is_written(program: Path) -> None:
+    (program / "__init__.py").touch()
+
+
+def one_goes_while_it_is_looked_at(program: Path) -> None:
+    (program / "gone.py").symlink_to(program / "nowhere")
+
+
+@pytest.mark.parametrize("changes", [one_is_written, one_goes_while_it_is_looked_at])
+async def test_a_spare_of_a_program_that_was_changed_is_not_what_follows(
+    tmp_path: Path, changes: Callable[[Path], None]
+) -> None:
+    program = program_in(tmp_path)
+    async with watching(tmp_path, ASKED, path=program.parent) as watch:
         assert (await watch.says())[:2] == (1, "ready")
         spare = await watch.spare()
-        (copy / "__init__.py").touch()
+        changes(program)
         await killed(watch)
-        assert (await watch.says())[2] != spare.pid
+        number, word, pid = await watch.says()
+        assert (number, word) == (2, "ready")
+        assert pid != spare.pid
         watch.process.send_signal(signal.SIGTERM)
         await watch.ended()
+
+
+async def test_where_no_spare_can_be_started_a_server_follows_all_the_same(tmp_path: Path) -> None:
+    program = program_in(tmp_path)
+    one_goes_while_it_is_looked_at(program)
+    async with watching(tmp_path, ASKED, path=program.parent) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        await asyncio.sleep(1)  # several times what it waits before it starts a spare
+        await killed(watch)
+        assert (await watch.says())[:2] == (2, "ready")
+        watch.process.send_signal(signal.SIGTERM)
+        code, err = await watch.ended()
+
+    assert code == 7
+    assert "no spare could be started" in err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
