@@ -155,9 +155,8 @@ async def kill(server: Server, heard: Sequence[Listener], found: Found) -> None:
     os.kill(before, signal.SIGKILL)
     pid = await next_server(server, before)
     created_at = time.perf_counter() - (time.time() - psutil.Process(pid).create_time())
-    began_at = max(
-        created_at, killed_at
-    )  # one that had loaded its program before begins when it is its turn
+    # One that had loaded its program before (a spare) begins when it is its turn.
+    began_at = max(created_at, killed_at)
     choosers = [one for one in heard if one.placed.dialled == "100"]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import sysconfig
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from select import select
@@ -23,9 +23,9 @@ TURN = "SENTRALBORD_TURN"
 _GO = b"!"
 
 
-def wait_for_turn(environment: MutableMapping[str, str] | None = None) -> None:
+def wait_for_turn() -> None:
     """Where this process was started ahead of its time, wait; it ends where nobody will need it any more. Blocks."""
-    given = (os.environ if environment is None else environment).pop(TURN, None)
+    given = os.environ.pop(TURN, None)
     if given is None:
         return
     with os.fdopen(int(given), "rb", buffering=0) as turn:
@@ -59,19 +59,18 @@ class Spare:
         return not select([self._descriptor], [], [], 0)[0]
 
     def go(self) -> bool:
-        """It is its turn, be it loaded by now or not. False where it is gone, or its program is an old one."""
+        """It is its turn, be it loaded by now or not, and it is no spare any more.
+
+        False where it is gone, or its program is an old one: then it is to be ended.
+        """
         with suppress(
             OSError
         ):  # a file of the program goes while it is looked at, or the spare itself
             if self.is_alive and _program() == self._program:
                 os.write(self._tell, _GO)
+                self._let_go()
                 return True
         return False
-
-    def let_go(self) -> None:
-        """It is no spare any more."""
-        os.close(self._tell)
-        os.close(self._descriptor)
 
     def end(self) -> None:
         """It is not needed, and has nothing to leave in order."""
@@ -79,7 +78,11 @@ class Spare:
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
         with suppress(ChildProcessError):  # it has been buried
             os.waitpid(self.pid, 0)
-        self.let_go()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        os.close(self._tell)
+        os.close(self._descriptor)
 
 
 def _program() -> tuple[int, int, int]:

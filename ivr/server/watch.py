@@ -44,11 +44,11 @@ AGAIN_SECONDS = 1.0
 SPARE_SECONDS = 1.0
 """A server that has taken calls for so long gets its spare: until then there are callers of the last one to take up."""
 
-LOOK_SECONDS = 1.0
-"""How often its silence is looked at. Where we were held up ourselves, its silence grows by no more than this."""
-
 SPARE_AGAIN_SECONDS = 60.0
 """How often it is looked whether the spare is still there."""
+
+LOOK_SECONDS = 1.0
+"""How often its silence is looked at. Where we were held up ourselves, its silence grows by no more than this."""
 
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _PASSED_ON = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
@@ -148,7 +148,6 @@ class _Starter:
         spare = self._spare
         if spare is not None and spare.go():
             self._spare = None
-            spare.let_go()
             return spare.pid
         self.drop_spare()
         # In a group of its own: a key in the terminal reaches it through us, once.

@@ -22,12 +22,8 @@ class Carriers:
 
     @classmethod
     def on(cls, ground: Ground, office: Office) -> Self:
-        settings, asterisk, names, clock = (
-            ground.settings,
-            ground.asterisk,
-            ground.names,
-            ground.clock,
-        )
+        settings, asterisk = ground.settings, ground.asterisk
+        names, clock = ground.names, ground.clock
         trunks = TrunksInUse(clock, lambda: asterisk.trunks, names.unresolved)
         outgoing = OutgoingCalls(
             settings.outgoing, trunks, lambda: office.rules().timezone, clock, ground.counts
