@@ -13,6 +13,7 @@ import pytest
 
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.fake import FakeAsterisk, FakePhone
+from ivr.ari.fake.people import Caller
 from ivr.ari.node import Node
 from ivr.ari.ways_out import routes_over
 from ivr.audio.catalogue import PromptCatalogue, Recording
@@ -40,6 +41,7 @@ from ivr.settings import Outgoing, TrunkSettings
 from ivr.speech.fake import FakeSpeech
 from ivr.store.memory_journal import MemoryJournal
 from ivr.trunks import Trunk, open_trunk
+from tests.clocks import HandClock
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -146,16 +148,6 @@ OUTSIDE = tuple(f"PJSIP/telia/sip:+4790000001@{host}" for host in CARRIER.said.a
 """How the phone `outside` of RULES is reached."""
 
 
-class HandClock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = MONDAY_MORNING
-
-    def now(self) -> datetime:
-        return self.at
-
-
 NUMBERS = tuple(sorted(PARTS))
 
 
@@ -211,7 +203,7 @@ class Switchboard:
     ) -> None:
         """`beside` are more Asterisks that take calls. `after`: whose Asterisk and journal this one finds."""
         self.rules = rules
-        self.clock = HandClock()
+        self.clock = HandClock(MONDAY_MORNING)
         self.asterisk: FakeAsterisk = after.asterisk if after else FakeAsterisk()
         self.journal: MemoryJournal = (
             after.journal
@@ -294,6 +286,16 @@ class Switchboard:
             yield self
             for task in tasks:
                 task.cancel()
+
+
+def answers(caller: Caller, speech: FakeSpeech, then: str, likelihood: float) -> None:
+    """The caller presses this key or says this word; `unclear` is a yes that is heard so likely, "" is silence."""
+    if then == "unclear":
+        speech.says("ja", likelihood)
+    elif then.isdigit():
+        caller.keys(then)
+    elif then:
+        speech.says(then)
 
 
 @asynccontextmanager

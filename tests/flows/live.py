@@ -6,7 +6,6 @@ import asyncio
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,6 +33,7 @@ from ivr.server.under_way import CallsUnderWay
 from ivr.settings import Outgoing
 from ivr.store.memory_journal import MemoryJournal
 from ivr.store.open import open_store
+from tests.clocks import LoopClock
 from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES, MessagesInMemory
 
 P = ParamSpec("P")
@@ -52,13 +52,6 @@ WITHOUT_BERGEN = (
 """As RULES, but there is no queue of Bergen."""
 
 
-class LoopClock:
-    """Monday morning, and on from there as the loop's time jumps."""
-
-    def now(self) -> datetime:
-        return MONDAY_MORNING + timedelta(seconds=asyncio.get_running_loop().time())
-
-
 async def at_once(function: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
     """In place of a thread: on a loop whose time jumps, minutes would pass while a thread works."""
     return function(*given, **named)
@@ -75,7 +68,7 @@ class LiveSwitchboard:
         self.prompts = folder / "prompts"
         for name in (*PROMPTS, *ENGINE_PROMPTS):
             self.record(name)
-        self.clock = LoopClock()
+        self.clock = LoopClock(MONDAY_MORNING)
         self.asterisk = FakeAsterisk()
         self.journal = MemoryJournal(
             clock=self.clock, monotonic_ns=lambda: int(asyncio.get_running_loop().time() * 1e9)

@@ -12,7 +12,7 @@ from ivr.records.events import MenuTry, SpeechGone, WordsHeard
 from ivr.rules.load import load_rules
 from ivr.showing.story import event_told
 from ivr.speech.fake import FakeSpeech
-from tests.flows.conftest import PROMPTS, Switchboard, prompts
+from tests.flows.conftest import PROMPTS, Switchboard, answers, prompts
 
 RULES = """
 version: 1
@@ -234,12 +234,7 @@ async def test_an_answer_that_is_not_understood_is_asked_back_once_more(
     await asyncio.sleep(0.1)
     await caller.hears("meant.faktura")
     await asyncio.sleep(3)
-    if then == "unclear":
-        speech.says("ja", likelihood)
-    elif then.isdigit():
-        caller.keys(then)
-    elif then:
-        speech.says(then)
+    answers(caller, speech, then, likelihood)
     if choices[0] is None:
         await caller.hears("no_match")
         caller.keys("1")

@@ -11,7 +11,7 @@ from ivr.ari.fake.people import Caller
 from ivr.records.events import DigitsHeard, QuestionTry, Routed, SpeechGone
 from ivr.rules.load import load_rules
 from ivr.speech.fake import FakeSpeech
-from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, prompts
+from tests.flows.conftest import NUMBERS, PROMPTS, Switchboard, answers, prompts
 
 RULES = """
 version: 1
@@ -126,12 +126,7 @@ async def test_an_answer_that_is_not_understood_has_the_digits_read_once_more(
     await asyncio.sleep(0.1)
     await caller.hears("read_back.is_it_right")
     await asyncio.sleep(3)
-    if then == "unclear":
-        speech.says("ja", likelihood)
-    elif then == "ja":
-        speech.says(then)
-    elif then:
-        caller.keys(then)
+    answers(caller, speech, then, likelihood)
     await asyncio.sleep(60)  # who is asked anew is silent, and led on without an answer
     caller.hangs_up()
     await asyncio.sleep(1)

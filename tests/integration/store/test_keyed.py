@@ -15,18 +15,9 @@ from ivr.records.events import Arrived, Ended, MenuTry
 from ivr.store import readers as room
 from ivr.store.journal import SqliteJournal
 from ivr.store.open import open_store
+from tests.clocks import HandClock
 
 FIRST = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-
-
-class HandClock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = FIRST
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @asynccontextmanager
@@ -39,7 +30,7 @@ async def running(path: Path, clock: HandClock) -> AsyncIterator[SqliteJournal]:
 
 async def stored(path: Path, *keys: str) -> None:
     """A call an hour, each with one key."""
-    clock = HandClock()
+    clock = HandClock(FIRST)
     async with running(path, clock) as journal:
         for number, key in enumerate(keys):
             clock.at = FIRST + timedelta(hours=number)

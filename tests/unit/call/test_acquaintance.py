@@ -16,14 +16,15 @@ from ivr.server.place_book import PlaceBook
 from ivr.server.survey_book import SurveyBook
 from ivr.server.talk_book import TalkBook
 from ivr.store.memory_journal import MemoryJournal
-from tests.flows.conftest import HandClock, MessagesInMemory
+from tests.clocks import HandClock
+from tests.flows.conftest import MONDAY_MORNING, MessagesInMemory
 
 CALLER = PhoneNumber("+4790000001")
 ASKED_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def ports() -> tuple[Ports, MemoryJournal]:
-    clock = HandClock()
+    clock = HandClock(MONDAY_MORNING)
     journal = MemoryJournal(clock=clock)
     books = (SurveyBook(clock), TalkBook(clock), PlaceBook(clock))
     nobody = (NodeExchange(), PromptCatalogue({}, {}))

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -18,6 +18,7 @@ from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.visit import WaitInQueue
 from ivr.store.memory_ledger import MemoryHistory, MemoryLedger
+from tests.clocks import LoopClock
 from tests.unit.desk.test_desk import RULES
 
 BEGAN = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -26,20 +27,13 @@ RULE_SET = load_rules(RULES.encode(), "rules.yaml")[0]
 EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
-class LoopClock:
-    """The time as the loop's time jumps."""
-
-    def now(self) -> datetime:
-        return BEGAN + timedelta(seconds=asyncio.get_running_loop().time())
-
-
 @asynccontextmanager
 async def desk_of(
     history: MemoryHistory, *, is_killed: bool = False, rules: RuleSet = RULE_SET
 ) -> AsyncIterator[Desk]:
     """A server's desk, which writes all that it was told before it is killed, or stops in order."""
     ledger = MemoryLedger(history)
-    desk = Desk(rules, await Logbook(ledger, LoopClock()).opened())
+    desk = Desk(rules, await Logbook(ledger, LoopClock(BEGAN)).opened())
     writing = asyncio.ensure_future(desk.logbook.run())
     yield desk
     if not is_killed:
@@ -104,7 +98,7 @@ async def test_a_wish_is_written_at_once_and_what_calls_bring_within_a_second() 
 async def test_what_cannot_be_written_is_written_as_soon_as_it_can_and_once() -> None:
     history = MemoryHistory()
     ledger = MemoryLedger(history)
-    desk = Desk(RULE_SET, await Logbook(ledger, LoopClock()).opened())
+    desk = Desk(RULE_SET, await Logbook(ledger, LoopClock(BEGAN)).opened())
     writing = asyncio.ensure_future(desk.logbook.run())
     ledger.failure = "the disk is full"
     desk.phone_changed("kari", is_reachable=True)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from ivr.observe import Counts
 from ivr.server.asterisk_log import AsteriskLog
 from ivr.server.phone_book import PhoneBook
 from ivr.server.strangers import Strangers
+from tests.clocks import HandClock
 from tests.unit.asterisk.test_letterbox import AT, FROM, SECURITY
 
 EMERGENCY = (
     AT
     + "WARNING[1] Ext. 112: emergency call 17.1 to 112 from phone kari refused: no trunk takes it"
 )
-
-
-class HandClock:
-    """A clock that stands until it is put on."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 23, 10, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def wrong(account: str) -> str:

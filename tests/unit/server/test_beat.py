@@ -5,21 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ivr.ari.fake import FakeAsterisk
 from ivr.ari.node import Node
 from ivr.asterisk.conf_watch import BEAT, CHANNEL_ID
 from ivr.server.beat import beat
+from tests.clocks import LoopClock
 
 BEGAN = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-
-
-class LoopClock:
-    """Goes on as the loop's time jumps."""
-
-    def now(self) -> datetime:
-        return BEGAN + timedelta(seconds=asyncio.get_running_loop().time())
 
 
 class House:
@@ -32,7 +26,7 @@ class House:
     @property
     def age_seconds(self) -> float:
         """How old the beat is that the dialplan sees."""
-        return LoopClock().now().timestamp() - int(self.asterisk.variables[BEAT])
+        return LoopClock(BEGAN).now().timestamp() - int(self.asterisk.variables[BEAT])
 
     @property
     def is_watched(self) -> bool:
@@ -46,7 +40,7 @@ async def beating() -> AsyncIterator[House]:
     async with asyncio.TaskGroup() as group:
         running = [
             group.create_task(node.run()),
-            group.create_task(beat(node, LoopClock(), house.somebody)),
+            group.create_task(beat(node, LoopClock(BEGAN), house.somebody)),
         ]
         await node.ready()
         await asyncio.sleep(0.1)

@@ -15,6 +15,7 @@ from ivr.rules.load import load_rules
 from ivr.rules.model import RuleSet
 from ivr.server.books import Books
 from ivr.store.door import Store, StoredCalls
+from tests.clocks import HandClock
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 CALLER, OTHER = "+4790000001", "+4790000002"
@@ -36,11 +37,6 @@ def rules(*, last_agent: str = "", not_again: str = "") -> RuleSet:
         else ""
     )
     return load_rules((RULES + queue + END + survey).encode(), "rules.yaml")[0]
-
-
-class HandClock:
-    def now(self) -> datetime:
-        return NOW
 
 
 class Shelf:
@@ -83,7 +79,7 @@ class Shelf:
 
 @pytest.fixture
 def books() -> Books:
-    return Books.of(HandClock())
+    return Books.of(HandClock(NOW))
 
 
 def test_rules_that_ask_for_nothing_have_nothing_read(books: Books) -> None:

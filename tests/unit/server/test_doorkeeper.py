@@ -18,7 +18,7 @@ from ivr.server.doorkeeper import ADDRESSES_FILE, Doorkeeper
 from ivr.server.strangers import BARRED_FOR, HOME_FOR, WRONG_A_MINUTE, Strangers
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import Trunk
-from tests.unit.server.test_asterisk_log import HandClock
+from tests.clocks import HandClock
 
 GUESSER = "192.0.2.7"
 KARIS = PhoneContact(

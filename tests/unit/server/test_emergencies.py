@@ -15,7 +15,7 @@ from ivr.records.emergency import EmergencyRecord, EmergencyTry
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.emergencies import Emergencies, gone_on
 from ivr.store.memory_ledger import MemoryLedger
-from tests.unit.server.test_asterisk_log import HandClock
+from tests.clocks import HandClock
 
 CLOCK = HandClock()
 NOW = CLOCK.now()

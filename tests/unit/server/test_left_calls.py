@@ -9,16 +9,9 @@ from ivr.records.standing import Standing
 from ivr.server.left_calls import LeftCalls, Unended, unended_calls
 from ivr.server.under_way import CallsUnderWay
 from ivr.store.memory_journal import MemoryJournal
+from tests.clocks import HandClock
 
 BEGAN = datetime(2026, 11, 27, 8, tzinfo=UTC)
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.at = BEGAN
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def came(channel: str) -> Arrived:
@@ -32,7 +25,7 @@ def to(place: str, seconds: float = 0) -> Routed:
 
 def left(**calls: tuple[CallEvent, ...]) -> LeftCalls:
     """A second between any two events, call by call."""
-    clock = HandClock()
+    clock = HandClock(BEGAN)
     journal = MemoryJournal(clock=clock)
     for call_id, events in calls.items():
         for event in events:
@@ -84,4 +77,4 @@ async def test_a_call_waits_until_somebody_has_it_or_the_server_ends() -> None:
 
 
 def test_a_server_that_finds_nothing_has_nothing_left() -> None:
-    assert [*LeftCalls(CallsUnderWay(MemoryJournal(), HandClock()), Unended())] == []
+    assert [*LeftCalls(CallsUnderWay(MemoryJournal(), HandClock(BEGAN)), Unended())] == []

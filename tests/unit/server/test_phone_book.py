@@ -11,7 +11,7 @@ from ivr.control import PhonesTold, PhoneTold
 from ivr.rules.load import load_rules
 from ivr.server.phone_book import MOST_STRANGE_NAMES, PhoneBook
 from ivr.server.strangers import Strangers
-from tests.unit.server.test_asterisk_log import HandClock
+from tests.clocks import HandClock
 
 RULES = load_rules(
     b"""\

@@ -19,7 +19,7 @@ from ivr.server.doorkeeper import Doorkeeper
 from ivr.server.phone_book import PhoneBook
 from ivr.server.phone_control import PhoneControl, account_of
 from ivr.server.strangers import WRONG_A_MINUTE, Strangers
-from tests.unit.server.test_asterisk_log import HandClock
+from tests.clocks import HandClock
 from tests.unit.server.test_doorkeeper import KARIS, AsteriskTold, keeper
 from tests.unit.server.test_phone_book import RULES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,16 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.rules.load import load_rules
 from ivr.server.room import Room, calls_that_fit, legs_between, legs_that_answer
-
-
-class HandClock:
-    """A clock that stands until it is put on."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 23, 10, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
+from tests.clocks import HandClock
 
 
 @pytest.mark.parametrize(

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from ivr.asterisk.conf_trunks import REFUSED_RETRY_SECONDS, RETRY_SECONDS
 from ivr.server.signing_in import ANSWER_SECONDS, LATE_SECONDS, SigningIn
+from tests.clocks import HandClock
 
-AT = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 FORGOTTEN = ANSWER_SECONDS + LATE_SECONDS
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.at = AT
-
-    def now(self) -> datetime:
-        return self.at
-
-    def passes(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def signing_in(clock: Clock) -> SigningIn:
+def signing_in(clock: HandClock) -> SigningIn:
     return SigningIn(clock)
 
 
@@ -39,7 +26,7 @@ def is_due(signing_in: SigningIn) -> bool:
 
 
 def test_a_trunk_that_was_just_told_to_asterisk_is_left_to_it(
-    signing_in: SigningIn, clock: Clock
+    signing_in: SigningIn, clock: HandClock
 ) -> None:
     signing_in.want(["telia"])
     signing_in.meet(["telia"])
@@ -53,7 +40,7 @@ def test_a_trunk_that_was_just_told_to_asterisk_is_left_to_it(
 
 
 def test_what_is_wanted_is_tried_once_and_not_while_an_answer_may_come(
-    signing_in: SigningIn, clock: Clock
+    signing_in: SigningIn, clock: HandClock
 ) -> None:
     signing_in.failed("telia", 503)
     signing_in.want(["telia"])
@@ -81,7 +68,7 @@ def test_what_is_wanted_is_tried_once_and_not_while_an_answer_may_come(
     ],
 )
 def test_what_failed_is_left_to_asterisk_until_it_should_long_have_tried_again(
-    signing_in: SigningIn, clock: Clock, status: int | None, wait: int
+    signing_in: SigningIn, clock: HandClock, status: int | None, wait: int
 ) -> None:
     signing_in.failed("telia", status)
     clock.passes(wait + 1)
@@ -99,7 +86,7 @@ def test_what_failed_is_left_to_asterisk_until_it_should_long_have_tried_again(
 
 
 def test_a_trunk_of_which_nothing_is_heard_is_tried_without_being_asked_for(
-    signing_in: SigningIn, clock: Clock
+    signing_in: SigningIn, clock: HandClock
 ) -> None:
     signing_in.tried(["telia"])
     clock.passes(FORGOTTEN - 1)
@@ -110,7 +97,7 @@ def test_a_trunk_of_which_nothing_is_heard_is_tried_without_being_asked_for(
 
 
 def test_what_was_known_of_a_trunk_is_forgotten_with_it(
-    signing_in: SigningIn, clock: Clock
+    signing_in: SigningIn, clock: HandClock
 ) -> None:
     signing_in.failed("telia", 403)
     signing_in.want(["telia"])

@@ -16,7 +16,7 @@ from ivr.server.strangers import (
     WRONG_A_MINUTE,
     Strangers,
 )
-from tests.unit.server.test_asterisk_log import HandClock
+from tests.clocks import HandClock
 
 HERE = "192.0.2.7"
 

@@ -10,21 +10,14 @@ from ivr.records.events import Arrived, Connected, OfferFailed, Queued
 from ivr.records.outcomes import SURE_AFTER
 from ivr.server.under_way import CallsUnderWay
 from ivr.store.memory_journal import MemoryJournal
+from tests.clocks import HandClock
 
 CAME = Arrived(dialled="+4755301000", caller="+4790000001", call_time="", revision="r", channel="c")
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 23, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    return HandClock(datetime(2026, 11, 23, 9, tzinfo=UTC))
 
 
 @pytest.fixture

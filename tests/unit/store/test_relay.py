@@ -16,6 +16,7 @@ from ivr.store.outbox import lay_out
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.relay import PostgresRelay
 from ivr.store.schema import known_migrations, migrate
+from tests.clocks import HandClock
 
 T = TypeVar("T")
 NOWHERE = PostgresAddress("postgresql://me@127.0.0.1:1/x")
@@ -39,14 +40,6 @@ class OneTurn:
         """It holds none."""
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A journal with one change in its list."""
@@ -60,7 +53,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    return HandClock(datetime(2026, 11, 27, 3, 0, tzinfo=UTC))
 
 
 @pytest.fixture
