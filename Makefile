@@ -6,6 +6,8 @@ ONCE ?=
 QUICK ?=
 # Tests on real parts wait most of the time, so there are more of them at a time than cores.
 WORKERS ?= $(shell n=$$(($$(nproc) + 1)); echo $$((n > 8 ? 8 : n)))
+# What Python has compiled is kept, also where the environment says otherwise: tests start the server some hundred times.
+export PYTHONDONTWRITEBYTECODE :=
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 

@@ -11,6 +11,7 @@ import click
 
 from ivr import __version__
 from ivr.cli.shared.letters import read_what_it_can, show_what_it_can
+from ivr.collector import collecting_later
 from ivr.errors import IvrError
 from ivr.on_disk import composed
 
@@ -76,7 +77,8 @@ class _Commands(click.Group):
         if where is None:
             return None
         module, _, name = where.partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with collecting_later():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from ivr.collector import collecting_later
 from ivr.errors import RulesRefused
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.link import link
@@ -49,7 +48,8 @@ def read_rules(
     callers do not hear. `files` reads what the rules include. With `at`
     (an aware moment) what is wholly past then is told too. Never raises.
     """
-    with _collecting_later():
+    # To look for what is not in use doubles the time of reading.
+    with collecting_later():
         return _read(text, file, prompts_on_disk, files, at, sounds)
 
 
@@ -114,18 +114,6 @@ def load_rules(
     if rules is None:
         raise RulesRefused(tuple(str(one) for one in faults))
     return rules, faults
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """All that grows while rules are read is in use until then: looking for what is not would double the time."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 _OF_WRITING = {
