@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -75,6 +76,32 @@ class PostgresCluster:
             else:
                 return
 
+    def follow(self, primary: PostgresCluster) -> None:
+        """Begin as a standby of one that is at rest: a copy of it, which gets from it what it writes from then on."""
+        mine = self.folder / "cluster"
+        shutil.copytree(primary.folder / "cluster", mine)
+        (mine / "standby.signal").touch()
+        address = f"host=127.0.0.1 port={primary.port} user={USER} password={PASSWORD}"
+        with (mine / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"primary_conninfo = '{address}'\nwal_retrieve_retry_interval = 200ms\n")
+
+    def has_all_of(self, primary: PostgresCluster) -> bool:
+        """Whether this standby has what that one has written by now."""
+        ((written,),) = primary.rows("SELECT pg_current_wal_lsn()", "postgres")
+        query = f"SELECT pg_last_wal_replay_lsn() >= '{written}'"
+        return self.rows(query, "postgres") == [(True,)]
+
+    def fall_behind(self) -> None:
+        """From now on, hear nothing more of what the other one writes."""
+        self.run("ALTER SYSTEM SET primary_conninfo = ''")
+        self.run("SELECT pg_reload_conf()")
+        while self.rows("SELECT 1 FROM pg_stat_wal_receiver", "postgres"):
+            time.sleep(0.02)
+
+    def take_over(self) -> None:
+        """Be a standby no more."""
+        self.run("SELECT pg_promote()")
+
     def stop(self) -> None:
         """At once, whatever is under way; it recovers when it is started again."""
         if self._running is not None:
@@ -128,15 +155,40 @@ def database_of(url: str) -> str:
     return url.rpartition("/")[2]
 
 
+def either(primary: str, standby: str) -> str:
+    """The address of a database on two servers, whichever of them may be written to."""
+    beside = standby.partition("@")[2].partition("/")[0]
+    before, slash, database = primary.rpartition("/")
+    return f"{before},{beside}{slash}{database}?target_session_attrs=read-write"
+
+
 @contextmanager
 def postgres_cluster() -> Iterator[PostgresCluster]:
     """One that runs."""
+    with _at_rest() as cluster:
+        cluster.make()
+        cluster.start()
+        yield cluster
+
+
+@contextmanager
+def postgres_with_standby() -> Iterator[tuple[PostgresCluster, PostgresCluster]]:
+    """One that runs, and one that follows it and may only be read; the first does not wait for the second."""
+    with postgres_cluster() as primary, _at_rest() as standby:
+        primary.stop()
+        standby.follow(primary)
+        primary.start()
+        standby.start()
+        yield primary, standby
+
+
+@contextmanager
+def _at_rest() -> Iterator[PostgresCluster]:
+    """One that is to be made, and is stopped at the end where it runs."""
     argv = find_program(cache_folder(), POSTGRESQL, print)
     folder = Path(tempfile.mkdtemp(prefix="sentralbord-postgres-"))
     cluster = PostgresCluster(folder, argv)
     try:
-        cluster.make()
-        cluster.start()
         yield cluster
     finally:
         cluster.stop()

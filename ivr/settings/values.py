@@ -194,20 +194,35 @@ PrefixText = Annotated[str, checked(read_prefix)]
 
 
 POSTGRES_WANTED = (
-    "postgresql://USER@HOST:PORT/DATABASE, such as postgresql://sentral@127.0.0.1:5432/sentral; the password stands "
-    "in `password_file` or in the variable IVR_STORE_PASSWORD"
+    "postgresql://USER@HOST:PORT/DATABASE, such as postgresql://sentral@127.0.0.1:5432/sentral, or with a standby "
+    "USER@HOST:PORT,HOST:PORT/DATABASE?target_session_attrs=read-write; the password stands in `password_file` or in "
+    "the variable IVR_STORE_PASSWORD"
 )
 
 
 def read_postgres_url(text: str) -> None:
     """The address of a PostgreSQL database, without a password. Raises ValueError with the form to write."""
     try:
-        found = urlsplit(text)
-        has_password = found.password is not None or "password=" in found.query
-        is_whole = (
-            found.scheme in {"postgresql", "postgres"} and len(found.path) > 1 and found.port != 0
+        machines = [urlsplit(one) for one in _of_each_machine(text)]
+        has_password = any(
+            found.password is not None or "password=" in found.query for found in machines
+        )
+        is_whole = all(
+            found.scheme in {"postgresql", "postgres"}
+            and len(found.path) > 1
+            and found.port != 0
+            and (found.hostname or len(machines) == 1)
+            for found in machines
         )
     except ValueError:
         raise ValueError(POSTGRES_WANTED) from None
     if has_password or not is_whole:
         raise ValueError(POSTGRES_WANTED)
+
+
+def _of_each_machine(url: str) -> list[str]:
+    """As libpq reads it: behind the user there may be several, between commas."""
+    scheme, _, rest = url.partition("://")
+    where, slash, what = rest.partition("/")
+    user, at, hosts = where.rpartition("@")
+    return [f"{scheme}://{user}{at}{host}{slash}{what}" for host in hosts.split(",")]

@@ -11,7 +11,14 @@ import pytest
 
 from tests.acceptance.probe import call
 from tests.acceptance.serving import Server, ivr, serving, tone_prompts
-from tests.postgres import PASSWORD, PostgresCluster, database_of, postgres_cluster
+from tests.postgres import (
+    PASSWORD,
+    PostgresCluster,
+    database_of,
+    either,
+    postgres_cluster,
+    postgres_with_standby,
+)
 
 pytestmark = pytest.mark.real
 
@@ -78,3 +85,46 @@ async def test_callers_notice_nothing_while_postgresql_is_away_and_their_calls_c
     elsewhere = ("--home", tmp_path / "elsewhere")
     explained = await ivr("explain", call_id, *elsewhere, environment=environment)
     assert explained.exit_code == 0, explained.err
+
+
+@pytest.fixture
+def with_standby() -> Iterator[tuple[PostgresCluster, PostgresCluster]]:
+    with postgres_with_standby() as both:
+        yield both
+
+
+@pytest.mark.fault("F-96")
+async def test_callers_notice_nothing_while_a_standby_takes_over_and_all_calls_are_there(
+    tmp_path: Path, with_standby: tuple[PostgresCluster, PostgresCluster]
+) -> None:
+    first, second = with_standby
+    on_first = first.new_database()
+    on_second = second.url(database_of(on_first))
+    environment = {"IVR_STORE__URL": either(on_first, on_second), "IVR_STORE_PASSWORD": PASSWORD}
+    prompts = tone_prompts(tmp_path / "p", welcome=WELCOME_HZ)
+
+    async with (
+        asyncio.timeout(120),
+        serving(tmp_path, RULES, prompts, environment) as server,
+    ):
+        await calls(server, 1)
+        await server.records(1)
+        await server.becomes(lambda now: now["store"]["behind"] == 0)
+        await asyncio.to_thread(first.stop)
+        await calls(server, 2)
+        now = await server.becomes(
+            lambda now: any("only a standby" in one for one in now["problems"])
+        )
+        assert any("pg_promote" in one for one in now["problems"])
+        await asyncio.to_thread(second.take_over)
+        await calls(server, 3)
+        await server.records(3)
+        await server.becomes(
+            lambda now: now["store"]["failing_since"] is None and now["store"]["behind"] == 0
+        )
+
+    ran = await ivr("calls", "--json", "--home", tmp_path / "elsewhere", environment=environment)
+    assert ran.exit_code == 0, ran.err
+    here = await ivr("calls", "--json", "--home", server.home)
+    assert json.loads(ran.out) == json.loads(here.out)
+    assert len(json.loads(ran.out)) == 3

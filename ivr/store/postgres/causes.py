@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from ivr.disk import Cause
@@ -16,6 +18,9 @@ _NOT_REACHED = Cause(
 
 _NO_SUCH_USER = "role"
 """PostgreSQL gives it the code of one who is not let in."""
+
+_ONLY_A_STANDBY = "standby"
+"""The driver says so, where the address asks for a machine that may be written to."""
 
 _BY_STATE = {
     "28P01": Cause(
@@ -40,6 +45,10 @@ _BY_STATE = {
         "if it is a standby, name both machines in `[store] url` and add ?target_session_attrs=read-write, "
         "otherwise look at default_transaction_read_only",
     ),
+    _ONLY_A_STANDBY: Cause(
+        "there is only a standby, which may not be written to",
+        "let it take over with `SELECT pg_promote()`, or start the other machine (what waits then comes by itself)",
+    ),
     "57P03": Cause("it is starting or stopping", "nothing needs to be done, if it ends soon"),
     "42501": Cause(
         "its user lacks a right",
@@ -59,10 +68,22 @@ def cause_in(error: BaseException) -> Cause:
         # What is said before a session begins carries no code in the driver, only the server's words.
         state = next((code for sign, code in _BY_SIGN.items() if sign in said), None)
         if state is None:
-            return Cause(f"{_NOT_REACHED.says} ({said})", _NOT_REACHED.mend)
+            return Cause(f"{_NOT_REACHED.says} ({_of_each(said)})", _NOT_REACHED.mend)
     found = _BY_STATE.get(str(state))
     return found or Cause(said, "look at PostgreSQL's own log")
 
+
+def _of_each(said: str) -> str:
+    """What each machine of an address with several says; the driver's own words where there is one."""
+    each = _MACHINE.findall(said)
+    return ", ".join(f"{host}:{port} {why}" for host, port, why in each) or said
+
+
+_MACHINE = re.compile(
+    r"- host: '([^']*)', port: '([^']*)'[^:]*(?:: '[^']*')?: (?:connection failed: )?(?:connection to .*? failed: )?"
+    r"(.*?)(?: Is the server running.*?)?(?= - host: |$)"
+)
+"""In a row of the driver's that tells of each."""
 
 _BY_SIGN = {
     "password authentication failed": "28P01",
@@ -73,7 +94,11 @@ _BY_SIGN = {
     "does not exist": "3D000",
     "too many clients": "53300",
     "remaining connection slots": "53300",
+    "session is read-only": _ONLY_A_STANDBY,
+    "is in hot standby mode": _ONLY_A_STANDBY,
+    "Hot standby mode is disabled": _ONLY_A_STANDBY,
     "is starting up": "57P03",
+    "not yet accepting connections": "57P03",
     "is shutting down": "57P03",
     "in recovery mode": "57P03",
 }

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from ivr.errors import ConfigRefused, StoreFailed
 from ivr.settings import load_settings
@@ -30,11 +31,31 @@ def test_the_environment_says_it_by_the_names_of_the_settings() -> None:
 @pytest.mark.parametrize(
     "url",
     [
+        URL,
+        "postgresql:///sentral",
+        "postgresql://sentral@[::1]:5432/sentral?sslmode=verify-full",
+        "postgresql://one:5432,two:5433/sentral?target_session_attrs=read-write",
+        "postgresql://sentral@[::1]:5432,[::2],three/sentral?target_session_attrs=read-write",
+    ],
+)
+def test_an_address_is_taken_as_postgresql_itself_reads_it(url: str) -> None:
+    assert load_settings(None, {}, store={"url": url}).store.url == url
+    conninfo_to_dict(url)  # raises for what the driver does not take
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "postgresql://sentral:secret@db/sentral",
         "postgresql://db/sentral?password=secret",
         "mysql://db/sentral",
         "postgresql://db",
         "postgresql://db:port:5/[",
+        "postgresql://sentral:secret@one,two/sentral",
+        "postgresql://sentral@one,two",
+        "postgresql://sentral@one,two:x/sentral",
+        "postgresql://sentral@one,/sentral",
+        "postgresql://sentral@one:5432,two:0/sentral",
         "sentral",
     ],
 )
