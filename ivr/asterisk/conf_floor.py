@@ -28,7 +28,8 @@ RING_SECONDS = 40
 LONGEST_SECONDS = 14_400
 """A call that no server has lasts no longer than one that a server has."""
 
-_WAITED = "$[${EPOCH} - ${FLOOR_SINCE}]"
+_WAITED = "${EPOCH} - ${FLOOR_SINCE}"
+"""In seconds by the clock on the wall, Asterisk's dialplan has no other: less than nothing where it was set back."""
 
 _CAME = "${STRFTIME(,,%s%3q)}"
 """The time in milliseconds: callers who come within one second are told apart."""
@@ -75,7 +76,7 @@ def floor_contexts(blueprint: Blueprint) -> str:
         *offered(blueprint, f",floor=$[{_CAME} - ${{CAME}}]"),
         "Set(TIMEOUT(absolute)=0)",
         f"StartMusicOnHold({floor.music})",
-        f"(waited)GotoIf($[{_WAITED} < {floor.wait_seconds}]?turn)",
+        f"(waited)GotoIf($[{_WAITED} >= 0 & {_WAITED} < {floor.wait_seconds}]?turn)",
         "StopMusicOnHold()",
     )
     goes_out = (f'GotoIf($["${{IS_PHONE}}" = ""]?{FALLBACK_CONTEXT},out,1)',)

@@ -20,7 +20,9 @@ import aiohttp
 import psutil
 
 from ivr.asterisk import run
+from ivr.asterisk.cache import cache_folder
 from ivr.asterisk.conf_watch import WATCH_CONTEXT
+from ivr.asterisk.obtain import find_asterisk
 from ivr.asterisk.passwords import keep_passwords
 from ivr.asterisk.ports import free_port
 from ivr.records.events import CallEvent
@@ -76,6 +78,19 @@ class Server:
             assert monotonic() < ends_at, now
             await asyncio.sleep(0.05)
         return now
+
+    async def console(self, command: str) -> str:
+        """What Asterisk's own console answers to a command."""
+        argv = find_asterisk(cache_folder(), print).argv
+        conf = self.home / "asterisk/etc/asterisk.conf"
+        asking = await asyncio.create_subprocess_exec(
+            *(*argv, "-C", str(conf), "-rx", command),
+            cwd=self.home / "asterisk",
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await asking.communicate()
+        assert asking.returncode == 0
+        return said.decode()
 
     async def record(self, sip_call_id: str) -> CallRecord:
         """The stored record of the call with this SIP Call-ID, as soon as it is there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 
 import pytest
 
@@ -109,6 +109,27 @@ async def test_a_caller_for_whom_no_server_comes_hears_sorry_and_an_orderly_end(
                     await caller.hears(SORRY_HZ)
                     while not caller.has_ended:  # noqa: ASYNC110 - the phone says nothing of it
                         await asyncio.sleep(0.05)
+            async with started(tmp_path, RULES, prompts, at) as second:
+                pass
+    assert not left_running(second.home)
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting_for_a_server(tmp_path: Path) -> None:
+    """By that clock they come in an hour; they are not to wait for so long."""
+    prompts = prompts_of(tmp_path)
+    with addresses() as at:
+        async with started(tmp_path, RULES, prompts, at) as first:
+            await killed(first)
+            async with probe.call(first.sip, "100", "+4790000001") as caller:
+                await heard_at_once(caller, perf_counter())
+                channel = (await first.console("core show channels concise")).split("!")[0]
+                since = f"FLOOR_SINCE {int(time()) + 3600}"
+                await first.console(f"dialplan set chanvar {channel} {since}")
+                assert since.replace(" ", "=") in await first.console(
+                    f"core show channel {channel}"
+                )
+                async with asyncio.timeout(10):
+                    await caller.hears(SORRY_HZ)
             async with started(tmp_path, RULES, prompts, at) as second:
                 pass
     assert not left_running(second.home)

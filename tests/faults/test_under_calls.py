@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import resource
 import signal
@@ -15,8 +14,6 @@ import psutil
 import pytest
 
 from ivr.asterisk import run
-from ivr.asterisk.cache import cache_folder
-from ivr.asterisk.obtain import find_asterisk
 from ivr.records.events import Offered
 from ivr.sipp import AgentScript, Behaviour, Sipp
 from tests.acceptance import probe
@@ -64,16 +61,6 @@ async def server(tmp_path: Path, prompts: Path) -> AsyncIterator[Server]:
         yield server
 
 
-async def console(server: Server, command: str) -> None:
-    """Have Asterisk's own console do something."""
-    argv = find_asterisk(cache_folder(), print).argv
-    conf = server.home / "asterisk/etc/asterisk.conf"
-    asking = await asyncio.create_subprocess_exec(
-        *(*argv, "-C", str(conf), "-rx", command), cwd=server.home / "asterisk"
-    )
-    assert await asking.wait() == 0
-
-
 @pytest.mark.fault("F-12", "F-20", "F-23")
 async def test_no_more_files_and_a_link_that_asterisk_closes_are_not_noticed_and_its_end_is_told(
     server: Server,
@@ -90,7 +77,7 @@ async def test_no_more_files_and_a_link_that_asterisk_closes_are_not_noticed_and
         program.rlimit(resource.RLIMIT_NOFILE, before)
         await still_hears(waits, MUSIC_HZ)
 
-        await console(server, "ari shutdown websocket sessions")
+        await server.console("ari shutdown websocket sessions")
         began = monotonic()
         await server.becomes(lambda _: "link lost" in server.log.read_text())
         now = await server.becomes(lambda now: bool(now["status"] == "ok"))
