@@ -147,6 +147,22 @@ async def test_a_wrap_up_is_made_longer_and_ended(desk: Desk) -> None:
     assert shown(desk.wishes.end_wrap_up("kari", ANNA)) == (AgentState.AVAILABLE, None)
 
 
+async def test_who_wants_no_pause_after_all_wraps_up_to_the_end(desk: Desk) -> None:
+    with desk.place_in(waits_in(rules_with()), "caller") as place:
+        await place.next()
+        place.took()
+        seat = desk.wishes.pause("kari", "lunch", ANNA)
+    assert shown(seat) == (AgentState.WRAPPING_UP, "lunch")
+    await asyncio.sleep(5)
+
+    desk.wishes.resume("kari", ANNA)
+
+    await asyncio.sleep(14)
+    assert shown(seat) == (AgentState.WRAPPING_UP, None)
+    await asyncio.sleep(2)
+    assert shown(seat) == (AgentState.AVAILABLE, None)
+
+
 async def test_the_second_call_in_a_row_that_nobody_took_is_a_pause(desk: Desk) -> None:
     seat = desk.wishes.sign_in("kari", ANNA)
     with desk.place_in(waits_in(rules_with()), "caller") as place:
