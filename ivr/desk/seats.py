@@ -295,9 +295,12 @@ class Seats:
             self._seats[agent.name] = seat
             self._as_before(seat)
         seat.own = agent
-        self._seating.sit(seat, seat.sits_at if seat.sits_at in self.accounts else None)
+        sat_at = seat.sits_at
+        self._seating.sit(seat, sat_at if sat_at in self.accounts else None)
         seat.is_leaving = False
         self._put(seat)
+        if seat.sits_at != sat_at:  # no such phone registers any more
+            self._diary.note(seat, "sat_down", seat.duty.state)
         self._follow_phone(seat)
 
     def _as_before(self, seat: Seat) -> None:

@@ -231,3 +231,21 @@ async def test_a_silent_phone_is_so_after_a_restart_too() -> None:
     async with desk_of(history) as desk:
         desk.phone_changed("kari", is_reachable=True)
         assert shown(desk, "kari") == (AgentState.PAUSED, "silent")
+
+
+async def test_a_phone_that_new_rules_take_away_from_who_sits_there_is_told_and_holds() -> None:
+    guest = "phones:\n  guest: {phone: guest}\n"
+    with_guest = load_rules((RULES + guest).encode(), "rules.yaml")[0]
+    history = MemoryHistory()
+    async with desk_of(history, rules=with_guest) as desk:
+        for phone in ("kari", "guest"):
+            desk.phone_changed(phone, is_reachable=True)
+        desk.wishes.sit_down("kari", "guest", Wish("kari"))
+
+        desk.take_agents(RULE_SET)
+
+    async with desk_of(history, rules=with_guest) as desk:
+        (kari,) = (one for one in desk.agents() if one.name == "kari")
+    told = [(one.phone, one.author) for one in told_of(history, "kari") if one.kind == "sat_down"]
+    assert told == [("guest", "kari"), (None, "server")]
+    assert kari.phone == "kari"
