@@ -57,10 +57,14 @@ class QueueWords(Words):
     """Whose phone rings first."""
     last_agent: Annotated[float, fields.text(amounts.last_agent)] | None = None
     """For how long the agent who talked with a caller last is rung first, if free; never for a hidden number."""
-    whisper: list[
-        Annotated[
-            str, fields.text(plain.one_of("what an agent can be told", "queue", "site", "waited"))
-        ]
+    whisper: Annotated[
+        list[
+            Annotated[
+                str,
+                fields.text(plain.one_of("what an agent can be told", "queue", "site", "waited")),
+            ]
+        ],
+        fields.one_or_more(),
     ] = []
     """What an agent who has answered hears, before the two are connected."""
     keep_place: Annotated[float, fields.seconds(10, 600, "10s to 10m")] | None = None

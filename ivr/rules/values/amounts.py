@@ -187,16 +187,20 @@ def calls_at_once(text: str) -> int:
     raise ValueRefused(FaultKind.COUNT, message, f"write it as {number[0] if number else 5} calls")
 
 
+MOST_MISSED = 20
+"""After so many calls that were not taken, at the most, the rules may have an agent paused."""
+
+
 def missed(text: str) -> int:
     """`pause after 2`."""
     found = _MISSED.match(text)
-    if found and 1 <= int(found[1]) <= 20:
+    if found and 1 <= int(found[1]) <= MOST_MISSED:
         return int(found[1])
     message = f"{shown(text)} does not say what missed calls cost"
-    number = re.search(r"[1-9]", text)
-    raise ValueRefused(
-        FaultKind.COUNT, message, f"write it as pause after {number[0] if number else 2}"
-    )
+    number = re.search(r"[0-9]+", text)
+    fits = number is not None and 1 <= int(number[0]) <= MOST_MISSED
+    meant = f"{int(number[0])}" if number and fits else f"2: 1 to {MOST_MISSED} calls"
+    raise ValueRefused(FaultKind.COUNT, message, f"write it as pause after {meant}")
 
 
 def scale(text: str) -> tuple[int, int]:

@@ -198,3 +198,12 @@ def test_a_file_of_tests_is_called_one() -> None:
         "routing_tests.yaml:1:1: error IVR203: this is a file of tests, not of rules; "
         "to make its calls: ivr test routing_tests.yaml"
     )
+
+
+def test_one_word_stands_where_an_agent_may_be_told_several_things() -> None:
+    text = SHIPPED.replace(b"    music: calm\n", b"    music: calm\n    whisper: waited\n")
+
+    rules, _ = read_rules(text, "routing_rules.yaml")
+
+    assert rules is not None
+    assert rules.queues["kundeservice"].whisper == ("waited",)

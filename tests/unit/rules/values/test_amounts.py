@@ -56,3 +56,22 @@ def test_a_ramp_without_a_pace_keeps_its_share_in_the_advice(text: str, advice: 
         amounts.ramp(text)
 
     assert refused.value.hint == advice
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("after 3", "write it as pause after 3"),
+        ("12 calls", "write it as pause after 12"),
+        ("never", "write it as pause after 2: 1 to 20 calls"),
+        ("pause after 0", "write it as pause after 2: 1 to 20 calls"),
+        ("pause after 100", "write it as pause after 2: 1 to 20 calls"),
+    ],
+)
+def test_who_writes_another_number_of_missed_calls_is_told_which_there_may_be(
+    text: str, advice: str
+) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        amounts.missed(text)
+
+    assert refused.value.hint == advice
