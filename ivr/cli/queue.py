@@ -82,11 +82,7 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
         click.echo(facts_text({"queue": found[0], "waiting": calls}))
         return
     one = found[0]
-    click.echo(
-        f"{name}: {one.waiting} waiting, {one.talking} talking, {one.available} of {one.signed_in} agents free"
-        + (f"; closed by hand, `ivr open {name}` opens it" if one.closed_until else "")
-    )
-    for line in (estimate_told(one), *shares_told(one)):
+    for line in (present_told(one), estimate_told(one), *shares_told(one)):
         click.echo(line)
     rows = [
         (
@@ -101,6 +97,14 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
     if rows:
         for line in aligned([("caller", "does", "for", "expected", "call"), *rows], texts=5):
             click.echo(line)
+
+
+def present_told(one: PresentQueue) -> str:
+    """Who waits and answers there now. A site may have the same name, so how to open it says `queue`."""
+    return (
+        f"{one.name}: {one.waiting} waiting, {one.talking} talking, {one.available} of {one.signed_in} agents free"
+        + (f"; closed by hand, `ivr open queue {one.name}` opens it" if one.closed_until else "")
+    )
 
 
 def estimate_told(one: PresentQueue) -> str:

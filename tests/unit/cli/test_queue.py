@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 import pytest
 
-from ivr.cli.queue import asked_for, estimate_told
+from ivr.cli.queue import asked_for, estimate_told, present_told
 from ivr.control import PresentEstimate, PresentQueue, QueueAsked
 
 
@@ -56,3 +58,19 @@ def test_it_is_told_what_the_estimates_are_worth(estimate: PresentEstimate, told
     )
 
     assert estimate_told(queue) == f"wait estimates: {told}"
+
+
+def test_a_queue_that_is_closed_by_hand_is_opened_as_a_queue() -> None:
+    closed = PresentQueue(
+        name="bergen",
+        waiting=1,
+        talking=0,
+        signed_in=2,
+        available=1,
+        closed_until=datetime(2026, 11, 23, 14, tzinfo=UTC),
+    )
+
+    assert present_told(closed) == (
+        "bergen: 1 waiting, 0 talking, 1 of 2 agents free; "
+        "closed by hand, `ivr open queue bergen` opens it"
+    )
