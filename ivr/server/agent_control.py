@@ -83,5 +83,6 @@ def _notes(seat: Seat) -> list[str]:
     elif duty.state in BUSY and duty.reason is not None:
         found.append(f"paused ({duty.reason}) as soon as this is over")
     if duty.is_signed_in and not duty.has_phone:
-        found.append(f"no phone is there ({seat.account}): calls come when it is")
+        then = "calls come" if duty.reason is None else f"paused ({duty.reason})"
+        found.append(f"no phone is there ({seat.account}): {then} when it is")
     return found

@@ -37,3 +37,8 @@ async def test_a_pause_that_holds_at_once_needs_no_note() -> None:
 async def test_who_is_to_sit_at_no_phone_is_asked_at_which(phone: str | None) -> None:
     with pytest.raises(ChangeRefused, match="at which phone"):
         await told(AgentAsked(agent="kari", act="sit_down", phone=phone))
+
+
+async def test_who_is_paused_and_has_no_phone_gets_no_calls_when_it_is_there() -> None:
+    notes = await told(AgentAsked(agent="ola", act="sign_in"), AgentAsked(agent="ola", act="pause"))
+    assert notes == ("no phone is there (ola): paused (pause) when it is",)
