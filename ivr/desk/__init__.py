@@ -14,7 +14,7 @@ from ivr.desk.happenings import (
     StepDue,
 )
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import Place
+from ivr.desk.place import ClosedSites, Place
 from ivr.desk.seat import Seat, Wish
 from ivr.desk.splits import ShareView
 from ivr.desk.views import AgentView, QueueView
@@ -22,6 +22,7 @@ from ivr.desk.views import AgentView, QueueView
 __all__ = [
     "AgentFree",
     "AgentView",
+    "ClosedSites",
     "ClosingDue",
     "Deserted",
     "Desk",

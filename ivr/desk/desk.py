@@ -11,7 +11,7 @@ from ivr.desk.estimates import Estimates
 from ivr.desk.free import FreeNow
 from ivr.desk.happenings import LedAway
 from ivr.desk.logbook import Logbook
-from ivr.desk.place import Place
+from ivr.desk.place import ClosedSites, Place
 from ivr.desk.places import Places, in_turn
 from ivr.desk.seats import Seats
 from ivr.desk.sites import Sites
@@ -113,13 +113,18 @@ class Desk:
 
     @contextmanager
     def place_in(
-        self, wait: WaitInQueue, call_id: str, held: HeldPlace | None = None
+        self,
+        wait: WaitInQueue,
+        call_id: str,
+        held: HeldPlace | None = None,
+        closed: ClosedSites = tuple,
     ) -> Iterator[Place]:
         """A place in the queue for as long as the scope lasts; a talk with the agent happens inside it.
 
-        Who has waited there before keeps the place that they had; what it had come to is in `held`.
+        Who has waited there before keeps the place that they had; what it had come to is in `held`. Of what is
+        `closed`, `closings_changed` tells.
         """
-        place = Place(self, wait, call_id, held or HeldPlace())
+        place = Place(self, wait, call_id, held or HeldPlace(), closed)
         self._places.add(place)
         self.estimates.comes(place)
         self.waits(place)
@@ -328,10 +333,14 @@ class Desk:
             place.claim(tuple(seat.agent for seat in rung))
         self._wake_where_a_site_turned()
 
+    def closings_changed(self) -> None:
+        """Something was closed by hand, or opened: another site may be to take a caller."""
+        for place in in_turn(one for one in self._places if one.queue.split):
+            place.wake()
+
     def _wake_where_a_site_turned(self) -> None:
         if self.sites.has_turned():
-            for place in in_turn(one for one in self._places if one.queue.split):
-                place.wake()
+            self.closings_changed()
 
     def _give_back(self, place: Place, agent: Agent) -> None:
         seat = self._seats[agent.name]

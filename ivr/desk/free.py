@@ -30,6 +30,7 @@ class FreeNow:
             return self._sites.would_claim(self._call_id, site)
         before, every = facts.waited_before.get(queue.name), queue.widen_seconds
         waited = facts.at.timestamp() - before.since.timestamp() if before is not None else 0.0
+        is_nobodys = site is None and queue.name in self._sites.splits
         caller = WaitingCaller(
             self._call_id,
             queue.name,
@@ -39,7 +40,7 @@ class FreeNow:
             skills=queue.skills,
             widened=0 if every is None else int(waited / every),
             site=site,
-            not_at=frozenset(queue.split) if site is None else frozenset(),
+            not_at=frozenset(queue.split) if is_nobodys else frozenset(),
         )
         return self._would_take(queue, caller)
 
@@ -47,7 +48,7 @@ class FreeNow:
         """Whose call it is, or would be."""
         due, given = facts.dues.get(queue.name), facts.given_sites.get(queue.name)
         if due is None:
-            return given
+            return given if queue.name in self._sites.splits else None
         if given is not None and given in due.here:
             return given
-        return due.site if given is None else due.instead
+        return due.site if given is None or given not in due.had else due.instead

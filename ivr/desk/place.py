@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterable
+from typing import Protocol, TypeAlias
 
 from ivr.desk.happenings import (
     AgentFree,
@@ -73,10 +73,21 @@ class Claims(Protocol):
     def widen(self, place: Place) -> None: ...
 
 
+ClosedSites: TypeAlias = Callable[[], Collection[str]]
+"""The sites that are closed by hand, at the call's own time, whenever it is asked."""
+
+
 class Place:
     """One caller's place. Made by `Desk.place_in`; leaving that scope gives back whatever agent it had claimed."""
 
-    def __init__(self, desk: Claims, wait: WaitInQueue, call_id: str, held: HeldPlace) -> None:
+    def __init__(
+        self,
+        desk: Claims,
+        wait: WaitInQueue,
+        call_id: str,
+        held: HeldPlace,
+        closed: ClosedSites = tuple,
+    ) -> None:
         now = asyncio.get_running_loop().time()
         self.queue = wait.queue
         self.call_id = call_id
@@ -94,8 +105,8 @@ class Place:
         self._closes_at = now + closes_in if closes_in is not None else None
         self.queues = (wait.queue.name, *wait.also_rung)
         self._desk = desk
+        self._closed = closed
         self._changed = asyncio.Event()
-        self.site = wait.site
         self._gives_up_site_at: float | None = None
         self.led_away: LedAway | None = None
         self.expected: ExpectedWait | None = None
@@ -134,6 +145,15 @@ class Place:
         return self._was_missed and self._wait.step is not None and self._seconds_to_step() <= 0
 
     @property
+    def site(self) -> str | None:
+        """Whose call it is. Under new rules that split the queue no more it is whoever's."""
+        return self._wait.site if self._is_split else None
+
+    @property
+    def _is_split(self) -> bool:
+        return bool(self.queue.split) and self.queue.name in self._desk.sites.splits
+
+    @property
     def number(self) -> int:
         """Which place it is among all who wait in this queue, from 1 on."""
         return self._desk.number_in_line(self.call_id)
@@ -168,6 +188,7 @@ class Place:
         """As the policy sees the caller now."""
         every = self.queue.widen_seconds
         waited = asyncio.get_running_loop().time() - self.since
+        is_nobodys = self._is_split and self.site is None
         return WaitingCaller(
             self.call_id,
             self.queue.name,
@@ -178,7 +199,7 @@ class Place:
             skills=self.queue.skills,
             widened=0 if every is None else int((waited + _SOON_SECONDS) / every),
             site=self.site,
-            not_at=frozenset(self.queue.split) if self.site is None else frozenset(),
+            not_at=frozenset(self.queue.split) if is_nobodys else frozenset(),
             missed_by=frozenset(self._held.missed_by),
             first_agent=self._wait.first_agent,
         )
@@ -280,7 +301,7 @@ class Place:
     def _gives_up_site(self) -> bool:
         """Whether another site is to take the call, now or (a timer is set) soon."""
         sites = self._desk.sites
-        if not sites.is_wanted_elsewhere(self.queue, self.site, self.call_id):
+        if not sites.is_wanted_elsewhere(self.queue.name, self.site, self.call_id, self._closed()):
             self._gives_up_site_at = None
             return False
         if self.site is None or sites.is_refused(self.call_id, self.site):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ivr.desk.splits import ShareView, Splits
 from ivr.records.events import GivenToSite
 from ivr.rules.decision import Due, GivenSite
-from ivr.rules.model import Phone, Queue, RuleSet
+from ivr.rules.model import Phone, RuleSet
 
 AGAIN_SECONDS = 30.0
 """A site whose phone did not take a call is tried again for that caller after so long, if no other has taken it."""
@@ -76,14 +76,20 @@ class Sites:
         """See Splits; in the same step as the decision that gives the call to the site."""
         return self.splits.give(given, self.here(given.queue, closed, call_id))
 
-    def shares(self, queue: str) -> tuple[ShareView, ...]:
+    def shares(self, queue: str, closed: Collection[str] = ()) -> tuple[ShareView, ...]:
         """How the shares of a queue stand; none where it is not split."""
-        return self.splits.views(queue, self.here(queue))
+        return self.splits.views(queue, self.here(queue, closed))
 
-    def is_wanted_elsewhere(self, queue: Queue, site: str | None, call_id: str) -> bool:
-        """Whether the site whose call it is cannot take it, and another one of the split can."""
-        here = self.here(queue.name, call_id=call_id).intersection(queue.split)
-        return bool(here) and site not in here
+    def is_wanted_elsewhere(
+        self, queue: str, site: str | None, call_id: str, closed: Collection[str]
+    ) -> bool:
+        """Whether the site whose call it is cannot take it, and another one of the split can.
+
+        By the shares in force and by what is closed for this call, as in `dues`: a decision that gave the call to
+        nobody would be asked for again and again.
+        """
+        here = self.here(queue, closed, call_id)
+        return site not in here and not here.isdisjoint(self.splits.sites(queue))
 
     def would_claim(self, call_id: str, site: str | None) -> bool:
         """Whether the site's phone would be rung for the caller at once."""

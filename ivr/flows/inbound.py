@@ -77,6 +77,9 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
     """
     elapsed = stopwatch(asyncio.get_running_loop().time)
 
+    def closed_now() -> frozenset[str]:
+        return closed_sites(overrides(), origin.at + elapsed())
+
     def present() -> Present:
         at = origin.at + elapsed()
         closed = overrides()
@@ -117,7 +120,7 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
             case AskQuestion() as asked:
                 happened = await run_question(call, asked)
             case WaitInQueue() as wait:
-                happened = await run_queue(call, wait, desk, told, held)
+                happened = await run_queue(call, wait, desk, told, held, closed_now)
                 ended_by = "agent" if isinstance(happened, Finished) else "rules"
             case TakeMessage(box):
                 happened = await run_voicemail(call, box)

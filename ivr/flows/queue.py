@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, assert_never
 from ivr.call import SILENT_SECONDS, Call, Leg, LegAnswered, LegFailed, Rung
 from ivr.desk import (
     AgentFree,
+    ClosedSites,
     ClosingDue,
     Deserted,
     Desk,
@@ -45,11 +46,12 @@ class AgentAnswered:
 
 
 async def run_queue(
-    call: Call, wait: WaitInQueue, desk: Desk, told: Told, held: HeldPlace
+    call: Call, wait: WaitInQueue, desk: Desk, told: Told, held: HeldPlace, closed: ClosedSites
 ) -> Finished | PlaceTaken | WayOut:
     """Keep the caller's place until an agent has taken the call, or something happens that the rules speak of.
 
-    `told` is what this caller has heard of place and wait so far, `held` what the place has come to.
+    `told` is what this caller has heard of place and wait so far, `held` what the place has come to, `closed` what the
+    next decision takes for closed.
     """
     is_new = not wait.goes_on
     if is_new:
@@ -59,7 +61,7 @@ async def run_queue(
     with (
         call.keys_passed_over(),
         call.other_legs(),
-        desk.place_in(wait, call.id, held) as place,
+        desk.place_in(wait, call.id, held, closed) as place,
         place_remembered(call, place),
     ):
         foresee(call, place, told.waits)

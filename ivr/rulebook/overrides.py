@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import get_args
@@ -40,12 +40,20 @@ class _Named:
 class Overrides:
     """Keeps them in the ledger, and in `present` as facts for `decide`. They end by themselves."""
 
-    def __init__(self, rulebook: Rulebook, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        ledger: Ledger,
+        clock: Clock,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_change` is called when something was closed or opened, or its time was over."""
         self.kept: tuple[OverrideKept, ...] = ()
         self.present: tuple[Override, ...] = ()
         self._rulebook = rulebook
         self._ledger = ledger
         self._clock = clock
+        self._on_change = on_change
         self._one_at_a_time = asyncio.Lock()
         self._has_changed = asyncio.Event()
 
@@ -130,7 +138,9 @@ class Overrides:
 
     def _hold(self, kept: Collection[OverrideKept]) -> None:
         self.kept = tuple(sorted(kept, key=lambda one: (one.until, one.override_id)))
-        self.present = as_facts_of(self.kept)
+        before, self.present = self.present, as_facts_of(self.kept)
+        if self.present != before:
+            self._on_change()
 
 
 def as_facts_of(kept: Iterable[OverrideKept]) -> tuple[Override, ...]:

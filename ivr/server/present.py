@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from ivr.clock import Clock
 from ivr.control import PresentAgent, PresentEstimate, PresentQueue, PresentShare, PresentState
 from ivr.desk import AgentView, Desk
 from ivr.queues.agents import AgentState
+from ivr.records.changes import OverrideKind
 from ivr.records.outcomes import Outcomes
 from ivr.records.present import PresentCall
 from ivr.rules.decision import Override
@@ -35,17 +36,18 @@ class Gatherer:
     def present(self) -> PresentState:
         """The state now. Callers' numbers are in full."""
         rules, calls, agents = self.rules(), tuple(self.calls), self.desk.agents()
+        queues, sites = self._closed_until("queue"), self._closed_until("site")
         return PresentState(
             at=self.clock.now(),
-            queues=tuple(_queues(rules.queues, calls, agents, self.desk, self._closed_until())),
+            queues=tuple(_queues(rules.queues, calls, agents, self.desk, queues, sites)),
             agents=tuple(_agents(rules, calls, agents)),
             calls=calls,
         )
 
-    def _closed_until(self) -> Mapping[str, datetime]:
-        """Queues that are closed by hand, and until when."""
+    def _closed_until(self, kind: OverrideKind) -> Mapping[str, datetime]:
+        """What is closed by hand of this kind, and until when."""
         now = self.clock.now()
-        closed = (one for one in self.overrides() if one.kind == "queue" and one.until > now)
+        closed = (one for one in self.overrides() if one.kind == kind and one.until > now)
         return {one.name: one.until for one in closed}
 
 
@@ -55,6 +57,7 @@ def _queues(
     agents: Iterable[AgentView],
     desk: Desk,
     closed_until: Mapping[str, datetime],
+    closed_sites: Collection[str],
 ) -> Iterable[PresentQueue]:
     """Those of the rules, and any other that still has callers: a call keeps the rules that it came with."""
     waits = [call for call in calls if call.waiting_since is not None]
@@ -84,7 +87,7 @@ def _queues(
                     owed=round(one.owed, 2),
                     here=one.is_here,
                 )
-                for one in desk.sites.shares(name)
+                for one in desk.sites.shares(name, closed_sites)
             ),
             estimate=_estimate(desk, name, rules.get(name)),
             closed_until=closed_until.get(name),

@@ -85,7 +85,7 @@ class LiveSwitchboard:
             self.clock,
             WatchedFile(self.file, in_force, lambda _: "kari", is_watched=is_watched),
         )
-        self.overrides = Overrides(self.rulebook, ledger, self.clock)
+        self.overrides = Overrides(self.rulebook, ledger, self.clock, self.desk.closings_changed)
         self.trunks = TrunksInUse(self.clock)
         self.outgoing = OutgoingCalls(
             Outgoing(),

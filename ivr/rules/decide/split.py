@@ -48,7 +48,8 @@ def _given(
     before = facts.given_sites.get(name)
     if before is not None and before in due.here:
         return SplitKept(name, before)
-    site = due.site if before is None else due.instead
+    # A site that has no share any more gives nothing back: the call is given as a new one is.
+    site = due.site if before is None or before not in due.had else due.instead
     if site is None:
         return SplitNobody(name)
     journey.facts = replace(facts, given_sites={**facts.given_sites, name: site})

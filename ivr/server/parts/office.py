@@ -43,7 +43,13 @@ class Office:
         is_watched = ground.settings.rules.watch
         file = WatchedFile(ground.asked.rules, in_force, owner_of, is_watched=is_watched)
         changes = Changes(rulebook, ledger, ground.store.texts, clock, file)
-        return cls(desk, books, rulebook, changes, Overrides(rulebook, ledger, clock))
+        return cls(
+            desk,
+            books,
+            rulebook,
+            changes,
+            Overrides(rulebook, ledger, clock, desk.closings_changed),
+        )
 
     def rules(self) -> RuleSet:
         """Those in force now."""
