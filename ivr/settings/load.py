@@ -22,6 +22,9 @@ _EACH_TRUNK = "`[[trunk]]` in ivr.toml, once for each trunk, and its keys below 
 _FILE_FOR = {
     "password": "`password_file`, the path of a file whose first line it is, readable by this user only"
 }
+_FOLDERS = frozenset({"vosk", "whisper"})
+"""Keys of `[speech]` that name folders, by language."""
+
 _NOT_SETTINGS = frozenset({"IVR_HOME", "IVR_CACHE", "IVR_ESPEAK", "IVR_CONFIG"})
 
 
@@ -123,17 +126,25 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise ConfigRefused(
             str(file), str(error), "TOML, such as `[sip]` and `address = …`"
         ) from error
-    _beside(file, values.get("trunk"))
-    _beside(file, [values.get("sip"), values.get("store")])
+    trunks = values.get("trunk")
+    for section in (*values.values(), *(trunks if isinstance(trunks, list) else ())):
+        if isinstance(section, dict):
+            _beside(file, section)
     return values
 
 
-def _beside(file: Path, sections: object) -> None:
-    """Files that a section names are looked for beside the settings, wherever the server is started."""
-    for section in sections if isinstance(sections, list) else ():
-        for key, value in section.items() if isinstance(section, dict) else ():
-            if key.endswith("_file") and isinstance(value, str):
-                section[key] = str(as_on_disk(file.parent / value))
+def _beside(file: Path, section: dict[str, Any]) -> None:
+    """Files and folders that a section names are looked for beside the settings, wherever the server is started."""
+    for key, value in section.items():
+        if key.endswith("_file") and isinstance(value, str):
+            section[key] = str(as_on_disk(file.parent / value))
+        elif key in _FOLDERS and isinstance(value, dict):
+            section[key] = {
+                language: str(as_on_disk(file.parent / folder))
+                if isinstance(folder, str)
+                else folder
+                for language, folder in value.items()
+            }
 
 
 def _from_environment(environment: dict[str, str]) -> dict[str, dict[str, Any]]:

@@ -24,3 +24,23 @@ def test_another_encoding_is_refused_with_what_to_save_it_as(tmp_path: Path, enc
 
     with pytest.raises(ConfigRefused, match="saved as UTF-8"):
         load_settings(file, {})
+
+
+def test_files_and_folders_of_every_section_are_looked_for_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(
+        "[asterisk]\n"
+        'ari = "127.0.0.1:8088"\n'
+        'password_file = "ari.password"\n'
+        "[speech]\n"
+        'secret_file = "speech.secret"\n'
+        'vosk = {en = "models/en"}\n'
+        'whisper = {nb = "/models/nb"}\n'
+    )
+
+    settings = load_settings(file, {})
+
+    assert settings.asterisk.password_file == tmp_path / "ari.password"
+    assert settings.speech.secret_file == tmp_path / "speech.secret"
+    assert settings.speech.vosk == {"en": tmp_path / "models/en"}
+    assert settings.speech.whisper == {"nb": Path("/models/nb")}
