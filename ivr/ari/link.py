@@ -38,6 +38,7 @@ from ivr.ari.transport import (
 )
 from ivr.ari.websocket import NO_EVENT, HandshakeRefused, websocket
 from ivr.observe import Counts
+from ivr.settings import join_address
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class Address:
     password: str
 
     def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
+        return join_address(self.host, self.port)
 
     def __repr__(self) -> str:
         return f"Address({self.host}:{self.port}, {self.user}, …)"

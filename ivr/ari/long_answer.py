@@ -13,17 +13,17 @@ import aiohttp
 from ivr.ari.meaning import Answer, unanswered
 from ivr.ari.request import Request, pairs
 from ivr.errors import AsteriskUnreachable
+from ivr.settings import join_address
 
 
 async def long_answer(
     address: tuple[str, int], authorization: str, request: Request[Any], seconds: float
 ) -> Answer:
     """What is answered to a request that only asks. Raises AsteriskUnreachable where nothing is, in so many seconds."""
-    host, port = address
     try:
         async with (
             aiohttp.ClientSession(
-                f"http://{host}:{port}/ari/",
+                f"http://{join_address(*address)}/ari/",
                 headers={"Authorization": authorization},
                 timeout=aiohttp.ClientTimeout(total=seconds),
             ) as session,

@@ -18,7 +18,7 @@ from ivr.errors import ConfigRefused, IvrError
 from ivr.observe import start_logging
 from ivr.regular_file import read_regular_text
 from ivr.server.signals import stop_signals
-from ivr.settings import SpeechSettings, split_address
+from ivr.settings import SpeechSettings, join_address, split_address
 from ivr.speech.worker import SpeechWorker
 
 ENGINES = ("phoneme", "scripted")
@@ -78,6 +78,7 @@ def speech_worker(
 
     Asterisk brings the callers' speech here. Nothing of it is kept.
     """
+    where = _listening(listen)
     start_logging(as_json=not sys.stderr.isatty())
     logging.getLogger("aiohttp.server").setLevel(logging.ERROR)
     os.nice(NICENESS)
@@ -87,7 +88,7 @@ def speech_worker(
         {"engine": engine, "vosk": dict(vosk), "whisper": dict(whisper)}
     )
     worker = SpeechWorker(recognisers(settings), _secret(secret_file), places)
-    asyncio.run(_run(worker, *split_address(listen), with_server=with_server))
+    asyncio.run(_run(worker, *where, with_server=with_server))
 
 
 async def _run(worker: SpeechWorker, host: str, port: int, *, with_server: bool) -> None:
@@ -95,7 +96,7 @@ async def _run(worker: SpeechWorker, host: str, port: int, *, with_server: bool)
         if with_server:
             await _end_with_input(stop.orderly)
         async with worker.open(host, port) as at:
-            click.echo(f"ready speech={host}:{at}")
+            click.echo(f"ready speech={join_address(host, at)}")
             sys.stdout.flush()
             await stop.orderly.wait()
 
@@ -113,6 +114,13 @@ async def _end_with_input(over: asyncio.Event) -> None:
 def _size(folder: Path) -> int:
     """What the files below it take, in bytes."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _listening(listen: str) -> tuple[str, int]:
+    try:
+        return split_address(listen)
+    except ValueError as error:
+        raise ConfigRefused("--listen", listen, str(error)) from error
 
 
 def _secret(file: Path) -> str:

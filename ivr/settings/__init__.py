@@ -19,7 +19,7 @@ from ivr.settings.sections import (
 from ivr.settings.sip import Sip, SpeechEncryption
 from ivr.settings.source import SettingsSource
 from ivr.settings.trunk import SipHost, TrunkSettings
-from ivr.settings.values import split_address, split_host, split_range
+from ivr.settings.values import join_address, split_address, split_host, split_range
 
 __all__ = [
     "AsteriskSettings",
@@ -36,6 +36,7 @@ __all__ = [
     "SpeechSettings",
     "StoreSettings",
     "TrunkSettings",
+    "join_address",
     "known_keys",
     "load_settings",
     "split_address",

@@ -36,7 +36,16 @@ def split_address(text: str) -> tuple[str, int]:
         is_loopback = host.lower() == "localhost"
         message = loopback if is_loopback else f"an address in numbers, such as {loopback}"
         raise NotAnAddress(message) from None
+    if ":" in host and not host.startswith("["):
+        # Where it ends and its port begins, nobody could tell.
+        message = f"an IPv6 address in brackets, such as [{host}]:{port}"
+        raise NotAnAddress(message)
     return host.strip("[]"), int(port)
+
+
+def join_address(host: str, port: int) -> str:
+    """As `split_address` reads it: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def split_range(text: str) -> tuple[int, int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hmac
 import os
+import socket
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -13,7 +15,8 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
-from ivr.errors import PortTaken
+from ivr.errors import ConfigRefused, PortTaken
+from ivr.settings import join_address
 from ivr.speech.line import SpeechLine
 from ivr.speech.messages import (
     ALIVE_SECONDS,
@@ -51,7 +54,8 @@ class SpeechWorker:
 
     @asynccontextmanager
     async def open(self, host: str, port: int) -> AsyncIterator[int]:
-        """Listen until the scope is left; yields the port. Raises PortTaken."""
+        """Listen until the scope is left; yields the port. Raises PortTaken, ConfigRefused."""
+        door = _bound(host, port)  # before the group, which would wrap a refusal
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             site = web.Application()
@@ -62,12 +66,7 @@ class SpeechWorker:
             )
             await runner.setup()
             try:
-                tcp = web.TCPSite(runner, host, port)
-                try:
-                    await tcp.start()
-                except OSError as taken:
-                    address = f"{host}:{port}"
-                    raise PortTaken(address, "speech", "--listen HOST:PORT") from taken
+                await web.SockSite(runner, door).start()
                 yield int(runner.addresses[0][1])
             finally:
                 await runner.cleanup()
@@ -186,3 +185,17 @@ class SpeechWorker:
 async def _close_when(over: asyncio.Event, socket: web.WebSocketResponse) -> None:
     await over.wait()
     await socket.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    address = join_address(host, port)
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(address, "speech", "--listen HOST:PORT") from error
+        wanted = (
+            f"an address and port that this user may listen on ({os.strerror(error.errno or 0)})"
+        )
+        raise ConfigRefused("--listen", address, wanted) from error

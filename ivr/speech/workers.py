@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from ivr.errors import SpeechFailed
+from ivr.settings import join_address
 from ivr.speech.messages import (
     CONTROL_PATH,
     MEDIA_PATH,
@@ -57,7 +58,7 @@ class WorkerAddress:
     @property
     def media(self) -> str:
         """Where Asterisk brings speech to."""
-        return f"ws://{self.host}:{self.port}{MEDIA_PATH}"
+        return f"ws://{join_address(self.host, self.port)}{MEDIA_PATH}"
 
 
 class SpeechPlace:
@@ -176,7 +177,7 @@ class WorkerLink:
 
     async def _live(self, group: asyncio.TaskGroup) -> None:
         headers = {"Authorization": f"Bearer {self._secret}"}
-        url = f"http://{self.address.host}:{self.address.port}{CONTROL_PATH}"
+        url = f"http://{join_address(self.address.host, self.address.port)}{CONTROL_PATH}"
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
             async with asyncio.timeout(CONNECT_SECONDS):

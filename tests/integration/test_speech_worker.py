@@ -11,7 +11,7 @@ from threading import Event
 import aiohttp
 import pytest
 
-from ivr.errors import SpeechFailed
+from ivr.errors import ConfigRefused, IvrError, PortTaken, SpeechFailed
 from ivr.speech import line
 from ivr.speech.lengths import ScriptedRecogniser
 from ivr.speech.messages import FirstSound, OfCall, Speaks, Utterance
@@ -59,6 +59,31 @@ async def pair(
             yield Pair(port, workers)
         finally:
             running.cancel()
+
+
+async def test_a_worker_at_an_ipv6_address_is_reached() -> None:
+    worker = SpeechWorker([ScriptedRecogniser()], SECRET, 2)
+    async with worker.open("::1", 0) as port, asyncio.TaskGroup() as group:
+        workers = Workers([WorkerAddress("speech-1", "::1", port)], SECRET)
+        running = group.create_task(workers.run())
+
+        await until(lambda: workers.links[0].is_up)
+
+        assert workers.links[0].address.media == f"ws://[::1]:{port}/media"
+        running.cancel()
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "refused"), [("127.0.0.1", None, PortTaken), ("192.0.2.77", 0, ConfigRefused)]
+)
+async def test_where_a_worker_cannot_listen_is_refused_as_itself(
+    host: str, port: int | None, refused: type[IvrError]
+) -> None:
+    first, second = (SpeechWorker([ScriptedRecogniser()], SECRET, 2) for _ in range(2))
+    async with first.open("127.0.0.1", 0) as taken:
+        with pytest.raises(refused, match="--listen"):
+            async with second.open(host, taken if port is None else port):
+                pass
 
 
 async def says(socket: aiohttp.ClientWebSocketResponse, seconds: int) -> None:

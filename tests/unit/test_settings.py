@@ -12,6 +12,7 @@ from ivr.settings import load_settings
         ("localhost:5390", "127.0.0.1:5390"),
         ("LOCALHOST:5390", "127.0.0.1:5390"),
         ("sentral.local:5390", "an address in numbers, such as 127.0.0.1:5390"),
+        ("::1:5390", "an IPv6 address in brackets, such as [::1]:5390"),
         ("127.0.0.1", "HOST:PORT for SIP over UDP"),
         ("127.0.0.1:70000", "HOST:PORT for SIP over UDP"),
     ],

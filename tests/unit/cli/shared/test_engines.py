@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ivr.cli import ivr
 from ivr.cli.shared.engines import recogniser_for, recognisers
-from ivr.errors import SpeechFailed
+from ivr.errors import ConfigRefused, SpeechFailed
 from ivr.settings import SpeechSettings
 from ivr.speech.lengths import ScriptedRecogniser
 
@@ -44,3 +44,15 @@ def test_a_model_is_named_with_its_language(written: str) -> None:
 
     assert refused.exit_code == 2
     assert "LANGUAGE=FOLDER, such as en=/models/vosk-en" in refused.output
+
+
+@pytest.mark.parametrize("written", ["here", "::1:9090", "127.0.0.1"])
+def test_where_a_worker_listens_is_an_address(tmp_path: Path, written: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a secret of the tests\n")
+
+    words = ["speech-worker", "--secret-file", str(secret), "--listen", written]
+    refused = CliRunner().invoke(ivr, words)
+
+    assert isinstance(refused.exception, ConfigRefused)
+    assert refused.exception.key == "--listen"
