@@ -11,7 +11,7 @@ from ivr.errors import ConfigRefused
 from ivr.regular_file import read_regular_text
 
 _HEADER = re.compile(r"\s*\[\[?\s*(?P<section>[\w.\"'-]+)\s*\]\]?")
-_KEY = re.compile(r"\s*[\"']?(?P<key>[\w.-]+)[\"']?\s*=\s*(?P<value>.*)")
+_KEY = re.compile(r"\s*(?P<key>[\w.\"'-]+)\s*=\s*(?P<value>.*)")
 _TEXT = re.compile(r"[\"'](?P<text>[^\"']*)[\"']")
 
 
@@ -53,21 +53,41 @@ def line_of(text: str, key: str) -> int | None:
         numbered = trunks[int(name) - 1 : int(name)] if name.isdecimal() else []
         found = named[-1:] or (numbered if name else trunks[:1])
     else:
-        found = [part for part in parts if part.section in {section, f"{section}.{rest}"}]
+        return _line_in_table(parts, key)
     lines = [part.lines[rest] for part in found if rest in part.lines]
     return next(iter([*lines, *(part.line for part in reversed(found))]), None)
 
 
+def _line_in_table(parts: list[_WrittenSection], key: str) -> int | None:
+    """However it is written: `[emergency.numbers]` with `bergen`, `[emergency]` with `numbers.bergen`, or all at once.
+
+    That of the nearest which is there: `numbers = {bergen = …}`, then a section.
+    """
+    for wanted in _up_from(key):
+        for part in parts:
+            begin = f"{part.section}." if part.section else ""
+            if (line := part.lines.get(wanted.removeprefix(begin))) and wanted.startswith(begin):
+                return line
+        if headed := [part.line for part in parts if part.section == wanted]:
+            return headed[-1]
+    return None
+
+
+def _up_from(key: str) -> Iterator[str]:
+    """`emergency.numbers.bergen`, `emergency.numbers`, `emergency`."""
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        yield ".".join(parts[:length])
+
+
 def _parts(text: str) -> Iterator[_WrittenSection]:
-    part: _WrittenSection | None = None
+    part = _WrittenSection("", 0, {})  # what stands above all sections
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
-            if part:
-                yield part
+            yield part
             part = _WrittenSection(re.sub(r"[\"']", "", header["section"]), number, {})
-        elif part and (key := _KEY.match(line)):
-            part.lines.setdefault(key["key"], number)
+        elif key := _KEY.match(line):
+            part.lines.setdefault(re.sub(r"[\"']", "", key["key"]), number)
             if key["key"] == "name" and (value := _TEXT.match(key["value"])):
                 part.name = value["text"]
-    if part:
-        yield part
+    yield part

@@ -89,7 +89,8 @@ def _refusal(error: ValidationError, values: dict[str, Any]) -> ConfigRefused:
 def _spelled(place: tuple[int | str, ...], values: dict[str, Any]) -> str:
     """`sip.address`; `trunk.telia.account`, where the trunk has a name; `trunk.2.name` for the second, if not."""
     parts = [str(part) for part in place]
-    length = 2  # which of a list's values it is, the value itself says
+    # Which of a list's values it is, the value itself says; which of a table's, its name.
+    length = 3 if len(place) > 2 and isinstance(place[2], str) else 2
     if place[0] == "trunk" and len(place) > 1 and isinstance(place[1], int):
         trunk = values["trunk"][place[1]]
         name = trunk.get("name") if isinstance(trunk, dict) else None

@@ -72,7 +72,10 @@ class Emergency(Section):
     )
     number: OwnNumberText | None = Field(default=None, description=OWN_NUMBER_WANTED)
     first_answer_seconds: int = Field(default=8, ge=2, le=30, description="2 to 30")
-    numbers: dict[str, OwnNumberText] = Field(default={}, description=OWN_NUMBER_WANTED)
+    numbers: dict[str, OwnNumberText] = Field(
+        default={},
+        description=f"a section of its own in ivr.toml, by site: {OWN_NUMBER_WANTED}",
+    )
 
     def number_of(self, site: str | None) -> PhoneNumber | None:
         """What is shown for a phone of this site; that of the house where the site has none."""
@@ -120,7 +123,9 @@ class AsteriskSettings(Section):
         default=None, description="a file whose first line is the ARI password"
     )
     application: str = Field(
-        default="ivr", description="the Stasis application's name", pattern=r"^[a-z0-9-]+$"
+        default="ivr",
+        description="the Stasis application's name: a-z, 0-9 and -",
+        pattern=r"^[a-z0-9-]+$",
     )
 
 
@@ -165,13 +170,22 @@ class Calls(Section):
     """Limits for calls."""
 
     drain_seconds: float = Field(
-        default=60.0, ge=0, le=86_400, description="how long a stop waits for talks to end"
+        default=60.0,
+        ge=0,
+        le=86_400,
+        description="how long a stop waits for talks to end: 0 to 86400",
     )
     at_once: int | None = Field(
-        default=None, ge=1, le=100_000, description="calls under way; without it as many as fit"
+        default=None,
+        ge=1,
+        le=100_000,
+        description="calls under way, 1 to 100000; without it as many as fit",
     )
     per_second: float = Field(
-        default=50.0, gt=0, le=10_000, description="new calls a second; the others are told 503"
+        default=50.0,
+        gt=0,
+        le=10_000,
+        description="new calls a second, above 0, to 10000; the others are told 503",
     )
 
 
@@ -182,12 +196,16 @@ class SpeechSettings(Section):
         default="phoneme", description='"phoneme", or "none" for keys only'
     )
     vosk: dict[str, Path] = Field(
-        default={}, description='folders of models by language, such as {en = "/models/vosk-en"}'
+        default={},
+        description='folders of models by language in ivr.toml, such as {en = "/models/vosk-en"}',
     )
     whisper: dict[str, Path] = Field(
-        default={}, description='folders of models by language, such as {nb = "/models/nb-whisper"}'
+        default={},
+        description='folders of models by language in ivr.toml, such as {nb = "/models/nb-whisper"}',
     )
-    places: int = Field(default=20, ge=1, le=1000, description="calls that a worker hears at once")
+    places: int = Field(
+        default=20, ge=1, le=1000, description="1 to 1000: calls that a worker hears at once"
+    )
     workers: Annotated[tuple[AddressText, ...], BeforeValidator(listed)] = Field(
         default=(),
         description='HOST:PORT of workers that run already, such as ["192.0.2.20:9090"]',
@@ -201,7 +219,7 @@ class SpeechSettings(Section):
         """Raises ConfigRefused, which names the key."""
         for language in self.vosk.keys() & self.whisper.keys():
             wanted = f"one model for {language}: it is in speech.vosk, too"
-            raise ConfigRefused(f"speech.whisper.{language}", self.whisper[language], wanted)
+            raise ConfigRefused(f"speech.whisper.{language}", str(self.whisper[language]), wanted)
         return self
 
 

@@ -37,7 +37,7 @@ class Sip(Section):
 
     address: AddressText = Field(default="127.0.0.1:5060", description="HOST:PORT for SIP over UDP")
     rtp: PortRangeText = Field(
-        default="10000-10999", description="FROM-TO, the UDP ports for speech"
+        default="10000-10999", description="FROM-TO, the UDP ports for speech, from 1024 to 65535"
     )
     tls_address: AddressText | None = Field(
         default=None, description="HOST:PORT for phones that sign in over TLS, or nothing"

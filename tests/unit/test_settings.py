@@ -41,6 +41,27 @@ def test_names_of_the_web_port_are_a_list_or_stand_with_commas(names: object) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "value", "limits"),
+    [
+        ("sip", "rtp", "1023-2000", "1024 to 65535"),
+        ("calls", "drain_seconds", 86_401, "0 to 86400"),
+        ("calls", "at_once", 0, "1 to 100000"),
+        ("calls", "per_second", 0, "above 0, to 10000"),
+        ("speech", "places", 1001, "1 to 1000"),
+        ("asterisk", "application", "Ivr", "a-z, 0-9 and -"),
+        ("emergency", "numbers", "bergen", "a section of its own in ivr.toml"),
+    ],
+)
+def test_a_value_beyond_its_limits_is_told_them(
+    section: str, key: str, value: object, limits: str
+) -> None:
+    with pytest.raises(ConfigRefused, match=rf"{section}\.{key}") as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert limits in refused.value.expected
+
+
 @pytest.mark.parametrize("name", ["http://sentral.example.no", "a b", "*", "a:b", "a:70000", ""])
 def test_a_name_that_no_host_header_has_is_refused(name: str) -> None:
     with pytest.raises(ConfigRefused, match=r"web\.hosts") as refused:

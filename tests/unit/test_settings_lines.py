@@ -27,6 +27,7 @@ name = 'lyse'
 trunks = ["telia"]
 [emergency.numbers]
 bergen = "112"
+"måløy" = "113"
 """
 
 
@@ -42,12 +43,47 @@ bergen = "112"
         ("trunk", 5),
         ("emergency.trunks", 14),
         ("emergency.numbers", 15),
+        ("emergency.numbers.bergen", 16),
+        ("emergency.numbers.måløy", 17),
+        ("emergency.numbers.oslo", 15),
         ("web.address", None),
         ("trunk.gone.name", None),
     ],
 )
 def test_a_key_is_found_or_else_its_section(key: str, line: int | None) -> None:
     assert line_of(TEXT, key) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ('\nsip.address = "x"\n', "sip.address", 2),
+        ("[emergency]\nnumbers.bergen = 5\n", "emergency.numbers.bergen", 2),
+        ("[emergency]\n\nnumbers = {bergen = 5}\n", "emergency.numbers.bergen", 3),
+        ("emergency.numbers.bergen = 5\n", "emergency.numbers.bergen", 1),
+        ("speech = {vosk = {en = 5}}\n", "speech.vosk.en", 1),
+        ("[sip]\n[speech]\nvosk.en = 5\n", "sip.en", 1),
+    ],
+)
+def test_a_key_is_found_however_its_section_is_written(text: str, key: str, line: int) -> None:
+    assert line_of(text, key) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ('[emergency.numbers]\noslo = "+4721000000"\nbergen = "112"\n', r":3: .*numbers\.bergen "),
+        ('[speech.vosk]\nen = "a"\n[speech.whisper]\nen = "b"\n', r":4: .*whisper\.en is '/.*/b'"),
+    ],
+)
+def test_a_value_of_a_table_is_refused_by_its_name_and_line(
+    tmp_path: Path, text: str, refusal: str
+) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(text)
+
+    with pytest.raises(ConfigRefused, match=refusal):
+        load_settings(file, {})
 
 
 def test_a_refusal_names_file_and_line(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ EMERGENCY_REFUSED = {
     '[emergency]\nnumber = "+46 8 123 456 78"': ("emergency.number", "a Norwegian number"),
     '[emergency]\nnumber = "kari"': ("emergency.number", "in full"),
     "[emergency]\nfirst_answer_seconds = 1": ("emergency.first_answer_seconds", "2 to 30"),
-    '[emergency.numbers]\nbergen = "112"': ("emergency.numbers", "in full"),
+    '[emergency.numbers]\nbergen = "112"': ("emergency.numbers.bergen", "in full"),
 }
 
 
