@@ -62,6 +62,13 @@ def known_keys() -> list[str]:
     ]
 
 
+_ONE_UNDERSCORE = {
+    f"{_PREFIX}{key.replace('.', '_').upper()}": f"{_PREFIX}{key.replace('.', '__').upper()}"
+    for key in known_keys()
+}
+"""Variables that would be passed over in silence, and what they are to be."""
+
+
 def _refusal(error: ValidationError, values: dict[str, Any]) -> ConfigRefused:
     """The first fault, with what to write instead."""
     first = error.errors()[0]
@@ -151,6 +158,9 @@ def _beside(file: Path, section: dict[str, Any]) -> None:
 def _from_environment(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
     values: dict[str, dict[str, Any]] = {}
     for name, value in sorted(environment.items()):
+        if meant := _ONE_UNDERSCORE.get(name):
+            wanted = f"{meant}, with two underscores behind the section"
+            raise ConfigRefused(name, "(not shown)", wanted)
         section, double, key = name.removeprefix(_PREFIX).lower().partition("__")
         if name.startswith(_PREFIX) and name not in _NOT_SETTINGS and double:
             values.setdefault(section, {})[key] = value

@@ -62,6 +62,15 @@ def test_a_value_beyond_its_limits_is_told_them(
     assert limits in refused.value.expected
 
 
+def test_a_variable_with_one_underscore_is_refused_with_the_one_that_is_meant() -> None:
+    with pytest.raises(ConfigRefused, match=r"IVR_SIP_TLS_ADDRESS.*write IVR_SIP__TLS_ADDRESS"):
+        load_settings(None, {"IVR_SIP_TLS_ADDRESS": "192.0.2.10:5061"})
+
+    assert load_settings(None, {"IVR_STORE_PASSWORD": "x", "IVR_HOME": "y"}) == load_settings(
+        None, {}
+    )
+
+
 @pytest.mark.parametrize("name", ["http://sentral.example.no", "a b", "*", "a:b", "a:70000", ""])
 def test_a_name_that_no_host_header_has_is_refused(name: str) -> None:
     with pytest.raises(ConfigRefused, match=r"web\.hosts") as refused:
