@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -105,7 +105,7 @@ class Outgoing(Section):
     )
     never: Annotated[tuple[PrefixText, ...], BeforeValidator(listed)] = Field(
         default=("82", "+881", "+882", "+883", "+979"),
-        description='a list of how numbers begin, such as "82" or "+881"',
+        description='a list of how numbers begin, such as "82" or "+881" (not 00881)',
     )
     calls_each_minute: int = Field(default=10, ge=1, le=10_000, description="1 to 10000")
     minutes_each_day: int = Field(default=600, ge=1, le=1_000_000, description="1 to 1000000")
@@ -223,15 +223,22 @@ class SpeechSettings(Section):
         return self
 
 
+def _written(value: object) -> object:
+    """TOML has times of its own, without quotes."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 class ForTests(Section):
     """For tests and demonstrations only: facts that a caller may set. Calls so made are marked as tests."""
 
     call_time_header: bool = Field(
         default=False, description="take a call's time from its SIP header X-Sim-Now"
     )
-    call_time: Annotated[str, checked(datetime.fromisoformat)] | None = Field(
-        default=None,
-        description="the time that every call is taken to arrive at, such as 2026-11-23T10:00",
+    call_time: Annotated[str, BeforeValidator(_written), checked(datetime.fromisoformat)] | None = (
+        Field(
+            default=None,
+            description="the time that every call is taken to arrive at, such as 2026-11-23T10:00",
+        )
     )
 
 

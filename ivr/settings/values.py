@@ -192,8 +192,11 @@ def read_allowed(text: str) -> None:
 
 
 def read_prefix(text: str) -> None:
-    """How numbers begin, Norway's without its code. Raises ValueError with the form to write."""
-    if not _PREFIX.fullmatch(text):
+    """How numbers begin, Norway's without its code. Raises ValueError with the form to write.
+
+    With 00 none begins: numbers are compared with their country's code behind a plus.
+    """
+    if not _PREFIX.fullmatch(text) or text.startswith("00"):
         message = 'how numbers begin, such as "82" or "+881"'
         raise ValueError(message)
 

@@ -71,6 +71,14 @@ def test_a_variable_with_one_underscore_is_refused_with_the_one_that_is_meant() 
     )
 
 
+@pytest.mark.parametrize("prefix", ["00881", "0046", "+47 82", "x"])
+def test_a_beginning_that_no_number_has_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigRefused, match=r"outgoing\.never") as refused:
+        load_settings(None, {"IVR_OUTGOING__NEVER": f"82,{prefix}"})
+
+    assert "(not 00881)" in refused.value.expected
+
+
 @pytest.mark.parametrize("name", ["http://sentral.example.no", "a b", "*", "a:b", "a:70000", ""])
 def test_a_name_that_no_host_header_has_is_refused(name: str) -> None:
     with pytest.raises(ConfigRefused, match=r"web\.hosts") as refused:

@@ -26,6 +26,22 @@ def test_another_encoding_is_refused_with_what_to_save_it_as(tmp_path: Path, enc
         load_settings(file, {})
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-23T10:00:00", "2026-11-23T10:00:00"),
+        ("2026-11-23 10:00:00+01:00", "2026-11-23T10:00:00+01:00"),
+        ("2026-11-23", "2026-11-23"),
+        ('"2026-11-23T10:00"', "2026-11-23T10:00"),
+    ],
+)
+def test_a_time_may_stand_as_toml_writes_it(tmp_path: Path, written: str, read: str) -> None:
+    file = tmp_path / "ivr.toml"
+    file.write_text(f"[test]\ncall_time = {written}\n")
+
+    assert load_settings(file, {}).test.call_time == read
+
+
 def test_files_and_folders_of_every_section_are_looked_for_beside_it(tmp_path: Path) -> None:
     file = tmp_path / "ivr.toml"
     file.write_text(
