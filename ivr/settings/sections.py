@@ -197,11 +197,11 @@ class SpeechSettings(Section):
     )
     vosk: dict[str, Path] = Field(
         default={},
-        description='folders of models by language in ivr.toml, such as {en = "/models/vosk-en"}',
+        description='folders of models by language in ivr.toml, such as {en="/models/vosk-en"}',
     )
     whisper: dict[str, Path] = Field(
         default={},
-        description='folders of models by language in ivr.toml, such as {nb = "/models/nb-whisper"}',
+        description='folders of models by language in ivr.toml, such as {nb="/models/nb-whisper"}',
     )
     places: int = Field(
         default=20, ge=1, le=1000, description="1 to 1000: calls that a worker hears at once"

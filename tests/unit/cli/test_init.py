@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli import ivr
-from ivr.settings import load_settings
+from ivr.settings import known_keys, load_settings
 
 
 def init(folder: Path, *words: str, typed: str | None = None) -> Result:
@@ -217,13 +217,25 @@ def test_settings_are_the_defaults_and_every_line_may_be_taken_out_of_its_commen
 
     as_is = load_settings(file, {})
     taken_out = "\n".join(
-        line.removeprefix("# ") if " = " in line or not line.startswith("#") else line
+        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
         for line in lines
     )
     file.write_text(taken_out)
 
     assert as_is == load_settings(None, {}) == load_settings(file, {})
     assert tomllib.loads(taken_out)["calls"]["drain_seconds"] == 60
+    shown = {line.removeprefix("# ").partition(" =")[0] for line in lines}
+    wanted = {key for key in known_keys() if not key.startswith("test.")}
+    assert {key.partition(".")[2] for key in wanted} <= shown
+
+
+def test_an_example_of_a_guide_may_be_put_below_the_first_settings(tmp_path: Path) -> None:
+    init(tmp_path / "centre", "--yes")
+    file = tmp_path / "centre" / "ivr.toml"
+
+    file.write_text(file.read_text() + '[outgoing]\nallow = ["fixed"]\n')
+
+    assert load_settings(file, {}).outgoing.allow == ("fixed",)
 
 
 def test_choices_say_what_the_script_says_where_the_voice_knows_every_department(
