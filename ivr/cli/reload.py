@@ -16,7 +16,7 @@ from ivr.control import Reload, Reloaded
 @author_option
 @json_option
 def reload_settings(home: Path, author: str | None, as_json: bool) -> None:
-    """Let the running server take what ivr.toml says now: trunks, emergency calls, calls to numbers outside.
+    """Let the running server take what ivr.toml says now: trunks, emergency calls, calls outside, the floor.
 
     Calls go on, and trunks that stay as they are stay signed in. Settings with a fault change nothing. SIGHUP does the
     same without an answer. Rules are no part of it: see `ivr apply`.
