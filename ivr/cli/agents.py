@@ -105,7 +105,9 @@ def credentials(
     title, account = _phone(rules, home, name)
     if renew:
         _renew(home.resolve(), name, account, author_or_user(author))
-    page = _page(home, title, account, server, transport)
+    page = _page(
+        settings_file(home, rules or DEFAULT_RULES), home, title, account, server, transport
+    )
     if provision is not None:
         file = into or Path(f"{name}-{provision}{KINDS[provision].suffix}")
         _write_new("--into", file, KINDS[provision].text(page).encode())
@@ -178,13 +180,14 @@ def _renew(home: Path, name: str, account: str, author: str) -> None:
 
 
 def _page(
+    settings: Path | None,
     home: Path,
     title: str,
     account: str,
     server: str | None,
     transport: Literal["udp", "tls"] | None,
 ) -> PhonePage:
-    sip = load_settings(settings_file(home, DEFAULT_RULES)).sip
+    sip = load_settings(settings).sip
     over_tls = sip.tls_address is not None if transport is None else transport == "tls"
     if over_tls and sip.tls_address is None:
         raise ConfigRefused("--transport", "tls", "udp: `sip.tls_address` is not set")

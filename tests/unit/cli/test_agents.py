@@ -83,6 +83,28 @@ def test_over_tls_where_phones_can_and_by_udp_where_that_is_asked_for(folder: Pa
     assert "sip.tls_address" not in by_itself
 
 
+@pytest.mark.parametrize("rules", ["rules.yaml", "elsewhere/rules.yaml"])
+def test_settings_beside_the_rules_that_are_named_count(folder: Path, rules: str) -> None:
+    file = folder / rules
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(RULES)
+    (file.parent / "ivr.toml").write_text(TLS)
+
+    words = ["agents", "credentials", "kari", "--home", "home", "--rules", rules]
+
+    assert "5061" in CliRunner().invoke(ivr, words).stdout
+
+
+def test_settings_that_the_environment_names_count_here_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mine.toml").write_text(TLS)
+    (folder / "home/ivr.toml").write_text("")
+    monkeypatch.setenv("IVR_CONFIG", str(folder / "mine.toml"))
+
+    assert "5061" in credentials("kari").stdout
+
+
 def test_tls_that_the_server_has_not_is_refused(folder: Path) -> None:
     assert "sip.tls_address" in refusal("kari", "--transport", "tls")
 
