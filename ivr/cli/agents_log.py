@@ -12,7 +12,7 @@ from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.period import from_option, period_given, to_option
 from ivr.cli.shared.rules_there import rules_there
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.cli.shared.state_lines import NOBODY, lasting
 from ivr.records.agents import SERVER, AgentChange
 from ivr.rules.fault import did_you_mean
@@ -24,7 +24,7 @@ _TITLES = ("when", "agent", "happened", "does", "for", "queue", "call", "by", "w
 
 @click.command("log")
 @click.argument("name", required=False)
-@home_option
+@reading_option
 @from_option
 @to_option
 @json_option

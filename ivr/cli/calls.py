@@ -11,8 +11,8 @@ import msgspec
 from ivr.cli.shared.call_lines import calls_table
 from ivr.cli.shared.emergency_lines import emergency_lines
 from ivr.cli.shared.facts import facts_text, record_facts
-from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
+from ivr.cli.shared.server import reading_option
 from ivr.cli.shared.zone import zone_of
 from ivr.records.emergency import EmergencyRecord
 from ivr.showing.sentences import Language
@@ -30,13 +30,7 @@ _NO_EMERGENCY: Mapping[Language, str] = {
 
 
 @click.command()
-@click.option(
-    "--home",
-    type=DiskPath(),
-    envvar="IVR_HOME",
-    required=True,
-    help="The home folder of the server whose calls are shown (or IVR_HOME).",
-)
+@reading_option
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
 @click.option(
     "--emergency",

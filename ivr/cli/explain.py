@@ -24,6 +24,7 @@ from ivr.cli.shared.arguments import (
 from ivr.cli.shared.facts import facts_text, step_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.language import language_option, language_told
+from ivr.cli.shared.server import home_to_read
 from ivr.desk.splits import account_of
 from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
@@ -114,10 +115,7 @@ def explain(
     """
     told_in = language_told(language, as_json=as_json)
     if call_id is not None:
-        if home is None:
-            message = "CALL-ID needs --home DIR (or IVR_HOME): the home folder of the server that took the call"
-            raise click.UsageError(message)
-        explain_call(call_id, home, told_in, as_json=as_json)
+        explain_call(call_id, home_to_read(home), told_in, as_json=as_json)
         return
     if dialled is None:
         message = "give --to NUMBER for a call that might come, or CALL-ID for one that came"

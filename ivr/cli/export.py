@@ -15,7 +15,7 @@ import msgspec
 from ivr.cli.shared.facts import facts_text, record_facts
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.errors import NumberRefused
 from ivr.numbers import PhoneNumber, number_from_sip, parse_number
 from ivr.private_file import write_private
@@ -89,7 +89,7 @@ _WORDS: Mapping[Language, _ExportWords] = {
 
 @click.command()
 @click.argument("number")
-@home_option
+@reading_option
 @click.option(
     "-o",
     "--output",

@@ -10,7 +10,7 @@ import click
 
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.rules_there import rules_there
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.clock import SystemClock
 from ivr.kpi.cells import FoldedOffers
 from ivr.kpi.forecast import Days, half_hours
@@ -46,7 +46,7 @@ class _TargetGiven(click.ParamType[AnswerTarget]):
 
 
 @click.command(name="forecast")
-@home_option
+@reading_option
 @click.option("--for", "week", metavar="WEEK", help="2026-W50.  [default: next week]")
 @click.option(
     "--target",

@@ -9,14 +9,14 @@ import click
 
 from ivr.cli.shared.change_lines import local, state_of
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.cli.shared.zone import zone_of
 from ivr.records.changes import RulesChange
 from ivr.store.open import open_store
 
 
 @click.command()
-@home_option
+@reading_option
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
 @json_option
 def history(home: Path, last: int, as_json: bool) -> None:

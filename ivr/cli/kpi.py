@@ -21,7 +21,7 @@ from ivr.cli.shared.period import Period, from_option, period_given, to_option
 from ivr.cli.shared.rules_there import RulesThere, rules_there
 from ivr.cli.shared.score import ScoreGiven
 from ivr.cli.shared.seconds import SecondsGiven
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.cli.shared.sheets import written
 from ivr.cli.shared.whole_figures import whole_figures
 from ivr.clock import SystemClock
@@ -59,7 +59,7 @@ _ALL = 100_000_000
 
 
 @click.command()
-@home_option
+@reading_option
 @from_option
 @to_option
 @click.option(

@@ -13,7 +13,14 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.period import from_option, period_given
 from ivr.cli.shared.rules_there import rules_there
-from ivr.cli.shared.server import ask, author_option, author_or_user, given_home, json_option
+from ivr.cli.shared.server import (
+    ask,
+    author_option,
+    author_or_user,
+    given_home,
+    home_to_read,
+    json_option,
+)
 from ivr.clock import SystemClock
 from ivr.control import SeenTo, SeeTo
 from ivr.kpi.lost import Lost, LostCaller, lost_callers
@@ -47,7 +54,7 @@ def lost(ctx: click.Context, home: Path | None, first: str | None, as_json: bool
     ctx.obj = home
     if ctx.invoked_subcommand is not None:
         return
-    home = given_home(home)
+    home = home_to_read(home)
     there = rules_there(home)
     now = SystemClock().now()
     days_ago = (now.astimezone(there.zone).date() - timedelta(days=_USUAL_DAYS)).isoformat()

@@ -13,7 +13,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.moves import calls_of_moves, department_moves
 from ivr.cli.shared.rules_there import rules_there
 from ivr.cli.shared.seconds import SecondsGiven
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.clock import SystemClock
 from ivr.kpi.intervals import Estimate
 from ivr.kpi.migration import (
@@ -41,7 +41,7 @@ _WIDTH = 24
 @click.command()
 @click.argument("department", required=False)
 @click.argument("site", required=False)
-@home_option
+@reading_option
 @click.option(
     "--weeks",
     type=click.IntRange(1, 52),

@@ -9,14 +9,14 @@ import click
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.override_lines import line
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.cli.shared.zone import zone_of
 from ivr.clock import SystemClock
 from ivr.store.open import open_store
 
 
 @click.command()
-@home_option
+@reading_option
 @json_option
 def overrides(home: Path, as_json: bool) -> None:
     """Show what is closed by hand, since when and until when, by whom and why. The server may be running or not."""

@@ -17,6 +17,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
 from ivr.cli.shared.language import language_option, language_told
+from ivr.cli.shared.server import is_read_elsewhere
 from ivr.clock import SystemClock
 from ivr.proving.outcomes import Simulator, TrialCall
 from ivr.proving.plan import Plan, compare, plan_ahead
@@ -159,10 +160,10 @@ def _trials(
     days = _days(replay, SystemClock().now().astimezone(zone).date())
     if days is None:
         return broken.sift(_from_file(Path(replay))), words.from_file.format(replay)
-    if home is None:
+    if home is None and not is_read_elsewhere():
         message = f"--replay {replay} needs --home DIR (or IVR_HOME): the home folder of the server that took the calls"
         raise click.ClickException(message)
-    return _stored(home, days, zone, with_tests=with_tests), words.of_days.format(*days)
+    return _stored(home or Path(), days, zone, with_tests=with_tests), words.of_days.format(*days)
 
 
 def _days(replay: str, today: date) -> tuple[date, date] | None:

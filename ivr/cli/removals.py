@@ -10,14 +10,14 @@ import msgspec
 from ivr.cli.shared.amount import counted
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import json_option, reading_option
 from ivr.cli.shared.zone import zone_of
 from ivr.records.removals import Removal
 from ivr.store.open import open_store
 
 
 @click.command()
-@home_option
+@reading_option
 @click.option(
     "--last",
     default=20,

@@ -16,7 +16,7 @@ from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.moves import calls_of_moves, department_moves
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.rules_there import RulesThere, rules_there
-from ivr.cli.shared.server import home_option
+from ivr.cli.shared.server import reading_option
 from ivr.clock import SystemClock
 from ivr.kpi.cells import Grain
 from ivr.kpi.history import figures_of_history, repeats_of_history
@@ -49,7 +49,7 @@ _NAMED: dict[SpanKind, str] = {
 
 @click.command()
 @click.argument("kind", type=click.Choice(get_args(SpanKind)))
-@home_option
+@reading_option
 @click.option(
     "--for",
     "named",

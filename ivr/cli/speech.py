@@ -17,7 +17,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.period import from_option, period_given, to_option
 from ivr.cli.shared.rules_there import rules_there
-from ivr.cli.shared.server import given_home
+from ivr.cli.shared.server import home_to_read
 from ivr.cli.shared.settings import settings_file
 from ivr.cli.shared.speech_lines import speech_lines
 from ivr.kpi.speech import SpeechFigures, speech_figures
@@ -145,7 +145,7 @@ def rehearsal(folder: Path, language: str, file: Path, as_json: bool) -> None:
 @_json
 def report(home: Path | None, first: str | None, last: str | None, as_json: bool) -> None:
     """How callers get on by voice, menu by menu: what is said, asked back, not understood, and taken for what."""
-    folder = given_home(home)
+    folder = home_to_read(home)
     there = rules_there(folder)
     period = period_given(first, last, there.zone)
     with open_store(folder).reading() as stored:

@@ -34,11 +34,34 @@ def given_home(*homes: Path | None) -> Path:
     raise click.UsageError(message)
 
 
+def home_to_read(*homes: Path | None) -> Path:
+    """The same for a command that only reads: the folder here where none was given and none is needed."""
+    return given_home(*homes, Path() if is_read_elsewhere() else None)
+
+
+def is_read_elsewhere() -> bool:
+    """Whether IVR_STORE__URL names a PostgreSQL: what is kept is read there, on any machine, without a home folder."""
+    from ivr.store.postgres.address import address_in  # noqa: PLC0415 - who only asks a server needs no store
+
+    return address_in(os.environ) is not None
+
+
 def _home_given(context: click.Context, option: click.Parameter, home: Path | None) -> Path:
     """What stands behind the command, else what stands before it: `ivr agents --home DIR log`; else the variable."""
+    return given_home(*_as_given(context, option, home))
+
+
+def _home_to_read(context: click.Context, option: click.Parameter, home: Path | None) -> Path:
+    return home_to_read(*_as_given(context, option, home))
+
+
+def _as_given(
+    context: click.Context, option: click.Parameter, home: Path | None
+) -> tuple[Path | None, Path | None]:
+    """What counts first is first."""
     before = context.parent.params.get("home") if context.parent is not None else None
     is_here = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
-    return given_home(home, before) if is_here else given_home(before, home)
+    return (home, before) if is_here else (before, home)
 
 
 home_option = click.option(
@@ -47,6 +70,13 @@ home_option = click.option(
     envvar="IVR_HOME",
     callback=_home_given,
     help="The home folder of the server (or IVR_HOME).  [required]",
+)
+reading_option = click.option(
+    "--home",
+    type=DiskPath(),
+    envvar="IVR_HOME",
+    callback=_home_to_read,
+    help="The home folder of the server (or IVR_HOME); none where IVR_STORE__URL is set.  [required]",
 )
 author_option = click.option(
     "--author", metavar="NAME", help="Who asks for it.  [default: this user]"

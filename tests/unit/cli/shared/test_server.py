@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import ivr
-from ivr.errors import ChangeRefused, ConfigRefused, RulesRefused, ServerNotRunning
+from ivr.errors import ChangeRefused, ConfigRefused, RulesRefused, ServerNotRunning, StoreFailed
 from ivr.server.whereabouts import find_server
 
 
@@ -122,3 +122,43 @@ def test_the_home_folder_may_stand_before_what_is_asked_of_it(
         ran = CliRunner(env={"IVR_HOME": elsewhere}).invoke(ivr, given)
         assert str(tmp_path) in f"{ran.output} {ran.exception}", ran.output
         assert "/nowhere" not in f"{ran.output} {ran.exception}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "agents log",
+        "calls",
+        "explain 01j",
+        "export +4755301000",
+        "forecast",
+        "history",
+        "kpi",
+        "lost",
+        "migration",
+        "overrides",
+        "plan NEW --against RULES --replay 2026-11-01..2026-11-02",
+        "removals",
+        "report day",
+        "speech report",
+    ],
+)
+def test_who_only_reads_postgresql_needs_no_home_folder(words: str, rules: Path) -> None:
+    new = rules.with_name("new.yaml")
+    for file in (rules, new):
+        file.write_text("version: 1\nnumbers: {+47 21 00 00 00: hangup}\n")
+    given = [str({"RULES": rules, "NEW": new}.get(word, word)) for word in words.split()]
+    runner = CliRunner(env={"IVR_HOME": None, "IVR_STORE__URL": "postgresql://me@127.0.0.1:1/x"})
+
+    ran = runner.invoke(ivr, given)
+
+    assert isinstance(ran.exception, StoreFailed), ran.output
+    assert "postgresql://me@127.0.0.1:1/x cannot be used" in str(ran.exception)
+
+
+def test_who_changes_what_is_kept_names_the_home_folder_whatever_is_read_elsewhere() -> None:
+    runner = CliRunner(env={"IVR_HOME": None, "IVR_STORE__URL": "postgresql://me@127.0.0.1:1/x"})
+
+    for words in (["purge"], ["forget", "+4755301000"], ["lost", "done", "+4755301000"]):
+        ran = runner.invoke(ivr, words)
+        assert (ran.exit_code, "Give --home DIR" in ran.output) == (2, True)
