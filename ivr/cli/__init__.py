@@ -79,7 +79,16 @@ class _Commands(click.Group):
         module, _, name = where.partition(":")
         with collecting_later():
             command: click.Command = getattr(import_module(module), name)
+            _keep_log_apart()
         return command
+
+
+def _keep_log_apart() -> None:
+    """Left alone, what is logged goes to standard output, among the facts that a program reads there."""
+    if "structlog" in sys.modules:
+        from ivr.observe import start_logging  # noqa: PLC0415 - what logs nothing need not load it
+
+        start_logging()
 
 
 _HELP = """Sentralbord: an IVR and call-routing server on Asterisk 22.

@@ -363,6 +363,13 @@ def test_the_settings_say_what_a_purge_takes(home: Path) -> None:
     assert dry["would_take"]["events"] == 0
 
 
+def test_what_a_program_reads_is_facts_and_not_the_log(home: Path) -> None:
+    forgotten = run(home, "forget", CALLER, "--yes", "--json")
+
+    assert json.loads(forgotten.stdout)["removal"]["taken"]["numbers"] > 0
+    assert "taken out" in forgotten.stderr
+
+
 async def test_a_file_that_cannot_be_deleted_is_tried_again(home: Path) -> None:
     (home / LEFT).unlink()
     (home / LEFT).mkdir()
