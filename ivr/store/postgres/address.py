@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ivr.errors import StoreFailed
 from ivr.regular_file import read_regular_text
+from ivr.settings import load_settings
 
 PASSWORD = "IVR_STORE_PASSWORD"  # noqa: S105 - the name of a variable
 """The variable that may hold the password, where no file does."""
+
+_VARIABLES = ("IVR_STORE__URL", "IVR_STORE__PASSWORD_FILE")
 
 CONNECT_SECONDS = 4
 
@@ -44,11 +48,13 @@ class PostgresAddress:
     @property
     def words(self) -> dict[str, Any]:
         """What a connection is opened with; the password is read anew each time. Raises StoreFailed."""
+        given = dict(parse_qsl(self.url.partition("?")[2]))
+        usual = {"connect_timeout": CONNECT_SECONDS, "application_name": "sentralbord"}
         words: dict[str, Any] = {
             "conninfo": self.url,
-            "connect_timeout": CONNECT_SECONDS,
-            "options": _SESSION,
-            "application_name": "sentralbord",
+            **{name: value for name, value in usual.items() if name not in given},
+            # What the address says comes last, and counts.
+            "options": f"{_SESSION} {given.get('options', '')}".rstrip(),
         }
         if (password := self._password()) is not None:
             words["password"] = password
@@ -74,7 +80,7 @@ class PostgresAddress:
 
 
 def address_in(environment: Mapping[str, str]) -> PostgresAddress | None:
-    """What the environment says, by the names of the settings."""
-    url = environment.get("IVR_STORE__URL")
-    file = environment.get("IVR_STORE__PASSWORD_FILE")
-    return PostgresAddress(url, Path(file) if file else None) if url else None
+    """What the environment says, by the names of the settings. Raises ConfigRefused, as the settings do."""
+    said = {name: environment[name] for name in _VARIABLES if environment.get(name)}
+    found = load_settings(None, said).store
+    return PostgresAddress(found.url, found.password_file) if found.url else None

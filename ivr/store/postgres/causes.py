@@ -22,6 +22,9 @@ _NO_SUCH_USER = "role"
 _ONLY_A_STANDBY = "standby"
 """The driver says so, where the address asks for a machine that may be written to."""
 
+_NOT_KNOWN = "URI query parameter"
+"""The driver says so before it asks any machine."""
+
 _BY_STATE = {
     "28P01": Cause(
         "it does not take the password",
@@ -69,6 +72,11 @@ def cause_in(error: BaseException) -> Cause:
         state = next((code for sign, code in _BY_SIGN.items() if sign in said), None)
         if state is None:
             return Cause(f"{_NOT_REACHED.says} ({_of_each(said)})", _NOT_REACHED.mend)
+    if _NOT_KNOWN in said:
+        return Cause(
+            f"its address is not understood ({said})",
+            "put right what stands behind the `?` of `[store] url`: PostgreSQL's own names (libpq)",
+        )
     found = _BY_STATE.get(str(state))
     return found or Cause(said, "look at PostgreSQL's own log")
 

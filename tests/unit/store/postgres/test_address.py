@@ -1,11 +1,13 @@
 from pathlib import Path
 
+import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ivr.errors import ConfigRefused, StoreFailed
 from ivr.settings import load_settings
 from ivr.store.postgres.address import PostgresAddress, address_in
+from ivr.store.postgres.causes import cause_in
 
 URL = "postgresql://sentral@db.example:5432/sentral"
 
@@ -26,6 +28,38 @@ def test_the_environment_says_it_by_the_names_of_the_settings() -> None:
     assert address_in({}) is None
     found = address_in({"IVR_STORE__URL": URL, "IVR_STORE__PASSWORD_FILE": "/run/password"})
     assert found == PostgresAddress(URL, Path("/run/password"))
+
+
+@pytest.mark.parametrize("url", ["db.example.no", "postgresql://sentral:hunter2@db/sentral"])
+def test_an_address_in_the_environment_is_refused_as_the_settings_do_and_not_repeated(
+    url: str,
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        address_in({"IVR_STORE__URL": url})
+
+    assert "write postgresql://USER@HOST:PORT/DATABASE" in str(refused.value)
+    assert url not in str(refused.value)
+    assert address_in({"IVR_STORE__URL": ""}) is None
+
+
+def test_what_stands_behind_the_address_counts_before_what_is_usual() -> None:
+    usual = PostgresAddress(URL).words
+    asked = PostgresAddress(f"{URL}?connect_timeout=9&options=-csearch_path%3Dcalls").words
+
+    assert usual["connect_timeout"] == 4
+    assert asked["options"] == f"{usual['options']} -csearch_path=calls"
+    said = make_conninfo(**asked)
+    assert conninfo_to_dict(said)["connect_timeout"] == "9"
+
+
+def test_what_postgresql_does_not_know_behind_the_address_is_named_with_its_mend() -> None:
+    with pytest.raises(psycopg.Error) as refused:
+        psycopg.connect(f"{URL}?sslmod=require")
+
+    cause = cause_in(refused.value)
+
+    assert "sslmod" in cause.says
+    assert "behind the `?` of `[store] url`" in cause.mend
 
 
 @pytest.mark.parametrize(
