@@ -81,9 +81,13 @@ def refold(connection: sqlite3.Connection, now: datetime, *, dry_run: bool) -> M
     return {name: before[name] == after[name] for name in before}
 
 
+_WHOLE = """SELECT call_id FROM call_event AS last WHERE type = 'ended' AND EXISTS
+(SELECT 1 FROM call_event AS first WHERE first.call_id = last.call_id AND first.seq = 1)"""
+
+
 def _fold_journal(connection: sqlite3.Connection) -> None:
-    """The rows of every call that has ended, from its events."""
-    ended = connection.execute("SELECT call_id FROM call_event WHERE type = 'ended'").fetchall()
+    """The rows of every call that has ended, from its events; not from what a purge leaves of the newest of all."""
+    ended = connection.execute(_WHOLE).fetchall()
     for (call_id,) in ended:
         entries = [entry for _, entry in read_entries(connection, call_id) if entry]
         if entries:

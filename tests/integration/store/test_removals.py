@@ -370,6 +370,21 @@ def test_what_a_program_reads_is_facts_and_not_the_log(home: Path) -> None:
     assert "taken out" in forgotten.stderr
 
 
+async def test_what_is_folded_anew_after_a_purge_of_the_newest_call_is_the_same(
+    tmp_path: Path,
+) -> None:
+    await kept(tmp_path, [answered(3.0), answered(9.0)])
+    before = run(tmp_path, "calls", "--json").stdout
+
+    await purged(tmp_path, KeptSince(journal=DAY + timedelta(days=1)))
+
+    assert run(tmp_path, "refold", "--dry-run").exit_code == 0
+    assert run(tmp_path, "refold").exit_code == 0
+    dispositions = [one["disposition"] for one in json.loads(before)]
+    after = json.loads(run(tmp_path, "calls", "--json").stdout)
+    assert [one["disposition"] for one in after] == dispositions
+
+
 async def test_a_file_that_cannot_be_deleted_is_tried_again(home: Path) -> None:
     (home / LEFT).unlink()
     (home / LEFT).mkdir()
