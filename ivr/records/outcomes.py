@@ -53,6 +53,8 @@ class Outcomes:
         self.of_surveys: Counter[str] = Counter()
         """Answers to each survey."""
         self._since: dict[str, datetime | None] = {}
+        self._waiting: dict[str, str] = {}
+        """By call, the queue in which it waits: who hangs up there leaves with the call, without a `LeftQueue`."""
         self._early_seconds: dict[str, float] = {}
         self._unsure: dict[str, _Connection] = {}
         """By call, those who were connected a moment ago: what was counted cannot be taken back."""
@@ -63,12 +65,18 @@ class Outcomes:
             case Arrived() if not event.test:
                 self._since[call_id] = None
                 self._early_seconds[call_id] = event.waited_seconds or 0.0
-            case Queued() if call_id in self._since:
+            case Queued(queue) if call_id in self._since:
                 early = timedelta(seconds=self._early_seconds.pop(call_id, 0.0))
                 self._since[call_id] = at - early
+                self._waiting[call_id] = queue
+            case OfferFailed(queue, result="silent") if call_id in self._since:
+                self._waiting[call_id] = queue
+            case Connected() | LeftQueue():
+                self._waiting.pop(call_id, None)
             case Ended():
                 self._since.pop(call_id, None)
                 self._early_seconds.pop(call_id, None)
+                self._waiting.pop(call_id, None)
             case _:
                 pass
 
@@ -93,8 +101,13 @@ class Outcomes:
                 self._unsure[call_id] = _Connection(queue, at, waited)
             case OfferFailed(result="silent"):
                 self._unsure.pop(call_id, None)
-            case TalkEnded() | Ended():
+            case TalkEnded():
                 self._answer(call_id)
+            case Ended():
+                self._answer(call_id)
+                self._leave(call_id, "abandoned" if event.by == "caller" else "dropped")
+            case Queued():
+                self._leave(call_id, "overflowed")
             case LeftQueue(queue, result):
                 self.of_queues[queue, result] += 1
             case WordsHeard():
@@ -103,6 +116,11 @@ class Outcomes:
                 self.of_surveys[event.survey] += 1
             case _:
                 pass
+
+    def _leave(self, call_id: str, result: str) -> None:
+        """The wait ends so, if there is one; as the fold of the records has it."""
+        if (queue := self._waiting.get(call_id)) is not None:
+            self.of_queues[queue, result] += 1
 
     def _answer(self, call_id: str) -> None:
         """They talked."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -30,7 +32,7 @@ from ivr.records.outcomes import Outcomes
 from ivr.server.status import Status
 from ivr.store.memory_ledger import MemoryLedger
 from ivr.web import Guard, Lines, TurnedAway, add_metrics, empty_site, open_site
-from tests.flows.live import LiveSwitchboard
+from tests.flows.live import AT_BERGEN, LiveSwitchboard
 from tests.flows.test_say_wait import past_waits
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
@@ -186,6 +188,54 @@ def test_who_is_answered_after_a_silent_phone_is_answered_once_and_has_waited_fo
 
     assert dict(found.of_queues) == {("bergen", "answered"): 2, ("bergen", "abandoned"): 1}
     assert found.wait_seconds["bergen"] == 12 + 40
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"), [("caller", "abandoned"), ("drain", "dropped"), ("lost", "dropped")]
+)
+def test_a_wait_that_ends_with_the_call_is_counted_by_who_ended_it(end: Any, outcome: str) -> None:
+    found = queued_and(("s", 40, Ended(by=end)))
+
+    assert found.of_queues["bergen", outcome] == 1 + (outcome == "abandoned")
+
+
+def test_who_hangs_up_after_a_silent_phone_has_given_up() -> None:
+    found = queued_and(CONNECTED, SILENT, ("s", 40, Ended(by="caller")))
+
+    assert dict(found.of_queues) == {("bergen", "answered"): 1, ("bergen", "abandoned"): 2}
+
+
+def test_a_wait_that_ended_before_the_call_counts_once() -> None:
+    found = queued_and(("s", 30, LeftQueue("bergen", "exit_key")), ("s", 40, Ended(by="caller")))
+
+    assert found.of_queues["bergen", "exit_key"] == 1
+    assert found.of_queues["bergen", "abandoned"] == 1  # the other caller's
+
+
+def test_who_comes_from_one_queue_to_another_has_been_moved_on() -> None:
+    found = queued_and(("s", 30, Queued("oslo")), ("s", 40, Ended(by="caller")))
+
+    assert found.of_queues["bergen", "overflowed"] == found.of_queues["oslo", "abandoned"] == 1
+
+
+def test_a_wait_that_the_server_before_saw_begin_ends_here() -> None:
+    found = Outcomes()
+    for second, event in ((0, CAME), (3, Queued("bergen"))):
+        found.remember("a", event, AT + timedelta(seconds=second))
+    found.hear("a", Ended(by="caller"), AT + timedelta(seconds=33))
+
+    assert dict(found.of_queues) == {("bergen", "abandoned"): 1}
+
+
+async def test_a_caller_who_gives_up_is_counted_as_it_happens(tmp_path: Path) -> None:
+    async with LiveSwitchboard(tmp_path, MemoryLedger(), AT_BERGEN).running() as live:
+        await live.signs_in("kari", answers_after=100.0)
+        caller = await live.calls(keys="1")
+        await asyncio.sleep(20)
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+        assert dict(live.under_way.outcomes().of_queues) == {("bergen", "abandoned"): 1}
 
 
 @pytest.mark.parametrize("end", [TalkEnded(by="agent"), Ended(by="caller")])
