@@ -11,7 +11,7 @@ import click
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
-from ivr.cli.shared.period import from_option, period_given
+from ivr.cli.shared.period import period_given
 from ivr.cli.shared.rules_there import rules_there
 from ivr.cli.shared.server import (
     ask,
@@ -43,7 +43,12 @@ _home_option = click.option(
 
 @click.group(invoke_without_command=True)
 @_home_option
-@from_option
+@click.option(
+    "--from",
+    "first",
+    metavar="DAY",
+    help=f"Calls from this day on: 2026-11-23, today or yesterday.  [default: the last {_USUAL_DAYS} days]",
+)
 @json_option
 @click.pass_context
 def lost(ctx: click.Context, home: Path | None, first: str | None, as_json: bool) -> None:

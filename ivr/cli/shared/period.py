@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -56,10 +57,13 @@ def _day(text: str, option: str, today: date) -> date:
     if text in named:
         return named[text]
     try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
+        # Python takes a week for its Monday: figures of "2026-W48" would be those of one day.
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        day = None
+    if day is None:
         message = f"{option} {text!r} is not a day; write it as 2026-11-23, or today, or yesterday"
-        raise click.ClickException(message) from error
+        raise click.ClickException(message)
     if not 1970 <= day.year <= 2200:
         message = f"{option} {text!r} is too far away; write a year from 1970 to 2200"
         raise click.ClickException(message)

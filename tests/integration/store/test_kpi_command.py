@@ -260,6 +260,8 @@ async def test_calls_of_tests_are_in_no_figure(tmp_path: Path) -> None:
         ((*ON_THE_DAY, "--queue", "bergne"), "there is no queue called 'bergne'"),
         ((*ON_THE_DAY, "--calls", "--agent", "karl"), "no agent called 'karl'"),
         ((*ON_THE_DAY, "--json", "--csv"), "one of"),
+        (("--from", "2026-W48", "--to", "2026-W48"), "'2026-W48' is not a day"),
+        (("--to", "20261123"), "'20261123' is not a day"),
         ((*ON_THE_DAY, "--by", "moon"), "queue"),
     ],
 )

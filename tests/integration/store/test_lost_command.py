@@ -28,6 +28,12 @@ def run(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(lost, ["--home", str(home), *arguments], catch_exceptions=False)
 
 
+def test_without_a_day_the_help_says_which_days_are_looked_at() -> None:
+    told = " ".join(CliRunner().invoke(lost, ["--help"]).output.split())
+
+    assert "[default: the last 7 days]" in told
+
+
 async def test_the_list_has_the_numbers_in_full_and_who_has_waited_longest_first(
     home: Path,
 ) -> None:
