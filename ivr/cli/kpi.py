@@ -9,7 +9,7 @@ from typing import cast, get_args
 
 import click
 
-from ivr.cli.shared.call_lines import calls_table
+from ivr.cli.shared.call_lines import CALL_COLUMNS, calls_rows, calls_table
 from ivr.cli.shared.closed_months import closed_in
 from ivr.cli.shared.duty import WAYS as DUTY_WAYS
 from ivr.cli.shared.duty import DutyOfDays
@@ -114,7 +114,7 @@ _ALL = 100_000_000
     "--last",
     "most",
     type=click.IntRange(1, 1_000_000),
-    help=f"So many calls at the most, those that came last.  [default: {_USUAL_CALLS}; with --json, all]",
+    help=f"So many calls at the most, those that came last.  [default: {_USUAL_CALLS} at the terminal, else all]",
 )
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="For spreadsheets: ';', decimal comma.")
@@ -149,7 +149,7 @@ def kpi(
     if as_json + as_csv + (xlsx is not None) > 1:
         message = "give one of --json, --csv and --xlsx"
         raise click.UsageError(message)
-    _refuse_without_calls(key, (menu, disposition, score), list_calls=list_calls)
+    _refuse_without_calls(key, (menu, disposition, score, most), list_calls=list_calls)
     there = rules_there(home)
     period = period_given(first, last, there.zone)
     terms = Terms(
@@ -181,7 +181,8 @@ def kpi(
             key=key,
             score=score,
         )
-        _list(home, sought, there, most or (_ALL if as_json else _USUAL_CALLS), as_json=as_json)
+        most = most or (_ALL if as_json or as_csv or xlsx is not None else _USUAL_CALLS)
+        _list(home, sought, there, most, as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     if of_menus:
         show_menus(home, period, cast("ByMenu", row_for), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
@@ -230,7 +231,7 @@ def _duty(
 
 def _refuse_without_calls(
     key: str | None,
-    of_calls: tuple[str | None, Disposition | None, ScoreSought | None],
+    of_calls: tuple[str | None, Disposition | None, ScoreSought | None, int | None],
     *,
     list_calls: bool,
 ) -> None:
@@ -238,9 +239,7 @@ def _refuse_without_calls(
         message = "--key says what was chosen in a menu; name it with --menu"
         raise click.UsageError(message)
     if not list_calls and any(one is not None for one in of_calls):
-        message = (
-            "--menu, --key, --disposition and --score say which calls are listed; give --calls too"
-        )
+        message = "--menu, --key, --disposition, --score and --last say which calls are listed; give --calls too"
         raise click.UsageError(message)
 
 
@@ -255,13 +254,24 @@ def _refuse_unknown(only: Only, there: RulesThere, menu: str | None = None) -> N
             raise click.ClickException(f"{message}; {hint}" if hint else message)
 
 
-def _list(home: Path, sought: Sought, there: RulesThere, most: int, *, as_json: bool) -> None:
+def _list(
+    home: Path,
+    sought: Sought,
+    there: RulesThere,
+    most: int,
+    *,
+    as_json: bool,
+    as_csv: bool,
+    xlsx: Path | None,
+) -> None:
     with open_store(home).reading() as stored:
         calls = stored.calls.behind(sought, most)
     if not calls:
         _refuse_unknown(sought.only, there, sought.menu)
     if as_json:
         click.echo(facts_text(calls))
+        return
+    if written(CALL_COLUMNS, calls_rows(calls, there.zone), as_csv=as_csv, xlsx=xlsx):
         return
     for line in calls_table(calls, there.zone) if calls else ["no data: no such call"]:
         click.echo(line)

@@ -229,6 +229,22 @@ def _rows(found: dict[str, object]) -> Iterator[dict[str, object]]:
     yield from rows
 
 
+async def test_the_calls_behind_the_figures_go_into_a_spreadsheet(
+    golden: Path, tmp_path: Path
+) -> None:
+    shown = run(golden, *ON_THE_DAY, "--calls", "--outcome", "abandoned_short", "--csv").output
+    book = tmp_path / "calls.xlsx"
+    assert run(golden, *ON_THE_DAY, "--calls", "--xlsx", str(book)).exit_code == 0
+
+    rows = list(csv.DictReader(io.StringIO(shown.removeprefix("\ufeff")), delimiter=";"))
+    assert len(rows) == 10
+    assert {(one["disposition"], one["wait_seconds"]) for one in rows} == {("abandoned", "5,0000")}
+    assert all("…" in one["caller"] for one in rows)
+    with ZipFile(book) as opened:
+        sheet = opened.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == 1 + len(GOLDEN) + 1
+
+
 async def test_days_without_calls_say_so(golden: Path) -> None:
     empty = ("--from", "2026-11-24", "--to", "2026-11-25")
 
@@ -260,6 +276,7 @@ async def test_calls_of_tests_are_in_no_figure(tmp_path: Path) -> None:
         ((*ON_THE_DAY, "--queue", "bergne"), "there is no queue called 'bergne'"),
         ((*ON_THE_DAY, "--calls", "--agent", "karl"), "no agent called 'karl'"),
         ((*ON_THE_DAY, "--json", "--csv"), "one of"),
+        ((*ON_THE_DAY, "--last", "3"), "give --calls too"),
         (("--from", "2026-W48", "--to", "2026-W48"), "'2026-W48' is not a day"),
         (("--to", "20261123"), "'20261123' is not a day"),
         ((*ON_THE_DAY, "--by", "moon"), "queue"),
