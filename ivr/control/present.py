@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
 from ivr.numbers import PhoneNumber, dialled_shown
-from ivr.records.present import PresentCall
+from ivr.records.present import Moment, PresentCall
 
 
 class PresentShare(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +47,10 @@ class PresentQueue(msgspec.Struct, frozen=True, kw_only=True):
     talking: int
     signed_in: int
     available: int
-    longest_since: datetime | None = None
+    longest_since: Moment | None = None
     shares: tuple[PresentShare, ...] = ()
     estimate: PresentEstimate = PresentEstimate()
-    closed_until: datetime | None = None
+    closed_until: Moment | None = None
 
 
 class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +66,7 @@ class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     queues: tuple[str, ...]
     call_id: str | None = None
-    since: datetime | None = None
+    since: Moment | None = None
     reason: str | None = None
     phone: str | None = None
     phone_there: bool = True
@@ -78,7 +76,7 @@ class PresentAgent(msgspec.Struct, frozen=True, kw_only=True):
 class PresentState(msgspec.Struct, frozen=True, kw_only=True):
     """All of it at the time `at` (aware)."""
 
-    at: datetime
+    at: Moment
     queues: tuple[PresentQueue, ...]
     agents: tuple[PresentAgent, ...]
     calls: tuple[PresentCall, ...]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from ivr.records import events
+
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An aware time. Only of one that says so the API's description tells programs that it is a date and time."""
 
 Doing: TypeAlias = Literal[
     "arriving", "in a menu", "at a question", "waiting", "ringing", "talking", "leaving a message", "leaving"
@@ -50,20 +53,20 @@ class PresentCall(msgspec.Struct, frozen=True, kw_only=True):
     caller: str | None
     trunk: str | None
     test: bool
-    arrived_at: datetime
+    arrived_at: Moment
     doing: Doing
-    since: datetime
+    since: Moment
     at: str | None = None
     language: str | None = None
     site: str | None = None
     department: str | None = None
     queue: str | None = None
-    waiting_since: datetime | None = None
+    waiting_since: Moment | None = None
     agent: str | None = None
     expected_wait_seconds: float | None = None
     own_call: bool = False
     made_by: str | None = None
-    queued_at: datetime | None = None
+    queued_at: Moment | None = None
 
 
 def arrived_call(call_id: str, told: events.Arrived, now: datetime) -> PresentCall:

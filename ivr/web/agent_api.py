@@ -11,7 +11,7 @@ from ivr.web.agent_control import AgentControls
 from ivr.web.answers import json_answer, problem_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import AGENT, ROOT
-from ivr.web.control import no_json, problem_of, understood, whole_body
+from ivr.web.control import no_json, problem_of, strange_query, understood, whole_body
 
 _DECODER = msgspec.json.Decoder(AgentWish)
 
@@ -30,7 +30,7 @@ def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate)
             return problem_answer(
                 Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)
             )
-        body = no_json(request) or await whole_body(request)
+        body = strange_query(request) or no_json(request) or await whole_body(request)
         if isinstance(body, Problem):
             return problem_answer(body)
         wish = understood(_DECODER, body)

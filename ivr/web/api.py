@@ -10,7 +10,7 @@ from ivr.control import Problem
 from ivr.web.answers import echoed, json_answer, problem_answer, readable_answer
 from ivr.web.api_gate import ApiGate
 from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
-from ivr.web.control import not_understood
+from ivr.web.control import strange_query
 from ivr.web.looks import Looks, StateLook
 from ivr.web.openapi import description
 from ivr.web.stream import Streams
@@ -33,6 +33,10 @@ def add_api(
         return readable_answer(200, told)
 
     async def listen(request: web.Request) -> web.StreamResponse:
+        look = _look(request, for_listeners, gate)
+        refused = look if isinstance(look, Problem) else strange_query(request)
+        if refused is not None:
+            return problem_answer(refused)
         # Asked anew each time: who may not look any more, is told no more.
         return await streams.serve(request, lambda: _look(request, for_listeners, gate))
 
@@ -48,10 +52,8 @@ def _answering(path: ApiPath, looks: Looks, gate: ApiGate) -> Handler:
         look = _look(request, looks, gate)
         if isinstance(look, Problem):
             return problem_answer(look)
-        if strange := [name for name in request.query if name not in path.query]:
-            known = ", ".join(path.query) or "nothing"
-            detail = f'"{echoed(strange[0])}" cannot be asked for here; {known} can'
-            return problem_answer(not_understood(detail))
+        if strange := strange_query(request, path.query):
+            return problem_answer(strange)
         found = path.answer(look(), {**request.query, **request.match_info})
         if found is None:
             name = echoed(next(iter(request.match_info.values())))

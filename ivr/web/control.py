@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol, TypeVar
@@ -40,7 +40,7 @@ from ivr.control import (
     author_told,
 )
 from ivr.errors import ChangeRefused, IvrError, RulesRefused, StoreFailed
-from ivr.web.answers import json_answer, problem_answer
+from ivr.web.answers import echoed, json_answer, problem_answer
 from ivr.web.turned_away import TurnedAway
 
 log = structlog.get_logger()
@@ -144,6 +144,17 @@ def understood(decoder: msgspec.json.Decoder[A], body: bytes) -> A | Problem:
 def not_understood(why: str) -> Problem:
     """What is answered to a request that cannot be read."""
     return Problem(title="Not understood", status=400, code="bad-request", detail=why)
+
+
+def strange_query(request: web.Request, known: Collection[str] = ()) -> Problem | None:
+    """Why it is not answered, where something stands behind the `?` that is not `known` or stands there twice."""
+    for name in request.query:
+        if name not in known:
+            can = ", ".join(known) or "nothing"
+            return not_understood(f'"{echoed(name)}" cannot be asked for here; {can} can')
+        if len(request.query.getall(name)) > 1:
+            return not_understood(f'"{name}" stands there twice; ask for one')
+    return None
 
 
 async def whole_body(request: web.Request) -> bytes | Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ _REFUSED = {
     "403": "The token may not do this",
     "503": "Too many connections or listeners, or it could not be written down; ask again",
 }
+_STRANGE = "Something is asked for that cannot be: behind the `?` an unknown name, or one twice"
 _STREAM = (
     "Server-sent events. First `state` with all of it, then one event for each thing that has changed, at most a "
     "second old: `queue`, `agent` and `call` with its new state, `gone` with the `kind` and the `name` or `call_id` of "
@@ -29,6 +31,8 @@ def description() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}"
     )
+    for schema in components.values():
+        schema["description"] = cleandoc(schema["description"])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -66,7 +70,7 @@ def _operation(path: ApiPath) -> dict[str, Any]:
     in_path = re.findall(r"{(\w+)}", path.path)
     answers = {
         "200": _json(path.kind.__name__, path.summary),
-        "400": _problem("Something is asked for that cannot be: an unknown name behind the `?`"),
+        "400": _problem(_STRANGE),
         **_refusals(),
     }
     if in_path:
@@ -86,7 +90,7 @@ def _wish(path: ApiPath) -> dict[str, Any]:
     """What an agent is to do."""
     of_path = _operation(path)
     refused = {
-        "400": "The body is not understood",
+        "400": "The body is not understood, or something stands behind a `?`",
         "408": "The body did not come in time",
         "409": "It cannot be done now, or there is no such agent, reason, queue or phone",
         "413": "The body is too large",
@@ -116,7 +120,7 @@ def _stream() -> dict[str, Any]:
     return {
         "summary": "What changes, as it changes",
         "operationId": "events",
-        "responses": {"200": told, **_refusals()},
+        "responses": {"200": told, "400": _problem(_STRANGE), **_refusals()},
     }
 
 

@@ -149,6 +149,24 @@ async def test_each_path_answers_what_the_description_says(house: House, path: A
     Draft202012Validator(schema).validate(answer)
 
 
+async def test_the_description_says_which_text_is_a_time(house: House) -> None:
+    schemas = (await house.get("/openapi.json", secret=None))[1]["components"]["schemas"]
+    _, state = await house.get("/state")
+
+    assert schemas["PresentState"]["properties"]["at"]["format"] == "date-time"
+    for kind, told in (("PresentCall", state["calls"][0]), ("PresentAgent", state["agents"][0])):
+        assert "date-time" in json.dumps(schemas[kind]["properties"]["since"])
+        assert set(told) == set(schemas[kind]["properties"])
+    times = json.dumps(schemas["PresentCall"]).count('"date-time"')
+    assert times == 4  # arrived_at, since, waiting_since, queued_at
+
+
+async def test_the_description_has_no_indented_text_that_readers_show_as_code(house: House) -> None:
+    schemas = (await house.get("/openapi.json", secret=None))[1]["components"]["schemas"]
+
+    assert not [name for name, one in schemas.items() if "\n    " in one["description"]]
+
+
 async def test_the_description_refers_to_nothing_that_it_lacks(house: House) -> None:
     _, described = await house.get("/openapi.json", secret=None)
 
@@ -166,7 +184,10 @@ async def test_the_description_refers_to_nothing_that_it_lacks(house: House) -> 
         ("get", "/queues", "none", {}, 403),
         ("get", "/queues?site=bergen", "reader", {}, 400),
         ("get", "/queues/oslo", "reader", {}, 404),
+        ("get", "/calls?queue=bergen&queue=oslo", "reader", {}, 400),
         ("get", "/events", "none", {}, 403),
+        ("get", "/events?queue=bergen", "reader", {}, 400),
+        ("post", "/agents/kari?act=pause", "planner", {"json": {"act": "pause"}}, 400),
         ("post", "/agents/kari", None, {"json": {"act": "pause"}}, 401),
         ("post", "/agents/kari", "planner", {"json": {}}, 400),
         ("post", "/agents/karl", "planner", {"json": {"act": "pause"}}, 409),
@@ -178,7 +199,8 @@ async def test_the_description_names_what_may_be_answered(
     house: House, method: str, path: str, secret: str | None, sent: Any, status: int
 ) -> None:
     described = (await house.get("/openapi.json", secret=None))[1]["paths"]
-    in_description = {"/queues/oslo": "/queues/{name}"}.get(path, path.partition("?")[0])
+    asked = path.partition("?")[0]
+    in_description = {"/queues/oslo": "/queues/{name}"}.get(asked, asked)
     if method == "post":
         in_description = "/agents/{name}"
     known = {"Authorization": f"Bearer {secret}"} if secret else {}
