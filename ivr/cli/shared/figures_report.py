@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ivr.cli.shared.closed_months import closed_lines
 from ivr.cli.shared.period import Period
-from ivr.cli.shared.whole_figures import WholeFigures, whole_facts, whole_lines
+from ivr.cli.shared.whole_figures import WholeFigures, no_whole_facts, whole_facts, whole_lines
 from ivr.kpi.columns import columns_of, definitions_of, repeats_facts
 from ivr.kpi.occupancy import handling_of
 from ivr.kpi.repeats import Repeats
@@ -33,7 +33,7 @@ class FiguresReport:
             "total": {**columns_of(self.found.total, self.terms), **self._aht()},
             "calls": self.found.calls,
             "repeats": self.again and repeats_facts(self.again),
-            **(whole_facts(self.whole) if self.whole else {}),
+            **(whole_facts(self.whole) if self.whole else no_whole_facts()),
             "from": self.period.first,
             "to": self.period.last,
             "definitions": definitions_of(self.terms),

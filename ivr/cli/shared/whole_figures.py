@@ -19,6 +19,7 @@ from ivr.store.door import Reading
 NO_OCCUPANCY = "no agent was signed in"
 NO_CALLBACKS = "whether those who took a callback were reached is not kept yet"
 NO_CSAT = "no caller was asked"
+OF_ALL_ONLY = "told of all calls only, without a filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,15 @@ def whole_facts(found: WholeFigures) -> dict[str, object]:
             **({} if found.duty.ms else {"occupancy": NO_OCCUPANCY}),
         },
     }
+
+
+def no_whole_facts() -> dict[str, object]:
+    """The same where only some calls were looked at: all of it null."""
+    names = (
+        *("menus", "menu_containment", "menu_attrition", "shares", "callbacks"),
+        *("csat", "occupancy", "handling"),
+    )
+    return {**dict.fromkeys(names), "no_data": dict.fromkeys(("repeats", *names), OF_ALL_ONLY)}
 
 
 def whole_lines(found: WholeFigures) -> Iterator[str]:

@@ -104,6 +104,19 @@ async def test_golden_set_through_the_journal_has_the_published_figures(golden: 
     assert (found["from"], found["to"]) == ("2026-11-23", "2026-11-23")
 
 
+async def test_with_a_filter_what_is_told_of_all_calls_only_is_null_and_says_why(
+    golden: Path,
+) -> None:
+    whole, filtered = facts(golden, *ON_THE_DAY), facts(golden, *ON_THE_DAY, "--queue", "bergen")
+
+    assert list(filtered) == list(whole)
+    lacks = {name for name, told in filtered.items() if told is None}
+    assert lacks >= {"repeats", "menus", "shares", "callbacks", "csat", "occupancy", "handling"}
+    why = filtered["no_data"]
+    assert isinstance(why, dict)
+    assert set(why) == lacks
+
+
 @pytest.mark.parametrize(
     ("definition", "per_cent"),
     [
