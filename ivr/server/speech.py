@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -28,7 +28,7 @@ from ivr.server.home import Home
 from ivr.settings import SpeechSettings, split_address
 from ivr.speech.engines import chosen_engines
 from ivr.speech.recogniser import SpokenPhrase, spoken
-from ivr.speech.workers import WorkerAddress, Workers
+from ivr.speech.workers import WorkerAddress, WorkerLink, Workers
 
 log = structlog.get_logger()
 
@@ -93,6 +93,10 @@ class SpeechInUse:
                 await asterisk.bring_speech_to(link.address.name, link.address.media)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 log.warning("Asterisk was not told of a speech worker", error=str(error))
+
+    def lines(self, rules: RuleSet) -> Sequence[WorkerLink]:
+        """Those that `/health` tells of: where no menu has listened yet, none is started, and none is missing."""
+        return self.workers.links if self._listens or rules_listen(rules) else ()
 
     def problems(self) -> Iterator[str]:
         """What `/health` is to say, each with its mend."""

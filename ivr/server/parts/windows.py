@@ -84,7 +84,7 @@ class Windows:
 def _status(
     ground: Ground, office: Office, carriers: Carriers, reception: Reception, gate: Gate
 ) -> Status:
-    asterisk, workers = ground.asterisk, reception.speech.workers
+    asterisk, speech = ground.asterisk, reception.speech
     return Status(
         node=ground.node,
         desk=office.desk,
@@ -104,8 +104,8 @@ def _status(
         phone_tls=lambda: asterisk.tls,
         strangers=gate.strangers,
         emergencies=lambda: gate.emergencies.under_way,
-        speech_problems=reception.speech.problems,
-        speech_lines=lambda: workers.links,
+        speech_problems=speech.problems,
+        speech_lines=lambda: speech.lines(office.rulebook.present.rules),
         watcher=ground.asked.watcher,
     )
 
