@@ -156,6 +156,7 @@ _KINDS: Mapping[str, str] = {
     "queue": "kø",
     "question": "spørsmål",
     "voicemail": "svarer",
+    "survey": "undersøkelse",
     "phone": "telefon",
     "hangup": "slutt",
     "refuse": "nektet",

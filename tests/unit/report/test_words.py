@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import get_args, get_type_hints
 
 from ivr.report import words as module
 from ivr.report.span import span_around
 from ivr.report.words import Wording
+from ivr.rules.decision import Decision
 
 ENGLISH, NORWEGIAN = Wording("en"), Wording("nb")
 
@@ -45,6 +47,15 @@ def test_a_path_is_told_in_words() -> None:
 
     assert ENGLISH.path(path) == "menu main: 1 › menu faktura: chose nothing › queue faktura"
     assert NORWEGIAN.path("menu main > hangup") == "meny main › slutt"
+    assert NORWEGIAN.path("queue salg > survey kort") == "kø salg › undersøkelse kort"
+
+
+def test_every_place_that_a_call_comes_to_has_a_norwegian_word() -> None:
+    places = get_args(get_type_hints(Decision)["then"])
+    kinds = {one.__name__.removeprefix("To").lower() for one in places}
+
+    assert kinds >= {"queue", "survey", "hangup"}
+    assert kinds - {"menu"} == set(module._KINDS)
 
 
 def test_both_languages_tell_the_same_facts() -> None:
