@@ -84,7 +84,7 @@ class Wishes:
 
     def longer_wrap_up(self, name: str, seconds: float, wish: Wish) -> Seat:
         seat = self._wrapping_up(name)
-        if not 0 < seconds <= MOST_LONGER_SECONDS:
+        if not 1 <= seconds <= MOST_LONGER_SECONDS:
             message = "a wrap-up can be made longer by 1 s to 1 h at once"
             raise ChangeRefused(message)
         self.seats.longer(seat, seconds, wish)

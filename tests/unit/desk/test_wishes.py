@@ -135,6 +135,9 @@ async def test_a_wrap_up_is_made_longer_and_ended(desk: Desk) -> None:
     with desk.place_in(waits_in(rules_with()), "caller") as place:
         await place.next()
         place.took()
+    for refused in (-1.0, 0.0, 0.9, 3600.1):
+        with pytest.raises(ChangeRefused, match="longer by 1 s to 1 h at once"):
+            desk.wishes.longer_wrap_up("kari", refused, ANNA)
     seat = desk.wishes.longer_wrap_up("kari", 60, ANNA)
     await asyncio.sleep(79)
     assert shown(seat) == (AgentState.WRAPPING_UP, None)
