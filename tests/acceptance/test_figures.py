@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.asterisk.passwords import keep_passwords
 from ivr.sipp import AgentScript, Credentials, Sipp
@@ -53,6 +55,20 @@ async def gives_up(server: Server, caller: str, after_seconds: float) -> None:
 async def leaves_the_menu(server: Server) -> None:
     async with call(server.sip, MENU, "+4790000004"):
         await asyncio.sleep(1.0)
+
+
+async def ended_waits(server: Server, outcome: str) -> dict[str, float]:
+    """What `/metrics` counts of waits that ended so, by queue."""
+    url = server.health_url.replace("/health", "/metrics")
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        families = list(text_string_to_metric_families(await answer.text()))
+    return {
+        sample.labels["queue"]: sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "sentralbord_queue_waits_ended_total"
+        and sample.labels["outcome"] == outcome
+    }
 
 
 async def listed(server: Server) -> list[tuple[str, int]]:
@@ -129,6 +145,7 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         )
         await server.records(4)
         both = await listed(server)
+        given_up = await ended_waits(server, "abandoned")
 
         password = keep_passwords(server.home, ["ola"]).phones["ola"]
         script, account = AgentScript(answers_after=0.1), Credentials("ola", password, server.sip)
@@ -155,6 +172,7 @@ async def test_who_gave_up_is_counted_and_listed_until_reached_or_seen_to(
         removals = await told(server, "removals")
 
     assert sorted(both) == [(KARI, 1), (PER, 1)]
+    assert given_up == {"tom": 3.0}
     assert only_kari == [(KARI, 1)]
     assert nobody == []
     salg, tom = figures["rows"]
