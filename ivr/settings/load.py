@@ -15,7 +15,7 @@ from ivr.regular_file import read_regular_text
 from ivr.settings.lines import at_line
 from ivr.settings.sections import Settings
 from ivr.settings.trunk import TrunkSettings
-from ivr.settings.values import NotAnAddress
+from ivr.settings.values import ValueAdvice
 
 _PREFIX = "IVR_"
 _EACH_TRUNK = "`[[trunk]]` in ivr.toml, once for each trunk, and its keys below it; the environment cannot say it"
@@ -82,7 +82,7 @@ def _refusal(error: ValidationError, values: dict[str, Any]) -> ConfigRefused:
         return ConfigRefused(key, first["input"], f"one of: {', '.join(known)}")
     told = first.get("ctx", {}).get("error")
     expected = _described(first["loc"]) or first["msg"]
-    if isinstance(told, NotAnAddress) or (isinstance(told, ValueError) and key.startswith("trunk")):
+    if isinstance(told, ValueAdvice) or (isinstance(told, ValueError) and key.startswith("trunk")):
         expected = str(told)
     if key == "store.url":  # it may hold a password
         return ConfigRefused(key, "(not shown)", expected)

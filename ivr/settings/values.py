@@ -19,8 +19,8 @@ _HOST = re.compile(
 """What the header `Host` has."""
 
 
-class NotAnAddress(ValueError):
-    """The host is a name; the text is what to write instead."""
+class ValueAdvice(ValueError):
+    """The text is what to write instead, and says more than the description of the setting."""
 
 
 def split_address(text: str) -> tuple[str, int]:
@@ -35,12 +35,19 @@ def split_address(text: str) -> tuple[str, int]:
         loopback = f"127.0.0.1:{port}"
         is_loopback = host.lower() == "localhost"
         message = loopback if is_loopback else f"an address in numbers, such as {loopback}"
-        raise NotAnAddress(message) from None
+        raise ValueAdvice(message) from None
     if ":" in host and not host.startswith("["):
         # Where it ends and its port begins, nobody could tell.
         message = f"an IPv6 address in brackets, such as [{host}]:{port}"
-        raise NotAnAddress(message)
+        raise ValueAdvice(message)
     return host.strip("[]"), int(port)
+
+
+def read_open_address(text: str) -> None:
+    """An address that others are to reach. Raises ValueError with the form to write."""
+    if split_address(text)[1] == 0:
+        message = "a port from 1 to 65535: which one 0 became, nobody would know"
+        raise ValueAdvice(message)
 
 
 def join_address(host: str, port: int) -> str:
@@ -87,7 +94,7 @@ def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any 
     return AfterValidator(validate)
 
 
-AddressText = Annotated[str, checked(split_address)]
+AddressText = Annotated[str, checked(read_open_address)]
 PortRangeText = Annotated[str, checked(split_range)]
 HostHeaderText = Annotated[str, checked(split_host)]
 

@@ -25,6 +25,26 @@ def test_an_address_that_is_a_name_is_told_the_numbers_to_write(address: str, ad
 
 
 @pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("sip", "address", "127.0.0.1:0"),
+        ("sip", "tls_address", "127.0.0.1:0"),
+        ("sip", "name_servers", ["192.0.2.53:53", "192.0.2.54:0"]),
+        ("web", "address", "[::1]:0"),
+        ("asterisk", "ari", "127.0.0.1:0"),
+        ("speech", "workers", "192.0.2.20:0"),
+    ],
+)
+def test_port_0_is_refused_wherever_an_address_stands(
+    section: str, key: str, value: object
+) -> None:
+    with pytest.raises(ConfigRefused, match=rf"{section}\.{key}") as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert refused.value.expected.startswith("a port from 1 to 65535: ")
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ["sentral.example.no", "proxy.example.no:8443", "[2001:db8::1]:8080"],
