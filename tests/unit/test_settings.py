@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from ivr.errors import ConfigRefused
-from ivr.settings import load_settings
+from ivr.settings import Settings, load_settings
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,45 @@ def test_port_0_is_refused_wherever_an_address_stands(
         load_settings(None, {}, **{section: {key: value}})
 
     assert refused.value.expected.startswith("a port from 1 to 65535: ")
+
+
+NUMBERS = [
+    (section, key)
+    for section, whole in Settings.model_fields.items()
+    for key, field in getattr(whole.annotation, "model_fields", {}).items()
+    if {int, float} & {field.annotation, *get_args(field.annotation)}
+]
+
+
+@pytest.mark.parametrize(("section", "key"), NUMBERS)
+@pytest.mark.parametrize("value", [True, False])
+def test_true_and_false_are_no_numbers(section: str, key: str, value: bool) -> None:
+    with pytest.raises(ConfigRefused, match=rf"{section}\.{key}.*write ") as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert "0" in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "twice"),
+    [
+        ("emergency", "trunks", ["telia", "lyse", "telia"], "telia"),
+        ("prompts", "recordable", ["closed.storm", "closed.storm"], "closed.storm"),
+        ("sip", "local_networks", ["192.168.1.0/24", "192.168.1.0/24"], "192.168.1.0/24"),
+        ("sip", "name_servers", ["192.0.2.53:53", "192.0.2.53:53"], "192.0.2.53:53"),
+        ("web", "hosts", "sentral.example.no,SENTRAL.example.no", "sentral.example.no"),
+        ("outgoing", "allow", ["fixed", "fixed"], "fixed"),
+        ("outgoing", "never", ["82", "82"], "82"),
+        ("speech", "workers", ["192.0.2.20:9090", "192.0.2.20:9090"], "192.0.2.20:9090"),
+    ],
+)
+def test_what_stands_twice_in_a_list_is_told(
+    section: str, key: str, value: object, twice: str
+) -> None:
+    with pytest.raises(ConfigRefused, match=rf"{section}\.{key}") as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert refused.value.expected == f"each once: {twice} stands there twice"
 
 
 @pytest.mark.parametrize(
