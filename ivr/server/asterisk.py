@@ -28,6 +28,7 @@ from ivr.server.drawing import draw, for_rules, for_settings
 from ivr.server.home import Home
 from ivr.server.room import legs_between
 from ivr.settings import AsteriskSettings, Emergency, Settings, split_address
+from ivr.settings.sections import ARI_FILE_WANTED
 from ivr.trunks import LooksUp, Trunk
 
 log = structlog.get_logger()
@@ -294,10 +295,9 @@ async def asterisk_for(
 
 def _password(settings: AsteriskSettings) -> str:
     file = settings.password_file
-    wanted = "the path of a file whose first line is the ARI password"
     if file is None:
-        raise ConfigRefused("asterisk.password_file", None, wanted)
+        raise ConfigRefused("asterisk.password_file", None, ARI_FILE_WANTED)
     try:
         return read_regular_text(file).splitlines()[0].strip()
-    except (OSError, IndexError) as error:
-        raise ConfigRefused("asterisk.password_file", str(file), wanted) from error
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise ConfigRefused("asterisk.password_file", str(file), ARI_FILE_WANTED) from error

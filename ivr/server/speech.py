@@ -26,6 +26,7 @@ from ivr.rules.model import RuleSet
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
 from ivr.settings import SpeechSettings, split_address
+from ivr.settings.sections import WORKERS_FILE_WANTED
 from ivr.speech.engines import chosen_engines
 from ivr.speech.recogniser import SpokenPhrase, spoken
 from ivr.speech.workers import WorkerAddress, WorkerLink, Workers
@@ -179,14 +180,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechInUse:
     """The workers that the settings name, else one beside the server, else (no engine) none."""
     if settings.workers:
-        if settings.secret_file is None:
-            wanted = "the path of a file whose first line is the secret that the workers were started with"
-            raise ConfigRefused("speech.secret_file", None, wanted)
         addresses = [
             WorkerAddress(f"speech-{number}", *split_address(address))
             for number, address in enumerate(settings.workers, start=1)
         ]
-        return SpeechInUse(Workers(addresses, _read(settings.secret_file)), None, counts)
+        return SpeechInUse(Workers(addresses, secret_of_workers(settings)), None, counts)
     if all(choice.lacks for choice in chosen_engines(settings)):
         return SpeechInUse(Workers((), ""), None, counts)
     address = WorkerAddress("speech-beside", "127.0.0.1", free_port())
@@ -197,6 +195,13 @@ def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechIn
     return SpeechInUse(Workers([address], _read(secret_file)), beside, counts)
 
 
+def secret_of_workers(settings: SpeechSettings) -> str:
+    """What workers that run already were started with. Blocks. Raises ConfigRefused."""
+    if settings.secret_file is None:
+        raise ConfigRefused("speech.secret_file", None, WORKERS_FILE_WANTED)
+    return _read(settings.secret_file)
+
+
 def _models(option: str, folders: Mapping[str, Path]) -> Iterator[str]:
     for language, folder in folders.items():
         yield from (option, f"{language}={folder.absolute()}")
@@ -205,11 +210,8 @@ def _models(option: str, folders: Mapping[str, Path]) -> Iterator[str]:
 def _read(secret_file: Path) -> str:
     try:
         return read_regular_text(secret_file).splitlines()[0].strip()
-    except (OSError, IndexError) as error:
-        wanted = (
-            "the path of a file whose first line is the secret that the workers were started with"
-        )
-        raise ConfigRefused("speech.secret_file", str(secret_file), wanted) from error
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise ConfigRefused("speech.secret_file", str(secret_file), WORKERS_FILE_WANTED) from error
 
 
 def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[SpokenPhrase]]]:

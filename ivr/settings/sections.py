@@ -112,6 +112,12 @@ class Outgoing(Section):
     longest_minutes: int = Field(default=60, ge=1, le=240, description="1 to 240")
 
 
+ARI_FILE_WANTED = "the path of a file whose first line is the ARI password"
+WORKERS_FILE_WANTED = (
+    "the path of a file whose first line is the secret that the workers were started with"
+)
+
+
 class AsteriskSettings(Section):
     """An Asterisk that runs elsewhere; without `ari`, one is started below the home folder."""
 
@@ -215,6 +221,13 @@ class SpeechSettings(Section):
     )
 
     @model_validator(mode="after")
+    def _workers_have_a_secret(self) -> SpeechSettings:
+        """Raises ConfigRefused, which names the key."""
+        if self.workers and self.secret_file is None:
+            raise ConfigRefused("speech.secret_file", None, WORKERS_FILE_WANTED)
+        return self
+
+    @model_validator(mode="after")
     def _one_model_for_a_language(self) -> SpeechSettings:
         """Raises ConfigRefused, which names the key."""
         for language in self.vosk.keys() & self.whisper.keys():
@@ -271,6 +284,13 @@ class Settings(Section):
                 wanted = f"another name: {trunk.name} is an endpoint of our own"
                 raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
         refuse_overlap(self.trunk)
+        return self
+
+    @model_validator(mode="after")
+    def _asterisk_elsewhere_has_a_password(self) -> Settings:
+        """Raises ConfigRefused, which names the key."""
+        if self.asterisk.ari is not None and self.asterisk.password_file is None:
+            raise ConfigRefused("asterisk.password_file", None, ARI_FILE_WANTED)
         return self
 
     @model_validator(mode="after")

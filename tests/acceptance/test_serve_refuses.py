@@ -261,3 +261,18 @@ async def test_without_a_way_to_an_asterisk_three_ways_to_go_on_are_told(
     assert "the mirror is not there" in said
     for way in ("install Asterisk 22.10.1", "docker/README.md", "ivr.toml"):
         assert way in said
+
+
+async def test_a_secret_of_workers_that_is_not_there_is_told_before_asterisk_is_started(
+    start: Start,
+) -> None:
+    start.home.mkdir()
+    (start.home / "ivr.toml").write_text(
+        '[speech]\nworkers = ["127.0.0.1:9090"]\nsecret_file = "speech.secret"\n'
+    )
+
+    said = await start.refused()
+
+    assert f"{start.home}/ivr.toml:3" in said
+    assert "speech.secret_file" in said
+    assert not (start.home / "asterisk").exists()

@@ -86,6 +86,22 @@ def test_what_stands_twice_in_a_list_is_told(
 
 
 @pytest.mark.parametrize(
+    ("section", "key", "value", "lacking"),
+    [
+        ("asterisk", "ari", "127.0.0.1:8088", "password_file"),
+        ("speech", "workers", "192.0.2.20:9090", "secret_file"),
+    ],
+)
+def test_a_file_that_another_setting_needs_is_told_when_settings_are_read(
+    section: str, key: str, value: str, lacking: str
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert refused.value.key == f"{section}.{lacking}"
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ["sentral.example.no", "proxy.example.no:8443", "[2001:db8::1]:8080"],

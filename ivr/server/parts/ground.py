@@ -9,12 +9,14 @@ from pathlib import Path
 
 from ivr.ari.link import Link
 from ivr.ari.node import Node
+from ivr.aside import aside
 from ivr.clock import Clock, SystemClock
 from ivr.observe import Counts
 from ivr.rulebook.in_force import RulesInForce, take_rules_in_time
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.home import Home
 from ivr.server.settings_in_force import names_for
+from ivr.server.speech import secret_of_workers
 from ivr.server.watcher import Watcher
 from ivr.settings import Settings, SettingsSource
 from ivr.store.door import Keeping, Store
@@ -64,6 +66,10 @@ async def ground_for(asked: Serving) -> AsyncIterator[Ground]:
     Raises RulesRefused, ConfigRefused, PortTaken, StoreFailed, AsteriskError.
     """
     settings, counts, clock = asked.settings, Counts(), SystemClock()
+    if (
+        settings.speech.workers
+    ):  # told now: an Asterisk that was started would have to be ended again
+        await aside(secret_of_workers, settings.speech)
     in_force = await take_rules_in_time(asked.rules, asked.prompts)
     home = Home.open(asked.home)
     store = open_server_store(home.folder, settings.store)

@@ -50,7 +50,9 @@ def test_a_number_outside_without_a_trunk_is_told() -> None:
 
 
 def test_an_asterisk_elsewhere_has_trunks_of_its_own() -> None:
-    assert codes(trunk=[], asterisk={"ari": "127.0.0.1:8088"}) == []
+    assert (
+        codes(trunk=[], asterisk={"ari": "127.0.0.1:8088", "password_file": "ari.password"}) == []
+    )
 
 
 def test_a_trunks_own_number_as_a_phone_is_a_loop() -> None:
