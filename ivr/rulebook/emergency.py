@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.rules.fault import Fault, FaultKind, fault
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
 from ivr.rules.model import Account, Agent, Location, RuleSet
 from ivr.settings import Emergency
 
@@ -12,10 +12,17 @@ from ivr.settings import Emergency
 def emergency_faults(
     emergency: Emergency, rules: RuleSet, *, has_trunks: bool = False
 ) -> Iterator[Fault]:
-    """Sites and agents whose callers would not be found; a trunk that stands alone, or none that takes such calls.
+    """Sites and agents whose callers would not be found, numbers of no site, a trunk that stands alone, or none at all.
 
     `has_trunks`: there are some. Nothing is said where there are none at all.
     """
+    for name in sorted(emergency.numbers.keys() - rules.sites.keys()):
+        yield fault(
+            FaultKind.NUMBER_OF_NO_SITE,
+            Location("ivr.toml", 1, 1, f"emergency.numbers.{name}"),
+            f"`[emergency.numbers]` has a number for {name}, and the rules have no site of that name",
+            did_you_mean(name, rules.sites) or "remove it: the rules have no sites",
+        )
     if not emergency.trunks:
         if has_trunks and any(isinstance(one.phone, Account) for one in rules.agents.values()):
             yield fault(

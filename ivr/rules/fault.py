@@ -129,6 +129,7 @@ class FaultKind(Enum):
     FALLBACK_NOT_CALLED = "IVR648"
     SPLIT_LEFT_OUT = "IVR649"
     EXIT_KEY_UNTOLD = "IVR650"
+    NUMBER_OF_NO_SITE = "IVR651"
 
     @property
     def severity(self) -> Severity:

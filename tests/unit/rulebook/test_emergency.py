@@ -59,3 +59,16 @@ def test_an_agent_of_no_site_is_told_where_sites_have_numbers_and_the_phone_can_
 
     assert codes(HOMELESS, trunks=trunks, number=number, numbers=own) == ["IVR634"]
     assert codes(HOMELESS.replace("site: bergen, ", ""), trunks=trunks, number=number) == []
+
+
+def test_a_number_of_a_site_that_the_rules_do_not_have_is_told() -> None:
+    read, _ = load_rules(RULES.encode(), "rules.yaml")
+    own = {"bergen": "+47 55 30 10 00", "brgen": "+47 73 80 20 00"}
+    emergency = Emergency.model_validate({"numbers": own})
+
+    told = [str(fault) for fault in emergency_faults(emergency, read)]
+
+    assert told == [
+        "ivr.toml:1:1: warning IVR651: `[emergency.numbers]` has a number for brgen, and the rules have no site of "
+        "that name; did you mean 'bergen'?"
+    ]

@@ -42,6 +42,7 @@ FOUND_ELSEWHERE = {
     FaultKind.PROMPTS_UNCHECKED,
     FaultKind.OLDER_THAN_LIVE,
     FaultKind.SITE_NOT_FOUND,
+    FaultKind.NUMBER_OF_NO_SITE,
     FaultKind.ONE_EMERGENCY_TRUNK,
     FaultKind.NO_EMERGENCY_TRUNK,
     FaultKind.NEVER_CALLED,
