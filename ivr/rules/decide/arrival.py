@@ -7,18 +7,15 @@ from dataclasses import replace
 from ivr.rules.decide.attendance import led_away
 from ivr.rules.decide.callers import meet_caller
 from ivr.rules.decide.journey import APOLOGY, Journey
+from ivr.rules.decide.notices import tell
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.sites import FoundSite, find_site
-from ivr.rules.model import DialledNumber, Notice, Target, ToRefuse
+from ivr.rules.model import DialledNumber, Target, ToRefuse
 from ivr.why import (
     Dialled,
     DialledAnythingElse,
     NobodysNumber,
     NotAmongNumbers,
-    NoticeForOthers,
-    NoticeHeard,
-    NoticeNotYet,
-    NoticeOver,
 )
 
 
@@ -69,19 +66,3 @@ def _led_away(journey: Journey, entry: DialledNumber) -> Target | None:
         return None
     dialled = entry.number.digits if entry.number is not None else str(entry)
     return led_away(journey, dialled, entry.attended, entry.target, entry.target.at)
-
-
-def tell(journey: Journey, notice: Notice) -> None:
-    """Say a notice, or say why not."""
-    facts = journey.facts
-    there = facts.at.astimezone(journey.rules.timezone).replace(tzinfo=None)
-    if there < notice.start:
-        journey.why_not(NoticeNotYet(notice.say, notice.start), notice.at)
-    elif there >= notice.end:
-        journey.why_not(NoticeOver(notice.say, notice.end), notice.at)
-    elif notice.sites and facts.site not in notice.sites:
-        journey.why_not(NoticeForOthers(notice.say, tuple(sorted(notice.sites))), notice.at)
-    else:
-        journey.mention(NoticeHeard(notice.say, notice.end), notice.at)
-        for prompt in notice.say:
-            journey.say(prompt)

@@ -8,6 +8,7 @@ from ivr.rules.decide.attendance import turned_away
 from ivr.rules.decide.callers import give_priority
 from ivr.rules.decide.hours import opening
 from ivr.rules.decide.journey import Journey
+from ivr.rules.decide.notices import learn_site
 from ivr.rules.decide.sites import FoundSite, dialled_entry, find_site, is_national, weigh
 from ivr.rules.model import (
     Break,
@@ -121,7 +122,7 @@ def _site_is_asked_for(journey: Journey, department: Department) -> bool:
         return False
     match find_site(rules, facts, dialled_entry(rules, facts)):
         case FoundSite() as found:
-            journey.take_site(found)
+            learn_site(journey, found)
         case Question() as question:
             journey.reason(SiteWanted(department.name), department.at)
             journey.ask(question, department.name)

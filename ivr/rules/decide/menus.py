@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.rules.decide.arrival import tell
 from ivr.rules.decide.departments import come_to_department
 from ivr.rules.decide.journey import APOLOGY, Journey
+from ivr.rules.decide.notices import learn_site
 from ivr.rules.decide.onward import go
 from ivr.rules.decide.sites import FoundSite, site_of_postcode
 from ivr.rules.decide.speech import option_said
@@ -108,10 +108,4 @@ def _locate(journey: Journey, question: str, digits: str) -> None:
         return
     codes, site = found
     because = SiteByPostcode(question, str(codes), site)
-    was_unknown = journey.facts.site is None
-    journey.take_site(FoundSite(site, because, journey.rules.sites[site].at))
-    if was_unknown:
-        # What is for this site's callers alone could not be said when the call came in.
-        for notice in journey.rules.notices:
-            if notice.sites:
-                tell(journey, notice)
+    learn_site(journey, FoundSite(site, because, journey.rules.sites[site].at))

@@ -1,0 +1,66 @@
+"""Notices for the callers of some sites: said as soon as the site is known, in whatever way it became known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ivr.menus.digits import take_option
+from ivr.numbers import parse_number
+from ivr.rules.decision import Facts
+from ivr.rules.model import RuleSet
+from ivr.rules.walk import walk
+from tests.unit.rules.decide.calls import BERGEN, MONDAY, TRONDHEIM
+
+RULES = """
+version: 1
+numbers:
+  +47 55 30 10 00: {site: bergen, to: department faktura}
+  +47 73 80 20 00: {site: bergen, to: question postcode}
+  anything else: department faktura
+callers: {doctors: {numbers: +47 55 97 00 00, site: bergen}}
+site_of_call: WAYS
+questions: {postcode: {say: ask, digits: 4, tries: 1, finds: site, to: department faktura}}
+notices:
+  - {from: 2026-01-01, to: 2026-12-31, say: news}
+  - {from: 2026-01-01, to: 2026-12-31, say: news.bergen, sites: bergen}
+  - {from: 2026-01-01, to: 2026-12-31, say: news.oslo, sites: oslo}
+  - {from: 2026-01-01, to: 2026-12-31, say: news.both, sites: [bergen, oslo]}
+sites:
+  bergen: {postcodes: 5000-5999, departments: {faktura: {local: queue bergen}}}
+  oslo: {postcodes: 0000-1299}
+hours: {always: {daily: 00:00-24:00}}
+departments: {faktura: {hours: always, national: queue main, closed: {say: closed, to: hangup}}}
+queues:
+  main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}
+  bergen: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}
+"""
+ASKED_FIRST = "[question postcode, dialled number, caller list]"
+ASKED_LAST = "[dialled number, caller list, question postcode]"
+DOCTOR, OTHER = parse_number("55970000"), parse_number("22334455")
+
+
+@pytest.mark.parametrize(
+    ("ways", "facts", "row", "said"),
+    [
+        # The question is answered with nothing: the number, or the list of the caller, says the site.
+        (ASKED_FIRST, Facts(MONDAY, BERGEN), "", ("news", "ask", "news.bergen", "news.both")),
+        (ASKED_FIRST, Facts(MONDAY, OTHER, DOCTOR), "", ("news", "ask", "news.bergen", "news.both")),
+        (ASKED_FIRST, Facts(MONDAY, BERGEN), "0150", ("news", "ask", "news.oslo", "news.both")),
+        (ASKED_FIRST, Facts(MONDAY, OTHER), "", ("news", "ask")),
+        # The site was known, and the caller's answer says another: what was said is not said again.
+        (ASKED_LAST, Facts(MONDAY, TRONDHEIM), "0150", ("news", "news.bergen", "news.both", "ask", "news.oslo")),
+        (ASKED_LAST, Facts(MONDAY, TRONDHEIM), "5003", ("news", "news.bergen", "news.both", "ask")),
+    ],
+)  # fmt: skip
+def test_notices_of_a_site_are_said_as_soon_as_it_is_known(
+    rules_of: Callable[[str], RuleSet],
+    ways: str,
+    facts: Facts,
+    row: str,
+    said: tuple[str, ...],
+) -> None:
+    walked = walk(rules_of(RULES.replace("WAYS", ways)), facts, row, take_option)
+
+    assert walked.said == said
