@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 import traceback
 from importlib import import_module
@@ -84,11 +85,14 @@ class _Commands(click.Group):
 
 
 def _keep_log_apart() -> None:
-    """Left alone, what is logged goes to standard output, among the facts that a program reads there."""
+    """Left alone, what is logged goes to standard output, among the facts that a program reads there.
+
+    Warnings only: what a command has done it says itself.
+    """
     if "structlog" in sys.modules:
         from ivr.observe import start_logging  # noqa: PLC0415 - what logs nothing need not load it
 
-        start_logging()
+        start_logging(level=logging.WARNING)
 
 
 _HELP = """Sentralbord: an IVR and call-routing server on Asterisk 22.

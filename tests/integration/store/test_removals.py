@@ -367,7 +367,18 @@ def test_what_a_program_reads_is_facts_and_not_the_log(home: Path) -> None:
     forgotten = run(home, "forget", CALLER, "--yes", "--json")
 
     assert json.loads(forgotten.stdout)["removal"]["taken"]["numbers"] > 0
-    assert "taken out" in forgotten.stderr
+    assert forgotten.stderr == ""
+
+
+def test_the_log_is_not_shown_to_who_takes_something_out(home: Path) -> None:
+    (home / "ivr.toml").write_text("[retention]\njournal = 1\n")
+
+    forgotten = run(home, "forget", CALLER, "--yes")
+    purged_too = run(home, "purge")
+
+    assert "2  calls do not say any more who called" in forgotten.stdout
+    assert "taken out" not in forgotten.output + purged_too.output
+    assert forgotten.stderr == purged_too.stderr == ""
 
 
 async def test_what_is_folded_anew_after_a_purge_of_the_newest_call_is_the_same(
