@@ -10,7 +10,8 @@ import click
 from ivr.cli.shared.facts import facts_text, reason_facts
 from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
-from ivr.records.journal import Entry
+from ivr.records.journal import Entry, is_told
+from ivr.records.record import CallRecord
 from ivr.showing.record_lines import record_told
 from ivr.showing.sentences import Language
 from ivr.showing.story import story_told
@@ -21,20 +22,23 @@ def explain_call(call_id: str, home: Path, language: Language, *, as_json: bool)
     """Tell a stored call; `call_id` may be cut short as long as it names one call."""
     with open_store(home).reading() as stored:
         entries = stored.calls.events(call_id)
-    if not entries:
+        record = stored.calls.call(entries[0].call_id if entries else call_id)
+    if record is None and is_told(entries):
+        record = fold(entries)  # under way
+    if record is None:
         message = (
             f"{home} holds no call {call_id}, or several that begin so; `ivr calls` lists them"
         )
         raise click.ClickException(message)
     if as_json:
-        click.echo(facts_text(_as_facts(entries, language)))
+        facts = _as_facts(entries, language) if is_told(entries) else _purged_facts(record)
+        click.echo(facts_text(facts))
         return
-    record = record_told(fold(entries), language)
-    click.echo("\n".join([*story_told(entries, language), "", *record]))
+    click.echo("\n".join([*story_told(entries, language), "", *record_told(record, language)]))
 
 
 def _as_facts(entries: Sequence[Entry], language: Language) -> dict[str, object]:
-    """The same fields as for a call that might come."""
+    """The same fields as for a call that might come, and whether they were purged."""
     events = [entry.event for entry in entries]
     routes = [event for event in events if isinstance(event, Routed)]
     last = routes[-1] if routes else None
@@ -47,4 +51,19 @@ def _as_facts(entries: Sequence[Entry], language: Language) -> dict[str, object]
         "site": last.site if last else None,
         "revision": next((event.revision for event in events if isinstance(event, Arrived)), ""),
         "steps": [reason_facts(step, language) for route in routes for step in route.steps],
+        "purged": False,
+    }
+
+
+def _purged_facts(record: CallRecord) -> dict[str, object]:
+    """What the record still says, where the events are gone."""
+    return {
+        "call_id": record.call_id,
+        "ends": None,
+        "said": [],
+        "language": record.language,
+        "site": record.site,
+        "revision": record.revision,
+        "steps": [],
+        "purged": True,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -42,6 +42,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def has_ended(entries: Iterable[Entry]) -> bool:
     """Whether the call that these belong to is over. What came in later may stand behind its end."""
     return any(isinstance(entry.event, Ended) for entry in entries)
+
+
+def is_told(entries: Sequence[Entry]) -> bool:
+    """Whether more is there of a call than a purge leaves: nothing, or the event that was the newest of all."""
+    return len(entries) > 1 or any(entry.seq == 1 for entry in entries)
 
 
 class RelayState(msgspec.Struct, frozen=True, kw_only=True):

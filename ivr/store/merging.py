@@ -17,6 +17,9 @@ from ivr.store.refolding import agents_are_known_since
 from ivr.store.rows import ADD_EVENT, INSERT_OPEN_CALL, read_entries
 from ivr.store.salvage import LEDGER
 
+_EVERY = (
+    "SELECT call_id, max(seq), count(*) FROM call_event GROUP BY call_id ORDER BY min(at), call_id"
+)
 _EVENTS = "SELECT * FROM call_event WHERE call_id = ? ORDER BY seq"
 _LAST = "SELECT max(seq) FROM call_event WHERE call_id = ?"
 _HAS_ENDED = "SELECT 1 FROM call WHERE call_id = ?"
@@ -42,9 +45,10 @@ def merge(here: sqlite3.Connection, new: sqlite3.Connection) -> int:
 
 def _with_more(here: sqlite3.Connection, new: sqlite3.Connection) -> Iterator[str]:
     """Calls that had not ended in `new`, and whose events go on from those there, or begin."""
-    every = "SELECT call_id, max(seq) FROM call_event GROUP BY call_id ORDER BY min(at), call_id"
-    for call_id, last in here.execute(every):
+    for call_id, last, count in here.execute(_EVERY):
         (known,) = new.execute(_LAST, (call_id,)).fetchone()
+        if known is None and count == 1 < last:
+            continue  # what a purge leaves of the journal's newest call: no record could be made of it
         if last <= (known or 0) or new.execute(_HAS_ENDED, (call_id,)).fetchone():
             continue
         there = new.execute(_EVENTS, (call_id,)).fetchall()

@@ -303,8 +303,10 @@ _OLDER = {
     "agents": "SELECT count(*) FROM agent_change AS older WHERE older.at < :before AND EXISTS ("
     "SELECT 1 FROM agent_change AS newer "
     "WHERE newer.agent = older.agent AND newer.seq > older.seq AND newer.at < :before)",
+    # A purge leaves the newest of the whole journal. See `_delete_events`.
     "journal": "SELECT count(*) FROM call JOIN call_event ON call_event.call_id = call.call_id "
-    "WHERE arrived_at < :before",
+    "WHERE arrived_at < :before AND (call_event.call_id, seq) NOT IN "
+    "(SELECT call_id, seq FROM call_event ORDER BY at DESC, call_id DESC, seq DESC LIMIT 1)",
     "numbers": "SELECT count(*) FROM call WHERE arrived_at < :before AND caller IS NOT NULL AND caller <> 'purged' "
     "AND caller NOT LIKE 'forgotten-%'",
     "messages": "SELECT count(*) FROM call JOIN message ON message.call_id = call.call_id WHERE arrived_at < :before",

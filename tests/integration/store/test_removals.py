@@ -396,6 +396,61 @@ async def test_what_is_folded_anew_after_a_purge_of_the_newest_call_is_the_same(
     assert [one["disposition"] for one in after] == dispositions
 
 
+async def test_what_would_be_purged_is_what_is_purged_to_the_journals_last_row(
+    tmp_path: Path,
+) -> None:
+    await kept(tmp_path, [answered(3.0), answered(9.0)])
+    since = KeptSince(journal=DAY + timedelta(days=1))
+    with open_store(tmp_path).reading() as stored:
+        would = stored.removals.would_purge(since)
+
+    removal = await purged(tmp_path, since)
+
+    assert would.events == removal.taken.events == 11
+    with open_store(tmp_path).reading() as stored:
+        assert stored.removals.would_purge(since).is_nothing
+
+
+@pytest.mark.parametrize("call_id", ["230900-00000", "230900-00001"])
+async def test_a_call_whose_events_were_purged_is_told_from_its_record(
+    tmp_path: Path, call_id: str
+) -> None:
+    await kept(tmp_path, [answered(3.0), answered(9.0)])
+    of_it = ("explain", call_id, "--language")
+    before = run(tmp_path, *of_it, "en").stdout.partition("\n\n")[2]
+    assert "bergen: answered by kari" in before
+
+    await purged(tmp_path, KeptSince(journal=DAY + timedelta(days=1)))
+    events, _, record = run(tmp_path, *of_it, "en").stdout.partition("\n\n")
+
+    assert record == before
+    assert events.startswith("its events were purged")
+    assert run(tmp_path, *of_it, "nb").stdout.startswith("hendelsene er tatt ut")
+    facts = json.loads(run(tmp_path, "explain", call_id, "--json").stdout)
+    assert (facts["purged"], facts["site"], facts["steps"]) == (True, "bergen", [])
+    exported = run(tmp_path, "export", "+4790000001").stdout
+    assert exported.count("its events were purged") == 1
+
+
+async def test_no_record_is_made_of_what_a_purge_left_where_a_damaged_journal_is_read(
+    tmp_path: Path,
+) -> None:
+    story = [*answered(9.0), (80.0, MessageLeft(voicemail="box", file=LEFT, seconds=8.0))]
+    await kept(tmp_path, [answered(3.0), story])
+    await purged(tmp_path, KeptSince(journal=DAY + timedelta(days=1)))
+    figures = json.loads(run(tmp_path, *FIGURES[0]).stdout)["rows"]
+    with (tmp_path / JOURNAL).open("r+b") as file:
+        file.write(bytes(100))
+
+    async with at_work(tmp_path) as keeping:
+        assert keeping.journal.state.notices
+
+    with open_store(tmp_path).reading() as stored:
+        assert stored.calls.latest(9) == ()
+        assert stored.calls.open_calls() == ()
+    assert json.loads(run(tmp_path, *FIGURES[0]).stdout)["rows"] == figures
+
+
 async def test_a_file_that_cannot_be_deleted_is_tried_again(home: Path) -> None:
     (home / LEFT).unlink()
     (home / LEFT).mkdir()

@@ -111,3 +111,14 @@ def _change(journal: sqlite3.Connection, seq: int, at: datetime) -> None:
         "VALUES ('kari', ?, ?, 'paused', 'available', 'paused', 'kari', '', true, '', '')",
         (seq, f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"),
     )
+
+
+def test_what_a_purge_left_of_the_newest_call_makes_no_call(
+    here: sqlite3.Connection, new: sqlite3.Connection
+) -> None:
+    here.execute(INSERT_EVENT, event_row(Draft.of("purged", NOON, 9, ENDED), 9))
+
+    assert merge(here, new) == 0
+
+    assert new.execute("SELECT count(*) FROM call").fetchone() == (0,)
+    assert new.execute("SELECT count(*) FROM open_call").fetchone() == (0,)
