@@ -46,6 +46,9 @@ def close(
     """Close NAME, whatever the rules say: a site, a department or a queue.
 
     Where two things have one name, say which: `ivr close queue bergen`. The rules stay as they are.
+
+    It is for callers who come: those who wait already are served by their agents. Only in a queue that is split does a
+    closed site give those who wait for it to another.
     """
     asked = Close(name=" ".join(name), until=until, say=say, why=why)
     closed = ask(home, "close", asked, Overridden, author=author_or_user(author))

@@ -166,3 +166,31 @@ async def test_a_caller_who_is_in_the_menu_already_meets_the_closing(live: LiveS
 
     await caller.hears("closed.storm")
     caller.hangs_up()
+
+
+CLOSING = LOCAL.replace(
+    "while_waiting: [{after: 5m, to: voicemail kundeservice}]",
+    "at_closing_time: voicemail kundeservice",
+)
+"""As LOCAL, but who still waits in the queue of Bergen at closing time leaves a message."""
+
+
+@pytest.mark.parametrize("name", ["bergen", "department kundeservice", "queue bergen"])
+async def test_who_waits_already_is_served_when_it_is_closed_by_hand(
+    live: LiveSwitchboard, name: str
+) -> None:
+    await live.applies(CLOSING)
+    tommy = live.asterisk.phone("PJSIP/direct/sip:tommy@127.0.0.1:5091", answers_after=10)
+    first = await live.calls(keys="1")
+    await tommy.rings()
+    waiting = await live.calls(keys="1")
+    await asyncio.sleep(5)
+
+    await live.closes(name, "12:00", say="closed.storm")
+    await first.is_talking_to("tommy")
+    await asyncio.sleep(60)
+    first.hangs_up()
+
+    await waiting.is_talking_to("tommy")
+    assert "closed.storm" not in waiting.heard
+    waiting.hangs_up()
