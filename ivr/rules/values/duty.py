@@ -16,6 +16,7 @@ MAY_CALL = {"national": "fixed", "mobile": "mobile", "short": "short", "special"
 _CODE = re.compile(r"(star|hash|[*#]) ?([0-9]{1,6})\Z", re.ASCII)
 _EXTENSION = re.compile(r"[2-9][0-9]{1,5}\Z", re.ASCII)
 _COUNTRY = re.compile(r"\+[1-9][0-9]{0,3}\Z", re.ASCII)
+_OR_COUNTRY = 'or a country\'s code in quotes, such as "+46"'
 _ACTS: tuple[CodeAct, ...] = get_args(CodeAct)
 
 
@@ -59,5 +60,5 @@ def may_call(text: str) -> str:
     if _COUNTRY.match(text):
         return text
     meant = did_you_mean(text, MAY_CALL) or ""
-    hint = f"{meant or 'write national or mobile'}; or a country's code such as +46"
+    hint = f"{meant or 'write national or mobile'}; {_OR_COUNTRY}"
     raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is no kind of number", hint)

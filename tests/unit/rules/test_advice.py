@@ -10,7 +10,7 @@ import pytest
 from ivr.errors import NumberRefused
 from ivr.numbers import parse_number
 from ivr.rules.load import read_rules
-from ivr.rules.values import amounts, plain, times
+from ivr.rules.values import amounts, duty, plain, times
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.plain import ValueRefused
 
@@ -163,3 +163,10 @@ def test_a_number_that_stands_twice_in_a_long_list_is_named_with_its_twin() -> N
     (twice,) = [fault for fault in faults if fault.code == "IVR304"]
     assert twice.message == "+47…005 stands in vip twice, and first at line 15"
     assert twice.location.line == 50
+
+
+def test_a_countrys_code_is_advised_in_quotes_as_the_check_wants_it() -> None:
+    with pytest.raises(ValueRefused) as refused:
+        duty.may_call("sweden")
+
+    assert '"+46"' in (refused.value.hint or "")
