@@ -303,10 +303,11 @@ _OLDER = {
     "agents": "SELECT count(*) FROM agent_change AS older WHERE older.at < :before AND EXISTS ("
     "SELECT 1 FROM agent_change AS newer "
     "WHERE newer.agent = older.agent AND newer.seq > older.seq AND newer.at < :before)",
-    # A purge leaves the newest of the whole journal. See `_delete_events`.
-    "journal": "SELECT count(*) FROM call JOIN call_event ON call_event.call_id = call.call_id "
-    "WHERE arrived_at < :before AND (call_event.call_id, seq) NOT IN "
-    "(SELECT call_id, seq FROM call_event ORDER BY at DESC, call_id DESC, seq DESC LIMIT 1)",
+    # A purge leaves the newest of the whole journal (`_delete_events`): one of these, where no call is newer.
+    "journal": "SELECT count(*) - CASE WHEN count(*) = 0 OR EXISTS (SELECT 1 FROM open_call) OR EXISTS ("
+    "SELECT 1 FROM call AS newer JOIN call_event AS kept ON kept.call_id = newer.call_id "
+    "WHERE newer.arrived_at >= :before) THEN 0 ELSE 1 END "
+    "FROM call JOIN call_event ON call_event.call_id = call.call_id WHERE arrived_at < :before",
     "numbers": "SELECT count(*) FROM call WHERE arrived_at < :before AND caller IS NOT NULL AND caller <> 'purged' "
     "AND caller NOT LIKE 'forgotten-%'",
     "messages": "SELECT count(*) FROM call JOIN message ON message.call_id = call.call_id WHERE arrived_at < :before",
