@@ -14,6 +14,7 @@ import structlog
 from ivr.kpi.cells import FOLD_VERSION, by_the_clock
 from ivr.kpi.repeats import USUAL_WINDOW, CallerArrival, first_calls_among
 from ivr.records.fold import fold
+from ivr.records.journal import is_told
 from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.removals import KeptSince
 from ivr.store.duties import DUTY_TABLES, fold_all
@@ -81,16 +82,12 @@ def refold(connection: sqlite3.Connection, now: datetime, *, dry_run: bool) -> M
     return {name: before[name] == after[name] for name in before}
 
 
-_WHOLE = """SELECT call_id FROM call_event AS last WHERE type = 'ended' AND EXISTS
-(SELECT 1 FROM call_event AS first WHERE first.call_id = last.call_id AND first.seq = 1)"""
-
-
 def _fold_journal(connection: sqlite3.Connection) -> None:
     """The rows of every call that has ended, from its events; not from what a purge leaves of the newest of all."""
-    ended = connection.execute(_WHOLE).fetchall()
+    ended = connection.execute("SELECT call_id FROM call_event WHERE type = 'ended'").fetchall()
     for (call_id,) in ended:
         entries = [entry for _, entry in read_entries(connection, call_id) if entry]
-        if entries:
+        if is_told(entries):
             write_record(connection, fold(entries))
 
 
