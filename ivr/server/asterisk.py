@@ -21,13 +21,13 @@ from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
 from ivr.asterisk.emergency_calls import emergency_calls
 from ivr.asterisk.media_sockets import bring_speech_to
 from ivr.asterisk.registrations import SignIn, sign_in_again, signed_in
-from ivr.errors import ConfigRefused, IvrError
-from ivr.regular_file import read_regular_text
+from ivr.errors import IvrError
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.drawing import draw, for_rules, for_settings
 from ivr.server.home import Home
 from ivr.server.room import legs_between
-from ivr.settings import AsteriskSettings, Emergency, Settings, split_address
+from ivr.server.secret_file import secret_in
+from ivr.settings import Emergency, Settings, split_address
 from ivr.settings.sections import ARI_FILE_WANTED
 from ivr.trunks import LooksUp, Trunk
 
@@ -260,7 +260,9 @@ async def asterisk_for(
     """
     if settings.asterisk.ari is not None:
         host, port = split_address(settings.asterisk.ari)
-        address = Address(host, port, settings.asterisk.user, _password(settings.asterisk))
+        file = settings.asterisk.password_file
+        password = secret_in(file, "asterisk.password_file", ARI_FILE_WANTED)
+        address = Address(host, port, settings.asterisk.user, password)
         yield AsteriskInUse(address, settings.asterisk.application, "elsewhere")
         return
     blueprint = await aside(draw, home, in_force, settings, look)
@@ -291,13 +293,3 @@ async def asterisk_for(
             log.warning("Asterisk left running for the next server", pid=in_use.running.pid)
         else:
             await run.stop(in_use.running, patience_seconds=GOODBYE_SECONDS)
-
-
-def _password(settings: AsteriskSettings) -> str:
-    file = settings.password_file
-    if file is None:
-        raise ConfigRefused("asterisk.password_file", None, ARI_FILE_WANTED)
-    try:
-        return read_regular_text(file).splitlines()[0].strip()
-    except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise ConfigRefused("asterisk.password_file", str(file), ARI_FILE_WANTED) from error

@@ -15,16 +15,15 @@ from ivr.ari.backoff import Backoff
 from ivr.ari.events import Linked
 from ivr.ari.node import Node
 from ivr.asterisk.ports import free_port
-from ivr.errors import ConfigRefused
 from ivr.menus.words import yes_or_no
 from ivr.observe import Counts
 from ivr.private_file import write_private
-from ivr.regular_file import read_regular_text
 from ivr.rulebook.in_force import Rulebook
 from ivr.rules.decide.speech import digits_of, phrases_of, rules_listen
 from ivr.rules.model import RuleSet
 from ivr.server.asterisk import AsteriskInUse
 from ivr.server.home import Home
+from ivr.server.secret_file import secret_in
 from ivr.settings import SpeechSettings, split_address
 from ivr.settings.sections import WORKERS_FILE_WANTED
 from ivr.speech.engines import chosen_engines
@@ -32,6 +31,8 @@ from ivr.speech.recogniser import SpokenPhrase, spoken
 from ivr.speech.workers import WorkerAddress, WorkerLink, Workers
 
 log = structlog.get_logger()
+
+_SECRET_FILE = "speech.secret_file"  # noqa: S105 - the name of a setting
 
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.2, 30.0
 
@@ -192,26 +193,21 @@ def speech_for(home: Home, settings: SpeechSettings, counts: Counts) -> SpeechIn
     if not secret_file.exists():
         write_private(secret_file, secrets.token_urlsafe(32) + "\n")
     beside = WorkerBeside(address, secret_file, settings)
-    return SpeechInUse(Workers([address], _read(secret_file)), beside, counts)
+    return SpeechInUse(
+        Workers([address], secret_in(secret_file, _SECRET_FILE, WORKERS_FILE_WANTED)),
+        beside,
+        counts,
+    )
 
 
 def secret_of_workers(settings: SpeechSettings) -> str:
     """What workers that run already were started with. Blocks. Raises ConfigRefused."""
-    if settings.secret_file is None:
-        raise ConfigRefused("speech.secret_file", None, WORKERS_FILE_WANTED)
-    return _read(settings.secret_file)
+    return secret_in(settings.secret_file, _SECRET_FILE, WORKERS_FILE_WANTED)
 
 
 def _models(option: str, folders: Mapping[str, Path]) -> Iterator[str]:
     for language, folder in folders.items():
         yield from (option, f"{language}={folder.absolute()}")
-
-
-def _read(secret_file: Path) -> str:
-    try:
-        return read_regular_text(secret_file).splitlines()[0].strip()
-    except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise ConfigRefused("speech.secret_file", str(secret_file), WORKERS_FILE_WANTED) from error
 
 
 def _said_in(rules: RuleSet) -> Iterator[tuple[str, list[SpokenPhrase]]]:

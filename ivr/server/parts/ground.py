@@ -66,9 +66,8 @@ async def ground_for(asked: Serving) -> AsyncIterator[Ground]:
     Raises RulesRefused, ConfigRefused, PortTaken, StoreFailed, AsteriskError.
     """
     settings, counts, clock = asked.settings, Counts(), SystemClock()
-    if (
-        settings.speech.workers
-    ):  # told now: an Asterisk that was started would have to be ended again
+    if settings.speech.workers:
+        # What is wrong is told now: an Asterisk that was started would have to be ended again.
         await aside(secret_of_workers, settings.speech)
     in_force = await take_rules_in_time(asked.rules, asked.prompts)
     home = Home.open(asked.home)
