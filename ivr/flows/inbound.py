@@ -81,14 +81,12 @@ async def inbound(  # noqa: C901, PLR0912 - a case for each act
         return closed_sites(overrides(), origin.at + elapsed())
 
     def present() -> Present:
-        at = origin.at + elapsed()
-        closed = overrides()
         return Present(
-            at,
+            origin.at + elapsed(),
             desk.signed_in(rules.queues),
             desk.waiting(),
-            closed,
-            dues=desk.sites.dues(rules.queues, closed_sites(closed, at), call.id),
+            overrides(),
+            dues=desk.sites.dues(rules.queues, closed_now(), call.id),
             lot=secrets.randbelow(LOTS) / LOTS,
             surveyed_at=call.acquaintance.last_surveyed(),
             last_talk=call.acquaintance.last_talk(),

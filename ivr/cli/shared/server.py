@@ -6,6 +6,7 @@ import getpass
 import http.client
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,17 +65,11 @@ def _as_given(
     return (home, before) if is_here else (before, home)
 
 
-home_option = click.option(
-    "--home",
-    type=DiskPath(),
-    envvar="IVR_HOME",
-    callback=_home_given,
-    help="The home folder of the server (or IVR_HOME).  [required]",
+_home = partial(click.option, "--home", type=DiskPath(), envvar="IVR_HOME")
+home_option = _home(
+    callback=_home_given, help="The home folder of the server (or IVR_HOME).  [required]"
 )
-reading_option = click.option(
-    "--home",
-    type=DiskPath(),
-    envvar="IVR_HOME",
+reading_option = _home(
     callback=_home_to_read,
     help="The home folder of the server (or IVR_HOME); none where IVR_STORE__URL is set.  [required]",
 )
