@@ -133,3 +133,28 @@ async def test_a_standby_that_takes_over_while_all_is_sent_for_the_first_time_ge
         await all_is_sent(kept)
 
     assert rows_there(pair.second, pair.on_second) == rows_here(tmp_path)
+
+
+@pytest.mark.fault("F-96")
+async def test_a_first_that_comes_back_as_it_was_takes_nothing_away_from_the_second(
+    tmp_path: Path, pair: Pair
+) -> None:
+    """Nobody kept it from being written to, and it is tried first: it gets what it lacks, and then the second does."""
+    async with serving(SqliteStore(tmp_path, to=pair.address, flow=SOON)) as kept:
+        await take_calls(kept, "before")
+        await all_is_sent(kept)
+        await pair.are_alike()
+        pair.take_over()
+        await take_calls(kept, "on-second")
+        await all_is_sent(kept)
+    pair.first.start()
+    async with serving(SqliteStore(tmp_path, to=pair.address, flow=SOON)) as kept:
+        await take_calls(kept, "on-first")
+        await kept.journal.written()  # its record too, which is made behind the commit
+        await all_is_sent(kept)
+        assert rows_there(pair.first, pair.on_first) == rows_here(tmp_path)
+        pair.first.stop()
+        await take_calls(kept, "on-second-again")
+        await all_is_sent(kept)
+
+    assert rows_there(pair.second, pair.on_second) == rows_here(tmp_path)
