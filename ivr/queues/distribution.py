@@ -19,6 +19,7 @@ from ivr.queues.offers import (
     Preference,
     RingOrder,
     WaitingCaller,
+    is_rung_before_all,
     may_take,
     preference,
 )
@@ -171,7 +172,9 @@ class Distribution:
             return preference(agent, caller, ring, self.talks[agent.name], last)
 
         if ring == "all at once":
-            agents = self._as_many_as_have_room(sorted(near.values(), key=turn))
+            agents = sorted(near.values(), key=turn)
+            alone = agents[:1] if is_rung_before_all(agents[0], caller) else agents
+            agents = self._as_many_as_have_room(alone)
         else:
             agents = [min(near.values(), key=turn)]
             self._last[caller.queue] = agents[0]

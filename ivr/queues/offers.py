@@ -120,13 +120,22 @@ def preference(
     `talks` are the agent's today; `last` is the `order` of the agent whom the queue rang last, -1 before the first.
     """
     return (
-        agent.name != caller.first_agent or agent.name in caller.missed_by,
+        not is_rung_before_all(agent, caller),
         caller.queue not in agent.queues,
         agent.name in caller.missed_by,
         lacking(agent, caller),
         _turn(agent, ring, talks, last),
         agent.idle_since,
         agent.name,
+    )
+
+
+def is_rung_before_all(agent: AgentOnDuty, caller: WaitingCaller) -> bool:
+    """Whether the agent talked with this caller last, serves the caller's own queue, and has not missed this call."""
+    return (
+        agent.name == caller.first_agent
+        and caller.queue in agent.queues
+        and agent.name not in caller.missed_by
     )
 
 

@@ -105,3 +105,20 @@ async def test_who_was_talked_with_is_read_from_the_records_of_earlier_servers(
     assert known == switchboard.talks.last(caller)
     assert known is not None
     assert known.agent == "kari"
+
+
+async def test_where_all_are_rung_at_once_that_agent_is_rung_alone_first(
+    make_switchboard: Any,
+) -> None:
+    at_once = WITH_LAST_AGENT.replace("ring: longest idle", "ring: all at once", 1)
+    async with make_switchboard(at_once) as switchboard:
+        kari = await switchboard.signs_in("kari", answers_after=1)
+        await talks(switchboard, CALLER, "kari")
+        ola = await switchboard.signs_in("ola", answers_after=1)
+        kari.answers_after = 5
+
+        await talks(switchboard, CALLER, "kari")
+        assert ola.times_rung == 0
+
+        kari.answers_after = 600
+        await talks(switchboard, CALLER, "ola")

@@ -266,6 +266,10 @@ class NaiveCentre:
         rung = self.people.get(line.last_rung or "")
         last = rung.order if rung is not None and not rung.is_let_go else line.last_order
 
+        def is_first(person: Person) -> bool:
+            is_known = person.name == first and caller.queue in person.queues
+            return is_known and person.name not in caller.missed_by
+
         def turn(person: Person) -> tuple[object, ...]:
             lacks = sum(max(0, lv - person.skills.get(sk, 0)) for sk, lv in line.skills.items())
             lacks += 0 if caller.language in person.languages else 1000
@@ -275,7 +279,7 @@ class NaiveCentre:
                 "in order": person.order,
             }
             return (
-                person.name != first or person.name in caller.missed_by,
+                not is_first(person),
                 caller.queue not in person.queues,
                 person.name in caller.missed_by,
                 lacks,
@@ -288,6 +292,8 @@ class NaiveCentre:
         if line.ring != "all at once":
             in_turn = in_turn[:1]
             line.last_rung, line.last_order = in_turn[0].name, in_turn[0].order
+        elif is_first(in_turn[0]):
+            in_turn = in_turn[:1]
         for one in in_turn:
             if self.has_room(one.site):
                 one.does, one.free_since = "offered", None

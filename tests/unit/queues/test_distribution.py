@@ -68,6 +68,20 @@ def test_all_at_once_rings_all_who_are_free_and_nobody_for_the_next() -> None:
     assert distribution.matches() == [Match("first", ("kari", "ola"))]
 
 
+def test_who_talked_with_the_caller_last_is_rung_alone_before_all_are_rung_at_once() -> None:
+    distribution = Distribution({"q": "all at once"})
+    again = WaitingCaller("again", "q", 1.0, first_agent="ola")
+    for name in ("kari", "ola"):
+        distribution.free(agent(name, "q"))
+    distribution.wait(again)
+
+    assert distribution.matches() == [Match("again", ("ola",))]
+
+    distribution.free(agent("ola", "q"))
+    distribution.wait(replace(again, missed_by=frozenset({"ola"})))
+    assert distribution.matches() == [Match("again", ("kari", "ola"))]
+
+
 def test_round_robin_goes_round() -> None:
     distribution = Distribution({"q": "round robin"})
     rung = []

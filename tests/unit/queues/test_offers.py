@@ -91,3 +91,12 @@ def test_who_talked_with_the_caller_last_is_rung_first_unless_they_missed_this_c
     assert first() == "ola"
     assert first(missed_by=frozenset({"ola"})) == "kari"
     assert first(first_agent=None) == "kari"
+
+
+def test_who_talked_with_the_caller_last_and_is_only_rung_too_comes_after_the_queues_own() -> None:
+    also = WaitingCaller("c", "b", 0.0, also_rung=("a",), first_agent="kari")
+    own = AgentOnDuty("tor", ("b",), AgentState.AVAILABLE, 90.0)
+
+    ranked = sorted(preference(agent, also, "longest idle", 0, -1) for agent in (KARI, own))
+
+    assert ranked[0][-1] == "tor"
