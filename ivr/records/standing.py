@@ -20,7 +20,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `at` is the call's own time (aware), which a test may have set. The line in the journal has the wall clock's beside
     it, and by as much as that has moved on since, the call's own time has. `unsaid` are prompts still to be heard.
-    `given_sites` are queues that are split, and whose call it is there.
+    `given_sites` are queues that are split, and whose call it is there. `withheld`: the caller hides the number, which
+    `arrived` cannot tell from an agent who calls from a phone without one.
     """
 
     place: str
@@ -33,6 +34,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     on_the_way_to: str | None = None
     first_in_line: bool = False
     priority: int = 0
+    withheld: bool = False
     greeted: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     waits: tuple[Waited, ...] = ()

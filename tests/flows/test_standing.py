@@ -122,7 +122,13 @@ def test_whoever_goes_on_from_the_last_standing_decides_the_same(file: Path) -> 
         listed = [number for one in rules.callers.values() for number in sorted(one.numbers)]
         caller = drawn.choice([None, parse_number("+4745678901"), *listed])
         present = Present(BEGAN + timedelta(hours=drawn.randrange(24 * 365)))
-        facts = Facts(at=present.at, dialled=dialled, caller=caller, language=rules.languages[0])
+        facts = Facts(
+            at=present.at,
+            dialled=dialled,
+            caller=caller,
+            language=rules.languages[0],
+            withheld=caller is None and drawn.random() < 0.5,
+        )
         move = begin(rules, present.added_to(facts))
         for _ in range(20):
             happened = something_happens(move, drawn)
