@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ivr.cli.shared.arguments import (
     caller_given,
     caller_option,
     given_option,
+    keys_given,
     left_given,
     moment_given,
     number_given,
@@ -41,8 +41,6 @@ from ivr.showing.sentences import Language
 from ivr.showing.steps import steps_told
 from ivr.store.open import open_store
 
-_KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
-
 
 @click.command()
 @click.argument("call_id", metavar="[CALL-ID]", required=False)
@@ -53,7 +51,7 @@ _KEYS = re.compile(r"[0-9*#,]*\Z", re.ASCII)
     "--press",
     metavar="KEYS",
     default="",
-    help="What the caller keys; a ',' is a pause until the menu asks again.",
+    help="What the caller keys, as 9 or 'star 2'; a ',' is a pause until the menu asks again.",
 )
 @click.option(
     "--say",
@@ -146,15 +144,13 @@ def explain(
         last_talk=_last_talk(last_agent, at, rule_set) if calling.number else None,
         kept_place=None if calling.is_withheld else kept_place(kept, at),
     )
-    for option, row in (("--press", press), ("--rate", rates or "")):
-        if not _KEYS.match(row):
-            message = f"{option} {row!r}: keys are 0 to 9, * and #, and ',' for a pause"
-            raise click.ClickException(message)
-    walked = walk(rule_set, facts, press, take_option, says, rates=rates)
+    pressed = keys_given(press, "--press")
+    rated = None if rates is None else keys_given(rates, "--rate")
+    walked = walk(rule_set, facts, pressed, take_option, says, rates=rated)
     if as_json:
         click.echo(as_facts(walked, rule_set.revision, told_in))
         return
-    click.echo(call_told(facts, press, rule_set.timezone, told_in))
+    click.echo(call_told(facts, pressed, rule_set.timezone, told_in))
     click.echo()
     click.echo(as_story(walked, rule_set.revision, told_in))
 

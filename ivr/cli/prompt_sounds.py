@@ -17,6 +17,7 @@ from ivr.cli.shared.arguments import (
     at_option,
     caller_given,
     caller_option,
+    keys_given,
     moment_given,
     number_given,
 )
@@ -71,10 +72,11 @@ def listen(
         withheld=calling.is_withheld,
         language=rules.languages[0],
     )
+    pressed = keys_given(press, "--press")
     words = {(line.name, line.language): line.words for line in choice.script.lines}
     heard: list[HeardPrompt] = []
     music = None
-    for scene in _scenes(rules, facts, press):
+    for scene in _scenes(rules, facts, pressed):
         match scene:
             case Hears(prompts, then):
                 for prompt in prompts:

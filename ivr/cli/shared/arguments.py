@@ -15,6 +15,8 @@ from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
 from ivr.numbers import SAYS_WITHHELD, PhoneNumber, parse_number
+from ivr.proving.reading import keys
+from ivr.proving.refusals import WordRefused
 from ivr.proving.rule_tests import Given, LeftBefore
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.text import RulesText
@@ -79,6 +81,17 @@ def number_given(text: str, option: str) -> PhoneNumber:
         return parse_number(text)
     except NumberRefused as refused:
         message = f"{option}: {refused}"
+        raise click.ClickException(message) from refused
+
+
+def keys_given(text: str, option: str) -> str:
+    """The row of keys after an option, as the rules and their tests write them: `9 1`, `star 2`, `*2`; may be empty."""
+    if not text.strip():
+        return ""
+    try:
+        return keys(text)
+    except WordRefused as refused:
+        message = f"{option} {text!r}: {refused.message}; {refused.hint}"
         raise click.ClickException(message) from refused
 
 

@@ -45,6 +45,17 @@ def test_a_story_has_each_step_with_its_line_and_what_came_out() -> None:
     assert "\x1b" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("written", "row"),
+    [("9 1", "91"), ("star", "*"), ("star 2", "*2"), ("hash , 1", "#,1"), ("", "")],
+)
+def test_keys_are_written_as_in_the_rules_and_their_tests(written: str, row: str) -> None:
+    told = asked("--press", written)
+
+    assert told.exit_code == 0
+    assert told.output == asked("--press", row).output
+
+
 def test_json_has_the_fields_that_scripts_rely_on() -> None:
     result = asked("--press", "1", "--json")
 
@@ -105,7 +116,11 @@ def test_without_a_time_it_is_now() -> None:
         (("--to", "100", "--from", "x"), "--from: 'x' is not a phone number: write it as"),
         (("--to", "100", "--at", "monday"), "--at 'monday' is not a time; write it as"),
         (("--to", "100", "--at", "0001-01-01"), "--at '0001-01-01' is too far away; write"),
-        (("--to", "100", "--press", "1a"), "--press '1a': keys are 0 to 9, * and #"),
+        (
+            ("--to", "100", "--press", "1a"),
+            "--press '1a': '1a' are not keys of a telephone; write digits, star or hash",
+        ),
+        (("--to", "100", "--rate", "x"), "--rate 'x': 'x' are not keys of a telephone; write"),
         (("--to", "100", "--given", "faktura=0"), "--given 'faktura=0' is not understood; write"),
         (
             ("--to", "100", "--given", "queue fakture agents=0"),

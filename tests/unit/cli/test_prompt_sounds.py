@@ -54,6 +54,14 @@ def test_listen_tells_what_the_caller_hears_in_the_callers_language(centre: Path
     assert "Hello, and welcome to the laundry in Bergen." in result.output
 
 
+def test_listen_takes_keys_as_rules_write_them_and_nothing_else(centre: Path) -> None:
+    assert listen(centre, "--press", "9 3").output == listen(centre, "--press", "93").output
+    refused = listen(centre, "--press", "tre")
+
+    assert refused.exit_code == 1
+    assert "--press 'tre': 'tre' are not keys of a telephone; write digits" in refused.output
+
+
 def test_listen_writes_it_as_one_file(centre: Path) -> None:
     out = centre / "out.wav"
     result = listen(centre, "--press", "3", "-o", out)
