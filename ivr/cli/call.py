@@ -13,9 +13,9 @@ from ivr.cli.shared.arguments import (
     at_option,
     caller_given,
     caller_option,
+    dialled_given,
     given_option,
     moment_given,
-    number_given,
     presence_given,
     rules_in,
 )
@@ -74,7 +74,7 @@ def call(
     calling, present = caller_given(caller), presence_given(given, rule_set)
     facts = Facts(
         at=moment_given(when, rule_set.timezone),
-        dialled=number_given(dialled, "--to") if dialled is not None else first,
+        dialled=dialled_given(dialled, "--to") if dialled is not None else first,
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rule_set.languages[0],

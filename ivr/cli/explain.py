@@ -13,11 +13,11 @@ from ivr.cli.shared.arguments import (
     at_option,
     caller_given,
     caller_option,
+    dialled_given,
     given_option,
     keys_given,
     left_given,
     moment_given,
-    number_given,
     presence_given,
     rules_in,
 )
@@ -128,7 +128,7 @@ def explain(
     there, kept = presence_given(given, rule_set), left_given(left, rule_set)
     facts = Facts(
         at=at,
-        dialled=number_given(dialled, "--to"),
+        dialled=dialled_given(dialled, "--to"),
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rule_set.languages[0],

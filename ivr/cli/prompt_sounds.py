@@ -17,9 +17,9 @@ from ivr.cli.shared.arguments import (
     at_option,
     caller_given,
     caller_option,
+    dialled_given,
     keys_given,
     moment_given,
-    number_given,
 )
 from ivr.cli.shared.espeak import espeak_option, found_espeak
 from ivr.cli.shared.files import DiskPath
@@ -67,7 +67,7 @@ def listen(
     calling = caller_given(caller)
     facts = Facts(
         at=moment_given(when, rules.timezone),
-        dialled=number_given(dialled, "--to"),
+        dialled=dialled_given(dialled, "--to"),
         caller=calling.number,
         withheld=calling.is_withheld,
         language=rules.languages[0],

@@ -111,7 +111,7 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
         return None
     if "by" in words.words:
         return _own_call(words, locations)
-    dialled = words.one("to", phones.phone_number, _TO)
+    dialled = words.one("to", phones.routed_number, _TO)
     at = words.one("at", moment, _AT)
     calling = words.one("from", phones.calling)
     call = PlayedCall(

@@ -14,7 +14,7 @@ import click
 from ivr.cli.shared.files import read_file
 from ivr.clock import SystemClock
 from ivr.errors import NumberRefused
-from ivr.numbers import SAYS_WITHHELD, PhoneNumber, parse_number
+from ivr.numbers import EMERGENCY_NUMBERS, SAYS_WITHHELD, PhoneNumber, parse_number
 from ivr.proving.reading import keys
 from ivr.proving.refusals import WordRefused
 from ivr.proving.rule_tests import Given, LeftBefore
@@ -82,6 +82,18 @@ def number_given(text: str, option: str) -> PhoneNumber:
     except NumberRefused as refused:
         message = f"{option}: {refused}"
         raise click.ClickException(message) from refused
+
+
+def dialled_given(text: str, option: str) -> PhoneNumber:
+    """The number that is dialled, after an option: one that the rules are asked about."""
+    number = number_given(text, option)
+    if number.digits in EMERGENCY_NUMBERS:
+        message = (
+            f"{option} {number.digits}: an emergency call goes past all rules, over the trunks of [emergency] in "
+            "ivr.toml; `ivr calls --emergency` shows those that were made"
+        )
+        raise click.ClickException(message)
+    return number
 
 
 def keys_given(text: str, option: str) -> str:

@@ -40,9 +40,12 @@ def phone_number(text: str) -> PhoneNumber:
 
 
 def dialled_number(text: str) -> PhoneNumber | None:
-    """What a caller dials; None for `anything else`. Emergency calls are never ours to route."""
-    if text == ANYTHING_ELSE:
-        return None
+    """What a caller dials; None for `anything else`."""
+    return None if text == ANYTHING_ELSE else routed_number(text)
+
+
+def routed_number(text: str) -> PhoneNumber:
+    """A number that rules are asked about. Emergency calls are never ours to route."""
     number = phone_number(text)
     if number.digits in EMERGENCY_NUMBERS:
         hint = "take it out: emergency calls pass before any rule is read"

@@ -113,6 +113,8 @@ def test_without_a_time_it_is_now() -> None:
     ("options", "line"),
     [
         (("--to", "Bergen"), "--to: 'Bergen' is not a phone number: write it as"),
+        (("--to", "112"), "--to 112: an emergency call goes past all rules, over the trunks of"),
+        (("--to", "1412", "--by", "kari"), "--to 1412: an emergency call goes past all rules"),
         (("--to", "100", "--from", "x"), "--from: 'x' is not a phone number: write it as"),
         (("--to", "100", "--at", "monday"), "--at 'monday' is not a time; write it as"),
         (("--to", "100", "--at", "0001-01-01"), "--at '0001-01-01' is too far away; write"),

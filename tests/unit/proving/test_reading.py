@@ -96,6 +96,11 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
             id="the number is none",
         ),
         pytest.param(
+            one(call="to: 112, at: 2026-11-23 09:00"),
+            "t.yaml:3:16: error IVR303: 112 is an emergency number; rules must not route it",
+            id="the number is an emergency number",
+        ),
+        pytest.param(
             one(call="to: +47 55 30 10 00, at: 2026-11-23 09:00, press: one"),
             "t.yaml:3:62: error IVR804: 'one' are not keys of a telephone; "
             "write digits, star or hash, with a ',' for a pause: 9 1",
