@@ -14,7 +14,7 @@ from ivr.numbers import PhoneNumber
 from ivr.records.events import Answered, Ended, PhoneNotTaken, Reason, Routed
 from ivr.rules.decide.dialling import CallColleague, CallNumber, Dialling, DoCode
 from ivr.rules.lint.prompts import AGENT_PROMPTS, CHOOSE_REASON, reason_prompt
-from ivr.rules.model import Account, Agent, CodeMeaning, Phone, RuleSet, SipAddress
+from ivr.rules.model import REASONS_READ, Account, Agent, CodeMeaning, Phone, RuleSet, SipAddress
 from ivr.rules.visit import RingPhone
 
 BUSY, NO_ANSWER, NOT_THERE, NOT_ALLOWED = 17, 19, 20, 21
@@ -100,12 +100,13 @@ async def run_code(
 
 async def choose_reason(call: Call, reasons: tuple[str, ...]) -> str | None:
     """Read the reasons with their keys, and again; None where none was chosen."""
+    read = reasons[:REASONS_READ]
     listed = tuple(
         prompt
-        for number, reason in enumerate(reasons[:9], start=1)
+        for number, reason in enumerate(read, start=1)
         for prompt in (reason_prompt(reason), f"number.{number}")
     )
-    keys = [str(number) for number in range(1, len(reasons[:9]) + 1)]
+    keys = [str(number) for number in range(1, len(read) + 1)]
     for _ in range(REASON_TRIES):
         chosen = await call.choose_key(keys, (CHOOSE_REASON, *listed), REASON_SECONDS)
         if isinstance(chosen, Chosen):

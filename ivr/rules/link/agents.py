@@ -50,6 +50,7 @@ def _agent(name: str, words: AgentWords, parsed: RulesFile, references: Referenc
     for number, queue in enumerate(words.queues):
         references.refer("queues", queue, (*path, "queues", number))
     references.once(words.queues, (*path, "queues"))
+    references.once(words.languages, (*path, "languages"))
     for number, language in enumerate(words.languages):
         references.language(language, (*path, "languages", number))
     sites = references.known("sites")

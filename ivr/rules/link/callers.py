@@ -55,6 +55,7 @@ def _notice(path: WordPath, words: NoticeWords, references: References) -> Notic
         _tell_last_day(words.last.date(), (*path, "to"), references)
     for index, site in enumerate(words.sites or ()):
         references.refer("sites", site, (*path, "sites", index))
+    references.once(words.sites or (), (*path, "sites"))
     sites = frozenset(words.sites or ())
     return Notice(tuple(words.say or ()), start, end, sites, references.source.value(path))
 

@@ -53,4 +53,5 @@ class _Departments:
     def _lists(self, names: list[str], path: WordPath) -> tuple[str, ...]:
         for number, name in enumerate(names):
             self._references.refer("callers", name, self._source.as_written((*path, number)))
+        self._references.once(names, path)
         return tuple(names)

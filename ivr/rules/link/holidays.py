@@ -81,6 +81,8 @@ class _Periods:
             self._references.refuse(FaultKind.SHAPE, here, "no department is named", hint)
         for index, name in enumerate(words.sites or ()):
             self._references.refer("sites", name, (*path, "sites", index))
+        self._references.once(words.departments or (), here)
+        self._references.once(words.sites or (), (*path, "sites"))
         return HolidayScope(frozenset(words.departments or ()), frozenset(words.sites or ()))
 
     def _refuse(self, kind: FaultKind, path: WordPath, message: str) -> None:

@@ -54,6 +54,7 @@ class _Queues:
             self._step(step, (*path, "while_waiting", number))
             for number, step in enumerate(words.while_waiting)
         ]
+        self._references.once(words.whisper, (*path, "whisper"))
         self._both(path, "at_most", "when_full")
         if self._source.has((*path, "catch_up")) and not self._source.has((*path, "split")):
             message, hint = (

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ivr.numbers import is_mobile
 from ivr.rules.decide.speech import words_of
-from ivr.rules.fault import Fault, FaultKind, fault, shown
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.lint.speech import place_of_words
 from ivr.rules.model import (
+    REASONS_READ,
     Destination,
     Location,
     Menu,
@@ -24,6 +25,7 @@ def lint_people(rules: RuleSet) -> Iterator[Fault]:
     for queue in rules.queues.values():
         yield from _split(rules, queue)
         yield from _left_out(rules, queue)
+    yield from _reasons_not_read(rules)
     callback = rules.callback
     if callback is not None and callback.caller_id is not None and is_mobile(callback.caller_id):
         message = "callers would see a mobile number; contact centres in Norway must not show one"
@@ -36,6 +38,18 @@ def lint_people(rules: RuleSet) -> Iterator[Fault]:
             yield fault(FaultKind.MOBILE_CALLER_ID, site.at, message, hint)
 
 
+def _reasons_not_read(rules: RuleSet) -> Iterator[Fault]:
+    duty = rules.duty
+    pauses = [code for code in duty.codes.values() if code.meaning.act == "pause"]
+    chosen = next((code for code in pauses if code.meaning.what is None), None)
+    own = {code.meaning.what for code in pauses}
+    never = [reason for reason in duty.pause_reasons[REASONS_READ:] if reason not in own]
+    if chosen is not None and never:
+        message = f"a phone reads {REASONS_READ} reasons to choose from; {', '.join(never)} cannot be chosen there"
+        hint = f"keep {REASONS_READ} in `pause_reasons`, or write a code for it: star 29: pause {never[0]}"
+        yield fault(FaultKind.MANY_CHOICES, chosen.at, message, hint)
+
+
 def lint_words(rules: RuleSet) -> Iterator[Fault]:
     """Words that a caller may say, and that mean two departments of one menu."""
     for menu in rules.menus.values():
@@ -46,10 +60,13 @@ def lint_words(rules: RuleSet) -> Iterator[Fault]:
 def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
     staffed = {agent.site for agent in rules.agents.values() if queue.name in agent.queues}
     staffed |= {site.name for site in rules.sites.values() if site.phone is not None}
+    left = [site for site in staffed if site is not None and site not in queue.split]
     for name in queue.split:
         if rules.agents and name not in staffed:
             message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
-            hint = f"write site: {name} at an agent of the queue, or phone: … at the site"
+            near = did_you_mean(name, left) or ""
+            write = f"write site: {name} at an agent of the queue, or phone: … at the site"
+            hint = f"{near} Else {write}" if near.startswith("did") else write
             yield fault(FaultKind.SPLIT_NOBODY, queue.at, message, hint)
 
 

@@ -22,7 +22,7 @@ from ivr.rules.model.destinations import (
     ToRepeat,
     ToVoicemail,
 )
-from ivr.rules.model.duty import CodeAct, CodeMeaning, DutyRules, PhoneCode
+from ivr.rules.model.duty import REASONS_READ, CodeAct, CodeMeaning, DutyRules, PhoneCode
 from ivr.rules.model.holidays import ClosedPeriod, Holidays, HolidayScope, OpenPeriod, ShortDay
 from ivr.rules.model.hours import (
     DayOfMonth,
@@ -61,6 +61,7 @@ from ivr.rules.model.sites import (
 __all__ = [
     "FIRST_IN_LINE",
     "PRIORITIES",
+    "REASONS_READ",
     "Account",
     "Agent",
     "AnswerTarget",

@@ -23,6 +23,10 @@ CodeAct: TypeAlias = Literal[
 """What dialling a code does. `sit down`: at this phone, with number and PIN; `stand up`: from it."""
 
 
+REASONS_READ = 9
+"""So many reasons of a pause a phone reads, each with its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeMeaning:
     """`what` is the reason of a pause (None: the caller is asked, where there are several), or a queue."""

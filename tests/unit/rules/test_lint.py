@@ -138,3 +138,52 @@ def test_typographic_quotes_around_a_name_are_told_and_within_it_are_letters(
     name: str, is_told: bool
 ) -> None:
     assert ("IVR624" in codes(f"version: 1\nsites:\n  bergen: {{name: {name}}}\n")) == is_told
+
+
+def test_reasons_that_a_phone_does_not_read_need_codes_of_their_own() -> None:
+    many = [f"reason_{number}" for number in range(1, 12)]
+    own = "star 20: pause reason_10"
+    asks = "star 21: pause"
+
+    def found(reasons: list[str], *written: str) -> list[str]:
+        text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="")
+        duty = f"duty: {{pause_reasons: [{', '.join(reasons)}], codes: {{{', '.join(written)}}}}}\n"
+        faults = read_rules((text + duty).encode(), "rules.yaml")[1]
+        return [one.message for one in faults if one.code == "IVR607"]
+
+    (both,) = found(many, asks)
+    assert both.endswith("9 reasons to choose from; reason_10, reason_11 cannot be chosen there")
+    (last,) = found(many, asks, own)
+    assert last.endswith("9 reasons to choose from; reason_11 cannot be chosen there")
+    assert found(many[:9], asks) == []
+    assert found(many[:10], asks, own) == []
+    assert found(many, own) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "advice"),
+    [
+        ("bergn", "did you mean 'bergen'? Else write site: bergn at an agent of the queue"),
+        ("tromsø", "write site: tromsø at an agent of the queue"),
+        ("oslo2", "write site: oslo2 at an agent of the queue"),
+    ],
+)
+def test_a_share_for_a_site_that_was_misspelled_is_told_which(share: str, advice: str) -> None:
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="").replace(
+        "while_waiting:", f"split: {{oslo: 50%, {share}: 50%}}, while_waiting:"
+    )
+    text += "sites: {oslo: {}, bergen: {}}\nagents:\n"
+    text += "  kari: {phone: kari, site: oslo, queues: [main]}\n"
+    text += "  ola: {phone: ola, site: bergen, queues: [main]}\n"
+    (nobody,) = [one for one in read_rules(text.encode(), "rules.yaml")[1] if one.code == "IVR618"]
+
+    assert nobody.hint is not None
+    assert nobody.hint.startswith(advice)
+
+
+def test_what_is_whispered_twice_is_told() -> None:
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="").replace(
+        "while_waiting:", "whisper: [queue, waited, queue], while_waiting:"
+    )
+
+    assert codes(text) == ["IVR104"]
