@@ -9,7 +9,7 @@ from aiohttp import web
 from ivr.control import Problem
 from ivr.web.answers import echoed, json_answer, problem_answer, readable_answer
 from ivr.web.api_gate import ApiGate
-from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath
+from ivr.web.api_paths import DESCRIPTION, EVENTS, PATHS, ROOT, ApiPath, unknown
 from ivr.web.control import strange_query
 from ivr.web.looks import Looks, StateLook
 from ivr.web.openapi import description
@@ -54,17 +54,22 @@ def _answering(path: ApiPath, looks: Looks, gate: ApiGate) -> Handler:
             return problem_answer(look)
         if strange := strange_query(request, path.query):
             return problem_answer(strange)
-        found = path.answer(look(), {**request.query, **request.match_info})
+        present = look()
+        if misnamed := unknown(present, request.query):
+            word, name = misnamed
+            return _not_found(f'{word} "{echoed(name)}"', f"{ROOT}/{word}s")
+        found = path.answer(present, {**request.query, **request.match_info})
         if found is None:
             name = echoed(next(iter(request.match_info.values())))
-            whole = f"{ROOT}{path.path.partition('/{')[0]}"
-            detail = f'there is no "{name}" now; {whole} has those that there are'
-            return problem_answer(
-                Problem(title="Not found", status=404, code="not-found", detail=detail)
-            )
+            return _not_found(f'"{name}"', f"{ROOT}{path.path.partition('/{')[0]}")
         return json_answer(200, found)
 
     return answer
+
+
+def _not_found(what: str, whole: str) -> web.Response:
+    detail = f"there is no {what} now; {whole} has those that there are"
+    return problem_answer(Problem(title="Not found", status=404, code="not-found", detail=detail))
 
 
 def _look(request: web.Request, looks: Looks, gate: ApiGate) -> StateLook | Problem:

@@ -47,6 +47,19 @@ def _calls(present: PresentState, asked: Parameters) -> PresentCalls:
     )
 
 
+def unknown(present: PresentState, query: Parameters) -> tuple[str, str] | None:
+    """The first word of a query that names nothing, `queue` or `agent`, and the name: an empty list would hide a slip.
+
+    What new rules have taken out is known as long as a call is there.
+    """
+    for word, there in (("queue", present.queues), ("agent", present.agents)):
+        name = query.get(word)
+        known = {one.name for one in there} | {getattr(call, word) for call in present.calls}
+        if name is not None and name not in known:
+            return word, name
+    return None
+
+
 def _queue(present: PresentState, asked: Parameters) -> PresentQueue | None:
     return next((one for one in present.queues if one.name == asked["name"]), None)
 

@@ -73,7 +73,7 @@ def _operation(path: ApiPath) -> dict[str, Any]:
         "400": _problem(_STRANGE),
         **_refusals(),
     }
-    if in_path:
+    if in_path or path.query:
         answers["404"] = _problem("There is none of this name")
     return {
         "summary": path.summary,

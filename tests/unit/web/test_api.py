@@ -185,6 +185,8 @@ async def test_the_description_refers_to_nothing_that_it_lacks(house: House) -> 
         ("get", "/queues?site=bergen", "reader", {}, 400),
         ("get", "/queues/oslo", "reader", {}, 404),
         ("get", "/calls?queue=bergen&queue=oslo", "reader", {}, 400),
+        ("get", "/calls?queue=oslo", "reader", {}, 404),
+        ("get", "/calls?queue=bergen&agent=karl", "reader", {}, 404),
         ("get", "/events", "none", {}, 403),
         ("get", "/events?queue=bergen", "reader", {}, 400),
         ("post", "/agents/kari?act=pause", "planner", {"json": {"act": "pause"}}, 400),
