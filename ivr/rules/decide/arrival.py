@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.rules.decide.attendance import led_away
+from ivr.rules.decide.attendance import is_let_in, led_away
 from ivr.rules.decide.callers import meet_caller
 from ivr.rules.decide.journey import APOLOGY, Journey
 from ivr.rules.decide.notices import tell
@@ -45,7 +45,7 @@ def _enter(journey: Journey, entry: DialledNumber) -> None:
         journey.take_site(found)
     target = entry.target
     said: tuple[str, ...] = ()
-    journey.refused = isinstance(target.to, ToRefuse)
+    journey.refused = isinstance(target.to, ToRefuse) and is_let_in(journey, entry.attended)
     listed = meet_caller(journey)
     if listed is not None and listed.target is not None:
         target, said = replace(listed.target, language=entry.target.language), listed.say
@@ -57,7 +57,6 @@ def _enter(journey: Journey, entry: DialledNumber) -> None:
         journey.say(prompt)
     # A list of callers wins over the hours of the number.
     away = _led_away(journey, entry) if target is entry.target else None
-    journey.refused = journey.refused and away is None
     go(journey, away or target)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.rules.decide.hours import opening_of
+from ivr.rules.decide.hours import Opening, opening_of
 from ivr.rules.decide.journey import Journey
 from ivr.rules.model import Attendance, Break, Location, Target, WhenClosed
 from ivr.why import ClosedSaying, Opened, PlaceClosed, PlaceNotOpen, PlaceOpen
@@ -12,8 +12,7 @@ def led_away(
     journey: Journey, place: str, attended: Attendance, inside: Target | str, at: Location
 ) -> Target | None:
     """Where a call goes that is not let in; None where the place is open, and leads to `inside`."""
-    site = journey.rules.sites.get(journey.facts.site or "")
-    now = opening_of(journey.rules, attended, journey.facts.at, site=site)
+    now = _opening(journey, attended)
     if isinstance(now.because, Opened):
         journey.reason(PlaceOpen(place, now.because), now.at)
         return None
@@ -23,6 +22,16 @@ def led_away(
     journey.why_not(PlaceNotOpen(instead_of, place), at)
     turned_away(journey, now.say, away)
     return away.target
+
+
+def is_let_in(journey: Journey, attended: Attendance | None) -> bool:
+    """Whether what has these hours is open now; what has none always is."""
+    return attended is None or isinstance(_opening(journey, attended).because, Opened)
+
+
+def _opening(journey: Journey, attended: Attendance) -> Opening:
+    site = journey.rules.sites.get(journey.facts.site or "")
+    return opening_of(journey.rules, attended, journey.facts.at, site=site)
 
 
 def turned_away(journey: Journey, say: str | None, away: WhenClosed | Break) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.menus.digits import take_option
-from ivr.numbers import parse_number
+from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import walk
@@ -64,3 +64,37 @@ def test_notices_of_a_site_are_said_as_soon_as_it_is_known(
     walked = walk(rules_of(RULES.replace("WAYS", ways)), facts, row, take_option)
 
     assert walked.said == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "caller", "said", "ends"),
+    [
+        (10, OTHER, (), "refuse"),
+        (20, OTHER, ("news", "closed"), "voicemail messages"),
+        (10, DOCTOR, ("news",), "queue main"),
+        (20, DOCTOR, ("news",), "queue main"),
+    ],
+    ids=["refused", "closed", "on a list", "on a list, and closed"],
+)
+def test_a_number_that_is_refused_but_for_its_closing_time_has_news_then(
+    rules_of: Callable[[str], RuleSet],
+    hour: int,
+    caller: PhoneNumber,
+    said: tuple[str, ...],
+    ends: str,
+) -> None:
+    rules = rules_of("""
+version: 1
+numbers:
+  +47 55 30 10 00:
+    {to: refuse, hours: office, closed: {say: closed, to: voicemail messages}}
+callers: {doctors: {numbers: +47 55 97 00 00, to: queue main}}
+notices: [{from: 2026-01-01, to: 2026-12-31, say: news}]
+hours: {office: {daily: 08:00-16:00}}
+voicemails: {messages: {}}
+queues: {main: {answer: 80% within 20s, while_waiting: [{after: 5m, to: hangup}]}}
+""")
+    walked = walk(rules, Facts(MONDAY.replace(hour=hour), BERGEN, caller), "", take_option)
+
+    assert walked.said[: len(said)] == said
+    assert ("news" in walked.said, str(walked.ends)) == (bool(said), ends)
