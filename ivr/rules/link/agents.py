@@ -47,9 +47,7 @@ def _numbers_differ(parsed: RulesFile, references: References) -> None:
 
 def _agent(name: str, words: AgentWords, parsed: RulesFile, references: References) -> Agent:
     path: WordPath = ("agents", name)
-    for number, queue in enumerate(words.queues):
-        references.refer("queues", queue, (*path, "queues", number))
-    references.once(words.queues, (*path, "queues"))
+    references.refer_each("queues", words.queues, (*path, "queues"))
     references.once(words.languages, (*path, "languages"))
     for number, language in enumerate(words.languages):
         references.language(language, (*path, "languages", number))

@@ -53,9 +53,7 @@ def _notice(path: WordPath, words: NoticeWords, references: References) -> Notic
         references.refuse(FaultKind.DATE, (*path, "to"), message, hint)
     elif isinstance(words.last, datetime) and words.last.time() == time.min:
         _tell_last_day(words.last.date(), (*path, "to"), references)
-    for index, site in enumerate(words.sites or ()):
-        references.refer("sites", site, (*path, "sites", index))
-    references.once(words.sites or (), (*path, "sites"))
+    references.refer_each("sites", words.sites or (), (*path, "sites"))
     sites = frozenset(words.sites or ())
     return Notice(tuple(words.say or ()), start, end, sites, references.source.value(path))
 

@@ -32,6 +32,7 @@ class _Departments:
     def department(self, name: str, words: DepartmentWords) -> Department:
         path: WordPath = ("departments", name)
         national = self._references.target(words.national, (*path, "national"), IN_A_DEPARTMENT)
+        self._references.refer_each("callers", words.first_in_line, (*path, "first_in_line"))
         return Department(
             name=name,
             titles=self._titles(name, words.name or {}, (*path, "name")),
@@ -39,7 +40,7 @@ class _Departments:
             national=national,
             at=self._source.key(path),
             words=self._references.words(words.words, (*path, "words")),
-            first_in_line=self._lists(words.first_in_line, (*path, "first_in_line")),
+            first_in_line=tuple(words.first_in_line),
             priority=words.priority,
         )
 
@@ -49,9 +50,3 @@ class _Departments:
                 self._references.language(language, (*path, language), of_key=True)
         for_all = written.get(plain.EVERY_LANGUAGE) or next(iter(written.values()), name)
         return {language: written.get(language, for_all) for language in self._languages}
-
-    def _lists(self, names: list[str], path: WordPath) -> tuple[str, ...]:
-        for number, name in enumerate(names):
-            self._references.refer("callers", name, self._source.as_written((*path, number)))
-        self._references.once(names, path)
-        return tuple(names)

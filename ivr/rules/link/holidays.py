@@ -74,15 +74,11 @@ class _Periods:
 
     def _scope(self, words: Closed | OpenWords, path: WordPath, what: str) -> HolidayScope:
         here = (*path, "departments")
-        for index, name in enumerate(words.departments or ()):
-            self._references.refer("departments", name, (*here, index))
+        self._references.refer_each("departments", words.departments or (), here)
         if words.departments == [] and not self._source.lost_inside(here):
             hint = f"take the word out: then all are {what}"
             self._references.refuse(FaultKind.SHAPE, here, "no department is named", hint)
-        for index, name in enumerate(words.sites or ()):
-            self._references.refer("sites", name, (*path, "sites", index))
-        self._references.once(words.departments or (), here)
-        self._references.once(words.sites or (), (*path, "sites"))
+        self._references.refer_each("sites", words.sites or (), (*path, "sites"))
         return HolidayScope(frozenset(words.departments or ()), frozenset(words.sites or ()))
 
     def _refuse(self, kind: FaultKind, path: WordPath, message: str) -> None:

@@ -136,6 +136,12 @@ class References:
             self.language(language, (*path, language), of_key=True)
         return {language: tuple(words) for language, words in written.items()}
 
+    def refer_each(self, section: str, names: Sequence[str], path: WordPath) -> None:
+        """A fault for each name in the list at `path` that there is no such thing of, or that stands there twice."""
+        for number, name in enumerate(names):
+            self.refer(section, name, self.source.as_written((*path, number)))
+        self.once(names, path)
+
     def once(self, names: Iterable[str], path: WordPath) -> None:
         """Refuse names that stand twice in the list at `path`."""
         seen: set[str] = set()
