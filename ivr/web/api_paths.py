@@ -53,9 +53,10 @@ def unknown(present: PresentState, query: Parameters) -> tuple[str, str] | None:
     What new rules have taken out is known as long as a call is there.
     """
     for word, there in (("queue", present.queues), ("agent", present.agents)):
-        name = query.get(word)
+        if (name := query.get(word)) is None:
+            continue
         known = {one.name for one in there} | {getattr(call, word) for call in present.calls}
-        if name is not None and name not in known:
+        if name not in known:
             return word, name
     return None
 
