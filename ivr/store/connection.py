@@ -14,6 +14,7 @@ PRAGMA wal_autocheckpoint = 1000;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA trusted_schema = OFF;
 PRAGMA secure_delete = ON;
+PRAGMA temp_store = MEMORY;
 """
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from ivr.store.mark import JournalMark, read_mark
 from ivr.store.presence import LOSSES, DatabaseLost, Loss, Presence, what_is_no_file
 from ivr.store.refolding import make_history
 from ivr.store.revisions import has_revisions
-from ivr.store.rows import EventRow
+from ivr.store.rows import OPEN_CALLS, EventRow, insert_at_once
 from ivr.store.salvage import (
     LEDGER,
     Remembered,
@@ -85,7 +85,6 @@ class Database:
         self._ledger: dict[str, list[Cells]] = {}
         self._others_wrote = -1
         self._beside = Beside(path)
-        self._survives_power_cut = True
 
     @property
     def log_notices(self) -> tuple[str, ...]:
@@ -128,20 +127,37 @@ class Database:
         self._look_from_outside()
         try:
             connection = self._connection or self._connect_again()
-            if survives_power_cut != self._survives_power_cut:
-                wait_for_disk(connection, survives_power_cut=survives_power_cut)
-                self._survives_power_cut = survives_power_cut
+            if not survives_power_cut:
+                wait_for_disk(connection, survives_power_cut=False)
             connection.execute("BEGIN IMMEDIATE")
             self._look_inside(connection)
             yield connection
             connection.execute("COMMIT")
+            if not survives_power_cut:  # now, since nobody waits for it here
+                wait_for_disk(connection, survives_power_cut=True)
         except DatabaseLost:
             if self._connection is not None and self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+                wait_for_disk(self._connection, survives_power_cut=True)
             raise
         except BaseException as error:
             # After a failed write nothing that the connection remembers of the file is to be trusted: the next
             # attempt opens and reads it anew.
+            raise self._lost_by(error) from error
+
+    def write_at_once(self, rows: Sequence[EventRow]) -> bool:
+        """Write rows of events in a transaction of their own; False, and nothing written, where that will not do.
+
+        Then `transaction` does it, or says why not. Raises sqlite3.Error, OSError or DatabaseLost.
+        """
+        self._look_from_outside()
+        if self._connection is None:
+            return False
+        try:
+            return insert_at_once(self._connection, rows, self.events, self._others_wrote)
+        except sqlite3.IntegrityError:  # a call that we did not know to be there
+            return False
+        except BaseException as error:
             raise self._lost_by(error) from error
 
     def wrote(self, events: int) -> None:
@@ -247,12 +263,13 @@ class Database:
             os.close(new_private(self.path))
         presence = Presence(self.path)
         try:
-            connection = self._connection = self._connect(OPENING_SECONDS)
+            connection = self._connection = connect(self.path, OPENING_SECONDS)
             check(connection, within_seconds=CHECK_SECONDS)
             for step in migrate(connection, known_migrations(), now):
                 log.info("schema migrated", version=step.version, name=step.name)
             make_history(connection, now)
             connection.execute(f"PRAGMA busy_timeout = {round(self._busy_seconds * 1000)}")
+            connection.execute(OPEN_CALLS)
             self._born = born(connection)
             self.events, others_wrote = held_and_written(connection)
         except BaseException:
@@ -316,7 +333,7 @@ class Database:
 
     def _connect_again(self) -> sqlite3.Connection:
         """After a failure. Raises DatabaseLost where another file lies there by now, under the same name and number."""
-        connection = self._connection = self._connect(self._busy_seconds)
+        connection = self._connection = connect(self.path, self._busy_seconds)
         tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
         if ("schema_version",) not in tables or born(connection) != self._born:
             self._loss = "overwritten"
@@ -327,12 +344,8 @@ class Database:
                 raise DatabaseLost(self._loss)
             self._presence.remember()
         check(connection, within_seconds=RECHECK_SECONDS)
+        connection.execute(OPEN_CALLS)
         self._others_wrote = -1
-        return connection
-
-    def _connect(self, busy_seconds: float) -> sqlite3.Connection:
-        connection = connect(self.path, busy_seconds)
-        self._survives_power_cut = True
         return connection
 
     def _disconnect(self) -> None:

@@ -17,15 +17,15 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from ivr.records.events import Ended
+from ivr.records.events import Arrived, Ended
 from ivr.records.fold import fold
 from ivr.records.journal import Entry
 from ivr.store.database import Database
 from ivr.store.folds import Folding
 from ivr.store.presence import DatabaseLost
 from ivr.store.rows import (
+    AT_ONCE,
     DELETE_EVENT,
-    INSERT_OPEN_CALL,
     Draft,
     EventRow,
     entry_row,
@@ -33,7 +33,6 @@ from ivr.store.rows import (
     read_entries,
     write_events,
 )
-from ivr.store.texts import time_text
 
 FOLDED_AT_ONCE = 8
 """So many calls are folded in one transaction, for some five milliseconds: who waits for an event waits no longer."""
@@ -94,23 +93,49 @@ class JournalFile:
         touched: dict[str, _Call] = {}
         rows: list[EventRow] = []
         try:
-            with self.database.transaction() as connection:
-                if probe:
-                    connection.execute("UPDATE schema_version SET name = name")
-                connection.executemany(DELETE_EVENT, self._in_doubt)
-                self._number(connection, lines, touched, rows)
-                write_events(connection, rows)
+            if probe or self._in_doubt or not self._write_at_once(lines, touched, rows):
+                with self.database.transaction() as connection:
+                    if probe:
+                        connection.execute("UPDATE schema_version SET name = name")
+                    connection.executemany(DELETE_EVENT, self._in_doubt)
+                    for call_id in {line.call_id for line in lines} - self._calls.keys():
+                        self._recall(connection, call_id)
+                    self._number(lines, touched, rows)
+                    write_events(connection, rows)
         except BaseException:
             # What we have counted on now is not in the file, so these calls are read anew. Or else it is, where the
             # disk said no when all was done: nobody was told so, and it is written again.
             self._in_doubt += [row[:2] for row in rows]
-            for call_id in touched:
-                self._calls.pop(call_id, None)
+            self._forget(touched, rows)
             raise
         self._in_doubt.clear()
         self._ended.update((call.call_id, None) for call in touched.values() if call.has_ended)
         self._recent.extend(rows)
         self.database.wrote(len(rows))
+
+    def _write_at_once(
+        self, lines: Sequence[Draft], touched: dict[str, _Call], rows: list[EventRow]
+    ) -> bool:
+        """What nearly all groups are: nothing of the file needs to be read for it. False where that is not so."""
+        if not 0 < len(lines) <= AT_ONCE:
+            return False
+        begun = {line.call_id for line in lines if isinstance(line.event, Arrived)}
+        new = {line.call_id for line in lines} - self._calls.keys()
+        if not new <= begun:  # a call that outlived a server
+            return False
+        self._calls.update((call_id, _Call(call_id)) for call_id in new)
+        self._number(lines, touched, rows)
+        if self.database.write_at_once(rows):
+            return True
+        self._forget(touched, rows)
+        return False
+
+    def _forget(self, touched: dict[str, _Call], rows: list[EventRow]) -> None:
+        """What was counted on is not in the file: these calls are read anew."""
+        for call_id in touched:
+            self._calls.pop(call_id, None)
+        touched.clear()
+        rows.clear()
 
     @property
     def has_ended_calls(self) -> bool:
@@ -161,19 +186,11 @@ class JournalFile:
             self._ended.update((call_id, None) for (call_id,) in connection.execute(_ENDED))
 
     def _number(
-        self,
-        connection: sqlite3.Connection,
-        lines: Sequence[Draft],
-        touched: dict[str, _Call],
-        rows: list[EventRow],
+        self, lines: Sequence[Draft], touched: dict[str, _Call], rows: list[EventRow]
     ) -> None:
         """Give each event the next number of its call; adds to the calls that they belong to, and to their rows."""
         for line in lines:
-            call = self._calls.get(line.call_id) or self._recall(connection, line.call_id)
-            touched[line.call_id] = call
-            if call.last_seq == 0:
-                begun = {"call_id": line.call_id, "arrived_at": time_text(line.at)}
-                connection.execute(INSERT_OPEN_CALL, begun)
+            call = touched[line.call_id] = self._calls[line.call_id]
             call.add(line.numbered(call.last_seq + 1))
             rows.append(event_row(line, call.last_seq))
 
@@ -185,9 +202,10 @@ class JournalFile:
 
     def _recall(self, connection: sqlite3.Connection, call_id: str) -> _Call:
         """What the file says of a call: nothing of a new one; all of one that outlived a server."""
-        call = self._calls[call_id] = _Call(call_id)
+        call = _Call(call_id)
         for seq, entry in read_entries(connection, call_id):
             call.last_seq = seq
             if entry is not None:
                 call.add(entry)
+        self._calls[call_id] = call
         return call

@@ -80,6 +80,11 @@ _INSERT_EVENTS = [INSERT_EVENT + f", {_ROW}" * more for more in range(_ROWS_IN_O
 DELETE_EVENT = "DELETE FROM call_event WHERE call_id = ? AND seq = ?"
 """For one that was never told to be there."""
 INSERT_OPEN_CALL = insert_into(OpenCallRow, unless_there=True)
+OPEN_CALLS = (
+    "CREATE TEMP TRIGGER call_opened AFTER INSERT ON main.call_event WHEN NEW.seq = 1 BEGIN "
+    "INSERT OR IGNORE INTO open_call (call_id, arrived_at) VALUES (NEW.call_id, NEW.at); END"
+)
+"""On the connection that calls are written by, as long as it lasts: the first event of a call opens it."""
 _INSERT_CALL = insert_into(CallRow)
 _INSERT_VISIT = insert_into(QueueVisitRow)
 _INSERT_MESSAGE = insert_into(MessageRow)
@@ -98,6 +103,31 @@ def write_events(connection: sqlite3.Connection, rows: Sequence[EventRow]) -> No
     for first in range(0, len(rows), _ROWS_IN_ONE):
         some = rows[first : first + _ROWS_IN_ONE]
         connection.execute(_INSERT_EVENTS[len(some) - 1], [*chain.from_iterable(some)])
+
+
+_HEAD = INSERT_EVENT.partition(" VALUES ")[0]
+_AS_IT_WAS = (
+    "? <= (SELECT ifnull(max(rowid), 0) FROM call_event)"
+    " AND ? = (SELECT data_version FROM pragma_data_version)"
+)
+"""See `held_and_written`."""
+
+AT_ONCE = 32
+_INSERT_AT_ONCE = [
+    f"{_HEAD} SELECT * FROM (VALUES {', '.join([_ROW] * rows)}) WHERE {_AS_IT_WAS}"  # noqa: S608 - all of it is ours
+    for rows in range(1, AT_ONCE + 1)
+]
+
+
+def insert_at_once(
+    connection: sqlite3.Connection, rows: Sequence[EventRow], held: int, others_wrote: int
+) -> bool:
+    """Write one to AT_ONCE rows with one statement that is a transaction too: Python's lock is let go of only once.
+
+    False, and nothing written, where the file holds fewer events than `held`, or another connection has written since.
+    """
+    values = [*chain.from_iterable(rows), held, others_wrote]
+    return connection.execute(_INSERT_AT_ONCE[len(rows) - 1], values).rowcount > 0
 
 
 def entry_row(entry: Entry) -> EventRow:
