@@ -6,12 +6,14 @@ import ctypes
 import os
 import resource
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.diagnosis.symptom import Symptom, doubtful, right, wrong
 from ivr.disk import cause_at_a_glance
+from ivr.urgent import go_first, is_room_for_others
 
 LEAST_FREE_BYTES = 200_000_000
 """Some days of journal and messages of a busy centre: below it there is no time to notice."""
@@ -30,6 +32,7 @@ def machine(home: Path, written_last: datetime | None) -> Iterator[Symptom]:
     yield _clock(written_last)
     yield _disk(home)
     yield _files()
+    yield _haste()
 
 
 def _clock(written_last: datetime | None) -> Symptom:
@@ -83,3 +86,20 @@ def _files() -> Symptom:
     if soft < PLENTY_OF_FILES:
         return doubtful("open files", f"{says}: enough for some {soft // 8} calls at once", mend)
     return right("open files", says)
+
+
+def _haste() -> Symptom:
+    """Whether the journal's thread need not wait for a core; a thread of ours tries it."""
+    if not is_room_for_others():
+        return right("haste", "one core: the journal waits for its turn")
+    went_first: list[bool] = []
+    trying = threading.Thread(target=lambda: went_first.append(go_first()))
+    trying.start()
+    trying.join()
+    if went_first == [True]:
+        return right("haste", "the journal goes first (real time)")
+    return doubtful(
+        "haste",
+        "this user may not let the journal go first: while the cores are full, what callers wait for is kept later",
+        "allow it (`LimitRTPRIO=1` of the service, `ulimits: {rtprio: 1}` of a container, `ulimit -r 1`)",
+    )

@@ -44,6 +44,7 @@ from ivr.store.writer import (
     Writer,
     tell_failure,
 )
+from ivr.urgent import go_first
 
 log = structlog.get_logger()
 
@@ -76,7 +77,9 @@ class SqliteJournal:
         self._writer = Writer(file, self._clock, limits, self._is_closing.is_set)
         self._monotonic_ns = monotonic_ns
         self._limits = limits
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._thread = ThreadPoolExecutor(
+            max_workers=1, thread_name_prefix="journal", initializer=go_first
+        )
         self._is_running = False
         self._flight: asyncio.Future[None] | None = None
         self._fault: BaseException | None = None

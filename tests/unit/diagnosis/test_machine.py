@@ -59,3 +59,28 @@ def test_few_open_files_are_told_with_how_many_calls_they_bear(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
 
     assert of("open files", tmp_path).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("cores", "is_allowed", "verdict", "says"),
+    [
+        (2, True, "ok", "real time"),
+        (2, False, "warning", "may not"),
+        (1, False, "ok", "one core"),
+    ],
+)
+def test_that_the_journal_may_not_go_first_is_told_with_its_mend(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cores: int,
+    is_allowed: bool,
+    verdict: str,
+    says: str,
+) -> None:
+    monkeypatch.setattr(looked_at, "is_room_for_others", lambda: cores > 1)
+    monkeypatch.setattr(looked_at, "go_first", lambda: is_allowed)
+
+    found = of("haste", tmp_path)
+
+    assert (found.verdict, says in found.says) == (verdict, True)
+    assert ("LimitRTPRIO=1" in found.mend) == (verdict == "warning")

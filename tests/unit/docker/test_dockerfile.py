@@ -125,7 +125,7 @@ def test_the_services_name_what_there_is() -> None:
 
 KEYS_OF_A_SERVICE = {
     "build", "environment", "healthcheck", "image", "network_mode", "ports", "restart", "secrets",
-    "stop_grace_period", "volumes",
+    "stop_grace_period", "ulimits", "volumes",
 }  # fmt: skip
 """Those of the compose specification that are used here."""
 
@@ -147,6 +147,12 @@ def test_the_services_say_what_compose_knows() -> None:
         for name, value in service.get("environment", {}).items():
             if value.startswith("/run/secrets/"):
                 assert value.removeprefix("/run/secrets/") in service["secrets"], name
+
+
+def test_the_journal_may_go_first() -> None:
+    composed = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))
+
+    assert composed["services"]["sentralbord"]["ulimits"] == {"rtprio": 1}
 
 
 def test_the_server_is_given_settings_that_there_are() -> None:

@@ -46,6 +46,13 @@ def test_stop_drains_restart_hands_over_and_asterisk_is_let_be() -> None:
     assert unit["OOMPolicy"] == ["continue"]
 
 
+def test_the_journal_may_go_first() -> None:
+    unit = said()
+
+    assert unit["LimitRTPRIO"] == ["1"]
+    assert "RestrictRealtime" not in unit
+
+
 def test_it_starts_a_command_that_there_is() -> None:
     ((_, command, *words),) = [line.split() for line in said()["ExecStart"]]
     options = {name for option in serve.params for name in option.opts}
