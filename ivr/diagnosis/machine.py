@@ -100,6 +100,7 @@ def _haste() -> Symptom:
         return right("haste", "the journal goes first (real time)")
     return doubtful(
         "haste",
-        "this user may not let the journal go first: while the cores are full, what callers wait for is kept later",
+        "a server started from here may not let its journal go first (a service has a limit of its own): while the "
+        "cores are full, callers wait longer for what is kept of them",
         "allow it (`LimitRTPRIO=1` of the service, `ulimits: {rtprio: 1}` of a container, `ulimit -r 1`)",
     )
