@@ -257,9 +257,10 @@ async def recovery_of(folder: Path, count: int) -> Recovery:
             await asyncio.sleep(3 * MOMENT_SECONDS)
             heard = [one.packets.qsize() for one in media]
             before = find_server(server.home).pid
+            killed_at = time.time()
             os.kill(before, signal.SIGKILL)
             pid = await next_server(server, before)
-            began_at = psutil.Process(pid).create_time()
+            began_at = max(psutil.Process(pid).create_time(), killed_at)  # as for each kill
             async with asyncio.timeout(PATIENCE_SECONDS):
                 # Sound comes over a thousand sockets: there is nothing to wait on but time.
                 while any(  # noqa: ASYNC110
