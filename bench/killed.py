@@ -145,18 +145,23 @@ async def all_are_there(server: Server, each: int) -> None:
     )
 
 
-async def kill(server: Server, heard: Sequence[Listener], found: Found) -> None:
-    """One kill, and what each caller hears of it."""
-    each = len(heard) // len(KINDS)
-    for listener in heard:
-        listener.begin()
+async def followed(server: Server) -> tuple[float, float]:
+    """Kill it; when that was, and when its follower's turn began (`time.perf_counter`)."""
     before = find_server(server.home).pid
     killed_at = time.perf_counter()
     os.kill(before, signal.SIGKILL)
     pid = await next_server(server, before)
     created_at = time.perf_counter() - (time.time() - psutil.Process(pid).create_time())
     # One that had loaded its program before (a spare) begins when it is its turn.
-    began_at = max(created_at, killed_at)
+    return killed_at, max(created_at, killed_at)
+
+
+async def kill(server: Server, heard: Sequence[Listener], found: Found) -> None:
+    """One kill, and what each caller hears of it."""
+    each = len(heard) // len(KINDS)
+    for listener in heard:
+        listener.begin()
+    killed_at, began_at = await followed(server)
     choosers = [one for one in heard if one.placed.dialled == "100"]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -256,11 +261,8 @@ async def recovery_of(folder: Path, count: int) -> Recovery:
         ):
             await asyncio.sleep(3 * MOMENT_SECONDS)
             heard = [one.packets.qsize() for one in media]
-            before = find_server(server.home).pid
-            killed_at = time.time()
-            os.kill(before, signal.SIGKILL)
-            pid = await next_server(server, before)
-            began_at = max(psutil.Process(pid).create_time(), killed_at)  # as for each kill
+            _, began_at = await followed(server)
+            began = time.time() - (time.perf_counter() - began_at)
             async with asyncio.timeout(PATIENCE_SECONDS):
                 # Sound comes over a thousand sockets: there is nothing to wait on but time.
                 while any(  # noqa: ASYNC110
@@ -268,10 +270,10 @@ async def recovery_of(folder: Path, count: int) -> Recovery:
                     for one, already in zip(media, heard, strict=True)
                 ):
                     await asyncio.sleep(0.02)
-            sound = time.time() - began_at
+            sound = time.perf_counter() - began_at
             await server.becomes(lambda now: bool(now["calls"] == count))
             taken = await asyncio.to_thread(taken_up, server.home)
-    return Recovery(len(taken), min(taken) - began_at, max(taken) - began_at, sound)
+    return Recovery(len(taken), min(taken) - began, max(taken) - began, sound)
 
 
 @asynccontextmanager
