@@ -19,7 +19,7 @@ from ivr.server.watcher import Watcher
 from ivr.settings import SettingsSource
 
 LOCK_SECONDS = 0.0005
-"""How long one thread keeps Python's lock from another. The journal asks for it some twenty times in a commit: with the
+"""How long one thread keeps Python's lock from another. The journal asks for it some seven times in a commit: with the
 usual 5 ms each, a loop that is busy makes callers wait up to twice as long for what is kept of them."""
 
 

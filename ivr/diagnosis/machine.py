@@ -6,8 +6,8 @@ import ctypes
 import os
 import resource
 import shutil
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,11 +92,9 @@ def _haste() -> Symptom:
     """Whether the journal's thread need not wait for a core; a thread of ours tries it."""
     if not is_room_for_others():
         return right("haste", "one core: the journal waits for its turn")
-    went_first: list[bool] = []
-    trying = threading.Thread(target=lambda: went_first.append(go_first()))
-    trying.start()
-    trying.join()
-    if went_first == [True]:
+    with ThreadPoolExecutor(max_workers=1) as trying:
+        goes_first = trying.submit(go_first).result()
+    if goes_first:
         return right("haste", "the journal goes first (real time)")
     return doubtful(
         "haste",

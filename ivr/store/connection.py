@@ -91,14 +91,18 @@ def born(connection: sqlite3.Connection) -> str:
     return str(applied_at)
 
 
-def held_and_written(connection: sqlite3.Connection) -> tuple[int, int]:
-    """The number of the newest event, and SQLite's own that changes when another connection has written.
+HELD = "(SELECT ifnull(max(rowid), 0) FROM call_event)"
+"""The number of the newest event: rows are only ever added, and it is found without counting them."""
 
-    Rows are only ever added, and the newest is found without counting them. One question, since it is asked before
-    every commit: at each the thread lets go of Python's lock, and waits for the loop to get it back.
+OTHERS_WROTE = "(SELECT data_version FROM pragma_data_version)"
+"""SQLite's number that changes when another connection has written."""
+
+
+def held_and_written(connection: sqlite3.Connection) -> tuple[int, int]:
+    """HELD and OTHERS_WROTE.
+
+    One question, since it is asked in every transaction: at each the thread lets go of Python's lock, and waits for the
+    loop to get it back.
     """
-    asked = connection.execute(
-        "SELECT ifnull((SELECT max(rowid) FROM call_event), 0), data_version FROM pragma_data_version"
-    )
-    events, others_wrote = asked.fetchone()
+    events, others_wrote = connection.execute(f"SELECT {HELD}, {OTHERS_WROTE}").fetchone()
     return int(events), int(others_wrote)

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 from ivr.records.events import CallEvent
 from ivr.records.journal import Entry
 from ivr.records.record import CallRecord
+from ivr.store.connection import HELD, OTHERS_WROTE
 from ivr.store.tables import (
     CallEventRow,
     CallRow,
@@ -74,9 +75,14 @@ def insert_into(
 
 INSERT_EVENT = insert_into(CallEventRow, paramstyle="qmark")
 ADD_EVENT = insert_into(CallEventRow, paramstyle="qmark", unless_there=True)
-_ROW = INSERT_EVENT.partition(" VALUES ")[2]
+_INSERT, _, _ROW = INSERT_EVENT.partition(" VALUES ")
 _ROWS_IN_ONE = 16
 _INSERT_EVENTS = [INSERT_EVENT + f", {_ROW}" * more for more in range(_ROWS_IN_ONE)]
+AT_ONCE = 32
+_INSERT_AT_ONCE = [
+    f"{_INSERT} SELECT * FROM (VALUES {', '.join([_ROW] * rows)}) WHERE ? <= {HELD} AND ? = {OTHERS_WROTE}"  # noqa: S608 - all of it is ours
+    for rows in range(1, AT_ONCE + 1)
+]
 DELETE_EVENT = "DELETE FROM call_event WHERE call_id = ? AND seq = ?"
 """For one that was never told to be there."""
 INSERT_OPEN_CALL = insert_into(OpenCallRow, unless_there=True)
@@ -103,20 +109,6 @@ def write_events(connection: sqlite3.Connection, rows: Sequence[EventRow]) -> No
     for first in range(0, len(rows), _ROWS_IN_ONE):
         some = rows[first : first + _ROWS_IN_ONE]
         connection.execute(_INSERT_EVENTS[len(some) - 1], [*chain.from_iterable(some)])
-
-
-_HEAD = INSERT_EVENT.partition(" VALUES ")[0]
-_AS_IT_WAS = (
-    "? <= (SELECT ifnull(max(rowid), 0) FROM call_event)"
-    " AND ? = (SELECT data_version FROM pragma_data_version)"
-)
-"""See `held_and_written`."""
-
-AT_ONCE = 32
-_INSERT_AT_ONCE = [
-    f"{_HEAD} SELECT * FROM (VALUES {', '.join([_ROW] * rows)}) WHERE {_AS_IT_WAS}"  # noqa: S608 - all of it is ours
-    for rows in range(1, AT_ONCE + 1)
-]
 
 
 def insert_at_once(
