@@ -1,7 +1,7 @@
 """A WebSocket to Asterisk (RFC 6455): text both ways, with no task and no queue between the socket and its reader.
 
-What comes is handed on in the turn of the loop that it came in. What is sent in one turn leaves in one write: uvloop
-gathers it. A call costs what it wakes, more than what is done then (docs/explanation/measured.md).
+What comes is handed on in the turn of the loop that it came in, and what is sent leaves at once. A call costs what it
+wakes, more than what is done then (docs/explanation/measured.md).
 """
 
 from __future__ import annotations
