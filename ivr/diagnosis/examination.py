@@ -31,7 +31,7 @@ def examine(patient: Patient) -> Iterator[Symptom]:
     """Look at all of it; each symptom is told as it is found. Blocks."""
     now = datetime.now(UTC)
     kept, newest = journal(patient.home)
-    yield from machine(patient.home, newest)
+    yield from machine(patient.home, newest, journal_goes_first=_goes_first(patient.health))
     yield from home_folder(patient.home)
     yield kept
     told, settings = settings_of(patient.settings)
@@ -45,3 +45,7 @@ def examine(patient: Patient) -> Iterator[Symptom]:
         yield from running(patient.health)
     elif settings is not None:
         yield from ports(settings)
+
+
+def _goes_first(health: HealthTold | None) -> bool | None:
+    return health.journal_goes_first if health else None

@@ -23,16 +23,26 @@ LITTLE_FREE_BYTES = 2_000_000_000
 LEAST_FILES, PLENTY_OF_FILES = 256, 4096
 """A call takes some four descriptors in Asterisk; the server itself needs a few dozen, whatever comes."""
 
+_COST_OF_WAITING = "while the cores are full, callers wait longer for what is kept of them"
+_ALLOW_HASTE = "allow it (`LimitRTPRIO=1` of the service, `ulimits: {rtprio: 1}` of a container, `ulimit -r 1`)"
+
 _NOT_SYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 _TIMEX_BYTES = 256  # more than the structure has on any machine
 
 
-def machine(home: Path, written_last: datetime | None) -> Iterator[Symptom]:
-    """Look at the machine. `written_last` is the time of the newest call that is kept."""
+def machine(
+    home: Path, written_last: datetime | None, *, journal_goes_first: bool | None = None
+) -> Iterator[Symptom]:
+    """Look at the machine. `written_last` is the time of the newest call that is kept.
+
+    `journal_goes_first` is what a running server says of its journal, None where none runs or it does not say so.
+    """
     yield _clock(written_last)
     yield _disk(home)
     yield _files()
-    yield _haste()
+    yield (
+        _haste() if journal_goes_first is None else _haste_of_server(goes_first=journal_goes_first)
+    )
 
 
 def _clock(written_last: datetime | None) -> Symptom:
@@ -88,6 +98,17 @@ def _files() -> Symptom:
     return right("open files", says)
 
 
+def _haste_of_server(*, goes_first: bool) -> Symptom:
+    """A server that runs knows best: a shell may have other limits than a service."""
+    if goes_first:
+        return right("haste", "the running server's journal goes first (real time)")
+    return doubtful(
+        "haste",
+        f"the running server may not let its journal go first: {_COST_OF_WAITING}",
+        f"{_ALLOW_HASTE}, and restart the server",
+    )
+
+
 def _haste() -> Symptom:
     """Whether the journal's thread need not wait for a core; a thread of ours tries it."""
     if not is_room_for_others():
@@ -98,7 +119,7 @@ def _haste() -> Symptom:
         return right("haste", "the journal goes first (real time)")
     return doubtful(
         "haste",
-        "a server started from here may not let its journal go first (a service has a limit of its own): while the "
-        "cores are full, callers wait longer for what is kept of them",
-        "allow it (`LimitRTPRIO=1` of the service, `ulimits: {rtprio: 1}` of a container, `ulimit -r 1`)",
+        "a server started from here may not let its journal go first (a service has a limit of its own): "
+        f"{_COST_OF_WAITING}",
+        _ALLOW_HASTE,
     )

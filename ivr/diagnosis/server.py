@@ -30,6 +30,7 @@ class HealthTold(msgspec.Struct, frozen=True, kw_only=True):
     asterisk: str | None = None
     up_seconds: float = 0.0
     watched: bool = True
+    journal_goes_first: bool | None = None
     calls: int = 0
     problems: tuple[str, ...] = ()
     trunks: Mapping[str, TrunkTold] = {}

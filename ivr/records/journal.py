@@ -75,7 +75,8 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     `failing_since` is None while writing works; `last_error` is what went wrong last, and `mend` what an operator does
     about it; both stay after it has been mended. `notices`: what befell the journal before, and nobody can mend by
     waiting. `commit_seconds` is what a write takes of late; of the last 1,000, 99 in a hundred took no longer than
-    `commit_p99_seconds`. `relay` is how the second store is, where there is one.
+    `commit_p99_seconds`. `goes_first`: whether the thread that writes is given a core at once; None where that is not
+    asked for, since there is one core. `relay` is how the second store is, where there is one.
     """
 
     written: int = 0
@@ -87,4 +88,5 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
     commit_seconds: float = 0.0
     commit_p99_seconds: float = 0.0
+    goes_first: bool | None = None
     relay: RelayState | None = None

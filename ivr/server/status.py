@@ -77,6 +77,7 @@ class Status:
 
     def health(self) -> Health:
         problems = self._problems()
+        journal = self.journal()
         in_force = self.rulebook.present
         is_down = self.supervisor.is_draining or not self.node.is_linked
         return Health(
@@ -86,6 +87,7 @@ class Status:
             asterisk=self.node.asterisk_version if self.node.is_linked else None,
             up_seconds=round(self.up().total_seconds(), 1),
             watched=self.watcher.is_there,
+            journal_goes_first=journal.goes_first,
             rules=in_force.file,
             rules_revision=in_force.rules.revision,
             rules_in_force=self._rules(),
@@ -151,7 +153,7 @@ class Status:
                 )
                 for view in self.supervisor.trunks.views()
             },
-            store=_store(self.journal().relay),
+            store=_store(journal.relay),
             emergency_calls=tuple(map(_emergency, self.emergencies())),
             sip_strangers=_strangers(self.strangers),
             counts=self.counts.as_dict(),

@@ -44,7 +44,7 @@ from ivr.store.writer import (
     Writer,
     tell_failure,
 )
-from ivr.urgent import go_first
+from ivr.urgent import go_first, is_room_for_others
 
 log = structlog.get_logger()
 
@@ -77,8 +77,9 @@ class SqliteJournal:
         self._writer = Writer(file, self._clock, limits, self._is_closing.is_set)
         self._monotonic_ns = monotonic_ns
         self._limits = limits
+        self._goes_first: bool | None = None
         self._thread = ThreadPoolExecutor(
-            max_workers=1, thread_name_prefix="journal", initializer=go_first
+            max_workers=1, thread_name_prefix="journal", initializer=self._hurry
         )
         self._is_running = False
         self._flight: asyncio.Future[None] | None = None
@@ -112,6 +113,7 @@ class SqliteJournal:
             notices=self._writer.notices,
             commit_seconds=self._writer.commits.now_seconds,
             commit_p99_seconds=self._writer.commits.p99_seconds,
+            goes_first=self._goes_first,
         )
 
     async def open(self) -> None:
@@ -218,6 +220,10 @@ class SqliteJournal:
     def forget_recent(self) -> None:
         """Let go of events that are held in memory though they are written."""
         self._writer.file.forget_recent()
+
+    def _hurry(self) -> None:
+        """What the thread does first of all."""
+        self._goes_first = go_first() if is_room_for_others() else None
 
     def _take(
         self, call_id: str, event: CallEvent, kept: asyncio.Future[None] | None

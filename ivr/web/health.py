@@ -161,7 +161,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `ok`, `degraded` (calls are taken, something else is wrong) or `down` (no call is taken).
 
     `asterisk` is null while there is no link to it, `store` where nothing is sent to PostgreSQL. `watched`: somebody
-    ends the server when it hangs, and starts the next.
+    ends the server when it hangs, and starts the next. `journal_goes_first`: its thread is given a core at once; null
+    where that is not asked for, since there is one core.
     """
 
     status: Literal["ok", "degraded", "down"]
@@ -170,6 +171,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     asterisk: str | None
     up_seconds: float
     watched: bool
+    journal_goes_first: bool | None
     rules: str
     rules_revision: str
     rules_in_force: RulesHealth | None

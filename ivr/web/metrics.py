@@ -192,6 +192,9 @@ def _of_journal(state: JournalState) -> Iterator[Metric]:
         state.commit_p99_seconds,
     )
     yield _gauge("journal_failing", "1 while it cannot be written", is_failing)
+    if state.goes_first is not None:
+        help_ = "1 where its thread is given a core at once"
+        yield _gauge("journal_goes_first", help_, state.goes_first)
     for name, help_, value in (
         ("journal_written_events", "events on disk since the start", state.written),
         ("journal_lost_events", "events lost for good since the start", state.dropped),

@@ -381,10 +381,13 @@ async def test_stored_call_can_be_listed_and_explained_by_commands(centre: Centr
 
 async def test_the_doctor_finds_a_server_that_runs_and_its_link(centre: Centre) -> None:
     looked = await ivr("doctor", "--home", centre.server.home, "--json")
-    found = {one["subject"]: one["verdict"] for one in json.loads(looked.out)["symptoms"]}
+    symptoms = json.loads(looked.out)["symptoms"]
+    found = {one["subject"]: one["verdict"] for one in symptoms}
+    said = {one["subject"]: one["says"] for one in symptoms}
 
     assert (found["link"], found["home"], found["secrets"]) == ("ok",) * 3
     assert found["server"] == "warning"  # it runs, and nobody watches it
+    assert "the running server" in said["haste"]
     assert "ports" not in found
 
 

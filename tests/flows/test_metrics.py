@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from msgspec import structs
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.clock import stopwatch
@@ -45,7 +46,7 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveSwitchboard]:
 
 
 async def scraped(
-    live: LiveSwitchboard, outcomes: Outcomes | None = None
+    live: LiveSwitchboard, outcomes: Outcomes | None = None, *, goes_first: bool | None = True
 ) -> tuple[dict[tuple[str, str], float], str]:
     """What a scrape reads: values by name and label, and the whole text."""
     status = Status(
@@ -57,7 +58,7 @@ async def scraped(
         overrides=live.overrides,
         counts=Counts(),
         outgoing=live.outgoing,
-        journal=lambda: live.journal.state,
+        journal=lambda: replace(live.journal.state, goes_first=goes_first),
         up=stopwatch(),
     )
     status.counts.count("prompts_missing", 2)
@@ -100,6 +101,15 @@ async def test_how_wrong_estimates_were_is_told_where_it_is_known(live: LiveSwit
 
     errors = {key: value for key, value in found.items() if "estimate_error" in key[0]}
     assert errors == {("sentralbord_queue_wait_estimate_error_seconds", queue): 12.0}
+
+
+@pytest.mark.parametrize(("goes_first", "gauge"), [(True, 1.0), (False, 0.0), (None, None)])
+async def test_whether_the_journal_goes_first_is_told_where_it_is_asked_for(
+    live: LiveSwitchboard, goes_first: bool | None, gauge: float | None
+) -> None:
+    found, _ = await scraped(live, goes_first=goes_first)
+
+    assert found.get(("sentralbord_journal_goes_first", "")) == gauge
 
 
 async def test_no_number_of_a_caller_stands_there(live: LiveSwitchboard) -> None:

@@ -127,6 +127,21 @@ async def test_a_disk_that_takes_its_time_delays_only_who_waits_for_it_and_is_to
     assert kinds(path, "call-1") == ["Answered", "MenuTry"] * SLOW_WRITES + ["MenuTry"] * LATEST
 
 
+@pytest.mark.parametrize(("cores", "told"), [(2, (True, False)), (1, (None,))])
+async def test_whether_its_thread_goes_first_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, told: tuple[bool | None, ...]
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    policies: list[int] = []
+
+    async with running(path) as journal:
+        await journal.in_turn(lambda _: policies.append(os.sched_getscheduler(0)))
+        goes_first = journal.state.goes_first
+
+    assert goes_first in told
+    assert bool(goes_first) == (policies == [os.SCHED_RR | os.SCHED_RESET_ON_FORK])
+
+
 async def test_journal_recovers_although_nothing_waits_to_be_written(path: Path) -> None:
     async with running(path) as journal:
         with held_by_another_program(path):

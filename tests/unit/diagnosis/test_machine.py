@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from ivr.diagnosis import Patient, examine
 from ivr.diagnosis import machine as looked_at
+from ivr.diagnosis.server import HealthTold
 from ivr.diagnosis.symptom import Symptom
 
 
@@ -84,3 +86,23 @@ def test_that_the_journal_may_not_go_first_is_told_with_its_mend(
 
     assert (found.verdict, says in found.says) == (verdict, True)
     assert ("LimitRTPRIO=1" in found.mend) == (verdict == "warning")
+
+
+@pytest.mark.parametrize("is_allowed_here", [True, False])
+@pytest.mark.parametrize(("goes_first", "verdict"), [(True, "ok"), (False, "warning")])
+def test_a_running_server_is_believed_and_not_the_shells_own_limits(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_allowed_here: bool,
+    goes_first: bool,
+    verdict: str,
+) -> None:
+    monkeypatch.setattr(looked_at, "is_room_for_others", lambda: True)
+    monkeypatch.setattr(looked_at, "go_first", lambda: is_allowed_here)
+    told = HealthTold(status="ok", version="1", journal_goes_first=goes_first)
+    patient = Patient(tmp_path, tmp_path / "rules.yaml", tmp_path, None, told)
+
+    (found,) = [one for one in examine(patient) if one.subject == "haste"]
+
+    assert (found.verdict, "the running server" in found.says) == (verdict, True)
+    assert ("restart the server" in found.mend) == (verdict == "warning")
