@@ -78,7 +78,7 @@ def serve(
         if watcher.is_there:
             message = "--watched: somebody watches over this server already (systemd); leave it out"
             raise click.UsageError(message)
-        sys.exit(watch(argv_of_server(sys.argv[1:])))
+        sys.exit(watch(argv_of_server(sys.argv[1:]), home))
     with collecting_later():  # a seventh of the time that loading takes
         import uvloop  # noqa: PLC0415 - only where calls are taken: who watches stays small
 

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from select import select
@@ -33,20 +33,27 @@ def wait_for_turn() -> None:
             sys.exit(0)
 
 
+def start(argv: Sequence[str], environment: Mapping[str, str], left_open: Sequence[int]) -> int:
+    """Start a program to which these descriptors are left open; its pid. Raises OSError."""
+    return os.posix_spawn(
+        argv[0],
+        tuple(argv),
+        environment,
+        file_actions=[(os.POSIX_SPAWN_DUP2, one, one) for one in left_open],
+        setpgroup=0,  # a key in the terminal reaches it through us, once
+    )
+
+
 class Spare:
     """One that waits, as whoever started it has it. Raises OSError where none can be started."""
 
-    def __init__(self, argv: Sequence[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self, argv: Sequence[str], environment: dict[str, str], left_open: Sequence[int]
+    ) -> None:
         self._program = _program()
         turn, self._tell = os.pipe()
         try:
-            self.pid = os.posix_spawn(
-                argv[0],
-                tuple(argv),
-                {**environment, TURN: str(turn)},
-                file_actions=[(os.POSIX_SPAWN_DUP2, turn, turn)],  # so that it stays open there
-                setpgroup=0,
-            )
+            self.pid = start(argv, {**environment, TURN: str(turn)}, (*left_open, turn))
             self._descriptor = os.pidfd_open(self.pid)
         except OSError:
             os.close(self._tell)

@@ -2,7 +2,8 @@
 
 It listens to what the server tells systemd elsewhere (watcher.py). In a container it is the first process, so that
 Asterisk outlives the server there too. It has a second server wait for the first one's end (spare.py): whoever calls
-does not hear how long a program takes to load.
+does not hear how long a program takes to load. It holds the home folder all the while (ivr/store/held.py): between two
+servers of ours, nobody else's takes it.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import struct
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import Self
 
 import structlog
 
-from ivr.server.spare import Spare
+from ivr.server.home import Home
+from ivr.server.spare import Spare, start
 from ivr.server.watcher import SILENCE, SOCKET, WHOSE
+from ivr.store.held import HeldHome
 
 log = structlog.get_logger()
 
@@ -55,9 +59,16 @@ _PASSED_ON = (*_STOPS, signal.SIGHUP, signal.SIGUSR1)
 _CREDENTIALS = struct.Struct("3i")
 
 
-def watch(argv: Sequence[str]) -> int:
-    """Have `argv` run until it is told to stop, or cannot begin; its exit code. Blocks."""
-    with _Ears() as ears, _Starter(argv, ears.address) as starter:
+def watch(argv: Sequence[str], home: Path) -> int:
+    """Have `argv` run until it is told to stop, or cannot begin; its exit code. Blocks.
+
+    Raises ConfigRefused where that home folder cannot be made, and StoreFailed where it is another server's.
+    """
+    with (
+        HeldHome(Home.open(home).folder) as held,
+        _Ears() as ears,
+        _Starter(argv, ears.address, held) as starter,
+    ):
         has_served = False
         while True:
             server = _Served(starter.next(), ears, starter)
@@ -66,9 +77,10 @@ def watch(argv: Sequence[str]) -> int:
             if ears.is_stopping or not has_served:
                 return code
             log.warning("the server has ended: the next is started", exit_code=code)
-            if code == 0:  # a restart, and perhaps for a new version
+            if held.hold_again() or code == 0:  # a restart, and perhaps for a new version
                 starter.drop_spare()
-            elif server.served_seconds < AGAIN_SECONDS and ears.is_told_to_stop(AGAIN_SECONDS):
+            is_hasty = code != 0 and server.served_seconds < AGAIN_SECONDS
+            if is_hasty and ears.is_told_to_stop(AGAIN_SECONDS):
                 return code
 
 
@@ -128,13 +140,14 @@ class _Ears:
 
 
 class _Starter:
-    """Starts servers, and has a spare. `address` is where they are to say how they are."""
+    """Starts servers, and has a spare. `address` is where they are to say how they are, `held` what is left to them."""
 
-    def __init__(self, argv: Sequence[str], address: str) -> None:
+    def __init__(self, argv: Sequence[str], address: str, held: HeldHome) -> None:
         words = {SOCKET: address, SILENCE: str(round(SILENCE_SECONDS * 1e6))}
         self._argv = tuple(argv)
-        self._environment = {**os.environ, **words}
-        self._environment.pop(WHOSE, None)
+        self._given = {**os.environ, **words}
+        self._given.pop(WHOSE, None)
+        self._held = held
         self._spare: Spare | None = None
 
     def __enter__(self) -> Self:
@@ -150,17 +163,24 @@ class _Starter:
             self._spare = None
             return spare.pid
         self.drop_spare()
-        # In a group of its own: a key in the terminal reaches it through us, once.
-        return os.posix_spawn(self._argv[0], self._argv, self._environment, setpgroup=0)
+        return start(self._argv, self._environment, self._left_open)
 
     def have_spare(self) -> None:
         """Start one, or another in place of one that is gone."""
         if self._spare is None or not self._spare.is_alive:
             self.drop_spare()
             try:
-                self._spare = Spare(self._argv, self._environment)
+                self._spare = Spare(self._argv, self._environment, self._left_open)
             except OSError as error:
                 log.warning("no spare could be started", error=str(error))
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**self._given, **self._held.words}
+
+    @property
+    def _left_open(self) -> tuple[int, ...]:
+        return () if self._held.descriptor is None else (self._held.descriptor,)
 
     def drop_spare(self) -> None:
         """The next server loads its program as it is then."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.errors import StoreFailed
+from ivr.store import lock
 from ivr.store.changes import BUSY_SECONDS, SqliteLedger, TableHistory
 from ivr.store.database import Database
 from ivr.store.door import Keeping, PastCalls, Reading, Relay
@@ -27,7 +28,7 @@ from ivr.store.refolding import refold
 from ivr.store.removals import SqliteRemovals, TableRemovals
 from ivr.store.revisions import FOLDER, TextFolder
 
-JOURNAL = "journal.sqlite"
+JOURNAL = lock.JOURNAL
 
 
 AS_BEFORE = PostgresAddress("")

@@ -15,15 +15,18 @@ import psutil
 import pytest
 
 import ivr
+from ivr.errors import StoreFailed
+from ivr.store.lock import JOURNAL, WriterLock
 
 WATCHING = """
 import sys
+from pathlib import Path
 from ivr.observe import start_logging
 from ivr.server import watch
 start_logging(as_json=True)
 watch.SILENCE_SECONDS, watch.AGAIN_SECONDS, watch.LOOK_SECONDS = 0.6, 0.1, 0.1
 watch.SPARE_SECONDS = 0.2
-sys.exit(watch.watch([sys.executable, "-c", sys.argv[1], sys.argv[2]]))
+sys.exit(watch.watch([sys.executable, "-c", *sys.argv[1:3]], Path(sys.argv[2]).parent))
 """
 BEGINS = """
 import asyncio, faulthandler, os, signal, sys
@@ -61,6 +64,12 @@ if number == 1:
 """
     + ASKED
 )
+LOCKED = """
+from ivr.store.lock import JOURNAL, WriterLock
+import time
+time.sleep(0.5 if number > 1 else 0)
+WriterLock(Path(sys.argv[1]).with_name(JOURNAL)).take()
+"""
 FAILS_ONCE = (
     """
 if number == 1:
@@ -306,3 +315,79 @@ async def test_no_spare_outlives_who_watches(tmp_path: Path, number: int) -> Non
 
 def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
+
+
+def take(home: Path) -> None:
+    """Raises StoreFailed where a second server is refused."""
+    lock = WriterLock(home / JOURNAL)
+    lock.take()
+    lock.release()
+
+
+async def refused_until(home: Path, says: Awaitable[tuple[int, str, int]]) -> tuple[int, str, int]:
+    """What is said next; until then nobody else gets the home folder."""
+    saying = asyncio.ensure_future(says)
+    while not saying.done():
+        with pytest.raises(StoreFailed, match="first, or give this one a folder of its own"):
+            take(home)
+        await asyncio.sleep(0.001)
+    return saying.result()
+
+
+@pytest.mark.parametrize("ends", [killed, restarted], ids=["killed", "restarted"])
+async def test_between_one_server_and_the_next_nobody_else_gets_the_home_folder(
+    tmp_path: Path, ends: Callable[[Watching], Awaitable[None]]
+) -> None:
+    async with watching(tmp_path, LOCKED + ASKED) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        for number in (2, 3):
+            await watch.spare()
+            await ends(watch)
+            assert (await refused_until(tmp_path, watch.says()))[:2] == (number, "ready")
+        with pytest.raises(StoreFailed, match=f"stop process {watch.process.pid} first"):
+            take(tmp_path)
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
+
+    take(tmp_path)
+
+
+async def test_a_server_whose_watcher_was_killed_has_the_home_folder_to_its_end(
+    tmp_path: Path,
+) -> None:
+    async with watching(tmp_path, LOCKED + ASKED) as watch:
+        _, _, pid = await watch.says()
+        spare = await watch.spare()
+        watch.process.kill()
+        await asyncio.to_thread(psutil.wait_procs, [spare], 20)
+        with pytest.raises(StoreFailed, match=rf"process {pid}\): stop that one first"):
+            take(tmp_path)
+        os.kill(pid, signal.SIGKILL)
+        await watch.ended()
+
+    take(tmp_path)
+
+
+async def test_where_another_server_has_the_home_folder_none_is_started(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / JOURNAL)
+    lock.take()
+    async with watching(tmp_path, LOCKED + ASKED) as watch:
+        code, err = await watch.ended()
+    lock.release()
+
+    assert code == 1
+    assert f"process {os.getpid()}): stop that one first" in err
+    assert not (tmp_path / "starts").exists()
+
+
+async def test_a_home_folder_whose_lock_was_taken_away_is_held_again(tmp_path: Path) -> None:
+    async with watching(tmp_path, LOCKED + ASKED) as watch:
+        assert (await watch.says())[:2] == (1, "ready")
+        await watch.spare()
+        (tmp_path / f"{JOURNAL}.lock").unlink()
+        await killed(watch)
+        assert (await watch.says())[:2] == (2, "ready")
+        await killed(watch)
+        assert (await refused_until(tmp_path, watch.says()))[:2] == (3, "ready")
+        watch.process.send_signal(signal.SIGTERM)
+        await watch.ended()
