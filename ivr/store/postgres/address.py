@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ivr.disk import MEND
 from ivr.errors import StoreFailed
 from ivr.regular_file import read_regular_text
 from ivr.settings import load_settings
@@ -69,14 +70,21 @@ class PostgresAddress:
         if self.password_file is None:
             return os.environ.get(PASSWORD)
         try:
-            lines = read_regular_text(self.password_file, "utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            message = (
-                f"the password of {self.told} cannot be read: {error}; put it on the first line of "
-                f"{self.password_file}, readable by this user only"
-            )
-            raise StoreFailed(message) from error
-        return lines[0] if lines else ""
+            password = read_regular_text(self.password_file, "utf-8-sig").partition("\n")[0]
+        except OSError as error:
+            raise self._unread((error.strerror or str(error)).lower()) from error
+        except UnicodeDecodeError as error:
+            raise self._unread("what stands there is no text (UTF-8)") from error
+        if not password.strip():  # the driver would look elsewhere, or come without one
+            raise self._unread("its first line is empty")
+        return password.removesuffix("\r")
+
+    def _unread(self, why: str) -> StoreFailed:
+        message = (
+            f"the password of {self.told} cannot be read in {self.password_file}: {why}{MEND}put it on the first line "
+            "of that file, readable by this user only (it is read anew at each try)"
+        )
+        return StoreFailed(message)
 
 
 def address_in(environment: Mapping[str, str]) -> PostgresAddress | None:

@@ -89,13 +89,17 @@ async def test_since_when_it_fails_stays_while_it_tries_again_and_what_waits_is_
 async def test_a_password_that_cannot_be_read_is_told_in_its_own_words(
     file: Path, clock: HandClock, tmp_path: Path
 ) -> None:
-    without = PostgresAddress(NOWHERE.url, tmp_path / "none")
+    empty = tmp_path / "empty"
+    empty.touch()
+    without = PostgresAddress(NOWHERE.url, empty)
     relay = PostgresRelay(file, OneTurn(file), without, "home", Flow(), clock=clock)
 
     assert not await relay.send_some()
 
     assert relay.state.last_error is not None
     assert relay.state.last_error.startswith("the password of postgresql://me@127.0.0.1:1/x cannot")
+    assert relay.state.last_error.endswith("its first line is empty")
+    assert (relay.state.mend or "").startswith("put it on the first line of that file")
     await relay.close()
 
 

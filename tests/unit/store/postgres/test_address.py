@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from ivr.disk import MEND
 from ivr.errors import ConfigRefused, StoreFailed
 from ivr.settings import load_settings
 from ivr.store.postgres.address import PostgresAddress, address_in
@@ -22,6 +23,40 @@ def test_the_password_is_read_anew_each_time(tmp_path: Path) -> None:
     assert address.words["password"] == "one"
     file.write_text("two\n")
     assert address.words["password"] == "two"
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        (b"", "its first line is empty"),
+        (b"\nsecret\n", "its first line is empty"),
+        (b" \r\nsecret\n", "its first line is empty"),
+        (b"\xff\xfes\x00", "no text (UTF-8)"),
+        (None, "no such file or directory"),
+    ],
+)
+def test_a_file_without_a_password_is_told_with_its_mend(
+    tmp_path: Path, held: bytes | None, why: str
+) -> None:
+    file = tmp_path / "password"
+    if held is not None:
+        file.write_bytes(held)
+
+    with pytest.raises(StoreFailed) as refused:
+        PostgresAddress(URL, file).words  # noqa: B018 - it is read here
+
+    says, _, mend = str(refused.value).partition(MEND)
+    assert f"cannot be read in {file}: " in says
+    assert why in says
+    assert mend.startswith("put it on the first line of that file")
+    assert "secret" not in str(refused.value)
+
+
+def test_what_an_editor_adds_to_a_password_is_none_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_bytes("\ufeffsøt \r\nmore\r\n".encode())
+
+    assert PostgresAddress(URL, file).words["password"] == "søt "
 
 
 def test_the_environment_says_it_by_the_names_of_the_settings() -> None:
