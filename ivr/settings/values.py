@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator
 
@@ -77,6 +77,27 @@ def split_host(text: str) -> tuple[str, int | None]:
     return found["name"].strip("[]").rstrip(".").lower(), int(port) if port else None
 
 
+def read_own_host(text: str) -> None:
+    """A name by which we are asked, with a port or without. Raises ValueError with the form to write."""
+    if "://" in text:
+        message = "the name alone, without what stands before it: sentral.example.no"
+        raise ValueAdvice(message)
+    if _is_ipv6(text):
+        message = f"an IPv6 address in brackets: [{text}]"
+        raise ValueAdvice(message)
+    if split_host(text)[1] == 0:
+        name = text.rpartition(":")[0]
+        message = f"a port from 1 to 65535, such as {name}:8443, or {name} alone, which counts with every port"
+        raise ValueAdvice(message)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == 6
+    except ValueError:
+        return False
+
+
 def listed(value: object) -> object:
     """The environment has one text for all: values with commas between."""
     if not isinstance(value, str):
@@ -96,7 +117,7 @@ def checked(check: Any) -> AfterValidator:  # noqa: ANN401 - a validator of any 
 
 AddressText = Annotated[str, checked(read_open_address)]
 PortRangeText = Annotated[str, checked(split_range)]
-HostHeaderText = Annotated[str, checked(split_host)]
+HostHeaderText = Annotated[str, checked(read_own_host)]
 
 
 OWN_NUMBER_WANTED = "a Norwegian number in full, such as +47 55 30 10 00"
@@ -230,6 +251,7 @@ def read_postgres_url(text: str) -> None:
             found.scheme in {"postgresql", "postgres"}
             and len(found.path) > 1
             and found.port != 0
+            and all(map(_is_port, dict(parse_qsl(found.query)).get("port", "1").split(",")))
             and (found.hostname or len(machines) == 1)
             for found in machines
         )
@@ -237,6 +259,11 @@ def read_postgres_url(text: str) -> None:
         raise ValueError(POSTGRES_WANTED) from None
     if has_password or not is_whole:
         raise ValueError(POSTGRES_WANTED)
+
+
+def _is_port(text: str) -> bool:
+    """An empty one is PostgreSQL's own, as libpq reads it."""
+    return not text or (text.isdecimal() and 0 < int(text) <= 65535)
 
 
 def _of_each_machine(url: str) -> list[str]:

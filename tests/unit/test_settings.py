@@ -162,3 +162,41 @@ def test_a_name_that_no_host_header_has_is_refused(name: str) -> None:
         load_settings(None, {}, web={"hosts": [name]})
 
     assert "sentral.example.no" in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("sentral.example.no:0", "sentral.example.no alone, which counts with every port"),
+        ("[2001:db8::1]:00", "[2001:db8::1] alone"),
+        ("2001:db8::1", "in brackets: [2001:db8::1]"),
+        ("https://sentral.example.no", "the name alone"),
+    ],
+)
+def test_a_name_of_the_web_port_that_nobody_could_come_by_is_refused_with_advice(
+    name: str, advice: str
+) -> None:
+    with pytest.raises(ConfigRefused, match=r"web\.hosts") as refused:
+        load_settings(None, {}, web={"hosts": ["other.example.no", name]})
+
+    assert refused.value.value == name
+    assert advice in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_taken"),
+    [
+        ("port=5433", True),
+        ("port=5432,5433", True),
+        ("port=0", False),
+        ("port=5432,70000", False),
+        ("port=some", False),
+    ],
+)
+def test_a_port_behind_the_address_of_postgresql_is_one(asked: str, *, is_taken: bool) -> None:
+    url = f"postgresql://sentral@db1,db2/sentral?{asked}"
+    if is_taken:
+        assert load_settings(None, {}, store={"url": url}).store.url == url
+        return
+    with pytest.raises(ConfigRefused, match=r"store\.url"):
+        load_settings(None, {}, store={"url": url})
