@@ -14,9 +14,9 @@ import click
 
 from ivr.cli.shared.engines import recognisers
 from ivr.cli.shared.files import DiskPath
-from ivr.errors import ConfigRefused, IvrError
+from ivr.errors import ConfigRefused
 from ivr.observe import start_logging
-from ivr.regular_file import read_regular_text
+from ivr.server.secret_file import secret_in
 from ivr.server.signals import stop_signals
 from ivr.settings import SpeechSettings, join_address, split_address
 from ivr.speech.worker import SpeechWorker
@@ -78,7 +78,7 @@ def speech_worker(
 
     Asterisk brings the callers' speech here. Nothing of it is kept.
     """
-    where = _listening(listen)
+    where, secret = _listening(listen), _secret(secret_file)
     start_logging(as_json=not sys.stderr.isatty())
     logging.getLogger("aiohttp.server").setLevel(logging.ERROR)
     os.nice(NICENESS)
@@ -87,7 +87,7 @@ def speech_worker(
     settings = SpeechSettings.model_validate(
         {"engine": engine, "vosk": dict(vosk), "whisper": dict(whisper)}
     )
-    worker = SpeechWorker(recognisers(settings), _secret(secret_file), places)
+    worker = SpeechWorker(recognisers(settings), secret, places)
     asyncio.run(_run(worker, *where, with_server=with_server))
 
 
@@ -125,10 +125,7 @@ def _listening(listen: str) -> tuple[str, int]:
 
 def _secret(file: Path) -> str:
     wanted = "the path of a file whose first line is the secret, 16 characters or more"
-    try:
-        lines = read_regular_text(file).splitlines()
-    except (OSError, IvrError, ValueError) as error:
-        raise ConfigRefused("--secret-file", str(file), wanted) from error
-    if not lines or len(lines[0].strip()) < 16:
+    secret = secret_in(file, "--secret-file", wanted)
+    if len(secret) < 16:
         raise ConfigRefused("--secret-file", str(file), wanted)
-    return lines[0].strip()
+    return secret

@@ -13,6 +13,9 @@ def secret_in(file: Path | None, key: str, wanted: str) -> str:
     if file is None:
         raise ConfigRefused(key, None, wanted)
     try:
-        return read_regular_text(file).splitlines()[0].strip()
-    except (OSError, IndexError, UnicodeDecodeError) as error:
+        secret = read_regular_text(file, "utf-8-sig").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigRefused(key, str(file), wanted) from error
+    if not secret:
+        raise ConfigRefused(key, str(file), wanted)
+    return secret

@@ -56,3 +56,14 @@ def test_where_a_worker_listens_is_an_address(tmp_path: Path, written: str) -> N
 
     assert isinstance(refused.exception, ConfigRefused)
     assert refused.exception.key == "--listen"
+
+
+@pytest.mark.parametrize("held", ["too short\n", "\na secret of the tests\n"])
+def test_a_worker_wants_a_whole_secret_on_the_first_line(tmp_path: Path, held: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(held)
+
+    refused = CliRunner().invoke(ivr, ["speech-worker", "--secret-file", str(secret)])
+
+    assert isinstance(refused.exception, ConfigRefused)
+    assert "16 characters or more" in refused.exception.expected
