@@ -98,11 +98,13 @@ class Folding:
 
     def count(self, record: CallRecord) -> None:
         """Add a call that is stored, but for whether its caller called before."""
-        self._folded.take(record)
+        if not self._is_told(record):
+            self._folded.take(record)
 
     def count_surveys(self, record: CallRecord) -> None:
         """Add what the caller of a stored call was asked after talks."""
-        self._folded.take_surveys(record)
+        if not self._is_told(record):
+            self._folded.take_surveys(record)
 
     def count_first_calls(
         self, found: Iterable[tuple[CallerArrival, bool]], times: int = 1
@@ -131,8 +133,11 @@ class Folding:
             self._add("first_call_day", place_of, values)
         self._folded = Folded()
 
+    def _is_told(self, record: CallRecord) -> bool:
+        return local_arrival(record).date().isoformat() <= self._after
+
     def _take(self, record: CallRecord, times: int) -> None:
-        if local_arrival(record).date().isoformat() > self._after:
+        if not self._is_told(record):
             self._folded.take(record, times)
         who = caller_of(record)
         if who is None or record.disposition is None:

@@ -26,6 +26,10 @@ log = structlog.get_logger()
 
 _A_DAY = timedelta(days=1)  # of which the centre's clock and ours know the beginning differently
 _AT_ONCE = 20_000  # calls whose sums are held in memory before they are added to the tables
+_ENDED = (
+    "SELECT call_id, EXISTS (SELECT 1 FROM call WHERE call.call_id = call_event.call_id) "
+    "FROM call_event WHERE type = 'ended'"
+)
 _CALLS = """
 SELECT call.call_id, arrived_at, call_time, site, department, disposition, path,
     visit, queue_visit.queue, outcome, queue_visit.wait_seconds, queue_visit.agent, queue_visit.talk_seconds
@@ -52,7 +56,7 @@ def make_history(connection: sqlite3.Connection, now: datetime) -> None:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _fold_calls(connection)
+        fold_calls(connection)
         mark_made(connection, now)
     except BaseException:
         connection.execute("ROLLBACK")
@@ -73,7 +77,7 @@ def refold(connection: sqlite3.Connection, now: datetime, *, dry_run: bool) -> M
     connection.execute("SAVEPOINT as_it_was")
     before = _digests(connection)
     _fold_journal(connection)
-    _fold_calls(connection)
+    fold_calls(connection)
     after = _digests(connection)
     mark_made(connection, now)
     if dry_run:
@@ -83,21 +87,30 @@ def refold(connection: sqlite3.Connection, now: datetime, *, dry_run: bool) -> M
 
 
 def _fold_journal(connection: sqlite3.Connection) -> None:
-    """The rows of every call that has ended, from its events; not from what a purge leaves of the newest of all."""
-    ended = connection.execute("SELECT call_id FROM call_event WHERE type = 'ended'").fetchall()
-    for (call_id,) in ended:
-        entries = [entry for _, entry in read_entries(connection, call_id) if entry]
-        if is_told(entries):
+    """The rows of every call that has ended, from its events; not from what a purge leaves of the newest of all.
+
+    Where some events of a call are lost (the file was damaged), a record that was made of all of them stays.
+    """
+    ended = connection.execute(_ENDED).fetchall()
+    for call_id, has_record in ended:
+        numbered = list(read_entries(connection, call_id))
+        entries = [entry for _, entry in numbered if entry]
+        is_whole = len(numbered) == numbered[-1][0]
+        if is_whole or (is_told(entries) and not has_record):
             write_record(connection, fold(entries))
 
 
-def _fold_calls(connection: sqlite3.Connection) -> None:
+def fold_calls(connection: sqlite3.Connection, *, after: str = "") -> None:
+    """Within a transaction: the history of the days after this one, of the stored calls, and what is kept of agents.
+
+    What is told of the days up to it stays: not all of their calls are there any more.
+    """
     fold_all(connection, agents_are_known_since(connection))
-    told_until = _numbers_are_known_after(connection)
+    told_until = max(after, _numbers_are_known_after(connection))
     for name in HISTORY:
-        kept = f"day <= '{told_until}'" if name == "first_call_day" else "day = ''"
-        connection.execute(f"DELETE FROM {name} WHERE NOT ({kept})")  # noqa: S608 - names of ours
-    folding = Folding(connection)
+        kept_until = told_until if name == "first_call_day" else after
+        connection.execute(f"DELETE FROM {name} WHERE day > ?", (kept_until,))  # noqa: S608 - a name of ours
+    folding = Folding(connection, after=after)
     for number, record in enumerate(_records(connection), 1):
         folding.count(record)
         if number % _AT_ONCE == 0:

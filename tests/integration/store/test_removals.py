@@ -439,14 +439,15 @@ async def test_no_record_is_made_of_what_a_purge_left_where_a_damaged_journal_is
     await kept(tmp_path, [answered(3.0), story])
     await purged(tmp_path, KeptSince(journal=DAY + timedelta(days=1)))
     figures = json.loads(run(tmp_path, *FIGURES[0]).stdout)["rows"]
+    before = records_of(tmp_path)
     with (tmp_path / JOURNAL).open("r+b") as file:
         file.write(bytes(100))
 
     async with at_work(tmp_path) as keeping:
         assert keeping.journal.state.notices
 
+    assert records_of(tmp_path) == before
     with open_store(tmp_path).reading() as stored:
-        assert stored.calls.latest(9) == ()
         assert stored.calls.open_calls() == ()
     assert json.loads(run(tmp_path, *FIGURES[0]).stdout)["rows"] == figures
 
@@ -494,6 +495,67 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
         assert len(stored.history.follow_ups(DAY)) == 2
 
 
+async def test_records_of_purged_calls_survive_a_damaged_file_once_each(home: Path) -> None:
+    """Those whose events stand are folded anew, whatever a record says of them; a call that lost some keeps its own."""
+    await kept(home, [rated(9), rated(None)], begins=DAY + timedelta(hours=1))
+    await kept(home, [rated(8), answered(3.0)], begins=DAY + timedelta(days=9))
+    await purged(home, KeptSince(journal=DAY + timedelta(days=1)))
+    before = records_of(home)
+    figures = [json.loads(run(home, *one).output) for one in FIGURES[:3]]
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("UPDATE queue_visit SET queue = 'x' WHERE call_id = '020900-00001'")
+        connection.execute(
+            "DELETE FROM call_event WHERE call_id = '020900-00000' AND type = 'queued'"
+        )
+        connection.commit()
+    damage(home)
+
+    async with at_work(home) as keeping:
+        (notice,) = keeping.journal.state.notices
+
+    assert "and the records of" in notice
+    assert records_of(home) == before
+    after = [json.loads(run(home, *one).output) for one in FIGURES[:3]]
+    for one in (*figures, *after):
+        del one["definitions"]  # of rules that this home has no change of
+    assert after == figures
+    assert history_is_the_same_from_the_journal(home)
+
+
+async def test_who_called_again_is_still_known_after_a_damaged_file_though_numbers_were_purged(
+    home: Path,
+) -> None:
+    await purged(home, KeptSince(numbers=DAY + timedelta(days=1)))
+    before = repeats_of(home)
+    damage(home)
+
+    async with at_work(home):
+        pass
+
+    assert repeats_of(home) == before
+    assert before != []
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+async def test_a_caller_who_was_being_forgotten_is_forgotten_after_a_damaged_file(
+    home: Path, turns: int
+) -> None:
+    async with at_work(home) as keeping:
+        pace = Pace(lot_seconds=0.0, pause_seconds=0.0)
+        mortal = SqliteRemovals(_Mortal(keeping, turns, lambda: None), home, pace=pace)
+        with pytest.raises(_Killed):
+            await mortal.forget(CALLER, "ola", "")
+    damage(home)
+
+    async with at_work(home) as keeping:
+        await keeping.removals.finish()
+
+    assert not (home / LEFT).exists()
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        assert CALLER not in "".join(connection.iterdump())
+
+
 async def test_how_many_events_are_lost_is_told_however_much_of_agents_was_purged(
     home: Path,
 ) -> None:
@@ -529,6 +591,19 @@ async def test_what_an_older_server_took_out_survives_a_damaged_file(home: Path)
 
     assert run(home, "removals", "--json").output == before
     assert json.loads(before)[0]["taken"]["events"] > 0
+
+
+def repeats_of(home: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        return connection.execute("SELECT * FROM first_call_day ORDER BY 1, 2, 3").fetchall()
+
+
+def records_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        return {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("call", "queue_visit", "message", "survey_reply", "removal_file")
+        }
 
 
 def damage(home: Path) -> None:
