@@ -23,13 +23,19 @@ from ivr.archives.queue_log import NODE, QueueLog
 from ivr.cli.records_audit import audit
 from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text
-from ivr.cli.shared.files import DiskPath, read_file
+from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, read_file
 from ivr.cli.shared.rules_there import RulesThere, rules_there
-from ivr.cli.shared.server import home_option, json_option
+from ivr.cli.shared.server import author_or_user, home_option, json_option
+from ivr.cli.shared.settings import settings_file
+from ivr.cli.shared.taking_out import take_out, taken_lines
 from ivr.clock import SystemClock
+from ivr.control import Purge
 from ivr.observe import start_logging
+from ivr.records.removals import KeptSince, TakenOut
 from ivr.rules.fault import did_you_mean
 from ivr.server.home import Home
+from ivr.server.retention import kept_since
+from ivr.settings import load_settings
 from ivr.store.door import PastCalls
 from ivr.store.open import open_store
 
@@ -87,6 +93,12 @@ records.add_command(audit)
     help="What the ids of these calls begin with: another one for each other Asterisk.  [default: queue_log, cel, cdr]",
 )
 @click.option("--dry-run", is_flag=True, help="Read and tell, and add nothing.")
+@click.option(
+    "--config",
+    type=DiskPath(exists=True, dir_okay=False),
+    envvar="IVR_CONFIG",
+    help="The settings (or IVR_CONFIG).  [default: ivr.toml in the home folder, else here]",
+)
 @home_option
 @json_option
 def import_calls(
@@ -97,13 +109,14 @@ def import_calls(
     names_file: Path | None,
     prefix: str | None,
     dry_run: bool,
+    config: Path | None,
     home: Path,
     as_json: bool,
 ) -> None:
     """Take in the calls of another switchboard, so that "before" in before and after is real.
 
-    Importing twice changes nothing. A line that cannot be read is named and passed over. The server of this home must
-    not run meanwhile.
+    Importing twice changes nothing. A line that cannot be read is named and passed over. What `[retention]` in the
+    settings does not keep is taken out again at once. The server of this home must not run meanwhile.
     """
     if sum(map(bool, (queue_logs, cels, cdrs))) != 1:
         message = "name what to read: --asterisk-queue-log FILE [FILE]..., or --cel, or --cdr"
@@ -113,6 +126,7 @@ def import_calls(
         message = "--prefix is a word of letters and digits, as `oslo`"
         raise click.UsageError(message)
     start_logging(level=logging.WARNING)
+    settings = load_settings(config or settings_file(home, DEFAULT_RULES))
     there = _there(home)
     names = (
         read_names(read_file(names_file, "names"), there.zone)
@@ -133,11 +147,30 @@ def import_calls(
         calls = intake.calls(files, progress)
         while some := list(islice(calls, _AT_ONCE)):
             added += past.add(some) if past is not None else 0
+    since = kept_since(settings.retention, SystemClock().now())
+    taken = _taken_out(home, since, intake.archive.contents) if added else None
     if as_json:
-        click.echo(facts_text(_facts(intake, added)))
+        click.echo(facts_text({**_facts(intake, added), "taken_out": taken}))
         return
     for line in _told(intake, names, there, None if dry_run else added):
         click.echo(line)
+    if taken is not None:
+        click.echo(
+            "taken out again at once, since `[retention]` in the settings keeps it no longer:"
+        )
+        for line in taken_lines(taken):
+            click.echo(line)
+
+
+def _taken_out(home: Path, since: KeptSince, contents: Contents) -> TakenOut | None:
+    """What the settings do not keep of calls so old; None where they keep all of these."""
+    if since.latest is None or contents.first is None or contents.first >= since.latest:
+        return None
+    who, why = author_or_user(None), "imported"
+    removal = take_out(
+        home, "purge", Purge(why=why), who, lambda removals: removals.purge(since, who, why)
+    )
+    return removal.taken if removal is not None else None
 
 
 def _there(home: Path) -> RulesThere:

@@ -52,7 +52,11 @@ class SqlitePast:
 
 
 def _is_there(connection: sqlite3.Connection, call_id: str) -> bool:
-    found = connection.execute("SELECT 1 FROM call_event WHERE call_id = ? LIMIT 1", (call_id,))
+    """One whose events were purged has its record still."""
+    found = connection.execute(
+        "SELECT 1 FROM call_event WHERE call_id = :call UNION ALL SELECT 1 FROM call WHERE call_id = :call LIMIT 1",
+        {"call": call_id},
+    )
     return found.fetchone() is not None
 
 

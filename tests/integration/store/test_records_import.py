@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.kpi import kpi
+from ivr.cli.purge import purge
 from ivr.cli.records import records
 from ivr.errors import StoreFailed
 from ivr.store.open import open_store
+from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import answered, kept
 
 START = 1_767_600_000
@@ -172,3 +176,59 @@ def test_without_a_file_it_is_said_how_to_name_one(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "--asterisk-queue-log FILE" in done.stderr
+
+
+SHORT = "[retention]\njournal = 30\nnumbers = 30\n"
+
+
+def in_the_file(home: Path, text: str) -> int:
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        return sum(text in line for line in connection.iterdump())
+
+
+def test_what_retention_does_not_keep_goes_again_at_once_and_the_figures_stay(
+    tmp_path: Path, log: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "ivr.toml").write_text(SHORT, "utf-8")
+
+    done = taken_in(home, log)
+
+    assert done.exit_code == 0, done.output
+    assert "1060 calls added, 0 were here already" in done.stdout
+    assert "`[retention]` in the settings keeps it no longer" in done.stdout
+    assert "1060  calls do not say any more who called" in done.stdout
+    assert in_the_file(home, "'+4790000001'") == 0
+    assert in_the_file(home, '"type":"arrived"') == 0
+    assert figures(home)["total"]["offered"] == 1060
+
+
+def test_an_archive_that_is_imported_again_brings_back_nothing_that_was_purged(
+    tmp_path: Path, log: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "ivr.toml").write_text(SHORT, "utf-8")
+    taken_in(home, log)
+    CliRunner().invoke(purge, ["--home", str(home)])
+    (home / "ivr.toml").unlink()  # so that nothing but what is there says that it was purged
+
+    again = taken_in(home, log, options=["--json"])
+
+    told = json.loads(again.stdout)
+    assert (told["calls"], told["added"]) == (1060, 0)
+    assert told["taken_out"] is None
+    assert in_the_file(home, "'+4790000001'") == 0
+    assert figures(home)["total"]["offered"] == 1060
+
+
+def test_what_retention_keeps_of_an_archive_stays(tmp_path: Path, log: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "ivr.toml").write_text("[retention]\nnumbers = 36500\n", "utf-8")
+
+    done = taken_in(home, log)
+
+    assert "retention" not in done.stdout
+    assert in_the_file(home, '"type":"arrived"') == 1060
