@@ -184,19 +184,27 @@ def _arrivals(connection: sqlite3.Connection) -> Iterator[list[CallerArrival]]:
 
 def journal_is_known_after(connection: sqlite3.Connection) -> str:
     """The last day of which the journal does not have every call any more: it was purged. Empty: there is none."""
-    latest = max((one.journal for one in _purges(connection) if one.journal), default=None)
+    latest = purged_since(connection).journal
     return "" if latest is None else (latest + _A_DAY).date().isoformat()
 
 
 def agents_are_known_since(connection: sqlite3.Connection) -> datetime | None:
     """From when on it is known what agents did: what was before was purged. None: all of it is."""
-    return max((one.agents for one in _purges(connection) if one.agents), default=None)
+    return purged_since(connection).agents
 
 
 def _numbers_are_known_after(connection: sqlite3.Connection) -> str:
     """The last day of which it cannot be told any more who called again: numbers were purged. Empty: there is none."""
-    latest = max((one.numbers for one in _purges(connection) if one.numbers), default=None)
+    latest = purged_since(connection).numbers
     return "" if latest is None else (latest + USUAL_WINDOW + _A_DAY).date().isoformat()
+
+
+def purged_since(connection: sqlite3.Connection) -> KeptSince:
+    """Of each kind, what was purged at the latest: the calls that arrived before it."""
+    purges = [msgspec.structs.asdict(one) for one in _purges(connection)]
+    kinds = KeptSince.__struct_fields__
+    latest = {kind: [one[kind] for one in purges if one[kind]] for kind in kinds}
+    return KeptSince(**{kind: max(times) for kind, times in latest.items() if times})
 
 
 def _purges(connection: sqlite3.Connection) -> list[KeptSince]:

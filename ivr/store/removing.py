@@ -6,6 +6,7 @@ holds no person. In a call's rows a number gives way to a mark, so that the call
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -106,6 +107,16 @@ class Sweep(msgspec.Struct, frozen=True):
                 "UPDATE follow_up SET caller = ?, why = '' WHERE at < ? AND caller <> ?",
                 (PURGED, time_text(self.since.numbers), PURGED),
             )
+
+
+def take_out_again(connection: sqlite3.Connection, since: KeptSince) -> None:
+    """What was purged before, where it has come back. Within a transaction, all at once."""
+    newest = "SELECT removal_id FROM removal WHERE what = 'purge' ORDER BY removal_id DESC LIMIT 1"
+    if (found := connection.execute(newest).fetchone()) is None:
+        return
+    sweep = Sweep(found[0], since)
+    while not sweep.is_done:
+        sweep = sweep.go_on(connection, math.inf)
 
 
 def begin_forgetting(

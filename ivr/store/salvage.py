@@ -19,7 +19,8 @@ from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
 from ivr.store.folds import OFFER_COLUMNS
 from ivr.store.recognising import known_row
-from ivr.store.refolding import fold_calls, journal_is_known_after, mark_made
+from ivr.store.refolding import fold_calls, journal_is_known_after, mark_made, purged_since
+from ivr.store.removing import take_out_again
 from ivr.store.rows import ADD_EVENT, INSERT_OPEN_CALL, insert_into, read_entries, write_record
 from ivr.store.schema import known_migrations, migrate
 from ivr.store.tables import CallRow, MessageRow, QueueVisitRow, SurveyReplyRow
@@ -75,6 +76,7 @@ _CALLS_TOLD = (
     "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended'), "
     "EXISTS (SELECT 1 FROM call WHERE call.call_id = call_event.call_id) FROM call_event GROUP BY call_id"
 )
+_SAVED = "SELECT count(*), count(DISTINCT call_id) FROM call_event"
 _RECORDS_ALONE = "SELECT count(*) FROM call WHERE call_id NOT IN (SELECT call_id FROM call_event)"
 
 
@@ -174,13 +176,15 @@ def _in_batches(rows: Iterable[Cells]) -> Iterator[tuple[str, list[Cells]]]:
 
 
 def _fold_all(connection: sqlite3.Connection) -> Salvaged:
-    """Write the record of every call that has ended and is told by its events, and which calls have not ended."""
-    events = gaps = 0
+    """Write the record of every call that has ended and is told by its events, and which calls have not ended.
+
+    What was purged goes again: the log has pages of before.
+    """
+    gaps = 0
     told_until = journal_is_known_after(connection)
     _leave_to_events(connection)
     calls = connection.execute(_CALLS_TOLD).fetchall()
     for call_id, count, last, first_at, has_ended, has_record in calls:
-        events += count
         gaps += last - count if first_at[:10] > told_until else 0
         if has_record or (count == 1 < last and first_at[:10] <= told_until):
             continue  # what a purge leaves of the journal's newest call: no record could be made of it
@@ -190,9 +194,11 @@ def _fold_all(connection: sqlite3.Connection) -> Salvaged:
         else:
             connection.execute(INSERT_OPEN_CALL, {"call_id": call_id, "arrived_at": first_at})
     fold_calls(connection, after=told_until)
+    take_out_again(connection, purged_since(connection))
     (purged,) = connection.execute("SELECT coalesce(sum(events), 0) FROM removal").fetchone()
     (records,) = connection.execute(_RECORDS_ALONE).fetchone()
-    return Salvaged(events, len(calls), gaps, purged, records)
+    events, told = connection.execute(_SAVED).fetchone()
+    return Salvaged(events, told, gaps, purged, records)
 
 
 def _leave_to_events(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -535,6 +536,31 @@ async def test_who_called_again_is_still_known_after_a_damaged_file_though_numbe
 
     assert repeats_of(home) == before
     assert before != []
+
+
+async def test_what_was_purged_does_not_come_back_out_of_the_log_of_a_file_that_is_gone(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The log has pages of before the purge as well."""
+    killed = tmp_path_factory.mktemp("killed")
+    async with at_work(home) as keeping:
+        for number in range(20):
+            keeping.journal.note(f"240000-{number}", arrival_of(CALLER))
+            keeping.journal.note(f"240000-{number}", Ended(by="caller"))
+        await keeping.journal.written()
+        since = datetime.now(UTC) + timedelta(days=1)
+        await keeping.removals.purge(KeptSince(journal=since, numbers=since), "server", "")
+        shutil.copytree(home, killed, dirs_exist_ok=True)
+    (killed / JOURNAL).unlink()
+
+    async with at_work(killed) as keeping:
+        (notice,) = keeping.journal.state.notices
+
+    assert "only its log was there" in notice
+    with closing(sqlite3.connect(killed / JOURNAL)) as connection:
+        assert CALLER not in "".join(connection.iterdump())
+        assert connection.execute("SELECT count(*) FROM call_event").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM call").fetchone()[0] >= 20
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
