@@ -18,6 +18,13 @@ BEGIN
     ) THEN
         ALTER TABLE shipped ADD COLUMN proof BIGINT;
     END IF;
+    -- When the server of that home folder last said that it runs, by the clock of this database; empty: it has stopped.
+    IF NOT EXISTS (
+        SELECT 1 FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name = 'shipped' AND column_name = 'runs_at'
+    ) THEN
+        ALTER TABLE shipped ADD COLUMN runs_at TIMESTAMPTZ;
+    END IF;
 END $$;
 
 -- The texts of all rules that were ever taken or planned: the files of a revision.

@@ -232,12 +232,13 @@ class ServerJournal(Journal, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the commands read."""
+    """What the commands read. `server_runs`: the store itself was told so, on whatever machine the server is."""
 
     calls: StoredCalls
     history: History
     folds: Folds
     removals: RemovalsTold
+    server_runs: bool = False
 
 
 class Relay(Protocol):

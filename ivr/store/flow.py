@@ -11,7 +11,8 @@ class Flow:
 
     `look_seconds`: how often it is looked for changes. `retry_seconds`: how long after a failure it is tried again.
     `stall_seconds`: how long PostgreSQL may take for one lot before its connection is given up. `kept_changes`: so many
-    stay in the list after they were sent, for a standby that takes over and lacks the last of them.
+    stay in the list after they were sent, for a standby that takes over and lacks the last of them. `word_seconds`: how
+    often PostgreSQL is told that the server runs.
     """
 
     lot: int = 2_000
@@ -21,6 +22,7 @@ class Flow:
     kept_changes: int = 100_000
     trim_from: int = 20_000
     last_seconds: float = 3.0
+    word_seconds: float = 10.0
 
 
 USUAL_FLOW = Flow()

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,6 +80,7 @@ class PostgresRelay:
         self._sent = 0
         self._behind = 0
         self._since_all = stopwatch()
+        self._since_word: Callable[[], timedelta] | None = None
         self._failing_since: datetime | None = None
         self._cause: Cause | None = None
         self._error = ""
@@ -127,10 +128,12 @@ class PostgresRelay:
 
     async def close(self) -> None:
         """Send the rest, for as long as is decent, and let go."""
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, *FAILURES):
             async with asyncio.timeout(self._flow.last_seconds):
                 while self._receiver is not None and await self._send_lot(self._receiver):
                     pass
+                if self._receiver is not None:
+                    await self._in_thread(self._receiver.tell_stopped)
         if self._behind:
             log.warning("the next server sends the rest", to=self._address.told, rest=self._behind)
         if self._opened is not None:
@@ -156,7 +159,7 @@ class PostgresRelay:
             await self._begin_anew(receiver)
         elif not receiver.is_whole:
             self._filled_by = await self._journal.in_turn(outbox.last_number)
-        self._receiver = receiver
+        self._receiver, self._since_word = receiver, None
         return receiver
 
     def _open(self) -> Receiver:
@@ -200,6 +203,10 @@ class PostgresRelay:
             receiver.tell_whole()
             self._filled_by = 0
         self._count_behind(receiver.mark)
+        since_word = self._since_word
+        if since_word is None or since_word().total_seconds() >= self._flow.word_seconds:
+            receiver.tell_running()
+            self._since_word = stopwatch()
         return lot
 
     def _texts_of(self, lot: Lot) -> dict[tuple[str, str], str]:

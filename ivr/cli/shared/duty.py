@@ -83,7 +83,8 @@ class DutyOfDays:
     def _still(self) -> tuple[tuple[AgentChange, AgentChange], ...]:
         """What agents do until it ends is known to last where a server sees it; a server that was killed saw no end."""
         now = SystemClock().now()
-        if self.bounds[0] > now or not _server_runs(self.home):
+        runs = self.stored.server_runs or _server_runs(self.home)
+        if self.bounds[0] > now or not runs:
             return ()
         return tuple(still_so(self.stored.history.last_of_agents(), now))
 

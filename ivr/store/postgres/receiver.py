@@ -94,6 +94,16 @@ class Receiver:
         self._connection.execute("UPDATE shipped SET whole = true")
         self.is_whole = True
 
+    def tell_running(self) -> None:
+        """Say that the server runs, by PostgreSQL's own clock: who reads may have another one."""
+        self._connection.execute(
+            "UPDATE shipped SET runs_at = clock_timestamp() WHERE home = %s", (self._home,)
+        )
+
+    def tell_stopped(self) -> None:
+        """Say that the server has stopped."""
+        self._connection.execute("UPDATE shipped SET runs_at = NULL WHERE home = %s", (self._home,))
+
     def cut(self) -> None:
         """Let go of a server that does not answer, from another thread: whoever waits for it gets an error."""
         try:

@@ -44,6 +44,7 @@ class PostgresStore:
         with connected(self._address) as connection:
             require_current_postgres(connection, known_migrations())
             _require_whole(connection, self._address)
+            server_runs = _server_runs(connection)
         engine = _engine(self._address)
         told = self._address.told
         try:
@@ -52,6 +53,7 @@ class PostgresStore:
                 TableHistory(told, engine),
                 TableFolds(told, engine),
                 TableRemovals(told, engine),
+                server_runs,
             )
         finally:
             engine.dispose()
@@ -126,6 +128,14 @@ def _engine(address: PostgresAddress) -> Engine:
         isolation_level="REPEATABLE READ",  # one snapshot, however many queries
         execution_options={"postgresql_readonly": True},
     )
+
+
+def _server_runs(connection: PostgresLine) -> bool:
+    """Whether it said so a moment ago; an older one said nothing."""
+    row = connection.execute(
+        "SELECT 1 FROM shipped WHERE (to_jsonb(shipped) ->> 'runs_at')::timestamptz > now() - interval '1 minute'"
+    ).fetchone()
+    return row is not None
 
 
 def _require_whole(connection: PostgresLine, address: PostgresAddress) -> None:

@@ -7,14 +7,18 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ivr.cli.shared.duty import DutyOfDays
 from ivr.store.flow import Flow
 from ivr.store.outbox import has_outbox
 from ivr.store.postgres.address import PostgresAddress
+from ivr.store.postgres.store import PostgresStore
 from ivr.store.sqlite import JOURNAL, NOWHERE, SqliteStore
+from tests.integration.store.changes_kept import change_of
 from tests.integration.store.sending import (
     all_is_sent,
     is_behind,
@@ -375,3 +379,39 @@ async def cutting_proxy(port: int) -> AsyncIterator[CuttingProxy]:
     async with server:
         yield proxy
         await proxy.is_done.wait()
+
+
+async def test_what_agents_are_still_at_counts_from_postgresql_too_while_their_server_runs(
+    tmp_path: Path, postgres: PostgresCluster
+) -> None:
+    """Also of a server that says nothing else for a while, and of one whose end nobody was told: a minute long."""
+    url = postgres.new_database()
+    there = PostgresStore(PostgresAddress(url), SqliteStore(tmp_path / "none"))
+    now = datetime.now(UTC)
+    began = change_of("kari", 1, now - timedelta(minutes=10), "available")
+
+    def seconds() -> float:
+        with there.reading() as stored:
+            bounds = (now - timedelta(hours=1), now + timedelta(hours=1))
+            return DutyOfDays(stored, tmp_path / "none", bounds).of_all().signed_in_seconds
+
+    def last_word() -> object:
+        ((at,),) = postgres.rows("SELECT runs_at FROM shipped", database_of(url))
+        return at
+
+    flow = Flow(look_seconds=0.02, word_seconds=0.05)
+    async with serving(SqliteStore(tmp_path, to=PostgresAddress(url), flow=flow)) as kept:
+        await kept.ledger.put_agent_changes(began)
+        await all_is_sent(kept)
+        assert 600 <= await asyncio.to_thread(seconds) < 660
+        word = last_word()
+        async with asyncio.timeout(20):
+            while last_word() == word:  # noqa: ASYNC110 - told by asking
+                await asyncio.sleep(0.02)
+
+    assert last_word() is None
+    assert seconds() == 0
+    for ago, is_counted in (("50 seconds", True), ("70 seconds", False)):
+        with postgres.connect(database_of(url)) as line:
+            line.execute(f"UPDATE shipped SET runs_at = now() - interval '{ago}'")
+        assert (seconds() > 0) is is_counted
