@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ivr.kpi.cells import FoldedPath
-from ivr.records.path import NOTHING, MenuStop, menu_stop, stops_of
+from ivr.records.path import NOTHING, MenuStop, menu_stop, one_way, stops_of
 from ivr.records.record import Disposition
 
 MenuFigure = str | int | float | None
@@ -92,7 +92,7 @@ def _together(paths: Iterable[FoldedPath]) -> Counter[tuple[str, Disposition]]:
     """The calls of all days: a year has the same paths every day."""
     counted: Counter[tuple[str, Disposition]] = Counter()
     for one in paths:
-        counted[one.path, one.disposition] += one.calls
+        counted[one_way(one.path), one.disposition] += one.calls
     return counted
 
 

@@ -20,6 +20,8 @@ MOST_STOPS = 16
 _LEFT_OUT = "…"
 _MENU = re.compile(r"menu (?P<menu>\S+)(?: (?P<key>\S+))?")
 _OVER_WITH = ("queue ", "voicemail ", "phone ")
+_SURVEY = "survey "
+_WITH_SURVEY = re.compile(r"(?P<way>.+?)(?: > survey \S+)+(?: > hangup)?")
 
 
 class MenuStop(msgspec.Struct, frozen=True):
@@ -36,7 +38,9 @@ class PathTaken:
         self._stops: list[str] = []
 
     def come(self, to: str) -> None:
-        """The call came to a destination, as the rules write it."""
+        """The call came to a destination, as the rules write it; a survey after the talk is no part of the way."""
+        if to.startswith(_SURVEY):
+            return
         last = self._stops[-1] if self._stops else ""
         if _in_menu(last):
             self._stops[-1] = f"{last} {NOTHING}"
@@ -64,6 +68,12 @@ class PathTaken:
 def stops_of(path: str) -> list[str]:
     """Its stops, in order."""
     return path.split(BETWEEN)
+
+
+def one_way(path: str) -> str:
+    """The path as it is told today: earlier versions had a survey in it, and the end of the call after that."""
+    found = _WITH_SURVEY.fullmatch(path)
+    return found["way"] if found else path
 
 
 def menu_stop(stop: str) -> MenuStop | None:

@@ -57,6 +57,15 @@ def test_without_calls_there_is_no_figure() -> None:
     assert ways_taken([]) == []
 
 
+def test_calls_that_were_asked_a_survey_took_the_same_way_whatever_version_kept_them() -> None:
+    way = "menu main 1 > queue salg"
+    kept_before = (f"{way} > survey short", f"{way} > survey short > hangup")
+
+    (told,) = ways_taken([came(path, "answered", 2) for path in (way, *kept_before)])
+
+    assert (told.path, told.disposition, told.calls, told.share) == (way, "answered", 6, 1.0)
+
+
 def test_ways_are_told_the_most_frequent_first() -> None:
     first, second, *_ = ways_taken(PATHS)
 

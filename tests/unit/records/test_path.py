@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.records.path import MOST_STOPS, MenuStop, PathTaken, menu_stop, stops_of, went
+from ivr.records.path import MOST_STOPS, MenuStop, PathTaken, menu_stop, one_way, stops_of, went
 
 
 def test_a_key_stands_behind_its_menu_and_the_queue_behind_that() -> None:
@@ -42,6 +42,27 @@ def test_a_menu_repeated_is_another_visit_and_a_queue_gone_on_with_is_not() -> N
     path.come("queue bergen")
 
     assert path.text == "menu main star > menu main 1 > queue bergen"
+
+
+def test_a_survey_after_the_talk_is_no_way_of_its_own_however_it_ends() -> None:
+    asked, talked = PathTaken(), PathTaken()
+    for path in (asked, talked):
+        path.come("menu main")
+        path.choose("main", "chosen", "1")
+        path.come("queue bergen")
+    asked.come("survey short")
+    hung_up = asked.text
+    asked.come("hangup")
+
+    assert asked.text == hung_up == talked.text == "menu main 1 > queue bergen"
+
+
+def test_a_way_that_an_earlier_version_kept_with_its_survey_is_that_way() -> None:
+    way = "menu main 1 > queue bergen"
+
+    assert one_way(f"{way} > survey short") == one_way(f"{way} > survey short > hangup") == way
+    assert one_way(way) == way
+    assert one_way("menu survey nothing > hangup") == "menu survey nothing > hangup"
 
 
 def test_a_call_of_which_nothing_was_decided_has_no_path() -> None:
