@@ -22,6 +22,11 @@ def forgotten_mark(removal_id: str) -> str:
     return f"{_FORGOTTEN}{removal_id}"
 
 
+def removal_of(mark: str) -> str | None:
+    """The removal that put this mark in the place of a number; None where none of a caller who was forgotten did."""
+    return mark.removeprefix(_FORGOTTEN) if mark.startswith(_FORGOTTEN) else None
+
+
 def is_taken_out(caller: str) -> bool:
     """Whether a mark stands where a caller's number stood."""
     return caller == PURGED or caller.startswith(_FORGOTTEN)

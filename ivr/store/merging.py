@@ -5,15 +5,18 @@ Where the two tell a call differently, PostgreSQL is believed: it was told by th
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 
 from ivr.records.fold import fold
+from ivr.records.removals import is_taken_out, removal_of
 from ivr.store.duties import fold_all
 from ivr.store.folds import Folding
 from ivr.store.outbox import SENT
-from ivr.store.refolding import agents_are_known_since
+from ivr.store.refolding import agents_are_known_since, purged_since
+from ivr.store.removing import begin_forgetting, forget_some, take_out_again
 from ivr.store.rows import ADD_EVENT, INSERT_OPEN_CALL, read_entries
 from ivr.store.salvage import LEDGER
 
@@ -28,7 +31,8 @@ _HAS_ENDED = "SELECT 1 FROM call WHERE call_id = ?"
 def merge(here: sqlite3.Connection, new: sqlite3.Connection) -> int:
     """Add to `new`, within its transaction, what only `here` has, whatever its version; how many calls that are.
 
-    `new` has the list of what is to be sent, so that it goes to PostgreSQL, too.
+    `new` has the list of what is to be sent, so that it goes to PostgreSQL, too. What was purged or forgotten `here`
+    goes there as well, where PostgreSQL was not told of it.
     """
     folding = Folding(new)
     calls = 0
@@ -40,6 +44,9 @@ def merge(here: sqlite3.Connection, new: sqlite3.Connection) -> int:
         _add_rows(here, new, table)
     if _add_changes(here, new):
         fold_all(new, agents_are_known_since(new))
+    for mark, caller in _forgotten(here, new):
+        _forget(new, mark, caller)
+    take_out_again(new, purged_since(new))
     return calls
 
 
@@ -54,6 +61,26 @@ def _with_more(here: sqlite3.Connection, new: sqlite3.Connection) -> Iterator[st
         there = new.execute(_EVENTS, (call_id,)).fetchall()
         if list(islice(here.execute(_EVENTS, (call_id,)), len(there))) == there:
             yield str(call_id)
+
+
+def _forgotten(here: sqlite3.Connection, new: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Marks of callers who were forgotten here, and the numbers that `new` still has in the place of them."""
+    found = set()
+    for call_id, mark in here.execute("SELECT call_id, caller FROM call WHERE caller IS NOT NULL"):
+        if removal_of(mark) is None:
+            continue
+        row = new.execute("SELECT caller FROM call WHERE call_id = ?", (call_id,)).fetchone()
+        if row is not None and row[0] is not None and not is_taken_out(row[0]):
+            found.add((mark, row[0]))
+    return found
+
+
+def _forget(new: sqlite3.Connection, mark: str, caller: str) -> None:
+    removal_id = removal_of(mark) or ""
+    begin_forgetting(new, removal_id, caller, mark)
+    is_done = False
+    while not is_done:
+        _, is_done = forget_some(new, removal_id, mark, math.inf)
 
 
 def _add_call(

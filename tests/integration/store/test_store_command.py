@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from ivr.cli.store import store
 from ivr.diagnosis.postgresql import postgresql
 from ivr.errors import IvrError
+from ivr.records.removals import KeptSince
 from ivr.settings import StoreSettings
 from ivr.store.open import open_store
 from ivr.store.postgres.schema import migrate_postgres
@@ -132,6 +133,34 @@ def test_calls_of_an_older_home_folder_that_took_some_since_are_kept_beside_the_
     sent = ivr_store("copy", "--home", older, "--url", url)
     assert sent.exit_code == 0, sent.exception
     assert rows_there(postgres, url) == rows_here(older)
+
+
+def test_what_was_taken_out_of_a_home_folder_does_not_come_back_from_a_postgresql_that_was_not_told(
+    home: Path, postgres: PostgresCluster
+) -> None:
+    url = postgres.new_database()
+    asyncio.run(kept(home, [answered(3.0)], begins=DAY + timedelta(days=9)))
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
+    asyncio.run(_take_out(home))
+    here = rows_here(home)
+
+    fetched = ivr_store("fetch", "--home", home, "--url", url)
+
+    assert fetched.exit_code == 0, fetched.exception
+    assert rows_here(home) == here
+    assert ivr_store("copy", "--home", home, "--url", url).exit_code == 0
+    assert rows_there(postgres, url) == here
+    assert "+4790000000" not in str(here)
+
+
+async def _take_out(home: Path) -> None:
+    """A caller, and who called on the first day."""
+    async with open_store(home).keeping() as keeping, asyncio.TaskGroup() as group:
+        group.create_task(keeping.journal.run(), name="journal")
+        await keeping.removals.forget("+4790000000", "ola", "brev")
+        since = DAY + timedelta(days=1)
+        await keeping.removals.purge(KeptSince(journal=since, numbers=since), "ola", "")
+        await keeping.journal.close()
 
 
 def test_a_journal_that_cannot_be_read_is_not_replaced(
