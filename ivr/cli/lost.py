@@ -68,7 +68,11 @@ def lost(ctx: click.Context, home: Path | None, first: str | None, as_json: bool
         seen_to = {one.caller: one.at for one in stored.history.follow_ups(since)}
         found = lost_callers(stored.calls.between(since, now), seen_to)
     if as_json:
-        click.echo(facts_text({"callers": found.callers, "withheld": found.withheld}))
+        click.echo(
+            facts_text(
+                {"callers": found.callers, "withheld": found.withheld, "purged": found.purged}
+            )
+        )
         return
     for line in _lines(found, there.zone, since):
         click.echo(line)
@@ -103,6 +107,8 @@ def _lines(found: Lost, zone: tzinfo, since: datetime) -> Iterator[str]:
         yield _columns(_cells(one, zone))
     if found.withheld:
         yield f"and {found.withheld} of callers who withheld their number"
+    if found.purged:
+        yield f"and {found.purged} of callers whose numbers are not kept any more"
 
 
 def _cells(one: LostCaller, zone: tzinfo) -> tuple[str, ...]:

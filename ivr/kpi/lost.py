@@ -37,11 +37,13 @@ class LostCaller(msgspec.Struct, frozen=True, kw_only=True):
 class Lost:
     """`callers` with the one who has waited longest for us first; `withheld` calls cannot be called back.
 
+    Nor can those whose number was `purged`, of whom nobody knows whether they have reached anybody since.
     A caller who was forgotten since is one of them, under a mark in the number's place.
     """
 
     callers: tuple[LostCaller, ...]
     withheld: int
+    purged: int = 0
 
 
 def lost_callers(
@@ -56,13 +58,15 @@ def lost_callers(
     waiting at most `short_seconds` hardly meant to wait and is not on the list for that. Tests' calls are left out.
     """
     found: dict[str, LostCaller] = {}
-    withheld = 0
+    withheld = purged = 0
     for call in calls:
         if call.test or call.disposition is None:
             continue
         caller = call.caller
-        if caller is None or caller == PURGED:
+        if caller is None:
             withheld += _is_lost(call, short_seconds)
+        elif caller == PURGED:
+            purged += _is_lost(call, short_seconds)
         elif call.disposition == "answered":
             found.pop(caller, None)
         elif caller in seen_to and call.arrived_at <= seen_to[caller]:
@@ -71,7 +75,7 @@ def lost_callers(
             found[caller] = _once_more(found.get(caller), caller, call)
         elif call.disposition == "voicemail" and caller in found:
             found[caller] = msgspec.structs.replace(found[caller], left_message=True)
-    return Lost(tuple(sorted(found.values(), key=lambda one: one.first_at)), withheld)
+    return Lost(tuple(sorted(found.values(), key=lambda one: one.first_at)), withheld, purged)
 
 
 def _is_lost(call: CallRecord, short_seconds: float) -> bool:

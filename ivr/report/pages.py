@@ -345,6 +345,8 @@ def _lost(found: Gathered, words: Wording) -> Iterator[Block]:
             yield Text(words.say("more lost", count=rest), quiet=True)
     if found.lost.withheld:
         yield Text(words.say("withheld", count=words.number(found.lost.withheld)), quiet=True)
+    if found.lost.purged:
+        yield Text(words.say("purged", count=words.number(found.lost.purged)), quiet=True)
 
 
 def _moved(found: Gathered, words: Wording) -> Iterator[Block]:

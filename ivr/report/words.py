@@ -117,6 +117,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "And {count} calls from withheld numbers, which cannot be called back.",
         "Og {count} samtaler fra skjulte numre, som ikke kan ringes tilbake.",
     ),
+    "purged": (
+        "And {count} calls whose numbers are not kept any more.",
+        "Og {count} samtaler der nummeret ikke lenger er tatt vare på.",
+    ),
     "more lost": ("and {count} more", "og {count} til"),
     "caller": ("Caller", "Innringer"),
     "tries": ("Tries", "Forsøk"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ivr.kpi.lost import lost_callers
 from ivr.records.record import CallRecord, Disposition
+from ivr.records.removals import PURGED
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KARI, OLA = "+4790000001", "+4790000002"
@@ -88,6 +89,14 @@ def test_a_message_does_not_take_a_caller_off_the_list_but_is_told() -> None:
     (one,) = lost_callers([call(0), call(1, "voicemail"), call(2)], {}).callers
 
     assert (one.left_message, one.tries) == (True, 2)
+
+
+def test_whose_number_was_purged_has_not_withheld_it() -> None:
+    found = lost_callers(
+        [call(0, caller=PURGED), call(1, "answered", PURGED), call(2, caller=None)], {}
+    )
+
+    assert (found.callers, found.withheld, found.purged) == ((), 1, 1)
 
 
 def test_who_withholds_the_number_is_counted_only() -> None:
