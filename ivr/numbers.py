@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -40,6 +41,11 @@ _NORWEGIAN = re.compile(r"(?:\+|00)47(?P<number>[2-9][0-9]{7})\Z", re.ASCII)
 
 WITHHELD: Literal["withheld"] = "withheld"
 """A caller who hides the number, in rules, tests and commands."""
+
+DEAR: frozenset[str | None] = frozenset({"special", "premium"})
+"""Kinds of numbers whose calls cost more than others of their country: Norway's that begin with 8, and premium ones."""
+
+_COUNTRIES = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.keys()
 
 SAYS_WITHHELD = frozenset(
     {WITHHELD, "anonymous", "private", "restricted", "unavailable", "unknown", "hidden",
@@ -147,6 +153,29 @@ def is_mobile(number: PhoneNumber) -> bool:
     return kind == phonenumbers.PhoneNumberType.MOBILE
 
 
+def opened_by(allowed: Iterable[str], number: PhoneNumber, kind: str | None) -> bool:
+    """Whether kinds of numbers, and how numbers begin (`+46`), open this number of this kind.
+
+    The code of a country alone opens none of those that cost more there: `DEAR` are opened by the name of their kind,
+    or by more digits than the country's.
+    """
+    return any(
+        one == kind
+        if not one.startswith("+")
+        else number.digits.startswith(one) and (kind not in DEAR or _is_more_than_a_country(one))
+        for one in allowed
+    )
+
+
+def is_premium(number: PhoneNumber) -> bool:
+    """Whether a number with a country code is a premium one, by that country's numbering plan."""
+    try:
+        parsed = phonenumbers.parse(number.digits)
+    except phonenumbers.NumberParseException:  # a short number, or one taken as it came
+        return False
+    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+
+
 def is_shortened(text: str) -> bool:
     """Whether a spreadsheet has made `4,79E+09` of a number, whose last digits are lost."""
     return _SHORTENED.match(text) is not None
@@ -161,6 +190,13 @@ def dialled_shown(text: str) -> str:
     """What somebody of ours dialled, as it may be shown: codes, names and short numbers, and of others the ends."""
     number = number_from_sip(text)
     return number.masked if number is not None else text
+
+
+def _is_more_than_a_country(begins: str) -> bool:
+    return any(
+        begins[1:end].isdigit() and int(begins[1:end]) in _COUNTRIES
+        for end in range(2, len(begins))
+    )
 
 
 def _as_seen(text: str) -> str:

@@ -96,8 +96,8 @@ _SPELLED: Mapping[Callable[[str], object], Spelled] = {
         ("string", "integer"),
     ),
     duty.may_call: Spelled(
-        "A kind of number, or a country's code.",
-        "national|mobile|short|special|[+][1-9][0-9]{0,3}",
+        "A kind of number, or a country's code; behind it, more digits.",
+        "national|mobile|short|special|[+][1-9][0-9]{0,6}",
         ("national", "mobile", "+46"),
         ("string", "integer"),
     ),

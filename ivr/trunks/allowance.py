@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ivr.numbers import EMERGENCY_NUMBERS, PhoneNumber
+from ivr.numbers import EMERGENCY_NUMBERS, PhoneNumber, is_premium, opened_by
 
-CostClass: TypeAlias = Literal["fixed", "mobile", "short", "special"]
-"""Of a Norwegian number, by what a call to it costs."""
+CostClass: TypeAlias = Literal["fixed", "mobile", "short", "special", "premium"]
+"""Of a Norwegian number, by what a call to it costs; of a foreign one only that it is a premium number."""
 
 Forbidden: TypeAlias = Literal["never", "not_allowed"]
 """Why a number is not called: it is on the list of those that never are, or on none."""
@@ -27,8 +27,11 @@ _KINDS: dict[CostClass, re.Pattern[str]] = {
 
 
 def kind_of(number: PhoneNumber) -> CostClass | None:
-    """The kind of a Norwegian number; None for a foreign one, and for machines."""
-    return next((kind for kind, form in _KINDS.items() if form.fullmatch(number.digits)), None)
+    """The kind of a Norwegian number, or `premium` for a foreign one of those; None for others, and for machines."""
+    for kind, form in _KINDS.items():
+        if form.fullmatch(number.digits):
+            return kind
+    return "premium" if is_premium(number) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,7 @@ class Allowance:
             return None
         if not self.allow:
             return None if is_named else "not_allowed"
-        kind = kind_of(number)
-        allowed = any(
-            number.digits.startswith(one) if one.startswith("+") else one == kind
-            for one in self.allow
-        )
-        return None if allowed else "not_allowed"
+        return None if opened_by(self.allow, number, kind_of(number)) else "not_allowed"
 
     def _is_never(self, number: PhoneNumber) -> bool:
         """`82` is of Norwegian numbers, with or without their code."""

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ivr.numbers import PhoneNumber
+from ivr.numbers import PhoneNumber, opened_by
 from ivr.rules.decision import Step
 from ivr.rules.model import Agent, CodeMeaning, RuleSet
 from ivr.why import CodeDialled, ColleagueDialled, MayNotCall, NoSuchCode, OutsideDialled
 
 CostOf: TypeAlias = Callable[[PhoneNumber], str | None]
-"""The kind of a Norwegian number; None for another."""
+"""The kind of a number, by what a call to it costs; None where there is nothing to say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def dialled_by(
     kind = cost(number)
     site = rules.sites.get(agent.site or "")
     own = site.caller_id if site else None
-    if _may(agent, number, kind):
+    if opened_by(agent.may_call, number, kind):
         shown = own.digits if own else None
         outside = OutsideDialled(agent.name, number.masked, kind, shown)
         return CallNumber(number, own, agent, Step(outside, agent.at), "outside")
@@ -100,10 +100,3 @@ def _code(rules: RuleSet, agent: str, text: str) -> DoCode:
     meaning = code.meaning
     because = CodeDialled(agent, code.dialled, meaning.act, meaning.what)
     return DoCode(meaning, Step(because, code.at), f"code {code.dialled}")
-
-
-def _may(agent: Agent, number: PhoneNumber, kind: str | None) -> bool:
-    return any(
-        number.digits.startswith(one) if one.startswith("+") else one == kind
-        for one in agent.may_call
-    )

@@ -15,7 +15,7 @@ MAY_CALL = {"national": "fixed", "mobile": "mobile", "short": "short", "special"
 
 _CODE = re.compile(r"(star|hash|[*#]) ?([0-9]{1,6})\Z", re.ASCII)
 _EXTENSION = re.compile(r"[2-9][0-9]{1,5}\Z", re.ASCII)
-_COUNTRY = re.compile(r"\+[1-9][0-9]{0,3}\Z", re.ASCII)
+_COUNTRY = re.compile(r"\+[1-9][0-9]{0,6}\Z", re.ASCII)
 _OR_COUNTRY = 'or a country\'s code in quotes, such as "+46"'
 _ACTS: tuple[CodeAct, ...] = get_args(CodeAct)
 

@@ -22,6 +22,7 @@ COSTS = {
     "mobile": "mobile numbers",
     "short": "short numbers",
     "special": "numbers that begin with 8",
+    "premium": "premium numbers abroad",
 }
 
 

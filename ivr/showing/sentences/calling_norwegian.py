@@ -22,6 +22,7 @@ COSTS = {
     "mobile": "mobilnumre",
     "short": "korte numre",
     "special": "numre som begynner med 8",
+    "premium": "dyre numre i utlandet",
 }
 
 

@@ -248,3 +248,27 @@ def test_what_an_agent_dials_is_told_in_one_language(
     told = run("--rules", str(rules), "--by", "kari", "--to", "*11", "--language", language).output
 
     assert told.splitlines()[-1].startswith(ends), told
+
+
+@pytest.mark.parametrize(
+    ("may_call", "to", "told"),
+    [
+        ('"+47"', "55301001", "ends      outside"),
+        ('"+47"', "81500000", "kari may not call numbers that begin with 8"),
+        ("special", "81500000", "ends      outside"),
+        ('"+46"', "+469001234567", "kari may not call premium numbers abroad"),
+        ('"+46900"', "+469001234567", "ends      outside"),
+    ],
+)
+def test_a_countrys_code_lets_nobody_dial_what_costs_more_there(
+    tmp_path: Path, may_call: str, to: str, told: str
+) -> None:
+    rules = tmp_path / "r.yaml"
+    rules.write_text(
+        "version: 1\nnumbers: {anything else: {to: hangup}}\n"
+        f"agents: {{kari: {{phone: kari, may_call: [{may_call}]}}}}\n"
+    )
+
+    result = run("--rules", str(rules), "--by", "kari", "--to", to)
+
+    assert told in result.output

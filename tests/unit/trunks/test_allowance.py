@@ -26,9 +26,10 @@ BY_RULES = Allowance(never=NEVER)
         ("116117", "short"),
         ("58 00 00 00 00 00", None),
         ("+46 8 123 456 00", None),
+        ("+46 900 123 45 67", "premium"),
     ],
 )
-def test_norwegian_numbers_have_a_kind_and_machines_and_foreign_ones_none(
+def test_norwegian_numbers_have_a_kind_and_of_others_those_that_are_dear(
     number: str, kind: str | None
 ) -> None:
     assert kind_of(parse_number(number)) == kind
@@ -73,6 +74,33 @@ def test_with_a_list_its_kinds_and_countries_are_called_and_those_that_always_ma
     number: str, is_allowed: bool
 ) -> None:
     forbidden = Allowance(("fixed", "+46"), NEVER).forbids(parse_number(number), is_named=True)
+
+    assert (forbidden is None) == is_allowed
+
+
+@pytest.mark.parametrize(
+    ("allow", "number", "is_allowed"),
+    [
+        ("+47", "55 30 10 00", True),
+        ("+47", "90 00 00 01", True),
+        ("+47", "58 00 00 00 00 00", True),
+        ("+47", "815 00 000", False),
+        ("+47", "829 00 000", False),
+        ("special", "815 00 000", True),
+        ("+4781", "815 00 000", True),
+        ("+4781", "829 00 000", False),
+        ("+46", "+46 8 123 456 00", True),
+        ("+46", "+46 900 123 45 67", False),
+        ("+46900", "+46 900 123 45 67", True),
+        ("+1", "+1 212 555 01 00", True),
+        ("+1", "+1 900 555 12 34", False),
+        ("+4", "+46 900 123 45 67", False),
+    ],
+)
+def test_a_countrys_code_opens_what_costs_more_there_only_with_more_digits(
+    allow: str, number: str, is_allowed: bool
+) -> None:
+    forbidden = Allowance((allow,)).forbids(parse_number(number), is_named=True)
 
     assert (forbidden is None) == is_allowed
 
