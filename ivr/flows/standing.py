@@ -26,6 +26,7 @@ def standing(visit: Visit) -> Standing:
         priority=facts.priority,
         withheld=facts.withheld,
         greeted=facts.greeted,
+        noticed=facts.noticed,
         unsaid=visit.unsaid,
         given_sites=tuple(facts.given_sites.items()),
         waits=tuple(Waited(name, one.since, one.steps) for name, one in visit.waits.items()),
@@ -51,6 +52,7 @@ def visit_left_off(left: LeftOff) -> Visit:
         priority=kept.priority,
         withheld=kept.withheld,
         greeted=kept.greeted,
+        noticed=kept.noticed,
         given_sites=dict(kept.given_sites),
         early_seconds=left.arrived.waited_seconds or 0.0,
     )

@@ -36,6 +36,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     priority: int = 0
     withheld: bool = False
     greeted: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
     waits: tuple[Waited, ...] = ()
     given_sites: tuple[tuple[str, str], ...] = ()

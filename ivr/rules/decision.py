@@ -121,8 +121,9 @@ class Facts:
 
     `dialled` is None where what was dialled is no number. `signed_in` has the agents signed in per
     queue; a queue that is not named there counts as staffed. `menus` are the menus visited, the
-    present one last, `greeted` those whose greeting has been said. `overrides` are what is closed by hand, the newest
-    last. `waiting` has the callers who wait per queue; a queue that is not named there has none. `asked` are the
+    present one last, `greeted` those whose greeting has been said, `noticed` what notices have said.
+    `overrides` are what is closed by hand, the newest last.
+    `waiting` has the callers who wait per queue; a queue that is not named there has none. `asked` are the
     questions that the caller has been asked, `on_the_way_to` the department that waits for the answer to the last of
     them. `first_in_line`: this caller waits before others; among the rest the highest `priority` does.
     `withheld`: the caller hides the number; where
@@ -150,6 +151,7 @@ class Facts:
     priority: int = 0
     withheld: bool = False
     greeted: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
     lot: float = 0.0
     surveyed_at: datetime | None = None
     dues: Mapping[str, Due] = field(default_factory=dict)

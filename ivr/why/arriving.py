@@ -68,6 +68,12 @@ class NoticeOver(ReasonKind, frozen=True):
     ended: datetime
 
 
+class NoticeHeardBefore(ReasonKind, frozen=True):
+    """Passed over: a notice that has been said in this call."""
+
+    prompts: tuple[str, ...]
+
+
 class NoticeForOthers(ReasonKind, frozen=True):
     """Passed over: a notice for callers of other sites."""
 
@@ -112,6 +118,7 @@ Arriving = (
     | NoticeHeard
     | NoticeNotYet
     | NoticeOver
+    | NoticeHeardBefore
     | NoticeForOthers
     | SiteByNumber
     | SiteByCallers

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ivr.rules.decide.sites import FoundSite
 from ivr.rules.decision import Decision, Facts, GivenSite, Override, Standpoint, Step
-from ivr.rules.model import Location, Menu, Question, Queue, RuleSet, Target, ToHangUp
+from ivr.rules.model import Location, Menu, Notice, Question, Queue, RuleSet, Target, ToHangUp
 from ivr.why import (
     Because,
     ByHand,
@@ -14,6 +14,8 @@ from ivr.why import (
     Greeted,
     GreetedBefore,
     LeadsBack,
+    NoticeHeard,
+    NoticeHeardBefore,
     PlaceGone,
     QuestionAsked,
     StoryFinished,
@@ -102,6 +104,18 @@ class Journey:
         self.facts = replace(self.facts, greeted=(*greeted, menu.name))
         self.mention(Greeted(menu.name, menu.greeting), menu.at)
         for prompt in menu.greeting:
+            self.say(prompt)
+
+    def give_notice(self, notice: Notice) -> None:
+        """Once a call: whoever comes to a site anew, or to another with the same news, has heard it."""
+        noticed = self.facts.noticed
+        if all(prompt in noticed for prompt in notice.say):
+            self.why_not(NoticeHeardBefore(notice.say), notice.at)
+            return
+        said = tuple(dict.fromkeys((*noticed, *notice.say)))
+        self.facts = replace(self.facts, noticed=said)
+        self.mention(NoticeHeard(notice.say, notice.end), notice.at)
+        for prompt in notice.say:
             self.say(prompt)
 
     def ask(self, question: Question, department: str | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.rules.decide.journey import Journey
 from ivr.rules.decide.sites import FoundSite
 from ivr.rules.model import Notice
-from ivr.why import NoticeForOthers, NoticeHeard, NoticeNotYet, NoticeOver
+from ivr.why import NoticeForOthers, NoticeNotYet, NoticeOver
 
 
 def learn_site(journey: Journey, found: FoundSite) -> None:
@@ -30,6 +30,4 @@ def tell(journey: Journey, notice: Notice) -> None:
     elif notice.sites and facts.site not in notice.sites:
         journey.why_not(NoticeForOthers(notice.say, tuple(sorted(notice.sites))), notice.at)
     else:
-        journey.mention(NoticeHeard(notice.say, notice.end), notice.at)
-        for prompt in notice.say:
-            journey.say(prompt)
+        journey.give_notice(notice)

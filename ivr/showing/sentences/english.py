@@ -64,6 +64,8 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"the notice {', '.join(prompts)}: it begins {minute(begins)}"
         case why.NoticeOver(prompts, ended):
             return f"the notice {', '.join(prompts)}: it ended {minute(ended)}"
+        case why.NoticeHeardBefore(prompts):
+            return f"the notice {', '.join(prompts)}: this call has had it"
         case why.NoticeForOthers(prompts, sites):
             return f"the notice {', '.join(prompts)}: it is for callers of {' or '.join(sites)}"
         case why.SiteByNumber(site):

@@ -67,6 +67,8 @@ def _arriving(because: Arriving) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
             return f"meldingen {', '.join(prompts)}: den begynner {minute(begins)}"
         case why.NoticeOver(prompts, ended):
             return f"meldingen {', '.join(prompts)}: den sluttet {minute(ended)}"
+        case why.NoticeHeardBefore(prompts):
+            return f"meldingen {', '.join(prompts)}: den er sagt i denne samtalen"
         case why.NoticeForOthers(prompts, sites):
             return f"meldingen {', '.join(prompts)}: den er for dem som hører til {' eller '.join(sites)}"
         case why.SiteByNumber(site):

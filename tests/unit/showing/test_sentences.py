@@ -26,6 +26,7 @@ ONE_OF_EACH: tuple[Because, ...] = (
     why.NoticeHeard(("snow",), MOMENT),
     why.NoticeNotYet(("snow",), MOMENT),
     why.NoticeOver(("snow",), MOMENT),
+    why.NoticeHeardBefore(("snow",)),
     why.NoticeForOthers(("snow",), ("bergen", "oslo")),
     why.SiteByNumber("bergen"),
     why.SiteByCallers("hospitals", "bergen"),

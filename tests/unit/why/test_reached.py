@@ -143,6 +143,7 @@ def one_decision(rules: RuleSet, drawn: Random) -> Decision:
         on_the_way_to=drawn.choice([None, *rules.departments]),
         menus=drawn.choice([(), tuple(rules.menus)]),
         greeted=drawn.choice([(), tuple(rules.menus)]),
+        noticed=drawn.choice([(), tuple(one for notice in rules.notices for one in notice.say)]),
         overrides=tuple(closed_by_hand(rules, drawn)),
         lot=drawn.choice([0.0, 0.99]),
         surveyed_at=drawn.choice([None, DAYS[0]]),

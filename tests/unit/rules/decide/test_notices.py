@@ -11,6 +11,7 @@ from ivr.numbers import PhoneNumber, parse_number
 from ivr.rules.decision import Facts
 from ivr.rules.model import RuleSet
 from ivr.rules.walk import walk
+from ivr.showing.steps import step_told
 from tests.unit.rules.decide.calls import BERGEN, MONDAY, TRONDHEIM
 
 RULES = """
@@ -64,6 +65,33 @@ def test_notices_of_a_site_are_said_as_soon_as_it_is_known(
     walked = walk(rules_of(RULES.replace("WAYS", ways)), facts, row, take_option)
 
     assert walked.said == said
+
+
+@pytest.mark.parametrize(
+    ("keyed", "said"),
+    [
+        (("0150", "5003", "0150"), ("news.oslo", "news.both", "news.bergen")),
+        (("5003", "0150", "5003", "0150"), ("news.bergen", "news.both", "news.oslo")),
+    ],
+)
+def test_a_notice_that_was_heard_is_not_said_again_in_this_call(
+    rules_of: Callable[[str], RuleSet], keyed: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    rules = rules_of(
+        RULES.replace("WAYS", ASKED_FIRST)
+        .replace("anything else: department faktura", "anything else: menu main")
+        .replace(
+            "tries: 1, finds: site, to: department faktura", "tries: 1, finds: site, to: menu main"
+        )
+        + "menus: {main: {say: choices, keys: {1: question postcode, 2: queue main}, nothing_chosen: queue main}}"
+    )
+    row = "".join(f"1{postcode}" for postcode in keyed)
+
+    walked = walk(rules, Facts(MONDAY, OTHER), f"{row}2", take_option)
+
+    assert tuple(one for one in walked.said if one.startswith("news.")) == said
+    told = [step_told(step) for step in walked.steps]
+    assert f"not the notice {said[0]}: this call has had it" in told
 
 
 @pytest.mark.parametrize(
