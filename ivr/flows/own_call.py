@@ -17,7 +17,7 @@ from ivr.rules.lint.prompts import AGENT_PROMPTS, CHOOSE_REASON, reason_prompt
 from ivr.rules.model import REASONS_READ, Account, Agent, CodeMeaning, Phone, RuleSet, SipAddress
 from ivr.rules.visit import RingPhone
 
-BUSY, NO_ANSWER, NOT_THERE, NOT_ALLOWED = 17, 19, 20, 21
+NO_SUCH_NUMBER, BUSY, NO_ANSWER, NOT_THERE, NOT_ALLOWED = 1, 17, 19, 20, 21
 """Q.850: what the agent's phone shows of a call that was not answered."""
 
 RING_SECONDS = 45.0
@@ -27,7 +27,7 @@ _CAUSES = {
     "declined": NOT_ALLOWED,
     "no_answer": NO_ANSWER,
     "gone": NOT_THERE,
-    "wrong_number": 1,
+    "wrong_number": NO_SUCH_NUMBER,
 }
 
 REASON_TRIES = 2
@@ -46,8 +46,14 @@ class OwnCall:
 async def run_own_call(
     call: Call, own_call: OwnCall, rules: RuleSet, desk: Desk, pins: PinsKept
 ) -> Ended:
-    """Do what was dialled. Until somebody answers, the agent hears what phones make of ringing and busy."""
-    _tell(call, own_call.dialling)
+    """Do what was dialled. Until somebody answers, the agent hears what phones make of ringing and busy.
+
+    Where the rules have no codes nobody recorded that there is no such one: the phone says it of the number, then.
+    """
+    cause = _refused(own_call.dialling, rules)
+    _tell(call, own_call.dialling, is_answered=isinstance(own_call.dialling, DoCode) and not cause)
+    if cause is not None:
+        return Ended(by="rules", cause=cause)
     match own_call.dialling:
         case DoCode(meaning=CodeMeaning(act="sit down")):
             await call.answer()
@@ -64,8 +70,6 @@ async def run_own_call(
                     call.note(PhoneNotTaken(phone=colleague.name, result="busy"))
                     return Ended(by="rules", cause=BUSY)
                 return await _call(call, _as_phone(colleague, phone), None)
-        case CallNumber(is_allowed=False):
-            return Ended(by="rules", cause=NOT_ALLOWED)
         case CallNumber(number=number, own=own, by=by):
             return await _call(call, _as_phone(by, number), own)
         case unknown:
@@ -170,7 +174,16 @@ def _as_phone(agent: Agent, phone: Account | SipAddress | PhoneNumber) -> Phone:
     return Phone(agent.name, phone, RING_SECONDS, None, agent.at)
 
 
-def _tell(call: Call, dialling: Dialling) -> None:
+def _refused(dialling: Dialling, rules: RuleSet) -> int | None:
+    """What the phone is told of a call that is not answered at all; None: it goes on."""
+    if isinstance(dialling, CallNumber) and not dialling.is_allowed:
+        return NOT_ALLOWED
+    if isinstance(dialling, DoCode) and dialling.meaning is None and not rules.duty.codes:
+        return NO_SUCH_NUMBER
+    return None
+
+
+def _tell(call: Call, dialling: Dialling, *, is_answered: bool) -> None:
     step = dialling.step
     at = step.at
     reason = (
@@ -178,6 +191,6 @@ def _tell(call: Call, dialling: Dialling) -> None:
         if at is None
         else Reason(because=step.because, file=at.file, line=at.line, path=at.path)
     )
-    if isinstance(dialling, DoCode):
+    if is_answered:
         call.note(Answered(), at_once=True)
     call.note(Routed(to=dialling.to, language=call.language, steps=(reason,)))

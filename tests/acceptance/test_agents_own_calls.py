@@ -100,3 +100,14 @@ async def test_an_agent_on_the_phone_is_not_rung_until_the_call_is_over(
     record = await server.record(call.call_id)
     assert (record.disposition, record.agent) == ("answered", "kari")
     assert [visit.offers for visit in record.visits] == [1]
+
+
+@pytest.mark.parametrize("dialled", ["*11", "%2321%23", "#21#", "**1"])
+async def test_a_code_where_the_rules_have_none_is_no_number_to_the_phone_and_no_caller(
+    server: Server, kari: PlainPhone, dialled: str
+) -> None:
+    own, answered = await kari.call(dialled)
+
+    assert answered.status == 404
+    record = await server.record(own.call_id)
+    assert (record.disposition, record.visits) == ("own_call", ())

@@ -11,6 +11,7 @@ import pytest
 
 from ivr.ari.fake import Caller
 from ivr.cli.shared.call_lines import calls_table
+from ivr.flows.own_call import NO_SUCH_NUMBER
 from ivr.queues.agents import AgentState
 from ivr.records.events import CalledOut, PhoneNotTaken, PhoneTaken, Routed
 from ivr.rules.load import load_rules
@@ -263,6 +264,23 @@ async def test_an_agent_who_may_call_nobody_is_a_caller_like_others(house: Switc
     await asyncio.sleep(1)
 
     assert told(house, CalledOut) == []
+
+
+@pytest.mark.parametrize("dialled", ["*11", "#21#", "*", "*21*90000005#"])
+async def test_a_code_where_the_rules_have_none_ends_there_and_comes_to_no_queue(
+    dialled: str,
+) -> None:
+    rules, _ = load_rules(OWN_CALLS.partition("duty:")[0].encode(), "rules.yaml")
+    async with Switchboard(rules, prompts(PROMPTS)).running() as board:
+        await board.signs_in("kari")
+        own = dials(board, dialled)
+        await over(board, own)
+
+        (routed,) = told(board, Routed)
+        assert routed.steps[0].because.kind == "no_such_code"
+        assert own.heard == []
+        (record,) = board.records
+        assert (record.disposition, record.hangup_cause) == ("own_call", NO_SUCH_NUMBER)
 
 
 async def test_a_caller_from_a_trunk_dials_no_code_and_no_agent(house: Switchboard) -> None:

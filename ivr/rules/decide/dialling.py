@@ -57,9 +57,9 @@ def dialled_by(
     """What `agent` has dialled: a `text`, which is a `number` or not. None: it is for `numbers` of the rules.
 
     An agent who may call no kind of number outside is a caller like others there. At a phone that is nobody's (None)
-    somebody may sit down, and no more.
+    somebody may sit down, and no more. What begins with a star or a hash is a code, also where the rules have none.
     """
-    if text[:1] in {"*", "#"} and rules.duty.codes:
+    if text[:1] in {"*", "#"}:
         return _code(rules, agent.name if agent else "", text)
     if agent is None or (number is not None and number in rules.numbers):
         return None
