@@ -1,9 +1,9 @@
 """Open or not at a moment, and why.
 
 Days of the calendar are whole days, from 00:00 to 24:00 where the rules belong; they win over the opening hours, also
-where these cross midnight. Of several, an opening wins, then a closed period, a public holiday, a short day. Spans are
-half-open: at 16:00 sharp, 08:00-16:00 is over. Times are what the clock on the wall shows, so the two days a year when
-it is changed need no rule of their own.
+where these cross midnight: what a day has ended, or has not let begin, does not go on the next morning. Of several, an
+opening wins, then a closed period, a public holiday, a short day. Spans are half-open: at 16:00 sharp, 08:00-16:00 is
+over. Times are what the clock on the wall shows, so the two days a year when it is changed need no rule of their own.
 """
 
 from __future__ import annotations
@@ -111,6 +111,11 @@ class _Asked:
         opened = days.opened(self.holidays, name, day, self.at_site)
         if opened is not None:
             return self._on_date(opened)
+        return self._closed_day(day) or self._by_the_clock()
+
+    def _closed_day(self, day: date) -> Opening | None:
+        """What closes the whole of a day."""
+        name = self.department
         period = days.closed(self.holidays, name, day, self.at_site)
         if period is not None:
             whole = period.days.period(day)
@@ -119,10 +124,10 @@ class _Asked:
             holiday, location = self.site.public.name(day), self.site.public_at
         else:
             holiday, location = days.public_holiday(self.holidays, day), self.holidays.at
-        if holiday is not None:
-            because = ClosedForHoliday(name, holiday, day)
-            return Opening(because, location or self.attended.hours.at)
-        return self._by_the_clock()
+        if holiday is None:
+            return None
+        because = ClosedForHoliday(name, holiday, day)
+        return Opening(because, location or self.attended.hours.at)
 
     def _on_date(self, opened: OpenPeriod) -> Opening:
         for span in opened.spans:
@@ -138,6 +143,8 @@ class _Asked:
             of_day, weekday = hours.on(self.day), self.there.weekday()
             closed = ClosedByHours(name, hours.name, weekday, self.minute, of_day.within)
             return Opening(closed, of_day.at)
+        if not isinstance(now.because, Opened):
+            return now
         short = days.short_day(self.holidays, self.day)
         if short is not None:
             kind = OpenOnShortDay if self.clock < short.until else ClosedOnShortDay
@@ -149,7 +156,7 @@ class _Asked:
         return self._by_hours(self.day, span) if span is not None else None
 
     def _since_yesterday(self) -> Opening | None:
-        """What began the day before and is not over; the calendar may have opened that day."""
+        """What began the day before and is not over; the calendar may have opened that day, or closed it."""
         day = self.day - _DAY
         opened = days.opened(self.holidays, self.department, day, self.at_site)
         spans = opened.spans if opened is not None else self.attended.hours.on(day).spans
@@ -157,8 +164,15 @@ class _Asked:
         if span is None:
             return None
         if opened is None:
-            return self._by_hours(day, span)
+            return self._closed_at_midnight(day) or self._by_hours(day, span)
         return Opening(OpenOnDate(self.department, day, span.start, span.end), opened.at)
+
+    def _closed_at_midnight(self, day: date) -> Opening | None:
+        """What had closed by the end of a day: nobody comes to work at midnight."""
+        closed, short = self._closed_day(day), days.short_day(self.holidays, day)
+        if closed is not None or short is None:
+            return closed
+        return Opening(ClosedOnShortDay(self.department, day, short.until), short.at)
 
     def _by_hours(self, day: date, span: Span) -> Opening:
         of_day = self.attended.hours.on(day)

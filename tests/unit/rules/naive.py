@@ -66,22 +66,31 @@ def _is_within_hours(
     opened = _opened(holidays, who, at)
     if opened is not None:
         return any(_covers(span, clock, begun_today=True) for span in opened)
-    country = document.get("sites", {}).get(who[1], {}).get("holidays", holidays.get("public"))
-    if at.date() in {"Norway": PUBLIC, "Sweden": SWEDISH, None: set()}[country]:
-        return False
-    for period in holidays.get("closed", []):
-        if _is_for(period, who) and _is_among(period, at):
-            return False
-    until = holidays.get("short_days", {}).get(f"{at:%m-%d}", "until 24:00")[len("until ") :]
-    if f"{at:%H:%M}" >= until:
+    if _is_closed_at(document, who, at, clock):
         return False
     hours = document["hours"][name]
     before = at - timedelta(days=1)
     opened = _opened(holidays, who, before)
+    if opened is None:
+        opened = [] if _is_closed_at(document, who, before, "23:59") else _spans(hours, before)
     return any(_covers(span, clock, begun_today=True) for span in _spans(hours, at)) or any(
-        _covers(span, clock, begun_today=False)
-        for span in (_spans(hours, before) if opened is None else opened)
+        _covers(span, clock, begun_today=False) for span in opened
     )
+
+
+def _is_closed_at(
+    document: Mapping[str, Any], who: tuple[str, str | None], day: datetime, clock: str
+) -> bool:
+    """Whether the calendar closes this time of a day, whatever the hours are."""
+    holidays = document.get("holidays", {})
+    country = document.get("sites", {}).get(who[1], {}).get("holidays", holidays.get("public"))
+    if day.date() in {"Norway": PUBLIC, "Sweden": SWEDISH, None: set()}[country]:
+        return True
+    for period in holidays.get("closed", []):
+        if _is_for(period, who) and _is_among(period, day):
+            return True
+    until: str = holidays.get("short_days", {}).get(f"{day:%m-%d}", "until 24:00")
+    return clock >= until[len("until ") :]
 
 
 def _is_for(period: Mapping[str, Any], who: tuple[str, str | None]) -> bool:

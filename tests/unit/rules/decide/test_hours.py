@@ -13,6 +13,7 @@ from ivr.why import (
     ClosedByHours,
     ClosedForHoliday,
     ClosedForPeriod,
+    ClosedOnShortDay,
     OpenByHours,
     OpenOnShortDay,
 )
@@ -30,10 +31,10 @@ hours:
   sunday: {sun: 22:00-24:00}
 holidays:
   public: Norway
-  short_days:
-    12-24: until 12:00
-    12-31: until 12:00
-    easter-4: until 12:00
+  short_days: {10-01: until 12:00,
+    12-24: until 12:00,
+    12-31: until 12:00,
+    easter-4: until 12:00}
   closed:
     - {from: 2026-07-13, to: 2026-07-31, departments: [day], say: closed.summer}
     - {from: 2026-08-10, to: 2026-08-10}
@@ -104,6 +105,53 @@ def test_the_minute_before_and_after_a_holiday_is_open(rules: RuleSet) -> None:
     assert is_open(rules, "always", "2027-04-30 23:59:59")
     assert not is_open(rules, "always", "2027-05-01 00:00")
     assert is_open(rules, "always", "2027-05-02 00:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "goes_on"),
+    [
+        ("2026-04-30", False),  # 1 May is a holiday
+        ("2026-05-01", False),
+        ("2026-05-02", True),
+        ("2026-08-10", False),  # closed
+        ("2026-08-11", True),
+        ("2025-12-31", False),  # a short day, and then a holiday
+        ("2026-10-01", False),  # a short day
+    ],
+)
+def test_a_night_shift_goes_on_in_the_morning_where_it_was_on_at_midnight(
+    rules: RuleSet, day: str, *, goes_on: bool
+) -> None:
+    morning = datetime.fromisoformat(day) + timedelta(days=1, hours=3)
+
+    assert is_open(rules, "night", f"{morning}") is goes_on
+
+
+@pytest.mark.parametrize("hour", [0, 1, 3, 5])
+def test_no_shift_begins_at_midnight_on_any_day_of_ten_years(rules: RuleSet, hour: int) -> None:
+    """Not after a holiday, a closed day or a short one either: who was not there at midnight does not come."""
+    night = rules.departments["night"]
+    for number in range(3653):
+        morning = datetime(2024, 1, 1, hour, tzinfo=OSLO) + timedelta(days=number)
+
+        now = opening(rules, night, morning)
+        before = opening(rules, night, morning - timedelta(hours=hour, minutes=1))
+
+        # It ends at midnight where a closed day begins, and goes on else.
+        ends = isinstance(now.because, ClosedForHoliday | ClosedForPeriod)
+        assert now.is_open == (before.is_open and not ends), morning
+
+
+def test_why_a_shift_does_not_go_on_is_the_day_that_closed_it(rules: RuleSet) -> None:
+    def because(day: int, month: int) -> object:
+        return opening(
+            rules, rules.departments["night"], datetime(2026, month, day, 3, tzinfo=OSLO)
+        ).because
+
+    holiday = public_holidays("NO", 2026)[date(2026, 5, 1)]
+    assert because(2, 5) == ClosedForHoliday("night", holiday, date(2026, 5, 1))
+    assert because(11, 8) == ClosedForPeriod("night", date(2026, 8, 10), date(2026, 8, 10))
+    assert because(2, 10) == ClosedOnShortDay("night", date(2026, 10, 1), time(12))
 
 
 def test_a_night_shift_ends_when_a_holiday_begins(rules: RuleSet) -> None:
