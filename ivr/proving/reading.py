@@ -33,7 +33,10 @@ _DIALS = "dials: star 14"
 _DOES = ("called outside", "not allowed", "no such code", "as a caller")
 _GIVEN = "given: {queue faktura: {agents: 0}}"
 _LEFT = "left: {queue: faktura, ago: 20s, waited: 2m}"
-_KEYS = re.compile(r"[0-9*#,]{1,64}\Z", re.ASCII)
+_KEYS = re.compile(r"[0-9*#,]+\Z", re.ASCII)
+MOST_KEYS = 64
+"""Of one call: no way through rules needs as many."""
+
 _LONGEST_WAIT = Bounds(1, 86_400, "1s to 24h")
 _calls_had = partial(amounts.count, low=0, high=1_000_000)
 _NOT_AN_END = (ToMenu, ToDepartment, ToQuestion, ToRepeat, ToBack)
@@ -79,6 +82,10 @@ def keys(text: str) -> str:
     """A row of keys: `1`, `9 1`, `star`, and `,` for a pause. Raises WordRefused."""
     row = "".join({"star": "*", "hash": "#"}.get(word, word) for word in text.split())
     if _KEYS.match(row):
+        if len(row) > MOST_KEYS:
+            message = f"{len(row)} keys are too many"
+            hint = f"write {MOST_KEYS} at most, pauses included"
+            raise WordRefused(ProvingKind.KEYS, message, hint)
         return row
     hint = f"write digits, star or hash, with a '{PAUSE}' for a pause: 9 1"
     raise WordRefused(ProvingKind.KEYS, f"{shown(text)} are not keys of a telephone", hint)

@@ -19,6 +19,7 @@ from ivr.numbers import (
     parse_number,
 )
 from ivr.proving.outcomes import TrialCall
+from ivr.proving.reading import MOST_KEYS
 from ivr.proving.rule_tests import PlayedCall
 from ivr.records.keyed_call import KeyedCall
 from ivr.rules.fault import shown
@@ -30,7 +31,7 @@ OPTIONAL = "say"
 WRONG_KEY = "D"
 """A key that no menu has: a stored call does not say which wrong key was pressed, for it may have been a secret."""
 
-_KEYS = re.compile(r"[0-9*#A-D,]{0,64}\Z", re.ASCII)
+_KEYS = re.compile(r"[0-9*#A-D,]*\Z", re.ASCII)
 _LONGEST_LINE = 4096
 _SEPARATORS = (";", "\t")
 """What spreadsheets put between cells where a comma is the decimal sign, and what they copy."""
@@ -155,5 +156,8 @@ def _moment(text: str) -> datetime:
 def _keys(text: str) -> str:
     if not _KEYS.match(text):
         message = f"{shown(text)} are no keys; write digits, * and #"
+        raise _NoCall(message)
+    if len(text) > MOST_KEYS:
+        message = f"{len(text)} keys are too many; write {MOST_KEYS} at most, pauses included"
         raise _NoCall(message)
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from ivr.numbers import is_mobile
 from ivr.rules.decide.speech import words_of
@@ -11,6 +12,7 @@ from ivr.rules.lint.speech import place_of_words
 from ivr.rules.model import (
     REASONS_READ,
     Destination,
+    DutyRules,
     Location,
     Menu,
     Queue,
@@ -46,8 +48,14 @@ def _reasons_not_read(rules: RuleSet) -> Iterator[Fault]:
     never = [reason for reason in duty.pause_reasons[REASONS_READ:] if reason not in own]
     if chosen is not None and never:
         message = f"a phone reads {REASONS_READ} reasons to choose from; {', '.join(never)} cannot be chosen there"
-        hint = f"keep {REASONS_READ} in `pause_reasons`, or write a code for it: star 29: pause {never[0]}"
+        code = _free_code(duty)
+        hint = f"keep {REASONS_READ} in `pause_reasons`, or write a code for it: {code}: pause {never[0]}"
         yield fault(FaultKind.MANY_CHOICES, chosen.at, message, hint)
+
+
+def _free_code(duty: DutyRules) -> str:
+    """One that the rules do not have yet."""
+    return next(f"star {number}" for number in count(29) if f"*{number}" not in duty.codes)
 
 
 def lint_words(rules: RuleSet) -> Iterator[Fault]:

@@ -122,6 +122,10 @@ def test_without_a_time_it_is_now() -> None:
             ("--to", "100", "--press", "1a"),
             "--press '1a': '1a' are not keys of a telephone; write digits, star or hash",
         ),
+        (
+            ("--to", "100", "--press", "1" * 65),
+            f"--press '{'1' * 65}': 65 keys are too many; write 64 at most",
+        ),
         (("--to", "100", "--rate", "x"), "--rate 'x': 'x' are not keys of a telephone; write"),
         (("--to", "100", "--given", "faktura=0"), "--given 'faktura=0' is not understood; write"),
         (

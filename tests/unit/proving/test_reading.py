@@ -107,6 +107,11 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
             id="keys are none",
         ),
         pytest.param(
+            one(call=f"to: +47 55 30 10 00, at: 2026-11-23 09:00, press: {'1' * 65}"),
+            "t.yaml:3:62: error IVR804: 65 keys are too many; write 64 at most, pauses included",
+            id="keys are too many",
+        ),
+        pytest.param(
             one(rest="    expect: {ends: menu main}\n"),
             "t.yaml:4:20: error IVR805: no call ends at 'menu main'; write where the caller ends: "
             "a queue, a voicemail or hangup; `passes` has what lies on the way",

@@ -64,6 +64,7 @@ def test_a_file_without_the_header_is_refused(header: str) -> None:
         ("yesterday,,02222,1\n", "'yesterday' is no time; write it as 2026-11-23 09:00"),
         ("2026-11-23 09:00,,Bergen,1\n", "'Bergen' is not a phone number"),
         ("2026-11-23 09:00,,02222,one\n", "'one' are no keys"),
+        (f"2026-11-23 09:00,,02222,{'1' * 65}\n", "65 keys are too many; write 64 at most"),
         ("2026-11-23 09:00,,02222\n", "it has 3 fields, not 4"),
         ('2026-11-23 09:00,,02222,"1\n', "it is not CSV"),
         ("x" * 5000 + "\n", "it is longer than 4096 characters"),

@@ -161,6 +161,22 @@ def test_reasons_that_a_phone_does_not_read_need_codes_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("taken", "free"),
+    [((), "star 29"), (("star 29", "star 30"), "star 31"), (("star 29", "hash 30"), "star 30")],
+)
+def test_a_code_that_is_advised_is_free(taken: tuple[str, ...], free: str) -> None:
+    reasons = ", ".join(f"reason_{number}" for number in range(1, 11))
+    codes = ", ".join(("star 21: pause", *(f"{one}: sign in" for one in taken)))
+    text = DAY_AND_NIGHT.format(day_ends="22:00", holidays="")
+    duty = f"duty: {{pause_reasons: [{reasons}], codes: {{{codes}}}}}\n"
+
+    faults = read_rules((text + duty).encode(), "rules.yaml")[1]
+
+    (found,) = [one for one in faults if one.code == "IVR607"]
+    assert (found.hint or "").endswith(f"write a code for it: {free}: pause reason_10")
+
+
+@pytest.mark.parametrize(
     ("share", "advice"),
     [
         ("bergn", "did you mean 'bergen'? Else write site: bergn at an agent of the queue"),
