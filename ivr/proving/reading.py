@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from ivr.menus.digits import PAUSE
-from ivr.numbers import WITHHELD
+from ivr.numbers import EMERGENCY_NUMBERS, WITHHELD, number_from_sip
 from ivr.proving.refusals import ProvingKind, WordRefused, refusal
 from ivr.proving.rule_tests import Expected, Given, LeftBefore, PlayedCall, RuleTest, RuleTests
 from ivr.proving.words import WordTable
@@ -19,6 +19,7 @@ from ivr.rules.reading.text import read_tree
 from ivr.rules.values import amounts, duty, phones, plain
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.destinations import destination
+from ivr.rules.values.plain import ValueRefused
 
 DEFAULT_RULES = "routing_rules.yaml"
 NO_SITE = "none"
@@ -29,7 +30,8 @@ _CALL = "call: {to: +47 55 30 10 00, at: 2026-11-23 09:00, press: 1}"
 _TO = "to: +47 55 30 10 00"
 _AT = "at: 2026-11-23 09:00"
 _EXPECT = "expect: {ends: queue bergen}"
-_DIALS = "dials: star 14"
+_BY, _DIALS, _DOES_CODE = "by: kari", "dials: star 14", "does: pause lunch"
+_EXPECT_OWN = f"expect: {{{_DOES_CODE}}}"
 _DOES = ("called outside", "not allowed", "no such code", "as a caller")
 _GIVEN = "given: {queue faktura: {agents: 0}}"
 _LEFT = "left: {queue: faktura, ago: 20s, waited: 2m}"
@@ -104,9 +106,13 @@ def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
     before = len(faults)
     name = words.one("name", plain.title, _NAME)
     locations: dict[str, Location] = {}
-    call = _call(words.table("call", _CALL), locations)
+    called = words.table("call", _CALL)
+    call = _call(called, locations)
     given = _given(words.table("given"), locations, faults)
-    expect = _expect(words.table("expect", _EXPECT), locations, faults)
+    if called is not None and _is_own_call(called):
+        expect = _expect_of_own_call(words.table("expect", _EXPECT_OWN), locations)
+    else:
+        expect = _expect(words.table("expect", _EXPECT), locations, faults)
     words.leave()
     if len(faults) > before or name is None or call is None or expect is None:
         return None
@@ -116,7 +122,7 @@ def _test(words: WordTable, file: str, faults: list[Fault]) -> RuleTest | None:
 def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall | None:
     if words is None:
         return None
-    if "by" in words.words:
+    if _is_own_call(words):
         return _own_call(words, locations)
     dialled = words.one("to", phones.routed_number, _TO)
     at = words.one("at", moment, _AT)
@@ -138,6 +144,11 @@ def _call(words: WordTable | None, locations: dict[str, Location]) -> PlayedCall
     return call if dialled is not None and at is not None else None
 
 
+def _is_own_call(words: WordTable) -> bool:
+    """Whether it is what an agent dials; `by` or `dials` alone shows that it is meant."""
+    return bool({"by", "dials"} & set(words.words))
+
+
 def _left(words: WordTable | None) -> LeftBefore | None:
     """The queue in which the caller hung up before, how long ago, and after how long a wait."""
     if words is None:
@@ -151,7 +162,7 @@ def _left(words: WordTable | None) -> LeftBefore | None:
 
 def _own_call(words: WordTable, locations: dict[str, Location]) -> PlayedCall | None:
     """Something that an agent dials: when makes no difference."""
-    by, dials = words.one("by", plain.name), words.one("dials", _dialled, _DIALS)
+    by, dials = words.one("by", plain.name, _BY), words.one("dials", _dialled, _DIALS)
     words.leave()
     locations.update({f"call.{word}": words.value_at(word) for word in words.words})
     if by is None or dials is None:
@@ -161,7 +172,13 @@ def _own_call(words: WordTable, locations: dict[str, Location]) -> PlayedCall | 
 
 def _dialled(text: str) -> str:
     """`star 14` as a phone dials it; a colleague's number or name, and a number outside, as they are."""
-    return duty.phone_code(text) if text.startswith(("star", "hash", "*", "#")) else text
+    if text.startswith(("star", "hash", "*", "#")):
+        return duty.phone_code(text)
+    number = number_from_sip(text)
+    if number is not None and number.digits in EMERGENCY_NUMBERS:
+        hint = "take the test out: such a call goes past all rules"
+        raise ValueRefused(FaultKind.EMERGENCY, f"{shown(text)} is an emergency number", hint)
+    return text
 
 
 def _does(text: str) -> str:
@@ -223,7 +240,6 @@ def _expect(
         passes=words.several("passes", _passed) or (),
         given_to=words.one("given_to", plain.name),
         first=words.one("first", plain.name),
-        does=words.one("does", _does),
         keeps_place=words.one("keeps_place", plain.true_false),
     )
     words.leave()
@@ -232,6 +248,16 @@ def _expect(
         faults.append(refusal(ProvingKind.NOTHING_EXPECTED, words.at, message, f"write {_EXPECT}"))
     locations.update({f"expect.{word}": words.value_at(word) for word in words.words})
     return expect
+
+
+def _expect_of_own_call(words: WordTable | None, locations: dict[str, Location]) -> Expected | None:
+    """Nothing but `does` comes of what an agent dials."""
+    if words is None:
+        return None
+    does = words.one("does", _does, _DOES_CODE)
+    words.leave()
+    locations.update({f"expect.{word}": words.value_at(word) for word in words.words})
+    return Expected(None, None, None, None, (), does=does)
 
 
 def _end(text: str) -> str:

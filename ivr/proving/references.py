@@ -19,6 +19,8 @@ class _Name:
     name: str
     known: Iterable[str]
     location: Location
+    where_none: str | None = None
+    """What to do where the rules have no such names at all."""
 
 
 def check_tests(tests: RuleTests, rules: RuleSet) -> tuple[Fault, ...]:
@@ -59,7 +61,8 @@ def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]
         location = test.locations[f"given.{queue}"]
         yield _Name("queue", queue, rules.queues, location)
         for site in sites if queue in rules.queues else ():
-            yield _Name("share", site, rules.queues[queue].split, location)
+            advice = f"queue {queue} is not split: take this out, or write split at the queue"
+            yield _Name("share", site, rules.queues[queue].split, location, advice)
     expect, locations = test.expect, test.locations
     agents = (
         ("call.last_agent", test.call.last_agent),
@@ -77,9 +80,25 @@ def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]
         yield _Name("language", expect.language, rules.languages, locations["expect.language"])
     if expect.given_to is not None:
         shares = {site for queue in rules.queues.values() for site in queue.split}
-        yield _Name("share", expect.given_to, shares, locations["expect.given_to"])
+        advice = "no queue is split: take this out, or write split at the queue"
+        yield _Name("share", expect.given_to, shares, locations["expect.given_to"], advice)
+    yield from _of_what_is_done(test, rules)
     if expect.site:
         yield _Name("site", expect.site, rules.sites, locations["expect.site"])
+
+
+def _of_what_is_done(test: RuleTest, rules: RuleSet) -> Iterator[_Name]:
+    """`rings ola`, `take bergen`, `pause lunch`."""
+    if test.expect.does is None:
+        return
+    location = test.locations["expect.does"]
+    verb, _, name = test.expect.does.partition(" ")
+    if verb == "rings":
+        yield _Name("agent", name, rules.agents, location)
+    elif verb in {"take", "leave"}:
+        yield _Name("queue", name, rules.queues, location)
+    elif verb == "pause" and name:
+        yield _Name("reason of a pause", name, rules.duty.pause_reasons, location)
 
 
 def _of_destination(text: str, rules: RuleSet, location: Location) -> Iterator[_Name]:
@@ -92,5 +111,5 @@ def _of_destination(text: str, rules: RuleSet, location: Location) -> Iterator[_
 
 def _unknown(name: _Name) -> Fault:
     message = f"there is no {name.noun} called {name.name!r} in the rules"
-    hint = did_you_mean(name.name, name.known)
+    hint = did_you_mean(name.name, name.known) or name.where_none
     return fault(FaultKind.REFERENCE, name.location, message, hint)

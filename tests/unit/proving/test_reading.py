@@ -112,6 +112,27 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
             id="keys are too many",
         ),
         pytest.param(
+            one(call="dials: star 14", rest="    expect: {does: sign in}\n"),
+            "t.yaml:3:11: error IVR203: the word 'by' is missing in tests.0.call; write by: kari",
+            id="nobody dials",
+        ),
+        pytest.param(
+            one(call="by: kari, dials: 112", rest="    expect: {does: as a caller}\n"),
+            "t.yaml:3:29: error IVR303: '112' is an emergency number; "
+            "take the test out: such a call goes past all rules",
+            id="an agent dials an emergency number",
+        ),
+        pytest.param(
+            one(call="by: kari, dials: star 14", rest="    expect: {ends: hangup}\n"),
+            "t.yaml:4:13: error IVR203: the word 'does' is missing in tests.0.expect; write does: pause lunch",
+            id="what an agent dials is to end somewhere",
+        ),
+        pytest.param(
+            one(rest="    expect: {ends: hangup, does: sign in}\n"),
+            "t.yaml:4:28: error IVR201: the word 'does' is not known here",
+            id="a caller's call is to do what a code does",
+        ),
+        pytest.param(
             one(rest="    expect: {ends: menu main}\n"),
             "t.yaml:4:20: error IVR805: no call ends at 'menu main'; write where the caller ends: "
             "a queue, a voicemail or hangup; `passes` has what lies on the way",

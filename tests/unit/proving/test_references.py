@@ -42,6 +42,47 @@ def test_a_name_that_the_rules_do_not_have_is_a_fault(
     assert told in str(fault)
 
 
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ("rings olla", "there is no agent called 'olla' in the rules"),
+        (
+            "take fakture",
+            "there is no queue called 'fakture' in the rules; did you mean 'faktura'?",
+        ),
+        ("pause lunsj", "there is no reason of a pause called 'lunsj' in the rules"),
+    ],
+)
+def test_what_comes_of_a_code_is_something_that_the_rules_have(
+    rules: RuleSet, does: str, told: str
+) -> None:
+    by = next(iter(rules.agents))
+    text = f"tests:\n  - name: one\n    call: {{by: {by}, dials: star 14}}\n    expect: {{does: {does}}}\n"
+    tests, faults = read_tests(text.encode(), "t.yaml")
+    assert (faults, tests is not None) == ((), True)
+
+    assert tests is not None
+    (fault,) = check_tests(tests, rules)
+
+    assert told in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("expect", "given"),
+    [
+        ("{given_to: oslo}", "{}"),
+        ("{ends: hangup}", "{queue faktura: {had: {oslo: 5}}}"),
+        ("{ends: hangup}", "{queue faktura: {away: [oslo]}}"),
+    ],
+)
+def test_a_share_of_a_queue_that_is_not_split_is_told_so(
+    rules: RuleSet, expect: str, given: str
+) -> None:
+    (fault,) = check_tests(reading(expect, given), rules)
+
+    assert "not split: take this out" in str(fault) or "no queue is split" in str(fault)
+
+
 def test_a_queue_that_does_not_exist_cannot_be_given(rules: RuleSet) -> None:
     tests = reading("{ends: hangup}", "{queue fakture: {agents: 0}}")
 
