@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from ivr.rules.fault import FaultKind, did_you_mean, shown
+from ivr.rules.fault import FaultKind, did_you_mean, shown, shown_masked
 from ivr.rules.model import (
     Destination,
     ToBack,
@@ -35,6 +36,7 @@ _TO_ONE_WORD: dict[str, Destination] = {
     "repeat": ToRepeat(),
     "back": ToBack(),
 }
+_NUMBER = re.compile(r"\+?[0-9]{3,15}\Z", re.ASCII)
 _TO_KNOWN = (*TO_A_NAME, *_TO_ONE_WORD)
 
 
@@ -46,9 +48,9 @@ def destination(text: str) -> Destination:
         return _TO_ONE_WORD[kind]
     if kind in TO_A_NAME and len(words) == 2 and words[1]:
         return TO_A_NAME[kind](name(words[1]))
-    raise ValueRefused(
-        FaultKind.DESTINATION, f"{shown(text)} is not a destination", _destination_hint(words)
-    )
+    told = shown_masked(text) if _NUMBER.match("".join(words)) else shown(text)
+    message = f"{told} is not a destination"
+    raise ValueRefused(FaultKind.DESTINATION, message, _destination_hint(words))
 
 
 def _destination_hint(words: list[str]) -> str:
@@ -64,6 +66,17 @@ def _destination_hint(words: list[str]) -> str:
     near = did_you_mean(kind, _TO_KNOWN) or ""
     if near.startswith("did") and len(words) <= 2:
         return near if len(words) == 1 else f"{near[:-2]} {words[1]}'?"
+    return _meant_by_no_word_of_ours(words)
+
+
+def _meant_by_no_word_of_ours(words: list[str]) -> str:
+    if words[0] == "agent":
+        return "callers reach agents by a queue: write queue and its name"
+    if _NUMBER.match("".join(words)):
+        return "write the number below phones, as duty: {phone: …}, and here: phone duty"
+    parted = "".join(words[:2])
+    if parted in TO_A_NAME and len(words) == 3:
+        return f"did you mean '{parted} {words[2]}'?"
     return "write two words such as queue bergen or menu main, or hangup, repeat or back"
 
 

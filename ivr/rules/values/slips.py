@@ -56,7 +56,8 @@ def several_in(written: str, validate: ValidatorFunctionWrapHandler) -> list[str
     if not written or len(written) > _LONGEST_LIST:
         return None
     for between in (r"[,;\t]\s*|\s+(?:og|and)\s+|\s+(?=\+)", r"[,;\s]\s*"):
-        bare = re.sub(r"[\[\]{}]|(?:^|\s)-(?=\s|[a-z])", " ", written).strip()
+        # A hyphen begins an item; between two numbers it is a range: `5000 - 5999`.
+        bare = re.sub(r"[\[\]{}]|(?:^|(?<![0-9])\s)-(?=\s|[a-z])", " ", written).strip()
         items = [item for item in re.split(between, bare) if item]
         if len(items) < 2:
             continue

@@ -12,6 +12,7 @@ from ivr.numbers import parse_number
 from ivr.rules.load import read_rules
 from ivr.rules.values import amounts, duty, plain, times
 from ivr.rules.values.amounts import Bounds
+from ivr.rules.values.destinations import destination
 from ivr.rules.values.plain import ValueRefused
 
 
@@ -163,6 +164,36 @@ def test_a_number_that_stands_twice_in_a_long_list_is_named_with_its_twin() -> N
     (twice,) = [fault for fault in faults if fault.code == "IVR304"]
     assert twice.message == "+47…005 stands in vip twice, and first at line 15"
     assert twice.location.line == 50
+
+
+def test_postcodes_with_spaces_round_the_hyphen_are_one_range_and_no_two_postcodes() -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + (
+        "sites: {bergen: {postcodes: 5000 - 5999}}\n"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    (fault,) = [one for one in faults if one.severity == "error"]
+    assert (fault.code, fault.hint) == ("IVR318", "write it as 5000-5999")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "+47 90 00 00 01",
+            "write the number below phones, as duty: {phone: …}, and here: phone duty",
+        ),
+        ("agent kari", "callers reach agents by a queue: write queue and its name"),
+        ("voice mail sales", "did you mean 'voicemail sales'?"),
+    ],
+)
+def test_where_no_call_can_go_is_told_what_was_meant(written: str, told: str) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        destination(written)
+
+    assert refused.value.hint == told
+    assert "90 00 00" not in refused.value.message  # findings are logged
 
 
 def test_a_countrys_code_is_advised_in_quotes_as_the_check_wants_it() -> None:
