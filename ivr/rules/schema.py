@@ -100,13 +100,38 @@ class _Refusal:
         if kind != "list_type":
             if self.path[:1] == ("hours",) and isinstance(written, str):
                 return f"write {{{hours_meant(written)}}}"
-            return "write it as {word: value}, or indented on the lines below"
+            return self._table_meant(written) or (
+                "write it as {word: value}, or indented on the lines below"
+            )
         if not isinstance(written, Mapping) or not written:
             return "write it as [one, two], or with a '- ' before each"
         first, *_ = written
         if any(written.values()):
             return f"write '- ' before {first}, and what belongs to it below it, indented alike"
         return f"write [{', '.join(written)}], or '- {first}'"
+
+    def _table_meant(self, written: object) -> str | None:
+        """The table itself, where what was written shows what belongs into it."""
+        items = [written] if isinstance(written, str) else written
+        if not (
+            items and isinstance(items, list) and all(isinstance(one, str) and one for one in items)
+        ):
+            return None
+        told = ", ".join(items)
+        match self.path:
+            case (*_, "words"):
+                table = f"nb: [{told}]"
+            case (*_, "skills"):
+                table = ", ".join(f"{one}: 2" for one in items)
+            case (*_, "breaks"):
+                table = ", ".join(f"{one}: {{say: closed.{one}}}" for one in items)
+            case ("sites", _, "departments", _):
+                table = f"local: {told}"
+            case ("holidays", "closed", _):
+                table = f"day: {told}"
+            case _:
+                return None
+        return f"write {{{table}}}"
 
     def _list_in_brackets(self) -> str | None:
         """What to write where `queues: a, b` stands within {}: there a comma ends the value, and b is a word."""

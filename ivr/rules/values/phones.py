@@ -85,7 +85,9 @@ def caller_number(text: str) -> PhoneNumber:
 
 
 def _hint(text: str) -> str | None:
-    """What to write instead of what came from a spreadsheet."""
+    """What to write instead of what came from a spreadsheet, or is one."""
+    if text.endswith((".csv", ".txt")):
+        return f"write {{file: {text}}}"
     if is_shortened(text):
         return (
             "a spreadsheet has shortened it: give the column the format Text, and put it in again"

@@ -196,6 +196,44 @@ def test_where_no_call_can_go_is_told_what_was_meant(written: str, told: str) ->
     assert "90 00 00" not in refused.value.message  # findings are logged
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("words: [faktura, regning]", "write {nb: [faktura, regning]}"),
+        ("words: faktura", "write {nb: [faktura]}"),
+        ("breaks: lunch", "write {lunch: {say: closed.lunch}}"),
+    ],
+)
+def test_a_table_of_a_department_is_advised_with_what_was_written(written: str, hint: str) -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + (
+        "hours: {office: {daily: 08:00-16:00}}\ndepartments:\n"
+        f"  bills: {{hours: office, national: queue main, closed: {{say: closed, to: hangup}}, {written}}}\n"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert [one.hint for one in faults if one.code == "IVR301"] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("section", "agent", "hint"),
+    [
+        ("sites: {bergen: {departments: {bills: queue bern}}}", "", "write {local: queue bern}"),
+        ("holidays: {closed: [2026-12-28]}", "", "write {day: 2026-12-28}"),
+        ("callers: {vip: vip.csv}", "", "write {file: vip.csv}"),
+        ("", ", skills: [freight]", "write {freight: 2}"),
+    ],
+)
+def test_a_table_is_advised_with_the_word_that_was_left_out(
+    section: str, agent: str, hint: str
+) -> None:
+    text = RULES.format(agent=f"{{phone: kari, queues: main{agent}}}") + section
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert hint in [one.hint for one in faults], faults
+
+
 def test_a_countrys_code_is_advised_in_quotes_as_the_check_wants_it() -> None:
     with pytest.raises(ValueRefused) as refused:
         duty.may_call("sweden")
