@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ivr.numbers import PhoneNumber, opened_by
+from ivr.numbers import EMERGENCY_NUMBERS, PhoneNumber, opened_by
 from ivr.rules.decision import Step
 from ivr.rules.model import Agent, CodeMeaning, RuleSet
 from ivr.why import CodeDialled, ColleagueDialled, MayNotCall, NoSuchCode, OutsideDialled
@@ -56,8 +56,9 @@ def dialled_by(
 ) -> Dialling | None:
     """What `agent` has dialled: a `text`, which is a `number` or not. None: it is for `numbers` of the rules.
 
-    An agent who may call no kind of number outside is a caller like others there. At a phone that is nobody's (None)
-    somebody may sit down, and no more. What begins with a star or a hash is a code, also where the rules have none.
+    An agent who may call no kind of number outside is a caller like others there; emergency calls are no rules'
+    affair. At a phone that is nobody's (None) somebody may sit down, and no more. What begins with a star or a hash is
+    a code, also where the rules have none.
     """
     if text[:1] in {"*", "#"}:
         return _code(rules, agent.name if agent else "", text)
@@ -67,7 +68,7 @@ def dialled_by(
         if text in {colleague.number, colleague.name} and colleague is not agent:
             because = ColleagueDialled(agent.name, colleague.name, text)
             return CallColleague(colleague, Step(because, colleague.at), f"agent {colleague.name}")
-    if number is None or not agent.may_call:
+    if number is None or not agent.may_call or number.digits in EMERGENCY_NUMBERS:
         return None
     kind = cost(number)
     site = rules.sites.get(agent.site or "")

@@ -254,6 +254,22 @@ def test_what_an_agent_dials_is_told_in_one_language(
     assert told.splitlines()[-1].startswith(ends), told
 
 
+@pytest.mark.parametrize("may_call", ["", ", may_call: [national]", ", may_call: [short]"])
+@pytest.mark.parametrize("to", ["112", "+47 112", "1412"])
+def test_an_emergency_call_of_an_agent_is_never_told_to_be_barred(
+    tmp_path: Path, may_call: str, to: str
+) -> None:
+    rules = tmp_path / "r.yaml"
+    rules.write_text(
+        "version: 1\nnumbers: {anything else: {to: hangup}}\n"
+        f"agents: {{kari: {{phone: kari{may_call}}}}}\n"
+    )
+
+    result = run("--rules", str(rules), "--by", "kari", "--to", to)
+
+    assert "an emergency call goes past all rules" in result.output
+
+
 @pytest.mark.parametrize(
     ("may_call", "to", "told"),
     [
