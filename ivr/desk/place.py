@@ -107,7 +107,6 @@ class Place:
         self._desk = desk
         self._closed = closed
         self._changed = asyncio.Event()
-        self._gives_up_site_at: float | None = None
         self.led_away: LedAway | None = None
         self.expected: ExpectedWait | None = None
         """What the wait was estimated to be when the caller came."""
@@ -275,7 +274,7 @@ class Place:
     def claim(self, agents: tuple[Agent, ...]) -> None:
         """The desk gives this caller an agent, or several whose phones ring at once."""
         self.claimed = agents
-        self._gives_up_site_at = None  # who waits again waits as long for the site as anybody
+        self._held.gives_up_site = None  # who waits again waits as long for the site as anybody
         self._changed.set()
 
     def stop_widening(self) -> None:
@@ -302,13 +301,15 @@ class Place:
         """Whether another site is to take the call, now or (a timer is set) soon."""
         sites = self._desk.sites
         if not sites.is_wanted_elsewhere(self.queue.name, self.site, self.call_id, self._closed()):
-            self._gives_up_site_at = None
+            self._held.gives_up_site = None
             return False
         if self.site is None or sites.is_refused(self.call_id, self.site):
             return True
-        if self._gives_up_site_at is None:
-            self._gives_up_site_at = asyncio.get_running_loop().time() + AWAY_SECONDS
-        return self._seconds_to(self._gives_up_site_at) <= 0
+        known = self._held.gives_up_site
+        if known is None or known[0] != self.site:
+            known = self.site, asyncio.get_running_loop().time() + AWAY_SECONDS
+            self._held.gives_up_site = known
+        return self._seconds_to(known[1]) <= 0
 
     def _left_to_step(self) -> float | None:
         """Seconds to the next step when this place was taken; None where there is none."""
@@ -325,10 +326,11 @@ class Place:
         return float("inf") if moment is None else moment - asyncio.get_running_loop().time()
 
     async def _change_or_step(self) -> None:
+        site = self._held.gives_up_site
         seconds = min(
             self._seconds_to_step(),
             self._seconds_to(self._closes_at),
-            self._seconds_to(self._gives_up_site_at),
+            self._seconds_to(site[1] if site else None),
             self._seconds_to(self._desk.sites.tried_again_at(self.call_id)),
         )
         try:

@@ -50,6 +50,7 @@ class HeldPlace:
     `is_before_all`: somebody took the caller to the front, or an agent was lost; `missed_by` did not take the call.
     `behind_seconds`: the steps of the wait come so much later, for the time with agents who were lost does not count.
     `is_taken_over`: it comes from the server before this one, and the next wait there is the same.
+    `gives_up_site` is the site that cannot take the call now, and when (on the loop's clock) another one may.
     """
 
     queue: str = ""
@@ -57,10 +58,11 @@ class HeldPlace:
     missed_by: set[str] = field(default_factory=set)
     behind_seconds: float = 0.0
     is_taken_over: bool = False
+    gives_up_site: tuple[str, float] | None = None
 
     def begin(self, queue: str, *, goes_on: bool) -> None:
         """The caller waits in this queue; `goes_on`: it is the same wait as before."""
         if not (goes_on or self.is_taken_over) or queue != self.queue:
             self.queue, self.is_before_all, self.missed_by = queue, False, set()
-            self.behind_seconds = 0.0
+            self.behind_seconds, self.gives_up_site = 0.0, None
         self.is_taken_over = False

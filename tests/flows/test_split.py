@@ -33,9 +33,11 @@ agents:
 SITES = {"kari": "oslo", "ola": "bergen", "tommy": "partner"}
 
 
-def house(after: Switchboard | None = None) -> AbstractAsyncContextManager[Switchboard]:
-    rules, _ = load_rules(RULES.encode(), "rules.yaml")
-    return Switchboard(rules, prompts(PROMPTS), after=after).running()
+def house(
+    after: Switchboard | None = None, rules: str = RULES
+) -> AbstractAsyncContextManager[Switchboard]:
+    loaded, _ = load_rules(rules.encode(), "rules.yaml")
+    return Switchboard(loaded, prompts(PROMPTS), after=after).running()
 
 
 def ring(board: Switchboard) -> Caller:
@@ -106,6 +108,48 @@ async def test_a_site_that_goes_away_gives_up_who_waits_for_it_and_is_owed_the_c
         owed = {one.site: one.owed for one in board.desk.sites.shares("national")}
         assert had == {"oslo": 0, "bergen": 1, "partner": 0}
         assert owed["oslo"] > 0 > owed["bergen"]
+        caller.hangs_up()
+
+
+WITH_STEP = RULES.replace(
+    "    ring_time: 60s",
+    "    ring_time: 60s\n    while_waiting: [{after: 13s, also_ring: queue second}]\n"
+    "  second: {answer: 80% within 20s}",
+)
+
+
+async def test_a_step_of_the_wait_does_not_hold_a_caller_at_a_site_that_is_away() -> None:
+    """The rules are asked at each step, and the place is taken anew; the site's seconds go on."""
+    async with house(rules=WITH_STEP) as board:
+        await board.signs_in("ola", answers_after=1)
+        board.desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+        caller = ring(board)
+        await asyncio.sleep(10)
+
+        board.desk.phone_changed("kari", is_reachable=False)
+        await asyncio.sleep(AWAY_SECONDS + 2)
+
+        assert "ola" in caller.talking_to()
+        assert len(told(board, Queued)) == 1
+        caller.hangs_up()
+
+
+async def test_a_site_that_was_back_after_a_step_has_all_its_seconds_again() -> None:
+    async with house(rules=WITH_STEP) as board:
+        await board.signs_in("ola", answers_after=1)
+        board.desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+        caller = ring(board)
+        await asyncio.sleep(10)
+
+        board.desk.phone_changed("kari", is_reachable=False)
+        await asyncio.sleep(AWAY_SECONDS - 1)
+        board.desk.phone_changed("kari", is_reachable=True, is_in_own_call=True)
+        await asyncio.sleep(1)
+        board.desk.phone_changed("kari", is_reachable=False)
+        await asyncio.sleep(AWAY_SECONDS - 1)
+
+        assert told(board, Offered) == []
+        await caller.is_talking_to("ola")
         caller.hangs_up()
 
 
