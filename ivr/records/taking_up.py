@@ -11,13 +11,17 @@ import msgspec
 from ivr.records.events import (
     Answered,
     Arrived,
+    CalledOut,
     CallEvent,
+    CallOutFailed,
     Connected,
     Ended,
     LeftQueue,
     MessageLeft,
     Offered,
     OfferFailed,
+    PhoneNotTaken,
+    PhoneRang,
     PhoneTaken,
     Queued,
     RecordingStarted,
@@ -79,7 +83,8 @@ class OpenCall:
     """The fold of one call's events, as they come: as much of them as is needed to go on with it.
 
     `talk` is the one under way; `offer` the last while the caller waits; `line` is the leg, and its trunk, of a talk
-    outside. `seen_at` (aware) is the wall clock at the last event.
+    outside, `sounding` a phone outside the queues that was rung, or a number: of which nothing is written since.
+    `seen_at` (aware) is the wall clock at the last event.
     """
 
     def __init__(self, call_id: str) -> None:
@@ -88,6 +93,7 @@ class OpenCall:
         self.is_answered = False
         self.talk: Connected | PhoneTaken | None = None
         self.line: tuple[str, str] | None = None
+        self.sounding: PhoneTaken | None = None
         self.message: RecordingStarted | MessageLeft | None = None
         self.seen_at: datetime | None = None
         self.has_ended = False
@@ -113,6 +119,7 @@ class OpenCall:
         """What happened next, at this wall clock (aware)."""
         self.seen_at = at
         self._hold(event)
+        self._sound(event)
         match event:
             case Arrived():
                 self.arrived = event
@@ -167,6 +174,18 @@ class OpenCall:
                     is_before_all=held.is_before_all or result == "silent",
                     missed_by=(*held.missed_by, agent),
                 )
+            case _:
+                pass
+
+    def _sound(self, event: CallEvent) -> None:
+        """A phone that rings, as it will have been taken once it is."""
+        match event:
+            case PhoneRang(phone=phone):
+                self.sounding = PhoneTaken(phone=phone)
+            case CalledOut(phone=phone, trunk=trunk):
+                self.sounding = PhoneTaken(phone=phone, trunk=trunk)
+            case PhoneTaken() | PhoneNotTaken() | CallOutFailed() | OfferFailed() | Routed():
+                self.sounding = None
             case _:
                 pass
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Literal
 
+import msgspec
 import structlog
 
 from ivr.ari.bridge import Bridge
@@ -46,14 +47,17 @@ class LeftTalk:
     def _with_whom(self) -> Connected | None:
         """With whom the caller talks; None outside the queues.
 
-        A server that was killed as the two were connected may not have written that down any more: it is now. Of phones
-        that rang at once the leg tells whose was taken.
+        A server that was killed as the two were connected may not have written that down any more: it is now, also of
+        a phone outside the queues. Of phones that rang at once the leg tells whose was taken.
         """
         call = self._call
         if call is None:
             return None
         leg = next((one.id for one in self._legs if one.id != call.legs[0]), None)
         offer, others = call.offers(leg)
+        if call.sounding is not None and leg is not None:
+            taken = msgspec.structs.replace(call.sounding, leg=leg, bridge=self._bridge.id)
+            self._journal.note(call.call_id, taken)
         if offer is None:
             return call.talk if isinstance(call.talk, Connected) else None
         for other in others:

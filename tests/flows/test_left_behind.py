@@ -19,9 +19,11 @@ from ivr.records.events import (
     Connected,
     Ended,
     OfferFailed,
+    PhoneTaken,
     PromptMissed,
     TakenUp,
 )
+from ivr.records.outside import seconds_outside
 from ivr.records.record import CallRecord
 from ivr.rules.load import load_rules
 from ivr.server.queue_control import QueueControl
@@ -554,6 +556,34 @@ async def test_a_talk_outside_that_outlived_its_server_holds_its_line_until_it_e
         assert second.trunks.calls_out == {"telia": 0}
 
     assert (record(second).disposition, record(second).ended_by) == ("answered", "caller")
+
+
+async def test_a_talk_outside_that_began_as_its_server_was_killed_is_counted_too() -> None:
+    async with crashing(build()) as first:
+        vakt = first.asterisk.phone(OUTSIDE[0], answers_after=1)
+        caller = first.asterisk.ring("+4790000001", dialled="+4755301000")
+        await caller.hears("welcome")
+        caller.keys("5")
+        await vakt.hears("take_call")
+        vakt.keys("1")
+        await caller.is_talking_to(OUTSIDE[0])
+        await asyncio.sleep(30)
+    (entries,) = first.journal._entries.values()
+    entries[:] = [entry for entry in entries if not isinstance(entry.event, PhoneTaken)]
+    async with build(first).running() as second:
+        await asyncio.sleep(60)
+        assert second.trunks.calls_out == {"telia": 1}
+        vakt.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+        assert second.trunks.calls_out == {"telia": 0}
+        (call_id,) = second.journal._entries
+        assert seconds_outside(second.journal.events(call_id)) == pytest.approx(59, abs=2)
+
+    ended = record(second)
+    assert (ended.disposition, ended.ended_by) == ("answered", "agent")
+    assert ended.talk_seconds == pytest.approx(59, abs=2)
+    assert len(second.events(PhoneTaken)) == 1
 
 
 async def test_a_callers_tap_is_no_talk_and_is_cleared_away_as_the_call_goes_on() -> None:

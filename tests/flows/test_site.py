@@ -14,6 +14,7 @@ from ivr.ari.fake import Caller
 from ivr.desk.place import AWAY_SECONDS
 from ivr.desk.sites import AGAIN_SECONDS
 from ivr.records.events import (
+    SITE_AGENT,
     Connected,
     GivenToSite,
     Offered,
@@ -187,6 +188,28 @@ async def test_a_talk_that_outlives_the_server_counts_at_its_site() -> None:
         first.hangs_up()
         await asyncio.sleep(5)
         assert "partner" in later.desk.sites.here("national")
+        nothing_left(later)
+
+
+async def test_a_talk_at_a_site_that_began_as_its_server_was_killed_counts_too() -> None:
+    async with crashing(build(PARTNER_FIRST)) as board:
+        partner = board.asterisk.phone(OUTSIDE[0], answers_after=1)
+        first = ring(board)
+        await partner.hears("take_call")
+        partner.keys("1")
+        await first.is_talking_to(OUTSIDE[0])
+        await asyncio.sleep(1)
+    (entries,) = board.journal._entries.values()
+    entries[:] = [one for one in entries if not isinstance(one.event, PhoneTaken | Connected)]
+
+    async with house(PARTNER_FIRST, after=board) as later:
+        await asyncio.sleep(5)
+        assert later.trunks.calls_out["telia"] == 1
+        assert "partner" not in later.desk.sites.here("national")
+        first.hangs_up()
+        await asyncio.sleep(5)
+        assert [one.trunk for one in told(later, PhoneTaken)] == ["telia"]
+        assert [one.agent for one in told(later, Connected)] == [f"{SITE_AGENT}partner"]
         nothing_left(later)
 
 

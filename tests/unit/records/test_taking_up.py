@@ -10,13 +10,17 @@ import pytest
 from ivr.records.events import (
     Answered,
     Arrived,
+    CalledOut,
     CallEvent,
+    CallOutFailed,
     Connected,
     Ended,
     LeftQueue,
     MessageLeft,
     Offered,
     OfferFailed,
+    PhoneNotTaken,
+    PhoneRang,
     PhoneTaken,
     Queued,
     RecordingStarted,
@@ -169,3 +173,21 @@ def test_what_a_place_has_come_to_is_known_while_the_wait_goes_on(
     events: tuple[CallEvent, ...], held: PlaceSoFar
 ) -> None:
     assert left(to("queue sales"), Queued(queue="sales"), *events).held == held
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        PhoneTaken(phone="vakt", leg="leg", bridge="br"),
+        PhoneNotTaken(phone="vakt", result="no_answer"),
+        CallOutFailed(phone="vakt", trunk="telia", result="busy"),
+        OfferFailed(queue="sales", agent="site:oslo", result="not_confirmed"),
+        to("queue sales"),
+    ],
+)
+def test_a_phone_sounds_until_something_is_written_of_it(over: CallEvent) -> None:
+    called = CalledOut(phone="vakt", trunk="telia", address="192.0.2.1", number="+47…001")
+
+    assert after(CAME, PhoneRang(phone="shop")).sounding == PhoneTaken(phone="shop")
+    assert after(CAME, called).sounding == PhoneTaken(phone="vakt", trunk="telia")
+    assert after(CAME, called, over).sounding is None
