@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ivr.ari.answers import Answers, unlinked
 from ivr.ari.frames import encode_request
-from ivr.ari.meaning import Answer, came_too_early, understand
+from ivr.ari.meaning import A_MOMENT_SECONDS, Answer, came_too_early, understand
 from ivr.ari.request import Request
 from ivr.ari.websocket import WebSocket
 
@@ -23,9 +23,6 @@ TOLD = "told "
 
 AGAIN = "again "
 """And, behind it, of one that is told for the second time."""
-
-A_MOMENT_SECONDS = 0.02
-"""How long it takes Asterisk to begin a playback that was announced already; some microseconds are usual."""
 
 SILENT_BEATS = 2
 """A connection over which nothing came for so many heartbeats is dead."""

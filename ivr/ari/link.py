@@ -24,9 +24,9 @@ from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode
 from ivr.ari.generated.models import ApplicationReplaced
-from ivr.ari.lane import A_MOMENT_SECONDS, AGAIN, TOLD, Lane, LaneDoor
+from ivr.ari.lane import AGAIN, TOLD, Lane, LaneDoor
 from ivr.ari.long_answer import long_answer
-from ivr.ari.meaning import Answer, came_too_early, look_at, understand
+from ivr.ari.meaning import A_MOMENT_SECONDS, Answer, came_too_early, look_at, understand
 from ivr.ari.request import Door, Request
 from ivr.ari.transport import (
     News,

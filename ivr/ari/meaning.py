@@ -55,8 +55,15 @@ def understand(request: str, answer: Answer, result: type[T]) -> T:
         raise AsteriskRefused(request, answer.status, f"unreadable answer ({error})") from error
 
 
+A_MOMENT_SECONDS = 0.02
+"""How long it takes Asterisk to begin a playback that was announced already; some microseconds are usual."""
+
+
 def came_too_early(request: str, answer: Answer) -> bool:
-    """Whether a playback cannot be stopped just now, since Asterisk begins it at this moment: a little later it can."""
+    """Whether a playback cannot be stopped just now: Asterisk begins it at this moment, and a little later it can.
+
+    What Asterisk speaks by itself, as digits, never can.
+    """
     return answer.status == _FAILED and request.startswith("DELETE playbacks/")
 
 
@@ -80,7 +87,8 @@ def _refusal(request: str, answer: Answer) -> AsteriskError:
 
     After a hang-up 404, 409, 412 and 422 are the normal end of a call. Three look like it and are not: an id taken
     twice, a recording's name taken, a variable that was never set. A 500 to an originate means
-    that the phone cannot be rung (no contact registered), not that Asterisk is ill.
+    that the phone cannot be rung (no contact registered), and to a stop that a playback cannot be stopped: not that
+    Asterisk is ill.
     """
     why = _reason(answer)
     method, path = request.split(" ", 1)
@@ -89,6 +97,8 @@ def _refusal(request: str, answer: Answer) -> AsteriskError:
     if is_originate or is_create or "already exists" in why or "variable" in why:
         if answer.status == 503 or (answer.status >= 500 and is_create):
             return AsteriskUnreachable(f"`{request}`: {answer.status} {why}")
+        return AsteriskRefused(request, answer.status, why)
+    if came_too_early(request, answer):
         return AsteriskRefused(request, answer.status, why)
     if answer.status >= 500:
         return AsteriskUnreachable(f"`{request}`: {answer.status} {why}")

@@ -15,12 +15,23 @@ class Playback:
         self._playbacks = Playbacks(door)
 
     def stop(self) -> Request[None]:
-        """Stop it: what is asked of the channel after this finds it silent. One that is over is gone."""
+        """Stop it: what is asked of the channel after this finds it silent. One that is over is gone.
+
+        AsteriskRefused where it cannot be stopped: Asterisk begins it just now, or speaks by itself.
+        """
         return self._playbacks.stop(self.id)
 
     async def is_heard(self) -> bool:
-        """Whether it plays at this moment. One that is over is gone."""
+        """Whether it plays at this moment."""
+        return await self._state() == "playing"
+
+    async def is_over(self) -> bool:
+        """Whether it neither plays nor waits for what plays before it."""
+        return await self._state() not in {"queued", "playing"}
+
+    async def _state(self) -> str | None:
+        """In Asterisk's words; None where it is gone, as one that is over."""
         try:
-            return (await self._playbacks.get(self.id)).state == "playing"
+            return (await self._playbacks.get(self.id)).state
         except Gone:
-            return False
+            return None

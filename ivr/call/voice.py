@@ -13,7 +13,7 @@ from ivr.ari.channel import Channel
 from ivr.ari.events import PlaybackEnded
 from ivr.audio.catalogue import GOING_ON, PromptCatalogue, Recording, Tone
 from ivr.audio.wav import LONGEST_SECONDS
-from ivr.errors import Gone, IvrError, PromptMissing, first_of
+from ivr.errors import AsteriskRefused, Gone, IvrError, PromptMissing, first_of
 
 log = structlog.get_logger()
 
@@ -60,13 +60,23 @@ class Voice:
         """Stop what the server before this one was saying on this leg; whatever is played waits for its end else."""
         async with self._leg.listen(PlaybackEnded) as endings:
             for number in range(_IDS):
-                try:
-                    await self._leg.playback(self._playback_id(number)).stop()
-                except Gone:
-                    continue  # the usual case: at most one of them plays
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(HUSH_SECONDS):
-                        await anext(endings)
+                while not await self._is_stopped(self._playback_id(number), endings):
+                    continue  # it is asked again
+
+    async def _is_stopped(self, playback_id: str, endings: AsyncIterator[PlaybackEnded]) -> bool:
+        """Stop it, and wait for its end. What cannot be stopped now can be a little later, or ends by itself."""
+        is_refused = False
+        try:
+            await self._leg.playback(playback_id).stop()
+        except Gone:
+            return True  # the usual case: at most one of them plays
+        except AsteriskRefused:
+            is_refused = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HUSH_SECONDS):
+                await anext(endings)
+                return True
+        return not is_refused
 
     def _playback_id(self, number: int) -> str:
         return f"{self._leg.id}-{number % _IDS}-pb"
@@ -187,7 +197,8 @@ class Voice:
     ) -> PlaybackEnded:
         """The end of this playback. Raises TimeoutError when it has not come though the sound must be over.
 
-        A recording may have been replaced by a longer one since its folder was read: what still plays is not over.
+        A recording may have been replaced by a longer one since its folder was read: what still plays is not over. Nor
+        is what waits for another that could not be stopped.
         """
         seconds, lasted = _longest(sound), 0.0
         while True:
@@ -197,7 +208,7 @@ class Voice:
             except TimeoutError:
                 lasted += seconds
                 is_long = isinstance(sound, Tone) or lasted > LONGEST_SECONDS
-                if is_long or not await self._leg.playback(playback_id).is_heard():
+                if is_long or await self._leg.playback(playback_id).is_over():
                     raise
             seconds = GUARD_SECONDS
 

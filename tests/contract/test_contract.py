@@ -97,6 +97,23 @@ async def test_a_playback_that_waits_its_turn_can_be_stopped(calls: Calls, rig: 
         }
 
 
+async def test_a_playback_that_cannot_be_stopped_is_refused_and_ends_by_itself(
+    calls: Calls, rig: Rig
+) -> None:
+    """Asterisk stops files and tones; numbers it speaks to their end."""
+    _, leg = await calls.one_answered()
+    async with leg.listen(PlaybackEnded) as ends:
+        await leg.set_variable("CHANNEL(language)", "en_US_f_Allison")
+        spoken = await leg.play("digits:1111", playback_id=ids.new("pb"))
+        while not await spoken.is_heard():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        with pytest.raises(AsteriskRefused):
+            await spoken.stop()
+        assert await spoken.is_heard()
+
+        assert await anext(ends) == PlaybackEnded(spoken.id, ok=True)
+
+
 async def test_a_playback_of_what_is_missing_is_accepted_and_fails(calls: Calls, rig: Rig) -> None:
     _, leg = await calls.one_answered()
     async with leg.listen(PlaybackEnded) as ends:

@@ -264,6 +264,27 @@ async def test_a_caller_in_a_menu_is_told_and_offered_it_again() -> None:
         assert second.asterisk.leftovers() == []
 
 
+async def test_a_caller_to_whom_is_said_what_cannot_be_stopped_hears_the_rest_of_it() -> None:
+    """Asterisk may be slow to begin it, and then it cannot be stopped in that moment, asked twice."""
+    async with crashing(build()) as first:
+        first.asterisk.lengths["welcome"] = 5.0
+        caller = await waits_in_a_menu(first)
+    first.asterisk.faults.unstoppable_media.add("welcome")
+    caller.heard.clear()
+    async with build(first).running() as second:
+        kari = await second.signs_in("kari", answers_after=1)
+        await caller.hears("choices")
+        assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
+        caller.keys("1")
+        await caller.is_talking_to("kari")
+        kari.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert (record(second).disposition, record(second).agent) == ("answered", "kari")
+        assert second.asterisk.leftovers() == []
+
+
 async def test_who_waits_keeps_the_place_and_the_time_and_hears_music_only() -> None:
     async with crashing(build()) as first:
         early = await waits_in_the_queue(first)

@@ -48,6 +48,23 @@ async def test_nothing_and_wrong_are_told_apart_and_the_caller_still_reaches_a_p
     assert "choices" in caller.heard[caller.heard.index("no_match") :]
 
 
+async def test_what_is_said_after_a_prompt_that_could_not_be_stopped_is_heard_too(
+    switchboard: Any,
+) -> None:
+    switchboard.asterisk.lengths["welcome"] = 20.0
+    switchboard.asterisk.faults.unstoppable_media.add("welcome")
+    caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("8")
+    await caller.hears("no_match")
+    caller.keys("3")
+    await caller.hears("voicemail")
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    assert caller.heard[:2] == ["welcome", "no_match"]
+
+
 async def test_star_repeats_the_menu(switchboard: Any) -> None:
     caller = switchboard.asterisk.ring("+4790000001", dialled="+4755301000")
     await caller.hears("choices")

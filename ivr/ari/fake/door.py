@@ -10,7 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from ivr.ari.fake.faults import Faults
-from ivr.ari.meaning import Answer, look_at, unanswered, understand
+from ivr.ari.meaning import (
+    A_MOMENT_SECONDS,
+    Answer,
+    came_too_early,
+    look_at,
+    unanswered,
+    understand,
+)
 from ivr.ari.request import Body, Door, Query, Request
 from ivr.ari.transport import News, Received, SocketsLost, SocketsOpen
 from ivr.errors import AsteriskUnreachable
@@ -65,6 +72,13 @@ class FakeDoor(ABC):
         self.lose(reason)
 
     async def ask(self, request: Request[T]) -> T:
+        answer = await self._answer_to(request)
+        if came_too_early(str(request), answer):
+            await asyncio.sleep(A_MOMENT_SECONDS)
+            answer = await self._answer_to(request)
+        return understand(str(request), answer, request.result)
+
+    async def _answer_to(self, request: Request[Any]) -> Answer:
         if self._dropped.is_set():
             raise AsteriskUnreachable
         self.requests.append(str(request))
@@ -78,20 +92,32 @@ class FakeDoor(ABC):
         await self._pass(after)
         if before + after == REQUEST_SECONDS:
             raise unanswered(str(request), REQUEST_SECONDS)
-        return understand(str(request), answer, request.result)
+        return answer
 
     async def list_all(self, request: Request[T]) -> T:
         return await self.ask(request)
 
     def tell(self, request: Request[Any]) -> None:
+        self._tell(request, is_last=False)
+
+    def _tell(self, request: Request[Any], *, is_last: bool) -> None:
         if self._dropped.is_set():
             raise AsteriskUnreachable
         self.requests.append(str(request))
         number, seconds = len(self.requests), self.faults.requests_take_seconds
 
         def act() -> None:
+            if self._dropped.is_set():
+                return
+            answer = self._act(number, request)
+            if came_too_early(str(request), answer) and not is_last:
+                asyncio.get_running_loop().call_later(A_MOMENT_SECONDS, again)
+            else:
+                look_at(str(request), answer)
+
+        def again() -> None:
             if not self._dropped.is_set():
-                look_at(str(request), self._act(number, request))
+                self._tell(request, is_last=True)
 
         if seconds:  # it does not overtake what was asked before it
             asyncio.get_running_loop().call_later(seconds, act)

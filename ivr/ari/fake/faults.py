@@ -16,6 +16,7 @@ class Faults:
 
     `requests_take_seconds`: a request is acted upon that much later. `answers_take_seconds`: its answer comes that much
     after it was acted upon, so that events come first. `missing_media`: names that cannot be played.
+    `unstoppable_media`: names that cannot be stopped while they are played, as if they had only just begun.
     `untold`: kinds of events that are never sent. `before_request` and `after_request`: what happens just before, or
     just after, the n-th request (from 1, as counted in `FakeAsterisk.requests`) is acted upon.
     """
@@ -23,6 +24,7 @@ class Faults:
     requests_take_seconds: float = 0.0
     answers_take_seconds: float = 0.0
     missing_media: set[str] = field(default_factory=set)
+    unstoppable_media: set[str] = field(default_factory=set)
     untold: set[type[msgspec.Struct]] = field(default_factory=set)
     before_request: dict[int, Callable[[], None]] = field(default_factory=dict)
     after_request: dict[int, Callable[[], None]] = field(default_factory=dict)

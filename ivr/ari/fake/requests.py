@@ -113,6 +113,8 @@ def _stop_playback(asterisk: FakeAsterisk, playback_id: str, _: Asked, __: Body)
     playback = asterisk.playbacks.get(playback_id)
     if playback is None:
         return missing("Playback")
+    if not playback.is_stoppable:
+        return Answer(500, "Internal Server Error", b'{"error":"Playback failed"}')
     playback.stop()
     return DONE
 

@@ -14,6 +14,10 @@ def media_name(uri: str) -> str:
     return uri.partition(":")[2].rpartition("/")[2]
 
 
+STOPPABLE = ("sound:", "recording:", "tone:")
+"""What Asterisk can stop while it plays; what it speaks by itself (`digits:`) it cannot."""
+
+
 class FakePlayback:
     """Plays its media one after another; what is missing takes no time."""
 
@@ -51,6 +55,13 @@ class FakePlayback:
         if self._timer:
             self._timer.cancel()
         self._finish("done")
+
+    @property
+    def is_stoppable(self) -> bool:
+        """What has not begun can always be stopped; what plays, where Asterisk has a hold of it already."""
+        faults = self._channel.asterisk.faults
+        has_hold = media_name(self._now) not in faults.unstoppable_media
+        return self.state == "queued" or (self._now.startswith(STOPPABLE) and has_hold)
 
     @property
     def state(self) -> str:

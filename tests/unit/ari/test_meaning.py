@@ -21,6 +21,7 @@ from ivr.errors import AsteriskError, AsteriskRefused, AsteriskUnreachable, Chan
         ("POST bridges/x/addChannel", 400, '{"message":"Channel not found"}', ChannelGone),
         ("DELETE bridges/x", 404, '{"message":"Bridge not found"}', Gone),
         ("DELETE playbacks/x", 404, '{"message":"Playback not found"}', Gone),
+        ("DELETE playbacks/x", 500, '{"message":"Playback failed"}', AsteriskRefused),
         ("POST recordings/live/x/stop", 404, '{"message":"Recording not found"}', Gone),
         ("POST bridges/x/addChannel", 404, '{"message":"Bridge not found"}', Gone),
         ("POST bridges/x/addChannel", 409, '{"message":"Bridge not in Stasis application"}', Gone),
