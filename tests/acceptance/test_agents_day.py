@@ -7,8 +7,8 @@ import json
 import os
 import re
 import signal
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from ivr.asterisk.passwords import keep_passwords
 from ivr.records.agents import AgentChange
 from ivr.records.events import PhoneNotTaken
 from ivr.store.open import open_store
-from tests.acceptance.plain_sip import SILENT_PORT, plain_phone
-from tests.acceptance.probe import HOST, Inbox, ProbeCall, offer
+from tests.acceptance.plain_sip import SILENT_PORT, PlainPhone, plain_phone
+from tests.acceptance.probe import HOST, Address, Inbox, ProbeCall, offer
 from tests.acceptance.probe import call as probe_call
 from tests.acceptance.serving import (
     Server,
@@ -185,6 +185,65 @@ async def key_each(hand: ProbeCall, keys: str) -> None:
         await asyncio.sleep(0.1)
 
 
+WRONG_PIN_HZ, LOCKED_HZ = 1500, 1800
+
+
+@asynccontextmanager
+async def fingers_at(phone: PlainPhone, code: str, sip: Address) -> AsyncIterator[ProbeCall]:
+    """A call to this code, answered: who has the phone hears and presses keys, until the server hangs up."""
+    media = await Inbox.open()
+    try:
+        answered = await phone.invite(phone.dialog(code), sound=offer(media.port))
+        port = re.search(r"(?m)^m=audio (\d+) ", answered.text)
+        assert port is not None, answered.text
+        hand = ProbeCall(sip, code, phone.account, media, media, peer_media=(HOST, int(port[1])))
+        async with asyncio.TaskGroup() as group:
+            speaking = group.create_task(hand.speak())
+            yield hand
+            phone.answer(await phone.receives("BYE"), "200 OK")
+            speaking.cancel()
+    finally:
+        media.transport.close()
+
+
+async def test_a_third_wrong_pin_locks_the_number_for_who_has_the_right_one_too(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    told = {"agent.wrong_pin": WRONG_PIN_HZ, "agent.locked": LOCKED_HZ}
+    others = dict.fromkeys(SPOKEN, DONE_HZ)
+    write_tones(prompts / "nb", {**others, **ASKED, **told}, seconds=0.6)
+    async with serving(tmp_path, HOT_DESK, prompts) as server:
+        pin = (await ivr("agents", "pin", "kari", "--home", server.home)).out.strip()
+        wrong = pin.translate(str.maketrans("0123456789", "1234567890"))
+        password = keep_passwords(server.home, ["ola"]).phones["ola"]
+        async with plain_phone(server.sip, "ola", password) as ola:
+            assert await ola.register() == 200
+            async with attentive(ola):
+                await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
+            async with asyncio.timeout(40), fingers_at(ola, "*20", server.sip) as hand:
+                for heard in (WRONG_PIN_HZ, WRONG_PIN_HZ, LOCKED_HZ):
+                    await hand.hears(YOUR_NUMBER_HZ)
+                    await key_each(hand, "21")
+                    await hand.key_to_tone("#", YOUR_PIN_HZ)
+                    await key_each(hand, wrong)
+                    await hand.key_to_tone("#", heard)
+            async with asyncio.timeout(20), fingers_at(ola, "*20", server.sip) as hand:
+                await hand.hears(YOUR_NUMBER_HZ)
+                await key_each(hand, "21")
+                await hand.key_to_tone("#", YOUR_PIN_HZ)
+                await key_each(hand, pin)
+                await hand.key_to_tone("#", LOCKED_HZ)
+
+        records = await server.records(2)
+        assert [one.disposition for one in records] == ["own_call"] * 2
+        kept = [await server.events(one.call_id) for one in records]
+        assert (await server.health())["agents"]["kari"]["state"] == "signed out"
+    noted = f"{kept} {server.log.read_text('utf-8')}"
+    assert pin not in noted
+    assert wrong not in noted
+
+
 async def test_kari_sits_down_at_olas_phone_with_real_keys(tmp_path: Path) -> None:
     prompts = tone_prompts(tmp_path / "prompts")
     others = dict.fromkeys((*SPOKEN, "agent.wrong_pin", "agent.locked"), DONE_HZ)
@@ -200,23 +259,12 @@ async def test_kari_sits_down_at_olas_phone_with_real_keys(tmp_path: Path) -> No
         assert await ola.register() == 200
         async with attentive(ola):
             await server.becomes(lambda now: now["agents"]["ola"]["state"] == "available")
-        media = await Inbox.open()
-        stack.callback(media.transport.close)
-
-        dialog = ola.dialog("*20")
-        answered = await ola.invite(dialog, sound=offer(media.port))
-        port = re.search(r"(?m)^m=audio (\d+) ", answered.text)
-        assert port is not None, answered.text
-        hand = ProbeCall(server.sip, "*20", "ola", media, media, peer_media=(HOST, int(port[1])))
-        async with asyncio.TaskGroup() as group:
-            speaking = group.create_task(hand.speak())
+        async with fingers_at(ola, "*20", server.sip) as hand:
             await hand.hears(YOUR_NUMBER_HZ)
             await key_each(hand, "21")
             await hand.key_to_tone("#", YOUR_PIN_HZ)
             await key_each(hand, pin)
             await hand.key_to_tone("#", SIGNED_IN_HZ)
-            speaking.cancel()
-        ola.answer(await ola.receives("BYE"), "200 OK")
 
         async with attentive(ola):
             now = await server.becomes(lambda now: now["agents"]["kari"]["state"] == "available")

@@ -88,6 +88,8 @@ async def test_a_call_is_seen_as_it_comes_waits_and_leaves(tmp_path: Path) -> No
             await told(events, "gone", kind="call", call_id=call["call_id"])
 
             assert (await ivr("token", "revoke", "wallboard", "--home", server.home)).exit_code == 0
+            async with asyncio.timeout(FRESH_SECONDS):
+                assert b"event: agent" not in await events.read()
         port = urlsplit(server.health_url).port
         known = {"Authorization": f"Bearer {secret}"}
         async with (
