@@ -14,6 +14,7 @@ from ivr.showing.sentences.notation import (
     end_of_day,
     minute,
     number,
+    since_then,
     so_long,
 )
 from ivr.showing.sentences.split_english import split_told
@@ -27,6 +28,8 @@ from ivr.why import (
     Opened,
     OpeningReason,
 )
+
+_SINCE = ("day", "days", "hour", "hours", "less than an hour")
 
 
 def sentence(because: Because) -> str:
@@ -259,11 +262,8 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return (
                 f"an agent of queue {queue} hears first: {', '.join(told[one] for one in pieces)}"
             )
-        case why.LastAgentFirst(queue, agent, days):
-            return f"{agent} talked with the caller {days:g} days ago, and is rung first in queue {queue}, if free"
-        case why.LastTalkTooLongAgo(queue, agent, days, within):
-            most = f"{within / 86400:g} days"
-            return f"{agent} talked with the caller {days:g} days ago; queue {queue} goes back {most} only"
+        case why.LastAgentFirst() | why.LastTalkTooLongAgo():
+            return _last_agent(because)
         case why.MatchWanted():
             return _match_wanted(because)
         case (
@@ -335,6 +335,16 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
             return "the rules lead round in a loop: the walk ends here"
         case unknown:
             assert_never(unknown)
+
+
+def _last_agent(because: why.LastAgentFirst | why.LastTalkTooLongAgo) -> str:
+    queue, told = because.queue, f"{because.agent} talked with the caller"
+    told = f"{told} {since_then(because.days, _SINCE)} ago"
+    if isinstance(because, why.LastAgentFirst):
+        return f"{told}, and is rung first in queue {queue}, if free"
+    return (
+        f"{told}; queue {queue} goes back {since_then(because.within_seconds / 86400, _SINCE)} only"
+    )
 
 
 def _match_wanted(because: why.MatchWanted) -> str:

@@ -12,6 +12,7 @@ from ivr.showing.sentences.notation import (
     end_of_day,
     minute,
     number,
+    since_then,
     so_long,
 )
 from ivr.showing.sentences.notation_norwegian import key_named, language_named
@@ -28,6 +29,7 @@ from ivr.why import (
 )
 
 _WEEKDAYS = ("man", "tir", "ons", "tor", "fre", "lør", "søn")
+_SINCE = ("døgn", "døgn", "time", "timer", "under en time")
 _WAYS = {"sms": "SMS", "voice": "stemme"}
 _STEPS = {"repeat": "gjenta", "back": "gå tilbake til"}
 
@@ -255,11 +257,13 @@ def _queueing(because: why.Queueing) -> str:  # noqa: C901, PLR0911, PLR0912 - a
         case why.WhisperFirst():
             return _whispered(because)
         case why.LastAgentFirst(queue, agent, days):
-            since = f"{days:g}".replace(".", ",")
-            return f"{agent} snakket med innringeren for {since} døgn siden, og ringes først i køen {queue} hvis ledig"
+            since = since_then(days, _SINCE).replace(".", ",")
+            return f"{agent} snakket med innringeren for {since} siden, og ringes først i køen {queue} hvis ledig"
         case why.LastTalkTooLongAgo(queue, agent, days, within):
-            since, most = f"{days:g}".replace(".", ","), f"{within / 86400:g}".replace(".", ",")
-            return f"{agent} snakket med innringeren for {since} døgn siden, køen {queue} går bare {most} tilbake"
+            since, most = (
+                since_then(one, _SINCE).replace(".", ",") for one in (days, within / 86400)
+            )
+            return f"{agent} snakket med innringeren for {since} siden, køen {queue} går bare {most} tilbake"
         case why.MatchWanted():
             return _match_wanted(because)
         case (

@@ -38,3 +38,14 @@ def so_long(seconds: float) -> str:
         if seconds >= length:
             return f"{seconds / length:g} {unit}"
     return f"{seconds / 60:g} min"
+
+
+def since_then(days: float, words: tuple[str, str, str, str, str]) -> str:
+    """`2 days`, `3 hours`, and under an hour no figure. The words: one day, days, one hour, hours, less."""
+    day, many_days, hour, hours, less = words
+    if days >= 1:
+        return f"1 {day}" if days == 1 else f"{days:g} {many_days}"
+    if days * 24 < 1:
+        return less
+    whole = round(days * 24)
+    return f"1 {hour}" if whole == 1 else f"{whole} {hours}"

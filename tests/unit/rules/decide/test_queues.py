@@ -44,6 +44,21 @@ def test_a_queue_without_agents_and_without_another_way_is_waited_in(
             "kari",
             "kari talked with the caller 2 days ago, and is rung first in queue a, if free",
         ),
+        (
+            1.0,
+            "kari",
+            "kari talked with the caller 1 day ago, and is rung first in queue a, if free",
+        ),
+        (
+            0.13,
+            "kari",
+            "kari talked with the caller 3 hours ago, and is rung first in queue a, if free",
+        ),
+        (
+            0.0,
+            "kari",
+            "kari talked with the caller less than an hour ago, and is rung first in queue a, if free",
+        ),
         (8.0, None, "not kari talked with the caller 8 days ago; queue a goes back 7 days only"),
         (-1.0, None, ""),
     ],
