@@ -24,6 +24,7 @@ from ivr.rulebook.in_force import accounts_in
 from ivr.rulebook.outgoing import outgoing_faults
 from ivr.rulebook.recording import recording_faults
 from ivr.rulebook.speech import speech_faults
+from ivr.rulebook.trunks import trunk_faults
 from ivr.rules.fault import Fault, FaultKind, fault, in_reading_order
 from ivr.rules.lint.prompts import Sounds
 from ivr.rules.load import PromptsOnDisk, read_rules
@@ -74,6 +75,7 @@ def check(file: Path, form: str, strict: bool, prompts: Path | None, home: Path 
                 *floor_faults(settings, rules),
                 *of_calls_out,
                 *of_speech,
+                *(trunk_faults(settings) if there else ()),
                 *recording_faults(settings.prompts, rules, on_disk),
             ]
         )

@@ -18,6 +18,7 @@ from ivr.rulebook.emergency import emergency_faults
 from ivr.rulebook.floor import floor_faults
 from ivr.rulebook.folder import files_beside
 from ivr.rulebook.outgoing import outgoing_faults
+from ivr.rulebook.trunks import trunk_faults
 from ivr.rules.fault import Fault
 from ivr.rules.lint.prompts import WANTED_PROMPTS, Sounds
 from ivr.rules.load import read_rules
@@ -64,6 +65,7 @@ def rules_and_prompts(
             emergency_faults(settings.emergency, read, has_trunks=has_trunks),
             floor_faults(settings, read),
             outgoing_faults(settings, read),
+            trunk_faults(settings),
         )
         found = (*found, *chain.from_iterable(of_settings))
     yield _rules(rules, read, found)

@@ -130,6 +130,7 @@ class FaultKind(Enum):
     SPLIT_LEFT_OUT = "IVR649"
     EXIT_KEY_UNTOLD = "IVR650"
     NUMBER_OF_NO_SITE = "IVR651"
+    BEYOND_LOOPBACK = "IVR652"
 
     @property
     def severity(self) -> Severity:

@@ -37,7 +37,7 @@ SOUNDS = Sounds({"calm"}, {"nb/garbage.wav": "not a WAV file; record it again"},
 
 # Found by the command, which knows the folders; see tests/unit/cli/test_check.py and test_older.py beside it.
 # Emergency calls are the settings' matter, too: see tests/unit/rulebook/test_emergency.py.
-# And so are calls out: tests/unit/rulebook/test_outgoing.py.
+# And so are calls out, and trunks: tests/unit/rulebook/test_outgoing.py, test_trunks.py.
 FOUND_ELSEWHERE = {
     FaultKind.PROMPTS_UNCHECKED,
     FaultKind.OLDER_THAN_LIVE,
@@ -54,6 +54,7 @@ FOUND_ELSEWHERE = {
     FaultKind.SOUNDS_ALIKE,
     FaultKind.NOT_LED,
     FaultKind.FALLBACK_NOT_CALLED,
+    FaultKind.BEYOND_LOOPBACK,
 }
 
 
