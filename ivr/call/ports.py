@@ -66,10 +66,13 @@ class WorldOutside(Protocol):
     @property
     def longest_seconds(self) -> float: ...
 
-    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+    def bars(
+        self, number: PhoneNumber, *, is_named: bool, is_tried: bool = False
+    ) -> BarredBy | None:
         """Why this number is not called now, which is counted; None: it is, and counts as called.
 
-        `is_named`: the rules name it, and no caller brought it.
+        `is_named`: the rules name it, and no caller brought it. `is_tried`: somebody tries it by hand, who is told why
+        it is not called, and no caller misses it.
         """
 
     def has_line(self, trunk: str) -> bool:
@@ -93,7 +96,9 @@ class NothingOutside:
 
     longest_seconds = 0.0
 
-    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+    def bars(
+        self, number: PhoneNumber, *, is_named: bool, is_tried: bool = False
+    ) -> BarredBy | None:
         return "no_trunk"
 
     def has_line(self, _: str) -> bool:

@@ -89,13 +89,15 @@ class OutgoingCalls:
             return
         self._seconds[now.date()] = self._seconds.get(now.date(), 0.0) + talked
 
-    def bars(self, number: PhoneNumber, *, is_named: bool) -> BarredBy | None:
+    def bars(
+        self, number: PhoneNumber, *, is_named: bool, is_tried: bool = False
+    ) -> BarredBy | None:
         """Why this number is not called now, which is counted; None: it is, and counts as called."""
         by = self._bars(number, is_named=is_named)
         if by is None:
             self._begun.append(self.tick())
             self.counts.count("calls_out")
-        else:
+        elif not is_tried:
             self.barred[by] += 1
             self._last_barred[by] = self.clock.now()
             self.counts.count("calls_out_barred")

@@ -20,7 +20,7 @@ from ivr.call.ports import WorldOutside
 from ivr.call.voice import Voice
 from ivr.control import CallTried, HostTried, TrunkTried, TryTrunk
 from ivr.errors import AsteriskRefused, ChangeRefused, ChannelGone
-from ivr.numbers import PhoneNumber, parse_number
+from ivr.numbers import EMERGENCY_NUMBERS, PhoneNumber, parse_number
 from ivr.rulebook.in_force import Rulebook
 from ivr.rules.lint.prompts import TAKE_CALL
 from ivr.server.asterisk import AsteriskInUse
@@ -28,6 +28,7 @@ from ivr.server.outgoing import mend_of
 from ivr.server.trunks import TrunksInUse
 from ivr.settings.trunk import SipHost
 from ivr.trunks import HostAnswer, Trunk, answer_of, mend_for_call
+from ivr.why import BarredBy
 
 log = structlog.get_logger()
 
@@ -99,8 +100,8 @@ class TrunkTrial:
         if self._one_call.locked():
             raise ChangeRefused("another trial call is under way: wait until it is over")
         async with self._one_call:
-            if by := self.outgoing.bars(number, is_named=True):
-                message = f"{number.masked} is not called ({by}): {mend_of(by)}"
+            if by := self.outgoing.bars(number, is_named=True, is_tried=True):
+                message = f"{number.masked} is not called ({by}): {_mend(number, by)}"
                 raise ChangeRefused(message)
             if not self.outgoing.has_line(trunk.name):
                 message = f"trunk {trunk.name} has as many calls out as its `calls_out_at_once`"
@@ -189,6 +190,19 @@ class TrunkTrial:
     def _voice_on(self, leg: Channel) -> Voice:
         in_force = self.rulebook.present
         return Voice(leg, in_force.prompts, self.media, in_force.rules.languages, _missed)
+
+
+def _mend(number: PhoneNumber, by: BarredBy) -> str:
+    """What to do where a number may not be called that somebody names at the command, and not the rules."""
+    if number.digits in EMERGENCY_NUMBERS:
+        return "emergency calls go out from phones of yours only; try one at an hour agreed with the carrier"
+    match by:
+        case "never":
+            return "`outgoing.never` forbids it; call another telephone of yours"
+        case "not_allowed":
+            return "`outgoing.allow` does not name its kind or country; add it there, or call another telephone"
+        case _:
+            return mend_of(by)
 
 
 def _leads_on(call: CallTried) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -197,6 +198,22 @@ async def test_what_is_not_called_is_refused_in_words(trial: Trial) -> None:
     trial.is_stopping = True
     with pytest.raises(ChangeRefused, match="stopping"):
         await trial.run()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("112", "112 is not called (never): emergency calls go out from phones of yours only"),
+        ("+47 82 00 00 00", "(never): `outgoing.never` forbids it; call another telephone"),
+    ],
+)
+async def test_a_number_of_the_command_is_no_phone_of_the_rules_and_no_caller_missed_it(
+    trial: Trial, number: str, said: str
+) -> None:
+    with pytest.raises(ChangeRefused, match=re.escape(said)):
+        await trial.run(number)
+
+    assert list(trial.board.outgoing.problems()) == []
 
 
 async def test_one_trial_call_at_a_time(trial: Trial) -> None:
