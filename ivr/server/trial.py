@@ -148,6 +148,7 @@ class TrunkTrial:
                                 rang = clock() - began
                                 limit.reschedule(clock() + RING_SECONDS)
                             case Entered():
+                                limit.reschedule(None)  # of the answer only
                                 return await self._talked(leg, route, rang, clock() - began)
                             case Redirected():
                                 return _not_taken(route, rang, MOVED)

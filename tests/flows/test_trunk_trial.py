@@ -13,6 +13,7 @@ import pytest
 
 from ivr.ari.exchange import NodeExchange
 from ivr.ari.fake import FakePhone
+from ivr.ari.generated.models import Dial
 from ivr.ari.link import Address
 from ivr.control import CallTried, TrunkTried, TryTrunk
 from ivr.errors import ChangeRefused, NumberRefused
@@ -20,7 +21,7 @@ from ivr.rulebook.in_force import Rulebook, RulesInForce
 from ivr.rulebook.text import RulesText
 from ivr.rules.load import load_rules
 from ivr.server.asterisk import AsteriskInUse
-from ivr.server.trial import TrunkTrial
+from ivr.server.trial import KEY_SECONDS, TrunkTrial
 from ivr.settings import SipHost, TrunkSettings
 from ivr.trunks import HostAnswer, Trunk, open_trunk
 from tests.flows.conftest import RULES, Switchboard, prompts
@@ -105,6 +106,26 @@ async def test_whoever_answers_hears_the_prompt_and_the_key_ends_it(trial: Trial
     assert (call.key, call.hung_up) == ("1", False)
     assert call.answered_seconds == pytest.approx(3, abs=0.2)
     assert call.has_rung
+
+
+@pytest.mark.parametrize("rings", [True, False])
+async def test_the_limit_of_the_answer_does_not_cut_off_who_has_answered(
+    trial: Trial, *, rings: bool
+) -> None:
+    """Who answers late, or at a carrier that tells of no ringing, has as long for the key as anybody."""
+    if not rings:
+        trial.board.asterisk.faults.untold.add(Dial)
+    answers_after = 25.0 if rings else 1.0
+    phone = trial.carrier(answers_after=answers_after)
+
+    async with asyncio.TaskGroup() as group:
+        calling = group.create_task(trial.call())
+        await phone.hears("take_call")
+        await asyncio.sleep(KEY_SECONDS - 1)
+        phone.keys("1")
+
+    assert calling.result().answered_seconds == pytest.approx(answers_after, abs=0.2)
+    assert (calling.result().has_rung, calling.result().key) == (rings, "1")
 
 
 async def test_without_a_key_it_ends_by_itself(trial: Trial) -> None:
