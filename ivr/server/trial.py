@@ -233,9 +233,10 @@ async def _first_key(happenings: AsyncIterator[ChannelEvent], leg: str) -> str |
 
 
 def _packets_of(leg: Channel) -> int | None:
-    """How many came in all, as Asterisk told when the leg ended."""
-    seconds = leg.ended.result().heard_seconds if leg.ended.done() else None
-    return None if seconds is None else round(seconds / PACKET_SECONDS)
+    """How many came in all, as Asterisk told when the leg ended: of 0 it is said that nothing is known."""
+    if not leg.ended.done():
+        return None
+    return round((leg.ended.result().heard_seconds or 0.0) / PACKET_SECONDS)
 
 
 def _not_taken(route: Route, rang: float | None, status: int | None) -> CallTried:

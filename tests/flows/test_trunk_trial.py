@@ -161,6 +161,16 @@ async def test_of_a_leg_that_is_gone_what_was_heard_until_then_is_told(trial: Tr
     assert calling.result().packets_heard == pytest.approx(100, abs=5)
 
 
+async def test_of_who_hears_nothing_and_hangs_up_it_is_told_that_no_sound_came(
+    trial: Trial,
+) -> None:
+    trial.carrier(answers_after=1, hangs_up_after=3).sends_sound = False
+
+    call = await trial.call()
+
+    assert (call.hung_up, call.packets_heard) == (True, 0)
+
+
 @pytest.mark.parametrize("status", [403, 486, 503])
 async def test_a_status_comes_with_its_mend_and_counts_where_it_is_the_trunks(
     trial: Trial, status: int
