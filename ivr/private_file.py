@@ -5,7 +5,10 @@ A command that somebody runs as root must leave nothing in a home folder that it
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _ROOT = 0
@@ -18,6 +21,23 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(new_private(beside), "w", encoding="utf-8") as file:
         file.write(text)
     beside.replace(path)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """In the scope a file of this folder is read and written anew. Whoever does so elsewhere waits: nothing is lost.
+
+    Not to be entered twice by one thread. Where there is no folder yet, or a file system without locks, nobody waits.
+    """
+    descriptor = -1
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def new_private(path: Path) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from ivr.errors import ConfigRefused
-from ivr.private_file import new_private_folder, write_private
+from ivr.private_file import new_private_folder, one_at_a_time, write_private
 
 # People type these into phones: no letters that look like others. 16 of 31 are 79 bits.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,29 +37,23 @@ def keep_passwords(home: Path, accounts: Iterable[str]) -> Passwords:
     An account that is no longer named keeps its password too: an agent who comes back finds the
     phone working.
     """
-    path = home / _FILE
-    kept = _read(path)
-    ari = kept.get("ari") or _fresh()
-    phones = dict(cast("dict[str, str]", kept.get("phones") or {}))
-    for account in accounts:
-        phones.setdefault(account, _fresh())
-    for password in (ari, *phones.values()):
-        refuse_password(f"password in {_FILE}", str(password))
-    complete = {**kept, "ari": ari, "phones": phones}
-    if complete != kept:
-        new_private_folder(home)
-        write_private(path, json.dumps(complete, indent=1) + "\n")
+    with _changing(home) as kept:
+        ari = kept.get("ari") or _fresh()
+        phones = dict(cast("dict[str, str]", kept.get("phones") or {}))
+        for account in accounts:
+            phones.setdefault(account, _fresh())
+        for password in (ari, *phones.values()):
+            refuse_password(f"password in {_FILE}", str(password))
+        kept.update({"ari": ari, "phones": phones})
     return Passwords(str(ari), phones)
 
 
 def renew_password(home: Path, account: str) -> str:
     """A new one for this account, in place of what it had."""
-    kept = keep_passwords(home, ())
+    keep_passwords(home, ())
     password = _fresh()
-    phones = {**kept.phones, account: password}
-    write_private(
-        home / _FILE, json.dumps({**_read(home / _FILE), "phones": phones}, indent=1) + "\n"
-    )
+    with _changing(home) as kept:
+        kept["phones"] = {**cast("dict[str, str]", kept["phones"]), account: password}
     return password
 
 
@@ -83,14 +78,25 @@ def refuse_guessable(account: str, password: str) -> None:
 
 def keep_token(home: Path) -> str:
     """The token in `home/secrets.json` with which commands ask the running server; a new one where there is none."""
-    path = home / _FILE
-    kept = _read(path)
-    token = kept.get("control")
-    if not isinstance(token, str) or not token:
-        token = secrets.token_urlsafe(32)
-        new_private_folder(home)
-        write_private(path, json.dumps({**kept, "control": token}, indent=1) + "\n")
+    with _changing(home) as kept:
+        token = kept.get("control")
+        if not isinstance(token, str) or not token:
+            token = secrets.token_urlsafe(32)
+            kept["control"] = token
     return token
+
+
+@contextmanager
+def _changing(home: Path) -> Iterator[dict[str, object]]:
+    """What is kept, to be changed in the scope; it is written where it was."""
+    _read(home / _FILE)  # what cannot be read is told before a folder is made
+    new_private_folder(home)
+    with one_at_a_time(home):
+        before = _read(home / _FILE)
+        kept = dict(before)
+        yield kept
+        if kept != before:
+            write_private(home / _FILE, json.dumps(kept, indent=1) + "\n")
 
 
 def _read(path: Path) -> dict[str, object]:

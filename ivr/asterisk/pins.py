@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
-from ivr.private_file import new_private_folder, write_private
+from ivr.private_file import new_private_folder, one_at_a_time, write_private
 
 _FILE = "pins.json"
 DIGITS = 6
@@ -20,10 +20,12 @@ def renew_pin(home: Path, agent: str) -> str:
     """A new one for this agent, in place of what they had. Raises ConfigRefused."""
     pin = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     salt = secrets.token_hex(_SALT_BYTES)
-    kept = _read(home / _FILE)
+    made = f"{salt}:{_sum(pin, salt)}"
+    _read(home / _FILE)  # what cannot be read is told before a folder is made
     new_private_folder(home)
-    sums = {**kept, agent: f"{salt}:{_sum(pin, salt)}"}
-    write_private(home / _FILE, json.dumps(sums, indent=1) + "\n")
+    with one_at_a_time(home):
+        sums = {**_read(home / _FILE), agent: made}
+        write_private(home / _FILE, json.dumps(sums, indent=1) + "\n")
     return pin
 
 

@@ -14,7 +14,7 @@ import structlog
 from ivr.clock import Clock
 from ivr.control import ApiToken, Scope
 from ivr.errors import ChangeRefused, ConfigRefused
-from ivr.private_file import write_private
+from ivr.private_file import one_at_a_time, write_private
 
 log = structlog.get_logger()
 
@@ -39,12 +39,8 @@ class TokenBook:
 
     def add(self, name: str, scopes: Iterable[Scope], days: int) -> tuple[ApiToken, str]:
         """A new one, and its secret, which is kept nowhere. Raises ChangeRefused, ConfigRefused."""
-        kept = self.kept()
         if not name or len(name) > 60 or not name.isprintable():
             message = "a token's name says who has it: at most 60 characters on one line"
-            raise ChangeRefused(message)
-        if any(one.name == name for one in kept):
-            message = f'there is a token "{name}" already; revoke it first, or take another name'
             raise ChangeRefused(message)
         secret = BEGINNING + secrets.token_urlsafe(SECRET_BYTES)
         now = self._clock.now().replace(microsecond=0)
@@ -55,16 +51,24 @@ class TokenBook:
             made_at=now,
             expires_at=now + timedelta(days=days),
         )
-        self._write((*kept, token))
+        with one_at_a_time(self._file.parent):
+            kept = self.kept()
+            if any(one.name == name for one in kept):
+                message = (
+                    f'there is a token "{name}" already; revoke it first, or take another name'
+                )
+                raise ChangeRefused(message)
+            self._write((*kept, token))
         return token, secret
 
     def revoke(self, name: str) -> ApiToken:
         """Take one away. Raises ChangeRefused where there is none of this name, ConfigRefused."""
-        kept = self.kept()
-        for one in kept:
-            if one.name == name:
-                self._write(other for other in kept if other is not one)
-                return one
+        with one_at_a_time(self._file.parent):
+            kept = self.kept()
+            for one in kept:
+                if one.name == name:
+                    self._write(other for other in kept if other is not one)
+                    return one
         there = ", ".join(one.name for one in kept) or "none"
         message = f'there is no token "{name}"; there are: {there}'
         raise ChangeRefused(message)
