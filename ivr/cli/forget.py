@@ -34,7 +34,7 @@ def forget(number: str, home: Path, why: str, yes: bool, author: str | None, as_
     removal = take_out(
         home, "forget", asked, who, lambda removals: removals.forget(caller, who, why)
     )
-    tell_removal(removal, as_json=as_json)
+    tell_removal(home, removal, as_json=as_json)
     for name in _lists_with(rules_there(home).rules, PhoneNumber(caller)):
         left = f"the list of callers {name!r} in the rules still has the number: take it out there"
         click.echo(left, err=True)

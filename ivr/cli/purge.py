@@ -52,7 +52,7 @@ def purge(
     removal = take_out(
         home, "purge", Purge(why=why), who, lambda removals: removals.purge(since, who, why)
     )
-    tell_removal(removal, as_json=as_json)
+    tell_removal(home, removal, as_json=as_json)
 
 
 def _tell(home: Path, since: KeptSince, *, as_json: bool) -> None:

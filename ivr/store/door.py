@@ -292,6 +292,9 @@ class Store(Protocol):
     def has_begun(self) -> bool:
         """Whether any server has kept something here. Raises StoreFailed where this user may not look."""
 
+    def set_aside(self) -> Sequence[str]:
+        """Files of before, which nothing is taken out of: damaged ones, and those in whose place another came."""
+
     def reading(self) -> AbstractContextManager[Reading]:
         """Read, and change nothing. Raises StoreFailed where no server has kept anything, or another version has."""
 

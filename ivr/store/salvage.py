@@ -7,6 +7,7 @@ one is complete, so that a crash in between leaves it where it was, to be found 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -76,6 +77,8 @@ _CALLS_TOLD = (
     "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended'), "
     "EXISTS (SELECT 1 FROM call WHERE call.call_id = call_event.call_id) FROM call_event GROUP BY call_id"
 )
+_ASIDE = re.compile(r"\.[a-z-]+-\d{8}T\d{6}Z(-\d+)?(-wal)?\Z", re.ASCII)
+"""What follows on the journal's name where one was put aside."""
 _SAVED = "SELECT count(*), count(DISTINCT call_id) FROM call_event"
 _RECORDS_ALONE = "SELECT count(*) FROM call WHERE call_id NOT IN (SELECT call_id FROM call_event)"
 
@@ -150,6 +153,12 @@ def put_in_place(new: Path, path: Path, now: datetime, *, why: str) -> Path | No
     new.replace(path)
     _sync(path.parent)
     return aside if had_any else None
+
+
+def set_aside(path: Path) -> tuple[Path, ...]:
+    """What was put aside of the journal at `path`, logs too, the oldest of each kind first."""
+    found = path.parent.glob(f"{path.name}.*")
+    return tuple(sorted(one for one in found if _ASIDE.match(one.name.removeprefix(path.name))))
 
 
 def _unfinished(path: Path) -> Path:

@@ -27,6 +27,7 @@ from ivr.store.reading import engine_for_reading, journal_is_there
 from ivr.store.refolding import refold
 from ivr.store.removals import SqliteRemovals, TableRemovals
 from ivr.store.revisions import FOLDER, TextFolder
+from ivr.store.salvage import set_aside
 
 JOURNAL = lock.JOURNAL
 
@@ -62,6 +63,9 @@ class SqliteStore:
 
     def has_begun(self) -> bool:
         return journal_is_there(self._file)
+
+    def set_aside(self) -> tuple[str, ...]:
+        return tuple(map(str, set_aside(self._file)))
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

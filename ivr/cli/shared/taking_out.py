@@ -53,8 +53,13 @@ async def _alone(home: Path, work: Callable[[Removals], Awaitable[Removal]]) -> 
             await kept.journal.close()
 
 
-def tell_removal(removal: Removal | None, *, as_json: bool) -> None:
-    """What became of it."""
+def tell_removal(home: Path, removal: Removal | None, *, as_json: bool) -> None:
+    """What became of it, and which files of the home folder nothing is taken out of."""
+    for file in open_store(home).set_aside():
+        click.echo(
+            f"left: {file} still has what it had when it was set aside; delete it when you need it no more",
+            err=True,
+        )
     if as_json:
         click.echo(facts_text({"removal": removal}))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
@@ -38,6 +38,9 @@ class PostgresStore:
         with connected(self._address) as connection:
             found = connection.execute("SELECT to_regclass('shipped') IS NOT NULL").fetchone()
             return bool(found and found[0])
+
+    def set_aside(self) -> Sequence[str]:
+        return self._local.set_aside()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,9 @@ class SentStore:
 
     def has_begun(self) -> bool:
         return self._local.has_begun()
+
+    def set_aside(self) -> Sequence[str]:
+        return self._local.set_aside()
 
     def reading(self) -> AbstractContextManager[Reading]:
         return self._there.reading()

@@ -496,6 +496,27 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
         assert len(stored.history.follow_ups(DAY)) == 2
 
 
+def set_aside(home: Path) -> list[Path]:
+    return list(home.glob(f"{JOURNAL}.damaged-*"))
+
+
+async def test_what_was_set_aside_is_named_where_somebody_is_taken_out(home: Path) -> None:
+    damage(home)
+    async with at_work(home):
+        pass
+    asides = set_aside(home)
+
+    forgotten = await asyncio.to_thread(run, home, "forget", CALLER, "--yes", "--json")
+
+    assert asides
+    assert all(f"left: {aside} still has what it had" in forgotten.stderr for aside in asides)
+    assert str(home / JOURNAL) + " " not in forgotten.stderr
+    assert json.loads(forgotten.stdout)["removal"]["taken"]["numbers"] > 0
+    for aside in asides:
+        aside.unlink()
+    assert (await asyncio.to_thread(run, home, "purge")).stderr == ""
+
+
 async def test_records_of_purged_calls_survive_a_damaged_file_once_each(home: Path) -> None:
     """Those whose events stand are folded anew, whatever a record says of them; a call that lost some keeps its own."""
     await kept(home, [rated(9), rated(None)], begins=DAY + timedelta(hours=1))
