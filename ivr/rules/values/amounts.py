@@ -20,6 +20,7 @@ _CALLS = re.compile(r"([0-9]{1,4}) calls?\Z", re.ASCII)
 _MISSED = re.compile(r"pause after ([0-9]{1,2})\Z", re.ASCII)
 _SCALE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})\Z")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS_TOLD = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 # What is written instead; the advice is then the same amount in the right form.
 _LOOSE_DURATION = re.compile(r"([0-9]{1,6}) ?([a-zæøå]*)\.?\Z", re.IGNORECASE)
@@ -45,7 +46,7 @@ def seconds(text: str, bounds: Bounds) -> float:
     found = _DURATION.match(text)
     if not found:
         raise ValueRefused(
-            FaultKind.DURATION, f"{shown(text)} is not a duration", _duration_hint(text)
+            FaultKind.DURATION, f"{shown(text)} is not a duration", _duration_hint(text, bounds)
         )
     amount = int(found[1]) * _UNITS[found[2]]
     if not bounds.low <= amount <= bounds.high:
@@ -53,10 +54,15 @@ def seconds(text: str, bounds: Bounds) -> float:
     return float(amount)
 
 
-def _duration_hint(text: str) -> str:
+def _duration_hint(text: str, bounds: Bounds) -> str:
     found = _LOOSE_DURATION.match(text)
     if found and not found[2]:
-        return f"write a unit behind it: {found[1]}s for seconds, {found[1]}m for minutes"
+        fits = [
+            f"{found[1]}{unit} for {_UNITS_TOLD[unit]}"
+            for unit, length in _UNITS.items()
+            if bounds.low <= int(found[1]) * length <= bounds.high
+        ]
+        return f"write a unit behind it: {', '.join(fits)}" if fits else f"write {bounds.shown}"
     if found:
         word = found[2].lower()
         unit = word if word in _UNITS else _UNIT_NAMES.get(word[:3])

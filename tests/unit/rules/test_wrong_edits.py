@@ -61,7 +61,7 @@ TIMES = [
     ("from: 2027-07-12", "from: 12.07.2027", "write it as 2027-07-12"),
     ("from: 2027-07-12", "from: 12. juli 2027", "write it as 2027-07-12"),
     ("from: 2027-07-12", "from: 12 July 2027", "write it as 2027-07-12"),
-    ("ring_time: 20s", "ring_time: 20", "20s for seconds, 20m for minutes"),
+    ("ring_time: 20s", "ring_time: 20", "write a unit behind it: 20s for seconds"),
 ]
 PLACES = [
     ("    music: calm", "    hours: office", "to an entry of `departments`"),

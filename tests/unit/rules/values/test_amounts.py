@@ -28,6 +28,32 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
     assert refused.value.kind is FaultKind.DURATION
 
 
+@pytest.mark.parametrize(
+    ("text", "bounds", "advice"),
+    [
+        ("20", Bounds(1, 180, "1s to 3m"), "write a unit behind it: 20s for seconds"),
+        (
+            "10",
+            Bounds(60, 86400, "1m to 1d"),
+            "write a unit behind it: 10m for minutes, 10h for hours",
+        ),
+        (
+            "30",
+            Bounds(0, 366 * 86400, "0s to 366d"),
+            "write a unit behind it: 30s for seconds, 30m for minutes, 30h for hours, 30d for days",
+        ),
+        ("500", Bounds(1, 60, "1s to 60s"), "write 1s to 60s"),
+    ],
+)
+def test_a_number_alone_is_advised_the_units_with_which_it_fits(
+    text: str, bounds: Bounds, advice: str
+) -> None:
+    with pytest.raises(ValueRefused) as refused:
+        amounts.seconds(text, bounds)
+
+    assert refused.value.hint == advice
+
+
 def test_an_answer_target_is_a_share_within_a_time() -> None:
     assert amounts.answer_target("80% within 20s") == AnswerTarget(0.8, 20.0)
 
