@@ -18,6 +18,7 @@ from functools import partial
 import click
 
 from ivr.desk import Desk, Wish
+from ivr.observe import start_logging
 from ivr.queues.agents import AgentState
 from ivr.queues.distribution import Distribution
 from ivr.queues.offers import AgentOnDuty, WaitingCaller
@@ -29,6 +30,7 @@ AGENTS, QUEUES, WAITING, TIMES = 650, 20, 1000, 20_000
 
 def main() -> None:
     """Fill a centre, let agents and callers come and go, and print what each change took."""
+    start_logging(as_json=True)  # as a server has it: what is told for debugging costs nothing
     python = f"{platform.python_implementation()} {platform.python_version()}"
     click.echo(f"{python}, {os.cpu_count()} cores, {platform.machine()}")
     click.echo(f"{AGENTS} agents, {QUEUES} queues, {WAITING} waiting, {TIMES} changes of each kind")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from ivr.queues.offers import (
@@ -20,6 +20,7 @@ from ivr.queues.offers import (
     RingOrder,
     WaitingCaller,
     is_rung_before_all,
+    lacking,
     may_take,
     preference,
 )
@@ -43,6 +44,7 @@ class Distribution:
         self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
         self._free: dict[str, AgentOnDuty] = {}
         self._by_queue: dict[str, dict[str, AgentOnDuty]] = {}
+        self._idle: dict[str, list[tuple[float, str]]] = {}
         self._last: dict[str, AgentOnDuty] = {}
         self._day: date | None = None
         self._changed_callers: dict[str, None] = {}
@@ -76,6 +78,7 @@ class Distribution:
         self._free[agent.name] = agent
         for queue in agent.queues:
             self._by_queue.setdefault(queue, {})[agent.name] = agent
+            insort(self._idle.setdefault(queue, []), (agent.idle_since, agent.name))
         self._changed_agents[agent.name] = None
 
     def busy(self, name: str) -> None:
@@ -85,7 +88,9 @@ class Distribution:
             return
         self._changed_agents.pop(name, None)
         for queue in agent.queues:
-            self._by_queue[queue].pop(name, None)
+            if self._by_queue[queue].pop(name, None) is not None:
+                idle = self._idle[queue]
+                del idle[bisect_left(idle, (agent.idle_since, name))]
 
     def is_free(self, name: str) -> bool:
         return name in self._free
@@ -151,39 +156,64 @@ class Distribution:
 
     def would_take(self, caller: WaitingCaller) -> bool:
         """Whether somebody is free for a caller who is not here yet."""
-        return bool(self._near(caller))
+        return next(self._near(caller), None) is not None
 
-    def _near(self, caller: WaitingCaller) -> dict[str, AgentOnDuty]:
-        """The free agents who may take a caller."""
-        return {
-            name: agent
-            for queue in caller.queues
-            for name, agent in self._by_queue.get(queue, {}).items()
-            if may_take(agent, caller) and self._has_room(agent)
-        }
+    def _near(self, caller: WaitingCaller) -> Iterator[AgentOnDuty]:
+        """The free agents who may take a caller; one may come twice, who answers several of the queues."""
+        for queue in caller.queues:
+            for agent in self._by_queue.get(queue, {}).values():
+                if self._can_take(agent, caller):
+                    yield agent
+
+    def _can_take(self, agent: AgentOnDuty, caller: WaitingCaller) -> bool:
+        return may_take(agent, caller) and self._has_room(agent)
 
     def _offer(self, caller: WaitingCaller) -> Match | None:
-        near = self._near(caller)
-        if not near:
+        agents = self._chosen(caller)
+        if not agents:
             return None
-        ring, last = self.ways.get(caller.queue, "longest idle"), self._last_order(caller.queue)
-
-        def turn(agent: AgentOnDuty) -> Preference:
-            return preference(agent, caller, ring, self.talks[agent.name], last)
-
-        if ring == "all at once":
-            agents = sorted(near.values(), key=turn)
-            alone = agents[:1] if is_rung_before_all(agents[0], caller) else agents
-            agents = self._as_many_as_have_room(alone)
-        else:
-            agents = [min(near.values(), key=turn)]
-            self._last[caller.queue] = agents[0]
         self.leave(caller.call_id)
         for agent in agents:
             self.busy(agent.name)
             if agent.site in self._room:
                 self._room[agent.site] -= 1
         return Match(caller.call_id, tuple(agent.name for agent in agents))
+
+    def _chosen(self, caller: WaitingCaller) -> list[AgentOnDuty]:
+        """Whose phones are rung for the caller."""
+        ring, last = self.ways.get(caller.queue, "longest idle"), self._last_order(caller.queue)
+
+        def turn(agent: AgentOnDuty) -> Preference:
+            return preference(agent, caller, ring, self.talks[agent.name], last)
+
+        if ring == "all at once":
+            near = {agent.name: agent for agent in self._near(caller)}
+            agents = sorted(near.values(), key=turn)
+            alone = agents[:1] if agents and is_rung_before_all(agents[0], caller) else agents
+            return self._as_many_as_have_room(alone)
+        first = self._first_idle(caller) if ring == "longest idle" else None
+        if first is None:
+            first = min(self._near(caller), key=turn, default=None)
+        if first is None:
+            return []
+        self._last[caller.queue] = first
+        return [first]
+
+    def _first_idle(self, caller: WaitingCaller) -> AgentOnDuty | None:
+        """Whom nobody can come before, found without a look at all who are free; None: all are to be compared."""
+        known = self._free.get(caller.first_agent) if caller.first_agent is not None else None
+        if (
+            known is not None
+            and is_rung_before_all(known, caller)
+            and self._can_take(known, caller)
+        ):
+            return known
+        for _, name in self._idle.get(caller.queue, ()):
+            agent = self._free[name]
+            lacks = name in caller.missed_by or lacking(agent, caller)
+            if not lacks and self._can_take(agent, caller):
+                return agent
+        return None
 
     def _last_order(self, queue: str) -> int:
         """The place of the agent whom the queue rang last; who is in the rules no more has the place that they had."""

@@ -61,8 +61,8 @@ def _is_staffed(facts: Facts, name: str) -> bool:
 def _say_whom(journey: Journey, queue: Queue) -> None:
     """Whom the queue looks for first, where its agents differ."""
     language = journey.facts.language
-    agents = [one for one in journey.rules.agents.values() if queue.name in one.queues]
-    matters = any(language not in one.languages for one in agents)
+    spoken = journey.rules.spoken_by_all.get(queue.name)
+    matters = spoken is not None and language not in spoken
     if queue.skills or matters:
         wanted = MatchWanted(
             queue.name,

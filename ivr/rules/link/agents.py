@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import FaultKind, did_you_mean
@@ -26,6 +26,16 @@ def link_agents(parsed: RulesFile, references: References) -> dict[str, Agent]:
             references.refuse(FaultKind.PHONE_SHARED, path, message, "give each a phone")
     _numbers_differ(parsed, references)
     return linked
+
+
+def spoken_by_all(agents: Mapping[str, Agent]) -> dict[str, frozenset[str]]:
+    """For each queue that somebody answers, the languages that all of its agents speak."""
+    spoken: dict[str, frozenset[str]] = {}
+    for agent in agents.values():
+        for queue in agent.queues:
+            languages = frozenset(agent.languages)
+            spoken[queue] = spoken.get(queue, languages) & languages
+    return spoken
 
 
 def _numbers_differ(parsed: RulesFile, references: References) -> None:

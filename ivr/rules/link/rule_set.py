@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ivr.numbers import PhoneNumber
 from ivr.rules.fault import Fault
-from ivr.rules.link.agents import link_agents, link_phones
+from ivr.rules.link.agents import link_agents, link_phones, spoken_by_all
 from ivr.rules.link.caller_lists import link_callers
 from ivr.rules.link.callers import link_notices, link_numbers
 from ivr.rules.link.departments import link_departments
@@ -40,6 +40,7 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
     by_number = {number: one for number, one in numbers.items() if number is not None}
     sites = link_sites(parsed, references, by_number)
     phones = link_phones(parsed, references, by_number)
+    agents = link_agents(parsed, references)
     return RuleSet(
         revision=revision,
         file=references.source.file,
@@ -67,7 +68,8 @@ def _rule_set(parsed: RulesFile, references: References, revision: str) -> RuleS
         phones=phones,
         callback=link_callback(parsed, references, hours, by_number),
         surveys=link_surveys(parsed, references),
-        agents=link_agents(parsed, references),
+        agents=agents,
+        spoken_by_all=spoken_by_all(agents),
         duty=link_duty(parsed, references),
         pronunciations=link_pronunciations(parsed, references),
         # Last: by now every voicemail and every question that is named has been met.

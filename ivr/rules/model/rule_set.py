@@ -25,7 +25,8 @@ class RuleSet:
     """`revision` is the sha256 (hex) of the expanded rules: a call keeps the revision that it began with.
 
     `files` are those that the first file includes. `postcodes` are sorted, and none overlaps another. `local_until`
-    has, for each department that some site has a place for, the last day on which that still makes a difference.
+    has, for each department that some site has a place for, the last day on which that still makes a difference;
+    `spoken_by_all`, for each queue that somebody answers, the languages that all of its agents speak.
     `languages_at` is where each language stands, `keys_at` where each key of all menus does (the menus have them).
     `pronunciations` are by language, and by phrase in small letters.
     """
@@ -54,6 +55,7 @@ class RuleSet:
     surveys: Mapping[str, Survey] = field(default_factory=dict)
     postcodes: tuple[tuple[Postcodes, str], ...] = ()
     local_until: Mapping[str, date] = field(default_factory=dict)
+    spoken_by_all: Mapping[str, frozenset[str]] = field(default_factory=dict)
     languages_at: tuple[Location, ...] = ()
     duty: DutyRules = field(default_factory=DutyRules)
     keys_at: Mapping[str, Location] = field(default_factory=dict)

@@ -2,13 +2,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ivr.queues.agents import AgentState
 from ivr.queues.distribution import Distribution
-from ivr.queues.offers import AgentOnDuty, Match, RingOrder, WaitingCaller
+from ivr.queues.offers import AgentOnDuty, Match, RingOrder, WaitingCaller, may_take
 
 QUEUES = ("a", "b", "c", "d")
 WAYS: dict[str, RingOrder] = {
@@ -17,6 +18,7 @@ WAYS: dict[str, RingOrder] = {
     "c": "round robin",
     "d": "in order",
 }
+AGENTS = tuple(f"agent{number}" for number in range(6))
 A_DAY = date(2026, 11, 26)
 
 
@@ -36,6 +38,29 @@ def test_the_urgent_come_first_then_who_has_waited_longest_in_any_queue() -> Non
         served += [match.call_id for match in distribution.matches()]
 
     assert served == ["urgent", "early", "late"]
+
+
+@pytest.mark.parametrize("known", [None, "n7", "nobody"])
+def test_an_offer_looks_at_as_few_agents_however_many_are_free(
+    monkeypatch: pytest.MonkeyPatch, known: str | None
+) -> None:
+    looked_at = []
+
+    def counted(agent: AgentOnDuty, caller: WaitingCaller) -> bool:
+        looked_at.append(agent.name)
+        return may_take(agent, caller)
+
+    monkeypatch.setattr("ivr.queues.distribution.may_take", counted)
+    distribution = Distribution()
+    for n in range(650):
+        distribution.free(agent(f"n{n}", "q", idle_since=1000.0 - n))
+    distribution.matches()
+    distribution.wait(WaitingCaller("one", "q", 1.0, first_agent=known))
+
+    (match,) = distribution.matches()
+
+    assert match.agents == (("n7",) if known == "n7" else ("n649",))
+    assert len(looked_at) == 1
 
 
 def test_a_caller_whom_nobody_may_take_does_not_hold_up_the_next() -> None:
@@ -137,6 +162,8 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         level=st.integers(0, 2),
         site=st.sampled_from([None, None, "oslo", "bergen"]),
         is_split=st.booleans(),
+        first=st.sampled_from([None, *AGENTS]),
+        missed_by=st.frozensets(st.sampled_from(AGENTS), max_size=3),
     )
     def comes(
         self,
@@ -148,6 +175,8 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         site: str | None,
         *,
         is_split: bool,
+        first: str | None,
+        missed_by: frozenset[str],
     ) -> None:
         self.calls += 1
         self.time += 1
@@ -161,6 +190,8 @@ class AgainstANaiveModel(RuleBasedStateMachine):
             skills={"freight": level} if level else {},
             site=site,
             not_at=frozenset({"oslo"}) if is_split and site is None else frozenset(),
+            missed_by=missed_by,
+            first_agent=first,
         )
         self.waiting[one.call_id] = one
         self.distribution.wait(one)
@@ -186,6 +217,7 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         languages=st.sampled_from([None, frozenset({"nb"}), frozenset({"nb", "en"})]),
         level=st.integers(0, 2),
         site=st.sampled_from([None, "oslo", "bergen"]),
+        grain=st.sampled_from([1, 8]),
     )
     def is_ready(
         self,
@@ -194,13 +226,15 @@ class AgainstANaiveModel(RuleBasedStateMachine):
         languages: frozenset[str] | None,
         level: int,
         site: str | None,
+        grain: int,
     ) -> None:
+        """Where the grain is coarse, several have been idle for as long."""
         self.time += 1
         one = AgentOnDuty(
             f"agent{number}",
             tuple(queues),
             AgentState.AVAILABLE,
-            self.time,
+            self.time // grain * grain,
             languages=languages,
             skills={"freight": level},
             site=site,
@@ -264,7 +298,9 @@ class AgainstANaiveModel(RuleBasedStateMachine):
             "in order": (agent.order, 0),
         }
         short = max(0, wanted - agent.skills["freight"])
-        return (one.queue not in agent.queues, not knows, short, by_way[way])
+        has_missed, is_own = agent.name in one.missed_by, one.queue in agent.queues
+        is_known = agent.name == one.first_agent and is_own and not has_missed
+        return (not is_known, not is_own, has_missed, not knows, short, by_way[way], agent.name)
 
 
 AgainstANaiveModel.TestCase.settings = settings(
