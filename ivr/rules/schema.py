@@ -17,7 +17,8 @@ from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.reading.source import Source, WordPath
 from ivr.rules.reading.tree import Scalar, Table
 from ivr.rules.values.destinations import TO_A_NAME
-from ivr.rules.values.hours_in_one import hours_meant
+from ivr.rules.values.hours_in_one import hours_meant, hours_told
+from ivr.rules.values.recurring import is_season
 
 
 def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
@@ -58,6 +59,8 @@ class _Refusal:
                 self._source.key(self.path) if self._about_key else self._source.value(self.path)
             )
             hint = self._whole_destination() if told["kind"] is FaultKind.DESTINATION else None
+            if told["kind"] is FaultKind.HOURS:
+                hint = self._week_of_season()
             if self._about_key:
                 hint = self._list_in_brackets()
             return fault(told["kind"], location, told["message"], hint or told["hint"])
@@ -72,6 +75,16 @@ class _Refusal:
             )
         wanted = "a list" if kind == "list_type" else "a table of words"
         return fault(FaultKind.SHAPE, location, f"{wanted} is wanted here", self._shape_hint(kind))
+
+    def _week_of_season(self) -> str | None:
+        """What to write where days stand before the times of a season: a week of its own."""
+        written = self._error["input"]
+        match self.path:
+            case ("hours", _, str(days), *_) if is_season(days) and isinstance(written, str):
+                week = hours_told(written)
+                return f"write {{{week}}}" if week else None
+            case _:
+                return None
 
     def _whole_destination(self) -> str | None:
         """What to write where a name stands alone, and something is called so."""

@@ -15,10 +15,15 @@ _EXAMPLE = "mon-fri: 08:00-16:00"
 
 def hours_meant(text: str) -> str:
     """`mon-fri: 08:00-16:00` for `man-fre 8-16`; an example for what cannot be told."""
+    return hours_told(text) or _EXAMPLE
+
+
+def hours_told(text: str) -> str | None:
+    """The same; None for what cannot be told."""
     found = _DAYS_AND_TIMES.match(text.strip())
     days = _meant(weekdays, found["days"].strip()) if found else None
     times = _meant(span, found["times"].strip()) if found else None
-    return f"{days}: {times}" if days and times else _EXAMPLE
+    return f"{days}: {times}" if days and times else None
 
 
 def _meant(convert: Callable[[str], object], text: str) -> str | None:

@@ -97,6 +97,11 @@ def days(text: str) -> Weekdays | MonthlyDay | Season:
     return days_of_month(text)
 
 
+def is_season(text: str) -> bool:
+    """Whether these are the days of a season, and no days of the week."""
+    return _SEASON.match(text) is not None
+
+
 def days_in_season(text: str) -> Weekdays | MonthlyDay:
     """The days that a season has hours for; it has no season within itself."""
     found = days(text)

@@ -239,3 +239,23 @@ def test_a_countrys_code_is_advised_in_quotes_as_the_check_wants_it() -> None:
         duty.may_call("sweden")
 
     assert '"+46"' in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("week", "hint"),
+    [
+        ("mon-thu 08:00-15:00", "write {mon-thu: 08:00-15:00}"),
+        ("man-tor 8-15", "write {mon-thu: 08:00-15:00}"),
+        ("[mon-thu 08:00-15:00]", "write {mon-thu: 08:00-15:00}"),
+        ("8-15", 'use "08:00-15:00"'),
+        ("whenever", 'use "08:00-16:00"'),
+    ],
+)
+def test_days_before_the_times_of_a_season_are_advised_as_its_week(week: str, hint: str) -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + (
+        f"hours: {{office: {{mon-fri: 08:00-16:00, 06-01 to 08-31: {week}}}}}\n"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert [one.hint for one in faults if one.code == "IVR305"] == [hint]
