@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.reading.source import Source, WordPath
-from ivr.rules.reading.tree import Scalar, Table
+from ivr.rules.reading.tree import Listing, Scalar, Table
 from ivr.rules.values.destinations import TO_A_NAME
 from ivr.rules.values.hours_in_one import hours_meant, hours_told
 from ivr.rules.values.recurring import is_season
@@ -133,7 +133,7 @@ class _Refusal:
         told = ", ".join(items)
         match self.path:
             case (*_, "words"):
-                table = f"nb: [{told}]"
+                table = f"{self._first_language()}: [{told}]"
             case (*_, "skills"):
                 table = ", ".join(f"{one}: 2" for one in items)
             case (*_, "breaks"):
@@ -145,6 +145,13 @@ class _Refusal:
             case _:
                 return None
         return f"write {{{table}}}"
+
+    def _first_language(self) -> str:
+        """The language that callers hear first in these rules."""
+        entry = self._source.root.entries.get("languages")
+        languages = entry.value.items if entry and isinstance(entry.value, Listing) else ()
+        first = next(iter(languages), entry.value if entry else None)
+        return first.text if isinstance(first, Scalar) and first.text else "nb"
 
     def _list_in_brackets(self) -> str | None:
         """What to write where `queues: a, b` stands within {}: there a comma ends the value, and b is a word."""

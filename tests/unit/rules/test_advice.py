@@ -259,3 +259,22 @@ def test_days_before_the_times_of_a_season_are_advised_as_its_week(week: str, hi
     _, faults = read_rules(text.encode(), "rules.yaml")
 
     assert [one.hint for one in faults if one.code == "IVR305"] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("languages", "hint"),
+    [
+        ("[en, nb]", "write {en: [bill]}"),
+        ("en", "write {en: [bill]}"),
+        ("{en: nb}", "write {nb: [bill]}"),
+    ],
+)
+def test_words_are_advised_in_the_first_language_of_the_rules(languages: str, hint: str) -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + (
+        f"languages: {languages}\nhours: {{office: {{daily: 08:00-16:00}}}}\ndepartments:\n"
+        "  bills: {hours: office, national: queue main, closed: {say: closed, to: hangup}, words: bill}\n"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert hint in [one.hint for one in faults], faults
