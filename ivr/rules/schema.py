@@ -18,6 +18,7 @@ from ivr.rules.reading.source import Source, WordPath
 from ivr.rules.reading.tree import Listing, Scalar, Table
 from ivr.rules.values.destinations import TO_A_NAME
 from ivr.rules.values.hours_in_one import hours_meant, hours_told
+from ivr.rules.values.plain import ValueRefused, menu_key
 from ivr.rules.values.recurring import is_season
 
 
@@ -134,6 +135,10 @@ class _Refusal:
         match self.path:
             case (*_, "words"):
                 table = f"{self._first_language()}: [{told}]"
+            case ("queues", queue, "keys") if all(map(_is_key, items)):
+                return _each_leads(items, f"voicemail {queue}")
+            case ("menus", _, "keys") | ("keys",) if all(map(_is_key, items)):
+                return _each_leads(items, self._somewhere())
             case (*_, "skills"):
                 table = ", ".join(f"{one}: 2" for one in items)
             case (*_, "breaks"):
@@ -145,6 +150,14 @@ class _Refusal:
             case _:
                 return None
         return f"write {{{table}}}"
+
+    def _somewhere(self) -> str:
+        """A destination that these rules have: the first department, else the first queue."""
+        for kind in ("department", "queue"):
+            section = self._source.root.entries.get(f"{kind}s")
+            if section and isinstance(section.value, Table) and section.value.entries:
+                return f"{kind} {next(iter(section.value.entries))}"
+        return "hangup"
 
     def _first_language(self) -> str:
         """The language that callers hear first in these rules."""
@@ -167,6 +180,19 @@ class _Refusal:
             return None
         last = next((n for n in range(here, len(words)) if not blank[n]), len(words))
         return f"for a list, write {words[first]}: [{', '.join([before.text, *words[first + 1 : last]])}]"
+
+
+def _each_leads(keys: list[str], to: str) -> str:
+    return f"write each with where it leads: {{{', '.join(f'{key}: {to}' for key in keys)}}}"
+
+
+def _is_key(text: str) -> bool:
+    """Whether a telephone has this key."""
+    try:
+        menu_key(text)
+    except ValueRefused:
+        return False
+    return True
 
 
 def _homes(word: str) -> list[str]:

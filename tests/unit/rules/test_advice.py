@@ -278,3 +278,47 @@ def test_words_are_advised_in_the_first_language_of_the_rules(languages: str, hi
     _, faults = read_rules(text.encode(), "rules.yaml")
 
     assert hint in [one.hint for one in faults], faults
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        (
+            "[1, star]",
+            "write each with where it leads: {1: voicemail main, star: voicemail main}",
+        ),
+        ("2", "write each with where it leads: {2: voicemail main}"),
+        ("voicemail main", "write it as {word: value}, or indented on the lines below"),
+    ],
+)
+def test_keys_of_a_queue_are_advised_with_where_they_lead(keys: str, hint: str) -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}").replace(
+        "main: {answer", f"main: {{keys: {keys}, answer"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert [one.hint for one in faults] == [hint]
+
+
+@pytest.mark.parametrize(
+    "section", ["keys: [0]", "menus: {main: {say: x, keys: [0], nothing_chosen: hangup}}"]
+)
+def test_keys_elsewhere_are_advised_with_a_destination_that_there_is(section: str) -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + section
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert "write each with where it leads: {0: queue main}" in [one.hint for one in faults]
+
+
+def test_a_queue_that_is_called_keys_is_advised_as_any_queue() -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}").replace(
+        "  bern:", "  keys: [1]\n  bern:"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert "write it as {word: value}, or indented on the lines below" in [
+        one.hint for one in faults
+    ]
