@@ -105,7 +105,11 @@ class _Refusal:
         known = [field.alias or name for name, field in model.model_fields.items()]
         message = f"the word {shown(word)} is not known here"
         hint = self._list_in_brackets() or did_you_mean(word, known)
-        if hint and hint.startswith("known") and (homes := _homes(word)):
+        if (
+            hint
+            and hint.startswith("known")
+            and (homes := _beside(word, self.path) or _homes(word))
+        ):
             hint = f"it belongs {' or '.join(homes)}; here are {hint}"
         return fault(FaultKind.UNKNOWN_WORD, location, message, hint)
 
@@ -193,6 +197,21 @@ def _is_key(text: str) -> bool:
     except ValueRefused:
         return False
     return True
+
+
+def _beside(word: str, path: WordPath) -> list[str]:
+    """Where a word belongs within the same section: `holidays.open` has `hours`, and `holidays.closed` has none."""
+    section = RulesFile.model_fields.get(str(path[0]))
+    words = _model_in(section.annotation) if section and len(path) > 2 else None
+    lists = words.model_fields if words else {}
+    within = {
+        field.alias or name: _model_in(_inner(field.annotation)) for name, field in lists.items()
+    }
+    return [
+        f"to an entry of `{path[0]}.{name}`"
+        for name, model in within.items()
+        if model and word in {field.alias or one for one, field in model.model_fields.items()}
+    ]
 
 
 def _homes(word: str) -> list[str]:

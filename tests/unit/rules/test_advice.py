@@ -322,3 +322,15 @@ def test_a_queue_that_is_called_keys_is_advised_as_any_queue() -> None:
     assert "write it as {word: value}, or indented on the lines below" in [
         one.hint for one in faults
     ]
+
+
+def test_a_word_that_belongs_beside_in_its_section_is_sent_there_alone() -> None:
+    text = RULES.format(agent="{phone: kari, queues: main}") + (
+        "holidays: {closed: [{day: 2026-12-28, hours: 10:00-16:00}]}\n"
+    )
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    (hint,) = [one.hint for one in faults if one.code == "IVR201"]
+    assert hint is not None
+    assert hint.startswith("it belongs to an entry of `holidays.open`; here are known: ")
