@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ivr.numbers import number_from_sip
 from ivr.proving.rule_tests import RuleTest, RuleTests
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, in_reading_order
 from ivr.rules.lint.prompts import spoken_prompts
@@ -88,9 +89,14 @@ def _names(test: RuleTest, rules: RuleSet, prompts: set[str]) -> Iterator[_Name]
 
 
 def _of_what_is_done(test: RuleTest, rules: RuleSet) -> Iterator[_Name]:
-    """`rings ola`, `take bergen`, `pause lunch`."""
+    """`rings ola`, `take bergen`, `pause lunch`; and the colleague who is dialled by name."""
     if test.expect.does is None:
         return
+    dials = test.call.dials
+    # A name that nobody has comes where callers come: a test may expect that, and mostly it is misspelled.
+    is_name = bool(dials) and dials[:1].isalpha() and number_from_sip(dials) is None
+    if is_name and test.expect.does != "as a caller":
+        yield _Name("agent", dials, rules.agents, test.locations["call.dials"])
     location = test.locations["expect.does"]
     verb, _, name = test.expect.does.partition(" ")
     if verb == "rings":

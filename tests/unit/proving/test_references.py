@@ -105,3 +105,31 @@ def test_a_test_with_a_fault_is_not_sound(rules: RuleSet) -> None:
 
     assert sound_tests(tests, ()) == tests.tests
     assert sound_tests(tests, check_tests(tests, rules)) == ()
+
+
+@pytest.mark.parametrize(
+    ("dials", "does", "told"),
+    [
+        (
+            "karri",
+            "rings kari",
+            "there is no agent called 'karri' in the rules; did you mean 'kari'?",
+        ),
+        ("karri", "as a caller", None),
+        ("kari", "rings kari", None),
+        ("23", "rings kari", None),
+    ],
+)
+def test_a_colleague_who_is_dialled_by_name_is_one_of_the_rules(
+    rules: RuleSet, dials: str, does: str, told: str | None
+) -> None:
+    by = next(iter(rules.agents))
+    text = f"tests:\n  - name: one\n    call: {{by: {by}, dials: {dials}}}\n    expect: {{does: {does}}}\n"
+    tests, faults = read_tests(text.encode(), "t.yaml")
+    assert (faults, tests is not None) == ((), True)
+
+    assert tests is not None
+    found = [str(fault) for fault in check_tests(tests, rules)]
+
+    assert len(found) == (told is not None)
+    assert all(told in one for one in found if told)
