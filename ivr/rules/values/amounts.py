@@ -113,15 +113,23 @@ def percent(text: str) -> float:
     raise ValueRefused(FaultKind.PERCENT, message, hint)
 
 
+_PACES = {"week": re.compile(r"week|uke|\buka"), "day": re.compile(r"day|daily|dag|døgn")}
+
+
 def ramp(text: str) -> Ramp:
     """`25% each week`."""
     found = _RAMP.match(text)
     if found and 1 <= int(found[1]) <= 100:
         return Ramp(int(found[1]), 7 if found[2] == "week" else 1)
     message = f"{shown(text)} does not say how fast callers move"
-    share = text.partition("%")[0]
+    share, _, pace = text.partition("%")
+    share = share.strip()
     known = _PERCENT.match(f"{share}%") and 1 <= int(share) <= 100
-    hint = f"{share}% each week, or {share}% each day" if known else "25% each week, or 5% each day"
+    paces = [period for period, meant in _PACES.items() if meant.search(pace.lower())]
+    if known:
+        hint = f"{share}% each {paces[0] if len(paces) == 1 else f'week, or {share}% each day'}"
+    else:
+        hint = "25% each week, or 5% each day"
     raise ValueRefused(FaultKind.PERCENT, message, f"write it as {hint}")
 
 

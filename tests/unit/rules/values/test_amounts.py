@@ -75,6 +75,11 @@ def test_what_is_no_answer_target_is_refused(text: str) -> None:
         ("50% each month", "write it as 50% each week, or 50% each day"),
         ("half", "write it as 25% each week, or 5% each day"),
         ("500%", "write it as 25% each week, or 5% each day"),
+        ("50 %", "write it as 50% each week, or 50% each day"),
+        ("50 % hver uke", "write it as 50% each week"),
+        ("50% a week", "write it as 50% each week"),
+        ("5 % per dag", "write it as 5% each day"),
+        ("50% each weekday", "write it as 50% each week, or 50% each day"),
     ],
 )
 def test_a_ramp_without_a_pace_keeps_its_share_in_the_advice(text: str, advice: str) -> None:
