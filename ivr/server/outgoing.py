@@ -16,6 +16,7 @@ from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.events import SITE_AGENT
 from ivr.records.outside import seconds_outside
+from ivr.records.record import CallRecord
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing
 from ivr.store.door import StoredCalls
@@ -25,6 +26,9 @@ from ivr.why import BarredBy
 log = structlog.get_logger()
 
 A_MINUTE_SECONDS = 60.0
+
+UNSURE_SECONDS = 0.01
+"""A sum of talks differs by no more than this from the same sum in another order."""
 
 TOLD_FOR = timedelta(minutes=10)
 """How long `/health` speaks of a call that was not made."""
@@ -42,6 +46,13 @@ _MENDS: dict[BarredBy, str] = {
 def mend_of(by: BarredBy) -> str:
     """What to do about a call that is not made."""
     return _MENDS[by]
+
+
+def _may_have_talked_outside(record: CallRecord) -> bool:
+    """Whether more was talked than with agents at their own phones: only then are the events of the call read."""
+    visits = (one for one in record.visits if not (one.agent or SITE_AGENT).startswith(SITE_AGENT))
+    with_agents = sum(one.talk_seconds or 0.0 for one in visits)
+    return (record.talk_seconds or 0.0) > with_agents + UNSURE_SECONDS
 
 
 @dataclass(slots=True)
@@ -82,7 +93,7 @@ class OutgoingCalls:
             talked = sum(
                 seconds_outside(calls.events(record.call_id))
                 for record in calls.between(midnight, now)
-                if record.talk_seconds and (record.agent or SITE_AGENT).startswith(SITE_AGENT)
+                if _may_have_talked_outside(record)
             )
         except StoreFailed as error:
             log.warning("today's minutes outside are not known", error=str(error))

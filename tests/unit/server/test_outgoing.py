@@ -11,7 +11,15 @@ import pytest
 
 from ivr.numbers import parse_number
 from ivr.observe import Counts
-from ivr.records.events import Arrived, Ended, PhoneTaken, TalkEnded
+from ivr.records.events import (
+    Arrived,
+    CallEvent,
+    Connected,
+    Ended,
+    PhoneTaken,
+    Queued,
+    TalkEnded,
+)
 from ivr.server.outgoing import OutgoingCalls
 from ivr.server.trunks import TrunksInUse
 from ivr.settings import Outgoing, TrunkSettings
@@ -136,6 +144,35 @@ async def test_what_was_talked_outside_today_outlives_a_restart(clock: HandClock
     clock.at += timedelta(days=1)
     call("outside", "telia", 40)
     call("at a phone of ours", None, 30)
+
+    outgoing = gate(clock, trunk(), minutes_each_day=40)
+    outgoing.remember(kept)
+
+    assert outgoing.minutes_today() == 40
+    assert bars(outgoing) == "each_day"
+
+
+@pytest.mark.parametrize("outside_is_first", [True, False])
+async def test_a_talk_outside_counts_after_a_restart_though_an_agent_talked_in_that_call_too(
+    clock: HandClock, outside_is_first: bool
+) -> None:
+    kept = MemoryJournal(clock=clock, monotonic_ns=lambda: int(clock.at.timestamp() * 1e9))
+
+    def talks(*began: CallEvent, minutes: float) -> None:
+        for event in began:
+            kept.note("both", event)
+        clock.goes_on(minutes=minutes)
+        kept.note("both", TalkEnded(by="system"))
+
+    outside = PhoneTaken(phone="vakt", trunk="telia")
+    with_agent = Queued(queue="main"), Connected(queue="main", agent="kari")
+    kept.note("both", Arrived(dialled="1", caller=None, call_time="", revision="", channel="1"))
+    if outside_is_first:
+        talks(outside, minutes=40)
+    talks(*with_agent, minutes=5)
+    if not outside_is_first:
+        talks(outside, minutes=40)
+    kept.note("both", Ended(by="caller"))
 
     outgoing = gate(clock, trunk(), minutes_each_day=40)
     outgoing.remember(kept)
