@@ -193,9 +193,11 @@ async def connect(call: Call, place: Place, agent: Agent, leg: Leg) -> Connectio
             )
             call.note(connected)
             gone, end = await talk.ended_within(SILENT_SECONDS), None
-            if gone is not None or not await call.is_silent(leg):
+            if gone is not None:
+                end = gone.ended.result()
+            elif not await call.is_silent(leg):
                 call.acquaintance.talks_with(agent.name)
-                end = (gone or await talk.ended()).ended.result()
+                end = (await talk.ended()).ended.result()
     except NotConnected:
         place.missed(agent)
         call.note(OfferFailed(queue=place.queue.name, agent=agent.name, result="gone"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from ivr.call import SILENT_SECONDS
 from ivr.clock import Clock
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
@@ -35,7 +36,7 @@ class TalkBook:
             return
         found: dict[bytes, tuple[str, float]] = {}
         try:
-            for caller, agent, at in calls.talks(self._clock.now() - back):
+            for caller, agent, at in calls.talks(self._clock.now() - back, SILENT_SECONDS):
                 hidden = self._hidden.of(caller)
                 if at.timestamp() >= found.get(hidden, ("", 0.0))[1]:
                     found[hidden] = (agent, at.timestamp())

@@ -92,8 +92,13 @@ class StoredCalls(Protocol):
     def surveyed(self, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The callers who were asked in a survey at that time (aware) or later, as calls have them, and when."""
 
-    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
-        """The callers who talked with an agent in calls that came at that time (aware) or later: whom, and when."""
+    def talks(
+        self, since: datetime, shortest_seconds: float
+    ) -> Iterator[tuple[str, str, datetime]]:
+        """The callers who talked with an agent in calls that came at that time (aware) or later: whom, and when.
+
+        It is the last of the call's talks that were not shorter; those with a site's phone are none with an agent.
+        """
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
         """For each answered call that came at that time (aware) or later, who talked in it last; no test calls."""

@@ -11,7 +11,7 @@ import msgspec
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought, Terms, calls_behind
-from ivr.records.events import Arrived, CallEvent, Ended, GivenToSite, MenuTry
+from ivr.records.events import SITE_AGENT, Arrived, CallEvent, Ended, GivenToSite, MenuTry
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
@@ -169,12 +169,20 @@ class MemoryJournal:
                 if record.caller and not record.test and reply.asked_at >= since:
                     yield record.caller, reply.asked_at
 
-    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+    def talks(
+        self, since: datetime, shortest_seconds: float
+    ) -> Iterator[tuple[str, str, datetime]]:
         """See StoredCalls."""
         for one in self._records.values():
             counts = one.disposition == "answered" and not one.test and one.arrived_at >= since
-            if counts and one.caller and one.agent and one.ended_at:
-                yield one.caller, one.agent, one.ended_at
+            agents = [
+                visit.agent
+                for visit in one.visits
+                if visit.agent is not None and not visit.agent.startswith(SITE_AGENT)
+                if (visit.talk_seconds or 0.0) >= shortest_seconds
+            ]
+            if counts and one.caller and agents and one.ended_at:
+                yield one.caller, agents[-1], one.ended_at
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
         """See StoredCalls."""

@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ivr.kpi.rows import Sought
-from ivr.records.events import GivenToSite, MenuTry, Routed
+from ivr.records.events import SITE_AGENT, GivenToSite, MenuTry, Routed
 from ivr.records.fold import fold
 from ivr.records.journal import Entry, has_ended
 from ivr.records.keyed_call import KeyedCall
@@ -182,13 +183,27 @@ class TableCalls:
             rows = sorted(session.exec(waited).all(), key=lambda row: (row.entered_at, row.visit))
             return [(row.call_id, msgspec.convert(row.model_dump(), QueueVisit)) for row in rows]
 
-    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+    def talks(
+        self, since: datetime, shortest_seconds: float
+    ) -> Iterator[tuple[str, str, datetime]]:
         with session_on(self._engine, self._path) as session:
+            counted = aliased(QueueVisitRow)
+            last = (
+                select(func.max(counted.visit))
+                .where(
+                    counted.call_id == CallRow.call_id,
+                    col(counted.talk_seconds) >= shortest_seconds,
+                )
+                .where(col(counted.agent).not_like(f"{SITE_AGENT}%"))
+                .correlate(CallRow)
+                .scalar_subquery()
+            )
             talked = (
-                select(CallRow.caller, CallRow.agent, CallRow.ended_at)
+                select(CallRow.caller, QueueVisitRow.agent, CallRow.ended_at)
+                .join(QueueVisitRow, col(QueueVisitRow.call_id) == CallRow.call_id)
                 .where(CallRow.arrived_at >= time_text(since), col(CallRow.caller).is_not(None))
-                .where(col(CallRow.agent).is_not(None), col(CallRow.test).is_(False))
                 .where(CallRow.disposition == "answered", col(CallRow.ended_at).is_not(None))
+                .where(col(CallRow.test).is_(False), col(QueueVisitRow.visit) == last)
             )
             for caller, agent, ended_at in session.exec(talked):
                 yield str(caller), str(agent), read_time(str(ended_at))

@@ -107,6 +107,57 @@ async def test_who_was_talked_with_is_read_from_the_records_of_earlier_servers(
     assert known.agent == "kari"
 
 
+@pytest.mark.parametrize("seconds", [1, 8])
+@pytest.mark.parametrize("by", ["the caller", "the agent"])
+async def test_a_talk_of_less_than_four_seconds_counts_neither_at_once_nor_after_a_restart(
+    switchboard: Any, by: str, seconds: int
+) -> None:
+    kari = await switchboard.signs_in("kari", answers_after=1)
+    await talks(switchboard, CALLER, "kari")
+    kari.answers_after = 600
+    ola = await switchboard.signs_in("ola", answers_after=1)
+    caller = switchboard.asterisk.ring(CALLER, dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.is_talking_to("ola")
+    await asyncio.sleep(seconds)
+    (caller if by == "the caller" else ola).hangs_up()
+    await asyncio.sleep(60)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    later = TalkBook(switchboard.clock)
+    later.remember(switchboard.journal)
+    for book in (switchboard.talks, later):
+        known = book.last(parse_number(CALLER))
+        assert known is not None
+        assert known.agent == ("kari" if seconds < 4 else "ola")
+
+
+async def test_of_several_talks_in_a_call_it_is_the_last_also_after_a_restart(
+    switchboard: Any,
+) -> None:
+    kari = await switchboard.signs_in("kari", answers_after=1)
+    caller = switchboard.asterisk.ring(CALLER, dialled="+4755301000")
+    await caller.hears("welcome")
+    caller.keys("1")
+    await caller.is_talking_to("kari")
+    await asyncio.sleep(30)
+    await switchboard.signs_in("ola", answers_after=1)
+    kari.is_lost()
+    await caller.is_talking_to("ola")
+    await asyncio.sleep(30)
+    caller.hangs_up()
+    await asyncio.sleep(1)
+
+    later = TalkBook(switchboard.clock)
+    later.remember(switchboard.journal)
+    for book in (switchboard.talks, later):
+        known = book.last(parse_number(CALLER))
+        assert known is not None
+        assert known.agent == "ola"
+
+
 async def test_where_all_are_rung_at_once_that_agent_is_rung_alone_first(
     make_switchboard: Any,
 ) -> None:

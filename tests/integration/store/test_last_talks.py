@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from ivr.records.events import CallEvent
+from ivr.records.events import CallEvent, Connected, Queued, TalkEnded
 from ivr.store.sqlite import SqliteStore
 from tests.integration.store.test_views_on_postgres import ARRIVED, ASKED, GAVE_UP
 
@@ -33,9 +33,27 @@ async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
 
     now = datetime.now(UTC)
     with store.reading() as stored:
-        found = list(stored.calls.talks(now - timedelta(days=1)))
+        found = list(stored.calls.talks(now - timedelta(days=1), 0.0))
         assert [(caller, agent) for caller, agent, _ in found] == [("+4790000001", "kari")]
         assert all(abs(now - at) < timedelta(minutes=1) for _, _, at in found)
-        assert list(stored.calls.talks(now + timedelta(days=1))) == []
+        assert list(stored.calls.talks(now + timedelta(days=1), 0.0)) == []
+        assert list(stored.calls.talks(now - timedelta(days=1), 4.0)) == []
         assert list(stored.calls.talks_of_agents(now - timedelta(days=1))) == ["kari", "kari"]
         assert list(stored.calls.talks_of_agents(now + timedelta(days=1))) == []
+
+
+async def test_of_several_talks_it_is_the_last_with_an_agent(tmp_path: Path) -> None:
+    again = (Queued(queue="q"), Connected(queue="q", agent="ola"), TalkEnded(by="agent"))
+    site = (Queued(queue="q"), Connected(queue="q", agent="site oslo"), TalkEnded(by="agent"))
+    story = (*ASKED[:5], *again, *site, ASKED[-1])
+    store = SqliteStore(tmp_path)
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for event in story[:-1]:
+            kept.journal.note("1-call", event)
+        await kept.journal.keep("1-call", story[-1])
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        found = stored.calls.talks(datetime.now(UTC) - timedelta(days=1), 0.0)
+        assert [agent for _, agent, _ in found] == ["ola"]

@@ -65,7 +65,7 @@ class Shelf:
     def latest(self, _: int) -> tuple[()]:
         return ()
 
-    def talks(self, since: datetime) -> Iterator[tuple[str, str, datetime]]:
+    def talks(self, since: datetime, _: float) -> Iterator[tuple[str, str, datetime]]:
         self.asked.append(("talks", (NOW - since).days))
         if self.at >= since:
             yield (CALLER, "kari", self.at)
