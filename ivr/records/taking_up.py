@@ -17,15 +17,18 @@ from ivr.records.events import (
     Connected,
     Ended,
     LeftQueue,
+    MenuTry,
     MessageLeft,
     Offered,
     OfferFailed,
     PhoneNotTaken,
     PhoneRang,
     PhoneTaken,
+    QuestionTry,
     Queued,
     RecordingStarted,
     Routed,
+    SurveyTry,
     TakenToFront,
     TalkEnded,
     WaitEstimated,
@@ -37,6 +40,10 @@ Talked: TypeAlias = Literal["to the end", "cut"]
 
 _TALKED: dict[str, Talked] = {"agent": "to the end", "limit": "cut"}
 """By who ended the talk. Where the agent's phone was lost the caller has had none yet."""
+
+
+_BEGUN = (MenuTry, QuestionTry, SurveyTry, PhoneRang, CalledOut, RecordingStarted)
+"""Something has begun where the call stands; that a wait has, is told by `Queued`."""
 
 
 class WaitExpected(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +125,7 @@ class OpenCall:
     def take(self, event: CallEvent, at: datetime) -> None:  # noqa: C901, PLR0912 - a line for each
         """What happened next, at this wall clock (aware)."""
         self.seen_at = at
+        self._hear(event)
         self._hold(event)
         self._sound(event)
         match event:
@@ -157,6 +165,11 @@ class OpenCall:
                 self.has_ended = True
             case _:
                 pass  # what was said, keyed or rung in vain does not move the call
+
+    def _hear(self, event: CallEvent) -> None:
+        """What was to be said at the place before anything began there has been: something has begun."""
+        if self._standing is not None and isinstance(event, _BEGUN):
+            self._standing = msgspec.structs.replace(self._standing, unsaid=())
 
     def _hold(self, event: CallEvent) -> None:
         """What becomes of the place in a queue; a wait in another is a place of its own."""

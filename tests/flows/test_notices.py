@@ -49,3 +49,58 @@ async def test_a_notice_heard_before_the_server_was_restarted_is_not_heard_again
         await asyncio.sleep(1)
 
     assert [one for one in caller.heard if one.startswith("news.")] == ["news.oslo", "news.bergen"]
+
+
+WITH_TRIES = """
+version: 1
+languages: [nb]
+numbers:
+  +47 21 00 00 01: menu main
+  +47 21 00 00 02: question customer
+  +47 21 00 00 03: voicemail box
+  +47 21 00 00 04: phone desk
+notices: [{from: 2020-01-01, to: 2099-12-31, say: news.oslo}]
+menus: {main: {say: choices, wait: 10s, tries: 3, keys: {1: voicemail box}, nothing_chosen: hangup}}
+questions: {customer: {say: ask, digits: 4, tries: 3, wait: 10s, to: hangup}}
+voicemails: {box: {say: voicemail}}
+phones: {desk: {phone: desk, ring_time: 60s, no_answer: hangup}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dialled", "seconds"),
+    [("+4721000001", 25), ("+4721000002", 25), ("+4721000003", 20), ("+4721000004", 10)],
+    ids=["menu", "question", "voicemail", "phone"],
+)
+async def test_a_notice_is_not_said_again_once_something_began_after_it(
+    dialled: str, seconds: int
+) -> None:
+    rules, _ = load_rules(WITH_TRIES.encode(), "rules.yaml")
+    spoken = prompts((*SPOKEN, "beep"))
+    async with crashing(Switchboard(rules, spoken)) as board:
+        board.asterisk.phone("PJSIP/desk", answers_after=600)
+        caller = board.asterisk.ring("+4790000001", dialled=dialled)
+        caller.speaks_seconds = 60.0
+        await asyncio.sleep(seconds)
+        assert "news.oslo" in caller.heard
+
+    async with Switchboard(rules, spoken, after=board).running():
+        await asyncio.sleep(10)
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+    assert caller.heard.count("news.oslo") == 1
+
+
+async def test_a_notice_that_a_killed_server_may_not_have_said_to_the_end_is_said_again() -> None:
+    rules, _ = load_rules(WITH_TRIES.encode(), "rules.yaml")
+    async with crashing(Switchboard(rules, prompts(SPOKEN))) as board:
+        caller = board.asterisk.ring("+4790000001", dialled="+4721000001")
+        await caller.hears("news.oslo")
+
+    async with Switchboard(rules, prompts(SPOKEN), after=board).running():
+        await caller.hears("choices")
+        caller.hangs_up()
+        await asyncio.sleep(1)
+
+    assert caller.heard.count("news.oslo") == 2
