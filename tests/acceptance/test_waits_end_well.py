@@ -32,8 +32,12 @@ numbers:
   +47 21 00 00 03: department closing
   +47 21 00 00 04: queue kept
   +47 21 00 00 05: queue narrow
-hours: {day: {daily: 08:00-16:00}}
+  +47 21 00 00 06: queue brief
+  +47 21 00 00 07: department shut
+  +47 21 00 00 08: queue served
+hours: {day: {daily: 08:00-16:00}, always: {daily: 00:00-24:00}}
 departments:
+  shut: {name: Shut, hours: always, national: queue kept, closed: {say: closed, to: hangup}}
   closing: {name: Closing, hours: day, national: queue evening, closed: {say: closed, to: hangup}}
 queues:
   known: {answer: 80% within 20s, ring: in order, last_agent: within 7d, wrap_up: 0s}
@@ -42,12 +46,14 @@ queues:
     at_closing_time: voicemail box
     while_waiting: [{after: 5m, to: hangup}]
   kept: {answer: 80% within 20s, keep_place: 60s, while_waiting: [{after: 5m, to: hangup}]}
+  brief: {answer: 80% within 20s, keep_place: 10s, while_waiting: [{after: 5m, to: hangup}]}
+  served: {answer: 80% within 20s, keep_place: 60s, while_waiting: [{after: 5m, to: hangup}]}
   narrow:
     answer: 80% within 20s
     while_waiting: [{after: 1s, also_ring: queue known}, {after: 5m, to: hangup}]
 voicemails: {box: {say: voicemail}}
 agents:
-  ola: {phone: "sip:ola@127.0.0.1:PORT", queues: [known]}
+  ola: {phone: "sip:ola@127.0.0.1:PORT", queues: [known, served]}
   tor: {phone: "sip:tor@127.0.0.1:PORT", queues: [known]}
 """
 
@@ -74,14 +80,15 @@ class Listener:
         self.longest_silence = 0.0
         self._sound_at: float | None = None
 
-    async def hears(self, hertz: float) -> float:
-        """When the tone was heard."""
+    async def hears(self, hertz: float, *, never: float | None = None) -> float:
+        """When the tone was heard; `never` is one that is not to be heard before it."""
         while True:
             at, packet = await self.placed.media.packets.get()
             self._sound_at = self._sound_at or at
             self.longest_silence = max(self.longest_silence, at - self._sound_at)
             if is_loud(packet):
                 self._sound_at = at
+            assert never is None or not dominates(never, speech(packet))
             if dominates(hertz, speech(packet)):
                 return at
 
@@ -208,3 +215,63 @@ async def test_who_waits_where_is_closed_by_hand_waits_on_and_who_comes_hears_so
     assert "a fire drill" in told
     (waited,) = await calls_of(server, waits, 1)
     assert [visit.outcome for visit in waited.visits] == ["abandoned_short"]
+
+
+async def test_who_calls_again_when_the_place_is_kept_no_longer_waits_anew_unasked(
+    server: Server,
+) -> None:
+    number, caller = "+4721000006", "+4790000071"
+    async with calling(server, number, caller) as first:
+        await first.hears(MUSIC_HZ)
+    await calls_of(server, caller, 1)
+    await asyncio.sleep(10.5)
+    async with calling(server, number, caller) as again:
+        await again.hears(MUSIC_HZ, never=KEEP_HZ)
+
+    after, _ = await calls_of(server, caller, 2)
+    assert not any(isinstance(one, PlaceKept) for one in await server.events(after.call_id))
+    assert [visit.queue for visit in after.visits] == ["brief"]
+
+
+async def test_who_calls_again_where_it_was_closed_meanwhile_hears_so_and_has_the_place_later(
+    server: Server,
+) -> None:
+    number, caller = "+4721000007", "+4790000081"
+    until = (datetime.now(UTC) + timedelta(days=2)).isoformat(timespec="minutes")
+    by_hand = ("shut", "--home", server.home, "--author", "anna")
+    async with calling(server, number, caller) as first:
+        await first.hears(MUSIC_HZ)
+    await calls_of(server, caller, 1)
+    closed = await ivr("close", *by_hand, "--until", until, "-m", "a fire drill")
+    assert closed.exit_code == 0, closed.err
+    async with calling(server, number, caller) as turned_away:
+        await turned_away.hears(CLOSED_HZ, never=KEEP_HZ)
+    await calls_of(server, caller, 2)
+    opened = await ivr("open", *by_hand)
+    assert opened.exit_code == 0, opened.err
+    async with calling(server, number, caller) as again:
+        await again.hears(KEEP_HZ)
+        await again.placed.key_to_tone("1", MUSIC_HZ)
+
+    third, second, left = await calls_of(server, caller, 3)
+    kept = [one for one in await server.events(third.call_id) if isinstance(one, PlaceKept)]
+    assert [one.of_call for one in kept] == [left.call_id]
+    assert second.disposition == "closed"
+
+
+async def test_who_has_the_place_again_when_the_agent_is_free_by_now_talks_at_once(
+    server: Server,
+) -> None:
+    number, caller = "+4721000008", "+4790000091"
+    await agent(server, "ola", "pause")
+    async with calling(server, number, caller) as first:
+        await first.hears(MUSIC_HZ)
+    await calls_of(server, caller, 1)
+    await agent(server, "ola", "resume")
+    async with calling(server, number, caller) as again:
+        await again.hears(KEEP_HZ)
+        await again.placed.key_to_tone("1", AGENT_HZ)
+
+    after, _ = await calls_of(server, caller, 2)
+    assert (after.disposition, after.agent) == ("answered", "ola")
+    assert len([one for one in await server.events(after.call_id) if isinstance(one, Offered)]) == 1
