@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from ivr.kpi.intervals import Estimate, differ, mean_estimate, share_estimate
-from ivr.kpi.repeats import USUAL_WINDOW, repeats
+from ivr.kpi.repeats import USUAL_WINDOW, Repeats, repeats
 from ivr.kpi.rows import Terms
 from ivr.kpi.satisfaction import Scale, Scores
 from ivr.kpi.tally import Tally
@@ -101,22 +101,24 @@ def compared(
 ) -> Comparison:
     """What became of the calls of this department at this site; what stays local has nothing to compare.
 
-    `calls` hold those from a week before the first stretch until a week after the last.
+    `calls` hold those from a week before the first stretch until a week after the last, and those of the department's
+    other callers, too: who calls again may come by another site's number, or by the national one.
     """
     bounds = stretches(move, weeks, terms, now)
     if not bounds:
         return Comparison(None, None)
-    ours = [
-        call
-        for call in calls
-        if call.department == move.department and call.site == move.site and not call.test
-    ]
+    of_department = [call for call in calls if call.department == move.department and not call.test]
+    ours = [call for call in of_department if call.site == move.site]
     before_first, before_last, after_first, after_last = bounds
     scale = _latest_scale(ours)
-    return Comparison(
-        _stretch(ours, before_first, before_last, terms, now, scale),
-        _stretch(ours, after_first, after_last, terms, now, scale),
-    )
+
+    def stretch(first: datetime, last: datetime) -> Stretch | None:
+        if last <= first:
+            return None
+        again = repeats(of_department, first, last, now=now, zone=terms.zone, site=move.site)
+        return _stretch(ours, first, last, terms, scale, again)
+
+    return Comparison(stretch(before_first, before_last), stretch(after_first, after_last))
 
 
 def _latest_scale(calls: Iterable[CallRecord]) -> Scale | None:
@@ -141,11 +143,9 @@ def _stretch(
     first: datetime,
     last: datetime,
     terms: Terms,
-    now: datetime,
     scale: Scale | None,
-) -> Stretch | None:
-    if last <= first:
-        return None
+    again: Repeats,
+) -> Stretch:
     within = [call for call in calls if first <= call.arrived_at < last]
     tally = Tally(terms.short_seconds)
     waits: list[float] = []
@@ -156,7 +156,6 @@ def _stretch(
             if visit.outcome == "answered" and visit.wait_seconds is not None:
                 waits.append(visit.wait_seconds)
     level = terms.service_level
-    again = repeats(calls, first, last, now=now, zone=terms.zone)
     return Stretch(
         first,
         last,

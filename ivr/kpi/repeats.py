@@ -66,13 +66,13 @@ def repeats(
     *,
     now: datetime,
     zone: tzinfo = UTC,
-    window: timedelta = USUAL_WINDOW,
+    site: str | None = None,
 ) -> Repeats:
     """Of the first calls that arrived from `first` until before `last` (aware).
 
-    `calls`, in any order, are to hold those of a window before and after, too. Who withholds the number, or reached no
+    `calls`, in any order, are to hold those of a week before and after, too. Who withholds the number, or reached no
     department, cannot be told from others and is not counted; nor are calls of tests. `zone` is the centre's: a whole
-    day ripens at once.
+    day ripens at once. With `site` only first calls of that site are counted, and those of others tell which these are.
     """
     arrivals: dict[tuple[str, str], list[CallerArrival]] = defaultdict(list)
     for call in calls:
@@ -80,13 +80,13 @@ def repeats(
             continue
         if call.caller is not None:
             arrivals[call.caller, call.department].append(
-                CallerArrival(call.arrived_at, call.call_id, ("", "", ""))
+                CallerArrival(call.arrived_at, call.call_id, ("", call.site or "", ""))
             )
-    ripe = last_ripe_day(now.astimezone(zone).date(), window)
+    ripe = last_ripe_day(now.astimezone(zone).date())
     first_calls = repeated = not_ripe = 0
     for several in arrivals.values():
-        for one, is_repeated in first_calls_among(sorted(several), window):
-            if not first <= one.at < last:
+        for one, is_repeated in first_calls_among(sorted(several)):
+            if not first <= one.at < last or site not in {None, one.place[1]}:
                 continue
             if one.at.astimezone(zone).date() > ripe:
                 not_ripe += 1

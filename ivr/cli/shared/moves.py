@@ -31,13 +31,13 @@ def _all_moved(local: LocalDepartment) -> date | None:
 def calls_of_moves(
     stored: StoredCalls, moves: Sequence[DepartmentMove], weeks: int, terms: Terms, now: datetime
 ) -> dict[DepartmentMove, list[CallRecord]]:
-    """The calls that each comparison needs, read once for all of them."""
-    found: dict[DepartmentMove, list[CallRecord]] = {move: [] for move in moves}
-    by_name = {(move.department, move.site): calls for move, calls in found.items()}
+    """The calls that each comparison needs, read once for all of them: its department's, whatever their site."""
+    by_name: dict[str, list[CallRecord]] = {move.department: [] for move in moves}
     for first, last in _needed([stretches(move, weeks, terms, now) for move in moves]):
         for call in stored.between(first, last):
-            by_name.get((call.department or "", call.site or ""), []).append(call)
-    return found
+            if call.department in by_name:
+                by_name[call.department].append(call)
+    return {move: by_name[move.department] for move in moves}
 
 
 def _needed(bounds: Sequence[tuple[datetime, ...]]) -> list[tuple[datetime, datetime]]:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.cli.migration import migration
+from ivr.records.events import Routed
 from ivr.store.open import open_store
 from tests.integration.store.calls_kept import answered, kept
 
@@ -61,6 +62,18 @@ async def test_scripts_get_every_figure_with_its_bounds(home: Path) -> None:
     assert found["after"]["wait_seconds"]["value"] == 5.0
     assert found["verdicts"]["service_level"] == "better"
     assert found["verdicts"]["repeat_rate"] == "not enough calls"  # they had called the week before
+
+
+async def test_who_calls_again_by_the_national_number_has_called_again(tmp_path: Path) -> None:
+    nationwide = Routed(to="queue bergen", language="nb", department="salg")
+    by_another = ((0.0, nationwide), *answered(5.0)[1:])
+    await kept(tmp_path, [answered(5.0)] * 40, begins=MOVED + timedelta(days=3), rules=RULES)
+    await kept(tmp_path, [by_another] * 40, begins=MOVED + timedelta(days=5), rules=RULES)
+
+    (found,) = json.loads(run(tmp_path, "salg", "bergen", "--json").output)
+
+    assert found["after"]["calls"] == 40
+    assert found["after"]["repeat_rate"]["value"] == 1.0
 
 
 @pytest.mark.parametrize(

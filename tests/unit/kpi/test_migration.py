@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from ivr.kpi.migration import DepartmentMove, Measure, compared
@@ -73,6 +74,29 @@ def test_calls_of_others_of_tests_and_outside_the_weeks_are_not_in_it() -> None:
     found = compared(MOVE, others, 2, TERMS, NOW)
 
     assert (found.before and found.before.calls, found.after and found.after.calls) == (0, 0)
+
+
+@pytest.mark.parametrize("elsewhere", ["oslo", None])
+def test_who_calls_the_department_again_by_another_site_has_called_again(
+    elsewhere: str | None,
+) -> None:
+    again = [
+        msgspec.structs.replace(
+            call,
+            call_id=f"again-{call.call_id}",
+            arrived_at=call.arrived_at + timedelta(days=1),
+            site=elsewhere,
+        )
+        for call in calls(3, 40, 5.0)
+    ]
+
+    found = compared(MOVE, [*calls(3, 40, 5.0), *again], 2, TERMS, NOW)
+
+    assert found.after is not None
+    assert found.after.calls == 40
+    repeat_rate = found.after.measured["repeat_rate"]
+    assert repeat_rate is not None
+    assert (repeat_rate.value, repeat_rate.count) == (1.0, 40)
 
 
 def test_while_callers_move_bit_by_bit_nothing_is_compared() -> None:
