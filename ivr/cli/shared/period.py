@@ -46,6 +46,9 @@ def period_given(first: str | None, last: str | None, zone: tzinfo) -> Period:
     today = SystemClock().now().astimezone(zone).date()
     ends = _day(last, "--to", today) if last is not None else today
     begins = _day(first, "--from", today) if first is not None else ends
+    if last is None and ends < begins:
+        message = f"--from {begins} is still to come; name a day up to {today}"
+        raise click.ClickException(message)
     if ends < begins:
         message = f"--to {ends} is before --from {begins}; give the earlier day first"
         raise click.ClickException(message)

@@ -279,6 +279,7 @@ async def test_calls_of_tests_are_in_no_figure(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("--from", "2026-11-24", "--to", "2026-11-23"), "give the earlier day first"),
+        (("--from", "2200-01-01"), "--from 2200-01-01 is still to come; name a day up to 2"),
         (("--from", "23.11.2026"), "write it as 2026-11-23"),
         (("--to", "tomorow"), "write it as 2026-11-23"),
         (("--from", "0001-01-01"), "too far away"),
