@@ -7,13 +7,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from ivr.records.events import CallEvent, Connected, Queued, TalkEnded
+from ivr.store.door import Store
 from ivr.store.sqlite import SqliteStore
+from tests.integration.store.sent_store import SentStore
 from tests.integration.store.test_views_on_postgres import ARRIVED, ASKED, GAVE_UP
+from tests.postgres import PostgresCluster
 
 
-async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
+@pytest.fixture(params=["disk", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "disk":
+        return SqliteStore(tmp_path)
+    cluster: PostgresCluster = request.getfixturevalue("postgres")
+    return SentStore(tmp_path, cluster.new_database())
+
+
+async def test_each_talk_is_told_with_caller_and_agent(store: Store) -> None:
     hidden = msgspec.structs.replace(ARRIVED, caller=None)
     a_test = msgspec.structs.replace(ARRIVED, test=True)
     stories: list[tuple[CallEvent, ...]] = [
@@ -22,7 +34,6 @@ async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
         (hidden, *ASKED[1:]),
         (a_test, *ASKED[1:]),
     ]
-    store = SqliteStore(tmp_path)
     async with store.keeping() as kept, asyncio.TaskGroup() as group:
         group.create_task(kept.journal.run(), name="journal")
         for number, story in enumerate(stories, 1):
@@ -42,11 +53,10 @@ async def test_each_talk_is_told_with_caller_and_agent(tmp_path: Path) -> None:
         assert list(stored.calls.talks_of_agents(now + timedelta(days=1))) == []
 
 
-async def test_of_several_talks_it_is_the_last_with_an_agent(tmp_path: Path) -> None:
+async def test_of_several_talks_it_is_the_last_with_an_agent(store: Store) -> None:
     again = (Queued(queue="q"), Connected(queue="q", agent="ola"), TalkEnded(by="agent"))
     site = (Queued(queue="q"), Connected(queue="q", agent="site oslo"), TalkEnded(by="agent"))
     story = (*ASKED[:5], *again, *site, ASKED[-1])
-    store = SqliteStore(tmp_path)
     async with store.keeping() as kept, asyncio.TaskGroup() as group:
         group.create_task(kept.journal.run(), name="journal")
         for event in story[:-1]:
