@@ -91,7 +91,8 @@ def test_noise_that_stays_is_no_speech(loudness: float) -> None:
 
 def test_a_word_in_noise_is_heard() -> None:
     endpointer = Endpointer()
-    frames = [noise(0.005)] * 300 + [sound(0.3)] * 40 + [noise(0.005)] * 60
+    before, after = ([noise(0.005) for _ in range(count)] for count in (300, 60))
+    frames = [*before, *[sound(0.3)] * 40, *after]
 
     assert [type(edge) for frame in frames if (edge := endpointer.hear(frame))] == [
         SpeechBegan,
