@@ -43,7 +43,6 @@ class Distribution:
         self._waiting: dict[str, WaitingCaller] = {}
         self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
         self._free: dict[str, AgentOnDuty] = {}
-        self._by_queue: dict[str, dict[str, AgentOnDuty]] = {}
         self._idle: dict[str, list[tuple[float, str]]] = {}
         self._last: dict[str, AgentOnDuty] = {}
         self._day: date | None = None
@@ -77,7 +76,6 @@ class Distribution:
         self.busy(agent.name)
         self._free[agent.name] = agent
         for queue in agent.queues:
-            self._by_queue.setdefault(queue, {})[agent.name] = agent
             insort(self._idle.setdefault(queue, []), (agent.idle_since, agent.name))
         self._changed_agents[agent.name] = None
 
@@ -88,9 +86,8 @@ class Distribution:
             return
         self._changed_agents.pop(name, None)
         for queue in agent.queues:
-            if self._by_queue[queue].pop(name, None) is not None:
-                idle = self._idle[queue]
-                del idle[bisect_left(idle, (agent.idle_since, name))]
+            idle = self._idle[queue]
+            del idle[bisect_left(idle, (agent.idle_since, name))]
 
     def is_free(self, name: str) -> bool:
         return name in self._free
@@ -161,8 +158,8 @@ class Distribution:
     def _near(self, caller: WaitingCaller) -> Iterator[AgentOnDuty]:
         """The free agents who may take a caller; one may come twice, who answers several of the queues."""
         for queue in caller.queues:
-            for agent in self._by_queue.get(queue, {}).values():
-                if self._can_take(agent, caller):
+            for _, name in self._idle.get(queue, ()):
+                if self._can_take(agent := self._free[name], caller):
                     yield agent
 
     def _can_take(self, agent: AgentOnDuty, caller: WaitingCaller) -> bool:
