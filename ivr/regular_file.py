@@ -46,6 +46,11 @@ def read_regular_text(path: Path, encoding: str = "utf-8") -> str:
     return read_regular(path).decode(encoding)
 
 
+def first_line(path: Path) -> str:
+    """The first line of a text, without its end: where passwords stand. Raises as `read_regular_text` does."""
+    return read_regular_text(path, "utf-8-sig").partition("\n")[0].removesuffix("\r")
+
+
 def _require_regular(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         what = next((name for is_so, name in _NAMES if is_so(found.st_mode)), "it is no file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ivr.errors import ConfigRefused
-from ivr.regular_file import read_regular_text
+from ivr.regular_file import first_line
 
 
 def secret_in(file: Path | None, key: str, wanted: str) -> str:
@@ -13,7 +13,7 @@ def secret_in(file: Path | None, key: str, wanted: str) -> str:
     if file is None:
         raise ConfigRefused(key, None, wanted)
     try:
-        secret = read_regular_text(file, "utf-8-sig").partition("\n")[0].strip()
+        secret = first_line(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigRefused(key, str(file), wanted) from error
     if not secret:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from ivr.disk import MEND
 from ivr.errors import StoreFailed
-from ivr.regular_file import read_regular_text
+from ivr.regular_file import first_line
 from ivr.settings import load_settings
 
 PASSWORD = "IVR_STORE_PASSWORD"  # noqa: S105 - the name of a variable
@@ -70,14 +70,14 @@ class PostgresAddress:
         if self.password_file is None:
             return os.environ.get(PASSWORD)
         try:
-            password = read_regular_text(self.password_file, "utf-8-sig").partition("\n")[0]
+            password = first_line(self.password_file)
         except OSError as error:
             raise self._unread((error.strerror or str(error)).lower()) from error
         except UnicodeDecodeError as error:
             raise self._unread("what stands there is no text (UTF-8)") from error
         if not password.strip():  # the driver would look elsewhere, or come without one
             raise self._unread("its first line is empty")
-        return password.removesuffix("\r")
+        return password
 
     def _unread(self, why: str) -> StoreFailed:
         message = (
