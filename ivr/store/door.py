@@ -101,7 +101,7 @@ class StoredCalls(Protocol):
         """
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
-        """For each answered call that came at that time (aware) or later, who talked in it last; no test calls."""
+        """For each answered call that came at that time (aware) or later, who talked in it first; no test calls."""
 
 
 class History(Protocol):
