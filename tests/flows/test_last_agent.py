@@ -107,6 +107,16 @@ async def test_who_was_talked_with_is_read_from_the_records_of_earlier_servers(
     assert known.agent == "kari"
 
 
+def talked_last_with(switchboard: Any, agent: str) -> None:
+    """So the server that runs has it, and so would the one after it."""
+    later = TalkBook(switchboard.clock)
+    later.remember(switchboard.journal)
+    for book in (switchboard.talks, later):
+        known = book.last(parse_number(CALLER))
+        assert known is not None
+        assert known.agent == agent
+
+
 @pytest.mark.parametrize("seconds", [1, 8])
 @pytest.mark.parametrize("by", ["the caller", "the agent"])
 async def test_a_talk_of_less_than_four_seconds_counts_neither_at_once_nor_after_a_restart(
@@ -126,12 +136,7 @@ async def test_a_talk_of_less_than_four_seconds_counts_neither_at_once_nor_after
     caller.hangs_up()
     await asyncio.sleep(1)
 
-    later = TalkBook(switchboard.clock)
-    later.remember(switchboard.journal)
-    for book in (switchboard.talks, later):
-        known = book.last(parse_number(CALLER))
-        assert known is not None
-        assert known.agent == ("kari" if seconds < 4 else "ola")
+    talked_last_with(switchboard, "kari" if seconds < 4 else "ola")
 
 
 async def test_of_several_talks_in_a_call_it_is_the_last_also_after_a_restart(
@@ -150,12 +155,7 @@ async def test_of_several_talks_in_a_call_it_is_the_last_also_after_a_restart(
     caller.hangs_up()
     await asyncio.sleep(1)
 
-    later = TalkBook(switchboard.clock)
-    later.remember(switchboard.journal)
-    for book in (switchboard.talks, later):
-        known = book.last(parse_number(CALLER))
-        assert known is not None
-        assert known.agent == "ola"
+    talked_last_with(switchboard, "ola")
 
 
 async def test_where_all_are_rung_at_once_that_agent_is_rung_alone_first(

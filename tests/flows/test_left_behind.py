@@ -242,19 +242,23 @@ async def test_a_call_that_ended_while_no_server_was_there_is_closed_and_counted
         assert second.journal.open_calls() == ()
 
 
+async def hears_the_menu_anew_and_is_served(caller: Caller, second: Switchboard) -> None:
+    kari = await second.signs_in("kari", answers_after=1)
+    await caller.hears("choices")
+    assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
+    caller.keys("1")
+    await caller.is_talking_to("kari")
+    kari.hangs_up()
+    await caller.is_hung_up()
+    await asyncio.sleep(1)
+
+
 async def test_a_caller_in_a_menu_is_told_and_offered_it_again() -> None:
     async with crashing(build()) as first:
         caller = await waits_in_a_menu(first)
     caller.heard.clear()
     async with build(first).running() as second:
-        kari = await second.signs_in("kari", answers_after=1)
-        await caller.hears("choices")
-        assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
-        caller.keys("1")
-        await caller.is_talking_to("kari")
-        kari.hangs_up()
-        await caller.is_hung_up()
-        await asyncio.sleep(1)
+        await hears_the_menu_anew_and_is_served(caller, second)
 
         ended = record(second)
         assert (ended.disposition, ended.agent) == ("answered", "kari")
@@ -272,14 +276,7 @@ async def test_a_caller_to_whom_is_said_what_cannot_be_stopped_hears_the_rest_of
     first.asterisk.faults.unstoppable_media.add("welcome")
     caller.heard.clear()
     async with build(first).running() as second:
-        kari = await second.signs_in("kari", answers_after=1)
-        await caller.hears("choices")
-        assert caller.heard[:3] == ["one_moment", "welcome", "choices"]
-        caller.keys("1")
-        await caller.is_talking_to("kari")
-        kari.hangs_up()
-        await caller.is_hung_up()
-        await asyncio.sleep(1)
+        await hears_the_menu_anew_and_is_served(caller, second)
 
         assert (record(second).disposition, record(second).agent) == ("answered", "kari")
         assert second.asterisk.leftovers() == []

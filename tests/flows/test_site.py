@@ -172,14 +172,19 @@ async def test_a_full_site_gets_no_more_and_the_next_takes_the_call() -> None:
         first.hangs_up()
 
 
+async def talks_with_the_partner(board: Switchboard) -> Caller:
+    partner = board.asterisk.phone(OUTSIDE[0], answers_after=1)
+    caller = ring(board)
+    await partner.hears("take_call")
+    partner.keys("1")
+    await caller.is_talking_to(OUTSIDE[0])
+    await asyncio.sleep(1)
+    return caller
+
+
 async def test_a_talk_that_outlives_the_server_counts_at_its_site() -> None:
     async with crashing(build(PARTNER_FIRST)) as board:
-        partner = board.asterisk.phone(OUTSIDE[0], answers_after=1)
-        first = ring(board)
-        await partner.hears("take_call")
-        partner.keys("1")
-        await first.is_talking_to(OUTSIDE[0])
-        await asyncio.sleep(1)
+        first = await talks_with_the_partner(board)
 
     async with house(PARTNER_FIRST, after=board) as later:
         await asyncio.sleep(5)
@@ -193,12 +198,7 @@ async def test_a_talk_that_outlives_the_server_counts_at_its_site() -> None:
 
 async def test_a_talk_at_a_site_that_began_as_its_server_was_killed_counts_too() -> None:
     async with crashing(build(PARTNER_FIRST)) as board:
-        partner = board.asterisk.phone(OUTSIDE[0], answers_after=1)
-        first = ring(board)
-        await partner.hears("take_call")
-        partner.keys("1")
-        await first.is_talking_to(OUTSIDE[0])
-        await asyncio.sleep(1)
+        first = await talks_with_the_partner(board)
     (entries,) = board.journal._entries.values()
     entries[:] = [one for one in entries if not isinstance(one.event, PhoneTaken | Connected)]
 
