@@ -27,10 +27,10 @@ from ivr.store import rows
 from ivr.store.door import KeptText
 from ivr.store.file import JournalFile
 from ivr.store.folds import Folding
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.refolding import make_history
 from ivr.store.rows import INSERT_EVENT, entry_row
-from ivr.store.sqlite import JOURNAL
 
 AT_ONCE = 5_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

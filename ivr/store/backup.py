@@ -17,11 +17,11 @@ from ivr.errors import StoreFailed
 from ivr.private_file import new_private, new_private_folder
 from ivr.store.half_made import half_made
 from ivr.store.identity import IDENTITY
+from ivr.store.lock import JOURNAL
 from ivr.store.reading import journal_is_there
 from ivr.store.removals import RECORDINGS
 from ivr.store.revisions import FOLDER
 from ivr.store.schema import schema_version
-from ivr.store.sqlite import JOURNAL
 
 CONTENTS = "backup.json"
 """What is in the folder, with the sum of each file."""

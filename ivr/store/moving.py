@@ -16,7 +16,7 @@ from ivr.errors import StoreFailed, first_of
 from ivr.private_file import new_private, new_private_folder, write_private
 from ivr.store.door import Keeping
 from ivr.store.identity import IDENTITY, known_identity
-from ivr.store.lock import WriterLock
+from ivr.store.lock import JOURNAL, WriterLock
 from ivr.store.mark import mark_file
 from ivr.store.merging import merge
 from ivr.store.outbox import SENT, lay_out, number_from
@@ -32,7 +32,7 @@ from ivr.store.reading import journal_is_there
 from ivr.store.revisions import FOLDER
 from ivr.store.salvage import put_in_place
 from ivr.store.schema import known_migrations, migrate, schema_version
-from ivr.store.sqlite import JOURNAL, SqliteStore
+from ivr.store.sqlite import SqliteStore
 
 _AT_ONCE = 2_000
 """Rows that are fetched at a time."""

@@ -13,9 +13,8 @@ from ivr.errors import StoreFailed
 from ivr.private_file import new_private_folder
 from ivr.store.backup import CONTENTS, BackedUp, copy_file, sum_of
 from ivr.store.half_made import HalfMade, half_made
-from ivr.store.lock import WriterLock
+from ivr.store.lock import JOURNAL, WriterLock
 from ivr.store.schema import known_migrations
-from ivr.store.sqlite import JOURNAL
 
 ASIDE = "before-"
 """What the folder is called, within a home folder, in which lies what was there before."""

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.errors import StoreFailed
-from ivr.store import lock
 from ivr.store.changes import BUSY_SECONDS, SqliteLedger, TableHistory
 from ivr.store.database import Database
 from ivr.store.door import Keeping, PastCalls, Reading, Relay
@@ -17,6 +16,7 @@ from ivr.store.flow import USUAL_FLOW, Flow
 from ivr.store.fold_readers import TableFolds
 from ivr.store.identity import identity_of
 from ivr.store.journal import SqliteJournal
+from ivr.store.lock import JOURNAL
 from ivr.store.months import SqliteMonths
 from ivr.store.outbox import lay_out, take_away
 from ivr.store.past import SqlitePast
@@ -28,9 +28,6 @@ from ivr.store.refolding import refold
 from ivr.store.removals import SqliteRemovals, TableRemovals
 from ivr.store.revisions import FOLDER, TextFolder
 from ivr.store.salvage import set_aside
-
-JOURNAL = lock.JOURNAL
-
 
 AS_BEFORE = PostgresAddress("")
 """Whatever the last server sent elsewhere, the next one does: who writes in between keeps the list of it going."""

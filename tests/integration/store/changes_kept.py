@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ivr.records.agents import AgentChange, AgentStateKept
-from ivr.store.sqlite import JOURNAL
+from ivr.store.lock import JOURNAL
 
 
 def change_of(

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ivr.records.events import Answered, Arrived, CallEvent, Ended
 from ivr.store.door import Keeping
+from ivr.store.lock import JOURNAL
 from ivr.store.outbox import SENT
-from ivr.store.sqlite import JOURNAL, SqliteStore
+from ivr.store.sqlite import SqliteStore
 from tests.postgres import PostgresCluster, database_of
 
 STORY: tuple[CallEvent, ...] = (

@@ -17,10 +17,11 @@ from ivr.errors import StoreFailed
 from ivr.records.events import Arrived, MessageLeft
 from ivr.records.journal import Journal
 from ivr.store.backup import back_up
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.removals import RECORDINGS
 from ivr.store.restoring import restore as restored
-from ivr.store.sqlite import JOURNAL, SqliteStore
+from ivr.store.sqlite import SqliteStore
 from tests.integration.store.calls_kept import IN_FORCE, abandoned, answered, kept
 from tests.integration.store.sending import rows_here, serving
 

@@ -19,10 +19,10 @@ import pytest
 from ivr.errors import StoreFailed
 from ivr.store import backup
 from ivr.store.backup import CONTENTS, back_up
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.removals import RECORDINGS
 from ivr.store.restoring import restore
-from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import abandoned, answered, kept
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)

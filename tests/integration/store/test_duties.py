@@ -22,9 +22,9 @@ from ivr.kpi.occupancy import FoldedDuty, WorkApart
 from ivr.records.agents import AgentChange, AgentStateKept
 from ivr.store import changes as ledger
 from ivr.store.changes import CHANGES_AT_ONCE
+from ivr.store.lock import JOURNAL
 from ivr.store.memory import MemoryStore
 from ivr.store.open import open_store
-from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import answered, kept
 from tests.integration.store.changes_kept import change_of, sums_of_agents
 

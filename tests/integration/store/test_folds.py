@@ -32,11 +32,11 @@ from ivr.records.record import (
 )
 from ivr.store.door import Reading
 from ivr.store.folds import HISTORY, Folding
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.refolding import make_history
 from ivr.store.refolding import refold as fold_anew
 from ivr.store.schema import known_migrations, migrate
-from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import DAY, abandoned, answered, kept, rated
 
 ZONE = ZoneInfo("Europe/Oslo")

@@ -17,8 +17,8 @@ from ivr.errors import ConfigRefused, StoreFailed
 from ivr.records.changes import OverrideKept, RulesChange
 from ivr.server.home import Home
 from ivr.store.door import KeptText
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
-from ivr.store.sqlite import JOURNAL
 
 SHIPPED = Path(__file__).parents[3] / "routing_rules.yaml"
 TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

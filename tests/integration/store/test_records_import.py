@@ -17,8 +17,8 @@ from ivr.cli.kpi import kpi
 from ivr.cli.purge import purge
 from ivr.cli.records import records
 from ivr.errors import StoreFailed
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
-from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import answered, kept
 
 START = 1_767_600_000

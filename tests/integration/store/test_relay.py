@@ -14,10 +14,11 @@ import pytest
 
 from ivr.cli.shared.duty import DutyOfDays
 from ivr.store.flow import Flow
+from ivr.store.lock import JOURNAL
 from ivr.store.outbox import has_outbox
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.postgres.store import PostgresStore
-from ivr.store.sqlite import JOURNAL, NOWHERE, SqliteStore
+from ivr.store.sqlite import NOWHERE, SqliteStore
 from tests.integration.store.changes_kept import change_of
 from tests.integration.store.sending import (
     all_is_sent,

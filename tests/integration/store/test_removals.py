@@ -32,10 +32,10 @@ from ivr.records.events import (
 )
 from ivr.records.removals import KeptSince, Removal, TakenOut
 from ivr.store.door import Keeping
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.outbox import SENT
 from ivr.store.removals import Pace, SqliteRemovals
-from ivr.store.sqlite import JOURNAL
 from ivr.why import Chose
 from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept, rated
 from tests.integration.store.changes_kept import change_of, changes_for_bergen, sums_of_agents

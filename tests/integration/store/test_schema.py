@@ -15,9 +15,9 @@ from sqlmodel import SQLModel
 
 from ivr.errors import StoreFailed
 from ivr.store import tables
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.schema import Migration, known_migrations, migrate, sql_folder
-from ivr.store.sqlite import JOURNAL
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 KNOWN = len(known_migrations())

@@ -17,10 +17,10 @@ from ivr.diagnosis.postgresql import postgresql
 from ivr.errors import IvrError
 from ivr.records.removals import KeptSince
 from ivr.settings import StoreSettings
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.postgres.schema import migrate_postgres
 from ivr.store.schema import known_migrations
-from ivr.store.sqlite import JOURNAL
 from tests.integration.store.calls_kept import DAY, IN_FORCE, abandoned, answered, kept
 from tests.integration.store.sending import rows_here, rows_there
 from tests.postgres import PASSWORD, PostgresCluster, database_of

@@ -21,7 +21,7 @@ from ivr.records.events import (
     SurveyTry,
     TalkEnded,
 )
-from ivr.store.sqlite import JOURNAL
+from ivr.store.lock import JOURNAL
 from tests.integration.store.sent_store import SentStore
 from tests.postgres import PostgresCluster
 

@@ -13,10 +13,10 @@ from ivr.audio.drafts import draft_path
 from ivr.errors import StoreFailed
 from ivr.server.channel_events import FOLDER as LEDGER
 from ivr.store.backup import CONTENTS, back_up
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.removals import RECORDINGS
 from ivr.store.restoring import restore
-from ivr.store.sqlite import JOURNAL
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import StoreFailed
+from ivr.store.lock import JOURNAL
 from ivr.store.moving import copy_home, fetch_home, migrate_home
 from ivr.store.open import open_store
 from ivr.store.postgres.address import PostgresAddress
-from ivr.store.sqlite import JOURNAL
 
 NOWHERE = PostgresAddress("postgresql://me@127.0.0.1:1/x")
 """Nobody listens there."""

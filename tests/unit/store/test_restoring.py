@@ -14,9 +14,9 @@ import pytest
 from ivr.errors import StoreFailed
 from ivr.store import restoring
 from ivr.store.backup import back_up
+from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
 from ivr.store.restoring import restore
-from ivr.store.sqlite import JOURNAL
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 ASIDE = "before-20261127T030000Z"
