@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ivr.kpi.cells import FoldedPath
+from ivr.kpi.tally import most_first
 from ivr.records.path import NOTHING, MenuStop, menu_stop, one_way, stops_of
 from ivr.records.record import Disposition
 
@@ -133,5 +134,4 @@ def ways_taken(paths: Iterable[FoldedPath]) -> list[PathShare]:
 
 def keys_told(keys: Mapping[str, int]) -> str:
     """`1: 20, 2: 5`, the most frequent first."""
-    ordered = sorted(keys.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{key}: {count}" for key, count in ordered)
+    return ", ".join(f"{key}: {count}" for key, count in most_first(keys).items())

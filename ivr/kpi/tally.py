@@ -10,12 +10,20 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ivr.kpi.offers import OfferSums, seconds_up, sums_of
 from ivr.records.record import QueueVisit, VisitOutcome
 
 SHORT_SECONDS = 5.0
 """Who hung up after waiting so long at most, abandoned short: they hardly meant to wait."""
+
+Counted = TypeVar("Counted", bound=str)
+
+
+def most_first(counts: Mapping[Counted, int]) -> dict[Counted, int]:
+    """The most frequent first, and those that are as frequent by name: in no order that a database chose."""
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from ivr.kpi.columns import columns_of, definitions_of, repeats_facts
 from ivr.kpi.occupancy import handling_of
 from ivr.kpi.repeats import Repeats
 from ivr.kpi.rows import USUAL_WITHIN_SECONDS, By, Figures, Terms
+from ivr.kpi.tally import most_first
 from ivr.showing.figures import figures_table, repeats_told
 
 
@@ -31,7 +32,7 @@ class FiguresReport:
         return {
             "rows": rows,
             "total": {**columns_of(self.found.total, self.terms), **self._aht()},
-            "calls": self.found.calls,
+            "calls": most_first(self.found.calls),
             "repeats": self.again and repeats_facts(self.again),
             **(whole_facts(self.whole) if self.whole else no_whole_facts()),
             "from": self.period.first,
@@ -48,7 +49,9 @@ class FiguresReport:
         else:
             yield from figures_table(found, terms, self.by)
         if found.calls:
-            counted = ", ".join(f"{count} {name}" for name, count in found.calls.most_common())
+            counted = ", ".join(
+                f"{count} {name}" for name, count in most_first(found.calls).items()
+            )
             yield f"\n{found.calls.total()} calls: {counted}"
         if self.again is not None:
             yield repeats_told(self.again)

@@ -12,7 +12,7 @@ from ivr.kpi.occupancy import TimeAtWork, duty_facts
 from ivr.kpi.rows import EVERYTHING
 from ivr.kpi.satisfaction import FoldedSurvey, by_survey, satisfaction_facts
 from ivr.kpi.shares import ShareOfQueue, shares
-from ivr.kpi.tally import Tally
+from ivr.kpi.tally import Tally, most_first
 from ivr.showing.figures import survey_told
 from ivr.store.door import Reading
 
@@ -61,7 +61,7 @@ def whole_facts(found: WholeFigures) -> dict[str, object]:
     rated = satisfaction_facts(found.surveys)
     return {
         "menus": [
-            {"menu": name, **menu_facts(tally), "keys": dict(tally.keys)}
+            {"menu": name, **menu_facts(tally), "keys": most_first(tally.keys)}
             for name, tally in sorted(found.menus.by_name.items())
         ],
         "menu_containment": total.containment,

@@ -26,10 +26,13 @@ from tests.integration.store.calls_kept import (
     Story,
     abandoned,
     answered,
+    arrived,
     in_menu,
     kept,
     rated,
 )
+from tests.integration.store.sent_store import SentStore
+from tests.postgres import PostgresCluster
 
 
 def run(home: Path, *arguments: str) -> Result:
@@ -515,3 +518,24 @@ async def test_a_score_that_is_none_and_one_without_calls_are_refused(
 
     assert shown.exit_code == 2
     assert "neither a number" in shown.output or "give --calls too" in shown.output
+
+
+async def test_it_says_the_same_from_postgresql_to_the_byte(
+    tmp_path: Path, postgres: PostgresCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.new_database()
+    store = SentStore(tmp_path, url)
+    stories = [answered(0), in_menu("2", *abandoned(0)), in_menu("1", *abandoned(0)), answered(0)]
+    async with store.keeping() as keeping, asyncio.TaskGroup() as group:
+        group.create_task(keeping.journal.run(), name="journal")
+        for number, story in enumerate(stories):
+            for _, event in ((0.0, arrived(number, test=False)), *story):
+                keeping.journal.note(f"{number}-call", event)
+        await keeping.journal.close()
+
+    here = await asyncio.to_thread(run, tmp_path, "--json")
+    monkeypatch.setenv("IVR_STORE__URL", url)
+    there = await asyncio.to_thread(run, tmp_path, "--json")
+
+    assert here.output == there.output
+    assert json.loads(there.output)["calls"] == {"abandoned": 2, "answered": 2}

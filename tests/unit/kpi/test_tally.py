@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.kpi.tally import Tally, quantile
+from ivr.kpi.tally import Tally, most_first, quantile
 from ivr.records.record import QueueVisit, VisitOutcome
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -107,3 +107,9 @@ def test_quantiles_and_the_longest_wait_are_whole_seconds_rounded_up() -> None:
 
     assert (counted.wait_quantile(0.5), counted.wait_quantile(0.9)) == (2.0, 3.0)
     assert counted.longest_wait == 8.0
+
+
+def test_counts_are_told_the_most_frequent_first_and_then_by_name() -> None:
+    told = most_first({"b": 1, "c": 2, "a": 1})
+
+    assert list(told.items()) == [("c", 2), ("a", 1), ("b", 1)]
