@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ivr.kpi.migration import REPEATS_REACH, DepartmentMove, stretches
 from ivr.kpi.rows import Terms
@@ -41,9 +41,12 @@ def calls_of_moves(
 
 
 def _needed(bounds: Sequence[tuple[datetime, ...]]) -> list[tuple[datetime, datetime]]:
-    """The times in which calls matter, those that overlap put together, in order."""
+    """The times in which calls matter, those that overlap put together, in order.
+
+    In UTC: a week of 168 hours, as callers who call again are counted by, whatever clocks are changed in it.
+    """
     wanted = sorted(
-        (first - REPEATS_REACH, last + REPEATS_REACH)
+        (first.astimezone(UTC) - REPEATS_REACH, last.astimezone(UTC) + REPEATS_REACH)
         for both in bounds
         for first, last in zip(both[::2], both[1::2], strict=True)
         if first < last
