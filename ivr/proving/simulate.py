@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
@@ -28,7 +28,7 @@ def simulate(rules: RuleSet, call: PlayedCall, given: Given = NOTHING_GIVEN) -> 
         free=FreeGiven(given.free),
         withheld=call.withheld,
         dues=dues_given(rules, given),
-        last_talk=LastTalk(call.last_agent, at - AN_HOUR)
+        last_talk=LastTalk(call.last_agent, at.astimezone(UTC) - AN_HOUR)
         if call.last_agent is not None and not call.withheld
         else None,
         kept_place=kept_place(call.left, at) if not call.withheld else None,
@@ -40,5 +40,5 @@ def kept_place(left: LeftBefore | None, at: datetime) -> KeptPlace | None:
     """The place that the caller left, where the call that is made up comes at this time (aware)."""
     if left is None:
         return None
-    left_at = at - timedelta(seconds=left.ago_seconds)
+    left_at = at.astimezone(UTC) - timedelta(seconds=left.ago_seconds)
     return KeptPlace("", left.queue, left_at - timedelta(seconds=left.waited_seconds), left_at)

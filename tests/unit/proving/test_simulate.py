@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import pytest
 
 from ivr.numbers import PhoneNumber
-from ivr.proving.rule_tests import PlayedCall
-from ivr.proving.simulate import simulate
+from ivr.proving.rule_tests import LeftBefore, PlayedCall
+from ivr.proving.simulate import AN_HOUR, simulate
 from ivr.rules.model import RuleSet
 from tests.unit.proving.conftest import load
 
@@ -60,3 +62,26 @@ def test_waiting_for_ever_between_two_queues_ends(text: str) -> None:
     walked = simulate(rules, PlayedCall(BERGEN, MONDAY, press="1", waits_seconds=86_400))
 
     assert walked.ends == "queue bergen"
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["2026-10-25T02:00:10+01:00", "2026-10-25T02:59:50+02:00", "2026-03-29T03:00:10+02:00"],
+    ids=["just put back", "about to be put back", "just put forward"],
+)
+def test_what_a_caller_did_before_is_so_long_ago_in_the_nights_when_clocks_are_changed_too(
+    rules: RuleSet, at: str
+) -> None:
+    now = datetime.fromisoformat(at).astimezone(rules.timezone)
+    left = LeftBefore("bergen", ago_seconds=20, waited_seconds=120)
+
+    facts = simulate(rules, PlayedCall(BERGEN, now, last_agent="kari", left=left)).facts
+
+    assert facts.last_talk is not None
+    assert facts.kept_place is not None
+    ago = [
+        now.timestamp() - one.timestamp() for one in (facts.last_talk.at, facts.kept_place.left_at)
+    ]
+    assert ago == [AN_HOUR.total_seconds(), 20]
+    assert facts.kept_place.left_at.timestamp() - facts.kept_place.since.timestamp() == 120
+    assert facts.kept_place.left_at - facts.kept_place.since == timedelta(minutes=2)
