@@ -21,11 +21,8 @@ class HandClock:
         self.at += timedelta(seconds=seconds)
 
 
-class LoopClock:
-    """It goes on from `began` as the loop's time does, which jumps in the tests."""
-
-    def __init__(self, began: datetime) -> None:
-        self._began = began
+class LoopClock(HandClock):
+    """It goes on from `at` as the loop's time does, which jumps in the tests."""
 
     def now(self) -> datetime:
-        return self._began + timedelta(seconds=asyncio.get_running_loop().time())
+        return self.at + timedelta(seconds=asyncio.get_running_loop().time())

@@ -138,8 +138,8 @@ class LastTalks(Protocol):
     def last(self, caller: PhoneNumber) -> LastTalk | None:
         """None where that is not known."""
 
-    def talked(self, caller: PhoneNumber, agent: str) -> None:
-        """They talk now."""
+    def talked(self, caller: PhoneNumber, agent: str, at: datetime | None = None) -> None:
+        """They talked at this time (aware); None: they talk now."""
 
 
 class NoTalks:
@@ -148,7 +148,7 @@ class NoTalks:
     def last(self, _: PhoneNumber) -> LastTalk | None:
         return None
 
-    def talked(self, caller: PhoneNumber, agent: str) -> None: ...
+    def talked(self, caller: PhoneNumber, agent: str, at: datetime | None = None) -> None: ...
 
 
 class KeptPlaces(Protocol):

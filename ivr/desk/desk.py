@@ -230,8 +230,12 @@ class Desk:
         """Whether nobody is signed in to any of these queues, and no site's phone takes their calls."""
         return not any(self._seats.serving(name) or self.sites.with_phones(name) for name in queues)
 
+    def had_talk(self, name: str) -> None:
+        """A talk of this agent began: it counts for `fewest calls`."""
+        self._distribution.took(name, self.day_began().date())
+
     def taken(self, agent: Agent, call_id: str) -> None:
-        self._distribution.took(agent.name, self.logbook.clock.now().astimezone(self._zone).date())
+        self.had_talk(agent.name)
         seat = self._seats[agent.name]
         self.estimates.taken(self._places[call_id], seat)
         self._seats.move(seat, AgentEvent.TOOK, call_id=call_id)
@@ -242,7 +246,7 @@ class Desk:
         return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def had_talks(self, names: Iterable[str]) -> None:
-        """Whom callers of this day talked with before this server began, once for each call."""
+        """Whom callers talked with on this day before this server began, once for each talk."""
         self._distribution.had_talks(names, self.day_began().date())
 
     def withdrawn(self, agent: Agent, call_id: str) -> None:
@@ -267,6 +271,7 @@ class Desk:
 
     def silent(self, place: Place, agent: Agent) -> None:
         """No sound came from the agent's phone: they are paused, and another is offered the caller first."""
+        self._distribution.took_nothing(agent.name, self.day_began().date())
         self._seats.move(self._seats[agent.name], AgentEvent.SILENT, call_id=place.call_id)
         self.waits(place)
         self._match()

@@ -99,6 +99,11 @@ class Distribution:
             self._day = day
         self.talks[name] += 1
 
+    def took_nothing(self, name: str, day: date) -> None:
+        """That was no talk, for nothing came from the agent's phone."""
+        if day == self._day and self.talks[name] > 0:
+            self.talks[name] -= 1
+
     def had_talks(self, names: Iterable[str], day: date) -> None:
         """The agents talked on this day already, once for each time that their name comes."""
         self._day = day

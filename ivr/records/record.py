@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -60,6 +60,11 @@ class QueueVisit(msgspec.Struct, frozen=True, kw_only=True):
     talk_seconds: float | None = None
     estimated_seconds: float | None = None
     estimate_error_seconds: float | None = None
+
+    @property
+    def waited_until(self) -> datetime:
+        """When the wait ended, and the talk began if one came of it; where it goes on, when it began."""
+        return self.entered_at + timedelta(seconds=self.wait_seconds or 0.0)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

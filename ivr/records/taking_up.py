@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from ivr.records.events import (
+    SITE_AGENT,
     Answered,
     Arrived,
     CalledOut,
@@ -86,12 +87,25 @@ class LeftOff(msgspec.Struct, frozen=True, kw_only=True):
     talked: Talked | None = None
 
 
+class AgentTalk(msgspec.Struct, frozen=True, kw_only=True):
+    """A talk with an agent from `since` (aware) on; `until` is None while it goes on."""
+
+    agent: str
+    since: datetime
+    until: datetime | None = None
+
+    def seconds(self, now: datetime) -> float:
+        """How long it lasted, or has lasted by now (aware)."""
+        return ((self.until or now) - self.since).total_seconds()
+
+
 class OpenCall:
     """The fold of one call's events, as they come: as much of them as is needed to go on with it.
 
     `talk` is the one under way; `offer` the last while the caller waits; `line` is the leg, and its trunk, of a talk
     outside, `sounding` a phone outside the queues that was rung, or a number: of which nothing is written since.
-    `seen_at` (aware) is the wall clock at the last event.
+    `seen_at` (aware) is the wall clock at the last event. `agent_talks` are all of them, the last one last; a site's
+    phone is no agent.
     """
 
     def __init__(self, call_id: str) -> None:
@@ -103,7 +117,9 @@ class OpenCall:
         self.sounding: PhoneTaken | None = None
         self.message: RecordingStarted | MessageLeft | None = None
         self.seen_at: datetime | None = None
+        self.agent_talks: tuple[AgentTalk, ...] = ()
         self.has_ended = False
+        self._talks_since: datetime | None = None
         self._offer: Offered | None = None
         self._rung_on: dict[str, Offered] = {}
         self._standing: Standing | None = None
@@ -128,6 +144,7 @@ class OpenCall:
         self._hear(event)
         self._hold(event)
         self._sound(event)
+        self._talk(event, at)
         match event:
             case Arrived():
                 self.arrived = event
@@ -202,6 +219,37 @@ class OpenCall:
             case _:
                 pass
 
+    def _talk(self, event: CallEvent, at: datetime) -> None:
+        """With which agents the caller talked, and since when. A phone from which nothing came was no talk."""
+        talks = self.agent_talks
+        match event:
+            case Connected(agent=agent):
+                if not isinstance(self.talk, PhoneTaken):  # a site's phone is told as both
+                    self._talks_since = at
+                if not agent.startswith(SITE_AGENT):
+                    self.agent_talks = (*talks, AgentTalk(agent=agent, since=at))
+            case PhoneTaken():
+                self._talks_since = at
+            case OfferFailed(result="silent"):
+                self._talks_since = None
+                self.agent_talks = talks[:-1]
+            case TalkEnded() | Ended():
+                self._talks_since = None
+                if talks and talks[-1].until is None:
+                    over = msgspec.structs.replace(talks[-1], until=at)
+                    self.agent_talks = (*talks[:-1], over)
+            case _:
+                pass
+
+    def talks_seconds(self, now: datetime) -> float:
+        """How long the talk under way has lasted by now (aware); 0 where there is none."""
+        return max(0.0, (now - (self._talks_since or now)).total_seconds())
+
+    def last_talk(self, now: datetime, shortest_seconds: float) -> AgentTalk | None:
+        """The last with an agent that was not shorter, or is not by now (aware)."""
+        long = (one for one in reversed(self.agent_talks) if one.seconds(now) >= shortest_seconds)
+        return next(long, None)
+
     def _waits(self, queue: str, at: datetime) -> None:
         """All has been said, and the wait begins, unless the caller has waited there before."""
         standing = self._standing
@@ -275,3 +323,16 @@ def left_off(entries: Iterable[Entry]) -> LeftOff | None:
     """Where the call of these entries (in order) was left off; None where it has ended, or came to no destination."""
     call = OpenCall.of(entries)
     return call.left_off if call is not None else None
+
+
+def agents_talked(entries: Iterable[Entry], since: datetime) -> Iterator[str]:
+    """Who began to talk with the caller of these entries at that time (aware) or later, once for each talk.
+
+    Nobody in a test.
+    """
+    call = OpenCall.of(entries)
+    if call is None or call.arrived is None or call.arrived.test:
+        return
+    for talk in call.agent_talks:
+        if talk.since >= since:
+            yield talk.agent

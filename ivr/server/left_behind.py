@@ -149,9 +149,14 @@ class LeftBehind:
     async def _go_on_from_floor(self, left: LeftCall) -> None:
         await self._has_looked.wait()  # until then it is not known who talks, and is not to be rung
         self._left.remove(left)
-        if left.call.talk is not None:  # alone since, whatever became of the other
-            self._journal.note(left.call.call_id, TalkEnded(by="agent"))
+        self._end_talk(left)
         await self._supervisor.take_up(left.call, left.by, was_freed=True)
+
+    def _end_talk(self, left: LeftCall) -> None:
+        """The caller is alone, whatever became of the other when nobody looked."""
+        if left.call.talk is not None:
+            self._supervisor.talk_was_over(left.call)
+            self._journal.note(left.call.call_id, TalkEnded(by="agent"))
 
     async def _look_again(self) -> None:
         await asyncio.sleep(FLOOR_SECONDS)
@@ -234,10 +239,9 @@ class LeftBehind:
                 if taken.id != caller:
                     self._node.release(taken.id)
             raise
-        call = left.call if left is not None else None
-        counted_as = call.call_id if call is not None else ids.new("call")
+        counted_as = left.call.call_id if left is not None else ids.new("call")
         talk = LeftTalk(
-            call,
+            left,
             legs,
             self._node.legs(counted_as).bridge(bridge.bridge_id),
             self._node,
@@ -289,8 +293,7 @@ class LeftBehind:
             with suppress(AsteriskUnreachable):
                 bridge.remove(legs.channel(leg)).tell()  # else what is said next is lost
                 bridge.destroy().tell()
-        if call.talk is not None:
-            self._journal.note(call.call_id, TalkEnded(by="agent"))
+        self._end_talk(left)
         await self._supervisor.take_up(call, left.by)
 
     async def _take_over(self, leg: str) -> Channel:

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ivr.records.events import Ended
 from ivr.records.taking_up import OpenCall
 from ivr.server.under_way import CallsUnderWay
 from ivr.store.door import StoredCalls
+
+LostWith: TypeAlias = Literal["lost_while_down", "link_lost"]
+"""With what a call lost whoever told its story: with its server, or with the link to Asterisk."""
 
 LATEST_ENDED = 100
 """A server may be killed between the end of a call and its hang-up: of so many calls that is looked for."""
@@ -46,7 +49,7 @@ class LeftCall:
     """
 
     call: OpenCall
-    by: Literal["lost_while_down", "link_lost"]
+    by: LostWith
     last_seen: datetime | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     is_in_hand: bool = False

@@ -14,10 +14,11 @@ from ivr.ari.bridge import Bridge
 from ivr.ari.channel import Channel
 from ivr.ari.events import LegEnded
 from ivr.ari.node import Node
+from ivr.call import SILENT_SECONDS
 from ivr.desk import TalkGoesOn
 from ivr.errors import AsteriskUnreachable
-from ivr.records.events import Connected, Ended, OfferFailed, TalkEnded
-from ivr.records.taking_up import OpenCall
+from ivr.records.events import SITE_AGENT, Connected, Ended, OfferFailed, TalkEnded
+from ivr.server.left_calls import LeftCall
 from ivr.server.supervisor import Supervisor
 from ivr.server.under_way import CallsUnderWay
 
@@ -25,18 +26,22 @@ log = structlog.get_logger()
 
 
 class LeftTalk:
-    """`call` is the caller's, None where the journal knows nothing of it; `legs` are followed, the caller's first."""
+    """`left` is the caller's call, None where the journal knows nothing of it; `legs` are followed, the caller's first.
+
+    It is in the books of those who tell stories: of the agent's day, and of the caller.
+    """
 
     def __init__(
         self,
-        call: OpenCall | None,
+        left: LeftCall | None,
         legs: Sequence[Channel],
         bridge: Bridge,
         node: Node,
         supervisor: Supervisor,
         journal: CallsUnderWay,
     ) -> None:
-        self._call = call
+        self._call = left.call if left is not None else None
+        self._is_new = False
         self._legs = tuple(legs)
         self._bridge = bridge
         self._node = node
@@ -65,6 +70,7 @@ class LeftTalk:
             self._journal.note(call.call_id, failed)
         talk = Connected(queue=offer.queue, agent=offer.agent, leg=leg, bridge=self._bridge.id)
         self._journal.note(call.call_id, talk)
+        self._is_new = not offer.agent.startswith(SITE_AGENT)
         return talk
 
     async def watch(self) -> None:
@@ -75,7 +81,7 @@ class LeftTalk:
             outgoing.taken(line[0])
         try:
             with self._agent_talks() as talk:
-                await _one_alone(self._legs)
+                await self._talks()
                 talk.is_phone_lost = _ends(self._legs)[0].by == "system"
         except asyncio.CancelledError:
             if self._supervisor.is_draining:
@@ -88,7 +94,17 @@ class LeftTalk:
         call = self._call
         if call is None or self._talk is None:
             return nullcontext(TalkGoesOn())
-        return self._supervisor.talk_goes_on(call.call_id, self._talk)
+        return self._supervisor.talk_goes_on(call, self._talk, is_new=self._is_new)
+
+    async def _talks(self) -> None:
+        """Until one is alone. From when any talk counts as one, the caller has talked with this agent."""
+        call, talks = self._call, self._call.agent_talks if self._call is not None else ()
+        if call is not None and talks and talks[-1].until is None:
+            short_seconds = SILENT_SECONDS - self._supervisor.talks_seconds(call)
+            if short_seconds > 0 and await _one_alone_within(self._legs, short_seconds):
+                return
+            self._supervisor.talked(call, talks[-1])
+        await _one_alone(self._legs)
 
     async def _go_on(self) -> None:
         """The caller is there, and hears what comes after the talk; or it is over for all."""
@@ -131,6 +147,16 @@ async def _one_alone(legs: Sequence[Channel]) -> None:
         if len(alive) < 2:
             return
         await asyncio.wait(alive, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _one_alone_within(legs: Sequence[Channel], seconds: float) -> bool:
+    """As `_one_alone`; False where they stay longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            await _one_alone(legs)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _ends(legs: Sequence[Channel]) -> tuple[TalkEnded, Ended]:

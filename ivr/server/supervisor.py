@@ -10,9 +10,9 @@ from contextlib import (
     nullcontext,
 )
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Literal
 
 import msgspec
 import structlog
@@ -20,7 +20,7 @@ import structlog
 from ivr import ids
 from ivr.ari.events import Arrival
 from ivr.audio.catalogue import PromptCatalogue
-from ivr.call import Call, Ports, Shown, call_on
+from ivr.call import SILENT_SECONDS, Call, Ports, Shown, call_on
 from ivr.call.message import message_of
 from ivr.call.ports import WorldOutside
 from ivr.desk import Desk, TalkGoesOn
@@ -32,12 +32,13 @@ from ivr.flows.own_call import OwnCall, run_own_call
 from ivr.numbers import PhoneNumber, number_from_sip
 from ivr.observe import call_context
 from ivr.records.events import Arrived, Connected, Ended, RecordingStarted, TakenUp
-from ivr.records.taking_up import OpenCall
+from ivr.records.taking_up import AgentTalk, OpenCall
 from ivr.rules.decision import Override
 from ivr.rules.model import RuleSet
 from ivr.server.arrival import TimeOfCall, arrived, facts_of, facts_told
 from ivr.server.drafts import Dictations
 from ivr.server.house_phone import HousePhone, own_story, shown_as
+from ivr.server.left_calls import LostWith
 from ivr.server.room import Room
 from ivr.server.story_guard import Begin, Drain, LeftTo, StoryGuard, WholeStory
 from ivr.server.trunks import TrunksInUse
@@ -239,16 +240,40 @@ class Supervisor:
                     word = "sorry" if isinstance(begins, Dictation) else "goodbye"
                     await self._guard.around(call, self._told(call, rules, begins), keeper, word)
 
-    def talk_goes_on(self, call_id: str, talk: Connected) -> AbstractContextManager[TalkGoesOn]:
-        """For as long as a talk of the server before this one lasts: its agent is not rung, and wraps up after it."""
+    def talk_goes_on(
+        self, call: OpenCall, talk: Connected, *, is_new: bool
+    ) -> AbstractContextManager[TalkGoesOn]:
+        """For as long as a talk of the server before this one lasts: its agent is not rung, and wraps up after it.
+
+        `is_new`: it was written down only now, so that no talk of the day is known of the agent for it.
+        """
+        if is_new:
+            self._desk.had_talk(talk.agent)
         queue = self._rules().queues.get(talk.queue)
         wrap_up = queue.wrap_up_seconds if queue is not None else 0.0
-        return self._desk.talk_goes_on(talk.agent, call_id, talk.queue, wrap_up)
+        return self._desk.talk_goes_on(talk.agent, call.call_id, talk.queue, wrap_up)
+
+    def talks_seconds(self, call: OpenCall) -> float:
+        """How long the talk of an earlier server that is under way has lasted."""
+        return call.talks_seconds(self._time_of_call.clock.now())
+
+    def talked(self, call: OpenCall, talk: AgentTalk) -> None:
+        """The caller has talked with this agent in a call that nobody tells, for so long that it counts."""
+        caller = number_from_sip(call.arrived.caller or "") if call.arrived is not None else None
+        if caller is not None:
+            counted_from = talk.since + timedelta(seconds=SILENT_SECONDS)
+            self._ports.talks.talked(caller, talk.agent, counted_from)
+
+    def talk_was_over(self, call: OpenCall, over_at: datetime | None = None) -> None:
+        """A talk that nobody saw end is in the books as any other."""
+        at = over_at or self._time_of_call.clock.now()
+        if (talk := call.last_talk(at, SILENT_SECONDS)) is not None:
+            self.talked(call, talk)
 
     async def take_up(
         self,
         left: OpenCall,
-        lost: Literal["lost_while_down", "link_lost"] = "lost_while_down",
+        lost: LostWith = "lost_while_down",
         *,
         was_freed: bool = False,
     ) -> None:
@@ -289,6 +314,7 @@ class Supervisor:
 
     def close_unseen(self, call: OpenCall, end: Ended) -> None:
         """A call that ended when nobody looked; a message that was being left in it is kept, as far as there is one."""
+        self.talk_was_over(call, end.last_seen)
         started = call.message if isinstance(call.message, RecordingStarted) else None
         message = message_of(started, self._ports) if started is not None else None
         if message is not None:

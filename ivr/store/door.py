@@ -97,11 +97,15 @@ class StoredCalls(Protocol):
     ) -> Iterator[tuple[str, str, datetime]]:
         """The callers who talked with an agent in calls that came at that time (aware) or later: whom, and when.
 
-        It is the last of the call's talks that were not shorter; those with a site's phone are none with an agent.
+        It is the last of the call's talks that were not shorter, and the moment from which it was not; those with a
+        site's phone are none with an agent. Only of calls that have ended.
         """
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
-        """For each answered call that came at that time (aware) or later, who talked in it first; no test calls."""
+        """Who began to talk with a caller at that time (aware) or later, once for each talk; in no test calls.
+
+        Also in calls that have not ended. An agent whose phone was silent has not talked.
+        """
 
 
 class History(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -17,6 +17,7 @@ from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.speech import SpokenCall, SpokenEvent
+from ivr.records.taking_up import agents_talked
 
 
 class MemoryJournal:
@@ -175,21 +176,25 @@ class MemoryJournal:
         """See StoredCalls."""
         for one in self._records.values():
             counts = one.disposition == "answered" and not one.test and one.arrived_at >= since
-            agents = [
-                visit.agent
+            talks = [
+                (visit.agent, visit.waited_until + timedelta(seconds=shortest_seconds))
                 for visit in one.visits
                 if visit.agent is not None and not visit.agent.startswith(SITE_AGENT)
                 if (visit.talk_seconds or 0.0) >= shortest_seconds
             ]
-            if counts and one.caller and agents and one.ended_at:
-                yield one.caller, agents[-1], one.ended_at
+            if counts and one.caller and talks and one.ended_at:
+                yield one.caller, *talks[-1]
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
         """See StoredCalls."""
-        for one in self._records.values():
-            counts = one.disposition == "answered" and not one.test and one.arrived_at >= since
-            if counts and one.agent:
-                yield one.agent
+        for visit in (
+            one for call in self._records.values() if not call.test for one in call.visits
+        ):
+            is_agent = visit.agent is not None and not visit.agent.startswith(SITE_AGENT)
+            if visit.agent is not None and is_agent and visit.waited_until >= since:
+                yield visit.agent
+        for entries in self.open_journals():
+            yield from agents_talked(entries, since)
 
     def add(self, calls: Sequence[Sequence[Entry]]) -> int:
         """See PastCalls."""

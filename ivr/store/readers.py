@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from ivr.records.journal import Entry, has_ended
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
+from ivr.records.taking_up import agents_talked
 from ivr.store.behind import newest_behind
 from ivr.store.reading import session_on
 from ivr.store.rows import read_entry
@@ -40,6 +41,9 @@ from ivr.store.texts import read_event, read_time, time_text
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
 _LOOKED_BACK = 200_000
 """Events in which the last call of each split queue is looked for: those of some ten thousand calls."""
+
+_LONGEST_CALL = timedelta(days=1)
+"""A talk that began today may be of a call that came so long before."""
 
 _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
@@ -181,7 +185,7 @@ class TableCalls:
             )
             # The database sorts by arrival alone: there is an index of it, and no other call is looked at.
             rows = sorted(session.exec(waited).all(), key=lambda row: (row.entered_at, row.visit))
-            return [(row.call_id, msgspec.convert(row.model_dump(), QueueVisit)) for row in rows]
+            return [(row.call_id, _visit(row)) for row in rows]
 
     def talks(
         self, since: datetime, shortest_seconds: float
@@ -199,23 +203,36 @@ class TableCalls:
                 .scalar_subquery()
             )
             talked = (
-                select(CallRow.caller, QueueVisitRow.agent, CallRow.ended_at)
+                select(CallRow.caller, QueueVisitRow)
                 .join(QueueVisitRow, col(QueueVisitRow.call_id) == CallRow.call_id)
                 .where(CallRow.arrived_at >= time_text(since), col(CallRow.caller).is_not(None))
                 .where(CallRow.disposition == "answered", col(CallRow.ended_at).is_not(None))
                 .where(col(CallRow.test).is_(False), col(QueueVisitRow.visit) == last)
             )
-            for caller, agent, ended_at in session.exec(talked):
-                yield str(caller), str(agent), read_time(str(ended_at))
+            for caller, row in session.exec(talked):
+                counted_from = _visit(row).waited_until + timedelta(seconds=shortest_seconds)
+                yield str(caller), str(row.agent), counted_from
 
     def talks_of_agents(self, since: datetime) -> Iterator[str]:
         with session_on(self._engine, self._path) as session:
-            talked = (
-                select(CallRow.agent)
-                .where(CallRow.arrived_at >= time_text(since), col(CallRow.agent).is_not(None))
-                .where(CallRow.disposition == "answered", col(CallRow.test).is_(False))
+            ended_since = (
+                select(QueueVisitRow.agent, QueueVisitRow.entered_at, QueueVisitRow.wait_seconds)
+                .join(CallRow, col(CallRow.call_id) == col(QueueVisitRow.call_id))
+                .where(CallRow.arrived_at >= time_text(since.astimezone(UTC) - _LONGEST_CALL))
+                .where(col(CallRow.ended_at) >= time_text(since), col(CallRow.test).is_(False))
+                .where(col(QueueVisitRow.agent).is_not(None))
+                .where(col(QueueVisitRow.agent).not_like(f"{SITE_AGENT}%"))
             )
-            yield from map(str, session.exec(talked))
+            for agent, entered_at, wait_seconds in session.exec(ended_since):
+                waited = timedelta(seconds=wait_seconds or 0.0)
+                if read_time(entered_at) + waited >= since:
+                    yield str(agent)
+        for entries in self.open_journals():
+            yield from agents_talked(entries, since)
+
+
+def _visit(row: QueueVisitRow) -> QueueVisit:
+    return msgspec.convert(row.model_dump(), QueueVisit)
 
 
 def _arrived(session: Session, first: datetime, last: datetime) -> Iterator[Sequence[str]]:

@@ -19,6 +19,7 @@ from ivr.ari.ways_out import routes_over
 from ivr.audio.catalogue import PromptCatalogue, Recording
 from ivr.call import Ports
 from ivr.desk import Desk
+from ivr.desk.logbook import Logbook
 from ivr.numerals import PARTS
 from ivr.observe import Counts
 from ivr.records.events import CallEvent
@@ -200,10 +201,11 @@ class Switchboard:
         trunks: Sequence[Trunk] = (),
         outgoing: Outgoing | None = None,
         speech: FakeSpeech | None = None,
+        clock: HandClock | None = None,
     ) -> None:
         """`beside` are more Asterisks that take calls. `after`: whose Asterisk and journal this one finds."""
         self.rules = rules
-        self.clock = HandClock(MONDAY_MORNING)
+        self.clock = clock or HandClock(MONDAY_MORNING)
         self.asterisk: FakeAsterisk = after.asterisk if after else FakeAsterisk()
         self.journal: MemoryJournal = (
             after.journal
@@ -214,7 +216,7 @@ class Switchboard:
             )
         )
         self.node = Node(self.asterisk, app="ivr")
-        self.desk = Desk(rules)
+        self.desk = Desk(rules, Logbook(None, self.clock))
         self.counts = Counts()
         self.messages = MessagesInMemory()
         self.messages.lengths = self.asterisk.stored_recordings
@@ -223,6 +225,7 @@ class Switchboard:
         self.outgoing = OutgoingCalls(
             outgoing or Outgoing(), self.trunks, lambda: rules.timezone, self.clock, self.counts
         )
+        self.desk.had_talks(self.journal.talks_of_agents(self.desk.day_began()))
         self.under_way = CallsUnderWay(self.journal, self.clock)
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)
@@ -311,10 +314,11 @@ async def ended_cleanly(
 
 
 def make(
-    text: str = ASKING, recorded: Iterable[str] = ()
+    text: str = ASKING, recorded: Iterable[str] = (), clock: HandClock | None = None
 ) -> AbstractAsyncContextManager[Switchboard]:
     rules, _ = load_rules(text.encode(), "rules.yaml")
-    return Switchboard(rules, prompts((*PROMPTS, *recorded)), trunks=(CARRIER,)).running()
+    catalogue = prompts((*PROMPTS, *recorded))
+    return Switchboard(rules, catalogue, trunks=(CARRIER,), clock=clock).running()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from ivr.records.events import (
     WaitEstimated,
 )
 from ivr.records.standing import Standing
-from ivr.records.taking_up import LeftOff, OpenCall, PlaceSoFar, WaitExpected
+from ivr.records.taking_up import AgentTalk, LeftOff, OpenCall, PlaceSoFar, WaitExpected
 
 AT = datetime(2026, 11, 27, 8, tzinfo=UTC)
 CAME = Arrived(dialled="100", caller="+4790000001", call_time="", revision="", channel="caller")
@@ -191,3 +191,37 @@ def test_a_phone_sounds_until_something_is_written_of_it(over: CallEvent) -> Non
     assert after(CAME, PhoneRang(phone="shop")).sounding == PhoneTaken(phone="shop")
     assert after(CAME, called).sounding == PhoneTaken(phone="vakt", trunk="telia")
     assert after(CAME, called, over).sounding is None
+
+
+def test_talks_with_agents_are_known_with_their_lengths_and_a_silent_phone_was_none() -> None:
+    call = after(
+        CAME,
+        TALK,
+        OfferFailed(queue="sales", agent="kari", result="silent"),
+        Connected(queue="sales", agent="ola"),
+        CAME,
+        TalkEnded(by="system"),
+        PhoneTaken(phone="partner"),
+        Connected(queue="sales", agent="site partner"),
+        TalkEnded(by="system"),
+        TALK,
+    )
+    at = [AT + timedelta(seconds=seconds) for seconds in range(20)]
+
+    with_ola = AgentTalk(agent="ola", since=at[3], until=at[5])
+    with_kari = AgentTalk(agent="kari", since=at[9])
+    assert call.agent_talks == (with_ola, with_kari)
+    assert call.last_talk(at[10], 4.0) is None
+    assert call.last_talk(at[10], 2.0) == with_ola
+    assert call.last_talk(at[13], 4.0) == with_kari
+
+
+def test_a_talk_lasts_from_when_two_hear_each_other_also_where_a_sites_phone_is_told_twice() -> (
+    None
+):
+    taken = after(CAME, PhoneTaken(phone="partner"), Connected(queue="sales", agent="site partner"))
+    over = after(CAME, TALK, TalkEnded(by="agent"))
+    later = AT + timedelta(seconds=10)
+
+    assert (taken.talks_seconds(later), over.talks_seconds(later)) == (9.0, 0.0)
+    assert after(CAME, TALK).talks_seconds(AT) == 0.0, "of a clock that was set back since"

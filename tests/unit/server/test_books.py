@@ -65,6 +65,9 @@ class Shelf:
     def latest(self, _: int) -> tuple[()]:
         return ()
 
+    def open_journals(self) -> tuple[()]:
+        return ()
+
     def talks(self, since: datetime, _: float) -> Iterator[tuple[str, str, datetime]]:
         self.asked.append(("talks", (NOW - since).days))
         if self.at >= since:
