@@ -203,9 +203,17 @@ class Desk:
 
     @contextmanager
     def talk_goes_on(
-        self, agent: str, call_id: str, queue: str, wrap_up_seconds: float
+        self,
+        agent: str,
+        call_id: str,
+        queue: str,
+        wrap_up_seconds: float,
+        lasted_seconds: float = 0.0,
     ) -> Iterator[TalkGoesOn]:
-        """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them."""
+        """The agent talks with a caller of the server before this one, until the scope is left: nobody rings them.
+
+        They have talked for so long already.
+        """
         talk = TalkGoesOn()
         if agent.startswith(SITE_AGENT):
             with self.sites.talk_goes_on(call_id, agent.removeprefix(SITE_AGENT)):
@@ -217,10 +225,11 @@ class Desk:
             yield talk
             return
         seat.for_queue = queue
-        self._seats.move(seat, AgentEvent.TAKEN_UP, call_id=call_id)
+        self._seats.take_up_talk(seat, call_id, lasted_seconds)
         try:
             yield talk
         finally:
+            self.estimates.talked_in(queue, seat)
             peace_seconds = max(wrap_up_seconds, MISSED_PAUSE_SECONDS)
             seconds = peace_seconds if talk.is_phone_lost else wrap_up_seconds
             self._seats.move_for(seat, AgentEvent.TALK_ENDED, seconds, call_id)

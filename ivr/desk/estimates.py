@@ -126,7 +126,12 @@ class Estimates:
 
     def talked(self, place: Place, seat: Seat) -> None:
         """The talk is over, before the state says so."""
-        self._experience.of(place.queue.name).talked(_now() - seat.since)
+        self.talked_in(place.queue.name, seat)
+
+    def talked_in(self, queue: str, seat: Seat) -> None:
+        """The same of a talk in this queue, of a caller who has no place here: an earlier server's."""
+        if seat.duty.state is AgentState.TALKING:
+            self._experience.of(queue).talked(_now() - seat.since)
 
     def remember(self, visits: Iterable[tuple[str, QueueVisit]]) -> None:
         """How it went when servers before this one took the calls: the call's id and a visit, the oldest first."""

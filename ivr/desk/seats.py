@@ -156,6 +156,14 @@ class Seats:
             self._staffing.count(seat)
             self._on_staffing(seat.on_duty.queues)
 
+    def take_up_talk(self, seat: Seat, call_id: str, lasted_seconds: float) -> None:
+        """The agent talks with a caller of an earlier server, and has for so long."""
+        was_at_rest = seat.duty.state is not AgentState.TALKING
+        self.move(seat, AgentEvent.TAKEN_UP, call_id=call_id)
+        if was_at_rest and seat.duty.state is AgentState.TALKING:
+            seat.since -= lasted_seconds
+            seat.since_at -= timedelta(seconds=lasted_seconds)
+
     def move_for(self, seat: Seat, event: AgentEvent, seconds: float, call_id: str) -> None:
         """As `move`, and READY after so long: it is written down until when."""
         seat.until = self._logbook.clock.now() + timedelta(seconds=seconds)

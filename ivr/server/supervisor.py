@@ -251,7 +251,8 @@ class Supervisor:
             self._desk.had_talk(talk.agent)
         queue = self._rules().queues.get(talk.queue)
         wrap_up = queue.wrap_up_seconds if queue is not None else 0.0
-        return self._desk.talk_goes_on(talk.agent, call.call_id, talk.queue, wrap_up)
+        lasted = self.talks_seconds(call)
+        return self._desk.talk_goes_on(talk.agent, call.call_id, talk.queue, wrap_up, lasted)
 
     def talks_seconds(self, call: OpenCall) -> float:
         """How long the talk of an earlier server that is under way has lasted."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ivr.desk import Desk, Place, Wish
 from ivr.desk.estimates import CROWD, CROWD_SECONDS
+from ivr.queues.agents import AgentState
 from ivr.queues.estimate import ExpectedWait
 from ivr.queues.experience import ENOUGH_ERRORS, LATEST_ERRORS
 from ivr.records.record import QueueVisit
@@ -227,3 +228,30 @@ async def test_callers_who_should_have_an_agent_by_now_silence_the_estimates(des
         assert desk.estimates.worth("main").mean_error_seconds == pytest.approx(60.2, abs=0.1)
         assert waiting[0].estimate_to_tell() is None
         assert desk.estimates.worth("main").measured == LATEST_ERRORS
+
+
+async def test_a_talk_of_an_earlier_server_has_lasted_as_long_as_it_has(desk: Desk) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    now = desk.logbook.clock.now()
+    with desk.talk_goes_on("kari", "earlier-call", "main", 0.0, 300.0):
+        (kari,) = (one for one in desk.agents() if one.name == "kari")
+        assert kari.state is AgentState.TALKING
+        assert kari.since is not None
+        assert timedelta(seconds=299) < now - kari.since < timedelta(seconds=301)
+        await asyncio.sleep(60)
+
+    assert [*desk.estimates._experience.of("main").talks] == [pytest.approx(360, abs=1)]
+
+
+async def test_an_agent_in_two_calls_of_an_earlier_server_has_been_in_the_first_as_long_as_it_was(
+    desk: Desk,
+) -> None:
+    desk.phone_changed("kari", is_reachable=True)
+    now = desk.logbook.clock.now()
+    with (
+        desk.talk_goes_on("kari", "earlier-call", "main", 0.0, 300.0),
+        desk.talk_goes_on("kari", "another-call", "main", 0.0, 900.0),
+    ):
+        (kari,) = (one for one in desk.agents() if one.name == "kari")
+        assert kari.since is not None
+        assert now - kari.since < timedelta(seconds=301)
