@@ -81,8 +81,11 @@ class WorldOutside(Protocol):
     def begin(self, leg: str, trunk: str) -> None:
         """A leg is being rung over this trunk."""
 
-    def taken(self, leg: str) -> None:
-        """It was answered: from here on it costs money."""
+    def taken(self, leg: str, seconds_ago: float = 0.0) -> None:
+        """It was answered: from here on it costs money, or has since then."""
+
+    def talked(self, seconds: float) -> None:
+        """So long was talked on a leg of an earlier server that is over."""
 
     def end(self, leg: str) -> None:
         """It is over, if it ever began."""
@@ -106,7 +109,9 @@ class NothingOutside:
 
     def begin(self, leg: str, trunk: str) -> None: ...
 
-    def taken(self, leg: str) -> None: ...
+    def taken(self, leg: str, seconds_ago: float = 0.0) -> None: ...
+
+    def talked(self, seconds: float) -> None: ...
 
     def end(self, leg: str) -> None: ...
 

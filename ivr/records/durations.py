@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import msgspec
+
+from ivr.records.events import Ended
 from ivr.records.journal import Entry
 
 LONGEST_UNNOTICED_SECONDS = 152.0
@@ -14,6 +19,19 @@ def seconds_between(start: Entry, end: Entry) -> float:
     if nanoseconds >= 0:
         return nanoseconds / 1e9
     return max(0.0, (end.at - start.at).total_seconds())
+
+
+def seen_at(end: Entry, last: Entry) -> Entry:
+    """The end of a call or talk; where nobody saw it, when the call was last known to be there.
+
+    Not before its `last` event.
+    """
+    seen = end.event.last_seen if isinstance(end.event, Ended) else None
+    if seen is None:
+        return end
+    later = max(timedelta(), seen - last.at)
+    monotonic_ns = last.monotonic_ns + later // timedelta(microseconds=1) * 1000
+    return msgspec.structs.replace(end, at=last.at + later, monotonic_ns=monotonic_ns)
 
 
 def unnoticed_seconds(up: Entry | None, found: Entry, heard_seconds: float | None) -> float:

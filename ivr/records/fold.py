@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ivr.records.durations import seconds_between, unnoticed_seconds
+from ivr.records.durations import seconds_between, seen_at, unnoticed_seconds
 from ivr.records.events import (
     Answered,
     Arrived,
@@ -56,13 +56,6 @@ def _time_of(entry: Entry, first: Entry) -> datetime:
     if entry.at >= first.at:
         return entry.at
     return first.at + timedelta(seconds=seconds_between(first, entry))
-
-
-def _seen_at(seen: datetime, last: Entry, end: Entry) -> Entry:
-    """The end of a call that nobody saw end: when it was last known to be there, and not before its `last` event."""
-    later = max(timedelta(), seen - last.at)
-    monotonic_ns = last.monotonic_ns + later // timedelta(microseconds=1) * 1000
-    return msgspec.structs.replace(end, at=last.at + later, monotonic_ns=monotonic_ns)
 
 
 def _closed_queues(routed: Routed) -> Iterator[str]:
@@ -157,8 +150,8 @@ class _Story:
                 self.waits.tell(entry)
 
     def _finish(self, end: Ended, entry: Entry) -> None:
-        if end.last_seen is not None and self.last is not None:
-            entry = _seen_at(end.last_seen, self.last, entry)
+        if self.last is not None:
+            entry = seen_at(entry, self.last)
         self.end = end
         self.ended = entry
         self.waits.leave("abandoned" if end.by == "caller" else "system_dropped", entry)

@@ -155,7 +155,7 @@ class LeftBehind:
     def _end_talk(self, left: LeftCall) -> None:
         """The caller is alone, whatever became of the other when nobody looked."""
         if left.call.talk is not None:
-            self._supervisor.talk_was_over(left.call)
+            self._supervisor.talk_was_over(left.call, left.by)
             self._journal.note(left.call.call_id, TalkEnded(by="agent"))
 
     async def _look_again(self) -> None:
@@ -314,7 +314,7 @@ class LeftBehind:
         )
         closed = [(left, end) for left, end in zip(lefts, ends, strict=True) if left in self._left]
         for left, end in closed:
-            self._supervisor.close_unseen(left.call, end)
+            self._supervisor.close_unseen(left.call, end, left.by)
             if left.leg is not None:
                 self._node.release(left.leg)
             self._left.remove(left)

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 class LeftTalk:
     """`left` is the caller's call, None where the journal knows nothing of it; `legs` are followed, the caller's first.
 
-    It is in the books of those who tell stories: of the agent's day, and of the caller.
+    It is in the books of those who tell stories: of the agent's day, of the caller, and of what was talked outside.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class LeftTalk:
         journal: CallsUnderWay,
     ) -> None:
         self._call = left.call if left is not None else None
+        self._was_ours = left is not None and left.by == "link_lost"
         self._is_new = False
         self._legs = tuple(legs)
         self._bridge = bridge
@@ -75,10 +76,7 @@ class LeftTalk:
 
     async def watch(self) -> None:
         """Until one party leaves: then a caller goes on where the rules say, and anybody else is let go."""
-        outgoing, line = self._supervisor.outgoing, self._call.line if self._call else None
-        if line is not None and any(leg.id == line[0] for leg in self._legs):
-            outgoing.begin(*line)
-            outgoing.taken(line[0])
+        self._hold_line()
         try:
             with self._agent_talks() as talk:
                 await self._talks()
@@ -89,6 +87,14 @@ class LeftTalk:
             self._release(*self._legs)
             raise
         await self._go_on()
+
+    def _hold_line(self) -> None:
+        """A talk outside holds its line, and has cost what it has; what came before a lost link is counted already."""
+        call, outgoing = self._call, self._supervisor.outgoing
+        line = call.line if call is not None else None
+        if call is not None and line is not None and any(leg.id == line[0] for leg in self._legs):
+            outgoing.begin(*line)
+            outgoing.taken(line[0], 0.0 if self._was_ours else self._supervisor.talks_seconds(call))
 
     def _agent_talks(self) -> AbstractContextManager[TalkGoesOn]:
         call = self._call

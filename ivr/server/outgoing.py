@@ -6,10 +6,11 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import structlog
 
+from ivr.call.call import LONGEST_CALL_SECONDS
 from ivr.clock import Clock, stopwatch
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
@@ -26,6 +27,9 @@ from ivr.why import BarredBy
 log = structlog.get_logger()
 
 A_MINUTE_SECONDS = 60.0
+
+LONGEST_CALL = 2 * timedelta(seconds=LONGEST_CALL_SECONDS)
+"""No call lasts so long: whichever ended today came after that, before midnight."""
 
 UNSURE_SECONDS = 0.01
 """A sum of talks differs by no more than this from the same sum in another order."""
@@ -86,19 +90,24 @@ class OutgoingCalls:
         return self.said.longest_minutes * 60.0
 
     def remember(self, calls: StoredCalls) -> None:
-        """Count what earlier servers talked outside today, as far as it can be read. Blocks."""
-        now = self.clock.now().astimezone(self.zone())
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        """Count what earlier servers talked outside today, as far as it can be read. Blocks.
+
+        A talk belongs to the day on which it ended. Of one that goes on `taken` is told, or `talked` when it is over.
+        """
+        now = self.clock.now()
+        local = now.astimezone(self.zone())
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
         try:
             talked = sum(
-                seconds_outside(calls.events(record.call_id))
-                for record in calls.between(midnight, now)
+                seconds_outside(calls.events(record.call_id), midnight)
+                for record in calls.between(midnight - LONGEST_CALL, now)
+                if record.ended_at is not None and record.ended_at >= midnight
                 if _may_have_talked_outside(record)
-            )
+            ) + sum(seconds_outside(entries, midnight) for entries in calls.open_journals())
         except StoreFailed as error:
             log.warning("today's minutes outside are not known", error=str(error))
             return
-        self._seconds[now.date()] = self._seconds.get(now.date(), 0.0) + talked
+        self.talked(talked)
 
     def bars(
         self, number: PhoneNumber, *, is_named: bool, is_tried: bool = False
@@ -122,8 +131,15 @@ class OutgoingCalls:
         self.trunks.calls_out[trunk] += 1
         self.trunks.went[trunk] += 1
 
-    def taken(self, leg: str) -> None:
-        self._legs[leg].talked = stopwatch(self.tick)
+    def taken(self, leg: str, seconds_ago: float = 0.0) -> None:
+        # A talk of an earlier server is told by a clock that may have been set, but never lasts longer than it may.
+        before = timedelta(seconds=min(seconds_ago, self.longest_seconds))
+        since = stopwatch(self.tick)
+        self._legs[leg].talked = lambda: before + since()
+
+    def talked(self, seconds: float) -> None:
+        today = self._today()
+        self._seconds = {today: self._seconds.get(today, 0.0) + seconds}
 
     def end(self, leg: str) -> None:
         known = self._legs.pop(leg, None)
@@ -131,8 +147,7 @@ class OutgoingCalls:
             return
         self.trunks.calls_out[known.trunk] -= 1
         if known.talked is not None:
-            today, seconds = self._today(), known.talked().total_seconds()
-            self._seconds = {today: self._seconds.get(today, 0.0) + seconds}
+            self.talked(known.talked().total_seconds())
 
     def failed(self, trunk: str, status: int | None) -> None:
         self._last_failed[trunk] = (self.clock.now(), status)

@@ -265,11 +265,15 @@ class Supervisor:
             counted_from = talk.since + timedelta(seconds=SILENT_SECONDS)
             self._ports.talks.talked(caller, talk.agent, counted_from)
 
-    def talk_was_over(self, call: OpenCall, over_at: datetime | None = None) -> None:
-        """A talk that nobody saw end is in the books as any other."""
+    def talk_was_over(
+        self, call: OpenCall, lost: LostWith, over_at: datetime | None = None
+    ) -> None:
+        """A talk that nobody saw end is in the books as any other; where the link was lost in it, some of it is."""
         at = over_at or self._time_of_call.clock.now()
         if (talk := call.last_talk(at, SILENT_SECONDS)) is not None:
             self.talked(call, talk)
+        if call.line is not None and lost == "lost_while_down":
+            self.outgoing.talked(min(call.talks_seconds(at), self.outgoing.longest_seconds))
 
     async def take_up(
         self,
@@ -313,9 +317,9 @@ class Supervisor:
         """A phone that falls silent is asked whether it is there; a trunk's carrier says so when a caller is gone."""
         return self._ports.life.watched(call.leg) if told.trunk is None else nullcontext()
 
-    def close_unseen(self, call: OpenCall, end: Ended) -> None:
+    def close_unseen(self, call: OpenCall, end: Ended, lost: LostWith) -> None:
         """A call that ended when nobody looked; a message that was being left in it is kept, as far as there is one."""
-        self.talk_was_over(call, end.last_seen)
+        self.talk_was_over(call, lost, end.last_seen)
         started = call.message if isinstance(call.message, RecordingStarted) else None
         message = message_of(started, self._ports) if started is not None else None
         if message is not None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ivr.records.events import Connected
+from ivr.records.events import Connected, PhoneNotTaken, PhoneTaken
 from ivr.sipp import AgentScript, Sipp
 from tests.acceptance import probe
+from tests.acceptance.carrier import carrier
+from tests.acceptance.plain_sip import plain_phone
 from tests.acceptance.serving import Server, addresses, started, tone_prompts
 from tests.acceptance.test_server_killed import killed, written
+from tests.acceptance.test_sites import speaks
 from tests.ports import MEDIA, SIP
 
 pytestmark = pytest.mark.real
@@ -77,3 +80,64 @@ async def test_a_talk_whose_server_was_killed_in_it_is_remembered_by_the_next(
                 assert await agent_of(second, "200", THIRD) == "ola"
                 # Lise has been free for longer than Kari, whom the caller knows.
                 assert await agent_of(second, "100", KNOWN) == "kari"
+
+
+SETTINGS = """\
+[outgoing]
+minutes_each_day = 1
+
+[[trunk]]
+name = "telia"
+addresses = ["127.0.0.86:{port}"]
+first_answer_seconds = 2
+ping_seconds = 0
+"""
+OUTSIDE = """\
+version: 1
+country: Norway
+languages: [nb]
+numbers: {anything else: {to: phone vakt}}
+phones: {vakt: {phone: +47 90 00 00 01, no_answer: hangup}}
+"""
+
+
+@pytest.mark.fault("F-05")
+@pytest.mark.thorough
+async def test_minutes_outside_before_and_after_the_kill_are_those_of_one_talk(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    with addresses() as at:
+        sip = ("127.0.0.1", int(at.sip.rpartition(":")[2]))
+        async with carrier(sip, "127.0.0.86") as telia, asyncio.TaskGroup() as group:
+            speaking = group.create_task(speaks(telia, probe.SPEECH), name="telia")
+            (tmp_path / "ivr.toml").write_text(SETTINGS.format(port=telia.inbox.port))
+            async with AsyncExitStack() as call:
+                async with started(tmp_path, OUTSIDE, prompts, at) as first:
+                    talk = probe.call(first.sip, "100", KNOWN)
+                    caller = await call.enter_async_context(talk)
+                    caller.sound = probe.SPEECH
+                    await written(first, KNOWN, PhoneTaken)
+                    await asyncio.sleep(35)
+                    await killed(first)
+
+                async with started(tmp_path, OUTSIDE, prompts, at) as second:
+                    await asyncio.sleep(30)
+                    assert not caller.has_ended
+                    barred = await why_barred(second)
+                    await call.aclose()
+
+            speaking.cancel()
+
+    assert barred == "each_day"
+
+
+async def why_barred(server: Server) -> str | None:
+    """Why the phone outside is not called now."""
+    async with plain_phone(server.sip, "x") as caller:
+        dialog, _ = await caller.call("100")
+        caller.patience_seconds = 10
+        caller.answer(await caller.receives("BYE"), "200 OK")
+    record = await server.record(dialog.call_id)
+    told = await server.events(record.call_id)
+    return next((one.barred for one in told if isinstance(one, PhoneNotTaken)), None)

@@ -223,8 +223,14 @@ class Switchboard:
         self.nodes = [self.node, *(Node(other, app="ivr") for other in beside)]
         self.trunks = TrunksInUse(self.clock, lambda: tuple(trunks))
         self.outgoing = OutgoingCalls(
-            outgoing or Outgoing(), self.trunks, lambda: rules.timezone, self.clock, self.counts
+            outgoing or Outgoing(),
+            self.trunks,
+            lambda: rules.timezone,
+            self.clock,
+            self.counts,
+            tick=lambda: asyncio.get_running_loop().time(),
         )
+        self.outgoing.remember(self.journal)
         self.desk.had_talks(self.journal.talks_of_agents(self.desk.day_began()))
         self.under_way = CallsUnderWay(self.journal, self.clock)
         self.surveyed = SurveyBook(self.clock)

@@ -15,6 +15,7 @@ from ivr.desk.seat import BY_ITSELF
 from ivr.numbers import parse_number
 from ivr.records.events import Connected
 from ivr.rules.load import load_rules
+from ivr.server.outgoing import OutgoingCalls
 from ivr.server.talk_book import TalkBook
 from tests.clocks import LoopClock
 from tests.flows.conftest import (
@@ -32,6 +33,8 @@ UNCONFIRMED = ASKING.replace(", confirm: true", "")
 
 CALLERS = ("+4790000001", "+4790000002", "+4790000003")
 CALLER = CALLERS[0]
+A_MOMENT = 0.002
+"""Of a minute: of two clocks one is asked a little later."""
 
 
 def house(after: Switchboard | None = None) -> Switchboard:
@@ -55,6 +58,14 @@ async def talks_with_kari(board: Switchboard, seconds: float = 30.0) -> tuple[Ca
     return caller, kari
 
 
+async def talks_outside(board: Switchboard, key: str = "5") -> tuple[Caller, FakePhone]:
+    vakt = board.asterisk.phone(OUTSIDE[0], answers_after=1)
+    caller = await comes(board, key)
+    await caller.is_talking_to(OUTSIDE[0])
+    await asyncio.sleep(300)
+    return caller, vakt
+
+
 def known_of(board: Switchboard, number: str = CALLER) -> str | None:
     """With whom this server knows that the caller talked last."""
     last = board.talks.last(parse_number(number))
@@ -74,6 +85,11 @@ def next_one_agrees(board: Switchboard) -> None:
         last = later.last(parse_number(number))
         assert known_of(board, number) == (last.agent if last else None), number
     assert Counter(board.journal.talks_of_agents(board.desk.day_began())) == talks_today(board)
+    outgoing = OutgoingCalls(
+        board.outgoing.said, board.trunks, board.outgoing.zone, board.clock, board.counts
+    )
+    outgoing.remember(board.journal)
+    assert outgoing.minutes_today() == pytest.approx(board.outgoing.minutes_today(), abs=A_MOMENT)
 
 
 async def test_with_whom_a_caller_talks_whose_server_was_killed_is_known_as_in_any_talk() -> None:
@@ -152,6 +168,63 @@ async def test_who_hung_up_while_no_server_was_there_is_in_the_books_of_the_next
         caller.hangs_up()
         await asyncio.sleep(60)
         next_one_agrees(second)
+
+
+@pytest.mark.parametrize("key", ["5", "7"])
+async def test_minutes_outside_of_a_talk_that_goes_on_count_from_its_beginning(key: str) -> None:
+    async with crashing(house()) as first:
+        caller, vakt = await talks_outside(first, key)
+    async with house(first).running() as second:
+        await asyncio.sleep(60)
+        assert second.outgoing.minutes_today() == pytest.approx(6, abs=0.1)
+        vakt.hangs_up()
+        await caller.is_hung_up()
+        await asyncio.sleep(1)
+
+        assert second.outgoing.minutes_today() == pytest.approx(6, abs=0.1)
+        next_one_agrees(second)
+
+
+@pytest.mark.parametrize("whose", ["caller", "phone"])
+async def test_minutes_outside_of_a_talk_that_ended_while_no_server_was_there_count(
+    whose: str,
+) -> None:
+    async with crashing(house()) as first:
+        caller, vakt = await talks_outside(first)
+    (caller if whose == "caller" else vakt).hangs_up()
+    await asyncio.sleep(60)
+    async with house(first).running() as second:
+        await asyncio.sleep(5)
+        with suppress(AssertionError):
+            caller.hangs_up()
+        await asyncio.sleep(60)
+
+        assert second.outgoing.minutes_today() >= 5
+        next_one_agrees(second)
+
+
+async def test_minutes_outside_that_were_over_count_though_the_call_goes_on() -> None:
+    async with crashing(house()) as first:
+        caller, vakt = await talks_outside(first)
+        vakt.is_lost()
+        await caller.hears("voicemail")
+    async with house(first).running() as second:
+        assert second.outgoing.minutes_today() == pytest.approx(5, abs=0.1)
+        caller.hangs_up()
+        await asyncio.sleep(10)
+        next_one_agrees(second)
+
+
+async def test_a_talk_outside_that_loses_the_link_is_not_counted_twice() -> None:
+    async with house().running() as board:
+        caller, vakt = await talks_outside(board)
+        board.asterisk.lose_link()
+        await asyncio.sleep(1)
+        board.asterisk.restore_link()
+        await asyncio.sleep(60)
+        assert board.outgoing.minutes_today() == pytest.approx(6, abs=0.1)
+        vakt.hangs_up()
+        await caller.is_hung_up()
 
 
 def is_lost(_: Caller, phone: FakePhone) -> None:

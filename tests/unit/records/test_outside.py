@@ -54,3 +54,20 @@ def test_several_talks_are_added_and_those_with_phones_of_ours_are_not() -> None
 def test_what_has_not_ended_is_not_known() -> None:
     assert seconds_outside(entries((0, TAKEN))) == 0
     assert seconds_outside([]) == 0
+
+
+def test_what_nobody_saw_end_lasted_until_the_call_was_last_known_to_be_there() -> None:
+    seen = NOON + timedelta(seconds=90)
+
+    assert seconds_outside(entries((0, TAKEN), (7200, Ended(by="lost_while_down")))) == 7200
+    end = Ended(by="lost_while_down", last_seen=seen)
+    assert seconds_outside(entries((0, TAKEN), (7200, end))) == 90
+
+
+def test_of_a_day_are_the_talks_that_ended_on_it_from_their_beginning() -> None:
+    told = entries(
+        (0, TAKEN), (60, TalkEnded(by="system")), (70, TAKEN), (100, TalkEnded(by="agent"))
+    )
+
+    since = [NOON + timedelta(seconds=seconds) for seconds in (60, 61, 100, 101)]
+    assert [seconds_outside(told, at) for at in since] == [90, 30, 30, 0]

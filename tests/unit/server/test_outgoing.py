@@ -181,6 +181,52 @@ async def test_a_talk_outside_counts_after_a_restart_though_an_agent_talked_in_t
     assert bars(outgoing) == "each_day"
 
 
+async def test_a_talk_belongs_to_the_day_on_which_it_ended_for_every_server(
+    clock: HandClock,
+) -> None:
+    kept = MemoryJournal(clock=clock, monotonic_ns=lambda: int(clock.at.timestamp() * 1e9))
+    clock.at = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)  # half past eleven in Oslo
+    first = gate(clock, trunk())
+
+    def talks(call_id: str, minutes: float) -> None:
+        kept.note(
+            call_id, Arrived(dialled="1", caller=None, call_time="", revision="", channel="1")
+        )
+        kept.note(call_id, PhoneTaken(phone="vakt", trunk="telia"))
+        first.begin(call_id, "telia")
+        first.taken(call_id)
+        clock.goes_on(minutes=minutes)
+        kept.note(call_id, TalkEnded(by="agent"))
+        first.end(call_id)
+
+    talks("before midnight", 10)
+    kept.note("before midnight", Ended(by="agent"))
+    talks("over midnight", 40)
+    kept.note("over midnight", Ended(by="agent"))
+    talks("goes on without it", 5)
+
+    later = gate(clock, trunk())
+    later.remember(kept)
+
+    assert first.minutes_today() == 45
+    assert later.minutes_today() == 45
+
+
+def test_a_talk_of_an_earlier_server_has_cost_what_it_has_and_never_more_than_it_may(
+    clock: HandClock,
+) -> None:
+    outgoing = gate(clock, trunk(), longest_minutes=60)
+    for leg, seconds_ago in (("a", 600.0), ("b", 9e9)):
+        outgoing.begin(leg, "telia")
+        outgoing.taken(leg, seconds_ago)
+    clock.goes_on(minutes=1)
+
+    assert outgoing.minutes_today() == 11 + 61
+    outgoing.end("a")
+    outgoing.end("b")
+    assert outgoing.minutes_today() == 11 + 61
+
+
 def test_a_phone_that_only_rang_has_used_no_minutes(clock: HandClock) -> None:
     outgoing = gate(clock, trunk(), minutes_each_day=1)
     outgoing.begin("a", "telia")
