@@ -72,9 +72,14 @@ _TABLES = {
 the others are folded anew."""
 
 _PARTS = ("queue_visit", "message", "survey_reply")
-_WHOLE = "SELECT call_id FROM call_event GROUP BY call_id HAVING count(*) = max(seq) AND max(type = 'ended')"
+_UNTOLD = "(SELECT count(*) FROM message WHERE message.call_id = call_event.call_id) - sum(type = 'message_left')"
+"""Messages of a call of which the record alone tells: they came in after its end, and no number shows the gap."""
+_WHOLE = (
+    "SELECT call_id FROM call_event GROUP BY call_id "  # noqa: S608 - all of it is ours
+    f"HAVING count(*) = max(seq) AND max(type = 'ended') AND {_UNTOLD} <= 0"
+)
 _CALLS_TOLD = (
-    "SELECT call_id, count(*), max(seq), min(at), max(type = 'ended'), "
+    f"SELECT call_id, count(*), max(seq), max({_UNTOLD}, 0), min(at), max(type = 'ended'), "  # noqa: S608 - ours
     "EXISTS (SELECT 1 FROM call WHERE call.call_id = call_event.call_id) FROM call_event GROUP BY call_id"
 )
 _ASIDE = re.compile(r"\.[a-z-]+-\d{8}T\d{6}Z(-\d+)?(-wal)?\Z", re.ASCII)
@@ -193,8 +198,8 @@ def _fold_all(connection: sqlite3.Connection) -> Salvaged:
     told_until = journal_is_known_after(connection)
     _leave_to_events(connection)
     calls = connection.execute(_CALLS_TOLD).fetchall()
-    for call_id, count, last, first_at, has_ended, has_record in calls:
-        gaps += last - count if first_at[:10] > told_until else 0
+    for call_id, count, last, untold, first_at, has_ended, has_record in calls:
+        gaps += max(last - count, untold) if first_at[:10] > told_until else 0
         if has_record or (count == 1 < last and first_at[:10] <= told_until):
             continue  # what a purge leaves of the journal's newest call: no record could be made of it
         entries = [entry for _, entry in read_entries(connection, call_id) if entry]

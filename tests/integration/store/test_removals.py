@@ -545,6 +545,28 @@ async def test_records_of_purged_calls_survive_a_damaged_file_once_each(home: Pa
     assert history_is_the_same_from_the_journal(home)
 
 
+async def test_a_message_whose_event_alone_was_lost_survives_a_damaged_file_and_is_told(
+    home: Path,
+) -> None:
+    """It came in after the end of the call, so that no later event shows the gap."""
+    at_the_tone = (*answered(3.0)[:1], (9.0, Ended(by="caller")))
+    left = MessageLeft(voicemail="salg", file="recordings/1.wav", seconds=8.0)
+    await kept(home, [(*at_the_tone, (9.5, left)), (*at_the_tone, (9.5, left)), at_the_tone])
+    before = records_of(home)
+    with closing(sqlite3.connect(home / JOURNAL)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        lost = "DELETE FROM call_event WHERE type = 'message_left' AND call_id LIKE '%-00001'"
+        assert connection.execute(lost).rowcount == 1
+        connection.commit()
+    damage(home)
+
+    async with at_work(home) as keeping:
+        (notice,) = keeping.journal.state.notices
+
+    assert records_of(home) == before
+    assert "and 1 are lost" in notice
+
+
 async def test_who_called_again_is_still_known_after_a_damaged_file_though_numbers_were_purged(
     home: Path,
 ) -> None:
