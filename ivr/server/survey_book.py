@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import structlog
 
@@ -34,7 +36,8 @@ class SurveyBook:
             return
         found: dict[bytes, float] = {}
         try:
-            for caller, at in calls.surveyed(self._clock.now() - back):
+            since = self._clock.now() - back
+            for caller, at in chain(calls.surveyed(since), _in_open_calls(calls, since)):
                 hidden = self._hidden.of(caller)
                 found[hidden] = max(at.timestamp(), found.get(hidden, 0.0))
         except StoreFailed as error:
@@ -53,3 +56,11 @@ class SurveyBook:
 
     def _keep(self, hidden: bytes, at: datetime) -> None:
         self._asked[hidden] = max(at.timestamp(), self._asked.get(hidden, 0.0))
+
+
+def _in_open_calls(calls: StoredCalls, since: datetime) -> Iterator[tuple[str, datetime]]:
+    """As StoredCalls.surveyed, of those whose calls have not ended."""
+    for record in calls.open_calls():
+        for reply in record.surveys:
+            if record.caller is not None and not record.test and reply.asked_at >= since:
+                yield record.caller, reply.asked_at

@@ -16,6 +16,7 @@ from ivr.numbers import parse_number
 from ivr.records.events import Connected
 from ivr.rules.load import load_rules
 from ivr.server.outgoing import OutgoingCalls
+from ivr.server.survey_book import SurveyBook
 from ivr.server.talk_book import TalkBook
 from tests.clocks import LoopClock
 from tests.flows.conftest import (
@@ -81,9 +82,13 @@ def next_one_agrees(board: Switchboard) -> None:
     """A server that begins now knows of talks what this one does."""
     later = TalkBook(board.clock)
     later.remember(board.journal)
+    surveyed = SurveyBook(board.clock)
+    surveyed.remember(board.journal)
     for number in CALLERS:
         last = later.last(parse_number(number))
         assert known_of(board, number) == (last.agent if last else None), number
+        asked = [book.last(parse_number(number)) for book in (board.surveyed, surveyed)]
+        assert (asked[0] is None) == (asked[1] is None), number
     assert Counter(board.journal.talks_of_agents(board.desk.day_began())) == talks_today(board)
     outgoing = OutgoingCalls(
         board.outgoing.said, board.trunks, board.outgoing.zone, board.clock, board.counts
@@ -148,6 +153,7 @@ async def test_whom_a_caller_talked_with_who_is_asked_as_the_server_is_killed_is
     async with house(first).running() as second:
         assert known_of(second) == "lise"
         assert talks_today(second) == {"lise": 1}
+        assert second.surveyed.last(parse_number(CALLER)) is not None
         caller.hangs_up()
         await asyncio.sleep(5)
         next_one_agrees(second)

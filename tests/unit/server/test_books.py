@@ -68,6 +68,9 @@ class Shelf:
     def open_journals(self) -> tuple[()]:
         return ()
 
+    def open_calls(self) -> tuple[()]:
+        return ()
+
     def talks(self, since: datetime, _: float) -> Iterator[tuple[str, str, datetime]]:
         self.asked.append(("talks", (NOW - since).days))
         if self.at >= since:
