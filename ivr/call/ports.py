@@ -162,8 +162,15 @@ class KeptPlaces(Protocol):
     def last(self, caller: PhoneNumber) -> KeptPlace | None:
         """Where this caller waited last; None where that is not known, or too long ago for any rules."""
 
-    def leave(self, caller: PhoneNumber, call_id: str, queue: str, waited_seconds: float) -> None:
-        """The caller of this call has left the queue, now."""
+    def leave(
+        self,
+        caller: PhoneNumber,
+        call_id: str,
+        queue: str,
+        waited_seconds: float,
+        at: datetime | None = None,
+    ) -> None:
+        """The caller of this call has left the queue at that time (aware; None: now)."""
 
     def take(self, caller: PhoneNumber, call_id: str) -> bool:
         """The place of this call is had again, or refused: nobody gets it after that. Whether it was there."""
@@ -176,7 +183,12 @@ class NoPlaces:
         return None
 
     def leave(
-        self, caller: PhoneNumber, call_id: str, queue: str, waited_seconds: float
+        self,
+        caller: PhoneNumber,
+        call_id: str,
+        queue: str,
+        waited_seconds: float,
+        at: datetime | None = None,
     ) -> None: ...
 
     def take(self, caller: PhoneNumber, call_id: str) -> bool:

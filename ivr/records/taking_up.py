@@ -286,6 +286,20 @@ class OpenCall:
         """The caller waits in the queue where the call stands."""
         return self._standing is not None and self._standing.place == f"queue {self._waits_in}"
 
+    @property
+    def waits_in(self) -> str | None:
+        """The queue in which the caller waits now."""
+        return self._waits_in
+
+    def waited_seconds(self, queue: str, at: datetime) -> float | None:
+        """Since the caller came to this queue, by then (aware); None where they have not been there of late."""
+        standing = self._standing
+        waits = standing.waits if standing is not None else ()
+        began = next((one for one in waits if one.queue == queue), None)
+        if standing is None or began is None:
+            return None
+        return max(0.0, (self._own_time(standing, at) - began.since).total_seconds())
+
     def offers(self, leg: str | None) -> tuple[Offered | None, tuple[Offered, ...]]:
         """While the caller waits: the offer to the agent who was rung on this leg, and those that rang beside it.
 

@@ -137,6 +137,8 @@ class LeftTalk:
                 leg.hang_up_soon()
             self._bridge.destroy().tell()
         if self._call is not None:
+            if ended.by == "lost" and self._talk is not None and self._legs[0].ended.done():
+                self._supervisor.leaves_place(self._call, self._talk.queue)
             self._journal.note(self._call.call_id, talk_ended)
             self._supervisor.over(self._call.call_id, ended)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,7 +11,7 @@ from ivr.clock import Clock
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.records.events import PlacePassedOn
-from ivr.records.record import CallRecord
+from ivr.records.record import CallRecord, VisitOutcome
 from ivr.rules.decision import KeptPlace
 from ivr.server.hidden_number import HiddenNumbers
 from ivr.store.door import StoredCalls
@@ -19,6 +20,13 @@ log = structlog.get_logger()
 
 LONGEST_KEPT = timedelta(minutes=10)
 """No rules keep a place for longer."""
+
+_CUT_OFF: Mapping[str, tuple[VisitOutcome, ...]] = {
+    "lost": ("system_dropped", "answered"),
+    "link_lost": ("system_dropped",),
+    "lost_while_down": ("system_dropped",),
+}
+"""What a wait had come to whose caller has the place: waited still, or talked; of what nobody saw, who waited."""
 
 _LATEST = 2_000
 """So many calls of an earlier server are looked through."""
@@ -49,13 +57,22 @@ class PlaceBook:
         self._forget_old()
         return self._places.get(self._hidden.of(caller))
 
-    def leave(self, caller: PhoneNumber, call_id: str, queue: str, waited_seconds: float) -> None:
+    def leave(
+        self,
+        caller: PhoneNumber,
+        call_id: str,
+        queue: str,
+        waited_seconds: float,
+        at: datetime | None = None,
+    ) -> None:
         self._forget_old()
-        now = self._clock.now()
-        since = now - timedelta(seconds=waited_seconds)
+        left_at = at or self._clock.now()
+        if self._clock.now() - left_at > LONGEST_KEPT:
+            return
+        since = left_at - timedelta(seconds=waited_seconds)
         hidden = self._hidden.of(caller)
         self._places.pop(hidden, None)
-        self._places[hidden] = KeptPlace(call_id, queue, since, now)
+        self._places[hidden] = KeptPlace(call_id, queue, since, left_at)
 
     def take(self, caller: PhoneNumber, call_id: str) -> bool:
         hidden = self._hidden.of(caller)
@@ -73,7 +90,7 @@ class PlaceBook:
         if self._clock.now() - ended > LONGEST_KEPT:
             return None
         gave_up = visit.outcome in {"abandoned", "abandoned_short"}
-        was_cut = record.ended_by == "lost" and visit.outcome == "answered"
+        was_cut = visit.outcome in _CUT_OFF.get(record.ended_by or "", ())
         if not (gave_up or was_cut):
             return None
         return KeptPlace(record.call_id, visit.queue, visit.entered_at, ended)

@@ -320,11 +320,20 @@ class Supervisor:
     def close_unseen(self, call: OpenCall, end: Ended, lost: LostWith) -> None:
         """A call that ended when nobody looked; a message that was being left in it is kept, as far as there is one."""
         self.talk_was_over(call, lost, end.last_seen)
+        self.leaves_place(call, call.waits_in, end.last_seen)
         started = call.message if isinstance(call.message, RecordingStarted) else None
         message = message_of(started, self._ports) if started is not None else None
         if message is not None:
             self._ports.journal.note(call.call_id, message)
         self.over(call.call_id, end)
+
+    def leaves_place(self, call: OpenCall, queue: str | None, at: datetime | None = None) -> None:
+        """Who waited in this queue, or was cut off from an agent, and did not hang up, may have the place again."""
+        left_at = at or self._time_of_call.clock.now()
+        caller = number_from_sip(call.arrived.caller or "") if call.arrived is not None else None
+        waited = call.waited_seconds(queue or "", left_at)
+        if caller is not None and queue is not None and waited is not None:
+            self._ports.places.leave(caller, call.call_id, queue, waited, left_at)
 
     def over(self, call_id: str, end: Ended) -> None:
         """See StoryGuard."""

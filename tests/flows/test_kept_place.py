@@ -14,14 +14,23 @@ from ivr.proving.rule_tests import LeftBefore, PlayedCall
 from ivr.proving.running import keeps_place
 from ivr.proving.simulate import simulate
 from ivr.records.events import CallEvent, PlaceKept, PlacePassedOn, Queued, Said
+from ivr.rules.load import load_rules
 from ivr.server.place_book import PlaceBook
-from tests.flows.conftest import RULES
+from tests.clocks import LoopClock
+from tests.flows.conftest import MONDAY_MORNING, PROMPTS, RULES, Switchboard, prompts
+from tests.flows.test_left_behind import crashing
 
 KEEPING = RULES.replace(
     "  kundeservice:\n    answer:", "  kundeservice:\n    keep_place: 60s\n    answer:"
 )
 MINUTE_AND_MORE = timedelta(seconds=61)
 FIRST, SECOND, HIDDEN = "+4790000001", "+4790000002", ""
+
+
+def house(after: Switchboard | None = None) -> Switchboard:
+    rules, _ = load_rules(KEEPING.encode(), "rules.yaml")
+    catalogue = prompts((*PROMPTS, "keep_place"))
+    return Switchboard(rules, catalogue, after=after, clock=LoopClock(MONDAY_MORNING))
 
 
 @pytest.fixture
@@ -170,6 +179,84 @@ async def test_a_place_outlasts_the_server(switchboard: Any) -> None:
     assert (kept.call_id, kept.queue) == (before.call_id, before.queue)
     assert later.take(caller, kept.call_id)
     assert not later.take(caller, kept.call_id)
+
+
+@pytest.mark.parametrize("talks", [False, True])
+@pytest.mark.parametrize("how", ["hangs up", "is lost", "Asterisk restarts"])
+async def test_a_server_that_begins_now_keeps_the_places_that_this_one_does(
+    switchboard: Any, how: str, talks: bool
+) -> None:
+    switchboard.asterisk.phones["PJSIP/kari"].answers_after = 1 if talks else None
+    caller = await calls(switchboard, FIRST)
+    await asyncio.sleep(20)
+    match how:
+        case "hangs up":
+            caller.hangs_up()
+        case "is lost":
+            caller.is_lost()
+        case _:
+            switchboard.asterisk.restart()
+    await asyncio.sleep(20)
+
+    later = PlaceBook(switchboard.clock)
+    later.remember(switchboard.journal)
+
+    number = parse_number(FIRST)
+    kept, before = later.last(number), switchboard.places.last(number)
+    is_kept = not talks or how == "is lost"
+    assert [place.queue for place in (kept, before) if place is not None] == (
+        ["kundeservice"] * 2 if is_kept else []
+    )
+
+
+@pytest.mark.parametrize("is_back_at_once", [True, False])
+async def test_who_waited_and_was_lost_while_no_server_was_there_has_the_place(
+    is_back_at_once: bool,
+) -> None:
+    async with crashing(house()) as first:
+        await first.signs_in("kari")
+        waits = await calls(first, FIRST)
+        await asyncio.sleep(30)
+        other = await calls(first, SECOND)
+    waits.hangs_up()
+    if not is_back_at_once:
+        await asyncio.sleep(700)
+    async with house(first).running() as second:
+        await asyncio.sleep(5)
+
+        place = second.places.last(parse_number(FIRST))
+        assert (place is not None) is is_back_at_once
+        if place is not None:
+            assert place.queue == "kundeservice"
+            assert (place.left_at - place.since).total_seconds() == pytest.approx(31, abs=2)
+            later = PlaceBook(second.clock)
+            later.remember(second.journal)
+            kept = later.last(parse_number(FIRST))
+            assert kept is not None
+            assert abs(kept.since - place.since) < timedelta(seconds=2)
+            assert abs(kept.left_at - place.left_at) < timedelta(seconds=2)
+        other.hangs_up()
+        await asyncio.sleep(5)
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+async def test_who_is_cut_off_in_a_talk_that_outlived_its_server_has_the_place(
+    is_cut: bool,
+) -> None:
+    async with crashing(house()) as first:
+        await first.signs_in("kari", answers_after=10)
+        caller = await calls(first, FIRST)
+        await caller.is_talking_to("kari")
+        await asyncio.sleep(20)
+    async with house(first).running() as second:
+        await asyncio.sleep(5)
+        caller.is_lost() if is_cut else caller.hangs_up()
+        await asyncio.sleep(5)
+
+        later = PlaceBook(second.clock)
+        later.remember(second.journal)
+        places = [book.last(parse_number(FIRST)) for book in (second.places, later)]
+        assert [place is not None for place in places] == [is_cut, is_cut]
 
 
 async def test_a_place_that_was_had_again_is_not_there_after_a_restart(switchboard: Any) -> None:
