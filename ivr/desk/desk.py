@@ -258,6 +258,10 @@ class Desk:
         """Whom callers talked with on this day before this server began, once for each talk."""
         self._distribution.had_talks(names, self.day_began().date())
 
+    def had_rung(self, last: Mapping[str, str]) -> None:
+        """Whose phone each queue rang last before this server began."""
+        self._distribution.had_rung(last)
+
     def withdrawn(self, agent: Agent, call_id: str) -> None:
         """Another agent, whose phone rang for the same caller, was faster."""
         self._seats.move(self._seats[agent.name], AgentEvent.WITHDRAWN, call_id=call_id)

@@ -44,7 +44,7 @@ class Distribution:
         self._lines: dict[str, list[tuple[CallerRank, str]]] = {}
         self._free: dict[str, AgentOnDuty] = {}
         self._idle: dict[str, list[tuple[float, str]]] = {}
-        self._last: dict[str, AgentOnDuty] = {}
+        self._last: dict[str, tuple[str, int]] = {}
         self._day: date | None = None
         self._changed_callers: dict[str, None] = {}
         self._changed_agents: dict[str, None] = {}
@@ -108,6 +108,10 @@ class Distribution:
         """The agents talked on this day already, once for each time that their name comes."""
         self._day = day
         self.talks = Counter(names)
+
+    def had_rung(self, last: Mapping[str, str]) -> None:
+        """Whom each queue rang last before this: one who is in the rules no more comes before all."""
+        self._last = {queue: (name, -1) for queue, name in last.items()}
 
     def set_room(self, room: Mapping[str, int]) -> None:
         """How many more calls each site takes; a site that is not named takes as many as come."""
@@ -198,7 +202,7 @@ class Distribution:
             first = min(self._near(caller), key=turn, default=None)
         if first is None:
             return []
-        self._last[caller.queue] = first
+        self._last[caller.queue] = first.name, first.order
         return [first]
 
     def _first_idle(self, caller: WaitingCaller) -> AgentOnDuty | None:
@@ -219,8 +223,8 @@ class Distribution:
 
     def _last_order(self, queue: str) -> int:
         """The place of the agent whom the queue rang last; who is in the rules no more has the place that they had."""
-        last = self._last.get(queue)
-        return -1 if last is None else self.orders.get(last.name, last.order)
+        name, order = self._last.get(queue, ("", -1))
+        return self.orders.get(name, order)
 
     def _look_again(self, heap: list[_Candidate], name: str) -> None:
         """The agent was not the one who was chosen, or the caller was served by another: there may be others."""

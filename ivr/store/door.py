@@ -107,6 +107,9 @@ class StoredCalls(Protocol):
         Also in calls that have not ended. An agent whose phone was silent has not talked.
         """
 
+    def rung_last(self) -> Mapping[str, str]:
+        """Whose phone each queue rang last, of the latest calls that are kept; a site's phone is nobody's."""
+
 
 class History(Protocol):
     """What the ledger says, for those who only read. Blocks; all raise StoreFailed. See Ledger."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -16,6 +16,7 @@ from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord, QueueVisit
+from ivr.records.ringing import whom_each_rang
 from ivr.records.speech import SpokenCall, SpokenEvent
 from ivr.records.taking_up import agents_talked
 
@@ -195,6 +196,11 @@ class MemoryJournal:
                 yield visit.agent
         for entries in self.open_journals():
             yield from agents_talked(entries, since)
+
+    def rung_last(self) -> Mapping[str, str]:
+        """See StoredCalls."""
+        entries = (one for call in self._entries.values() for one in call)
+        return whom_each_rang(one.event for one in sorted(entries, key=lambda one: one.at))
 
     def add(self, calls: Sequence[Sequence[Entry]]) -> int:
         """See PastCalls."""

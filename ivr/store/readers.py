@@ -8,7 +8,7 @@ Every function blocks for as long as the database reads: on an event loop, call 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ivr.records.fold import fold
 from ivr.records.journal import Entry, has_ended
 from ivr.records.keyed_call import KeyedCall
 from ivr.records.record import CallRecord, QueueVisit
+from ivr.records.ringing import whom_each_rang
 from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
 from ivr.records.taking_up import agents_talked
 from ivr.store.behind import newest_behind
@@ -229,6 +230,18 @@ class TableCalls:
                     yield str(agent)
         for entries in self.open_journals():
             yield from agents_talked(entries, since)
+
+    def rung_last(self) -> Mapping[str, str]:
+        latest = (
+            select(CallEventRow.type, CallEventRow.at, CallEventRow.payload)
+            .order_by(col(CallEventRow.call_id).desc())
+            .limit(_LOOKED_BACK)
+            .subquery()
+        )
+        offers = select(latest.c.payload).where(latest.c.type == "offered").order_by(latest.c.at)
+        with session_on(self._engine, self._path) as session:
+            events = [read_event(payload) for payload in session.exec(offers)]
+        return whom_each_rang(events)
 
 
 def _visit(row: QueueVisitRow) -> QueueVisit:

@@ -232,6 +232,7 @@ class Switchboard:
         )
         self.outgoing.remember(self.journal)
         self.desk.had_talks(self.journal.talks_of_agents(self.desk.day_began()))
+        self.desk.had_rung(self.journal.rung_last())
         self.under_way = CallsUnderWay(self.journal, self.clock)
         self.surveyed = SurveyBook(self.clock)
         self.surveyed.remember(self.journal)

@@ -176,6 +176,30 @@ async def test_who_hung_up_while_no_server_was_there_is_in_the_books_of_the_next
         next_one_agrees(second)
 
 
+async def test_the_turn_goes_on_with_who_comes_after_the_one_whom_an_earlier_server_rang() -> None:
+    def in_turn(after: Switchboard | None = None) -> Switchboard:
+        text = ASKING.replace("ring: longest idle", "ring: round robin", 1)
+        rules, _ = load_rules(text.encode(), "rules.yaml")
+        clock = LoopClock(MONDAY_MORNING)
+        return Switchboard(rules, prompts(), after=after, trunks=(CARRIER,), clock=clock)
+
+    async def is_taken_by(board: Switchboard, agent: str) -> None:
+        caller = await comes(board, "1")
+        await caller.is_talking_to(agent)
+        caller.hangs_up()
+        await asyncio.sleep(5)
+
+    async with in_turn().running() as first:
+        for name in ("kari", "ola"):
+            await first.signs_in(name, answers_after=1)
+        for name in ("kari", "ola", "kari"):
+            await is_taken_by(first, name)
+    async with in_turn(first).running() as second:
+        await asyncio.sleep(1)
+        for name in ("ola", "kari"):
+            await is_taken_by(second, name)
+
+
 @pytest.mark.parametrize("key", ["5", "7"])
 async def test_minutes_outside_of_a_talk_that_goes_on_count_from_its_beginning(key: str) -> None:
     async with crashing(house()) as first:

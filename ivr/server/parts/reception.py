@@ -115,4 +115,5 @@ def _earlier(
         desk.sites.splits.remember(calls.given_to_sites())
         desk.estimates.remember(calls.latest_visits(VISITS_REMEMBERED))
         desk.had_talks(calls.talks_of_agents(desk.day_began()))
+        desk.had_rung(calls.rung_last())
         return unended_calls(calls, under_way)

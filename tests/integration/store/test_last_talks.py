@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ivr.records.events import CallEvent, Connected, Ended, OfferFailed, Queued, TalkEnded
+from ivr.records.events import CallEvent, Connected, Ended, Offered, OfferFailed, Queued, TalkEnded
 from ivr.store.door import Store
 from ivr.store.journal import SqliteJournal
 from ivr.store.memory_journal import MemoryJournal
@@ -136,3 +136,25 @@ async def test_a_talk_is_of_the_day_on_which_it_began_whenever_its_call_came(
             assert len(list(calls.talks_of_agents(midnight - timedelta(hours=1)))) == 3
             (_, _, at), *_ = sorted(calls.talks(midnight - timedelta(days=1), 4.0))
             assert at == datetime(2026, 11, 23, 22, 51, 4, tzinfo=UTC)
+
+
+async def test_whom_each_queue_rang_last_is_told_of_whatever_call_it_was(store: Store) -> None:
+    def offered(queue: str, agent: str) -> Offered:
+        return Offered(queue=queue, agent=agent)
+
+    told: list[tuple[str, CallEvent]] = [
+        ("2-call", ARRIVED),
+        ("1-call", ARRIVED),
+        ("2-call", offered("q", "kari")),
+        ("2-call", offered("r", "kari")),
+        ("1-call", offered("q", "ola")),
+        ("1-call", offered("r", "site oslo")),
+    ]
+    async with store.keeping() as kept, asyncio.TaskGroup() as group:
+        group.create_task(kept.journal.run(), name="journal")
+        for call_id, event in told:
+            await kept.journal.keep(call_id, event)
+        await kept.journal.close()
+
+    with store.reading() as stored:
+        assert stored.calls.rung_last() == {"q": "ola", "r": "kari"}
