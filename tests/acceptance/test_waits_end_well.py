@@ -14,6 +14,7 @@ from bench.agent import measured_phone
 from bench.scenario import AGENT_HZ
 from ivr.call.silence import SILENT_SECONDS
 from ivr.records.events import Ended, Offered, PlaceKept
+from ivr.records.fold import SHORT_ABANDON_SECONDS
 from tests.acceptance.probe import ProbeCall, call
 from tests.acceptance.serving import Server, ivr, serving, tone_prompts, write_tone, write_tones
 from tests.acceptance.test_agents_voice import calls_of
@@ -214,7 +215,11 @@ async def test_who_waits_where_is_closed_by_hand_waits_on_and_who_comes_hears_so
     assert record.disposition == "closed"
     assert "a fire drill" in told
     (waited,) = await calls_of(server, waits, 1)
-    assert [visit.outcome for visit in waited.visits] == ["abandoned_short"]
+    (visit,) = waited.visits
+    assert visit.wait_seconds is not None
+    # As long as the two commands took, which is the machine's affair.
+    is_short = visit.wait_seconds <= SHORT_ABANDON_SECONDS
+    assert visit.outcome == ("abandoned_short" if is_short else "abandoned")
 
 
 async def test_who_calls_again_when_the_place_is_kept_no_longer_waits_anew_unasked(
