@@ -1,6 +1,6 @@
 """What can be asked of a running server, and what it answers: records that the commands and the server share."""
 
-from ivr.control.agents import AGENT_ACTS, AgentAct, AgentAsked, AgentTold, AgentWish
+from ivr.control.agents import AGENT_ACTS, GOES_WITH, AgentAct, AgentAsked, AgentTold, AgentWish
 from ivr.control.answers import (
     CallTried,
     Changed,
@@ -52,6 +52,7 @@ from ivr.control.tokens import SCOPES, ApiToken, Scope
 __all__ = [
     "AGENT_ACTS",
     "AUTHOR_HEADER",
+    "GOES_WITH",
     "SCOPES",
     "AddressLetIn",
     "AgentAct",

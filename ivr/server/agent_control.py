@@ -13,6 +13,9 @@ from ivr.queues.agents import BUSY
 
 log = structlog.get_logger()
 
+LONGER_SECONDS = 60.0
+"""By so much a wrap-up is made longer where nothing is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgentControl:
@@ -52,7 +55,7 @@ class AgentControl:
             case "end_wrap_up":
                 return wishes.end_wrap_up(name, wish)
             case "longer_wrap_up":
-                return wishes.longer_wrap_up(name, asked.seconds, wish)
+                return wishes.longer_wrap_up(name, _seconds(asked), wish)
             case "sit_down":
                 return wishes.sit_down(name, _phone(asked), wish)
             case "stand_up":
@@ -64,6 +67,10 @@ def _queue(asked: AgentAsked) -> str:
         message = "which queue? Name one of the rules"
         raise ChangeRefused(message)
     return asked.queue
+
+
+def _seconds(asked: AgentAsked) -> float:
+    return LONGER_SECONDS if asked.seconds is None else asked.seconds
 
 
 def _phone(asked: AgentAsked) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from ivr.control import AgentAsked, AgentWish, Problem
+from ivr.control import AGENT_ACTS, AgentAsked, AgentWish, Problem
 from ivr.errors import IvrError
 from ivr.web.agent_control import AgentControls
 from ivr.web.answers import json_answer, problem_answer
@@ -14,6 +14,10 @@ from ivr.web.api_paths import AGENT, ROOT
 from ivr.web.control import no_json, problem_of, strange_query, understood, whole_body
 
 _DECODER = msgspec.json.Decoder(AgentWish)
+
+_WANTED = (
+    f'send JSON such as {{"act": "pause", "reason": "lunch"}}; the acts are {", ".join(AGENT_ACTS)}'
+)
 
 
 def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate) -> None:
@@ -33,7 +37,7 @@ def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate)
         body = strange_query(request) or no_json(request) or await whole_body(request)
         if isinstance(body, Problem):
             return problem_answer(body)
-        wish = understood(_DECODER, body)
+        wish = understood(_DECODER, body, _WANTED)
         if isinstance(wish, Problem):
             return problem_answer(wish)
         asked = AgentAsked(agent=request.match_info["name"], **msgspec.structs.asdict(wish))

@@ -131,14 +131,16 @@ def add_verb(
     site.router.add_post(f"/control/{verb}", ask)
 
 
-def understood(decoder: msgspec.json.Decoder[A], body: bytes) -> A | Problem:
-    """What a body asks for, or why it asks for nothing."""
+def understood(decoder: msgspec.json.Decoder[A], body: bytes, wanted: str = "") -> A | Problem:
+    """What a body asks for, or why it asks for nothing; `wanted` is a sentence on what would be understood."""
     try:
         return decoder.decode(body)
     except UnicodeDecodeError:
         return not_understood("JSON is UTF-8, and this is not")
-    except (ChangeRefused, msgspec.DecodeError) as error:
+    except ChangeRefused as error:
         return not_understood(str(error))
+    except msgspec.DecodeError as error:
+        return not_understood(f"{error}; {wanted}" if wanted else str(error))
 
 
 def not_understood(why: str) -> Problem:

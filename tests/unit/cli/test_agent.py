@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
         ("take bergen", AgentAsked(agent="kari", act="take", queue="bergen")),
         ("leave bergen", AgentAsked(agent="kari", act="leave", queue="bergen")),
         ("wrap-up end", AgentAsked(agent="kari", act="end_wrap_up")),
-        ("wrap-up longer", AgentAsked(agent="kari", act="longer_wrap_up", seconds=60)),
+        ("wrap-up longer", AgentAsked(agent="kari", act="longer_wrap_up")),
         ("wrap-up longer 2m", AgentAsked(agent="kari", act="longer_wrap_up", seconds=120)),
     ],
 )

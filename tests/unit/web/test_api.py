@@ -15,6 +15,9 @@ from aiohttp import ClientResponse, ClientSession
 from jsonschema import Draft202012Validator
 
 from ivr.control import (
+    AGENT_ACTS,
+    GOES_WITH,
+    AgentAct,
     AgentAsked,
     AgentTold,
     ApiToken,
@@ -406,3 +409,36 @@ async def test_what_an_agent_is_not_told_and_why(
     answered, problem = await house.post(f"/agents/{name}", secret, body)
 
     assert (answered, problem["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"act": "sleep"}, "the acts are sign_in, sign_out, pause, resume, take, leave"),
+        ({}, "the acts are sign_in, sign_out"),
+        ([], 'send JSON such as {"act": "pause", "reason": "lunch"}'),
+        ({"act": "longer_wrap_up", "seconds": 0}, ">= 1"),
+        ({"act": "longer_wrap_up", "seconds": 3601}, "<= 3600"),
+        ({"act": "sign_out", "queue": "bergen"}, "sign_out goes with nothing; leave queue out"),
+        ({"act": "pause", "queue": "bergen"}, "pause goes with reason; leave queue out"),
+        ({"act": "resume", "seconds": 60}, "resume goes with nothing; leave seconds out"),
+        ({"act": "take", "phone": "ola"}, "take goes with queue; leave phone out"),
+    ],
+)
+async def test_a_wish_that_is_not_understood_is_told_what_would_be(
+    house: House, body: object, told: str
+) -> None:
+    status, problem = await house.post("/agents/kari", "planner", body)
+
+    assert (status, problem["code"]) == (400, "bad-request")
+    assert told in problem["detail"]
+
+
+@pytest.mark.parametrize("act", AGENT_ACTS)
+async def test_each_act_goes_with_its_own_field(house: House, act: AgentAct) -> None:
+    said = {"reason": "lunch", "queue": "bergen", "phone": "ola", "seconds": 60}
+    own = {name: word for name, word in said.items() if GOES_WITH.get(act) == name}
+
+    status, _ = await house.post("/agents/kari", "planner", {"act": act, **own})
+
+    assert status == 200
