@@ -31,9 +31,7 @@ def add_agent_api(site: web.Application, controls: AgentControls, gate: ApiGate)
             detail = (
                 "this token may not tell agents; make one with `ivr token add NAME --scope agents`"
             )
-            return problem_answer(
-                Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)
-            )
+            return problem_answer(gate.not_allowed(detail))
         body = strange_query(request) or no_json(request) or await whole_body(request)
         if isinstance(body, Problem):
             return problem_answer(body)

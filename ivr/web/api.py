@@ -38,7 +38,9 @@ def add_api(
         if refused is not None:
             return problem_answer(refused)
         # Asked anew each time: who may not look any more, is told no more.
-        return await streams.serve(request, lambda: _look(request, for_listeners, gate))
+        return await streams.serve(
+            request, lambda: _look(request, for_listeners, gate), gate.turned_away
+        )
 
     for path in PATHS:
         site.router.add_get(f"{ROOT}{path.path}", _answering(path, looks, gate))
@@ -81,5 +83,6 @@ def _look(request: web.Request, looks: Looks, gate: ApiGate) -> StateLook | Prob
         return looks.whole
     if "read" in may:
         return looks.masked
-    detail = "this token may not read; make one with `ivr token add NAME --scope read`"
-    return Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)
+    return gate.not_allowed(
+        "this token may not read; make one with `ivr token add NAME --scope read`"
+    )

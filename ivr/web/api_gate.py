@@ -30,6 +30,11 @@ class ApiGate:
             self.turned_away.tell(found.code)
         return found
 
+    def not_allowed(self, detail: str) -> Problem:
+        """Why a token that is known may not do this; counted as whoever is not let in."""
+        self.turned_away.tell("not-allowed")
+        return Problem(title="Not allowed", status=403, code="not-allowed", detail=detail)
+
     def author(self, request: web.Request) -> str:
         """Who asks, for what is kept: the program's name, or the commands of this machine."""
         _, _, secret = request.headers.get("Authorization", "").partition(" ")

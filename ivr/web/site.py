@@ -14,6 +14,7 @@ from ivr.control import Problem
 from ivr.errors import ConfigRefused, PortTaken
 from ivr.settings import split_address
 from ivr.web.answers import echoed, problem_answer
+from ivr.web.api_paths import DESCRIPTION
 from ivr.web.guard import Addressed, Guard
 from ivr.web.line import Line, Lines
 
@@ -120,7 +121,8 @@ def _told(request: web.BaseRequest, error: web.HTTPException) -> web.Response:
     """What aiohttp refuses, in our words."""
     match error:
         case web.HTTPNotFound():
-            detail = f'there is nothing at "{echoed(request.raw_path)}"; look at /health'
+            whole = DESCRIPTION if request.path.startswith("/api") else "/health"
+            detail = f'there is nothing at "{echoed(request.raw_path)}"; look at {whole}'
             problem = Problem(title="Not found", status=404, code="not-found", detail=detail)
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))

@@ -16,6 +16,7 @@ from aiohttp import web
 from ivr.control import PresentState, Problem
 from ivr.web.answers import HEADERS, problem_answer
 from ivr.web.looks import StateLook
+from ivr.web.turned_away import TurnedAway
 
 TICK_SECONDS = 0.5
 """How often is looked: nothing told is older than a second, on a machine that is not overrun."""
@@ -42,12 +43,16 @@ class Streams:
         self._closing.set()
 
     async def serve(
-        self, request: web.Request, look: Callable[[], StateLook | Problem]
+        self,
+        request: web.Request,
+        look: Callable[[], StateLook | Problem],
+        turned_away: TurnedAway,
     ) -> web.StreamResponse:
         """Tell this listener until it leaves, the web port closes, or `look` says that it may not look any more."""
         if isinstance(refused := look(), Problem):
             return problem_answer(refused)
         if self._listeners >= MOST_LISTENERS:
+            turned_away.tell("too-many-listeners")
             detail = f"{MOST_LISTENERS} programs listen already; end one of them"
             return problem_answer(
                 Problem(title="Too many", status=503, code="too-many-listeners", detail=detail)

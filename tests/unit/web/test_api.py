@@ -265,9 +265,27 @@ async def test_tries_are_counted(house: House) -> None:
     assert house.counts["web_refused"] == 3
 
 
+async def test_a_token_that_may_not_do_this_is_counted_as_one_that_is_not_known(
+    house: House,
+) -> None:
+    assert (await house.get("/state", "none"))[0] == 403
+    assert (await house.get("/events", "none"))[0] == 403
+    assert (await house.post("/agents/kari", "reader", {"act": "pause"}))[0] == 403
+
+    assert house.counts["web_refused"] == 3
+
+
 async def test_the_token_of_the_home_folder_opens_nothing_through_a_proxy(house: House) -> None:
     status, _ = await house.get("/state", OURS, {"X-Forwarded-For": "192.0.2.7"})
     assert status == 401
+
+
+@pytest.mark.parametrize("path", ["/queues/", "/nothing", ""])
+async def test_below_the_api_the_description_says_what_there_is(house: House, path: str) -> None:
+    status, problem = await house.get(path)
+
+    assert (status, problem["code"]) == (404, "not-found")
+    assert problem["detail"].endswith(f"look at {ROOT}/openapi.json")
 
 
 async def test_what_is_not_there_and_what_cannot_be_asked(house: House) -> None:
@@ -349,6 +367,7 @@ async def test_there_is_room_for_so_many_listeners_and_then_for_the_next(house: 
             await told(answer)
         status, problem = await house.get("/events")
         assert (status, problem["code"]) == (503, "too-many-listeners")
+        assert house.counts["web_refused"] == 1
         assert (await house.get("/state"))[0] == 200
     while (await house.open("/events")).status != 200:
         pass  # the places come free as the server hears of it
