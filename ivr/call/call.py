@@ -18,7 +18,7 @@ from ivr.call.dialogue import Dialogue
 from ivr.call.dictation import break_off_dictation, names_of_takes, take_dictation
 from ivr.call.hangup import HangUpScope
 from ivr.call.hearing import Hearing
-from ivr.call.message import go_on_with_message, take_message
+from ivr.call.message import go_on_with_message, has_room, take_message
 from ivr.call.outcomes import (
     LegAnswered,
     LegFailed,
@@ -128,6 +128,10 @@ class Call(Dialogue):
         """Record what is read, under this name, until `#`; its length, None where nothing was. No key of it counts."""
         with self._ear.covered():
             return await take_dictation(self._leg, name, longest_seconds)
+
+    def has_room_for_message(self, box: Voicemail) -> bool:
+        """Whether a message can be kept: asked before the caller is."""
+        return has_room(box, self._ports)
 
     async def take_message(self, box: Voicemail) -> Recorded:
         """Record what the caller says until `#`, a long silence, the box's limit, or a hang-up."""

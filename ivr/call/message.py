@@ -38,6 +38,15 @@ class Notes(Protocol):
     async def keep(self, event: CallEvent) -> None: ...
 
 
+def has_room(box: Voicemail, ports: Ports) -> bool:
+    """Whether a message can be kept; where none can, one is counted as lost."""
+    if ports.messages.has_room(box.longest_seconds):
+        return True
+    log.error("no room on the disk for a message", voicemail=box.name)
+    ports.counts.count("messages_lost")
+    return False
+
+
 async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes) -> Recorded:
     """Record what is said on `leg` until `#`, a long silence, the box's limit, or a hang-up.
 
@@ -45,9 +54,7 @@ async def take_message(leg: Channel, box: Voicemail, ports: Ports, notes: Notes)
     """
     name = ids.new("rec")
     started = RecordingStarted(voicemail=box.name, file=f"{ports.messages.recordings}/{name}.wav")
-    if not ports.messages.has_room(box.longest_seconds):
-        log.error("no room on the disk for a message", voicemail=box.name)
-        ports.counts.count("messages_lost")
+    if not has_room(box, ports):
         return MessageLost()
     await notes.keep(started)
     async with leg.listen(RecordingEnded, Relinked) as happenings:

@@ -12,6 +12,9 @@ from ivr.rules.model import Voicemail
 async def run_voicemail(call: Call, box: Voicemail) -> Finished:
     """Greet, record after the tone (ours: Asterisk's own is not in every installation), and say what became of it."""
     if call.message is None:
+        if not call.has_room_for_message(box):
+            await call.say("sorry")
+            return Finished()
         await call.say(box.say, "beep")
     match await call.take_message(box):
         case MessageKept():

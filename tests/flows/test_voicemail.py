@@ -97,6 +97,8 @@ async def test_without_room_on_the_disk_no_message_is_asked_for(switchboard: Any
     await caller.is_hung_up()
     await asyncio.sleep(1)
 
+    assert caller.heard[-1] == "sorry"
+    assert not {"voicemail", "beep"} & set(caller.heard)
     assert switchboard.asterisk.stored_recordings == {}
     assert switchboard.counts["messages_lost"] == 1
 
