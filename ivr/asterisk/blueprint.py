@@ -161,6 +161,11 @@ class Blueprint:
         named = {trunk.name: trunk for trunk in self.trunks}
         return tuple(named[name] for name in self.emergency_trunks)
 
+    def music_other_than(self, before: Blueprint) -> frozenset[str]:
+        """The kinds of music that have other recordings here."""
+        had = {one.name: one.files for one in before.music}
+        return frozenset(one.name for one in self.music if had.get(one.name) != one.files)
+
     @property
     def fallback_ways(self) -> tuple[Trunk, ...]:
         """The trunks that the floor's fallback is called over, in order of trial; none without a fallback."""

@@ -8,6 +8,7 @@ from ivr.ari.channel import Channel as Leg
 from ivr.audio.catalogue import GOING_ON
 from ivr.call.call import Call, call_on
 from ivr.call.hangup import HangUpScope
+from ivr.call.music import Music
 from ivr.call.outcomes import (
     Barred,
     Chosen,
@@ -45,6 +46,7 @@ __all__ = [
     "MenuOutcome",
     "MessageKept",
     "MessageLost",
+    "Music",
     "NoInput",
     "NoMatch",
     "NotReached",

@@ -97,12 +97,8 @@ class Call(Dialogue):
     @asynccontextmanager
     async def music(self, music_class: str) -> AsyncIterator[None]:
         """Music while the body runs."""
-        try:
-            await self._leg.start_music(music_class)
+        async with self._ports.music.heard_by(self._leg, music_class):
             yield
-        finally:
-            if not self._leg.ended.done():
-                self._leg.stop_music().tell()
 
     @asynccontextmanager
     async def ringing(self) -> AsyncIterator[None]:

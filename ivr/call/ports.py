@@ -14,6 +14,7 @@ from ivr.ari.legs import Legs
 from ivr.ari.routes import OF_US, Presented, Route
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.call.lifesign import LifeSigns
+from ivr.call.music import Music
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
 from ivr.records.journal import Journal
@@ -206,7 +207,7 @@ class SpeechPlaces(Protocol):
 class Ports:
     """The doors: the telephone exchange, the prompts, the journal, the counts, callers' messages, the world outside.
 
-    `life` looks at the phones. Without `speech` callers have only keys.
+    `life` looks at the phones, `music` knows who hears some. Without `speech` callers have only keys.
     """
 
     exchange: Exchange
@@ -220,3 +221,4 @@ class Ports:
     talks: LastTalks = field(default_factory=NoTalks)
     places: KeptPlaces = field(default_factory=NoPlaces)
     life: LifeSigns = field(default_factory=LifeSigns)
+    music: Music = field(default_factory=Music)

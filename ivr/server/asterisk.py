@@ -123,8 +123,12 @@ class AsteriskInUse:
         """Raise ConfigRefused where it could not have what these rules need."""
         refuse_names_taken((trunk.name for trunk in self.trunks), in_force.accounts)
 
-    async def prepare(self, in_force: RulesInForce) -> None:
-        """Have what these rules need: accounts, music. One that runs elsewhere has its own."""
+    async def prepare(self, in_force: RulesInForce) -> frozenset[str]:
+        """Have what these rules need: accounts, music. One that runs elsewhere has its own.
+
+        The kinds of music whose recordings are others than before.
+        """
+        return frozenset()
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         """Have the trunks of these settings, and what they say of emergency calls, while calls go on.
@@ -215,14 +219,17 @@ class PrivateAsterisk(AsteriskInUse):
                 self.trouble = None
                 return
 
-    async def prepare(self, in_force: RulesInForce) -> None:
+    async def prepare(self, in_force: RulesInForce) -> frozenset[str]:
         """New accounts and music, where there are any. Calls go on, phones stay signed in."""
         async with self.one_at_a_time:
+            before = self.running.blueprint
             blueprint = await asyncio.to_thread(
                 for_rules, self.running.blueprint, in_force, self.emergency
             )
             if await self._become(blueprint):
                 log.info("Asterisk took the new phones and music", accounts=len(blueprint.accounts))
+                return blueprint.music_other_than(before)
+        return frozenset()
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         async with self.one_at_a_time:

@@ -13,7 +13,7 @@ from tests.acceptance.serving import Server, serving, tone_prompts, write_tone
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
-TONE_HZ, MUSIC_HZ = 425, 1000
+TONE_HZ, MUSIC_HZ, OTHER_HZ = 425, 1000, 1500
 HEARD = {
     "missing": TONE_HZ,
     "empty": TONE_HZ,
@@ -30,11 +30,12 @@ RULES = "\n".join(
         "languages: [nb]",
         "numbers:",
         *(f"  {number[:3]} {number[3:]}: queue {name}" for name, number in NUMBERS.items()),
+        "  +47 21000009: queue changing",
         "  anything else: queue good",
         "queues:",
         *(
             f"  {name}: {{answer: 80% within 20s, music: {name}, while_waiting: [{{after: 5m, to: hangup}}]}}"
-            for name in HEARD
+            for name in (*HEARD, "changing")
         ),
         "",
     )
@@ -50,6 +51,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         (music / name).mkdir(parents=True)
     write_tone(music / "good" / "song.wav", MUSIC_HZ, seconds=10.0)
     write_tone(music / "mixed" / "song.wav", MUSIC_HZ, seconds=10.0)
+    write_tone(music / "changing" / "song.wav", MUSIC_HZ, seconds=1.0)
     song = (music / "good" / "song.wav").read_bytes()
     for name in ("broken", "mixed"):
         (music / name / "garbage.wav").write_bytes(b"garbage" * 999)
@@ -80,3 +82,19 @@ async def test_music_that_is_replaced_is_told(server: Server) -> None:
 
     assert health["status"] == "degraded"
     assert any("no music broken, empty, missing can be played" in one for one in health["problems"])
+
+
+@pytest.mark.fault("F-30")
+async def test_who_waits_while_the_song_is_taken_away_and_another_comes_is_never_left_in_silence(
+    server: Server,
+) -> None:
+    changing = server.home.parent / "prompts" / "music" / "changing"
+    async with (
+        probe.call(server.sip, "+4721000009", "+4790000002") as placed,
+        asyncio.timeout(30),
+    ):
+        await placed.hears(MUSIC_HZ)
+        (changing / "song.wav").unlink()
+        await placed.hears(TONE_HZ)
+        write_tone(changing / "other.wav", OTHER_HZ, seconds=1.0)
+        await placed.hears(OTHER_HZ)

@@ -17,7 +17,7 @@ from ivr.ari.fake.people import Caller
 from ivr.ari.node import Node
 from ivr.ari.ways_out import routes_over
 from ivr.audio.catalogue import PromptCatalogue, Recording
-from ivr.call import Ports
+from ivr.call import Music, Ports
 from ivr.desk import Desk
 from ivr.desk.logbook import Logbook
 from ivr.numerals import PARTS
@@ -242,6 +242,7 @@ class Switchboard:
         self.places.remember(self.journal)
         self.talks = TalkBook(self.clock)
         self.talks.remember(self.journal)
+        self.music = Music()
         ports = Ports(
             NodeExchange(*self.nodes, routes=routes_over(self.trunks.in_order_of_trial)),
             catalogue,
@@ -253,6 +254,7 @@ class Switchboard:
             self.surveyed,
             self.talks,
             self.places,
+            music=self.music,
         )
         self.supervisor = Supervisor(ports, self.desk, lambda: self.rules, TimeOfCall(self.clock))
         self.room = self.supervisor.room = Room(None, lambda: 1, self.clock)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from ivr.call import Music
 from ivr.desk import Desk, Logbook
 from ivr.rulebook.changes import Changes
 from ivr.rulebook.file import WatchedFile
@@ -28,16 +29,17 @@ class Office:
     rulebook: Rulebook
     changes: Changes
     overrides: Overrides
+    music: Music
 
     @classmethod
     async def on(cls, ground: Ground) -> Self:
         in_force, ledger, clock = ground.in_force, ground.kept.ledger, ground.clock
         desk = Desk(in_force.rules, await Logbook(ledger, clock).opened())
-        books = Books.of(clock)
+        books, music = Books.of(clock), Music()
         rulebook = Rulebook(
             in_force,
             desk,
-            prepare=partial(_prepare, ground.asterisk, books, ground.store),
+            prepare=partial(_prepare, ground.asterisk, music, books, ground.store),
             refuse=ground.asterisk.refuse,
         )
         is_watched = ground.settings.rules.watch
@@ -49,6 +51,7 @@ class Office:
             rulebook,
             changes,
             Overrides(rulebook, ledger, clock, desk.closings_changed),
+            music,
         )
 
     def rules(self) -> RuleSet:
@@ -56,7 +59,9 @@ class Office:
         return self.rulebook.present.rules
 
 
-async def _prepare(asterisk: AsteriskInUse, books: Books, store: Store, new: RulesInForce) -> None:
-    """What new rules need is there before the first call meets them."""
-    await asterisk.prepare(new)
+async def _prepare(
+    asterisk: AsteriskInUse, music: Music, books: Books, store: Store, new: RulesInForce
+) -> None:
+    """What new rules need is there before the first call meets them; who waits already hears the new music."""
+    music.begin_anew(await asterisk.prepare(new))
     await books.prepare(store, new.rules)

@@ -61,6 +61,7 @@ class Reception:
             office.books.surveyed,
             office.books.talks,
             office.books.places,
+            music=office.music,
         )
         supervisor = _supervisor(ground, office, carriers, ports)
         left_behind = LeftBehind(

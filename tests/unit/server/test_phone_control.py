@@ -32,8 +32,9 @@ class AsteriskOfKari(AsteriskTold):
     signed_out: list[str] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
 
-    async def prepare(self, in_force: RulesInForce) -> None:
+    async def prepare(self, in_force: RulesInForce) -> frozenset[str]:
         self.prepared.append(keep_passwords(self.home, ["kari"]).phones["kari"])
+        return frozenset()
 
     async def contacts(self) -> Mapping[str, PhoneContact]:
         return {} if self.signed_out else {"kari": KARIS}
