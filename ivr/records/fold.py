@@ -112,6 +112,7 @@ class _Story:
         self.is_closed = False
         self.is_refused = False
         self.has_chosen = True
+        self.was_to_leave_message = False
         self.last: Entry | None = None
 
     def tell(self, entry: Entry) -> None:
@@ -130,6 +131,7 @@ class _Story:
             case Routed() as routed:
                 self.routes.append(routed)
                 self.path.come(routed.to)
+                self.was_to_leave_message |= routed.to.startswith("voicemail ")
                 self.waits.turn_away(_closed_queues(routed), "closed", entry)
                 self.waits.turn_away(routed.blocked, "blocked", entry)
                 self.is_closed = routed.closed or self.is_closed
@@ -178,7 +180,8 @@ class _Story:
         if any(visit.outcome != "closed" for visit in self.waits.visits):
             has_waited = self.waits.first_wait is not None
             return "abandoned" if end.by == "caller" and has_waited else "blocked"
-        has_met_need = end.by != "caller" and self.has_chosen
+        # Who came to a voicemail and left nothing was not helped: there was no room, or they did not know what to say.
+        has_met_need = end.by != "caller" and self.has_chosen and not self.was_to_leave_message
         return "menu_contained" if has_met_need else "menu_abandoned"
 
     def record(self, first: Entry) -> CallRecord:

@@ -99,6 +99,8 @@ async def test_without_room_on_the_disk_no_message_is_asked_for(switchboard: Any
 
     assert caller.heard[-1] == "sorry"
     assert not {"voicemail", "beep"} & set(caller.heard)
+    (record,) = switchboard.records
+    assert record.disposition == "menu_abandoned"  # and no menu's success
     assert switchboard.asterisk.stored_recordings == {}
     assert switchboard.counts["messages_lost"] == 1
 

@@ -243,6 +243,16 @@ def test_caller_who_chose_and_heard_what_the_menu_had_is_menu_contained() -> Non
     assert ended_as(ARRIVED, TO_MENU, missed, chosen, Ended(by="rules")) == "menu_contained"
 
 
+def test_caller_who_came_to_a_voicemail_and_left_nothing_is_menu_abandoned() -> None:
+    chosen = MenuTry(menu="main", result="chosen", key="3")
+    to_box = Routed(to="voicemail box", language="nb")
+    story = (ARRIVED, TO_MENU, chosen, to_box, Ended(by="rules"))
+    message = MessageLeft(voicemail="box", file="voicemail/1.wav", seconds=3.0)
+
+    assert ended_as(*story) == "menu_abandoned"
+    assert ended_as(*story[:4], message, Ended(by="rules")) == "voicemail"
+
+
 def test_clock_set_back_during_the_call_changes_no_duration() -> None:
     story = entries((0, ARRIVED), (1, Queued(queue="q")), (9, Connected(queue="q", agent="a")))
     shifted = [*story[:2], Entry(
