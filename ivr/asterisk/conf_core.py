@@ -200,6 +200,21 @@ def records_conf(_blueprint: Blueprint) -> str:
     return "[general]\nenable = no\n"
 
 
+def messages_conf(_blueprint: Blueprint) -> str:
+    """Messages that nobody here reads: each would be put into words for every application, and filtered then.
+
+    Asterisk's own record of channels (CEL) needs those of bridges, and does not start without.
+    """
+    return "[declined_message_types]\n" + "".join(f"decline = {name}\n" for name in _DECLINED)
+
+
+_DECLINED = (
+    "ast_channel_varset_type",
+    "ast_rtp_rtcp_sent_type",
+    "ast_rtp_rtcp_received_type",
+)
+
+
 def channel_events_conf(_blueprint: Blueprint) -> str:
     """The second ledger, which the first one is compared with: when channels came and went, and why."""
     return "[general]\nenable = yes\napps = stasis\nevents = CHAN_START,CHAN_END,HANGUP,APP_START\n"

@@ -145,7 +145,8 @@ class RealRig:
     def __init__(self, running: RunningAsterisk) -> None:
         self._blueprint = running.blueprint
         self.hello = f"sound:{running.blueprint.installation.sounds}/vm-goodbye"
-        self.node = Node(self._link("ivr"), app="ivr", callers="Local/")
+        self.link = self._link("ivr")
+        self.node = Node(self.link, app="ivr", callers="Local/")
         self._people_link = self._link("people")
         self.people = Node(self._people_link, app="people", callers="Local/")
         self.open = AsyncExitStack()
@@ -333,7 +334,7 @@ class Calls:
 
 
 @asynccontextmanager
-async def _calls(rig: Rig) -> AsyncIterator[Calls]:
+async def calls_on(rig: Rig) -> AsyncIterator[Calls]:
     async with rig.node.arrivals() as arrivals:
         yield Calls(rig, arrivals)
         for channel_id in rig.node.followed():
@@ -343,5 +344,5 @@ async def _calls(rig: Rig) -> AsyncIterator[Calls]:
 
 @pytest.fixture
 async def calls(rig: Rig) -> AsyncIterator[Calls]:
-    async with _calls(rig) as calls:
+    async with calls_on(rig) as calls:
         yield calls
