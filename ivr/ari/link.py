@@ -11,12 +11,13 @@ connections are tried, with growing waits.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 import structlog
 from aiohttp import encode_basic_auth
 
@@ -109,6 +110,7 @@ class Link:
         self._apps = (f"{app},{phones_application(app)}", *lane_apps)
         self._patience = patience or Patience()
         self._news: asyncio.Queue[News] = asyncio.Queue()
+        self._hand_on: Callable[[msgspec.Struct], None] | None = None
         self._lanes: Sequence[Lane] = ()
         self._answers = Answers(self._patience.request_seconds)
         self._own = self._door_over(0)
@@ -126,7 +128,13 @@ class Link:
             await asyncio.sleep(waits.next_seconds())
 
     async def next_news(self) -> News:
-        return await self._news.get()
+        news = await self._news.get()
+        if isinstance(news, SocketsOpen):
+            self._hand_on = None  # what comes now waits until the new link is set up
+        return news
+
+    def hand_on_to(self, take: Callable[[msgspec.Struct], None]) -> None:
+        self._hand_on = take
 
     async def drop(self, reason: str) -> None:
         self._doubt()
@@ -218,13 +226,18 @@ class Link:
         if isinstance(event, RestAnswer):
             self._take_answer(event)
             return None
-        if (
-            isinstance(event, ApplicationReplaced)
-            and asyncio.get_running_loop().time() < self._doubtful_until
-        ):
-            return REPLACED_BY_OURSELVES
         if isinstance(event, UnknownEvent):
             self.counts.count(f"asterisk_events_unknown_{event.kind}")
+        is_replaced = isinstance(event, ApplicationReplaced)
+        if is_replaced and asyncio.get_running_loop().time() < self._doubtful_until:
+            return REPLACED_BY_OURSELVES
+        if self._hand_on is None or is_replaced or not self._news.empty():
+            return self._put(event)
+        self._hand_on(event)
+        return None
+
+    def _put(self, event: msgspec.Struct) -> str | None:
+        """Have it wait for `next_news`."""
         self._news.put_nowait(Received(event))
         if self._news.qsize() > self._patience.backlog:
             # What is lost by this is found again: a new connection begins with a comparison.

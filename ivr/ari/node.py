@@ -251,6 +251,7 @@ class Node:
         log.info("link established", asterisk=self.asterisk_version, channels=len(channels))
         self._links.publish(_linked(channels, bridges, ours))
         self._phones.publish()
+        self._transport.hand_on_to(self._take)
 
     async def look(self) -> Linked:
         """What is alive in this Asterisk at this moment, as at a link. Raises AsteriskUnreachable."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -57,6 +58,13 @@ class Transport(Door, Protocol):
 
     async def next_news(self) -> News:
         """Wait for what happened next. SocketsOpen and SocketsLost take turns, events lie between."""
+
+    def hand_on_to(self, take: Callable[[msgspec.Struct], None]) -> None:
+        """From now on, and until there are new sockets, give `take` each event in the turn of the loop it comes in.
+
+        What waits already, and that another took the application, still goes by `next_news`; order is kept. To wake
+        whoever waits there costs more than an event does.
+        """
 
     def door(self, call_id: str) -> Door:
         """The door for what one call asks, always the same one. Calls do not wait for each other at it, or seldom.

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ivr.ari.fake.faults import Faults
+from ivr.ari.generated.models import ApplicationReplaced
 from ivr.ari.meaning import (
     A_MOMENT_SECONDS,
     Answer,
@@ -38,6 +39,7 @@ class FakeDoor(ABC):
         self.requests: list[str] = []
         self.filters: dict[str, set[str]] = {}
         self._news: asyncio.Queue[News] = asyncio.Queue()
+        self._hand_on: Callable[[msgspec.Struct], None] | None = None
         self._may_link = asyncio.Event()
         self._may_link.set()
         self._dropped = asyncio.Event()
@@ -63,7 +65,13 @@ class FakeDoor(ABC):
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def next_news(self) -> News:
-        return await self._news.get()
+        news = await self._news.get()
+        if isinstance(news, SocketsOpen):
+            self._hand_on = None
+        return news
+
+    def hand_on_to(self, take: Callable[[msgspec.Struct], None]) -> None:
+        self._hand_on = take
 
     def door(self, _call_id: str) -> Door:
         return self
@@ -166,15 +174,23 @@ class FakeDoor(ABC):
         kind = type(event)
         is_wanted = app not in self.filters or kind.__name__ in self.filters[app]
         if not self._dropped.is_set() and is_wanted and kind not in self.faults.untold:
-            self._news.put_nowait(Received(event))
+            asyncio.get_running_loop().call_soon(self._come, event)
         self._changed()
+
+    def _come(self, event: msgspec.Struct) -> None:
+        """An event is never heard of in the turn in which it happens, but always before what happens later."""
+        is_replaced = isinstance(event, ApplicationReplaced)
+        if self._hand_on is not None and self._news.empty() and not is_replaced:
+            self._hand_on(event)
+        else:
+            self._news.put_nowait(Received(event))
 
     def lose(self, reason: str) -> None:
         """Drop the connection, and all that is kept with it."""
         if not self._dropped.is_set():
             self._dropped.set()
             self.filters.clear()
-            self._news.put_nowait(SocketsLost(reason))
+            asyncio.get_running_loop().call_soon(self._news.put_nowait, SocketsLost(reason))
 
     def _changed(self) -> None:
         watchers, self._watchers = self._watchers, []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from types import NoneType
 
+import msgspec
 import pytest
 import structlog
 
 from ivr.ari.bridge import Bridge
 from ivr.ari.events import Digit, Linked, Unlinked
+from ivr.ari.generated.models import ApplicationReplaced, ChannelDtmfReceived
 from ivr.ari.link import Address, Link, Patience
 from ivr.ari.node import Node
 from ivr.ari.request import Request
@@ -22,7 +24,8 @@ CHANNEL = (
     '"connected":{"name":"","number":""},"accountcode":"","dialplan":{"context":"in","exten":"100","priority":1,'
     '"app_name":"Stasis","app_data":""},"creationtime":"2026-01-05T12:00:00.000+0100","language":"no"}'
 )
-COMMON = '"application":"ivr","timestamp":"2026-01-05T12:00:00.000+0100"'
+WHEN = "2026-01-05T12:00:00.000+0100"
+COMMON = f'"application":"ivr","timestamp":"{WHEN}"'
 KEYED = (
     f'{{"type":"ChannelDtmfReceived",{COMMON},"digit":"5","duration_ms":100,"channel":{CHANNEL}}}'
 )
@@ -383,6 +386,63 @@ async def test_both_applications_are_asked_for_and_not_every_event(
     await node.ready()
 
     assert server.queries == [{"app": "ivr,ivr-phones", "subscribeAll": "false"}]
+
+
+async def test_what_comes_is_handed_on_at_once_after_all_that_waited(
+    server: Server, link: Link
+) -> None:
+    """And waits again behind new sockets, until they are set up."""
+    handed: list[str] = []
+    keyed = (KEYED.replace('"digit":"5"', f'"digit":"{digit}"') for digit in "12345")
+
+    def take(event: msgspec.Struct) -> None:
+        assert isinstance(event, ChannelDtmfReceived)
+        handed.append(event.digit)
+
+    async def waited() -> str:
+        news = await link.next_news()
+        assert isinstance(news, Received)
+        assert isinstance(news.event, ChannelDtmfReceived)
+        return news.event.digit
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        assert await link.next_news() == SocketsOpen()
+        await server.tell(next(keyed))
+        assert await waited() == "1"
+
+        link.hand_on_to(take)
+        await server.tell(next(keyed))
+        await server.tell(f'{{"type":"ApplicationReplaced",{COMMON}}}')
+        await server.tell(next(keyed))
+        assert await link.next_news() == Received(
+            ApplicationReplaced(application="ivr", timestamp=WHEN)
+        )
+        assert (handed, await waited()) == (["2"], "3")
+
+        await server.close()
+        assert isinstance(await link.next_news(), SocketsLost)
+        assert await link.next_news() == SocketsOpen()
+        await server.tell(next(keyed))
+        assert (await waited(), handed) == ("4", ["2"])
+        running.cancel()
+
+
+async def test_an_event_that_whoever_hears_it_chokes_on_costs_the_connection_and_no_more(
+    server: Server, link: Link
+) -> None:
+    def choke(_event: msgspec.Struct) -> None:
+        raise ZeroDivisionError
+
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(link.run())
+        assert await link.next_news() == SocketsOpen()
+        link.hand_on_to(choke)
+        await server.tell(KEYED)
+
+        assert isinstance(await link.next_news(), SocketsLost)
+        assert await link.next_news() == SocketsOpen()
+        running.cancel()
 
 
 async def test_a_request_before_there_is_a_link_fails_at_once(link: Link) -> None:
