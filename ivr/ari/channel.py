@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from ivr.ari.events import ChannelEvent, LegEnded
@@ -73,14 +73,8 @@ class Channel:
         A channel that has ended already says so at once to who listens for LegEnded. The iterator raises
         ListenerOverflow when its reader falls 256 events behind.
         """
-        return self._listen(kinds)
-
-    @asynccontextmanager
-    async def _listen(self, kinds: tuple[type[ChannelEvent], ...]) -> AsyncIterator[Listener[Any]]:
         registration = self._registry.of(self.id)
-        told = (registration.ended.result(),) if registration.ended.done() else ()
-        async with registration.hub.listen(kinds, first=told) as listener:
-            yield listener
+        return registration.hub.listen(kinds, first=registration.told_at_once)
 
     async def originate(
         self,

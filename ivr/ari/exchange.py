@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ivr.ari.events import Arrival
 from ivr.ari.legs import Legs
-from ivr.ari.listening import listen_to
+from ivr.ari.listening import Listening
 from ivr.ari.node import Node
 from ivr.ari.routes import OF_US, Presented, Route, RoutesTo, routes_to_phone
 from ivr.numbers import PhoneNumber
@@ -28,7 +28,7 @@ class NodeExchange:
 
     def arrivals(self) -> AbstractAsyncContextManager[AsyncIterator[Arrival]]:
         """Calls that come in, wherever, each followed from before it is handed out."""
-        return listen_to([node.incoming for node in self._nodes.values()])
+        return Listening([node.incoming for node in self._nodes.values()])
 
     def legs(self, call_id: str, node: str) -> Legs:
         """For the legs and bridges of a call at this node."""

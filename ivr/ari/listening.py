@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Generic, TypeVar
 
 from ivr.errors import ListenerOverflow
@@ -96,30 +96,43 @@ class Hub(Generic[T]):
                 self.overflows += 1
 
     def listen(
-        self, kinds: tuple[type, ...] = (), first: Iterable[T] = ()
+        self, kinds: tuple[type, ...] = (), first: Callable[[], Iterable[T]] = tuple
     ) -> AbstractAsyncContextManager[Listener[T]]:
-        """Listen for items of `kinds` (all if empty), beginning with `first`."""
-        return listen_to((self,), kinds, first)
+        """Listen for items of `kinds` (all if empty), beginning with what `first` gives when that begins."""
+        return Listening((self,), kinds, first)
 
-    @contextmanager
-    def telling(self, listener: Listener[T]) -> Iterator[None]:
-        """Tell this one, too, what is published inside."""
+    def tell(self, listener: Listener[T]) -> None:
+        """Tell this one, too, what is published from now on."""
         self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            self._listeners.remove(listener)
+
+    def leave(self, listener: Listener[T]) -> None:
+        """It hears no more."""
+        self._listeners.remove(listener)
 
 
-@asynccontextmanager
-async def listen_to(
-    hubs: Sequence[Hub[T]], kinds: tuple[type, ...] = (), first: Iterable[T] = ()
-) -> AsyncIterator[Listener[T]]:
-    """Listen to what several hubs publish as if they were one; as long as the longest of them may wait."""
-    listener = Listener[T](max(hub.longest for hub in hubs), kinds)
-    for item in first:
-        listener.hear(item)
-    with ExitStack() as told:
-        for hub in hubs:
-            told.enter_context(hub.telling(listener))
-        yield listener
+class Listening(AbstractAsyncContextManager[Listener[T]]):
+    """Listening to what several hubs publish as if they were one; as long as the longest of them may wait.
+
+    A class and no generator: whoever follows a call listens half a dozen times, and does little else meanwhile.
+    """
+
+    def __init__(
+        self,
+        hubs: Sequence[Hub[T]],
+        kinds: tuple[type, ...] = (),
+        first: Callable[[], Iterable[T]] = tuple,
+    ) -> None:
+        self._hubs = hubs
+        self._first = first
+        self._listener = Listener[T](max(hub.longest for hub in hubs), kinds)
+
+    async def __aenter__(self) -> Listener[T]:
+        for item in self._first():
+            self._listener.hear(item)
+        for hub in self._hubs:
+            hub.tell(self._listener)
+        return self._listener
+
+    async def __aexit__(self, *_: object) -> None:
+        for hub in self._hubs:
+            hub.leave(self._listener)

@@ -28,7 +28,7 @@ class Phones:
 
     def listen(self) -> AbstractAsyncContextManager[AsyncIterator[PhoneState]]:
         """Every phone's state as it is now, and each change."""
-        return self._hub.listen(first=self.states)
+        return self._hub.listen(first=lambda: self.states)
 
     def compare(self, states: Iterable[PhoneState], channels: Mapping[str, str]) -> None:
         """All anew, at a link: these phones there are, and these channels (id: phone) of their own."""

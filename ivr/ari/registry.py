@@ -30,6 +30,10 @@ class Registration:
             return False
         return self.is_hanging_up or ended.cause is not None or ended.was_unseen
 
+    def told_at_once(self) -> tuple[ChannelEvent, ...]:
+        """What whoever begins to listen is told: the end, where it has come."""
+        return (self.ended.result(),) if self.ended.done() else ()
+
     def expect(self, cause: int) -> None:
         """Remember why the channel is about to end; the first reason told is the true one."""
         self._cause = self._cause or cause
@@ -51,7 +55,7 @@ class Registration:
     def _end(self, event: LegEnded) -> None:
         if self.ended.done():
             return
-        ended = replace(event, cause=event.cause or self._cause)
+        ended = event if event.cause else replace(event, cause=self._cause)
         if ended.cause is None and not ended.cause_text and not self.is_hanging_up:
             # Out of our application, and nobody has hung up. (Asterisk does not tell where it is by now.)
             ended = replace(ended, cause_text=FREED)
