@@ -119,10 +119,10 @@ def operations_module(descriptions: Iterable[Description]) -> str:
     """The text of `operations.py`: a class per resource, a method per operation, each of which makes a Request."""
     lines = [_HEADER, "", "from __future__ import annotations", ""]
     lines += ["from builtins import list as List", "from types import NoneType"]
-    lines += ["from typing import Any, Literal", "from urllib.parse import quote", ""]
+    lines += ["from typing import Any, Literal", ""]
     lines += [
         "from ivr.ari.generated import models as m",
-        "from ivr.ari.request import Door, Request",
+        "from ivr.ari.request import Door, Request, part",
     ]
     for description in descriptions:
         resource = description.resource_path.rsplit("/", 1)[-1].split(".")[0]
@@ -219,7 +219,7 @@ def _parameter_type(parameter: Parameter) -> str:
 
 
 def _path(path: str) -> str:
-    quoted = re.sub(r"\{(\w+)\}", lambda m: f"{{quote({_safe(_snake(m[1]))}, safe='')}}", path)
+    quoted = re.sub(r"\{(\w+)\}", lambda m: f"{{part({_safe(_snake(m[1]))})}}", path)
     return ('f"' if quoted != path else '"') + quoted.removeprefix("/") + '"'
 
 

@@ -66,11 +66,12 @@ class LaneDoor:
 
     async def ask(self, request: Request[T]) -> T:
         """See Door."""
-        answer = await self._answer_to(request)
-        if came_too_early(str(request), answer):
+        asked = str(request)
+        answer = await self._answer_to(asked, request)
+        if came_too_early(asked, answer):
             await asyncio.sleep(A_MOMENT_SECONDS)
-            answer = await self._answer_to(request)
-        return understand(str(request), answer, request.result)
+            answer = await self._answer_to(asked, request)
+        return understand(asked, answer, request.result)
 
     def tell(self, request: Request[Any]) -> None:
         """See Door."""
@@ -82,10 +83,10 @@ class LaneDoor:
             method, path = told.split(" ", 1)
             self._post(f"{TOLD}{AGAIN}{told}", Request(self, method, path, {}, None, NoneType))
 
-    async def _answer_to(self, request: Request[Any]) -> Answer:
+    async def _answer_to(self, asked: str, request: Request[Any]) -> Answer:
         request_id = self._answers.new_id()
         self._post(request_id, request)
-        return await self._answers.to(str(request), request_id)
+        return await self._answers.to(asked, request_id)
 
     def _post(self, request_id: str, request: Request[Any]) -> None:
         lane = self._lane()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import re
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from urllib.parse import quote
 
 from ivr.errors import Gone
 
@@ -74,17 +76,25 @@ class Door(Protocol):
         """
 
 
-def pairs(query: Query) -> Iterator[tuple[str, str]]:
+_PLAIN = re.compile(r"[\w.~-]+", re.ASCII)
+
+
+def part(text: str) -> str:
+    """A part of a path, quoted where it has to be: an id of ours never has."""
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
+
+
+def pairs(query: Query) -> list[tuple[str, str]]:
     """The query as Asterisk reads it: names and texts, a sequence joined by commas."""
-    for name, value in query.items():
-        match value:
-            case None:
-                continue
-            case str():
-                yield name, value
-            case bool():
-                yield name, "true" if value else "false"
-            case int() | float():
-                yield name, str(value)
-            case _:
-                yield name, ",".join(value)
+    given = ((name, value) for name, value in query.items() if value is not None)
+    return [(name, value if isinstance(value, str) else _text(value)) for name, value in given]
+
+
+def _text(value: float | Sequence[str]) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case _:
+            return ",".join(value)

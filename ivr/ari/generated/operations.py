@@ -5,10 +5,9 @@ from __future__ import annotations
 from builtins import list as List
 from types import NoneType
 from typing import Any, Literal
-from urllib.parse import quote
 
 from ivr.ari.generated import models as m
-from ivr.ari.request import Door, Request
+from ivr.ari.request import Door, Request, part
 
 
 class Applications:
@@ -36,7 +35,7 @@ class Applications:
         return Request(
             self._door,
             "GET",
-            f"applications/{quote(application_name, safe='')}",
+            f"applications/{part(application_name)}",
             {},
             None,
             m.Application,
@@ -51,7 +50,7 @@ class Applications:
         return Request(
             self._door,
             "POST",
-            f"applications/{quote(application_name, safe='')}/subscription",
+            f"applications/{part(application_name)}/subscription",
             {"eventSource": event_source},
             None,
             m.Application,
@@ -66,7 +65,7 @@ class Applications:
         return Request(
             self._door,
             "DELETE",
-            f"applications/{quote(application_name, safe='')}/subscription",
+            f"applications/{part(application_name)}/subscription",
             {"eventSource": event_source},
             None,
             m.Application,
@@ -82,7 +81,7 @@ class Applications:
         return Request(
             self._door,
             "PUT",
-            f"applications/{quote(application_name, safe='')}/eventFilter",
+            f"applications/{part(application_name)}/eventFilter",
             {},
             filter,
             m.Application,
@@ -103,7 +102,7 @@ class Asterisk:
         return Request(
             self._door,
             "GET",
-            f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
+            f"asterisk/config/dynamic/{part(config_class)}/{part(object_type)}/{part(id)}",
             {},
             None,
             List[m.ConfigTuple],
@@ -121,7 +120,7 @@ class Asterisk:
         return Request(
             self._door,
             "PUT",
-            f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
+            f"asterisk/config/dynamic/{part(config_class)}/{part(object_type)}/{part(id)}",
             {},
             fields,
             List[m.ConfigTuple],
@@ -137,7 +136,7 @@ class Asterisk:
         return Request(
             self._door,
             "DELETE",
-            f"asterisk/config/dynamic/{quote(config_class, safe='')}/{quote(object_type, safe='')}/{quote(id, safe='')}",
+            f"asterisk/config/dynamic/{part(config_class)}/{part(object_type)}/{part(id)}",
             {},
             None,
             NoneType,
@@ -192,7 +191,7 @@ class Asterisk:
         return Request(
             self._door,
             "GET",
-            f"asterisk/modules/{quote(module_name, safe='')}",
+            f"asterisk/modules/{part(module_name)}",
             {},
             None,
             m.Module,
@@ -206,7 +205,7 @@ class Asterisk:
         return Request(
             self._door,
             "POST",
-            f"asterisk/modules/{quote(module_name, safe='')}",
+            f"asterisk/modules/{part(module_name)}",
             {},
             None,
             NoneType,
@@ -220,7 +219,7 @@ class Asterisk:
         return Request(
             self._door,
             "DELETE",
-            f"asterisk/modules/{quote(module_name, safe='')}",
+            f"asterisk/modules/{part(module_name)}",
             {},
             None,
             NoneType,
@@ -234,7 +233,7 @@ class Asterisk:
         return Request(
             self._door,
             "PUT",
-            f"asterisk/modules/{quote(module_name, safe='')}",
+            f"asterisk/modules/{part(module_name)}",
             {},
             None,
             NoneType,
@@ -262,7 +261,7 @@ class Asterisk:
         return Request(
             self._door,
             "POST",
-            f"asterisk/logging/{quote(log_channel_name, safe='')}",
+            f"asterisk/logging/{part(log_channel_name)}",
             {"configuration": configuration},
             None,
             NoneType,
@@ -276,7 +275,7 @@ class Asterisk:
         return Request(
             self._door,
             "DELETE",
-            f"asterisk/logging/{quote(log_channel_name, safe='')}",
+            f"asterisk/logging/{part(log_channel_name)}",
             {},
             None,
             NoneType,
@@ -290,7 +289,7 @@ class Asterisk:
         return Request(
             self._door,
             "PUT",
-            f"asterisk/logging/{quote(log_channel_name, safe='')}/rotate",
+            f"asterisk/logging/{part(log_channel_name)}/rotate",
             {},
             None,
             NoneType,
@@ -374,7 +373,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}",
+            f"bridges/{part(bridge_id)}",
             {"type": type, "name": name},
             None if variables is None else {"variables": variables},
             m.Bridge,
@@ -388,7 +387,7 @@ class Bridges:
         return Request(
             self._door,
             "GET",
-            f"bridges/{quote(bridge_id, safe='')}",
+            f"bridges/{part(bridge_id)}",
             {},
             None,
             m.Bridge,
@@ -402,7 +401,7 @@ class Bridges:
         return Request(
             self._door,
             "DELETE",
-            f"bridges/{quote(bridge_id, safe='')}",
+            f"bridges/{part(bridge_id)}",
             {},
             None,
             NoneType,
@@ -417,7 +416,7 @@ class Bridges:
         return Request(
             self._door,
             "GET",
-            f"bridges/{quote(bridge_id, safe='')}/variable",
+            f"bridges/{part(bridge_id)}/variable",
             {"variable": variable},
             None,
             m.Variable,
@@ -435,7 +434,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/variable",
+            f"bridges/{part(bridge_id)}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
             None,
             NoneType,
@@ -450,7 +449,7 @@ class Bridges:
         return Request(
             self._door,
             "GET",
-            f"bridges/{quote(bridge_id, safe='')}/variables",
+            f"bridges/{part(bridge_id)}/variables",
             {"variables": variables},
             None,
             m.Variables,
@@ -465,7 +464,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/variables",
+            f"bridges/{part(bridge_id)}/variables",
             {},
             None if variables is None else {"variables": variables},
             NoneType,
@@ -485,7 +484,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/addChannel",
+            f"bridges/{part(bridge_id)}/addChannel",
             {"channel": channel, "role": role, "absorbDTMF": absorb_dtmf, "mute": mute, "inhibitConnectedLineUpdates": inhibit_connected_line_updates},
             None,
             NoneType,
@@ -500,7 +499,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/removeChannel",
+            f"bridges/{part(bridge_id)}/removeChannel",
             {"channel": channel},
             None,
             NoneType,
@@ -515,7 +514,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/videoSource/{quote(channel_id, safe='')}",
+            f"bridges/{part(bridge_id)}/videoSource/{part(channel_id)}",
             {},
             None,
             NoneType,
@@ -529,7 +528,7 @@ class Bridges:
         return Request(
             self._door,
             "DELETE",
-            f"bridges/{quote(bridge_id, safe='')}/videoSource",
+            f"bridges/{part(bridge_id)}/videoSource",
             {},
             None,
             NoneType,
@@ -545,7 +544,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/moh",
+            f"bridges/{part(bridge_id)}/moh",
             {"mohClass": moh_class},
             None,
             NoneType,
@@ -559,7 +558,7 @@ class Bridges:
         return Request(
             self._door,
             "DELETE",
-            f"bridges/{quote(bridge_id, safe='')}/moh",
+            f"bridges/{part(bridge_id)}/moh",
             {},
             None,
             NoneType,
@@ -580,7 +579,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/play",
+            f"bridges/{part(bridge_id)}/play",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
             None,
             m.Playback,
@@ -601,7 +600,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/play/{quote(playback_id, safe='')}",
+            f"bridges/{part(bridge_id)}/play/{part(playback_id)}",
             {"media": media, "announcer_format": announcer_format, "lang": lang, "offsetms": offsetms, "skipms": skipms},
             None,
             m.Playback,
@@ -624,7 +623,7 @@ class Bridges:
         return Request(
             self._door,
             "POST",
-            f"bridges/{quote(bridge_id, safe='')}/record",
+            f"bridges/{part(bridge_id)}/record",
             {"name": name, "format": format, "recorder_format": recorder_format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
             None,
             m.LiveRecording,
@@ -706,7 +705,7 @@ class Channels:
         return Request(
             self._door,
             "GET",
-            f"channels/{quote(channel_id, safe='')}",
+            f"channels/{part(channel_id)}",
             {},
             None,
             m.Channel,
@@ -734,7 +733,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}",
+            f"channels/{part(channel_id)}",
             {"endpoint": endpoint, "extension": extension, "context": context, "priority": priority, "label": label, "app": app, "appArgs": app_args, "callerId": caller_id, "timeout": timeout, "otherChannelId": other_channel_id, "originator": originator, "formats": formats},
             None if variables is None else {"variables": variables},
             m.Channel,
@@ -751,7 +750,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}",
+            f"channels/{part(channel_id)}",
             {"reason_code": reason_code, "reason": reason},
             None,
             NoneType,
@@ -770,7 +769,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/continue",
+            f"channels/{part(channel_id)}/continue",
             {"context": context, "extension": extension, "priority": priority, "label": label},
             None,
             NoneType,
@@ -787,7 +786,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/move",
+            f"channels/{part(channel_id)}/move",
             {"app": app, "appArgs": app_args},
             None,
             NoneType,
@@ -802,7 +801,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/redirect",
+            f"channels/{part(channel_id)}/redirect",
             {"endpoint": endpoint},
             None,
             NoneType,
@@ -816,7 +815,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/answer",
+            f"channels/{part(channel_id)}/answer",
             {},
             None,
             NoneType,
@@ -830,7 +829,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/ring",
+            f"channels/{part(channel_id)}/ring",
             {},
             None,
             NoneType,
@@ -844,7 +843,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}/ring",
+            f"channels/{part(channel_id)}/ring",
             {},
             None,
             NoneType,
@@ -858,7 +857,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/progress",
+            f"channels/{part(channel_id)}/progress",
             {},
             None,
             NoneType,
@@ -878,7 +877,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/dtmf",
+            f"channels/{part(channel_id)}/dtmf",
             {"dtmf": dtmf, "before": before, "between": between, "duration": duration, "after": after},
             None,
             NoneType,
@@ -894,7 +893,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/mute",
+            f"channels/{part(channel_id)}/mute",
             {"direction": direction},
             None,
             NoneType,
@@ -910,7 +909,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}/mute",
+            f"channels/{part(channel_id)}/mute",
             {"direction": direction},
             None,
             NoneType,
@@ -924,7 +923,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/hold",
+            f"channels/{part(channel_id)}/hold",
             {},
             None,
             NoneType,
@@ -938,7 +937,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}/hold",
+            f"channels/{part(channel_id)}/hold",
             {},
             None,
             NoneType,
@@ -954,7 +953,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/moh",
+            f"channels/{part(channel_id)}/moh",
             {"mohClass": moh_class},
             None,
             NoneType,
@@ -968,7 +967,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}/moh",
+            f"channels/{part(channel_id)}/moh",
             {},
             None,
             NoneType,
@@ -982,7 +981,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/silence",
+            f"channels/{part(channel_id)}/silence",
             {},
             None,
             NoneType,
@@ -996,7 +995,7 @@ class Channels:
         return Request(
             self._door,
             "DELETE",
-            f"channels/{quote(channel_id, safe='')}/silence",
+            f"channels/{part(channel_id)}/silence",
             {},
             None,
             NoneType,
@@ -1016,7 +1015,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/play",
+            f"channels/{part(channel_id)}/play",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms, "playbackId": playback_id},
             None,
             m.Playback,
@@ -1036,7 +1035,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/play/{quote(playback_id, safe='')}",
+            f"channels/{part(channel_id)}/play/{part(playback_id)}",
             {"media": media, "lang": lang, "offsetms": offsetms, "skipms": skipms},
             None,
             m.Playback,
@@ -1058,7 +1057,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/record",
+            f"channels/{part(channel_id)}/record",
             {"name": name, "format": format, "maxDurationSeconds": max_duration_seconds, "maxSilenceSeconds": max_silence_seconds, "ifExists": if_exists, "beep": beep, "terminateOn": terminate_on},
             None,
             m.LiveRecording,
@@ -1073,7 +1072,7 @@ class Channels:
         return Request(
             self._door,
             "GET",
-            f"channels/{quote(channel_id, safe='')}/variable",
+            f"channels/{part(channel_id)}/variable",
             {"variable": variable},
             None,
             m.Variable,
@@ -1091,7 +1090,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/variable",
+            f"channels/{part(channel_id)}/variable",
             {"variable": variable, "value": value, "report_events": report_events},
             None,
             NoneType,
@@ -1106,7 +1105,7 @@ class Channels:
         return Request(
             self._door,
             "GET",
-            f"channels/{quote(channel_id, safe='')}/variables",
+            f"channels/{part(channel_id)}/variables",
             {"variables": variables},
             None,
             m.Variables,
@@ -1121,7 +1120,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/variables",
+            f"channels/{part(channel_id)}/variables",
             {},
             None if variables is None else {"variables": variables},
             NoneType,
@@ -1141,7 +1140,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/snoop",
+            f"channels/{part(channel_id)}/snoop",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args, "snoopId": snoop_id},
             None,
             m.Channel,
@@ -1161,7 +1160,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/snoop/{quote(snoop_id, safe='')}",
+            f"channels/{part(channel_id)}/snoop/{part(snoop_id)}",
             {"spy": spy, "whisper": whisper, "app": app, "appArgs": app_args},
             None,
             m.Channel,
@@ -1178,7 +1177,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/dial",
+            f"channels/{part(channel_id)}/dial",
             {"caller": caller, "timeout": timeout},
             None,
             NoneType,
@@ -1192,7 +1191,7 @@ class Channels:
         return Request(
             self._door,
             "GET",
-            f"channels/{quote(channel_id, safe='')}/rtp_statistics",
+            f"channels/{part(channel_id)}/rtp_statistics",
             {},
             None,
             m.RTPstat,
@@ -1232,7 +1231,7 @@ class Channels:
         return Request(
             self._door,
             "POST",
-            f"channels/{quote(channel_id, safe='')}/transfer_progress",
+            f"channels/{part(channel_id)}/transfer_progress",
             {"states": states},
             None,
             NoneType,
@@ -1264,7 +1263,7 @@ class DeviceStates:
         return Request(
             self._door,
             "GET",
-            f"deviceStates/{quote(device_name, safe='')}",
+            f"deviceStates/{part(device_name)}",
             {},
             None,
             m.DeviceState,
@@ -1279,7 +1278,7 @@ class DeviceStates:
         return Request(
             self._door,
             "PUT",
-            f"deviceStates/{quote(device_name, safe='')}",
+            f"deviceStates/{part(device_name)}",
             {"deviceState": device_state},
             None,
             NoneType,
@@ -1293,7 +1292,7 @@ class DeviceStates:
         return Request(
             self._door,
             "DELETE",
-            f"deviceStates/{quote(device_name, safe='')}",
+            f"deviceStates/{part(device_name)}",
             {},
             None,
             NoneType,
@@ -1362,7 +1361,7 @@ class Endpoints:
         return Request(
             self._door,
             "GET",
-            f"endpoints/{quote(tech, safe='')}",
+            f"endpoints/{part(tech)}",
             {},
             None,
             List[m.Endpoint],
@@ -1377,7 +1376,7 @@ class Endpoints:
         return Request(
             self._door,
             "GET",
-            f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}",
+            f"endpoints/{part(tech)}/{part(resource)}",
             {},
             None,
             m.Endpoint,
@@ -1396,7 +1395,7 @@ class Endpoints:
         return Request(
             self._door,
             "PUT",
-            f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/sendMessage",
+            f"endpoints/{part(tech)}/{part(resource)}/sendMessage",
             {"from": from_, "body": body},
             None if variables is None else {"variables": variables},
             NoneType,
@@ -1416,7 +1415,7 @@ class Endpoints:
         return Request(
             self._door,
             "POST",
-            f"endpoints/{quote(tech, safe='')}/{quote(resource, safe='')}/refer",
+            f"endpoints/{part(tech)}/{part(resource)}/refer",
             {"from": from_, "refer_to": refer_to, "to_self": to_self},
             None if variables is None else {"variables": variables},
             NoneType,
@@ -1439,7 +1438,7 @@ class Events:
         return Request(
             self._door,
             "POST",
-            f"events/user/{quote(event_name, safe='')}",
+            f"events/user/{part(event_name)}",
             {"application": application, "source": source},
             None if variables is None else {"variables": variables},
             NoneType,
@@ -1486,7 +1485,7 @@ class Mailboxes:
         return Request(
             self._door,
             "GET",
-            f"mailboxes/{quote(mailbox_name, safe='')}",
+            f"mailboxes/{part(mailbox_name)}",
             {},
             None,
             m.Mailbox,
@@ -1502,7 +1501,7 @@ class Mailboxes:
         return Request(
             self._door,
             "PUT",
-            f"mailboxes/{quote(mailbox_name, safe='')}",
+            f"mailboxes/{part(mailbox_name)}",
             {"oldMessages": old_messages, "newMessages": new_messages},
             None,
             NoneType,
@@ -1516,7 +1515,7 @@ class Mailboxes:
         return Request(
             self._door,
             "DELETE",
-            f"mailboxes/{quote(mailbox_name, safe='')}",
+            f"mailboxes/{part(mailbox_name)}",
             {},
             None,
             NoneType,
@@ -1535,7 +1534,7 @@ class Playbacks:
         return Request(
             self._door,
             "GET",
-            f"playbacks/{quote(playback_id, safe='')}",
+            f"playbacks/{part(playback_id)}",
             {},
             None,
             m.Playback,
@@ -1549,7 +1548,7 @@ class Playbacks:
         return Request(
             self._door,
             "DELETE",
-            f"playbacks/{quote(playback_id, safe='')}",
+            f"playbacks/{part(playback_id)}",
             {},
             None,
             NoneType,
@@ -1564,7 +1563,7 @@ class Playbacks:
         return Request(
             self._door,
             "POST",
-            f"playbacks/{quote(playback_id, safe='')}/control",
+            f"playbacks/{part(playback_id)}/control",
             {"operation": operation},
             None,
             NoneType,
@@ -1596,7 +1595,7 @@ class Recordings:
         return Request(
             self._door,
             "GET",
-            f"recordings/stored/{quote(recording_name, safe='')}",
+            f"recordings/stored/{part(recording_name)}",
             {},
             None,
             m.StoredRecording,
@@ -1610,7 +1609,7 @@ class Recordings:
         return Request(
             self._door,
             "DELETE",
-            f"recordings/stored/{quote(recording_name, safe='')}",
+            f"recordings/stored/{part(recording_name)}",
             {},
             None,
             NoneType,
@@ -1624,7 +1623,7 @@ class Recordings:
         return Request(
             self._door,
             "GET",
-            f"recordings/stored/{quote(recording_name, safe='')}/file",
+            f"recordings/stored/{part(recording_name)}/file",
             {},
             None,
             bytes,
@@ -1639,7 +1638,7 @@ class Recordings:
         return Request(
             self._door,
             "POST",
-            f"recordings/stored/{quote(recording_name, safe='')}/copy",
+            f"recordings/stored/{part(recording_name)}/copy",
             {"destinationRecordingName": destination_recording_name},
             None,
             m.StoredRecording,
@@ -1653,7 +1652,7 @@ class Recordings:
         return Request(
             self._door,
             "GET",
-            f"recordings/live/{quote(recording_name, safe='')}",
+            f"recordings/live/{part(recording_name)}",
             {},
             None,
             m.LiveRecording,
@@ -1667,7 +1666,7 @@ class Recordings:
         return Request(
             self._door,
             "DELETE",
-            f"recordings/live/{quote(recording_name, safe='')}",
+            f"recordings/live/{part(recording_name)}",
             {},
             None,
             NoneType,
@@ -1681,7 +1680,7 @@ class Recordings:
         return Request(
             self._door,
             "POST",
-            f"recordings/live/{quote(recording_name, safe='')}/stop",
+            f"recordings/live/{part(recording_name)}/stop",
             {},
             None,
             NoneType,
@@ -1695,7 +1694,7 @@ class Recordings:
         return Request(
             self._door,
             "POST",
-            f"recordings/live/{quote(recording_name, safe='')}/pause",
+            f"recordings/live/{part(recording_name)}/pause",
             {},
             None,
             NoneType,
@@ -1709,7 +1708,7 @@ class Recordings:
         return Request(
             self._door,
             "DELETE",
-            f"recordings/live/{quote(recording_name, safe='')}/pause",
+            f"recordings/live/{part(recording_name)}/pause",
             {},
             None,
             NoneType,
@@ -1723,7 +1722,7 @@ class Recordings:
         return Request(
             self._door,
             "POST",
-            f"recordings/live/{quote(recording_name, safe='')}/mute",
+            f"recordings/live/{part(recording_name)}/mute",
             {},
             None,
             NoneType,
@@ -1737,7 +1736,7 @@ class Recordings:
         return Request(
             self._door,
             "DELETE",
-            f"recordings/live/{quote(recording_name, safe='')}/mute",
+            f"recordings/live/{part(recording_name)}/mute",
             {},
             None,
             NoneType,
@@ -1772,7 +1771,7 @@ class Sounds:
         return Request(
             self._door,
             "GET",
-            f"sounds/{quote(sound_id, safe='')}",
+            f"sounds/{part(sound_id)}",
             {},
             None,
             m.Sound,

@@ -103,7 +103,7 @@ def test_an_operation_is_a_method_with_what_may_be_left_out_as_keywords(folder: 
         return Request(
             self._door,
             "POST",
-            f"shelves/{quote(shelf_id, safe='')}/class",
+            f"shelves/{part(shelf_id)}/class",
             {"from": from_, "side": side},
             None if variables is None else {"variables": variables},
             List[m.Shelf],
