@@ -14,7 +14,7 @@ from ivr.numbers import number_from_sip, text_from_sip
 from ivr.records.events import Arrived
 from ivr.rules.decide.dialling import code_kept
 from ivr.rules.decision import Facts
-from ivr.rules.model import Account, RuleSet
+from ivr.rules.model import RuleSet
 
 log = structlog.get_logger()
 
@@ -86,6 +86,5 @@ def facts_told(told: Arrived, rules: RuleSet) -> Facts:
 
 def shown_of(arrival: Arrival, rules: RuleSet) -> Shown | None:
     """An agent who calls is shown by name and account: no number is known of their phone."""
-    phone = Account(arrival.account)
-    agents = (agent for agent in rules.agents.values() if agent.phone == phone)
-    return next((Shown(phone.name, agent.title) for agent in agents), None)
+    agent = rules.agents_at.get(arrival.account)
+    return Shown(arrival.account, agent.title) if agent is not None else None

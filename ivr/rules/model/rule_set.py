@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from ivr.numbers import PhoneNumber
-from ivr.rules.model.agents import Agent, Phone
+from ivr.rules.model.agents import Account, Agent, Phone
 from ivr.rules.model.callers import CallerList, DialledNumber, Notice
 from ivr.rules.model.departments import Department
 from ivr.rules.model.duty import DutyRules
@@ -28,7 +28,8 @@ class RuleSet:
     has, for each department that some site has a place for, the last day on which that still makes a difference;
     `spoken_by_all`, for each queue that somebody answers, the languages that all of its agents speak.
     `languages_at` is where each language stands, `keys_at` where each key of all menus does (the menus have them).
-    `pronunciations` are by language, and by phrase in small letters.
+    `pronunciations` are by language, and by phrase in small letters. `agents_at` are the agents by the account of their
+    phone: of two who share one, the first.
     """
 
     revision: str
@@ -60,3 +61,10 @@ class RuleSet:
     duty: DutyRules = field(default_factory=DutyRules)
     keys_at: Mapping[str, Location] = field(default_factory=dict)
     pronunciations: Mapping[str, Mapping[str, Pronounced]] = field(default_factory=dict)
+    agents_at: Mapping[str, Agent] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Whose phone an account is, is asked for every call, however many agents there are."""
+        owned = ((one.phone, one) for one in reversed([*self.agents.values()]))
+        at = {phone.name: agent for phone, agent in owned if isinstance(phone, Account)}
+        object.__setattr__(self, "agents_at", at)
