@@ -55,6 +55,7 @@ def start_logging(
 ) -> None:
     """Log to `to` (standard error by default): readable lines in a terminal, JSON where a machine reads."""
     stream = to or sys.stderr
+    writer = structlog.WriteLogger(stream)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(_json)
         if as_json
@@ -70,7 +71,7 @@ def start_logging(
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=lambda *_: writer,
         # No cache: a logger that keeps the stream it first met saves 1 µs a line, and is deaf to what is set later.
     )
     logging.basicConfig(level=logging.WARNING, handlers=[Libraries()], force=True)

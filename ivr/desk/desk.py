@@ -156,7 +156,8 @@ class Desk:
     def _widened(self, queue: Queue, caller: WaitingCaller) -> WaitingCaller:
         if queue.widen_seconds is None:
             return caller
-        return replace(caller, widened=max(caller.widened, self._reach.least_widened(caller)))
+        least = self._reach.least_widened(caller)
+        return replace(caller, widened=least) if least > caller.widened else caller
 
     def free_for(self, call_id: str) -> FreeNow:
         """Who is free for a caller who has no place yet: a fact for `decide`."""

@@ -106,7 +106,8 @@ def move(duty: Duty, event: AgentEvent, reason: str | None = None) -> Duty:
     """
     wanted = _wanted(duty, event, reason)
     after = _MOVES.get((duty.state, event), duty.state)
-    return replace(wanted, state=wanted.at_rest if after is None else after)
+    state = wanted.at_rest if after is None else after
+    return wanted if wanted.state is state else replace(wanted, state=state)
 
 
 def _wanted(duty: Duty, event: AgentEvent, reason: str | None) -> Duty:  # noqa: C901, PLR0911 - a line for each
