@@ -81,15 +81,17 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._presence: Presence | None = None
         self._loss: Loss | None = None
+        self._moved_to: Path | None = None
         self._born = ""
         self._ledger: dict[str, list[Cells]] = {}
         self._others_wrote = -1
         self._beside = Beside(path)
 
     @property
-    def log_notices(self) -> tuple[str, ...]:
-        """See Beside."""
-        return self._beside.notices
+    def present_notices(self) -> tuple[str, ...]:
+        """What an operator must know of where the file lies and of its log, for as long as it is so."""
+        moved = () if self._moved_to is None else (self._told_moved(self._moved_to),)
+        return (*moved, *self._beside.notices)
 
     @property
     def is_lost(self) -> bool:
@@ -191,11 +193,28 @@ class Database:
                 self._presence.look_at_place()
             else:
                 self._presence.look()
+            self._follow(self._presence.moved_to)
         except DatabaseLost as lost:
             if self._connection is None or not self._presence.was_tidied(self._connection):
                 self._loss = lost.loss
                 raise
             self._presence.remember()
+
+    def _follow(self, moved_to: Path | None) -> None:
+        """Say where the folder has gone, and that it is back."""
+        before, self._moved_to = self._moved_to, moved_to
+        if moved_to is not None and before != moved_to:
+            log.error("the home folder was moved away", what=self._told_moved(moved_to))
+        elif moved_to is None and before is not None:
+            log.info("the home folder is back", folder=str(self.path.parent))
+
+    def _told_moved(self, to: Path) -> str:
+        home = self.path.parent
+        return (
+            f"its folder {home} was moved to {to} while this server runs: calls go on and are kept there, but no "
+            f"message can be recorded and no rules changed. To mend it, move it back (`mv {to} {home}`) before the "
+            "server is started again"
+        )
 
     def rescue(self, now: datetime, remembered: Iterable[EventRow]) -> None:
         """Put a new file in the place of one that was lost, with all that is still to be had, and go on with it.

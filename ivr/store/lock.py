@@ -61,6 +61,11 @@ class WriterLock:
         """Whether we have it, and others find it taken: nobody has put another file in its place, or none."""
         return self._descriptor is not None and self._is_of(self._descriptor)
 
+    @property
+    def moved_to(self) -> Path | None:
+        """Where the folder lies that we have, where it was moved away."""
+        return moved_folder(self._path, self._descriptor) if self._descriptor is not None else None
+
     def renew(self) -> None:
         """Take it again where its file is gone, so that others find it taken. Raises StoreFailed and OSError."""
         if self._descriptor is not None and not self.is_found:
@@ -98,6 +103,13 @@ class WriterLock:
             return os.path.samestat(os.fstat(descriptor), self._path.stat())
         except FileNotFoundError:
             return False
+
+
+def moved_folder(path: Path, descriptor: int) -> Path | None:
+    """Where the folder of `path` lies by now, where it was moved away with the file in it that is open; else None."""
+    if os.path.lexists(path.parent) or os.fstat(descriptor).st_nlink == 0:
+        return None
+    return Path(os.readlink(f"/proc/self/fd/{descriptor}")).parent
 
 
 def _told(holders: list[str]) -> tuple[str, str]:

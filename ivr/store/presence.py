@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ivr.store.carving import FRAME_HEADER_BYTES, LOG_HEADER_BYTES
+from ivr.store.lock import moved_folder
 from ivr.store.salvage import log_beside
 
 Loss = Literal["deleted", "replaced", "overwritten", "emptied", "log-lost", "damaged"]
@@ -43,6 +44,9 @@ class Presence:
 
     What is held cannot be taken for another, whatever number the system gives to a later file. Close it after SQLite's
     connection: a file that is closed takes the locks with it that SQLite holds on it in this process.
+
+    `moved_to`: where the last look found the folder with both of them, while it is not where it was. Nothing is lost
+    then: what is written goes there.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,6 +57,7 @@ class Presence:
         self._header = b""
         self._log: int | None = None
         self._log_was: os.stat_result | None = None
+        self.moved_to: Path | None = None
 
     def look(self) -> None:
         """Raises DatabaseLost where it is not what it was; OSError where one cannot even look.
@@ -70,8 +75,12 @@ class Presence:
     def look_at_place(self) -> os.stat_result:
         """What the system says of the file there; raises DatabaseLost where it is not the very one that is held."""
         there = _at(self._path)
+        self.moved_to = None
         if there is None:
-            raise DatabaseLost("deleted")
+            self.moved_to = moved_folder(self._path, self._file)
+            if self.moved_to is None:
+                raise DatabaseLost("deleted")
+            return os.fstat(self._file)
         if not os.path.samestat(self._file_was, there):
             raise DatabaseLost("replaced")
         return there
@@ -152,7 +161,7 @@ class Presence:
 
     def _look_at_log(self) -> None:
         was = self._log_was
-        if was is None:
+        if was is None or self.moved_to is not None:
             return
         there = _at(self._log_path)
         if there is None or not os.path.samestat(was, there) or there.st_size < was.st_size:

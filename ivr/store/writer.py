@@ -121,7 +121,7 @@ class Writer:
         """What an operator is to know of the file and the disk."""
         return (
             *self.file.database.notices,
-            *self.file.database.log_notices,
+            *self.file.database.present_notices,
             *self.reserve.notices,
             *([self.unfolded] if self.unfolded else []),
         )

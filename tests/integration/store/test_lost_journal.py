@@ -202,6 +202,48 @@ async def test_a_file_cut_short_under_a_lock_is_seen_where_it_is_too_long_to_be_
         assert len(stored.calls.latest(100)) == 51
 
 
+@pytest.mark.fault("F-67")
+async def test_a_folder_that_is_moved_away_takes_what_is_kept_with_it_and_is_not_made_anew(
+    path: Path,
+) -> None:
+    home, elsewhere = path.parent, path.parent.with_name("elsewhere")
+    async with running(path) as journal:
+        await tell(journal, "before", ARRIVED, Ended(by="caller"))
+        home.rename(elsewhere)
+        await tell(journal, "away", ARRIVED, Ended(by="caller"))
+        (told,) = journal.state.notices
+        assert not home.exists()
+        await journal.folded()
+        with open_store(elsewhere).reading() as stored:
+            assert len(stored.calls.latest(100)) == 2
+
+        elsewhere.rename(home)
+        async with asyncio.timeout(20):
+            while journal.state.notices:  # noqa: ASYNC110 - told by asking
+                await asyncio.sleep(0.001)
+        await tell(journal, "back", ARRIVED, Ended(by="caller"))
+
+    assert told.startswith(f"its folder {home} was moved to {elsewhere} while this server runs")
+    assert f"`mv {elsewhere} {home}`" in told
+    assert journal.state.dropped == 0
+    with open_store(home).reading() as stored:
+        assert len(stored.calls.latest(100)) == 3
+
+
+async def test_a_folder_that_is_still_away_at_the_end_has_all_that_was_kept(path: Path) -> None:
+    home, elsewhere = path.parent, path.parent.with_name("elsewhere")
+    async with running(path) as journal:
+        await tell(journal, "before", ARRIVED)
+        home.rename(elsewhere)
+        await tell(journal, "before", Ended(by="caller"))
+
+    assert not home.exists()
+    async with running(elsewhere / path.name) as journal:
+        assert journal.state.notices == ()
+    with open_store(elsewhere).reading() as stored:
+        assert [one.call_id for one in stored.calls.latest(100)] == ["before"]
+
+
 async def test_what_lay_in_its_place_is_set_aside_and_never_thrown_away(path: Path) -> None:
     async with running(path) as journal:
         await tell(journal, "call", ARRIVED)
