@@ -27,18 +27,21 @@ class MessageFolder:
 
     folder: Path
     recordings: str
+    is_elsewhere: bool = False
 
     def has_room(self, seconds: float) -> bool:
         """Whether a message of this length can be kept."""
+        if self.is_elsewhere:
+            return True
         try:
             free = shutil.disk_usage(self.folder / self.recordings).free
         except OSError:
-            return True
+            return False
         return free > seconds * BYTES_A_SECOND + SPARE_BYTES
 
     def seconds(self, file: str) -> float | None:
         """How much sound the file has, by its size; 0 where there is none. None: another machine has it."""
-        if not (self.folder / self.recordings).is_dir():
+        if self.is_elsewhere:
             return None
         try:
             return max(0, (self.folder / file).stat().st_size - _HEADER_BYTES) / BYTES_A_SECOND
@@ -51,7 +54,7 @@ class MessageFolder:
 
     def is_whole(self, file: str, seconds: float) -> bool:
         """Whether the file has what Asterisk says that it has: at least half of it, since Asterisk counts roughly."""
-        if not (self.folder / self.recordings).is_dir():
+        if self.is_elsewhere:
             return True
         try:
             size = (self.folder / file).stat().st_size

@@ -47,7 +47,9 @@ class Reception:
     async def on(cls, ground: Ground, office: Office, carriers: Carriers) -> Self:
         home = ground.home
         under_way = CallsUnderWay(ground.kept.journal, ground.clock)
-        messages = MessageFolder(home.folder, home.recordings)
+        messages = MessageFolder(
+            home.folder, home.recordings, is_elsewhere=ground.settings.asterisk.ari is not None
+        )
         speech = speech_for(home, ground.settings.speech, ground.counts)
         exchange = NodeExchange(ground.node, routes=routes_over(carriers.trunks.in_order_of_trial))
         ports = Ports(

@@ -47,10 +47,22 @@ def test_a_message_that_is_not_there_is_not_whole(messages: MessageFolder) -> No
 
 
 def test_an_asterisk_elsewhere_is_believed(tmp_path: Path) -> None:
-    messages = MessageFolder(tmp_path, "nowhere/spool")
+    messages = MessageFolder(tmp_path, "nowhere/spool", is_elsewhere=True)
 
     assert messages.is_whole("nowhere/spool/a.wav", 5)
     assert messages.has_room(1e12)
+
+
+def test_where_the_folder_is_gone_no_message_is_asked_for_and_none_is_called_whole(
+    messages: MessageFolder,
+) -> None:
+    (messages.folder / "spool").rmdir()
+
+    assert not messages.has_room(1)
+    assert not messages.is_whole("spool/a.wav", 5)
+    assert messages.seconds("spool/a.wav") == 0
+    assert (cause := messages.trouble()) is not None
+    assert cause.says == "its folder is not there"
 
 
 def test_there_is_room_for_what_the_disk_holds(messages: MessageFolder) -> None:
@@ -73,4 +85,6 @@ def test_how_much_sound_a_file_has_is_known_by_its_size(tmp_path: Path) -> None:
 
 
 def test_what_another_machine_has_is_not_known(tmp_path: Path) -> None:
-    assert MessageFolder(tmp_path, "recordings").seconds("recordings/a.wav") is None
+    messages = MessageFolder(tmp_path, "recordings", is_elsewhere=True)
+
+    assert messages.seconds("recordings/a.wav") is None
