@@ -100,8 +100,7 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
     configure.sweep(blueprint)
     argv = (*blueprint.installation.argv, "-C", str(conf), "-f", "-n")
     pid = pids.begin(argv, folder=blueprint.folder, log=blueprint.folder / "log/console.log")
-    trace = Trace.of(blueprint, pid)
-    write_private(_trace_file(blueprint.home), msgspec.json.encode(trace).decode())
+    _leave_trace(blueprint, pid)
     try:
         version = await _wait_until_it_answers(blueprint, pid, within_seconds)
     except BaseException:
@@ -111,6 +110,17 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
     await ask_phones(blueprint)
     running = RunningAsterisk(pid, blueprint, version, adopted=False)
     return replace(running, not_taken=await not_taken(blueprint))
+
+
+def put_back(running: RunningAsterisk) -> None:
+    """Its files in a home folder that was deleted, so that it records, is read anew, and is found again. Blocks."""
+    configure.write(running.blueprint)
+    _leave_trace(running.blueprint, running.pid)
+
+
+def _leave_trace(blueprint: Blueprint, pid: int) -> None:
+    trace = Trace.of(blueprint, pid)
+    write_private(_trace_file(blueprint.home), msgspec.json.encode(trace).decode())
 
 
 async def stop(

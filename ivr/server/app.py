@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from ivr.aside import aside
 from ivr.errors import ConfigRefused, IvrError, first_of
 from ivr.server.handing_over import leave_to_the_next
 from ivr.server.parts import Parts, Serving, ground_for
@@ -68,6 +69,7 @@ async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSign
             _spare_the_collector()
             ground.asterisk.takes_calls = True
             with told(ground.home, address):
+                await aside(ground.files.look)
                 watcher.ready(supervisor.doing)
                 await until_told(stop, announce, _ready(parts))
             desk = parts.office.desk

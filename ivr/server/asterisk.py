@@ -21,7 +21,7 @@ from ivr.asterisk.contacts import PhoneContact, contacts, sign_phone_out
 from ivr.asterisk.emergency_calls import emergency_calls
 from ivr.asterisk.media_sockets import bring_speech_to
 from ivr.asterisk.registrations import SignIn, sign_in_again, signed_in
-from ivr.errors import IvrError
+from ivr.errors import ChangeRefused, IvrError
 from ivr.rulebook.in_force import RulesInForce
 from ivr.server.drawing import draw, for_rules, for_settings
 from ivr.server.home import Home
@@ -130,10 +130,13 @@ class AsteriskInUse:
         """
         return frozenset()
 
+    def put_back(self) -> None:
+        """Write again what it has in the home folder, which was deleted. Blocks. Raises OSError."""
+
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         """Have the trunks of these settings, and what they say of emergency calls, while calls go on.
 
-        What could not be done at once is returned as sentences. Raises ConfigRefused, and is as it was.
+        What could not be done at once is returned as sentences. Raises ConfigRefused, ChangeRefused, and is as it was.
         """
         return ()
 
@@ -146,6 +149,24 @@ class PrivateAsterisk(AsteriskInUse):
     emergency: Emergency
     look: LooksUp
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def refuse(self, in_force: RulesInForce) -> None:
+        """See AsteriskInUse. Raises ChangeRefused while the home folder is gone."""
+        self._refuse_without_home()
+        AsteriskInUse.refuse(self, in_force)
+
+    def _refuse_without_home(self) -> None:
+        """What Asterisk is to read lies there, and phones' passwords: all would be made anew, and no phone sign in."""
+        home = self.running.blueprint.home
+        if not home.is_dir():
+            message = (
+                f"the home folder {home} is gone, so nothing was changed: `/health` says where it is; put it back, and "
+                "try again (a file is read again when it is saved again)"
+            )
+            raise ChangeRefused(message)
+
+    def put_back(self) -> None:
+        run.put_back(self.running)
 
     @property
     def trunks(self) -> tuple[Trunk, ...]:
@@ -232,6 +253,7 @@ class PrivateAsterisk(AsteriskInUse):
         return frozenset()
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
+        self._refuse_without_home()
         async with self.one_at_a_time:
             blueprint = await aside(
                 for_settings, self.running.blueprint, rules(), settings, self.look

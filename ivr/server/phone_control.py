@@ -63,6 +63,7 @@ class PhoneControl:
         self._refuse_elsewhere()
         in_force = self.present()
         account = account_of(in_force.rules, asked.name)
+        self.asterisk.refuse(in_force)  # before the password is another
         await asyncio.to_thread(renew_password, self.home, account)
         await self.asterisk.prepare(in_force)
         contact = (await self.asterisk.contacts()).get(account)

@@ -99,7 +99,7 @@ class SettingsInForce:
     async def _take_what_names_mean(self) -> None:
         try:
             await self.asterisk.take(self.present, self.rules)
-        except ConfigRefused as error:
+        except (ConfigRefused, ChangeRefused) as error:
             self._refuse(str(error), "names")
 
     def problems(self) -> Iterator[str]:

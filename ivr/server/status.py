@@ -73,6 +73,7 @@ class Status:
     speech_problems: Callable[[], Iterable[str]] = tuple
     speech_lines: Callable[[], Iterable[WorkerLink]] = tuple
     strangers: Strangers = field(default_factory=lambda: Strangers(SystemClock()))
+    home_says: Callable[[], Iterable[str]] = tuple
     watcher: Watcher = field(default_factory=Watcher)
 
     def health(self) -> Health:
@@ -191,6 +192,7 @@ class Status:
                 "no link to Asterisk: new callers hear an apology from the dialplan; the link is tried again by itself"
             )
         found += self.supervisor.room.problems(self.supervisor.taken)
+        found += self.home_says()
         journal = self.journal()
         found += journal_problems(journal)
         found += relay_problems(journal.relay)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
+import signal
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -12,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.plain_sip import plain_phone
-from tests.acceptance.serving import Server, addresses, started, tone_prompts
+from tests.acceptance.serving import STOP_SECONDS, Server, addresses, started, tone_prompts
 
 pytestmark = pytest.mark.real
 
@@ -63,6 +66,43 @@ async def test_a_journal_that_is_deleted_under_calls_keeps_them_all_and_an_empty
 
     assert says("it is new and empty, though a server has kept calls here before")(health)
     assert health["status"] == "degraded"
+
+
+@pytest.mark.fault("F-67")
+async def test_a_home_folder_that_is_moved_or_deleted_under_a_server_costs_no_phone_its_password(
+    tmp_path: Path,
+) -> None:
+    prompts = tone_prompts(tmp_path / "prompts")
+    with addresses() as at:
+        async with started(tmp_path, RULES, prompts, at) as server:
+            home, elsewhere = server.home, server.home.with_name("elsewhere")
+            secrets = (home / "secrets.json").read_text()
+            home.rename(elsewhere)
+            health = await server.becomes(says(f"was moved to {elsewhere} while this server runs"))
+            assert len(health["problems"]) == 1
+            await rules_are_refused(server, tmp_path / "rules.yaml")
+            assert not home.exists()
+            elsewhere.rename(home)
+            await server.becomes(lambda now: not says("was moved to")(now))
+
+            shutil.rmtree(home)
+            await server.becomes(
+                says("secrets.json, speech.secret, server.json were written again")
+            )
+            assert (home / "secrets.json").read_text() == secrets
+            assert await server.ari("channels") == []
+            os.kill(server.pid, signal.SIGUSR1)
+            await server.ended(within_seconds=STOP_SECONDS)
+        async with started(tmp_path, RULES, prompts, at) as server:
+            assert "Asterisk found running" in server.log.read_text()
+
+
+async def rules_are_refused(server: Server, file: Path) -> None:
+    """An edit is not taken, and no password made for whom it names."""
+    edited = RULES.replace("agents: {", "agents: {ola: {phone: ola, queues: [vent]}, ")
+    await asyncio.to_thread(file.write_text, edited)
+    health = await server.becomes(says("the home folder"))
+    assert "ola" not in health["agents"]
 
 
 @pytest.mark.fault("F-65")

@@ -58,6 +58,7 @@ class Parts:
         supervisor = reception.supervisor
         return {
             "journal": ground.kept.run(),
+            "home": ground.files.run(),
             "logbook": office.desk.logbook.run(),
             "asterisk": asterisk.keep_up(),
             "asterisk-log": gate.asterisk_log.run(),

@@ -15,6 +15,7 @@ from ivr.observe import Counts
 from ivr.rulebook.in_force import RulesInForce, take_rules_in_time
 from ivr.server.asterisk import AsteriskInUse, asterisk_for
 from ivr.server.home import Home
+from ivr.server.home_files import HomeFiles
 from ivr.server.settings_in_force import names_for
 from ivr.server.speech import secret_of_workers
 from ivr.server.watcher import Watcher
@@ -49,6 +50,7 @@ class Ground:
     kept: Keeping
     in_force: RulesInForce
     asterisk: AsteriskInUse
+    files: HomeFiles
     node: Node
     names: NameBook
     clock: Clock
@@ -85,6 +87,7 @@ async def ground_for(asked: Serving) -> AsyncIterator[Ground]:
             kept=kept,
             in_force=in_force,
             asterisk=asterisk,
+            files=HomeFiles.of(home, asterisk.put_back),
             node=Node(link, app=asterisk.application),
             names=names,
             clock=clock,

@@ -107,6 +107,7 @@ def _status(
         speech_problems=speech.problems,
         speech_lines=lambda: speech.lines(office.rulebook.present.rules),
         watcher=ground.asked.watcher,
+        home_says=ground.files.problems,
     )
 
 
