@@ -77,11 +77,26 @@ def watch(argv: Sequence[str], home: Path) -> int:
             if ears.is_stopping or not has_served:
                 return code
             log.warning("the server has ended: the next is started", exit_code=code)
+            if not _has_home(held, ears):
+                return code
             if held.hold_again() or code == 0:  # a restart, and perhaps for a new version
                 starter.drop_spare()
             is_hasty = code != 0 and server.served_seconds < AGAIN_SECONDS
             if is_hasty and ears.is_told_to_stop(AGAIN_SECONDS):
                 return code
+
+
+def _has_home(held: HeldHome, ears: _Ears) -> bool:
+    """Wait while the home folder is moved away: the next server would begin another; False when told to stop first."""
+    if (to := held.moved_to) is not None:
+        mend = f"move it back: `mv {to} {held.folder}`"
+        log.error(
+            "no server is started, since the home folder was moved away", to=str(to), mend=mend
+        )
+    while held.moved_to is not None:
+        if ears.is_told_to_stop(AGAIN_SECONDS):
+            return False
+    return True
 
 
 class _Ears:

@@ -18,6 +18,7 @@ class HeldHome:
     """Held in the scope. What is started with these `words` in its environment and this `descriptor` shares it."""
 
     def __init__(self, home: Path) -> None:
+        self.folder = home
         self._lock = WriterLock(home / JOURNAL)
 
     def __enter__(self) -> Self:
@@ -33,6 +34,11 @@ class HeldHome:
     def descriptor(self) -> int | None:
         """None where it could not be taken."""
         return self._lock.descriptor
+
+    @property
+    def moved_to(self) -> Path | None:
+        """Where it lies by now, where it was moved away."""
+        return self._lock.moved_to
 
     @property
     def words(self) -> dict[str, str]:

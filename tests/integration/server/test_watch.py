@@ -391,3 +391,25 @@ async def test_a_home_folder_whose_lock_was_taken_away_is_held_again(tmp_path: P
         assert (await refused_until(tmp_path, watch.says()))[:2] == (3, "ready")
         watch.process.send_signal(signal.SIGTERM)
         await watch.ended()
+
+
+async def test_while_the_home_folder_is_moved_away_no_server_begins_another(tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    async with watching(home, ASKED) as watch:
+        _, _, server = await watch.says()
+        home.rename(elsewhere)
+        os.kill(server, signal.SIGUSR1)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.5):
+                await watch.says()
+        assert not home.exists()
+        elsewhere.rename(home)
+        assert (await watch.says())[:2] == (2, "ready")
+
+        home.rename(elsewhere)
+        os.kill(watch.process.pid, signal.SIGUSR1)
+        watch.process.terminate()
+        _, err = await watch.ended()
+
+    assert not home.exists()
+    assert f"move it back: `mv {elsewhere} {home}`" in err
