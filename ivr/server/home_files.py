@@ -24,8 +24,6 @@ LOOK_SECONDS = 2.0
 HELD = ("secrets.json", "pins.json", "tokens.json", "speech.secret", "server.json", "ivr.toml")
 """Small files, which no other place has: passwords, sums of PINs and tokens, where we are, and the settings."""
 
-_Stamp = tuple[int, int, int]
-
 
 @dataclass(slots=True)
 class HomeFiles:
@@ -38,7 +36,7 @@ class HomeFiles:
     descriptor: int
     also: Callable[[], None]
     _texts: dict[str, str] = field(default_factory=dict)
-    _stamps: dict[str, _Stamp] = field(default_factory=dict)
+    _stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     _missing: set[str] = field(default_factory=set)
     _put_back: tuple[str, ...] = ()
 

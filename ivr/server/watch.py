@@ -64,6 +64,7 @@ def watch(argv: Sequence[str], home: Path) -> int:
 
     Raises ConfigRefused where that home folder cannot be made, and StoreFailed where it is another server's.
     """
+    missing = [folder for folder in (home, *home.parents) if not folder.exists()]
     with (
         HeldHome(Home.open(home).folder) as held,
         _Ears() as ears,
@@ -74,6 +75,8 @@ def watch(argv: Sequence[str], home: Path) -> int:
             server = _Served(starter.next(), ears, starter)
             code = server.follow()
             has_served |= server.is_ready
+            if not has_served:
+                held.leave_nothing(missing)
             if ears.is_stopping or not has_served:
                 return code
             log.warning("the server has ended: the next is started", exit_code=code)

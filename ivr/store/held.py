@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -44,6 +45,17 @@ class HeldHome:
     def words(self) -> dict[str, str]:
         """For the environment of a server."""
         return {} if self.descriptor is None else {LEFT: str(self.descriptor)}
+
+    def leave_nothing(self, made: Iterable[Path]) -> None:
+        """Where no server came of it: take away the lock's file, if nothing else lies there, and what is empty then.
+
+        `made` are those that were made for it, the innermost first.
+        """
+        with suppress(OSError):
+            if [one.name for one in self.folder.iterdir()] == [self._lock.path.name]:
+                self._lock.path.unlink()
+            for folder in made:
+                folder.rmdir()
 
     def hold_again(self) -> bool:
         """Have it again where its file was taken away, or it could not be taken; False where it is had all along."""

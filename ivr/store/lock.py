@@ -26,7 +26,7 @@ class WriterLock:
 
     def __init__(self, guarded: Path) -> None:
         self._guarded = guarded
-        self._path = guarded.with_name(guarded.name + ".lock")
+        self.path = guarded.with_name(guarded.name + ".lock")
         self._descriptor: int | None = None
 
     def take(self) -> None:
@@ -64,7 +64,7 @@ class WriterLock:
     @property
     def moved_to(self) -> Path | None:
         """Where the folder lies that we have, where it was moved away."""
-        return moved_folder(self._path, self._descriptor) if self._descriptor is not None else None
+        return moved_folder(self.path, self._descriptor) if self._descriptor is not None else None
 
     def renew(self) -> None:
         """Take it again where its file is gone, so that others find it taken. Raises StoreFailed and OSError."""
@@ -79,9 +79,9 @@ class WriterLock:
 
     def _opened(self) -> int:
         try:
-            return new_private(self._path)
+            return new_private(self.path)
         except FileExistsError:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
 
     def _left_to_us(self) -> int | None:
         """The descriptor that whoever started us has left, if it is of this file; it is not for what we start."""
@@ -100,7 +100,7 @@ class WriterLock:
 
     def _is_of(self, descriptor: int) -> bool:
         try:
-            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
         except FileNotFoundError:
             return False
 

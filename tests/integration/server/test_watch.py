@@ -413,3 +413,19 @@ async def test_while_the_home_folder_is_moved_away_no_server_begins_another(tmp_
 
     assert not home.exists()
     assert f"move it back: `mv {elsewhere} {home}`" in err
+
+
+async def test_a_first_start_that_is_refused_leaves_no_home_folder(tmp_path: Path) -> None:
+    async with watching(tmp_path / "sites/bergen", "sys.exit(1)", begins="import sys") as watch:
+        code, _ = await watch.ended()
+
+    assert code == 1
+    assert os.listdir(tmp_path) == []
+
+
+async def test_what_a_refused_start_finds_in_the_home_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / "ivr.toml").write_text("[sip]")
+    async with watching(tmp_path, "sys.exit(1)", begins="import sys") as watch:
+        await watch.ended()
+
+    assert (tmp_path / "ivr.toml").read_text() == "[sip]"
