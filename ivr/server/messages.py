@@ -50,6 +50,8 @@ class MessageFolder:
 
     def trouble(self) -> Cause | None:
         """Why no message could be kept now, as far as can be seen."""
+        if self.is_elsewhere:
+            return None
         return cause_at_a_glance(self.folder / self.recordings, SPARE_BYTES)
 
     def is_whole(self, file: str, seconds: float) -> bool:

@@ -196,6 +196,10 @@ class Status:
         journal = self.journal()
         found += journal_problems(journal)
         found += relay_problems(journal.relay)
+        if cause := self.message_trouble():
+            found.append(
+                f"no message can be recorded, and none is asked for: {cause.says}; calls go on; {cause.mend}"
+            )
         found += [
             f"{refusal.file} is refused since {_when(refusal.since)}: {refusal.findings[0]} (findings: "
             f"{len(refusal.findings)}); the rules in force stay as they are, and the next start would fail: mend it"

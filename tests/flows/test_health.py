@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from ivr.clock import stopwatch
+from ivr.disk import Cause
 from ivr.observe import Counts
 from ivr.records.events import Arrived
+from ivr.server.messages import MessageFolder
 from ivr.server.status import Status
 from ivr.store.memory_ledger import MemoryLedger
 from tests.flows.live import LiveSwitchboard
+
+
+def no_cause() -> None:
+    """All is well."""
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveSwitchboard]:
         yield running
 
 
-def problems(live: LiveSwitchboard) -> str:
+def problems(live: LiveSwitchboard, message_trouble: Callable[[], Cause | None] = no_cause) -> str:
     status = Status(
         node=live.node,
         desk=live.desk,
@@ -34,6 +40,7 @@ def problems(live: LiveSwitchboard) -> str:
         outgoing=live.outgoing,
         journal=lambda: live.journal.state,
         up=stopwatch(),
+        message_trouble=message_trouble,
     )
     return "\n".join(status.health().problems)
 
@@ -51,6 +58,15 @@ async def test_a_part_that_fell_behind_asterisk_is_told_with_what_it_does_to_cal
     assert "times Asterisk's events came faster than they were read" in problems(live)
     caller.hangs_up()
     await asyncio.sleep(60)
+
+
+async def test_that_no_message_can_be_kept_is_told_before_somebody_wants_to_leave_one(
+    live: LiveSwitchboard,
+) -> None:
+    told = problems(live, MessageFolder(Path("/nowhere"), "spool").trouble)
+
+    assert told.startswith("no message can be recorded, and none is asked for: its folder is not")
+    assert problems(live, MessageFolder(Path("/nowhere"), "", is_elsewhere=True).trouble) == ""
 
 
 @pytest.mark.fault("F-30")
