@@ -145,18 +145,23 @@ class Changes:
         """Recordings came, went or are others: the next call hears them, with the rules that are in force.
 
         What the rules cannot do without is not taken away from them: the recordings stay as they were known, and a
-        call that meets a file which is gone plays another in its place.
+        call that meets a file which is gone plays another in its place. That is told until it is mended. A file that
+        was refused is looked at again: it may have waited for just these recordings.
         """
         async with self._one_at_a_time:
             present = self._rulebook.present
             try:
                 new = await self._rulebook.read(present.written)
             except IvrError as error:
-                log.warning("recordings changed, and not taken", error=str(error))
+                folder = str(present.prompts_folder)
+                self.refusals.add("recordings", folder, error, self._clock.now())
                 return
+            self.refusals.forget("recordings")
             if not new.prompts.is_as(present.prompts):
                 await self._rulebook.swap(new)
                 log.info("recordings taken", recordings=len(new.prompts.recordings))
+            if self._file.is_watched and self.refusals.has("edit"):
+                await self._take_file(self._file.text)
 
     def _keep(self, read: RulesInForce) -> None:
         self._texts.keep(read.rules.revision, read.written.to_keep())

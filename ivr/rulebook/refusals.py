@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import structlog
 
@@ -22,17 +23,21 @@ class Refusal:
     findings: tuple[str, ...]
 
 
+WayIn = HowChanged | Literal["recordings"]
+"""How rules come in, or what they are said with."""
+
+
 class Refusals:
     """At most one for each way that rules come in: the newest, since the first of its row."""
 
     def __init__(self) -> None:
-        self._by_way: dict[HowChanged, Refusal] = {}
+        self._by_way: dict[WayIn, Refusal] = {}
 
     @property
     def present(self) -> tuple[Refusal, ...]:
         return tuple(self._by_way.values())
 
-    def add(self, how: HowChanged, file: str, error: IvrError, now: datetime) -> None:
+    def add(self, how: WayIn, file: str, error: IvrError, now: datetime) -> None:
         findings = error.faults if isinstance(error, RulesRefused) else (str(error),)
         before = self._by_way.get(how)
         self._by_way[how] = Refusal(file, before.since if before else now, findings)
@@ -40,6 +45,10 @@ class Refusals:
         for finding in findings:
             log.error("rules have a fault", finding=finding)
 
-    def forget(self, how: HowChanged) -> None:
+    def has(self, how: WayIn) -> bool:
+        """Whether what came in this way last was refused."""
+        return how in self._by_way
+
+    def forget(self, how: WayIn) -> None:
         """What came in this way since is right."""
         self._by_way.pop(how, None)

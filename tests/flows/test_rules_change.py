@@ -255,6 +255,22 @@ async def test_rules_that_were_refused_for_a_recording_are_taken_when_it_is_ther
     assert live.changes.refusals.present == ()
 
 
+async def test_rules_that_were_refused_for_a_recording_need_not_be_saved_again_when_it_is_there(
+    live: LiveSwitchboard,
+) -> None:
+    before = live.revision
+    await live.edits(RULES.replace("[welcome, choices]", "[welcome.new]"))
+    await live.changes.prompts_changed()
+    assert live.revision == before
+    assert live.changes.refusals.present != ()
+
+    live.record("welcome.new")
+    await live.changes.prompts_changed()
+
+    assert live.revision != before
+    assert live.changes.refusals.present == ()
+
+
 async def test_a_faulty_file_that_a_rollback_left_behind_does_not_come_back_with_a_recording(
     live: LiveSwitchboard,
 ) -> None:
@@ -510,3 +526,17 @@ async def test_a_recording_that_is_taken_away_stops_no_call(live: LiveSwitchboar
 
     assert live.rulebook.present is before
     (await live.calls()).hangs_up()
+
+
+async def test_recordings_without_which_no_server_would_start_are_told_until_they_are_back(
+    live: LiveSwitchboard,
+) -> None:
+    aside = live.prompts.rename(live.prompts.with_name("aside"))
+    await live.changes.prompts_changed()
+    (refusal,) = live.changes.refusals.present
+    assert refusal.file == str(live.prompts)
+    assert "there is no such folder of prompts" in refusal.findings[0]
+
+    aside.rename(live.prompts)
+    await live.changes.prompts_changed()
+    assert live.changes.refusals.present == ()
