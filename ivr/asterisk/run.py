@@ -118,6 +118,13 @@ def put_back(running: RunningAsterisk) -> None:
     _leave_trace(running.blueprint, running.pid)
 
 
+async def reopen_log(blueprint: Blueprint) -> None:
+    """Have it open its log anew, with the folder made again. Raises OSError, aiohttp.ClientError, TimeoutError."""
+    letterbox(blueprint.home).parent.mkdir(mode=0o700, exist_ok=True)
+    async with interface(blueprint) as session, session.put("asterisk/modules/logger") as answer:
+        answer.raise_for_status()
+
+
 def _leave_trace(blueprint: Blueprint, pid: int) -> None:
     trace = Trace.of(blueprint, pid)
     write_private(_trace_file(blueprint.home), msgspec.json.encode(trace).decode())

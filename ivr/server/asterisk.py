@@ -130,6 +130,9 @@ class AsteriskInUse:
         """
         return frozenset()
 
+    async def reopen_log(self) -> None:
+        """Have it write its log anew, where that is gone. One that runs elsewhere keeps its own."""
+
     def put_back(self) -> None:
         """Write again what it has in the home folder, which was deleted. Blocks. Raises OSError."""
 
@@ -164,6 +167,16 @@ class PrivateAsterisk(AsteriskInUse):
                 "try again (a file is read again when it is saved again)"
             )
             raise ChangeRefused(message)
+
+    async def reopen_log(self) -> None:
+        if not self.running.blueprint.home.is_dir():
+            return  # it was moved away, with the log
+        try:
+            await run.reopen_log(self.running.blueprint)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("Asterisk's log is gone, and not opened anew yet", error=str(error))
+        else:
+            log.warning("Asterisk's log was gone, and was opened anew")
 
     def put_back(self) -> None:
         run.put_back(self.running)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,11 +47,16 @@ REMEMBERED = 200
 """Wrong passwords, and emergency calls, each: a flood of the one does not push out the other."""
 
 
+async def nothing_to_reopen() -> None:
+    """For an Asterisk that keeps its log itself."""
+
+
 @dataclass(slots=True)
 class AsteriskLog:
     """Empties Asterisk's letterbox. `accounts`: phones that the rules know; `registration_failed` hears of trunks.
 
-    `emergency` hears of emergency calls; `book` and `strangers` hear of all that was refused.
+    `emergency` hears of emergency calls; `book` and `strangers` hear of all that was refused. `reopen` has Asterisk
+    write the file anew where it is gone: else it goes on writing what nobody can read.
     """
 
     file: Path | None
@@ -62,6 +67,7 @@ class AsteriskLog:
     strangers: Strangers
     registration_failed: Callable[[RegistrationFailed], None] = lambda _: None
     emergency: Callable[[EmergencyCall], None] = lambda _: None
+    reopen: Callable[[], Awaitable[None]] = nothing_to_reopen
     _emergencies: deque[tuple[datetime, EmergencyCall]] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED), init=False
     )
@@ -74,6 +80,9 @@ class AsteriskLog:
         while self.file is not None:
             try:
                 text = await asyncio.to_thread(_read, self.file)
+            except FileNotFoundError:
+                await self.reopen()
+                text = ""
             except OSError as error:
                 log.warning("Asterisk's log cannot be read", error=str(error))
                 text = ""
@@ -178,5 +187,7 @@ class AsteriskLog:
 
 
 def _read(file: Path) -> str:
+    """What lies in it. Blocks. Raises OSError, and where there is no file, too: Asterisk makes it at its start."""
+    file.stat()
     log_file.shorten(file.with_name(CONSOLE))
     return log_file.empty(file)

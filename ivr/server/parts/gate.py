@@ -41,5 +41,6 @@ class Gate:
             strangers,
             carriers.trunks.registration_failed,
             emergencies.take,
+            reopen=asterisk.reopen_log,
         )
         return cls(strangers, phone_book, doorkeeper, emergencies, asterisk_log)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from ivr.observe import Counts
 from ivr.server.asterisk_log import AsteriskLog
@@ -84,3 +86,19 @@ def test_where_a_phone_of_ours_proves_its_password_is_its_home() -> None:
 
     assert log.strangers.is_home("192.0.2.7")
     assert not log.strangers.is_home("192.0.2.8")
+
+
+async def test_a_log_that_is_gone_is_opened_anew(tmp_path: Path) -> None:
+    log, _ = made()
+    log.file = tmp_path / "messages.log"
+
+    async def open_again() -> None:
+        (tmp_path / "messages.log").write_text(EMERGENCY + "\n")
+
+    log.reopen = open_again
+    async with asyncio.TaskGroup() as group:
+        reading = group.create_task(log.run())
+        async with asyncio.timeout(10):
+            while not [*log.problems()]:  # noqa: ASYNC110 - told by asking
+                await asyncio.sleep(0.01)
+        reading.cancel()
