@@ -112,10 +112,14 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
     return replace(running, not_taken=await not_taken(blueprint))
 
 
-def put_back(running: RunningAsterisk) -> None:
-    """Its files in a home folder that was deleted, so that it records, is read anew, and is found again. Blocks."""
+def put_back(running: RunningAsterisk) -> bool:
+    """Write its files again where they were deleted, so that it records and is found; whether they were. Blocks."""
+    home = running.blueprint.home
+    if _trace_file(home).exists() or not pids.runs(running.pid, _mark(home)):
+        return False
     configure.write(running.blueprint)
     _leave_trace(running.blueprint, running.pid)
+    return True
 
 
 async def reopen_log(blueprint: Blueprint) -> None:

@@ -134,7 +134,7 @@ class AsteriskInUse:
         """Have it write its log anew, where that is gone. One that runs elsewhere keeps its own."""
 
     def put_back(self) -> None:
-        """Write again what it has in the home folder, which was deleted. Blocks. Raises OSError."""
+        """Write again what it has in the home folder, where that is gone. Blocks. Raises OSError."""
 
     async def take(self, settings: Settings, rules: Callable[[], RulesInForce]) -> tuple[str, ...]:
         """Have the trunks of these settings, and what they say of emergency calls, while calls go on.
@@ -179,7 +179,11 @@ class PrivateAsterisk(AsteriskInUse):
             log.warning("Asterisk's log was gone, and was opened anew")
 
     def put_back(self) -> None:
-        run.put_back(self.running)
+        if run.put_back(self.running):
+            log.error(
+                "Asterisk's folder was deleted, and is written again: recordings that lay there are gone",
+                folder=str(self.running.blueprint.folder),
+            )
 
     @property
     def trunks(self) -> tuple[Trunk, ...]:

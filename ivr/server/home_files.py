@@ -29,7 +29,8 @@ HELD = ("secrets.json", "pins.json", "tokens.json", "speech.secret", "server.jso
 class HomeFiles:
     """The files as they were last in the folder that the server was started with.
 
-    One of them that is removed by itself stays away: whoever did so meant it. `also` puts back what Asterisk has there.
+    One of them that is removed by itself stays away: whoever did so meant it. `also` puts back what Asterisk has there,
+    where that is gone.
     """
 
     folder: Path
@@ -78,6 +79,7 @@ class HomeFiles:
                 self._read()
             else:
                 self._write_again()
+            self.also()
 
     def _read(self) -> None:
         for name in HELD:
@@ -103,7 +105,6 @@ class HomeFiles:
         for name in written:
             write_private(self.folder / name, self._texts[name])
         if written:
-            self.also()
             self._put_back = tuple(written)
             log.error("the home folder was deleted", written_again=written, home=str(self.folder))
         before = self.descriptor

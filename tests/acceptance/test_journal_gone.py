@@ -85,6 +85,10 @@ async def test_a_home_folder_that_is_moved_or_deleted_under_a_server_costs_no_ph
             elsewhere.rename(home)
             await server.becomes(lambda now: not says("was moved to")(now))
 
+            shutil.rmtree(home / "asterisk")
+            await server.becomes(lambda _: (home / "asterisk/running.json").exists())
+            await server.becomes(lambda now: not says("no message can be recorded")(now))
+
             shutil.rmtree(home)
             await server.becomes(
                 says("secrets.json, speech.secret, server.json were written again")
@@ -101,7 +105,7 @@ async def rules_are_refused(server: Server, file: Path) -> None:
     """An edit is not taken, and no password made for whom it names."""
     edited = RULES.replace("agents: {", "agents: {ola: {phone: ola, queues: [vent]}, ")
     await asyncio.to_thread(file.write_text, edited)
-    health = await server.becomes(says("the home folder"))
+    health = await server.becomes(says("is gone, so nothing was changed"))
     assert "ola" not in health["agents"]
 
 
