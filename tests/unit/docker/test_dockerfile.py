@@ -191,3 +191,13 @@ def test_no_password_stands_in_the_services() -> None:
     for line in text.splitlines():
         assert not re.match(r"\s*\w*PASSWORD\s*[:=]\s*\S", line), line
     assert not fnmatch.filter(text.split(), "*://*:*@*")
+
+
+def test_another_command_for_the_container_is_watched_too() -> None:
+    """Without that the server is the first process: a restart would end Asterisk, and all calls with it."""
+    (own,) = of(DOCKER / "Dockerfile", "CMD")
+    told = re.findall(r"command: (\[[^`]*\])", (DOCKER / "README.md").read_text("utf-8"))
+
+    assert told
+    for command in map(yaml.safe_load, told):
+        assert tuple(command[: len(own.words)]) == tuple(own.words)
