@@ -60,6 +60,11 @@ def runs(pid: int, mark: str) -> bool:
     return False
 
 
+def arguments(pid: int) -> list[str]:
+    """Those that `pid` was started with; none where there is no such process."""
+    return [word.decode("utf-8", "surrogateescape") for word in _read(pid, "cmdline").split(b"\0")]
+
+
 async def ended(pid: int, within_seconds: float) -> bool:
     """Wait until `pid` is gone; False when it is still there after `within_seconds`."""
     try:

@@ -26,7 +26,7 @@ from ivr.asterisk.installation import parse_release
 from ivr.asterisk.interface import interface
 from ivr.asterisk.ports import refuse_taken_ports
 from ivr.asterisk.registrations import sign_in_again, sign_out
-from ivr.errors import AsteriskNotStarted, AsteriskTooOld
+from ivr.errors import AsteriskNotStarted, AsteriskTooOld, ConfigRefused
 from ivr.private_file import write_private
 from ivr.releases import OLDEST, dotted
 
@@ -95,6 +95,7 @@ async def start(blueprint: Blueprint, *, within_seconds: float = 20.0) -> Runnin
         else:
             if found is not None:
                 return found
+    _refuse_moved_home(blueprint.home)
     refuse_taken_ports(blueprint)
     conf = configure.write(blueprint)
     configure.sweep(blueprint)
@@ -199,11 +200,31 @@ async def kill(home: Path, pid: int) -> None:
 
 def find_running(home: Path) -> Trace | None:
     """The Asterisk that an earlier server of this home folder left running, if it still is."""
+    trace = _trace(home)
+    return trace if trace is not None and pids.runs(trace.pid, _mark(home)) else None
+
+
+def _trace(home: Path) -> Trace | None:
     try:
-        trace = msgspec.json.decode(_trace_file(home).read_bytes(), type=Trace)
+        return msgspec.json.decode(_trace_file(home).read_bytes(), type=Trace)
     except (OSError, msgspec.DecodeError):
         return None
-    return trace if pids.runs(trace.pid, _mark(home)) else None
+
+
+def _refuse_moved_home(home: Path) -> None:
+    """Raise ConfigRefused where its Asterisk runs on from the place where the folder was before: it reads that one."""
+    trace = _trace(home)
+    if trace is None:
+        return
+    ending = f"/{_mark(Path())}"
+    for said in pids.arguments(trace.pid):
+        before = said.removesuffix(ending)
+        if before != said and not Path(before).exists():  # else this folder is a copy of that one
+            wanted = (
+                f"{before}, and move the folder back there: the Asterisk that was started from it has calls (process "
+                f"{trace.pid}); or end that one first (`kill {trace.pid}`), with its calls"
+            )
+            raise ConfigRefused("--home", str(home), wanted)
 
 
 def letterbox(home: Path) -> Path:
