@@ -48,6 +48,10 @@ FOLDER_GONE = Cause(
     "its folder is not there",
     "put the home folder back where it was, or mount its disk",
 )
+IN_THE_WAY = Cause(
+    "something else lies in its place, or its folder's",
+    "look what it is, and move it away",
+)
 FAULTY = Cause(
     "its disk reports an error",
     "look at what the machine says of the disk (`dmesg`), and replace it",
@@ -64,7 +68,9 @@ _BY_NUMBER = {
     errno.EMFILE: NO_MORE_FILES,
     errno.ENFILE: NO_MORE_FILES,
     errno.ENOENT: FOLDER_GONE,
-    errno.ENOTDIR: FOLDER_GONE,
+    errno.ENOTDIR: IN_THE_WAY,
+    errno.EEXIST: IN_THE_WAY,
+    errno.EISDIR: IN_THE_WAY,
     errno.EIO: FAULTY,
 }
 
@@ -72,6 +78,14 @@ _BY_NUMBER = {
 def cause_by(error: OSError) -> Cause:
     """What the system's error means for somebody who wanted to write."""
     return _BY_NUMBER.get(error.errno or 0, UNKNOWN)
+
+
+def is_of(error: OSError, folder: Path) -> bool:
+    """Whether it befell something in the folder, or (where it names no file) is one that only disks have."""
+    named = [Path(os.fsdecode(one)) for one in (error.filename, error.filename2) if one]
+    if not named:
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+    return any(one.is_relative_to(folder) for one in named)
 
 
 def cause_by_trial(folder: Path, name: str) -> Cause | None:

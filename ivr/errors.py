@@ -35,7 +35,9 @@ Facts are attributes. `code` is stable: scripts and the reference in `docs/` rel
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeVar
+
+E = TypeVar("E", bound=Exception)
 
 
 class IvrError(Exception):
@@ -47,7 +49,7 @@ class IvrError(Exception):
         super().__init__(message or (type(self).__doc__ or "").strip().split("\n\n")[0])
 
 
-def first_of(group: BaseExceptionGroup[IvrError]) -> IvrError:
+def first_of(group: BaseExceptionGroup[E]) -> E:
     """The first error in a group of groups."""
     first = group.exceptions[0]
     return first_of(first) if isinstance(first, BaseExceptionGroup) else first

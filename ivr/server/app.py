@@ -9,7 +9,8 @@ from collections.abc import Callable
 import structlog
 
 from ivr.aside import aside
-from ivr.errors import ConfigRefused, IvrError, first_of
+from ivr.disk import cause_by, is_of
+from ivr.errors import ConfigRefused, IvrError, StoreFailed, first_of
 from ivr.server.handing_over import leave_to_the_next
 from ivr.server.parts import Parts, Serving, ground_for
 from ivr.server.signals import StopSignals, stop_signals
@@ -49,6 +50,17 @@ async def serve(asked: Serving, announce: Callable[[str], None]) -> None:
         # Bare, for whoever runs us: task groups within groups say nothing to an operator.
         error = first_of(failed)
         raise asked.source.at_line(error) if isinstance(error, ConfigRefused) else error from None
+    except* OSError as failed:
+        fault = first_of(failed)
+        home = asked.home.resolve()
+        if not is_of(fault, home):
+            raise
+        cause = cause_by(fault)
+        message = (
+            f"{fault.filename or home} cannot be used: {cause.says} ({fault.strerror}). To mend it, {cause.mend}; or "
+            "choose another folder with --home"
+        )
+        raise StoreFailed(message) from fault
 
 
 async def _serve(asked: Serving, announce: Callable[[str], None], stop: StopSignals) -> None:

@@ -276,3 +276,14 @@ async def test_a_secret_of_workers_that_is_not_there_is_told_before_asterisk_is_
     assert f"{start.home}/ivr.toml:3" in said
     assert "speech.secret_file" in said
     assert not (start.home / "asterisk").exists()
+
+
+async def test_something_in_the_place_of_asterisks_folder_is_named(start: Start) -> None:
+    start.home.mkdir()
+    (start.home / "asterisk").touch()
+
+    said = await start.refused()
+
+    assert f"{start.home / 'asterisk'}" in said
+    assert "cannot be used: something else lies in its place, or its folder's" in said
+    assert "move it away" in said
