@@ -17,6 +17,7 @@ from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
 from ivr.cli.shared.language import language_option, language_told
+from ivr.cli.shared.period import day_meant
 from ivr.cli.shared.server import is_read_elsewhere
 from ivr.clock import SystemClock
 from ivr.proving.outcomes import Simulator, TrialCall
@@ -29,12 +30,14 @@ from ivr.proving.plan.telling import calls_told, group_told
 from ivr.proving.replay import BrokenLine, HeaderRefused, as_it_came, read_replay
 from ivr.regular_file import open_regular
 from ivr.rules.model import RuleSet
+from ivr.rules.values.times import date_meant
 from ivr.showing.sentences import Language
 from ivr.store.open import open_store
 from ivr.trunks.allowance import kind_of
 
 SAME, CHANGES, ERROR = 0, 2, 1
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
+_LOOSE_SPAN = re.compile(r"\s*(?:\.{2,}|…|\bto\b|\btil\b|[–—]|\s-+\s|(?<=\d{4}-\d{2}-\d{2})-)\s*")
 _MOST_TOLD = 20
 _SCREEN = 30
 """So many lines of changes are told, unless all are asked for."""
@@ -159,7 +162,7 @@ def _trials(
     """The calls that came once, and what is to be said of them."""
     days = _days(replay, SystemClock().now().astimezone(zone).date())
     if days is None:
-        return broken.sift(_from_file(Path(replay))), words.from_file.format(replay)
+        return broken.sift(_from_file(replay)), words.from_file.format(replay)
     if home is None and not is_read_elsewhere():
         message = f"--replay {replay} needs --home DIR (or IVR_HOME): the home folder of the server that took the calls"
         raise click.ClickException(message)
@@ -184,7 +187,20 @@ def _days(replay: str, today: date) -> tuple[date, date] | None:
     return first, last
 
 
-def _from_file(file: Path) -> Iterator[TrialCall | BrokenLine]:
+def _span_meant(replay: str) -> str | None:
+    """The days that were written in another way, as `--replay` takes them; None where no days are meant."""
+    day = day_meant(replay)
+    if day is not None:
+        today = SystemClock().now().date().isoformat()
+        day = today if day == "today" else day
+        return day if day == "yesterday" else f"{day}..{day}"
+    first, between, last = _LOOSE_SPAN.sub("..", replay.strip(), count=1).partition("..")
+    days = date_meant(first), date_meant(last)
+    return "..".join(filter(None, days)) if between and all(days) else None
+
+
+def _from_file(replay: str) -> Iterator[TrialCall | BrokenLine]:
+    file = Path(replay)
     try:
         with (
             open_regular(file) as opened,
@@ -193,6 +209,11 @@ def _from_file(file: Path) -> Iterator[TrialCall | BrokenLine]:
             yield from read_replay(lines)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+        if meant := _span_meant(replay):
+            message = (
+                f"--replay {replay!r} is no file, and no days as they are written; write {meant}"
+            )
+            raise click.ClickException(message) from error
         message = f"cannot read the calls {file}: {reason}; name a CSV file, or yesterday, or 2026-11-01..2026-11-07"
         raise click.ClickException(message) from error
     except HeaderRefused as refused:

@@ -20,6 +20,7 @@ from ivr.rules.values import amounts, duty, phones, plain
 from ivr.rules.values.amounts import Bounds
 from ivr.rules.values.destinations import destination
 from ivr.rules.values.plain import ValueRefused
+from ivr.rules.values.times import time_meant
 
 DEFAULT_RULES = "routing_rules.yaml"
 NO_SITE = "none"
@@ -70,9 +71,8 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise WordRefused(
-            ProvingKind.WHEN, f"{shown(text)} is not a time", "write it as 2026-11-23 09:00"
-        ) from error
+        hint = f"write it as {time_meant(text)}"
+        raise WordRefused(ProvingKind.WHEN, f"{shown(text)} is not a time", hint) from error
     if not 1970 <= found.year <= 2200:
         raise WordRefused(
             ProvingKind.WHEN, f"{shown(text)} is too far away", "write a year from 1970 to 2200"

@@ -23,6 +23,7 @@ from ivr.proving.reading import MOST_KEYS
 from ivr.proving.rule_tests import PlayedCall
 from ivr.records.keyed_call import KeyedCall
 from ivr.rules.fault import shown
+from ivr.rules.values.times import time_meant
 
 HEADER = ("at", "from", "to", "press")
 HIDDEN = SAYS_WITHHELD | {""}
@@ -148,7 +149,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None or not 1970 <= found.year <= 2200:
-        message = f"{shown(text)} is no time; write it as 2026-11-23 09:00"
+        message = f"{shown(text)} is no time; write it as {time_meant(text)}"
         raise _NoCall(message)
     return found
 

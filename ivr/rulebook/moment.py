@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.errors import ChangeRefused
+from ivr.rules.values.times import clock_meant, time_meant
 
 LONGEST = timedelta(days=366)
 """What lies further ahead is a slip of the pen."""
@@ -39,6 +40,7 @@ def _read(option: str, text: str, zone: ZoneInfo, now: datetime) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        message = f"{option} {text!r} is not a time; write 14:00 for today, or '2026-11-23 14:00'"
+        hint = f"write {clock_meant(text) or '14:00'} for today, or '{time_meant(text)}'"
+        message = f"{option} {text!r} is not a time; {hint}"
         raise ChangeRefused(message) from error
     return found if found.tzinfo else found.replace(tzinfo=zone)

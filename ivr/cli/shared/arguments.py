@@ -25,6 +25,7 @@ from ivr.rules.load import read_rules
 from ivr.rules.model import RuleSet
 from ivr.rules.values import amounts
 from ivr.rules.values.plain import ValueRefused
+from ivr.rules.values.times import time_meant
 from ivr.store.door import KeptText
 
 at_option = click.option(
@@ -131,7 +132,7 @@ def moment_given(text: str | None, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        message = f"--at {text!r} is not a time; write it as '2026-11-23 09:00'"
+        message = f"--at {text!r} is not a time; write it as '{time_meant(text)}'"
         raise click.ClickException(message) from error
     if not 1970 <= moment.year <= 2200:
         message = f"--at {text!r} is too far away; write a year from 1970 to 2200"

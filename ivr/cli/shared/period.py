@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import click
 
 from ivr.clock import SystemClock
+from ivr.rules.values.times import date_meant
 
 from_option = click.option(
     "--from",
@@ -55,6 +56,14 @@ def period_given(first: str | None, last: str | None, zone: tzinfo) -> Period:
     return Period(begins, ends)
 
 
+_NAMED = {"today": "today", "i dag": "today", "yesterday": "yesterday", "i går": "yesterday"}
+
+
+def day_meant(text: str) -> str | None:
+    """A day that was written in another way, as options take it; None for what is none."""
+    return _NAMED.get(text.strip().lower()) or date_meant(text)
+
+
 def _day(text: str, option: str, today: date) -> date:
     named = {"today": today, "yesterday": today - timedelta(days=1)}
     if text in named:
@@ -65,7 +74,8 @@ def _day(text: str, option: str, today: date) -> date:
     except ValueError:
         day = None
     if day is None:
-        message = f"{option} {text!r} is not a day; write it as 2026-11-23, or today, or yesterday"
+        meant = day_meant(text) or "2026-11-23, or today, or yesterday"
+        message = f"{option} {text!r} is not a day; write it as {meant}"
         raise click.ClickException(message)
     if not 1970 <= day.year <= 2200:
         message = f"{option} {text!r} is too far away; write a year from 1970 to 2200"

@@ -24,15 +24,28 @@ _CLOSED = frozenset({"closed", "stengt", "none", "no"})
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
-_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?((?:20)?[0-9]{2})\Z")
+_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})[./-]\s?([0-9]{1,2})[./-]\s?((?:20)?[0-9]{2})\Z")
 _NAMED_DATE = re.compile(
     r"(?P<day>[0-9]{1,2})\.?\s*(?P<month>[a-zæøå]{3,})\.?,?\s*(?P<year>20[0-9]{2})\Z", re.IGNORECASE
 )
 _LOOSE_DATE = re.compile(r"(20[0-9]{2})[-./]?([0-9]{1,2})[-./]?([0-9]{1,2})\Z")
 _NORWEGIAN_MONTH_DAY = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.?\Z")
 _LOOSE_EASTER = re.compile(r"easter(?: ?([+-]) ?([0-9]{1,3}))?\Z", re.IGNORECASE)
+_AT_A_CLOCK = r"(?:(?:kl\.?|klokka|klokken|at) ?)?(?P<hour>[0-9]{1,2})(?:[:.]?(?P<minute>[0-9]{2}))?(?:[:.][0-9]{2})?"
+_CLOCK_ALONE = re.compile(rf"{_AT_A_CLOCK}\Z", re.IGNORECASE)
+_DAY_AND_CLOCK = (
+    re.compile(rf"(?P<day>.*?[^\s,T])(?:T|[\s,]+){_AT_A_CLOCK}\Z", re.IGNORECASE),
+    re.compile(rf"{_AT_A_CLOCK}[\s,]+(?P<day>.+)", re.IGNORECASE),
+)
+_WEEKDAY = re.compile(
+    r"(?:(?:man|tirs?|ons|tors?|fre|lør|søn)(?:dag)?|(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?)"
+    r"\.?,?\s+(?:den\s+|the\s+)?",
+    re.IGNORECASE,
+)
 _MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2})\Z")
 _LEAP_YEAR = 2024
+_LONGEST = 80
+"""Nothing longer is a time that somebody wrote in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +198,34 @@ def day_or_moment(text: str) -> date | datetime:
 
 
 def _moment_meant(text: str) -> str:
-    day, _, clock = text.replace("T", " ").replace(" kl", "").replace(" at", "").rpartition(" ")
-    loose = _LOOSE_UNTIL.match(clock.strip())
-    written, at = _date_meant(day.strip()), loose and _clock(loose[1], loose[2], 23)
-    if written and at:
-        return f"{written} {at}"
-    return _date_meant(text) or "2026-12-01, or 2026-12-01 08:00"
+    day, clock = _day_and_clock(text)
+    return f"{day} {clock}" if day and clock else day or "2026-12-01, or 2026-12-01 08:00"
+
+
+def date_meant(text: str) -> str | None:
+    """The date that was written in another way: `23.11.2026`, `mandag 23. november 2026`; None for what is none."""
+    return _date_meant(_WEEKDAY.sub("", text.strip(" .,"), count=1))
+
+
+def time_meant(text: str) -> str:
+    """A day and a time of day, with what was written of either: `2026-11-23 10:00` for `23.11.2026 kl. 10`."""
+    day, clock = _day_and_clock(text)
+    return f"{day or '2026-11-23'} {clock or '09:00'}"
+
+
+def clock_meant(text: str) -> str | None:
+    """The time of day alone: `14:00` for `kl 14`; None where more stands beside it, or there is no such time."""
+    found = _CLOCK_ALONE.match(text.strip(" .,"))
+    return _clock(found["hour"], found["minute"], 23) if found else None
+
+
+def _day_and_clock(text: str) -> tuple[str | None, str | None]:
+    """The day and the time of day that were written in another way, as far as either can be told."""
+    written = text[:_LONGEST].strip(" .,")
+    day, clock = date_meant(written), clock_meant(written)
+    if day or clock:
+        return day, None if day else clock
+    found = next(filter(None, (pattern.match(written) for pattern in _DAY_AND_CLOCK)), None)
+    if found is None:
+        return None, None
+    return date_meant(found["day"]), _clock(found["hour"], found["minute"], 23)

@@ -117,6 +117,14 @@ def test_without_a_time_it_is_now() -> None:
         (("--to", "1412", "--by", "kari"), "--to 1412: an emergency call goes past all rules"),
         (("--to", "100", "--from", "x"), "--from: 'x' is not a phone number: write it as"),
         (("--to", "100", "--at", "monday"), "--at 'monday' is not a time; write it as"),
+        (
+            ("--to", "100", "--at", "23.11.2026 10:00"),
+            "--at '23.11.2026 10:00' is not a time; write it as '2026-11-23 10:00'",
+        ),
+        (
+            ("--to", "100", "--at", "kl. 7"),
+            "--at 'kl. 7' is not a time; write it as '2026-11-23 07:00'",
+        ),
         (("--to", "100", "--at", "0001-01-01"), "--at '0001-01-01' is too far away; write"),
         (
             ("--to", "100", "--press", "1a"),

@@ -127,6 +127,13 @@ def test_other_rules_can_be_compared_with() -> None:
         (("new.yaml", "--replay", "new.yaml"), "write at,from,to,press there"),
         (("new.yaml", "--replay", "yesterday"), "--replay yesterday needs --home DIR"),
         (("new.yaml", "--replay", "2026-11-31..2026-12-01"), "write it as 2026-11-01..2026-11-07"),
+        (("new.yaml", "--replay", "2026-11-01"), "write 2026-11-01..2026-11-01"),
+        (("new.yaml", "--replay", "i går"), "write yesterday"),
+        (("new.yaml", "--replay", "1.11.2026 - 7.11.2026"), "write 2026-11-01..2026-11-07"),
+        (
+            ("new.yaml", "--replay", "2026-11-01 til 7. november 2026"),
+            "write 2026-11-01..2026-11-07",
+        ),
         (("new.yaml", "--replay", "2026-11-02..2026-11-01"), "ends before it begins"),
         (("new.yaml", "--replay", "yesterday", "--home", "."), "no server has taken calls"),
     ],

@@ -85,6 +85,11 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
             id="the time is none",
         ),
         pytest.param(
+            one(call="to: +47 55 30 10 00, at: 24. desember 2026 kl 12.30"),
+            "t.yaml:3:37: error IVR803: '24. desember 2026 kl 12.30' is not a time; write it as 2026-12-24 12:30",
+            id="the time is as people say it",
+        ),
+        pytest.param(
             one(call="to: +47 55 30 10 00, at: 1026-11-23 09:00"),
             "t.yaml:3:37: error IVR803: '1026-11-23 09:00' is too far away; write a year from 1970 to 2200",
             id="the time is far away",

@@ -62,6 +62,7 @@ def test_a_file_without_the_header_is_refused(header: str) -> None:
     ("line", "why"),
     [
         ("yesterday,,02222,1\n", "'yesterday' is no time; write it as 2026-11-23 09:00"),
+        ("23.11.2026 kl 10,,02222,1\n", "write it as 2026-11-23 10:00"),
         ("2026-11-23 09:00,,Bergen,1\n", "'Bergen' is not a phone number"),
         ("2026-11-23 09:00,,02222,one\n", "'one' are no keys"),
         (f"2026-11-23 09:00,,02222,{'1' * 65}\n", "65 keys are too many; write 64 at most"),

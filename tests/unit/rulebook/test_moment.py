@@ -45,6 +45,18 @@ def test_what_is_no_time_is_refused_with_the_form_to_write(text: str) -> None:
         moment_ahead("--until", text, OSLO, NOW)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("kl 16", "write 16:00 for today, or '2026-11-23 16:00'"),
+        ("24.12.2026 kl. 12", "or '2026-12-24 12:00'"),
+    ],
+)
+def test_a_time_as_people_say_it_is_answered_with_that_time(text: str, told: str) -> None:
+    with pytest.raises(ChangeRefused, match=told):
+        moment_ahead("--until", text, OSLO, NOW)
+
+
 def test_what_is_years_ahead_is_a_slip() -> None:
     with pytest.raises(ChangeRefused, match="more than a year ahead"):
         moment_ahead("--until", "2206-11-23 14:00", OSLO, NOW)
