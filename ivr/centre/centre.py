@@ -120,12 +120,20 @@ def languages(texts: Sequence[str]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(text.strip().lower() for text in texts if text.strip()))
     for text in wanted:
         if text not in LANGUAGES:
-            raise AnswerRefused(
-                f"there are no recordings in {text!r}; choose of {', '.join(LANGUAGES)}, and record others later"
-            )
+            raise AnswerRefused(f"there are no recordings in {text!r}; {_recorded(text)}")
     if not wanted:
         raise AnswerRefused(f"one language at least; choose of {', '.join(LANGUAGES)}")
     return wanted
+
+
+def _recorded(text: str) -> str:
+    """Which language to choose instead."""
+    meant = plain.language_meant(text)
+    return (
+        f"write {meant}"
+        if meant in LANGUAGES
+        else f"choose of {', '.join(LANGUAGES)}, and record others later"
+    )
 
 
 def number(text: str, taken: Sequence[PhoneNumber] = ()) -> PhoneNumber:

@@ -28,6 +28,12 @@ _LANGUAGE_NAMES = {
     "nor": "nb", "bok": "nb", "no": "nb", "nyn": "nn", "eng": "en", "sve": "sv", "swe": "sv", "dan": "da", "sam": "se",
     "pol": "pl", "deu": "de", "ger": "de", "tys": "de",
 }  # fmt: skip
+_OTHER_CODES = {
+    "no": "nb", "nor": "nb", "nob": "nb", "nno": "nn", "eng": "en", "gb": "en", "us": "en", "swe": "sv", "dan": "da",
+    "dk": "da", "pol": "pl", "deu": "de", "ger": "de",
+}  # fmt: skip
+"""Codes that a language has besides its own, and of countries: no recording, number or voice is found by them."""
+
 _TRUTHS = {
     "true": "true", "yes": "true", "on": "true", "ja": "true", "1": "true", "y": "true",
     "false": "false", "no": "false", "off": "false", "nei": "false", "0": "false", "n": "false",
@@ -117,13 +123,20 @@ def title(text: str) -> str:
 
 def language(text: str) -> str:
     """`nb`, `en`."""
-    if _LANGUAGE.match(text):
+    if _LANGUAGE.match(text) and text not in _OTHER_CODES:
         return text
-    code = _LANGUAGE_NAMES.get(text.lower()[:3], text.lower().partition("-")[0])
-    hint = "write a code of two or three small letters, such as nb or en"
-    if _LANGUAGE.match(code):
-        hint = f"write {code}"
+    code = language_meant(text)
+    hint = (
+        f"write {code}" if code else "write a code of two or three small letters, such as nb or en"
+    )
     raise ValueRefused(FaultKind.SETTING, f"{shown(text)} is not a language", hint)
+
+
+def language_meant(text: str) -> str | None:
+    """The code of a language that was named in another way: `nb` for `no`, `Norsk` and `nb-NO`."""
+    word = re.split(r"[-_]", text.strip().lower())[0]
+    code = _OTHER_CODES.get(word) or _LANGUAGE_NAMES.get(word[:3], word)
+    return code if _LANGUAGE.match(code) else None
 
 
 def title_language(text: str) -> str:
