@@ -83,6 +83,17 @@ class _Commands(click.Group):
             _keep_log_apart()
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from ivr.rules.fault import did_you_mean  # noqa: PLC0415 - a known command need not wait for it
+
+            near = did_you_mean(args[0], _COMMANDS) or ""
+            meant = f"; {near}" if near.startswith("did") else ""
+            ctx.fail(f"No such command {args[0]!r}{meant}")
+        return super().resolve_command(ctx, args)
+
 
 def _keep_log_apart() -> None:
     """Left alone, what is logged goes to standard output, among the facts that a program reads there.

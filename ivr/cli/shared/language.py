@@ -6,11 +6,20 @@ import os
 
 import click
 
+from ivr.cli.shared.choice import Choice
+from ivr.rules.values.plain import language_meant
 from ivr.showing.sentences import Language
+
+
+def _meant(word: str) -> str | None:
+    """`nb` for Norwegian of any kind."""
+    code = language_meant(word)
+    return "nb" if code == "nn" else code
+
 
 language_option = click.option(
     "--language",
-    type=click.Choice(["en", "nb"]),
+    type=Choice(["en", "nb"], _meant),
     help="The language of the answer.  [default: by LC_ALL, LC_MESSAGES, LANG; English with --json]",
 )
 _NORWEGIAN = {"nb", "nn", "no", "norwegian"}
