@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.explain_call import explain_call
+from ivr.cli.explain_call import explain_call, refuse_what_is_of_a_call_to_come
 from ivr.cli.explain_dialling import explain_dialling
 from ivr.cli.shared.arguments import (
     at_option,
@@ -113,6 +113,7 @@ def explain(
     """
     told_in = language_told(language, as_json=as_json)
     if call_id is not None:
+        refuse_what_is_of_a_call_to_come(call_id)
         explain_call(call_id, home_to_read(home), told_in, as_json=as_json)
         return
     if dialled is None:

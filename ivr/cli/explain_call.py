@@ -6,16 +6,57 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from ivr.cli.shared.facts import facts_text, reason_facts
+from ivr.errors import NumberRefused
+from ivr.numbers import parse_number
 from ivr.records.events import Arrived, Routed, Said
 from ivr.records.fold import fold
 from ivr.records.journal import Entry, is_told
 from ivr.records.record import CallRecord
+from ivr.rules.values.times import clock_meant
 from ivr.showing.record_lines import record_told
 from ivr.showing.sentences import Language
 from ivr.showing.story import story_told
 from ivr.store.open import open_store
+
+_OF_BOTH = frozenset({"home", "language", "as_json"})
+"""Options that a call which happened has, too."""
+
+
+def refuse_what_is_of_a_call_to_come(call_id: str) -> None:
+    """A call that happened has its time and its keys; a number alone, or half of a time, is no CALL-ID."""
+    context = click.get_current_context()
+    given = [
+        option.opts[0]
+        for option in context.command.params
+        if isinstance(option, click.Option)
+        and option.name not in _OF_BOTH
+        and context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if "--at" in given and (half := clock_meant(call_id)):
+        message = (
+            f"write quotes round a time that has a space: --at '{context.params['when']} {half}'"
+        )
+        raise click.UsageError(message)
+    if given:
+        of_one_to_come = f"{given[0]} is of one that might come; take one of the two out"
+        message = f"{call_id!r} would be a call that happened, and {of_one_to_come}"
+        raise click.UsageError(message)
+    if not call_id.startswith("0") and _is_number(call_id):
+        message = (
+            f"{call_id!r} would be the id of a call; a number that is dialled is --to {call_id!r}"
+        )
+        raise click.UsageError(message)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        parse_number(text)
+    except NumberRefused:
+        return False
+    return True
 
 
 def explain_call(call_id: str, home: Path, language: Language, *, as_json: bool) -> None:

@@ -165,6 +165,25 @@ def test_a_mistake_is_one_clear_line_and_exit_1(options: tuple[str, ...], line: 
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--to", "100", "--at", "2026-11-23", "10:00"), "a space: --at '2026-11-23 10:00'"),
+        (("--to", "100", "01k2"), "'01k2' would be a call that happened, and --to is of one that"),
+        (
+            ("01k2", "--press", "1"),
+            "and --press is of one that might come; take one of the two out",
+        ),
+        (("55 30 10 00",), "a number that is dialled is --to '55 30 10 00'"),
+    ],
+)
+def test_a_call_that_happened_is_asked_about_alone(options: tuple[str, ...], told: str) -> None:
+    result = run(*options)
+
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
 def test_rules_with_errors_explain_nothing_but_themselves(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yaml"
     rules.write_text("version: 1\nnumbers: {anything else: {to: menu main}}\n")
