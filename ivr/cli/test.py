@@ -100,6 +100,9 @@ def test(
     Exit 0 when all pass; 1 when one fails, or a file is not right.
     """
     told_in = language_told(language, as_json=as_json)
+    if rules is not None and not rules.is_file():
+        message = f"there are no rules {str(rules)!r}; name the file to try"
+        raise click.ClickException(message)
     run = _Run(instead=rules)
     for file in _named(files):
         _run_file(file, run)
@@ -163,11 +166,7 @@ def _rules(path: Path, tests: RuleTests, run: _Run) -> RuleSet | None:
     run.rules[path] = None
     if not path.is_file():
         message = f"there are no rules {str(path)!r}"
-        hint = (
-            "name the file to try"
-            if run.instead
-            else "name them from the folder of the tests: rules: routing_rules.yaml"
-        )
+        hint = "name them from the folder of the tests: rules: routing_rules.yaml"
         run.faults.append(refusal(ProvingKind.NO_RULES, tests.rules_at, message, hint))
         return None
     rules, faults = read_rules(read_file(path), str(path), files=files_beside(path))

@@ -207,7 +207,7 @@ def test_other_rules_that_are_not_there_are_told() -> None:
     result = run("--rules", "no.yaml", tests=PASSING)
 
     assert result.exit_code == 1
-    assert "there are no rules 'no.yaml'; name the file to try" in result.output
+    assert result.output == "Error: there are no rules 'no.yaml'; name the file to try\n"
 
 
 def test_rules_given_as_tests_are_told_with_what_to_type() -> None:
