@@ -32,6 +32,8 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "nasjonalt": ("national",), "ord": ("words",), "først_i_køen": ("first_in_line",), "svar": ("answer",),
     "ring": ("ring",), "ringetid": ("ring_time",), "musikk": ("music",), "etterarbeid": ("wrap_up",),
     "mens_de_venter": ("while_waiting",), "etter": ("after",), "tilby": ("offer",), "fil": ("file",),
+    "logg inn": ("sign in",), "logg ut": ("sign out",), "fortsett": ("resume",), "ved kode": ("by code",),
+    "med kode": ("by code",), "ved telefon": ("by phone",),
     "legg på": ("hangup",), "legg_på": ("hangup",), "avslutt": ("hangup",), "avvis": ("refuse",),
     "blokker": ("refuse",),
     "gjenta": ("repeat",), "igjen": ("repeat",), "tilbake": ("back",), "stjerne": ("star",), "firkant": ("hash",),

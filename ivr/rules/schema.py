@@ -29,7 +29,7 @@ def parse(source: Source) -> tuple[RulesFile | None, tuple[Fault, ...]]:
             found = [_Refusal(error, source) for error in refused.errors(include_url=False)]
             faults += [refusal.fault() for refusal in found]
             # From the end, so that taking one out of a list moves no other.
-            taken = [source.take_out(refusal.path) for refusal in reversed(found)]
+            taken = [refusal.take_out() for refusal in reversed(found)]
             if not any(taken):
                 return None, tuple(faults)
     faults += _missing(parsed, (), source)
@@ -46,6 +46,11 @@ class _Refusal:
         self._error = error
         self._source = source
         self._advice = Advice(self.path, error["input"], source)
+
+    def take_out(self) -> bool:
+        """Remove what was refused; False where it has been removed before."""
+        is_unknown = self._error["type"] == "extra_forbidden"
+        return self._source.take_out(self.path, is_unknown=is_unknown)
 
     def fault(self) -> Fault:
         kind = self._error["type"]

@@ -36,7 +36,7 @@ class AttendanceLink:
         """Of a number or a menu: None where it has no hours, and calls come in at any time."""
         if words.hours is None:
             for word in ("breaks", "closed"):
-                if self._source.has((*path, word)) and not self._source.has((*path, "hours")):
+                if self._source.has((*path, word)) and not self._source.may_have((*path, "hours")):
                     message = f"`{word}` stands here without the hours that it is about"
                     hint = "write hours: office, or another name from `hours`"
                     here = (*path, word)

@@ -60,14 +60,18 @@ def _target(name: str, words: CallerWords, references: References) -> Target | N
         message = f"callers of {name} are first in line, before all priorities"
         refuse(together, (*path, "priority"), message, "take one of the two out")
     if words.to is None:
-        if words.say and not references.source.has((*path, "to")):
+        if words.say and not references.source.may_have((*path, "to")):
             message = f"what callers of {name} hear is said where their calls are led somewhere"
             refuse(together, (*path, "say"), message, "write to: queue vip, or to: hangup")
         return None
     if isinstance(words.to, ToRefuse) and words.say:
         message = "a call that is refused is not answered, so nothing is heard"
         refuse(together, (*path, "say"), message, "write to: hangup, or take `say` out")
-    if isinstance(words.to, ToHangUp) and not words.say:
+    if (
+        isinstance(words.to, ToHangUp)
+        and not words.say
+        and not references.source.may_have((*path, "say"))
+    ):
         message = f"callers of {name} would be hung up on without a word"
         refuse(together, (*path, "to"), message, "write say: and a prompt, or to: refuse")
     if isinstance(words.to, ToHangUp | ToRefuse) and words.first_in_line:

@@ -34,6 +34,9 @@ def _codes(parsed: RulesFile, references: References) -> dict[str, PhoneCode]:
     if words is None:
         return codes
     reasons = list(dict.fromkeys(words.pause_reasons))
+    # What is wrong with the reasons has been said; which of them there are is not known then.
+    here: WordPath = ("duty", "pause_reasons")
+    are_known = references.source.is_sound(here)
     for written, meaning in words.codes.items():
         path: WordPath = ("duty", "codes", written)
         dialled = duty.phone_code(written)
@@ -43,9 +46,12 @@ def _codes(parsed: RulesFile, references: References) -> dict[str, PhoneCode]:
             continue
         if meaning.act in {"take", "leave"} and meaning.what is not None:
             references.refer("queues", meaning.what, path)
-        if meaning.act == "pause" and meaning.what not in {None, *reasons}:
+        if meaning.act == "pause" and are_known and meaning.what not in {None, *reasons}:
             message = f"there is no reason called {meaning.what!r}"
-            hint = did_you_mean(meaning.what or "", reasons) or "write it below `pause_reasons`"
+            hint = did_you_mean(meaning.what or "", reasons) or ""
+            if not hint.startswith("did"):  # no slip of the pen: it is new
+                told = reasons if references.source.has(here) else []
+                hint = f"write pause_reasons: [{', '.join([*told, meaning.what or ''])}]"
             references.refuse(FaultKind.REFERENCE, path, message, hint)
         codes[dialled] = PhoneCode(dialled, meaning, references.source.key(path))
     return codes

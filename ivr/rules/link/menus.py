@@ -87,14 +87,16 @@ def link_questions(parsed: RulesFile, references: References) -> dict[str, Quest
     linked = {name: _question(name, words, references) for name, words in parsed.questions.items()}
     for question, path in asked.items():
         references.refer("questions", question, path)
-        says_what = references.source.has(("questions", question, "finds"))
+        says_what = references.source.may_have(("questions", question, "finds"))
         if question in linked and not linked[question].finds_site and not says_what:
             hint = f"write finds: site in questions.{question}"
             references.refuse(
                 FaultKind.WORDS_TOGETHER, path, f"question {question} finds no site", hint
             )
     for name in sorted(references.questions_named & linked.keys()):
-        if linked[name].target is None and not references.source.has(("questions", name, "to")):
+        if linked[name].target is None and not references.source.may_have(
+            ("questions", name, "to")
+        ):
             message = f"rules lead to question {name}, and it does not say where calls go then"
             hint = "write to: department kundeservice"
             references.refuse(

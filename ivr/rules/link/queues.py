@@ -54,15 +54,21 @@ class _Queues:
             self._step(step, (*path, "while_waiting", number))
             for number, step in enumerate(words.while_waiting)
         ]
+        # When a step comes that has lost its `after` is not known: it hides no other.
+        due = [
+            step
+            for step, written in zip(steps, words.while_waiting, strict=True)
+            if written.after is not None
+        ]
         self._references.once(words.whisper, (*path, "whisper"))
         self._both(path, "at_most", "when_full")
-        if self._source.has((*path, "catch_up")) and not self._source.has((*path, "split")):
+        if self._source.has((*path, "catch_up")) and not self._source.may_have((*path, "split")):
             message, hint = (
                 "catch_up stands here without split",
                 "write split: {oslo: 60%, bergen: 40%}",
             )
             self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "catch_up"), message, hint)
-        if self._source.has((*path, "say_every")) and not self._source.has((*path, "say")):
+        if self._source.has((*path, "say_every")) and not self._source.may_have((*path, "say")):
             message, hint = "say_every stands here without say", "write say: [wait.web]"
             self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "say_every"), message, hint)
         if words.survey is not None:
@@ -71,7 +77,7 @@ class _Queues:
             name=name,
             answer=words.answer or _NO_ANSWER_TARGET,
             music=words.music,
-            while_waiting=tuple(sorted(steps, key=lambda step: step.after_seconds)),
+            while_waiting=tuple(sorted(due, key=lambda step: step.after_seconds)),
             nobody_logged_in=self._target(words.nobody_logged_in, (*path, "nobody_logged_in")),
             ring_seconds=words.ring_time,
             wrap_up_seconds=words.wrap_up,
@@ -115,7 +121,7 @@ class _Queues:
         also_ring = None
         if step.also_ring is not None:
             also_ring = self._references.target(step.also_ring, (*path, "also_ring"), A_QUEUE)
-        if step.offer is not None and not self._source.has(("callback",)):
+        if step.offer is not None and not self._source.may_have(("callback",)):
             message = "a call-back is offered, and nothing says how callers are called back"
             hint = "write callback: {tries: 3, retry_after: 15m}"
             self._references.refuse(FaultKind.WORDS_TOGETHER, (*path, "offer"), message, hint)
@@ -137,7 +143,7 @@ class _Queues:
 
     def _both(self, path: WordPath, one: str, other: str) -> None:
         """Two words that mean something together only."""
-        has = [self._source.has((*path, word)) for word in (one, other)]
+        has = [self._source.may_have((*path, word)) for word in (one, other)]
         if has[0] != has[1]:
             there, gone = (one, other) if has[0] else (other, one)
             message = f"{there} stands here without {gone}"

@@ -22,6 +22,7 @@ from ivr.rules.model import (
 )
 from ivr.rules.parsed import RulesFile
 from ivr.rules.reading.source import Source, WordPath
+from ivr.rules.values.plain import is_name, name_meant
 
 Kinds = tuple[type[Destination], ...]
 
@@ -111,7 +112,8 @@ class References:
         if not known and section not in root and self.source.may_have((section,)):
             return None  # the section's own word is misspelled, and that has been said
         self._astray += 1
-        near = did_you_mean(name, known) if self._astray <= MOST_ADVICE else None
+        there_are = filter(is_name, known)  # what was refused as a name is none to use
+        near = did_you_mean(name, there_are) if self._astray <= MOST_ADVICE else None
         hint = near or f"write it below `{section}`"
         if hint.startswith("known"):  # no slip of the pen: perhaps it is new
             hint = f"write it below `{section}`, or use what is {hint}"
@@ -121,7 +123,8 @@ class References:
 
     def language(self, code: str | None, path: WordPath, *, of_key: bool = False) -> str | None:
         """`code` if callers may be spoken to in it; else None and, where one was given, a fault."""
-        if code is None or code in self._languages or self.source.lost_inside(("languages",)):
+        is_known = code is None or code in self._languages
+        if is_known or not self.source.is_sound(("languages",)):
             return code
         message = f"the language {code!r} is not in `languages`"
         hint = f"add it there, or use {', '.join(self._languages)}"
@@ -192,7 +195,7 @@ class References:
 
 def _as_meant(names: frozenset[str]) -> frozenset[str]:
     """And what a name that was refused would be, written as names are: who calls for that is not wrong, too."""
-    return names | {name.lower().replace(" ", "-") for name in names}
+    return names | set(filter(None, map(name_meant, names)))
 
 
 def spelled_place(there: Location, here: Location) -> str:

@@ -62,7 +62,7 @@ class _Sites:
             migrated_at = self._source.value((*path, "migrated"))
             self._check_national(str(path[-1]), (*path, "migrated"))
         target = self._references.target(words.local, (*path, "local"), IN_A_DEPARTMENT)
-        if words.ramp is not None and not self._source.has((*path, "migrated")):
+        if words.ramp is not None and not self._source.may_have((*path, "migrated")):
             message = "a ramp stands here without the day on which it begins"
             here = (*path, "ramp")
             hint = "write migrated: 2027-02-01"
@@ -72,7 +72,7 @@ class _Sites:
 
     def _check_national(self, department: str, path: WordPath) -> None:
         words = self._parsed.departments.get(department)
-        is_written = self._source.has(("departments", department, "national"))
+        is_written = self._source.may_have(("departments", department, "national"))
         if words is None or (words.national is None and is_written):
             return
         if words.national is None or isinstance(words.national, ToHangUp | ToVoicemail):

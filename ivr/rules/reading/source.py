@@ -54,13 +54,13 @@ class Source:
         return table is not None and (path[-1] in table.entries or path[-1] in table.lost)
 
     def may_have(self, path: WordPath) -> bool:
-        """Whether the word stands there, or one that was refused and may have meant it."""
+        """Whether the word stands there, or one that is not known and may have meant it."""
         table = self.table(path[:-1])
         if table is None:
             return False
         word = str(path[-1])
-        is_meant = any(in_english(lost, (word,)) for lost in table.lost)
-        return self.has(path) or is_meant or bool(get_close_matches(word, table.lost, n=1))
+        is_meant = any(in_english(unknown, (word,)) for unknown in table.unknown)
+        return self.has(path) or is_meant or bool(get_close_matches(word, table.unknown, n=1))
 
     def lost_inside(self, path: WordPath) -> bool:
         """Whether something that stood at `path`, or directly in it, was refused."""
@@ -69,6 +69,10 @@ class Source:
             return True
         node, _, depth = self._descend(path)
         return depth == len(path) and isinstance(node, Table | Listing) and bool(node.lost)
+
+    def is_sound(self, path: WordPath) -> bool:
+        """Whether all that may have been meant to stand at `path`, or directly in it, is there: nothing was refused."""
+        return not self.lost_inside(path) and (self.has(path) or not self.may_have(path))
 
     def names(self, path: WordPath) -> frozenset[str]:
         """The words of a table, refused ones among them."""
@@ -83,8 +87,8 @@ class Source:
         """The tree as dicts, lists and text."""
         return _plain(self.root)
 
-    def take_out(self, path: WordPath) -> bool:
-        """Remove what stands at `path` (where the words end earlier, what stands there).
+    def take_out(self, path: WordPath, *, is_unknown: bool = False) -> bool:
+        """Remove what stands at `path` (where the words end earlier, what stands there), for it was refused.
 
         False where it has been removed before.
         """
@@ -96,6 +100,8 @@ class Source:
         if isinstance(parent, Table) and isinstance(last, str) and last in parent.entries:
             del parent.entries[last]
             parent.lost.add(last)
+            if is_unknown:
+                parent.unknown.add(last)
             return True
         if isinstance(parent, Listing) and isinstance(last, int):
             del parent.items[last]

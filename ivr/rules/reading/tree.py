@@ -37,13 +37,17 @@ class Pair:
 
 @dataclass(slots=True)
 class Table:
-    """Words with values. `lost` are words that stand in the text but were refused: they are not missing."""
+    """Words with values. `lost` are words that stand in the text but were refused: they are not missing.
+
+    Those of them that are no words of the language are `unknown`: each may have meant one that is.
+    """
 
     entries: dict[str, Pair]
     line: int
     column: int
     file: str
     lost: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
 
 
 TreeNode = Scalar | Listing | Table

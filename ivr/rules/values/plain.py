@@ -62,15 +62,24 @@ class ValueRefused(Exception):
         self.hint = hint
 
 
+def is_name(text: str) -> bool:
+    """Whether a name looks so."""
+    return _NAME.match(text) is not None
+
+
 def name(text: str) -> str:
     """A name that the admin gives: of a menu, a queue, a site."""
-    if _NAME.match(text):
+    if is_name(text):
         return text
-    small = text.lower().replace(" ", "-")
-    hint = "use small letters, digits, '-' and '_', at most 63"
-    if _NAME.match(small):
-        hint = f"write {small}"
+    small = name_meant(text)
+    hint = f"write {small}" if small else "use small letters, digits, '-' and '_', at most 63"
     raise ValueRefused(FaultKind.NAME, f"{shown(text)} is not a name", hint)
+
+
+def name_meant(text: str) -> str | None:
+    """The name that was written with signs that names do not have: `frakt-henting` for `Frakt/henting`."""
+    small = re.sub(r"[^a-zæøå0-9_]+", "-", text.lower()).strip("-")
+    return small if is_name(small) else None
 
 
 _REASONS_OF_OURS = {
