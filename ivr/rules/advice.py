@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ivr.rules.reading.source import Source, WordPath
-from ivr.rules.reading.tree import Listing, Scalar, Table
+from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
 from ivr.rules.values.destinations import TO_A_NAME
 from ivr.rules.values.hours_in_one import hours_meant, hours_told
-from ivr.rules.values.plain import ValueRefused, menu_key
+from ivr.rules.values.plain import ValueRefused, is_name, menu_key
 from ivr.rules.values.recurring import is_season
+from ivr.rules.values.times import day_or_year_day
+from ivr.rules.vocabulary import needed_at, takes, words_that_take
+
+_ANY_TABLE = "write it as {word: value}, or indented on the lines below"
+_BETWEEN_DAYS = re.compile(r"\s*[,;]\s*(?=[^\W\d])|\s+(?:og|and)\s+(?=[^\W\d])")
+_REMARK = re.compile(r" \([^()]*\)\Z")
+_EXAMPLES = {
+    "menu": "menu main", "hour": "office", "department": "department kundeservice", "queue": "queue kundeservice",
+}  # fmt: skip
+"""What examples name, by the kind of thing that it is."""
+_NAMES = {
+    "numbers": "+47 55 30 10 00", "callers": "vip", "menus": "main", "questions": "postnummer", "sites": "bergen",
+    "departments": "faktura", "queues": "faktura", "voicemails": "faktura", "phones": "vakt", "agents": "kari",
+    "surveys": "short",
+}  # fmt: skip
+"""A name for something of each section."""
+_SHORT_FOR = {"numbers": "to", "callers": "numbers", "phones": "phone"}
+"""The word that may be left out where it stands alone."""
 
 
 class Advice:
@@ -22,18 +41,74 @@ class Advice:
 
     def list_wanted(self) -> str:
         """What to write where a list is wanted."""
-        if not isinstance(self._written, Mapping) or not self._written:
-            return "write it as [one, two], or with a '- ' before each"
-        first, *_ = self._written
-        if any(self._written.values()):
+        item = (*self._path, 0)
+        if isinstance(self._written, Mapping) and self._written:
+            return self._list_of_table(item, self._written)
+        entry = self._entry(item, self._written) if isinstance(self._written, str) else None
+        return f"write [{entry}]" if entry else "write it as [one, two], or with a '- ' before each"
+
+    def _list_of_table(self, item: WordPath, written: Mapping[str, object]) -> str:
+        first, *_ = written
+        if self._path[:1] == ("holidays",) and _is_day(first):
+            return f"write [{', '.join(self._days_of(written))}]"
+        if needed_at(item) and all(isinstance(one, Mapping) for one in written.values()):
+            return f"a list has no names: write '- ' in place of {first!r} and its colon"
+        if needed_at(item) or self._path[:1] == ("holidays",):
+            return f"write [{self._completed(item, written)}]"
+        if any(written.values()):
             return f"write '- ' before {first}, and what belongs to it below it, indented alike"
-        return f"write [{', '.join(self._written)}], or '- {first}'"
+        return f"write [{', '.join(written)}], or '- {first}'"
 
     def table_wanted(self) -> str:
         """What to write where a table of words is wanted."""
-        if self._path[:1] == ("hours",) and isinstance(self._written, str):
-            return f"write {{{hours_meant(self._written)}}}"
-        return self._table_meant() or "write it as {word: value}, or indented on the lines below"
+        if self._path[:1] == ("hours",) and (week := self._week()):
+            return f"write {{{week}}}"
+        if meant := self._table_meant():
+            return meant
+        if isinstance(self._written, list) and all(
+            isinstance(one, Mapping) for one in self._written
+        ):
+            merged = {word: value for one in self._written for word, value in one.items()}
+            return f"write {_flow(merged)}" if merged else _ANY_TABLE
+        if isinstance(self._written, str) and (entry := self._entry(self._path, self._written)):
+            return f"write {entry}"
+        return self._names_wanted() or _ANY_TABLE
+
+    def name_wanted(self, astray: list[str]) -> str:
+        """What to write where words of an entry stand in its section, without the name of the entry, or beside it."""
+        section = str(self._path[0])
+        table = self._source.table((section,))
+        entries = table.entries if table else {}
+        told = ", ".join(f"{word}: {_shown_in_short(entries[word].value)}" for word in astray)
+        names = list(entries)
+        before = [name for name in names[: names.index(astray[0])] if name not in astray]
+        if not before:
+            return f"write a name before it: {{{_NAMES[section]}: {{{told}}}}}"
+        if isinstance(entries[before[-1]].value, Table) or section not in _SHORT_FOR:
+            return f"indent it as what belongs to {before[-1]}"
+        return f"write {before[-1]}: {{{_SHORT_FOR[section]}: …, {told}}}"
+
+    def days_without_colon(self) -> str | None:
+        """What to write where `{mon-thu 08:00-15:00}` has no colon between days and times."""
+        if self._path[:1] != ("hours",) or not self.is_blank():
+            return None
+        told = hours_told(str(self._path[-1]))
+        return f"write {told}, with a colon between" if told else None
+
+    def is_blank(self) -> bool:
+        """Whether nothing stands after the word at this path."""
+        table = self._source.table(self._path[:-1])
+        entry = table.entries.get(str(self._path[-1])) if table else None
+        return entry is not None and isinstance(entry.value, Scalar) and not entry.value.text
+
+    def example(self, needed: str) -> str:
+        """An example with the names that these rules have, where they have any."""
+        for kind, example in _EXAMPLES.items():
+            if names := self._names(f"{kind}s"):
+                needed = needed.replace(
+                    example, names[0] if kind == "hour" else f"{kind} {names[0]}"
+                )
+        return needed
 
     def week_of_season(self) -> str | None:
         """What to write where days stand before the times of a season: a week of its own."""
@@ -98,12 +173,66 @@ class Advice:
                 return None
         return f"write {{{table}}}"
 
+    def _week(self) -> str | None:
+        """The days and times of a week that stand in one text, or in the items of a list."""
+        if isinstance(self._written, str):
+            parts = _BETWEEN_DAYS.split(self._written.strip())
+            told = [hours_told(part) for part in parts]
+            return ", ".join(map(str, told)) if all(told) else hours_meant(self._written)
+        if isinstance(self._written, list) and all(isinstance(one, str) for one in self._written):
+            told = [hours_told(one) for one in self._written]
+            return ", ".join(map(str, told)) if told and all(told) else None
+        return None
+
+    def _entry(self, path: WordPath, value: str) -> str | None:
+        """A table of words in which this value stands where it may; None where it may stand nowhere."""
+        words = words_that_take(path, value)
+        return self._completed(path, {words[0]: value}) if words else None
+
+    def _completed(self, path: WordPath, written: Mapping[str, object]) -> str:
+        """The table with what is right of it, and examples of what it must have and has not."""
+        right = {word: value for word, value in written.items() if takes(path, word, value)}
+        needed = {word: one for word, one in needed_at(path).items() if word not in right}
+        if path[:1] == ("holidays",) and not right.keys() & {"day", "from", "to"}:
+            needed = {"day": "day: 2026-12-24", **needed}
+        parts = [f"{word}: {_flow(value)}" for word, value in right.items()]
+        examples = [_REMARK.sub("", self.example(one)) for one in needed.values()]
+        together = [*examples, *parts] if "day" in needed else [*parts, *examples]
+        return f"{{{', '.join(together)}}}"
+
+    def _days_of(self, days: Mapping[str, object]) -> list[str]:
+        """Entries of `holidays` where the days stand as names."""
+        item = (*self._path, 0)
+        entries = []
+        for day, value in days.items():
+            words = [one for one in words_that_take(item, value) if one != "day"]
+            entries.append(
+                self._completed(item, {"day": day, **({words[0]: value} if words else {})})
+            )
+        return entries
+
+    def _names_wanted(self) -> str | None:
+        """What to write in a section where names are wanted, and names alone or none stand."""
+        items = [self._written] if isinstance(self._written, str) else self._written
+        if len(self._path) != 1 or not isinstance(items, list) or not items:
+            return None
+        path: WordPath = (*self._path, "name")
+        if not all(isinstance(one, str) and is_name(one) for one in items):
+            name = _NAMES.get(str(self._path[0]))
+            return f"write a name before it: {{{name}: …}}" if name else None
+        if not needed_at(path):
+            return None
+        return f"write {{{', '.join(f'{one}: {self._completed(path, {})}' for one in items)}}}"
+
+    def _names(self, section: str) -> list[str]:
+        entry = self._source.root.entries.get(section)
+        return list(entry.value.entries) if entry and isinstance(entry.value, Table) else []
+
     def _somewhere(self) -> str:
         """A destination that these rules have: the first department, else the first queue."""
         for kind in ("department", "queue"):
-            section = self._source.root.entries.get(f"{kind}s")
-            if section and isinstance(section.value, Table) and section.value.entries:
-                return f"{kind} {next(iter(section.value.entries))}"
+            if names := self._names(f"{kind}s"):
+                return f"{kind} {names[0]}"
         return "hangup"
 
     def _first_language(self) -> str:
@@ -116,6 +245,31 @@ class Advice:
 
 def _each_leads(keys: list[str], to: str) -> str:
     return f"write each with where it leads: {{{', '.join(f'{key}: {to}' for key in keys)}}}"
+
+
+def _flow(value: object) -> str:
+    """A value as it stands on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{word}: {_flow(one)}' for word, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    text = str(value)
+    return f'"{text}"' if re.search(r"[,\[\]{}#]|: ", text) else text
+
+
+def _shown_in_short(node: TreeNode) -> str:
+    """A value where it is short, and no number: findings are logged."""
+    is_short = isinstance(node, Scalar) and len(node.text) <= 40
+    digits = sum(sign.isdigit() for sign in node.text) if isinstance(node, Scalar) else 0
+    return _flow(node.text) if isinstance(node, Scalar) and is_short and digits <= 6 else "…"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        day_or_year_day(text)
+    except ValueRefused:
+        return False
+    return True
 
 
 def _is_key(text: str) -> bool:

@@ -145,7 +145,7 @@ class CallbackWords(Words):
 class SurveyWords(Words):
     """What callers are asked after a talk."""
 
-    needed = {"by": "by: sms", "say": "say: survey.question"}
+    needed = {"by": "by: voice", "say": "say: survey.question"}
 
     by: Annotated[str, fields.text(plain.one_of("a way to ask", "sms", "voice"))] | None = None
     """By text message or by voice."""

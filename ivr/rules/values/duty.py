@@ -20,6 +20,11 @@ _OR_COUNTRY = 'or a country\'s code in quotes, such as "+46"'
 _ACTS: tuple[CodeAct, ...] = get_args(CodeAct)
 
 
+def is_phone_code(text: str) -> bool:
+    """Whether it is `star 11` or the like."""
+    return _CODE.match(text) is not None
+
+
 def phone_code(text: str) -> str:
     """`star 11` as a phone dials it: `*11`."""
     found = _CODE.match(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from ivr.rules.fault import FaultKind, did_you_mean, shown
+from ivr.rules.fault import FaultKind, did_you_mean, shown, shown_masked
 from ivr.rules.model import (
     PRIORITIES,
     ByCallerList,
@@ -73,13 +73,13 @@ def name(text: str) -> str:
         return text
     small = name_meant(text)
     hint = f"write {small}" if small else "use small letters, digits, '-' and '_', at most 63"
-    raise ValueRefused(FaultKind.NAME, f"{shown(text)} is not a name", hint)
+    raise ValueRefused(FaultKind.NAME, f"{shown_masked(text)} is not a name", hint)
 
 
 def name_meant(text: str) -> str | None:
     """The name that was written with signs that names do not have: `frakt-henting` for `Frakt/henting`."""
     small = re.sub(r"[^a-zæøå0-9_]+", "-", text.lower()).strip("-")
-    return small if is_name(small) else None
+    return small if is_name(small) and re.search("[a-zæøå]", small) else None
 
 
 _REASONS_OF_OURS = {

@@ -342,3 +342,127 @@ def test_a_word_that_belongs_beside_in_its_section_is_sent_there_alone() -> None
     (hint,) = [one.hint for one in faults if one.code == "IVR201"]
     assert hint is not None
     assert hint.startswith("it belongs to an entry of `holidays.open`; here are known: ")
+
+
+WHOLE = RULES.format(agent="{phone: kari, queues: [main, bern]}") + (
+    "languages: [nb, en]\nhours: {short: {daily: 08:00-16:00}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "written", "meant"),
+    [
+        ("hours: {office: @}", "{mon-thu 08:00-15:00}", "mon-thu: 08:00-15:00"),
+        ("hours: {office: @}", "{man-tor 8-15, sat: 10:00-12:00}", "mon-thu: 08:00-15:00"),
+        ("hours: {office: @}", "[mon-fri 8-16]", "{mon-fri: 08:00-16:00}"),
+        (
+            "hours:\n  office: @\n",
+            "man-tor 8-16, fre 8-15",
+            "{mon-thu: 08:00-16:00, fri: 08:00-15:00}",
+        ),
+        ("holidays: {open: @}", "{hours: office}", "[{day: 2026-12-24, hours: 08:00-12:00}]"),
+        (
+            "holidays: {open: @}",
+            "{day: 2046-12-28, hours: short}",
+            "[{day: 2046-12-28, hours: 08:00-12:00}]",
+        ),
+        ("holidays: {open: @}", "2046-12-28", "[{day: 2046-12-28, hours: 08:00-12:00}]"),
+        ("holidays: {open: [@]}", "2046-12-28", "{day: 2046-12-28, hours: 08:00-12:00}"),
+        (
+            "holidays: {open: @}",
+            "{2046-12-28: 10:00-14:00}",
+            "[{day: 2046-12-28, hours: 10:00-14:00}]",
+        ),
+        ("holidays: {closed: @}", "12-24", "[{day: 12-24}]"),
+        ("holidays: {closed: @}", "{easter-1: closed}", "[{day: easter-1, say: closed}]"),
+        ("notices: @", "{from: 2046-12-01, to: 2046-12-20, say: news}", None),
+        ("notices: @", "news", "[{say: news, from: 2026-12-01, to: 2026-12-20}]"),
+        ("duty: @", "by code", "{sign_in: by code}"),
+        ("duty: @", "[sign_in: by code, missed: pause after 2]", None),
+        ("duty: {codes: @}", "[star 11: sign in]", "{star 11: sign in}"),
+        ("voicemails: {main: @}", "greeting", "{say: greeting}"),
+        ("surveys: @", "short", "{short: {by: voice, say: survey.question}}"),
+        ("surveys: {short: @}", "voice", "{by: voice, say: survey.question}"),
+        ("questions: {code: @}", "ask.postcode", "{say: ask.postcode, digits: 4}"),
+        ("sites: {bergen: @}", "5000-5999", "{postcodes: 5000-5999}"),
+        (
+            "departments: {bills: @}",
+            "queue bern",
+            "{national: queue bern, hours: short, closed: {say: closed, to: hangup}}",
+        ),
+        (
+            "departments: @",
+            "[bills]",
+            "{bills: {hours: short, national: queue main, closed: {say: closed, to: hangup}}}",
+        ),
+    ],
+)
+def test_a_table_or_a_list_is_advised_as_it_was_meant_and_is_right_when_written(
+    place: str, written: str, meant: str | None
+) -> None:
+    rules = (
+        WHOLE.replace("hours: {short: {daily: 08:00-16:00}}\n", "")
+        if place.startswith("hours")
+        else WHOLE
+    )
+    _, faults = read_rules((rules + place.replace("@", written)).encode(), "rules.yaml")
+    errors = [one for one in faults if one.severity == "error"]
+
+    assert len(errors) == 1, [str(one) for one in errors]
+    hint = errors[0].hint or ""
+    assert hint.startswith("write ")
+    advised = hint.removeprefix("write ").removesuffix(", with a colon between")
+    assert meant in {None, advised}
+    if written.startswith("{") and not advised.startswith(("{", "[")):
+        advised = written.replace(written[1:].partition(",")[0].rstrip("}"), advised, 1)
+    _, left = read_rules((rules + place.replace("@", advised)).encode(), "rules.yaml")
+    assert [str(one) for one in left if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "hint"),
+    [
+        (
+            "phones: {vakt: +47 90 00 00 01, confirm: true}",
+            "write vakt: {phone: …, confirm: true}",
+        ),
+        (
+            "phones:\n  vakt:\n    phone: kari\n  ring_time: 30s",
+            "indent it as what belongs to vakt",
+        ),
+        (
+            "phones: {phone: kari, confirm: true}",
+            "write a name before it: {vakt: {phone: kari, confirm: true}}",
+        ),
+        (
+            "questions: {say: ask, digits: 4}",
+            "write a name before it: {postnummer: {say: ask, digits: 4}}",
+        ),
+        ("callers: {numbers: [+47 55 97 00 00]}", "write a name before it: {vip: {numbers: …}}"),
+        ("callers: [+47 55 97 00 00]", "write a name before it: {vip: …}"),
+    ],
+)
+def test_words_that_stand_among_names_are_told_whose_they_are(section: str, hint: str) -> None:
+    _, faults = read_rules((WHOLE + section).encode(), "rules.yaml")
+
+    assert [one.hint for one in faults if one.severity == "error"] == [hint]
+    assert not any("97" in str(one) or "90" in str(one) for one in faults)
+
+
+@pytest.mark.parametrize("section", ["star 14: pause lunch", "duty: {star 14: pause lunch}"])
+def test_a_code_that_stands_elsewhere_is_sent_below_duty(section: str) -> None:
+    _, faults = read_rules((WHOLE + section).encode(), "rules.yaml")
+
+    (hint,) = [one.hint for one in faults if one.severity == "error"]
+    assert hint == "what agents dial stands in `codes`, below `duty`: codes: {star 14: sign in}"
+
+
+def test_what_must_be_there_is_advised_with_names_that_there_are() -> None:
+    text = WHOLE + "departments: {bills: {closed: {say: closed, to: hangup}}}"
+
+    _, faults = read_rules(text.encode(), "rules.yaml")
+
+    assert {one.hint for one in faults if one.code == "IVR203"} == {
+        "write hours: short",
+        "write national: queue main (for callers whose site is not known)",
+    }
