@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ivr.amount import counted
 from ivr.archives.queue_line import BadLine, csv_fields
 
 
@@ -36,6 +37,8 @@ class NamedColumns:
             self._columns = names
             return None
         if len(fields) < min(len(self._columns), self.least):
-            message = f"it has {len(fields)} fields; {self.what} has {len(self._columns)}"
+            message = (
+                f"it has {counted(len(fields), 'field')}; {self.what} has {len(self._columns)}"
+            )
             raise BadLine(message)
         return dict(zip(self._columns, fields, strict=False))

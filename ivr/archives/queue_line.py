@@ -13,6 +13,8 @@ from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
+from ivr.amount import counted
+
 _LEAST_FIELDS = 5
 _EARLIEST, _LATEST = datetime(1999, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]+)?\Z", re.ASCII)
@@ -56,7 +58,8 @@ def read_queue_line(text: str, zone: tzinfo) -> QueueLine | None:
     if "callid" in fields and "event" in fields:
         return None
     if len(fields) < _LEAST_FIELDS:
-        message = f"it has {len(fields)} fields; a time, a call, a queue, an agent and an event are the least"
+        least = "a time, a call, a queue, an agent and an event are the least"
+        message = f"it has {counted(len(fields), 'field')}; {least}"
         raise BadLine(message)
     when, call, queue, agent, event, *details = (one.strip() for one in fields)
     if not _EVENT.match(event):

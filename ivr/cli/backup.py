@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.server import home_option, json_option
@@ -29,5 +30,6 @@ def backup(folder: Path, home: Path, without_recordings: bool, as_json: bool) ->
         return
     recordings = "" if found.recordings else "; recordings were left out"
     click.echo(
-        f"{folder}: {found.calls} calls, {found.events} events, {len(found.files)} files{recordings}"
+        f"{folder}: {counted(found.calls, 'call')}, {counted(found.events, 'event')}, "
+        f"{counted(len(found.files), 'file')}{recordings}"
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.asterisk.blueprint import refuse_names_taken
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
-from ivr.cli.shared.amount import counted
 from ivr.cli.shared.choice import Choice
 from ivr.cli.shared.engines import phrase_sounds
 from ivr.cli.shared.facts import facts_text, finding_facts

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 import click
 
+from ivr.amount import counted
 from ivr.audio.catalogue import AudioFault, PromptCatalogue, Recording
 from ivr.audio.wav import read_samples
 from ivr.errors import PromptMissing
@@ -57,7 +58,7 @@ def write_down(
             if recording not in stand_ins
         }
         if played:
-            told = f"listening to {len(played)} recordings of menus ({language}) with {scribe.name}"
+            told = f"listening to {counted(len(played), 'recording')} of menus ({language}) with {scribe.name}"
             click.echo(told, err=True)
         for recording in played.values():
             yield WrittenDown(recording, scribe.name, scribe.written(_sound(recording)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.audio.matrix import PromptCell, PromptMatrix, PromptRow, prompt_matrix
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DiskPath
@@ -36,12 +37,16 @@ _PARTS: Mapping[Language, tuple[str, str]] = {
     "en": ("(parts of numbers)", "{} of {}"),
 }
 _COUNTED: Mapping[Language, str] = {
-    "nb": "{} meldinger på {}: opptak som mangler: {}; lest av en maskin: {}",
-    "en": "{} prompts in {}: recordings missing: {}; read by a machine: {}",
+    "nb": "{} på {}: opptak som mangler: {}; lest av en maskin: {}",
+    "en": "{} in {}: recordings missing: {}; read by a machine: {}",
+}
+_PROMPTS: Mapping[Language, tuple[str, str]] = {
+    "nb": ("melding", "meldinger"),
+    "en": ("prompt", "prompts"),
 }
 _WROTE: Mapping[Language, str] = {
-    "nb": "skrev {}: {} meldinger å lese inn",
-    "en": "wrote {}: {} prompts to read",
+    "nb": "skrev {}: {} å lese inn",
+    "en": "wrote {}: {} to read",
 }
 _MADE_NORWEGIAN: Mapping[str, str] = {
     "recorded": "lest inn",
@@ -97,7 +102,7 @@ def list_(
         click.echo(line)
     click.echo(
         _COUNTED[told].format(
-            len(matrix.rows),
+            counted(len(matrix.rows), *_PROMPTS[told]),
             ", ".join(matrix.languages),
             len(matrix.missing),
             len(matrix.stand_ins),
@@ -220,10 +225,10 @@ def script(
             raise click.ClickException(message)
         if html is not None:
             html.write_text(speaker_page(lines, told), encoding="utf-8")
-            click.echo(_WROTE[told].format(html, len(lines)))
+            click.echo(_WROTE[told].format(html, counted(len(lines), *_PROMPTS[told])))
         if csv_file is not None:
             csv_file.write_text(_sheet(lines, told), encoding="utf-8", newline="")
-            click.echo(_WROTE[told].format(csv_file, len(lines)))
+            click.echo(_WROTE[told].format(csv_file, counted(len(lines), *_PROMPTS[told])))
     if html is None and csv_file is None:
         click.echo(_sheet(lines, told), nl=False)
 

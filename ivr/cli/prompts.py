@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.audio.catalogue import AudioFault, PromptCatalogue
 from ivr.audio.importing import import_recording
 from ivr.audio.inspection import Inspected, Inspection, inspect
@@ -19,7 +20,6 @@ from ivr.cli.prompt_drafts import publish_
 from ivr.cli.prompt_hearing import heard_warnings, write_down
 from ivr.cli.prompt_lists import list_, missing, script
 from ivr.cli.prompt_sounds import listen, say
-from ivr.cli.shared.amount import counted
 from ivr.cli.shared.arguments import rules_in
 from ivr.cli.shared.engines import scribes
 from ivr.cli.shared.espeak import espeak_option, found_espeak

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import (
     ask,
@@ -102,7 +103,8 @@ def _show(name: str, home: Path, *, as_json: bool) -> None:
 def present_told(one: PresentQueue) -> str:
     """Who waits and answers there now. A site may have the same name, so how to open it says `queue`."""
     return (
-        f"{one.name}: {one.waiting} waiting, {one.talking} talking, {one.available} of {one.signed_in} agents free"
+        f"{one.name}: {one.waiting} waiting, {one.talking} talking, "
+        f"{one.available} of {counted(one.signed_in, 'agent')} free"
         + (f"; closed by hand, `ivr open queue {one.name}` opens it" if one.closed_until else "")
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.archives.archive import Contents
 from ivr.archives.cdr_log import CdrLine, CdrLog
 from ivr.archives.cel_line import CelLine
@@ -21,7 +22,6 @@ from ivr.archives.names import ArchiveNames, read_names
 from ivr.archives.queue_line import QueueLine
 from ivr.archives.queue_log import NODE, QueueLog
 from ivr.cli.records_audit import audit
-from ivr.cli.shared.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, read_file
 from ivr.cli.shared.rules_there import RulesThere, rules_there

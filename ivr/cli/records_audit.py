@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.archives.audit import Audit, audited, channels_in
 from ivr.archives.cel_line import CelLine, CelReader
 from ivr.archives.queue_line import BadLine
@@ -102,7 +103,7 @@ def _told(result: Audit, period: str) -> Iterator[str]:
         yield "Asterisk's ledger is empty: nothing was compared"
         return
     begins = f"{result.since:%Y-%m-%d %H:%M} UTC"
-    yield f"{period}: {result.compared} calls compared with Asterisk's ledger, which begins {begins}"
+    yield f"{period}: {counted(result.compared, 'call')} compared with Asterisk's ledger, which begins {begins}"
     for kind, count in result.counts.items():
         yield f"{count:>6}  {_TOLD[kind]}"
     for one in result.odd[:_MOST_SHOWN]:

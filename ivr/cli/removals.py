@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ivr.cli.shared.amount import counted
+from ivr.amount import counted
 from ivr.cli.shared.change_lines import local
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import json_option, reading_option

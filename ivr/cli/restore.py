@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.server import home_option
 from ivr.clock import SystemClock
@@ -22,7 +23,8 @@ def restore(folder: Path, home: Path) -> None:
     """
     found, aside = restored(folder, home.absolute(), SystemClock().now())
     click.echo(
-        f"{home}: {found.calls} calls and {found.events} events, as they were at {found.begun_at:%Y-%m-%d %H:%M} UTC"
+        f"{home}: {counted(found.calls, 'call')} and {counted(found.events, 'event')}, "
+        f"as they were at {found.begun_at:%Y-%m-%d %H:%M} UTC"
     )
     if aside is not None:
         click.echo(f"what lay there is {aside} now")

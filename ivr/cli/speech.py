@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ivr.amount import counted
 from ivr.asterisk.cache import ESPEAK, cache_folder, cached_program
 from ivr.audio.decoding import decode_wav
 from ivr.cli.shared.arguments import rules_in
@@ -153,12 +154,12 @@ def report(home: Path | None, first: str | None, last: str | None, as_json: bool
     if as_json:
         click.echo(facts_text({"from": period.first, "to": period.last, **_facts(found)}))
         return
-    click.echo(f"{period}: {found.calls} calls in which somebody spoke")
+    click.echo(f"{period}: {counted(found.calls, 'call')} in which somebody spoke")
     for one in found.menus:
         for line in speech_lines(one):
             click.echo(line)
     for why, count in found.gone.items():
-        click.echo(f"{count} calls had only keys: {why}")
+        click.echo(f"{counted(count, 'call')} had only keys: {why}")
 
 
 def _facts(found: SpeechFigures) -> dict[str, Any]:

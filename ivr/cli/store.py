@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from ivr.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.server import home_option, json_option
@@ -102,10 +103,12 @@ def fetch(home: Path, url: str | None, password_file: Path | None, config: Path 
     address = _address(home, url, password_file, config)
     fetched = fetch_home(home.absolute(), address, SystemClock().now())
     click.echo(
-        f"{fetched.rows} rows and {fetched.texts} files of rules fetched from {address.told}"
+        f"{counted(fetched.rows, 'row')} and {counted(fetched.texts, 'file')} of rules fetched from {address.told}"
     )
     if fetched.own_calls:
-        click.echo(f"{fetched.own_calls} calls that only this home folder had are kept beside them")
+        kept = "is kept" if fetched.own_calls == 1 else "are kept"
+        own = counted(fetched.own_calls, "call")
+        click.echo(f"{own} that only this home folder had {kept} beside them")
     if fetched.aside is not None:
         click.echo(f"the journal that lay there is {fetched.aside.name} now")
 
@@ -137,7 +140,9 @@ class _Countdown:
 
     def tell(self, behind: int) -> None:
         if self._is_seen:
-            click.echo(f"\r{behind} changes wait   ", nl=False, err=True)
+            click.echo(
+                f"\r{counted(behind, 'change waits', 'changes wait')}   ", nl=False, err=True
+            )
 
     def end(self) -> None:
         if self._is_seen:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ivr.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import ask, author_option, author_or_user, home_option, json_option
 from ivr.control import CallTried, HostTried, TrunkTried, TryTrunk
@@ -87,7 +88,7 @@ def _call(call: CallTried) -> str:
     if call.codec:
         told.append(f"codec {call.codec}")
     if call.packets_heard is not None:
-        told.append(f"{call.packets_heard} packets of sound received")
+        told.append(f"{counted(call.packets_heard, 'packet')} of sound received")
     told.append(f"key {call.key} heard" if call.key else "no key heard")
     if call.hung_up:
         told.append("the other side hung up")

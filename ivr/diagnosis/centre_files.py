@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from ivr.amount import counted
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
 from ivr.certificates import until
@@ -103,7 +104,9 @@ def _rules(file: Path, read: RuleSet | None, found: Sequence[Fault]) -> Symptom:
     if read is None or errors:
         return wrong("rules", str(errors[0]) if errors else f"{file} cannot be read", more)
     if found:
-        return doubtful("rules", f"{file}: {len(found)} warnings, the first: {found[0]}", more)
+        return doubtful(
+            "rules", f"{file}: {counted(len(found), 'warning')}, the first: {found[0]}", more
+        )
     return right("rules", f"{file}: no errors, no warnings")
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from ivr.amount import counted
 from ivr.asterisk.ports import is_taken
 from ivr.diagnosis.symptom import Symptom, doubtful, right, wrong
 from ivr.errors import ConfigRefused
@@ -38,7 +39,7 @@ class HealthTold(msgspec.Struct, frozen=True, kw_only=True):
 
 def running(told: HealthTold) -> Iterator[Symptom]:
     """What a server that runs says of itself, its link and its trunks."""
-    says = f"version {told.version}, up for {told.up_seconds / 3600:.1f} h, {told.calls} calls under way"
+    says = f"version {told.version}, up for {told.up_seconds / 3600:.1f} h, {counted(told.calls, 'call')} under way"
     yield right("server", says)
     if not told.watched:
         mend = "run it under systemd (docs/howto/run-all-day.md), or as `ivr serve --watched`"

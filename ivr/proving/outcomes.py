@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from ivr.amount import counted
 from ivr.numbers import PhoneNumber
 from ivr.proving.moments import Moments
 from ivr.proving.rule_tests import NOTHING_GIVEN, Given, PlayedCall
@@ -94,11 +95,11 @@ def _shares(rules: RuleSet, queue: Queue) -> str | None:
     for name, share in queue.split.items():
         site = rules.sites.get(name)
         more = [f"phone {site.phone}"] if site and site.phone else []
-        more += [f"at most {site.at_most} calls"] if site and site.at_most else []
+        more += [f"at most {counted(site.at_most, 'call')}"] if site and site.at_most else []
         found.append(f"{name} {share:.0%}" + (f" ({', '.join(more)})" if more else ""))
     if not found:
         return None
-    bound = f"{queue.catch_up} calls" if queue.catch_up else "never"
+    bound = counted(queue.catch_up, "call") if queue.catch_up else "never"
     return f"{', '.join(found)}; catch_up {bound}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from ivr.amount import counted
 from ivr.errors import NumberRefused
 from ivr.menus.digits import PAUSE
 from ivr.numbers import (
@@ -117,7 +118,7 @@ def _cells(line: str, separator: str, names: list[str]) -> dict[str, str]:
         message = f"it is not CSV: {error}"
         raise _NoCall(message) from error
     if len(cells) != len(names):
-        message = f"it has {len(cells)} fields, not {len(names)}"
+        message = f"it has {counted(len(cells), 'field')}, not {len(names)}"
         raise _NoCall(message)
     return dict(zip(names, (cell.strip() for cell in cells), strict=True))
 

@@ -344,9 +344,14 @@ def _lost(found: Gathered, words: Wording) -> Iterator[Block]:
             rest = words.number(len(found.lost.callers) - MOST_LOST)
             yield Text(words.say("more lost", count=rest), quiet=True)
     if found.lost.withheld:
-        yield Text(words.say("withheld", count=words.number(found.lost.withheld)), quiet=True)
+        yield Text(_how_many(words, "withheld", found.lost.withheld), quiet=True)
     if found.lost.purged:
-        yield Text(words.say("purged", count=words.number(found.lost.purged)), quiet=True)
+        yield Text(_how_many(words, "purged", found.lost.purged), quiet=True)
+
+
+def _how_many(words: Wording, key: str, count: int) -> str:
+    """A sentence about one call, or about so many."""
+    return words.say(f"one {key}") if count == 1 else words.say(key, count=words.number(count))
 
 
 def _moved(found: Gathered, words: Wording) -> Iterator[Block]:

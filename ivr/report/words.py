@@ -117,6 +117,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "And {count} calls from withheld numbers, which cannot be called back.",
         "Og {count} samtaler fra skjulte numre, som ikke kan ringes tilbake.",
     ),
+    "one withheld": (
+        "And 1 call from a withheld number, which cannot be called back.",
+        "Og 1 samtale fra et skjult nummer, som ikke kan ringes tilbake.",
+    ),
+    "one purged": (
+        "And 1 call whose number is not kept any more.",
+        "Og 1 samtale der nummeret ikke lenger er tatt vare på.",
+    ),
     "purged": (
         "And {count} calls whose numbers are not kept any more.",
         "Og {count} samtaler der nummeret ikke lenger er tatt vare på.",

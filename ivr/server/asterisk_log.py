@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.amount import counted
 from ivr.asterisk import letterbox, log_file
 from ivr.asterisk.letterbox import (
     BarredRefused,
@@ -124,7 +125,7 @@ class AsteriskLog:
             until = self.strangers.until(address)
             barred = f", which is answered no more until {until:%H:%M:%S} UTC" if until else ""
             yield (
-                f"phone {account}: a wrong password {len(wrong)} times within half an hour, the last from "
+                f"phone {account}: a wrong password {counted(len(wrong), 'time')} within half an hour, the last from "
                 f"{address}{barred}; type in what `ivr agents credentials {account}` says"
             )
 

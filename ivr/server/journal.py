@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.amount import counted
 from ivr.records.journal import JournalState, RelayState
 
 LATE_SECONDS = 60.0
@@ -19,7 +20,7 @@ def journal_problems(journal: JournalState) -> list[str]:
         since = journal.failing_since.isoformat(timespec="seconds")
         found.append(
             f"the journal cannot be written since {since}: {journal.last_error}; calls go on, "
-            f"{journal.behind} events wait in memory; {journal.mend or 'look at the log'}"
+            f"{counted(journal.behind, 'event waits', 'events wait')} in memory; {journal.mend or 'look at the log'}"
         )
     elif journal.commit_seconds > SLOW_SECONDS:
         found.append(
@@ -27,9 +28,8 @@ def journal_problems(journal: JournalState) -> list[str]:
             "as much later; look at what else uses that disk, or give the home folder another"
         )
     if journal.dropped:
-        found.append(
-            f"{journal.dropped} events of calls are lost: memory was full while the journal could not be written"
-        )
+        lost = counted(journal.dropped, "event of a call is", "events of calls are")
+        found.append(f"{lost} lost: memory was full while the journal could not be written")
     found += [f"the journal: {notice}" for notice in journal.notices]
     return found
 
@@ -38,7 +38,8 @@ def relay_problems(relay: RelayState | None) -> list[str]:
     """Why the second store has not got everything, with its mend."""
     if relay is None:
         return []
-    waiting = f"calls go on, nothing is lost: {relay.behind} changes wait in the home folder"
+    changes = counted(relay.behind, "change waits", "changes wait")
+    waiting = f"calls go on, nothing is lost: {changes} in the home folder"
     if relay.failing_since is not None:
         since = relay.failing_since.isoformat(timespec="seconds")
         mend = relay.mend or "do what it says"

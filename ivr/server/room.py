@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ivr.amount import counted
 from ivr.clock import Clock
 from ivr.numbers import PhoneNumber
 from ivr.rules.model import RuleSet
@@ -97,6 +98,7 @@ class Room:
             return None
         state = "no more calls fit" if is_full else "a moment ago no more calls fitted"
         return (
-            f"{state}: the ports for speech are enough for {most} callers and their agents; {self.turned_away} were "
-            "turned away with 503, so that their trunk may try elsewhere; give `sip.rtp` a wider range"
+            f"{state}: the ports for speech are enough for {counted(most, 'caller')} and their agents; "
+            f"{counted(self.turned_away, 'call was', 'calls were')} "
+            "turned away with 503, so that the trunk may try elsewhere; give `sip.rtp` a wider range"
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import structlog
 
+from ivr.amount import counted
 from ivr.ari.backoff import Backoff
 from ivr.ari.events import Linked
 from ivr.ari.node import Node
@@ -115,8 +116,8 @@ class SpeechInUse:
             yield f"speech worker {name} is not there ({trouble}): callers have only keys; {mend}"
         if lost := self._counts["speech_lost"]:
             yield (
-                f"{lost} calls were not listened to any more, and had only keys: `ivr explain CALL-ID` says why; "
-                "more places or workers help where they were full"
+                f"{counted(lost, 'call was', 'calls were')} not listened to any more, and had only keys: "
+                "`ivr explain CALL-ID` says why; more places or workers help where they were full"
             )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr import __version__
+from ivr.amount import counted
 from ivr.ari.node import Node
 from ivr.asterisk.blueprint import PhoneTls
 from ivr.clock import SystemClock
@@ -234,18 +235,19 @@ class Status:
         found = []
         if missed := self.node.arrivals_missed:
             found.append(
-                f"{missed} calls came while no calls were taken, at a start or a stop: those callers heard nothing; "
-                "let a trunk try its next way in when nobody answers"
+                f"{counted(missed, 'call')} came while no calls were taken, at a start or a stop: those callers heard "
+                "nothing; let a trunk try its next way in when nobody answers"
             )
         if overflows := self.node.overflows:
             found.append(
-                f"{overflows} times Asterisk's events came faster than they were read: a call that fell behind heard "
-                "an apology and ended; this machine does too much at once (see `make bench`)"
+                f"{counted(overflows, 'time')} Asterisk's events came faster than they were read: a call that fell "
+                "behind heard an apology and ended; this machine does too much at once (see `make bench`)"
             )
         if ended := self.counts["calls_ended_lost_while_down"]:
             found.append(
-                f"{ended} calls were under way when the server before this one ended, and are lost: their records say "
-                "`lost_while_down`; look in its log for why it ended"
+                f"{counted(ended, 'call was', 'calls were')} under way when the server before this one ended, and "
+                f"{'is lost: its record says' if ended == 1 else 'are lost: their records say'} `lost_while_down`; "
+                "look in its log for why it ended"
             )
         if lost := self.counts["messages_lost"]:
             cause = self.message_trouble()
@@ -255,11 +257,11 @@ class Status:
                 else "the disk is well now; look at Asterisk's log"
             )
             found.append(
-                f"{lost} messages could not be kept, and those callers heard an apology: {mend}"
+                f"{counted(lost, 'message')} could not be kept, and those callers heard an apology: {mend}"
             )
         if missing := self.counts["prompts_missing"]:
             found.append(
-                f"{missing} times a prompt was missing and another was played; run `ivr prompts check`"
+                f"{counted(missing, 'time')} a prompt was missing and another was played; run `ivr prompts check`"
             )
         return found
 

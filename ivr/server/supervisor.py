@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from ivr import ids
+from ivr.amount import counted
 from ivr.ari.events import Arrival
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.call import SILENT_SECONDS, Call, Ports, Shown, call_on
@@ -109,7 +110,7 @@ class Supervisor:
     @property
     def doing(self) -> str:
         """In a few words, for whoever watches the server."""
-        return f"{self.calls} calls under way"
+        return f"{counted(self.calls, 'call')} under way"
 
     async def run(self) -> None:
         """Take calls until cancelled; then every call's task is cancelled, and its end waited for."""

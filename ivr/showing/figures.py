@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ivr.amount import counted
 from ivr.kpi.columns import Figure, columns_of
 from ivr.kpi.repeats import USUAL_WINDOW, Repeats
 from ivr.kpi.rows import Figures, Terms, by_name
@@ -50,9 +51,9 @@ def repeats_told(again: Repeats) -> str:
     """One sentence."""
     young = f"; {again.not_ripe} are too young to say" if again.not_ripe else ""
     if again.repeat_rate is None:
-        return f"called again within {USUAL_WINDOW.days} days: no data{young}"
+        return f"called again within {counted(USUAL_WINDOW.days, 'day')}: no data{young}"
     return (
-        f"called again within {USUAL_WINDOW.days} days: {again.repeat_rate:.1%} "
+        f"called again within {counted(USUAL_WINDOW.days, 'day')}: {again.repeat_rate:.1%} "
         f"of {again.first_calls} first calls{young}"
     )
 

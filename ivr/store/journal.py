@@ -27,6 +27,7 @@ from typing import Self, TypeVar
 import msgspec
 import structlog
 
+from ivr.amount import counted
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.records.events import Answered, Arrived, CallEvent, Ended, MessageLeft
@@ -233,7 +234,7 @@ class SqliteJournal:
             return "the journal is closed"
         share = 1.0 if isinstance(event, ESSENTIAL) else _ESSENTIAL_FROM
         if len(self._writer.waiting) >= self._limits.waiting_events * share:
-            return f"the journal's memory is full: {len(self._writer.waiting)} events wait"
+            return f"the journal's memory is full: {counted(len(self._writer.waiting), 'event waits', 'events wait')}"
         try:
             line = Draft.of(call_id, self._clock.now(), self._monotonic_ns(), event)
         except (ValueError, TypeError, msgspec.MsgspecError) as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from ivr.amount import counted
 from ivr.private_file import write_private
 
 
@@ -22,7 +23,7 @@ class JournalMark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def told(self) -> str:
-        return f"{self.events} events on {self.at:%Y-%m-%d %H:%M} UTC"
+        return f"{counted(self.events, 'event')} on {self.at:%Y-%m-%d %H:%M} UTC"
 
     def oddity_of(self, born: str, events: int) -> str | None:
         """What is odd about the journal that was found, in words; None where it is the one."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ivr.amount import counted
 from ivr.private_file import new_private, new_private_folder
 from ivr.records.fold import fold
 from ivr.store.carving import Cells, carved_rows
@@ -104,9 +105,11 @@ class Salvaged:
     def told(self, missing: int) -> str:
         """In words; `missing`: how many fewer it are than there were, as far as somebody knows."""
         missing = max(missing - self.purged, self.gaps, 0)
-        lost = f", and {missing} are lost" if missing else ""
+        lost = f", and {counted(missing, 'is', 'are')} lost" if missing else ""
         alone = f" and the records of {self.records} more" if self.records else ""
-        return f"{self.events} events of {self.calls} calls{alone} were saved{lost}"
+        were = "was" if self.events == 1 and not alone else "were"
+        saved = f"{counted(self.events, 'event')} of {counted(self.calls, 'call')}{alone}"
+        return f"{saved} {were} saved{lost}"
 
 
 def log_beside(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ivr.amount import counted
 from ivr.cli.shared.closed_months import closed_lines
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.whole_figures import WholeFigures, no_whole_facts, whole_facts, whole_lines
@@ -49,10 +50,10 @@ class FiguresReport:
         else:
             yield from figures_table(found, terms, self.by)
         if found.calls:
-            counted = ", ".join(
+            by_outcome = ", ".join(
                 f"{count} {name}" for name, count in most_first(found.calls).items()
             )
-            yield f"\n{found.calls.total()} calls: {counted}"
+            yield f"\n{counted(found.calls.total(), 'call')}: {by_outcome}"
         if self.again is not None:
             yield repeats_told(self.again)
         yield from whole_lines(self.whole) if self.whole else ()

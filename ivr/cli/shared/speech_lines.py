@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.amount import counted
 from ivr.kpi.speech import MenuSpeech
 
 
@@ -18,5 +19,5 @@ def speech_lines(one: MenuSpeech) -> Iterator[str]:
     if one.after_ms is not None:
         yield f"  decided {one.after_ms} ms after the end of speech at the median, 95 % within {one.after_ms_95} ms"
     for heard, others in one.confusions.items():
-        chosen = ", ".join(f"key {key} {count} times" for key, count in others.items())
+        chosen = ", ".join(f"key {key} {counted(count, 'time')}" for key, count in others.items())
         yield f"  key {heard} was heard, and then chosen: {chosen}"

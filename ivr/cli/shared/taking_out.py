@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ivr.cli.shared.amount import counted
+from ivr.amount import counted
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import ask
 from ivr.control import TakingOut

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ivr.amount import counted
 from ivr.cli.shared.period import Period
 from ivr.cli.shared.rules_there import RulesThere
 from ivr.kpi.menus import Menus, keys_told, menu_facts, menus
@@ -109,7 +110,7 @@ def whole_lines(found: WholeFigures) -> Iterator[str]:
     total = found.menus.total
     if total.calls:
         yield (
-            f"menus: {total.calls} calls, need met there {_share(total.containment)}; "
+            f"menus: {counted(total.calls, 'call')}, need met there {_share(total.containment)}; "
             f"{total.visits} visits, hung up there {_share(total.attrition)}"
         )
         for name, tally in sorted(found.menus.by_name.items()):
@@ -122,7 +123,7 @@ def whole_lines(found: WholeFigures) -> Iterator[str]:
         yield "menus: no data: no call came to a menu"
     for one in found.shares:
         beside = "no data" if one.actual is None else f"{one.actual:.1%} ({one.difference:+.1%})"
-        got = f", {one.given} of {one.calls} calls" if one.calls else ""
+        got = f", {one.given} of {counted(one.calls, 'call')}" if one.calls else ""
         yield f"share of {one.queue}, {one.site}: {beside}{got}; agreed {one.agreed:.1%}; answered {one.answered}"
     offers = found.offers
     if offers.callback:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ivr.amount import counted
 from ivr.rules.fault import FaultKind
 from ivr.rules.link.attendance import AttendanceLink
 from ivr.rules.link.references import BEFORE_A_MENU, IN_A_MENU, References
@@ -111,7 +112,7 @@ def _question(name: str, words: QuestionWords, references: References) -> Questi
     if words.to is not None:
         target = references.target(words.to, (*path, "to"), BEFORE_A_MENU)
     if words.finds == "site" and words.digits not in {None, 4}:
-        message = f"{words.digits} digits are no postcode"
+        message = f"{counted(words.digits, 'digit is', 'digits are')} no postcode"
         references.refuse(FaultKind.WORDS_TOGETHER, (*path, "digits"), message, "write digits: 4")
     if words.digits == 1:
         _no_next_key(path, "the answer is one digit", references)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.amount import counted
 from ivr.numbers import dialled_shown
 from ivr.records.events import (
     Answered,
@@ -174,7 +175,7 @@ def event_told(event: CallEvent) -> str:  # noqa: C901, PLR0911, PLR0912 - a lin
 def _estimate_told(event: WaitEstimated) -> str:
     """What was expected, and what it was made from."""
     between = f"{event.low_seconds:.0f} to {event.high_seconds:.0f} s"
-    seen = f"{event.ahead} ahead, {event.agents} agents"
+    seen = f"{event.ahead} ahead, {counted(event.agents, 'agent')}"
     return f"expected to wait {event.seconds:.0f} s in queue {event.queue}: {between}; {seen}"
 
 

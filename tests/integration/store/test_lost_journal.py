@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.amount import counted
 from ivr.errors import StoreFailed
 from ivr.records.agents import AgentChange
 from ivr.records.changes import OverrideKept
@@ -490,7 +491,8 @@ async def test_a_damaged_file_is_set_aside_and_all_that_can_be_read_of_it_is_kep
         if told:
             assert f"{len(saved)} events of" in told[0]
             lost = len(wanted) - len(saved)
-            assert (f", and {lost} are lost" in told[0]) is (lost > 0)
+            is_told = f", and {counted(lost, 'is', 'are')} lost" in told[0]
+            assert is_told is (lost > 0)
             (aside,) = path.parent.glob("journal.sqlite.damaged-*Z")
             assert aside.name in told[0]
             assert aside.stat().st_size == pages * 4096

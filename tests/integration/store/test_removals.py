@@ -16,6 +16,7 @@ from typing import TypeVar
 import pytest
 from click.testing import CliRunner, Result
 
+from ivr.amount import counted
 from ivr.cli import ivr
 from ivr.errors import NumberRefused, StoreFailed
 from ivr.kpi.months import present_definitions
@@ -487,7 +488,7 @@ async def test_figures_of_purged_days_survive_a_damaged_file(home: Path) -> None
     async with at_work(home) as keeping:
         (notice,) = keeping.journal.state.notices
 
-    assert "are lost" not in notice
+    assert " lost" not in notice
     after = json.loads(run(home, *whole).output)
     assert {**after, "definitions": None} == {**before, "definitions": None}
     assert after["definitions"]["closed_months"] == before["definitions"]["closed_months"]
@@ -642,7 +643,7 @@ async def test_how_many_events_are_lost_is_told_however_much_of_agents_was_purge
         (notice,) = keeping.journal.state.notices
 
     assert gone.taken == TakenOut(changes=40)
-    assert f", and {lost} are lost" in notice
+    assert f", and {counted(lost, 'is', 'are')} lost" in notice
     assert lost > 0
 
 

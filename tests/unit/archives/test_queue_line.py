@@ -38,7 +38,7 @@ def test_empty_lines_and_headers_are_no_lines(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("garbage", "1 fields"),
+        ("garbage", "1 field;"),
         ("yesterday|1.1|600|NONE|ENTERQUEUE", "'yesterday' is no time"),
         ("99999999999|1.1|600|NONE|ENTERQUEUE", "no time"),
         ("0000000001|1.1|600|NONE|ENTERQUEUE", "no time that Asterisk"),

@@ -98,7 +98,7 @@ def test_broken_lines_are_named_and_counted_and_the_others_go_on(folder: Path) -
     assert "calls.csv:5: 'today' is no time; write it as 2026-11-23 09:00; passed over" in (
         result.stderr
     )
-    assert "calls.csv:6: it has 1 fields, not 4; passed over" in result.stderr
+    assert "calls.csv:6: it has 1 field, not 4; passed over" in result.stderr
     assert "2 lines were no calls, and passed over" in result.stdout.splitlines()
 
 

@@ -47,7 +47,7 @@ def test_it_is_told_while_it_is_so_and_for_a_while_after() -> None:
     assert room.problem(0) is None
     assert "no more calls fit: the ports for speech are enough for 1" in str(room.problem(1))
     room.turn_away()
-    assert "1 were turned away" in str(room.problem(0))
+    assert "1 call was turned away" in str(room.problem(0))
     clock.at += timedelta(minutes=11)
     assert room.problem(0) is None
 

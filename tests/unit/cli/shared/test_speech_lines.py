@@ -28,7 +28,7 @@ def test_a_menu_says_who_speaks_what_comes_of_it_and_what_is_taken_for_what() ->
         "menu main: 2 choices by voice (25% of 8)",
         "  5 utterances: 2 sure, 2 asked back (1 of them meant), 1 not understood",
         "  decided 600 ms after the end of speech at the median, 95 % within 700 ms",
-        "  key 3 was heard, and then chosen: key 2 1 times",
+        "  key 3 was heard, and then chosen: key 2 1 time",
     ]
 
 
