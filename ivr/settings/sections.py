@@ -255,6 +255,18 @@ class ForTests(Section):
     )
 
 
+_IN_VAIN_ALONE = {
+    "store.password_file": ("url", "it says which database that password is for"),
+    "asterisk.user": ("ari", "an Asterisk that the server starts by itself has a user of its own"),
+    "asterisk.password_file": ("ari", "one that the server starts by itself has its own password"),
+    "speech.secret_file": ("workers", "the worker beside the server has a secret of its own"),
+    "prompts.recordable": ("record_by_phone", "without it nothing is recorded by phone"),
+    "emergency.number": ("trunks", "without a trunk every emergency call is refused"),
+    "emergency.numbers": ("trunks", "without a trunk every emergency call is refused"),
+}
+"""Keys that mean nothing without another one of their section, and why."""
+
+
 class Settings(Section):
     """All settings."""
 
@@ -284,6 +296,19 @@ class Settings(Section):
                 wanted = f"another name: {trunk.name} is an endpoint of our own"
                 raise ConfigRefused(f"trunk.{trunk.name}.name", trunk.name, wanted)
         refuse_overlap(self.trunk)
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_is_set_in_vain(self) -> Settings:
+        """Raises ConfigRefused for a key that means nothing without another one, which names both."""
+        for key, (other, why) in _IN_VAIN_ALONE.items():
+            section, _, name = key.partition(".")
+            words = getattr(self, section)
+            value = getattr(words, name)
+            is_default = value == type(words).model_fields[name].default
+            if not is_default and not getattr(words, other):
+                shown = ", ".join(value) if isinstance(value, tuple | dict) else str(value)
+                raise ConfigRefused(key, shown, f"{section}.{other} too: {why}")
         return self
 
     @model_validator(mode="after")

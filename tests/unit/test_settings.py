@@ -200,3 +200,25 @@ def test_a_port_behind_the_address_of_postgresql_is_one(asked: str, *, is_taken:
         return
     with pytest.raises(ConfigRefused, match=r"store\.url"):
         load_settings(None, {}, store={"url": url})
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "other"),
+    [
+        ("store", "password_file", "postgresql.password", "store.url"),
+        ("asterisk", "user", "kari", "asterisk.ari"),
+        ("asterisk", "password_file", "ari.password", "asterisk.ari"),
+        ("speech", "secret_file", "speech.secret", "speech.workers"),
+        ("prompts", "recordable", ["closed.snow"], "prompts.record_by_phone"),
+        ("emergency", "number", "+47 21 00 00 00", "emergency.trunks"),
+        ("emergency", "numbers", {"bergen": "+47 55 30 10 00"}, "emergency.trunks"),
+    ],
+)
+def test_a_key_that_means_nothing_alone_is_refused_with_the_other_one(
+    section: str, key: str, value: object, other: str
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        load_settings(None, {}, **{section: {key: value}})
+
+    assert refused.value.key == f"{section}.{key}"
+    assert refused.value.expected.startswith(f"{other} too: ")

@@ -49,6 +49,7 @@ def test_files_and_folders_of_every_section_are_looked_for_beside_it(tmp_path: P
         'ari = "127.0.0.1:8088"\n'
         'password_file = "ari.password"\n'
         "[speech]\n"
+        'workers = ["127.0.0.1:9090"]\n'
         'secret_file = "speech.secret"\n'
         'vosk = {en = "models/en"}\n'
         'whisper = {nb = "/models/nb"}\n'
