@@ -30,6 +30,7 @@ from ivr.errors import StoreFailed
 from ivr.menus.digits import take_option
 from ivr.proving.dues import dues_given
 from ivr.proving.simulate import AN_HOUR, kept_place
+from ivr.proving.telling import unheard_told
 from ivr.queues.split import SplitAccount
 from ivr.rulebook.overrides import as_facts_of
 from ivr.rules.decision import Facts, FreeGiven, LastTalk, Override
@@ -154,6 +155,8 @@ def explain(
     click.echo(call_told(facts, pressed, rule_set.timezone, told_in))
     click.echo()
     click.echo(as_story(walked, rule_set.revision, told_in))
+    if unheard := unheard_told(walked, told_in):
+        click.echo(unheard, err=True)
 
 
 def _last_talk(agent: str | None, at: datetime, rules: RuleSet) -> LastTalk | None:

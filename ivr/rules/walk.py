@@ -22,7 +22,7 @@ from ivr.rules.decision import (
     WaitedLong,
 )
 from ivr.rules.lint.prompts import KEEP_PLACE
-from ivr.rules.model import Phone, Queue, RuleSet
+from ivr.rules.model import Menu, Phone, Queue, RuleSet
 from ivr.rules.visit import (
     AskQuestion,
     AskSurvey,
@@ -59,7 +59,7 @@ class Walk:
     """Where a call ends (`queue bergen`, `voicemail kundeservice`, `hangup`), and all that happened on the way.
 
     `said` are the prompts that begin to play, in their order; `facts` are the facts as they stand
-    at the end.
+    at the end. `unheard` are words that the caller would have said in the menu `deaf`, which does not listen.
     """
 
     ends: str
@@ -68,6 +68,8 @@ class Walk:
     site: str | None
     steps: tuple[Step, ...]
     facts: Facts
+    unheard: str | None = None
+    deaf: Menu | None = None
 
 
 def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
@@ -124,6 +126,8 @@ def walk(  # noqa: PLR0913, PLR0917 - what a caller may do; said once
         site=end.facts.site,
         steps=tuple(walker.steps),
         facts=end.facts,
+        unheard=walker.unheard,
+        deaf=walker.deaf,
     )
 
 
@@ -147,6 +151,12 @@ class _Walker:
         self._is_patient = False
         self._rates = rates
         self._was_offered = False
+        self.deaf: Menu | None = None
+
+    @property
+    def unheard(self) -> str | None:
+        """The words that the caller was left with at a menu that does not listen."""
+        return self._says[0] if self._says and self.deaf else None
 
     def noted(self, move: Move) -> Move:
         if move.decision is not None:
@@ -182,6 +192,8 @@ class _Walker:
         menu = offer.menu
         if not self._row and self._says and menu.speech:
             return Spoken(menu.name, self._says.pop(0))
+        if not self._row and self._says:
+            self.deaf = self.deaf or menu
         before = self._row
         happened, self._row = key_in_menu(menu, before, self._take_option)
         if isinstance(happened, InVain):

@@ -319,3 +319,9 @@ def test_a_countrys_code_lets_nobody_dial_what_costs_more_there(
     result = run("--rules", str(rules), "--by", "kari", "--to", to)
 
     assert told in result.output
+
+
+def test_words_in_a_menu_that_does_not_listen_are_told() -> None:
+    result = asked("--say", "faktura")
+
+    assert "menu main does not listen, so 'faktura' was not said" in result.stderr

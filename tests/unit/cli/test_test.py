@@ -218,3 +218,32 @@ def test_rules_given_as_tests_are_told_with_what_to_type() -> None:
         "to try the tests on it: ivr test --rules routing_rules.yaml",
         "0 passed, 1 failed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "    say: menu main does not listen, so 'salg' was not said; write speech: true in it",
+        ),
+        (
+            "nb",
+            "    say: menyen main lytter ikke, så «salg» ble ikke sagt; skriv speech: true i den",
+        ),
+    ],
+)
+def test_words_in_a_menu_that_does_not_listen_are_told(language: str, told: str) -> None:
+    result = run("--language", language, tests=PASSING.replace("press: 1", "say: salg"))
+
+    assert told in result.output.splitlines()
+
+
+def test_words_that_were_heard_are_not_told_besides(folder: Path) -> None:
+    listening = RULES.replace("tries: 1}", "tries: 1, speech: true}")
+    (folder / "routing_rules.yaml").write_text(listening)
+
+    result = run(tests=PASSING.replace("press: 1", "say: salg"))
+
+    assert result.exit_code == 1
+    assert "does not listen" not in result.output
