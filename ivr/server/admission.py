@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from ivr.amount import counted
 from ivr.clock import Clock
 
 log = structlog.get_logger()
@@ -63,8 +64,8 @@ class Admission:
         )
         return (
             f"more calls came than are let in ({limit}), the last at {at.isoformat(timespec='seconds')}: "
-            f"{self.turned_away} were turned away with 503 since the start. If this machine bears more, raise "
-            f"`{mend}`; if nobody expected so many, look at who calls (`ivr calls`)"
+            f"{counted(self.turned_away, 'was', 'were')} turned away with 503 since the start. If this machine bears "
+            f"more, raise `{mend}`; if nobody expected so many, look at who calls (`ivr calls`)"
         )
 
     def _save(self, now: float) -> None:
