@@ -307,6 +307,9 @@ class Store(Protocol):
     def set_aside(self) -> Sequence[str]:
         """Files of before, which nothing is taken out of: damaged ones, and those in whose place another came."""
 
+    def is_sent_on(self) -> bool:
+        """Whether a server sends what changes here to a second store, which has what it has until one runs."""
+
     def reading(self) -> AbstractContextManager[Reading]:
         """Read, and change nothing. Raises StoreFailed where no server has kept anything, or another version has."""
 

@@ -62,6 +62,9 @@ class MemoryStore:
     def set_aside(self) -> tuple[()]:
         return ()
 
+    def is_sent_on(self) -> bool:
+        return False
+
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         if not self._has_begun:

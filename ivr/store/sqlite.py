@@ -18,7 +18,7 @@ from ivr.store.identity import identity_of
 from ivr.store.journal import SqliteJournal
 from ivr.store.lock import JOURNAL
 from ivr.store.months import SqliteMonths
-from ivr.store.outbox import lay_out, take_away
+from ivr.store.outbox import OUTBOX, lay_out, take_away
 from ivr.store.past import SqlitePast
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.presence import DatabaseLost
@@ -63,6 +63,17 @@ class SqliteStore:
 
     def set_aside(self) -> tuple[str, ...]:
         return tuple(map(str, set_aside(self._file)))
+
+    def is_sent_on(self) -> bool:
+        engine = engine_for_reading(self._file)
+        try:
+            with engine.connect() as connection:
+                found = connection.exec_driver_sql(
+                    "SELECT 1 FROM sqlite_master WHERE name = ?", (OUTBOX,)
+                )
+                return found.first() is not None
+        finally:
+            engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

@@ -27,6 +27,12 @@ _TOLD = {
 }
 
 
+_NOT_SENT_YET = (
+    "left: PostgreSQL (`store.url`) keeps it until a server runs with this home folder again, "
+    "and sends on what went"
+)
+
+
 def take_out(
     home: Path,
     verb: str,
@@ -40,7 +46,10 @@ def take_out(
     except ServerNotRunning:
         with open_store(home).reading():
             pass  # says it where nothing was ever kept, and makes nothing
-        return asyncio.run(_alone(home, alone))
+        removal = asyncio.run(_alone(home, alone))
+        if open_store(home).is_sent_on():
+            click.echo(_NOT_SENT_YET, err=True)
+        return removal
 
 
 async def _alone(home: Path, work: Callable[[Removals], Awaitable[Removal]]) -> Removal:

@@ -42,6 +42,9 @@ class PostgresStore:
     def set_aside(self) -> Sequence[str]:
         return self._local.set_aside()
 
+    def is_sent_on(self) -> bool:
+        return self._local.is_sent_on()
+
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         with connected(self._address) as connection:

@@ -33,6 +33,9 @@ class SentStore:
     def set_aside(self) -> Sequence[str]:
         return self._local.set_aside()
 
+    def is_sent_on(self) -> bool:
+        return self._local.is_sent_on()
+
     def reading(self) -> AbstractContextManager[Reading]:
         return self._there.reading()
 

@@ -35,7 +35,7 @@ from ivr.records.removals import KeptSince, Removal, TakenOut
 from ivr.store.door import Keeping
 from ivr.store.lock import JOURNAL
 from ivr.store.open import open_store
-from ivr.store.outbox import SENT
+from ivr.store.outbox import SENT, lay_out
 from ivr.store.removals import Pace, SqliteRemovals
 from ivr.why import Chose
 from tests.integration.store.calls_kept import DAY, Story, abandoned, answered, kept, rated
@@ -516,6 +516,20 @@ async def test_what_was_set_aside_is_named_where_somebody_is_taken_out(home: Pat
     for aside in asides:
         aside.unlink()
     assert (await asyncio.to_thread(run, home, "purge")).stderr == ""
+
+
+async def test_what_a_second_store_keeps_until_a_server_runs_is_told(home: Path) -> None:
+    alone = await asyncio.to_thread(run, home, "forget", OTHER, "--yes")
+    with closing(sqlite3.connect(home / JOURNAL)) as connection, connection:
+        lay_out(connection)
+
+    forgotten = await asyncio.to_thread(run, home, "forget", CALLER, "--yes", "--json")
+    purged_too = await asyncio.to_thread(run, home, "purge")
+
+    told = "left: PostgreSQL (`store.url`) keeps it until a server runs with this home folder"
+    assert told not in alone.stderr
+    assert told in forgotten.stderr
+    assert told in purged_too.stderr
 
 
 async def test_records_of_purged_calls_survive_a_damaged_file_once_each(home: Path) -> None:
