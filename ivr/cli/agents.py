@@ -15,7 +15,7 @@ from ivr.asterisk.pins import renew_pin
 from ivr.asterisk.run import find_running
 from ivr.cli.agents_log import log
 from ivr.cli.shared.agent_lines import agent_lines
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath
 from ivr.cli.shared.in_force import text_taken
@@ -74,7 +74,7 @@ agents.add_command(log)
 )
 @click.option(
     "--transport",
-    type=Choice(["udp", "tls"]),
+    type=WordChoice(["udp", "tls"]),
     help="[default: tls where phones can sign in over TLS, else udp]",
 )
 @click.option("--qr", is_flag=True, help="Show it as a QR code for Grandstream Wave, too.")
@@ -82,7 +82,7 @@ agents.add_command(log)
     "--qr-file", type=DiskPath(), metavar="FILE", help="Put that QR code into FILE (.svg or .png)."
 )
 @click.option(
-    "--provision", type=Choice([*KINDS]), help="Write a file that this kind of phone reads."
+    "--provision", type=WordChoice([*KINDS]), help="Write a file that this kind of phone reads."
 )
 @click.option(
     "--into", type=DiskPath(), metavar="FILE", help="That file.  [default: NAME-snom.xml and so on]"

@@ -6,7 +6,7 @@ import click
 
 from ivr.asterisk.cache import ASTERISK, FETCHABLE, SIPP, cache_folder
 from ivr.asterisk.obtain import find_asterisk, find_program, sipp_release
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.releases import SIPP_KNOWN_GOOD, is_untried
 
 
@@ -20,7 +20,7 @@ def asterisk() -> None:
     "--with",
     "others",
     multiple=True,
-    type=Choice(sorted(set(FETCHABLE) - {ASTERISK.name})),
+    type=WordChoice(sorted(set(FETCHABLE) - {ASTERISK.name})),
     help="Fetch this too; may be given several times.",
 )
 def fetch(others: tuple[str, ...]) -> None:

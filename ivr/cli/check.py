@@ -11,7 +11,7 @@ from ivr.amount import counted
 from ivr.asterisk.blueprint import refuse_names_taken
 from ivr.audio.catalogue import PromptCatalogue
 from ivr.audio.inspection import silent_files
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.engines import phrase_sounds
 from ivr.cli.shared.facts import facts_text, finding_facts
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file, words_in
@@ -39,7 +39,7 @@ from ivr.settings.lines import at_line
 @click.option(
     "--format",
     "form",
-    type=Choice(["text", "json", "github"]),
+    type=WordChoice(["text", "json", "github"]),
     default="text",
     show_default=True,
     help="How the findings are printed; github makes annotations of them.",

@@ -10,7 +10,7 @@ from typing import cast, get_args
 import click
 
 from ivr.cli.shared.call_lines import CALL_COLUMNS, calls_rows, calls_table
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.closed_months import closed_in
 from ivr.cli.shared.duty import WAYS as DUTY_WAYS
 from ivr.cli.shared.duty import DutyOfDays
@@ -66,7 +66,7 @@ _ALL = 100_000_000
 @click.option(
     "--by",
     "row_for",
-    type=Choice([*WAYS, *get_args(ByMenu)]),
+    type=WordChoice([*WAYS, *get_args(ByMenu)]),
     default="queue",
     show_default=True,
     help="A row for each.",
@@ -74,7 +74,7 @@ _ALL = 100_000_000
 @click.option(
     "--sl",
     "definition",
-    type=Choice(list(DEFINITIONS)),
+    type=WordChoice(list(DEFINITIONS)),
     default=USUAL.name,
     show_default=True,
     help="The definition of the service level.",
@@ -93,10 +93,10 @@ _ALL = 100_000_000
 @click.option("--site", metavar="NAME", help="Only callers of this site.")
 @click.option("--department", metavar="NAME", help="Only this department.")
 @click.option("--agent", metavar="NAME", help="Only what this agent answered.")
-@click.option("--outcome", type=Choice(get_args(VisitOutcome)), help="Only what ended so.")
+@click.option("--outcome", type=WordChoice(get_args(VisitOutcome)), help="Only what ended so.")
 @click.option(
     "--disposition",
-    type=Choice(get_args(Disposition)),
+    type=WordChoice(get_args(Disposition)),
     help="With --calls: only those that ended so.",
 )
 @click.option("--menu", metavar="NAME", help="With --calls: only those that came to this menu.")

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 import click
 
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.files import DEFAULT_RULES, DiskPath, prompts_beside, read_file
 from ivr.cli.shared.replacing import replace_all
@@ -63,7 +63,7 @@ class _Files:
 
 
 @click.command()
-@click.argument("kind", type=Choice(list(SECTIONS)))
+@click.argument("kind", type=WordChoice(list(SECTIONS)))
 @click.argument("old")
 @click.argument("new")
 @click.argument("file", type=DiskPath(), default=DEFAULT_RULES)

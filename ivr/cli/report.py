@@ -11,7 +11,7 @@ from typing import get_args
 
 import click
 
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.files import DiskPath
 from ivr.cli.shared.language import language_option, language_told
 from ivr.cli.shared.moves import calls_of_moves, department_moves
@@ -49,7 +49,7 @@ _NAMED: dict[SpanKind, str] = {
 
 
 @click.command()
-@click.argument("kind", type=Choice(get_args(SpanKind)))
+@click.argument("kind", type=WordChoice(get_args(SpanKind)))
 @reading_option
 @click.option(
     "--for",
@@ -60,7 +60,7 @@ _NAMED: dict[SpanKind, str] = {
 @click.option(
     "--sl",
     "definition",
-    type=Choice(list(DEFINITIONS)),
+    type=WordChoice(list(DEFINITIONS)),
     default=USUAL.name,
     show_default=True,
     help="The definition of the service level.",

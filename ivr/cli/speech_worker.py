@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.engines import recognisers
 from ivr.cli.shared.files import DiskPath
 from ivr.errors import ConfigRefused
@@ -59,7 +59,7 @@ class FolderOfLanguage(click.ParamType[LanguageFolder]):
     required=True,
     help="A file whose first line is the secret that the server shows.",
 )
-@click.option("--engine", type=Choice(ENGINES), default=ENGINES[0], show_default=True)
+@click.option("--engine", type=WordChoice(ENGINES), default=ENGINES[0], show_default=True)
 @click.option("--vosk", type=FolderOfLanguage(), multiple=True, help="A model of Vosk's.")
 @click.option("--whisper", type=FolderOfLanguage(), multiple=True, help="A model of Whisper's.")
 @click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.cli.shared.facts import facts_text
 from ivr.cli.shared.server import home_option, json_option
 from ivr.clock import SystemClock
@@ -47,7 +47,7 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=Choice(SCOPES),
+    type=WordChoice(SCOPES),
     multiple=True,
     default=("read",),
     help="What it may: read (callers masked), numbers (in full), agents (tell them). Repeatable.  [default: read]",

@@ -9,7 +9,7 @@ import click
 from ivr.rules.fault import did_you_mean
 
 
-class Choice(click.Choice[str]):
+class WordChoice(click.Choice[str]):
     """One of the words; another one is answered with the word that is meant, as far as that can be told."""
 
     def __init__(

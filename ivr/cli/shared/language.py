@@ -6,7 +6,7 @@ import os
 
 import click
 
-from ivr.cli.shared.choice import Choice
+from ivr.cli.shared.choice import WordChoice
 from ivr.rules.values.plain import language_meant
 from ivr.showing.sentences import Language
 
@@ -19,7 +19,7 @@ def _meant(word: str) -> str | None:
 
 language_option = click.option(
     "--language",
-    type=Choice(["en", "nb"], _meant),
+    type=WordChoice(["en", "nb"], _meant),
     help="The language of the answer.  [default: by LC_ALL, LC_MESSAGES, LANG; English with --json]",
 )
 _NORWEGIAN = {"nb", "nn", "no", "norwegian"}
