@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TypeVar
 
 from ivr.proving.refusals import WordRefused, refusal
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.model import Location
+from ivr.rules.norwegian import in_english
 from ivr.rules.reading.source import WordPath
 from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
 from ivr.rules.values.plain import ValueRefused
@@ -92,11 +94,18 @@ class WordTable:
         entry = self._table.entries.get(word)
         if entry is not None:
             return entry.value
-        if example is not None and word not in self._table.lost:
+        if example is not None and word not in self._table.lost and not self._is_meant(word):
             where = f"in {'.'.join(map(str, self.path))}" if self.path else "in the file"
             message = f"the word {word!r} is missing {where}"
             self._refuse(FaultKind.WORD_MISSING, self.at, message, f"write {example}")
         return None
+
+    def _is_meant(self, word: str) -> bool:
+        """Whether a word that stands here may be a slip for this one: it is told as not known, with what is meant."""
+        written = [one for one in self._table.entries if one not in self._asked]
+        return any(in_english(one, (word,)) for one in written) or bool(
+            get_close_matches(word, written, n=1)
+        )
 
     def _converted(self, node: TreeNode, path: WordPath, convert: Callable[[str], T]) -> T | None:
         location = self._location(node, path)

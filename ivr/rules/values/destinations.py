@@ -63,9 +63,13 @@ def _destination_hint(words: list[str]) -> str:
     if meant is not None:
         name_of = f" {words[1]}" if meant in TO_A_NAME and len(words) == 2 else ""
         return f"did you mean '{meant}{name_of}'? The words of the rules are English"
+    together = re.sub("[^a-z]", "", " ".join(words).lower())
+    if together in _TO_ONE_WORD:
+        return f"write {together}"
     near = did_you_mean(kind, _TO_KNOWN) or ""
     if near.startswith("did") and len(words) <= 2:
-        return near if len(words) == 1 else f"{near[:-2]} {words[1]}'?"
+        is_alone = len(words) == 1 or near.split("'")[1] in _TO_ONE_WORD
+        return near if is_alone else f"{near[:-2]} {words[1]}'?"
     return _meant_by_no_word_of_ours(words)
 
 

@@ -90,6 +90,16 @@ def test_rules_beside_the_tests_are_meant_where_none_are_named() -> None:
             id="the time is as people say it",
         ),
         pytest.param(
+            one(call="til: +47 55 30 10 00, at: 2026-11-23 09:00"),
+            "t.yaml:3:12: error IVR201: the word 'til' is not known here; did you mean 'to'?",
+            id="a word is Norwegian, and none is missing besides",
+        ),
+        pytest.param(
+            one(call="to: +47 55 30 10 00, når: 2026-11-23 09:00"),
+            "t.yaml:3:33: error IVR201: the word 'når' is not known here; did you mean 'at'?",
+            id="the time has a Norwegian word",
+        ),
+        pytest.param(
             one(call="to: +47 55 30 10 00, at: 1026-11-23 09:00"),
             "t.yaml:3:37: error IVR803: '1026-11-23 09:00' is too far away; write a year from 1970 to 2200",
             id="the time is far away",
@@ -233,3 +243,10 @@ def test_a_call_may_be_expected_to_be_refused() -> None:
     assert faults == ()
     assert tests is not None
     assert tests.tests[0].expect.ends == "refuse"
+
+
+@pytest.mark.parametrize("word", ["til", "too", "tto"])
+def test_a_word_that_was_meant_is_not_missed_besides(word: str) -> None:
+    faults = faults_in(one(call=f"{word}: +47 55 30 10 00, at: 2026-11-23 09:00"))
+
+    assert [fault.code for fault in faults] == ["IVR201"], faults
