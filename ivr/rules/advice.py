@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ivr.rules.examples import Examples
 from ivr.rules.reading.source import Source, WordPath
-from ivr.rules.reading.tree import Listing, Scalar, Table, TreeNode
+from ivr.rules.reading.tree import Scalar, Table, TreeNode
 from ivr.rules.values.destinations import TO_A_NAME
 from ivr.rules.values.hours_in_one import hours_meant, hours_told
 from ivr.rules.values.plain import ValueRefused, is_name, menu_key
@@ -17,10 +18,6 @@ from ivr.rules.vocabulary import needed_at, takes, words_that_take
 _ANY_TABLE = "write it as {word: value}, or indented on the lines below"
 _BETWEEN_DAYS = re.compile(r"\s*[,;]\s*(?=[^\W\d])|\s+(?:og|and)\s+(?=[^\W\d])")
 _REMARK = re.compile(r" \([^()]*\)\Z")
-_EXAMPLES = {
-    "menu": "menu main", "hour": "office", "department": "department kundeservice", "queue": "queue kundeservice",
-}  # fmt: skip
-"""What examples name, by the kind of thing that it is."""
 _NAMES = {
     "numbers": "+47 55 30 10 00", "callers": "vip", "menus": "main", "questions": "postnummer", "sites": "bergen",
     "departments": "faktura", "queues": "faktura", "voicemails": "faktura", "phones": "vakt", "agents": "kari",
@@ -38,6 +35,7 @@ class Advice:
         self._path = path
         self._written = written
         self._source = source
+        self._examples = Examples(source)
 
     def list_wanted(self) -> str:
         """What to write where a list is wanted."""
@@ -101,15 +99,6 @@ class Advice:
         entry = table.entries.get(str(self._path[-1])) if table else None
         return entry is not None and isinstance(entry.value, Scalar) and not entry.value.text
 
-    def example(self, needed: str) -> str:
-        """An example with the names that these rules have, where they have any."""
-        for kind, example in _EXAMPLES.items():
-            if names := self._names(f"{kind}s"):
-                needed = needed.replace(
-                    example, names[0] if kind == "hour" else f"{kind} {names[0]}"
-                )
-        return needed
-
     def week_of_season(self) -> str | None:
         """What to write where days stand before the times of a season: a week of its own."""
         match self._path:
@@ -156,11 +145,11 @@ class Advice:
         told = ", ".join(items)
         match self._path:
             case (*_, "words"):
-                table = f"{self._first_language()}: [{told}]"
+                table = f"{self._examples.first_language()}: [{told}]"
             case ("queues", queue, "keys") if all(map(_is_key, items)):
                 return _each_leads(items, f"voicemail {queue}")
             case ("menus", _, "keys") | ("keys",) if all(map(_is_key, items)):
-                return _each_leads(items, self._somewhere())
+                return _each_leads(items, self._examples.somewhere())
             case (*_, "skills"):
                 table = ", ".join(f"{one}: 2" for one in items)
             case (*_, "breaks"):
@@ -196,7 +185,7 @@ class Advice:
         if path[:1] == ("holidays",) and not right.keys() & {"day", "from", "to"}:
             needed = {"day": "day: 2026-12-24", **needed}
         parts = [f"{word}: {_flow(value)}" for word, value in right.items()]
-        examples = [_REMARK.sub("", self.example(one)) for one in needed.values()]
+        examples = [_REMARK.sub("", self._examples.with_names(one)) for one in needed.values()]
         together = [*examples, *parts] if "day" in needed else [*parts, *examples]
         return f"{{{', '.join(together)}}}"
 
@@ -223,24 +212,6 @@ class Advice:
         if not needed_at(path):
             return None
         return f"write {{{', '.join(f'{one}: {self._completed(path, {})}' for one in items)}}}"
-
-    def _names(self, section: str) -> list[str]:
-        entry = self._source.root.entries.get(section)
-        return list(entry.value.entries) if entry and isinstance(entry.value, Table) else []
-
-    def _somewhere(self) -> str:
-        """A destination that these rules have: the first department, else the first queue."""
-        for kind in ("department", "queue"):
-            if names := self._names(f"{kind}s"):
-                return f"{kind} {names[0]}"
-        return "hangup"
-
-    def _first_language(self) -> str:
-        """The language that callers hear first in these rules."""
-        entry = self._source.root.entries.get("languages")
-        languages = entry.value.items if entry and isinstance(entry.value, Listing) else ()
-        first = next(iter(languages), entry.value if entry else None)
-        return first.text if isinstance(first, Scalar) and first.text else "nb"
 
 
 def _each_leads(keys: list[str], to: str) -> str:

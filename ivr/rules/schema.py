@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ivr.rules.advice import Advice
+from ivr.rules.examples import Examples
 from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
 from ivr.rules.parsed import RulesFile, Words
 from ivr.rules.reading.source import Source, WordPath
@@ -140,7 +141,7 @@ def _missing(node: object, path: WordPath, source: Source) -> Iterator[Fault]:
             here = (*path, word)
             value = getattr(node, name)
             if value is None and word in node.needed and not source.may_have(here):
-                hint = f"write {Advice(path, None, source).example(node.needed[word])}"
+                hint = f"write {Examples(source).with_names(node.needed[word])}"
                 location = source.key(source.as_written(path))
                 yield fault(
                     FaultKind.WORD_MISSING,
