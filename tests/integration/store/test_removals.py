@@ -579,7 +579,7 @@ async def test_a_message_whose_event_alone_was_lost_survives_a_damaged_file_and_
         (notice,) = keeping.journal.state.notices
 
     assert records_of(home) == before
-    assert "and 1 are lost" in notice
+    assert "and 1 is lost" in notice
 
 
 async def test_who_called_again_is_still_known_after_a_damaged_file_though_numbers_were_purged(
