@@ -102,8 +102,12 @@ def _reader_at(path: WordPath) -> type[Words] | None:
     """The same; None where it is no table of words of the language."""
     kind: object = RulesFile
     for part in path:
-        model = _model_in(kind)
-        kind = _words_of(model)[str(part)].annotation if model else _inner(kind)
+        if (model := _model_in(kind)) is None:
+            kind = _inner(kind)
+        elif (word := _words_of(model).get(str(part))) is not None:
+            kind = word.annotation
+        else:
+            return None
     return _model_in(kind)
 
 

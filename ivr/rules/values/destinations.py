@@ -65,7 +65,7 @@ def _destination_hint(words: list[str]) -> str:
         return f"did you mean '{meant}{name_of}'? The words of the rules are English"
     together = re.sub("[^a-z]", "", " ".join(words).lower())
     if together in _TO_ONE_WORD:
-        return f"write {together}"
+        return f"did you mean '{together}'?"
     near = did_you_mean(kind, _TO_KNOWN) or ""
     if near.startswith("did") and len(words) <= 2:
         is_alone = len(words) == 1 or near.split("'")[1] in _TO_ONE_WORD

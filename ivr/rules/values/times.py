@@ -24,7 +24,11 @@ _CLOSED = frozenset({"closed", "stengt", "none", "no"})
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})\Z")
 _EASTER = re.compile(r"easter([+-])([0-9]{1,3})\Z")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
-_NORWEGIAN_DATE = re.compile(r"([0-9]{1,2})[./-]\s?([0-9]{1,2})[./-]\s?((?:20)?[0-9]{2})\Z")
+_IS_DAY_FIRST = r"(?=[0-9]+\.|(?:1[3-9]|2[0-9]|3[01])[/-])"
+"""Who writes dots begins with the day. With another sign between them, 12/1 may be either."""
+_NORWEGIAN_DATE = re.compile(
+    rf"{_IS_DAY_FIRST}([0-9]{{1,2}})[./-]\s?([0-9]{{1,2}})[./-]\s?((?:20)?[0-9]{{2}})\Z"
+)
 _NAMED_DATE = re.compile(
     r"(?P<day>[0-9]{1,2})\.?\s*(?P<month>[a-zæøå]{3,})\.?,?\s*(?P<year>20[0-9]{2})\Z", re.IGNORECASE
 )

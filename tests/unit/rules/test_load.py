@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ivr.errors import RulesRefused
 from ivr.rules.load import load_rules, read_rules
 from ivr.rules.model import RuleSet
+from ivr.rules.parsed import RulesFile
 
 SHIPPED = (Path(__file__).parents[3] / "routing_rules.yaml").read_bytes()
 
@@ -161,6 +162,19 @@ def as_yaml(tree: object) -> str:
     if isinstance(tree, list):
         return "[" + ", ".join(map(as_yaml, tree)) + "]"
     return f'"{tree}"'
+
+
+NO_TABLES = (
+    "x", "5", "[]", "[a, b]", "[a b, C]", "[[a]]", "[{a: b}]", "{a: b}", "{a: [b]}", "{name: x}", "{a: {name: {b: c}}}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("section", RulesFile.model_fields)
+@pytest.mark.parametrize("written", NO_TABLES)
+def test_whatever_stands_in_a_section_is_read_or_told(section: str, written: str) -> None:
+    _, faults = read_rules(f"{section}: {written}\n".encode(), "rules.yaml")
+
+    assert any(fault.severity == "error" for fault in faults)
 
 
 @given(st.dictionaries(WORDS, TREES, max_size=6))
