@@ -87,11 +87,10 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from ivr.rules.fault import did_you_mean  # noqa: PLC0415 - a known command need not wait for it
+            from ivr.rules.fault import slip_of  # noqa: PLC0415 - a known command need not wait for it
 
-            near = did_you_mean(args[0], _COMMANDS) or ""
-            meant = f"; {near}" if near.startswith("did") else ""
-            ctx.fail(f"No such command {args[0]!r}{meant}")
+            near = slip_of(args[0], _COMMANDS)
+            ctx.fail(f"No such command {args[0]!r}" + (f"; {near}" if near else ""))
         return super().resolve_command(ctx, args)
 
 

@@ -9,7 +9,7 @@ from ivr.desk.seat import Seat, Wish
 from ivr.desk.seats import Seats
 from ivr.errors import ChangeRefused
 from ivr.queues.agents import AgentEvent, AgentState
-from ivr.rules.fault import did_you_mean
+from ivr.rules.fault import did_you_mean, slip_of
 
 MOST_LONGER_SECONDS = 3600.0
 """What a wrap-up may be made longer by at once."""
@@ -129,8 +129,8 @@ class Wishes:
             return reason
         wanted = f"the rules have: {', '.join(known)}"
         said = "why? A pause has a reason" if reason is None else f"there is no reason {reason!r}"
-        near = did_you_mean(reason, known) if reason is not None else None
-        meant = f"; {near}" if near and near.startswith("did") else ""
+        near = slip_of(reason, known) if reason is not None else None
+        meant = f"; {near}" if near else ""
         message = f"{said}; {wanted}{meant}"
         raise ChangeRefused(message)
 

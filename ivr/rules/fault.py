@@ -195,15 +195,21 @@ _OF_RECORDINGS = frozenset(
 MOST_ADVICE = 50
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Advice for a word that is not among `known`: the nearest one, else the first few there are."""
+def slip_of(word: str, known: Iterable[str]) -> str | None:
+    """Advice for a slip of the pen: the nearest of `known`; None where none is near."""
     names = sorted(set(known))
     meant = in_english(word[:64], names)
     if meant is not None:
         return f"did you mean {meant!r}? The words of the rules are English"
     near = difflib.get_close_matches(word[:64], names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    return f"did you mean {near[0]!r}?" if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Advice for a word that is not among `known`: the nearest one, else the first few there are."""
+    names = sorted(set(known))
+    if meant := slip_of(word, names):
+        return meant
     if not names:
         return None
     more = ", …" if len(names) > 8 else ""

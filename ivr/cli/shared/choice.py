@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from ivr.rules.fault import did_you_mean
+from ivr.rules.fault import slip_of
 
 
 class WordChoice(click.Choice[str]):
@@ -23,6 +23,5 @@ class WordChoice(click.Choice[str]):
         meant = self._meant(value) if self._meant else None
         if meant in self.choices:
             return f"{told.removesuffix('.')}; write {meant}"
-        near = did_you_mean(value, self.choices) or ""
-        hint = near.partition("?")[0]
-        return f"{told.removesuffix('.')}; {hint}?" if hint.startswith("did") else told
+        near = slip_of(value, self.choices)
+        return f"{told.removesuffix('.')}; {near.partition('?')[0]}?" if near else told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.rules.fault import FaultKind, did_you_mean
+from ivr.rules.fault import FaultKind, slip_of
 from ivr.rules.link.references import References
 from ivr.rules.model import DutyRules, PhoneCode
 from ivr.rules.parsed import RulesFile
@@ -48,8 +48,8 @@ def _codes(parsed: RulesFile, references: References) -> dict[str, PhoneCode]:
             references.refer("queues", meaning.what, path)
         if meaning.act == "pause" and are_known and meaning.what not in {None, *reasons}:
             message = f"there is no reason called {meaning.what!r}"
-            hint = did_you_mean(meaning.what or "", reasons) or ""
-            if not hint.startswith("did"):  # no slip of the pen: it is new
+            hint = slip_of(meaning.what or "", reasons)
+            if hint is None:  # it is new
                 told = reasons if references.source.has(here) else []
                 hint = f"write pause_reasons: [{', '.join([*told, meaning.what or ''])}]"
             references.refuse(FaultKind.REFERENCE, path, message, hint)

@@ -7,7 +7,7 @@ from itertools import count
 
 from ivr.numbers import is_mobile
 from ivr.rules.decide.speech import words_of
-from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, shown
+from ivr.rules.fault import Fault, FaultKind, fault, shown, slip_of
 from ivr.rules.lint.speech import place_of_words
 from ivr.rules.model import (
     REASONS_READ,
@@ -72,9 +72,9 @@ def _split(rules: RuleSet, queue: Queue) -> Iterator[Fault]:
     for name in queue.split:
         if rules.agents and name not in staffed:
             message = f"queue {queue.name} gives a share to {name}, and no agent of it sits there"
-            near = did_you_mean(name, left) or ""
+            near = slip_of(name, left)
             write = f"write site: {name} at an agent of the queue, or phone: … at the site"
-            hint = f"{near} Else {write}" if near.startswith("did") else write
+            hint = f"{near} Else {write}" if near else write
             yield fault(FaultKind.SPLIT_NOBODY, queue.at, message, hint)
 
 

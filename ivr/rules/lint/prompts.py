@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault
+from ivr.rules.fault import Fault, FaultKind, did_you_mean, fault, slip_of
 from ivr.rules.lint.numerals import spoken_parts
 from ivr.rules.lint.speech import asked_back
 from ivr.rules.model import CodeAct, Location, RuleSet
@@ -286,9 +286,9 @@ def _asked(rules: RuleSet) -> Iterator[tuple[str, Location]]:
 
 
 def _advice(name: str, known: Collection[str], language: str) -> str:
-    near = did_you_mean(name, known) or ""
+    near = slip_of(name, known)
     record = f"record it as {_file(name, language)}"
-    return f"{near[:-1]}, or {record}" if near.startswith("did") else record
+    return f"{near[:-1]}, or {record}" if near else record
 
 
 def _first_with(name: str, rules: RuleSet, on_disk: Mapping[str, Collection[str]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ivr.rules.fault import FaultKind, did_you_mean, shown, shown_masked
+from ivr.rules.fault import FaultKind, shown, shown_masked, slip_of
 from ivr.rules.model import (
     Destination,
     ToBack,
@@ -66,8 +66,8 @@ def _destination_hint(words: list[str]) -> str:
     together = re.sub("[^a-z]", "", " ".join(words).lower())
     if together in _TO_ONE_WORD:
         return f"did you mean '{together}'?"
-    near = did_you_mean(kind, _TO_KNOWN) or ""
-    if near.startswith("did") and len(words) <= 2:
+    near = slip_of(kind, _TO_KNOWN)
+    if near and len(words) <= 2:
         is_alone = len(words) == 1 or near.split("'")[1] in _TO_ONE_WORD
         return near if is_alone else f"{near[:-2]} {words[1]}'?"
     return _meant_by_no_word_of_ours(words)

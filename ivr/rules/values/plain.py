@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from ivr.rules.fault import FaultKind, did_you_mean, shown, shown_masked
+from ivr.rules.fault import FaultKind, did_you_mean, shown, shown_masked, slip_of
 from ivr.rules.model import (
     PRIORITIES,
     ByCallerList,
@@ -174,8 +174,7 @@ def zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
     except (ValueError, OSError, KeyError):
-        near = did_you_mean(text, available_timezones())
-    hint = near if near and near.startswith("did") else "write a name such as Europe/Oslo"
+        hint = slip_of(text, available_timezones()) or "write a name such as Europe/Oslo"
     raise ValueRefused(FaultKind.SETTING, f"there is no time zone called {shown(text)}", hint)
 
 
