@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 
@@ -23,6 +23,11 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def day_began(now: datetime, zone: tzinfo) -> datetime:
+    """The midnight before `now` (aware), where that zone is."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def stopwatch(tick: Callable[[], float] = time.monotonic) -> Callable[[], timedelta]:

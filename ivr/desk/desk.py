@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ivr.clock import day_began
 from ivr.desk.estimates import Estimates
 from ivr.desk.free import FreeNow
 from ivr.desk.happenings import LedAway
@@ -252,8 +253,7 @@ class Desk:
 
     def day_began(self) -> datetime:
         """The midnight before now (aware), where the rules belong: from then on calls count for `fewest calls`."""
-        now = self.logbook.clock.now().astimezone(self._zone)
-        return now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return day_began(self.logbook.clock.now(), self._zone)
 
     def had_talks(self, names: Iterable[str]) -> None:
         """Whom callers talked with on this day before this server began, once for each talk."""

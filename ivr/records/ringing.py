@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ivr.records.events import SITE_AGENT, CallEvent, Offered
+from ivr.records.events import CallEvent, Offered, is_agent
 
 
 def whom_each_rang(events: Iterable[CallEvent | None]) -> Mapping[str, str]:
     """The agent whom each queue rang last, of events in the order in which they happened; no site's phone."""
     last: dict[str, str] = {}
     for event in events:
-        if isinstance(event, Offered) and not event.agent.startswith(SITE_AGENT):
+        if isinstance(event, Offered) and is_agent(event.agent):
             last[event.queue] = event.agent
     return last

@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from ivr.records.events import (
-    SITE_AGENT,
     Answered,
     Arrived,
     CalledOut,
@@ -33,6 +32,7 @@ from ivr.records.events import (
     TakenToFront,
     TalkEnded,
     WaitEstimated,
+    is_agent,
 )
 from ivr.records.journal import Entry
 from ivr.records.standing import Standing, Waited
@@ -226,7 +226,7 @@ class OpenCall:
             case Connected(agent=agent):
                 if not isinstance(self.talk, PhoneTaken):  # a site's phone is told as both
                     self._talks_since = at
-                if not agent.startswith(SITE_AGENT):
+                if is_agent(agent):
                     self.agent_talks = (*talks, AgentTalk(agent=agent, since=at))
             case PhoneTaken():
                 self._talks_since = at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ivr.rules.examples import Examples
 from ivr.rules.reading.source import Source, WordPath
@@ -236,17 +236,17 @@ def _shown_in_short(node: TreeNode) -> str:
 
 
 def _is_day(text: str) -> bool:
-    try:
-        day_or_year_day(text)
-    except ValueRefused:
-        return False
-    return True
+    return _is_read(day_or_year_day, text)
 
 
 def _is_key(text: str) -> bool:
     """Whether a telephone has this key."""
+    return _is_read(menu_key, text)
+
+
+def _is_read(convert: Callable[[str], object], text: str) -> bool:
     try:
-        menu_key(text)
+        convert(text)
     except ValueRefused:
         return False
     return True

@@ -17,7 +17,7 @@ from ivr.ari.node import Node
 from ivr.call import SILENT_SECONDS
 from ivr.desk import TalkGoesOn
 from ivr.errors import AsteriskUnreachable
-from ivr.records.events import SITE_AGENT, Connected, Ended, OfferFailed, TalkEnded
+from ivr.records.events import Connected, Ended, OfferFailed, TalkEnded, is_agent
 from ivr.server.left_calls import LeftCall
 from ivr.server.supervisor import Supervisor
 from ivr.server.under_way import CallsUnderWay
@@ -71,7 +71,7 @@ class LeftTalk:
             self._journal.note(call.call_id, failed)
         talk = Connected(queue=offer.queue, agent=offer.agent, leg=leg, bridge=self._bridge.id)
         self._journal.note(call.call_id, talk)
-        self._is_new = not offer.agent.startswith(SITE_AGENT)
+        self._is_new = is_agent(offer.agent)
         return talk
 
     async def watch(self) -> None:

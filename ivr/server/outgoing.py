@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import structlog
 
 from ivr.call.call import LONGEST_CALL_SECONDS
-from ivr.clock import Clock, stopwatch
+from ivr.clock import Clock, day_began, stopwatch
 from ivr.errors import StoreFailed
 from ivr.numbers import PhoneNumber
 from ivr.observe import Counts
-from ivr.records.events import SITE_AGENT
+from ivr.records.events import is_agent
 from ivr.records.outside import seconds_outside
 from ivr.records.record import CallRecord
 from ivr.server.trunks import TrunksInUse
@@ -54,7 +54,7 @@ def mend_of(by: BarredBy) -> str:
 
 def _may_have_talked_outside(record: CallRecord) -> bool:
     """Whether more was talked than with agents at their own phones: only then are the events of the call read."""
-    visits = (one for one in record.visits if not (one.agent or SITE_AGENT).startswith(SITE_AGENT))
+    visits = (one for one in record.visits if is_agent(one.agent))
     with_agents = sum(one.talk_seconds or 0.0 for one in visits)
     return (record.talk_seconds or 0.0) > with_agents + UNSURE_SECONDS
 
@@ -95,8 +95,7 @@ class OutgoingCalls:
         A talk belongs to the day on which it ended. Of one that goes on `taken` is told, or `talked` when it is over.
         """
         now = self.clock.now()
-        local = now.astimezone(self.zone())
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        midnight = day_began(now, self.zone()).astimezone(UTC)
         try:
             talked = sum(
                 seconds_outside(calls.events(record.call_id), midnight)

@@ -261,7 +261,7 @@ class Supervisor:
 
     def talked(self, call: OpenCall, talk: AgentTalk) -> None:
         """The caller has talked with this agent in a call that nobody tells, for so long that it counts."""
-        caller = number_from_sip(call.arrived.caller or "") if call.arrived is not None else None
+        caller = _caller_of(call)
         if caller is not None:
             counted_from = talk.since + timedelta(seconds=SILENT_SECONDS)
             self._ports.talks.talked(caller, talk.agent, counted_from)
@@ -331,7 +331,7 @@ class Supervisor:
     def leaves_place(self, call: OpenCall, queue: str | None, at: datetime | None = None) -> None:
         """Who waited in this queue, or was cut off from an agent, and did not hang up, may have the place again."""
         left_at = at or self._time_of_call.clock.now()
-        caller = number_from_sip(call.arrived.caller or "") if call.arrived is not None else None
+        caller = _caller_of(call)
         waited = call.waited_seconds(queue or "", left_at)
         if caller is not None and queue is not None and waited is not None:
             self._ports.places.leave(caller, call.call_id, queue, waited, left_at)
@@ -386,3 +386,8 @@ class Supervisor:
 
     def _came_over_trunk(self, arrival: Arrival) -> bool:
         return self.trunks.named(arrival.account) is not None
+
+
+def _caller_of(call: OpenCall) -> PhoneNumber | None:
+    """The caller's number, as the journal has it."""
+    return number_from_sip(call.arrived.caller or "") if call.arrived is not None else None

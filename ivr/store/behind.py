@@ -19,8 +19,8 @@ from ivr.store.texts import time_text
 _ENOUGH = 20_000
 """More rows than these are not counted: whichever of them is walked, it is many."""
 
-_LONGEST_CALL = timedelta(days=1)
-"""So long after its arrival a call may still come to a queue."""
+LONGEST_CALL = timedelta(days=1)
+"""So long after its arrival a call may still come to a queue, or to an agent."""
 
 _OF_OFFERS = ("outcome", "agent", "queue")
 _OF_CALLS = ("department", "site")
@@ -42,7 +42,7 @@ def _query(connection: Connection, sought: Sought) -> tuple[str, Mapping[str, ob
     values: dict[str, object] = {
         "first": time_text(sought.first),
         "last": time_text(sought.last),
-        "latest": time_text(sought.last + _LONGEST_CALL),
+        "latest": time_text(sought.last + LONGEST_CALL),
         "short": sought.short_seconds,
         **{name: getattr(only, name) for name in (*_OF_OFFERS, *_OF_CALLS)},
     }

@@ -11,7 +11,7 @@ import msgspec
 from ivr.clock import Clock, SystemClock
 from ivr.errors import StoreFailed
 from ivr.kpi.rows import Sought, Terms, calls_behind
-from ivr.records.events import SITE_AGENT, Arrived, CallEvent, Ended, GivenToSite, MenuTry
+from ivr.records.events import Arrived, CallEvent, Ended, GivenToSite, MenuTry, is_agent
 from ivr.records.fold import SHORT_ABANDON_SECONDS, fold
 from ivr.records.journal import Entry, JournalState
 from ivr.records.keyed_call import KeyedCall
@@ -180,7 +180,7 @@ class MemoryJournal:
             talks = [
                 (visit.agent, visit.waited_until + timedelta(seconds=shortest_seconds))
                 for visit in one.visits
-                if visit.agent is not None and not visit.agent.startswith(SITE_AGENT)
+                if is_agent(visit.agent)
                 if (visit.talk_seconds or 0.0) >= shortest_seconds
             ]
             if counts and one.caller and talks and one.ended_at:
@@ -191,8 +191,7 @@ class MemoryJournal:
         for visit in (
             one for call in self._records.values() if not call.test for one in call.visits
         ):
-            is_agent = visit.agent is not None and not visit.agent.startswith(SITE_AGENT)
-            if visit.agent is not None and is_agent and visit.waited_until >= since:
+            if is_agent(visit.agent) and visit.waited_until >= since:
                 yield visit.agent
         for entries in self.open_journals():
             yield from agents_talked(entries, since)

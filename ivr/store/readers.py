@@ -26,7 +26,7 @@ from ivr.records.record import CallRecord, QueueVisit
 from ivr.records.ringing import whom_each_rang
 from ivr.records.speech import SPOKEN_KINDS, SpokenCall, SpokenEvent
 from ivr.records.taking_up import agents_talked
-from ivr.store.behind import newest_behind
+from ivr.store.behind import LONGEST_CALL, newest_behind
 from ivr.store.reading import session_on
 from ivr.store.rows import read_entry
 from ivr.store.tables import (
@@ -42,9 +42,6 @@ from ivr.store.texts import read_event, read_time, time_text
 _AT_ONCE = 500  # calls whose visits, messages and decisions are read by one query
 _LOOKED_BACK = 200_000
 """Events in which the last call of each split queue is looked for: those of some ten thousand calls."""
-
-_LONGEST_CALL = timedelta(days=1)
-"""A talk that began today may be of a call that came so long before."""
 
 _AFTER_ALL_IDS = "~"  # sorts after every character of an id
 _RowsByCall = defaultdict[str, list[dict[str, object]]]
@@ -219,7 +216,7 @@ class TableCalls:
             ended_since = (
                 select(QueueVisitRow.agent, QueueVisitRow.entered_at, QueueVisitRow.wait_seconds)
                 .join(CallRow, col(CallRow.call_id) == col(QueueVisitRow.call_id))
-                .where(CallRow.arrived_at >= time_text(since.astimezone(UTC) - _LONGEST_CALL))
+                .where(CallRow.arrived_at >= time_text(since.astimezone(UTC) - LONGEST_CALL))
                 .where(col(CallRow.ended_at) >= time_text(since), col(CallRow.test).is_(False))
                 .where(col(QueueVisitRow.agent).is_not(None))
                 .where(col(QueueVisitRow.agent).not_like(f"{SITE_AGENT}%"))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from ivr.errors import StoreFailed
 from ivr.store.changes import BUSY_SECONDS, SqliteLedger, TableHistory
@@ -18,7 +19,7 @@ from ivr.store.identity import identity_of
 from ivr.store.journal import SqliteJournal
 from ivr.store.lock import JOURNAL
 from ivr.store.months import SqliteMonths
-from ivr.store.outbox import OUTBOX, lay_out, take_away
+from ivr.store.outbox import has_outbox, lay_out, take_away
 from ivr.store.past import SqlitePast
 from ivr.store.postgres.address import PostgresAddress
 from ivr.store.presence import DatabaseLost
@@ -68,10 +69,9 @@ class SqliteStore:
         engine = engine_for_reading(self._file)
         try:
             with engine.connect() as connection:
-                found = connection.exec_driver_sql(
-                    "SELECT 1 FROM sqlite_master WHERE name = ?", (OUTBOX,)
+                return has_outbox(
+                    cast("sqlite3.Connection", connection.connection.driver_connection)
                 )
-                return found.first() is not None
         finally:
             engine.dispose()
 

@@ -40,6 +40,7 @@ from ivr.records.events.queueing import (
     TalkEnded,
     WaitEstimated,
     Whispered,
+    is_agent,
 )
 from ivr.records.events.recording import MessageLeft, RecordingStarted
 
@@ -118,4 +119,5 @@ __all__ = [
     "WaitEstimated",
     "Whispered",
     "WordsHeard",
+    "is_agent",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from ivr.records.events.event import Event
 from ivr.records.events.phoning import NotTakenBecause
@@ -82,6 +82,11 @@ class Connected(Event, tag="connected", frozen=True):
 
 SITE_AGENT = "site "
 """How a site's phone is called where an agent's name stands: `site partner`."""
+
+
+def is_agent(name: str | None) -> TypeGuard[str]:
+    """Whether an agent is called so: not a site's phone, and not nobody."""
+    return name is not None and not name.startswith(SITE_AGENT)
 
 
 class GivenToSite(Event, tag="given_to_site", frozen=True):
