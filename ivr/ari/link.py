@@ -25,13 +25,13 @@ from ivr.ari.answers import Answers
 from ivr.ari.backoff import Backoff
 from ivr.ari.frames import BadEvent, BadFrame, RestAnswer, decode
 from ivr.ari.generated.models import ApplicationReplaced
+from ivr.ari.incoming import Incoming
 from ivr.ari.lane import AGAIN, TOLD, Lane, LaneDoor
 from ivr.ari.long_answer import long_answer
 from ivr.ari.meaning import A_MOMENT_SECONDS, Answer, came_too_early, look_at, understand
 from ivr.ari.request import Door, Request
 from ivr.ari.transport import (
     News,
-    Received,
     SocketsLost,
     SocketsOpen,
     UnknownEvent,
@@ -109,8 +109,7 @@ class Link:
         self._authorization = encode_basic_auth(address.user, address.password)
         self._apps = (f"{app},{phones_application(app)}", *lane_apps)
         self._patience = patience or Patience()
-        self._news: asyncio.Queue[News] = asyncio.Queue()
-        self._hand_on: Callable[[msgspec.Struct], None] | None = None
+        self._incoming = Incoming()
         self._lanes: Sequence[Lane] = ()
         self._answers = Answers(self._patience.request_seconds)
         self._own = self._door_over(0)
@@ -128,13 +127,10 @@ class Link:
             await asyncio.sleep(waits.next_seconds())
 
     async def next_news(self) -> News:
-        news = await self._news.get()
-        if isinstance(news, SocketsOpen):
-            self._hand_on = None  # what comes now waits until the new link is set up
-        return news
+        return await self._incoming.next_news()
 
     def hand_on_to(self, take: Callable[[msgspec.Struct], None]) -> None:
-        self._hand_on = take
+        self._incoming.hand_on_to(take)
 
     async def drop(self, reason: str) -> None:
         self._doubt()
@@ -201,7 +197,7 @@ class Link:
 
     async def _live_on(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
-        self._news.put_nowait(SocketsOpen())
+        self._incoming.turn(SocketsOpen())
         reason = STOPPED
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -231,15 +227,8 @@ class Link:
         is_replaced = isinstance(event, ApplicationReplaced)
         if is_replaced and asyncio.get_running_loop().time() < self._doubtful_until:
             return REPLACED_BY_OURSELVES
-        if self._hand_on is None or is_replaced or not self._news.empty():
-            return self._put(event)
-        self._hand_on(event)
-        return None
-
-    def _put(self, event: msgspec.Struct) -> str | None:
-        """Have it wait for `next_news`."""
-        self._news.put_nowait(Received(event))
-        if self._news.qsize() > self._patience.backlog:
+        self._incoming.come(event)
+        if self._incoming.waiting > self._patience.backlog:
             # What is lost by this is found again: a new connection begins with a comparison.
             return "more events came than could be read"
         return None
@@ -263,7 +252,7 @@ class Link:
     def _lose(self, reason: str) -> None:
         self._lanes = ()
         self._answers.lose()
-        self._news.put_nowait(SocketsLost(reason))
+        self._incoming.turn(SocketsLost(reason))
         level = log.info if reason == STOPPED else log.warning
         level("link lost", asterisk=self.where, reason=reason)
 

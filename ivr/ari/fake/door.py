@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ivr.ari.fake.faults import Faults
-from ivr.ari.generated.models import ApplicationReplaced
+from ivr.ari.incoming import Incoming
 from ivr.ari.meaning import (
     A_MOMENT_SECONDS,
     Answer,
@@ -20,7 +20,7 @@ from ivr.ari.meaning import (
     understand,
 )
 from ivr.ari.request import Body, Door, Query, Request
-from ivr.ari.transport import News, Received, SocketsLost, SocketsOpen
+from ivr.ari.transport import News, SocketsLost, SocketsOpen
 from ivr.errors import AsteriskUnreachable
 
 T = TypeVar("T")
@@ -38,8 +38,7 @@ class FakeDoor(ABC):
         self.faults = Faults()
         self.requests: list[str] = []
         self.filters: dict[str, set[str]] = {}
-        self._news: asyncio.Queue[News] = asyncio.Queue()
-        self._hand_on: Callable[[msgspec.Struct], None] | None = None
+        self._incoming = Incoming()
         self._may_link = asyncio.Event()
         self._may_link.set()
         self._dropped = asyncio.Event()
@@ -59,19 +58,16 @@ class FakeDoor(ABC):
         while True:
             await self._may_link.wait()
             self._dropped.clear()
-            self._news.put_nowait(SocketsOpen())
+            self._incoming.turn(SocketsOpen())
             self._changed()
             await self._dropped.wait()
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def next_news(self) -> News:
-        news = await self._news.get()
-        if isinstance(news, SocketsOpen):
-            self._hand_on = None
-        return news
+        return await self._incoming.next_news()
 
     def hand_on_to(self, take: Callable[[msgspec.Struct], None]) -> None:
-        self._hand_on = take
+        self._incoming.hand_on_to(take)
 
     def door(self, _call_id: str) -> Door:
         return self
@@ -174,23 +170,16 @@ class FakeDoor(ABC):
         kind = type(event)
         is_wanted = app not in self.filters or kind.__name__ in self.filters[app]
         if not self._dropped.is_set() and is_wanted and kind not in self.faults.untold:
-            asyncio.get_running_loop().call_soon(self._come, event)
+            # Never heard of in the turn in which it happens, but always before what happens later.
+            asyncio.get_running_loop().call_soon(self._incoming.come, event)
         self._changed()
-
-    def _come(self, event: msgspec.Struct) -> None:
-        """An event is never heard of in the turn in which it happens, but always before what happens later."""
-        is_replaced = isinstance(event, ApplicationReplaced)
-        if self._hand_on is not None and self._news.empty() and not is_replaced:
-            self._hand_on(event)
-        else:
-            self._news.put_nowait(Received(event))
 
     def lose(self, reason: str) -> None:
         """Drop the connection, and all that is kept with it."""
         if not self._dropped.is_set():
             self._dropped.set()
             self.filters.clear()
-            asyncio.get_running_loop().call_soon(self._news.put_nowait, SocketsLost(reason))
+            asyncio.get_running_loop().call_soon(self._incoming.turn, SocketsLost(reason))
 
     def _changed(self) -> None:
         watchers, self._watchers = self._watchers, []
